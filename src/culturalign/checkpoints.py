@@ -1,0 +1,62 @@
+"""Checkpoints in scratch/: continue a run only if it is the same run and was saved whole."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
+
+MARKER = "complete.json"
+
+
+def fingerprint(facts: Mapping[str, Any], files: Iterable[Path] = ()) -> str:
+    """Digest of everything a training run depends on.
+
+    Args:
+        facts: Options, seed, digest of the base model, package versions; plain values.
+        files: Inputs, by content.
+    """
+    digest = hashlib.sha256(json.dumps(facts, sort_keys=True).encode())
+    for path in files:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+class MarkComplete(TrainerCallback):
+    """Mark each checkpoint once it is whole.
+
+    A process killed while it writes leaves a checkpoint without a mark, which is never used.
+    """
+
+    def __init__(self, fingerprint: str) -> None:
+        self.fingerprint = fingerprint
+
+    def on_save(
+        self,
+        args: TrainingArguments,
+        state: TrainerState,
+        control: TrainerControl,
+        **_: Any,
+    ) -> None:
+        """Write the mark, with the run's fingerprint."""
+        folder = Path(str(args.output_dir)) / f"checkpoint-{state.global_step}"
+        mark = json.dumps({"fingerprint": self.fingerprint})
+        (folder / MARKER).write_text(mark, encoding="utf-8")
+
+
+def last_complete(scratch: Path, fingerprint: str) -> Path | None:
+    """The newest whole checkpoint of the same run, if there is one."""
+    found = [path.parent for path in scratch.glob(f"checkpoint-*/{MARKER}")]
+    for folder in sorted(found, key=lambda path: int(path.name.rpartition("-")[2]), reverse=True):
+        if _mark(folder / MARKER) == {"fingerprint": fingerprint}:
+            return folder
+    return None
+
+
+def _mark(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except json.JSONDecodeError:  # killed while the mark was written
+        return None

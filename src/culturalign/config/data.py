@@ -1,0 +1,88 @@
+"""Configuration of the data stage: languages, cultures, split."""
+
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from culturalign.config.strict import Count, Name, Share, Strict
+
+
+class Split(Strict):
+    """Shares of the cues. They must sum to 1; no cue is ever in two splits."""
+
+    train: Share = 0.8
+    """Paper, section 3.2: 80 % of the cues."""
+    validation: Share = 0.1
+    """Paper, section 3.2: 10 % of the cues."""
+    test: Share = 0.1
+    """Paper, section 3.2: 10 % of the cues; they drive all evaluations (section 4.1)."""
+    seed: int = 0
+    """Another seed gives another partition. A cue's split depends on the cue and this alone."""
+
+    @model_validator(mode="after")
+    def _sums_to_one(self) -> Self:
+        total = self.train + self.validation + self.test
+        if abs(total - 1) > 1e-9:
+            raise ValueError(f"train + validation + test must be 1, not {total:g}")
+        return self
+
+    def shares(self) -> dict[str, float]:
+        """Share of each split, in the order train, validation, test."""
+        return {"train": self.train, "validation": self.validation, "test": self.test}
+
+
+class Language(Strict):
+    """How models are prompted in one language."""
+
+    system: str
+    """System message of every prompt, in training and evaluation alike. Given in full because
+    chat templates otherwise insert their own (SmolLM2, Qwen)."""
+    prompts: dict[Name, str] = Field(min_length=1)
+    """Prompt name -> text file with the markers [LOWER BOUND SIZE], [UPPER BOUND SIZE] and
+    {cue}. `complex` is the paper's training prompt (appendices C and D)."""
+    separator: str
+    """Joins the words of a target list: ", " in the paper's English example (appendix C),
+    "，" in its Mandarin one (appendix D)."""
+    simplify_chinese: bool = False
+    """Map traditional characters to simplified ones, in human and model output alike."""
+
+
+class Keep(Strict):
+    """Respondents to keep, by the values of two columns. An empty list keeps everyone."""
+
+    country: list[str] = []
+    """Accepted values of the column `country`."""
+    native_language: list[str] = []
+    """Accepted values of `nativeLanguage`; in SWOW-EN these are country names that stand for
+    varieties of English."""
+
+
+class Culture(Strict):
+    """One culture: whose associations, in which language, from which file."""
+
+    label: str
+    """Shown in tables and figures."""
+    language: Name
+    """A key of `languages`."""
+    swow: str
+    """SWOW file in an official csv format (SWOW-EN.complete, SWOW-EN.R100, SWOW-ZH_raw)."""
+    keep: Keep = Keep()
+    """Which respondents count as this culture."""
+    generation_table: Name | None = None
+    """Name of the culture's table of generation scores: `table1` and `table2` in the paper;
+    otherwise `generation_<culture>`."""
+    spotlight: list[str] = []
+    """Cues drawn in figure 1."""
+    planted: str | None = None
+    """Table of the planted associates of a synthetic culture; only the demo world has one."""
+
+
+class Data(Strict):
+    """Settings of the data stage that hold for every culture."""
+
+    split: Split = Split()
+    """The partition of the cues."""
+    seed: int = 0
+    """Seed of everything drawn here: list sizes, order among ties, the shuffled control."""
+    split_halves: Count = 20
+    """How often the participants are split in half for the human ceiling."""

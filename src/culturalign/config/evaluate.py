@@ -1,0 +1,57 @@
+"""Configuration of generation and evaluation."""
+
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from culturalign.config.strict import Count, Positive, Share, Strict
+
+
+class Decoding(Strict):
+    """How text is generated; the same for every arm, whatever the model's own defaults say."""
+
+    max_new_tokens: Count = 512
+    """Longest answer in tokens."""
+    max_items: Count = 50
+    """An answer ends after this many list items; words beyond the largest K change no score."""
+    temperature: float = Field(default=0.0, ge=0)
+    """0 takes the likeliest token every time (greedy)."""
+    top_p: Share = 1.0
+    """Nucleus sampling; without effect when greedy."""
+    repetition_penalty: Positive = 1.0
+    """1 is none. Models ship values of their own (Qwen2.5: 1.05), which are overridden."""
+    distinct_items: bool = False
+    """Never finish a list item that the list already holds, as the prompt demands ("words
+    should be distinct"). Small models otherwise repeat one word for ever."""
+    seed: int = 0
+    """Seed of sampling; without effect when greedy."""
+
+
+class Evaluation(Strict):
+    """What is generated for the test cues and how it is scored (paper, section 4.1)."""
+
+    precision_at: list[Count] = Field(default=[5, 10, 40], min_length=1)
+    """The K of precision@K. Paper, tables 1 and 2."""
+    lower: Count = 40
+    """Lower bound of the list size asked for. Not stated in the paper; 40 makes P@40 possible."""
+    upper: Count = 50
+    """Upper bound of the list size asked for. Not stated in the paper."""
+    batch_tokens: Count = 32768
+    """Most tokens (prompt and answer) generated side by side."""
+    bootstrap: Count = 10_000
+    """Resamples of the cues behind every interval."""
+    confidence: float = Field(default=0.95, gt=0, lt=1)
+    """Level of every interval."""
+    seed: int = 0
+    """Seed of the bootstrap."""
+
+    @model_validator(mode="after")
+    def _lists_reach_k(self) -> Self:
+        if self.lower > self.upper:
+            raise ValueError(f"lower ({self.lower}) must not exceed upper ({self.upper})")
+        if max(self.precision_at) > self.upper:
+            raise ValueError(
+                f"precision_at asks for K={max(self.precision_at)}, but the prompts ask for at "
+                f"most {self.upper} words (upper)"
+            )
+        return self

@@ -1,0 +1,106 @@
+"""The whole configuration, and the rules that join its sections."""
+
+import difflib
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from culturalign.config.data import Culture, Data, Language
+from culturalign.config.evaluate import Decoding, Evaluation
+from culturalign.config.models import Model
+from culturalign.config.ppo import Ppo
+from culturalign.config.sft import Sft
+from culturalign.config.strict import MethodName, Name, Strict
+
+
+class Run(Strict):
+    """What is built: the grid models x cultures x methods x seeds, by name."""
+
+    models: list[Name] = Field(min_length=1)
+    """Keys of `models`."""
+    cultures: list[Name] = Field(min_length=1)
+    """Keys of `cultures`."""
+    methods: list[MethodName] = []
+    """Keys of `methods`; the untrained models are always evaluated."""
+    seeds: list[int] = Field(default=[0], min_length=1)
+    """Training is repeated for each; tables show the mean and the spread."""
+    prompts: list[Name] = Field(default=["complex"], min_length=1)
+    """Prompts the test cues are generated with; the first is the tables'."""
+    decodings: list[Name] = Field(min_length=1)
+    """Keys of `decodings`; the first is the tables', the others are set beside it."""
+
+
+class Config(Strict):
+    """Everything a run depends on, apart from the data files."""
+
+    run: Run
+    data: Data = Data()
+    languages: dict[Name, Language]
+    cultures: dict[Name, Culture]
+    models: dict[Name, Model]
+    methods: dict[MethodName, Annotated[Sft | Ppo, Field(discriminator="kind")]]
+    decodings: dict[Name, Decoding]
+    evaluation: Evaluation = Evaluation()
+
+
+Fault = tuple[tuple[str, ...], str]
+"""Where (the keys leading there) and what is wrong."""
+
+
+def joint_faults(raw: Mapping[str, Any]) -> list[Fault]:
+    """Names used in one section that another does not define.
+
+    Works on the unvalidated mapping, so that these faults are told together with wrong types
+    and unknown keys, in one message.
+
+    Args:
+        raw: The configuration as read from YAML.
+    """
+    run, faults = _mapping(raw.get("run")), []
+    for section in ("models", "cultures", "methods", "decodings"):
+        defined = _mapping(raw.get(section))
+        for name in _strings(run.get(section)):
+            faults += _unknown(("run", section), name, defined, section)
+    for name, method in _mapping(raw.get("methods")).items():
+        if name in _strings(run.get("methods")) and _mapping(method).get("kind") == "ppo":
+            faults.append((("run", "methods"), f"{name!r}: PPO cannot be trained by this version"))
+    return faults + _culture_faults(raw, run)
+
+
+def _culture_faults(raw: Mapping[str, Any], run: Mapping[str, Any]) -> list[Fault]:
+    faults: list[Fault] = []
+    languages = _mapping(raw.get("languages"))
+    methods = [_mapping(_mapping(raw.get("methods")).get(m)) for m in _strings(run.get("methods"))]
+    trained = {_mapping(m.get("examples")).get("prompt", "complex") for m in methods}
+    prompts = trained | set(_strings(run.get("prompts", ["complex"])))
+    for name, culture in _mapping(raw.get("cultures")).items():
+        language = _mapping(culture).get("language")
+        if not isinstance(language, str):
+            continue
+        faults += _unknown(("cultures", name, "language"), language, languages, "languages")
+        if language in languages and name in _strings(run.get("cultures")):
+            defined = _mapping(_mapping(languages[language]).get("prompts"))
+            for prompt in sorted(p for p in prompts if isinstance(p, str)):
+                where = ("languages", language, "prompts")
+                faults += _unknown(where, prompt, defined, ".".join(where))
+    return faults
+
+
+def _unknown(
+    where: tuple[str, ...], name: str, defined: Iterable[str], section: str
+) -> list[Fault]:
+    """A fault if ``name`` is not among the keys a section defines."""
+    if name in (names := [str(key) for key in defined]):
+        return []
+    near = difflib.get_close_matches(name, names, n=1)
+    hint = f"; did you mean {near[0]}?" if near else f"; defined: {', '.join(names) or 'none'}"
+    return [(where, f"{section} does not define {name!r}{hint}")]
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _strings(value: object) -> list[str]:
+    return [v for v in value if isinstance(v, str)] if isinstance(value, list) else []

@@ -1,0 +1,104 @@
+"""Configuration of supervised fine-tuning with LoRA."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from culturalign.config.strict import Count, Name, Positive, Share, Strict
+
+
+class Lora(Strict):
+    """Low-rank adapters (Hu et al. 2021)."""
+
+    rank: Count = 64
+    """Paper, table 10."""
+    alpha: Count = 256
+    """Paper, table 10."""
+    dropout: Share = 0.0
+    """Not stated in the paper; 0 is the default of its training library."""
+    target: str | list[str] = "all-linear"
+    """Modules that get adapters. Not stated in the paper; its library adapts every linear
+    layer by default."""
+
+
+class Examples(Strict):
+    """How training examples are made from a cue's associations (paper, appendices C, D)."""
+
+    prompt: Name = "complex"
+    """A key of the language's `prompts`."""
+    per_cue: Count = 1
+    """Examples a cue, each with its own list size. Not stated in the paper."""
+    min_words: Count = 10
+    """Shortest target list drawn (shorter only if the cue has fewer associations). Not stated
+    in the paper."""
+    max_words: Count = 100
+    """Longest target list drawn. Not stated in the paper; its examples print 81 and 84 words."""
+    spread: Annotated[int, Field(ge=0)] = 10
+    """The bounds in the prompt are drawn up to this far below and above the list's length."""
+    round_bounds: Count = 1
+    """The bounds are multiples of this. Prompts with equal bounds differ in the cue alone, and
+    what they share is read once a batch, so round bounds train several times faster."""
+    shuffle_cues: bool = False
+    """Control: give every list to another cue. What training teaches beyond the list format
+    and the corpus's most frequent words disappears."""
+
+    @model_validator(mode="after")
+    def _min_below_max(self) -> Self:
+        if self.min_words > self.max_words:
+            raise ValueError(
+                f"min_words ({self.min_words}) must not exceed max_words ({self.max_words})"
+            )
+        return self
+
+
+class Sft(Strict):
+    """Supervised fine-tuning with LoRA (paper, section 3.4 and table 10)."""
+
+    kind: Literal["sft"]
+    """Which stage trains it."""
+    label: str = "SFT"
+    """Shown in tables as the paper's "M Type"."""
+    lora: Lora = Lora()
+    """The adapter."""
+    examples: Examples = Examples()
+    """The training examples."""
+    learning_rate: Positive = 1.0e-5
+    """Peak rate. Paper, table 10."""
+    scheduler: Literal["cosine"] = "cosine"
+    """Paper, table 10."""
+    warmup_ratio: Share = 0.1
+    """Share of the steps with linear warm-up. Paper, table 10."""
+    epochs: Positive = 1.5
+    """Passes over the training examples; may be fractional. Paper, table 10."""
+    global_batch: Count = 144
+    """Examples an optimizer step, over all devices: 18 x 2 x 4 in the paper's table 10."""
+    devices: Count = 1
+    """Processes that train together, one a GPU."""
+    micro_batch: Count = 18
+    """Most examples a forward pass on one device. Paper, table 10: 18."""
+    micro_batch_tokens: Count = 16384
+    """Most tokens a forward pass on one device, padding included and a shared prefix counted
+    once; a larger micro-batch is split. This changes memory and speed, not the update."""
+    max_length: Count = 2048
+    """Longest example in tokens; a longer target loses its last words. Paper, table 10."""
+    weight_decay: Share = 0.0
+    """Not stated in the paper."""
+    max_grad_norm: Positive = 1.0
+    """Gradient clipping. Not stated in the paper; 1.0 is its library's default."""
+    checkpoint_steps: Count = 50
+    """Optimizer steps between checkpoints in scratch/."""
+
+    @model_validator(mode="after")
+    def _batch_divides(self) -> Self:
+        a_step = self.devices * self.micro_batch
+        if self.global_batch % a_step:
+            raise ValueError(
+                f"global_batch ({self.global_batch}) must be a multiple of "
+                f"devices x micro_batch ({self.devices} x {self.micro_batch} = {a_step})"
+            )
+        return self
+
+    @property
+    def accumulation(self) -> int:
+        """Micro-batches an optimizer step on each device (paper, table 10: 2)."""
+        return self.global_batch // (self.devices * self.micro_batch)

@@ -1,0 +1,22 @@
+"""Base of every configuration section."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+
+class Strict(BaseModel):
+    """Unknown keys and wrong types are errors; values never change after loading."""
+
+    model_config = ConfigDict(
+        extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True
+    )
+
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=1)]
+Positive = Annotated[float, Field(gt=0)]
+# A culture, model or table name becomes part of a file name and of an arm such as
+# "us-sft-seed0"; without hyphens the arm can be taken apart again.
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.]*$")]
+MethodName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.]*(-[a-z0-9_.]+)*$")]

@@ -1,0 +1,202 @@
+"""Generating answers with transformers, in batches; the raw text is kept."""
+
+import math
+import os.path
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from typing import Any
+
+import torch
+from tqdm import tqdm
+from transformers import (
+    GenerationConfig,
+    LogitsProcessor,
+    LogitsProcessorList,
+    PreTrainedTokenizerBase,
+    StoppingCriteria,
+    StoppingCriteriaList,
+    set_seed,
+)
+
+from culturalign.config.evaluate import Decoding
+from culturalign.prefix import shared_prefix
+
+SEPARATORS = ",，、;；\n"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One generated answer.
+
+    Attributes:
+        text: As generated, without special tokens.
+        tokens: How many were generated, the end-of-turn token included.
+        truncated: Whether generation ran into the token limit.
+    """
+
+    text: str
+    tokens: int
+    truncated: bool
+
+    def record(self) -> dict[str, Any]:
+        """Plain values, for an artifact."""
+        return asdict(self)
+
+
+class DistinctItems(LogitsProcessor):
+    """Forbid the token that would complete a list item the answer already holds.
+
+    Items are compared as token sequences between separators, so the rule knows no language.
+    """
+
+    def __init__(self, tokenizer: PreTrainedTokenizerBase, prompt_length: int) -> None:
+        self.prompt_length = prompt_length
+        self.separators = _separator_ids(tokenizer)
+
+    def __call__(self, input_ids: torch.LongTensor, scores: torch.FloatTensor) -> torch.FloatTensor:
+        """Set the scores, (batch, vocabulary), of forbidden tokens to minus infinity."""
+        for row, ids in enumerate(input_ids[:, self.prompt_length :].tolist()):
+            banned = completing_tokens(ids, self.separators)
+            scores[row, list(banned)] = -math.inf
+        return scores
+
+
+class EnoughItems(StoppingCriteria):
+    """End an answer once it holds a number of finished list items."""
+
+    def __init__(self, tokenizer: PreTrainedTokenizerBase, prompt_length: int, items: int) -> None:
+        self.prompt_length, self.items = prompt_length, items
+        self.separators = torch.tensor(sorted(_separator_ids(tokenizer)))
+
+    def __call__(self, input_ids: Any, scores: Any, **_: Any) -> Any:
+        """Whether each answer, (batch,), is complete."""
+        new = input_ids[:, self.prompt_length :]
+        found = torch.isin(new, self.separators.to(new.device)).sum(-1)
+        return found >= self.items
+
+
+def completing_tokens(ids: Sequence[int], separators: frozenset[int]) -> set[int]:
+    """Tokens that would make the unfinished last item equal to an earlier one."""
+    items, current = [], []
+    for token in ids:
+        if token in separators:
+            items.append(tuple(current))
+            current = []
+        else:
+            current.append(token)
+    begun = tuple(current)
+    return {item[-1] for item in items if len(item) == len(begun) + 1 and item[:-1] == begun}
+
+
+@cache
+def _separator_ids(tokenizer: PreTrainedTokenizerBase) -> frozenset[int]:
+    texts = tokenizer.batch_decode([[i] for i in range(len(tokenizer))])
+    return frozenset(i for i, text in enumerate(texts) if set(text.strip(" ")) & set(SEPARATORS))
+
+
+def generate(
+    model: Any,
+    tokenizer: PreTrainedTokenizerBase,
+    prompts: Sequence[str],
+    decoding: Decoding,
+    *,
+    batch_tokens: int,
+) -> list[Answer]:
+    """Answer every prompt.
+
+    Args:
+        model: Causal language model, on its device.
+        tokenizer: Its tokenizer, padding on the left.
+        prompts: Rendered prompts.
+        decoding: Every setting is passed on, so that the model's own defaults never apply.
+        batch_tokens: Most tokens side by side, prompts and answers together.
+
+    Returns:
+        Answers in the order of the prompts.
+    """
+    set_seed(decoding.seed)
+    # generate() fills settings left open from the model's own defaults; leave it none.
+    model.generation_config = GenerationConfig()
+    answers: dict[int, Answer] = {}
+    encoded = tokenizer(list(prompts), add_special_tokens=False)["input_ids"]
+    batches = list(_batches([len(ids) for ids in encoded], decoding.max_new_tokens, batch_tokens))
+    with tqdm(total=len(prompts), desc="generating", unit="cue") as progress:
+        for indices in batches:
+            answers |= zip(
+                indices,
+                _generate(model, tokenizer, [encoded[i] for i in indices], decoding),
+                strict=True,
+            )
+            progress.update(len(indices))
+    return [answers[index] for index in range(len(prompts))]
+
+
+def _batches(lengths: Sequence[int], new: int, tokens: int) -> Iterator[list[int]]:
+    """Indices grouped by length, longest first, so that memory peaks at once."""
+    order = sorted(range(len(lengths)), key=lengths.__getitem__, reverse=True)
+    while order:
+        fit = max(1, tokens // (lengths[order[0]] + new))
+        yield order[:fit]
+        order = order[fit:]
+
+
+@torch.inference_mode()
+def _generate(
+    model: Any,
+    tokenizer: PreTrainedTokenizerBase,
+    prompts: Sequence[Sequence[int]],
+    decoding: Decoding,
+) -> list[Answer]:
+    ids, mask, shared = pad_after_prefix(prompts, int(tokenizer.pad_token_id))  # type: ignore[arg-type]
+    ids, mask, start = ids.to(model.device), mask.to(model.device), ids.shape[1]
+    processors = [DistinctItems(tokenizer, start)] if decoding.distinct_items else []
+    output = model.generate(
+        ids,
+        attention_mask=mask,
+        past_key_values=shared_prefix(model, ids[:1, :shared], len(prompts)),
+        generation_config=_settings(decoding, tokenizer),
+        logits_processor=LogitsProcessorList(processors),
+        stopping_criteria=StoppingCriteriaList([EnoughItems(tokenizer, start, decoding.max_items)]),
+    )
+    return [_answer(row.tolist(), tokenizer, decoding.max_new_tokens) for row in output[:, start:]]
+
+
+def pad_after_prefix(
+    prompts: Sequence[Sequence[int]], pad: int
+) -> tuple[torch.Tensor, torch.Tensor, int]:
+    """Batch prompts: their common prefix, then padding, then the rest of each.
+
+    Returns:
+        Ids and attention mask, (batch, length), and the length of the prefix, which leaves at
+        least one token of every prompt to be read.
+    """
+    shared = len(os.path.commonprefix([tuple(prompt[:-1]) for prompt in prompts]))
+    length = max(len(prompt) for prompt in prompts)
+    ids = torch.full((len(prompts), length), pad)
+    mask = torch.zeros_like(ids)
+    for row, prompt in enumerate(prompts):
+        rest = torch.tensor(prompt[shared:])
+        ids[row, :shared], mask[row, :shared] = torch.tensor(prompt[:shared]), 1
+        ids[row, length - len(rest) :], mask[row, length - len(rest) :] = rest, 1
+    return ids, mask, shared
+
+
+def _settings(decoding: Decoding, tokenizer: PreTrainedTokenizerBase) -> GenerationConfig:
+    sampling = {"temperature": decoding.temperature, "top_p": decoding.top_p, "top_k": 0}
+    return GenerationConfig(
+        max_new_tokens=decoding.max_new_tokens,
+        do_sample=decoding.temperature > 0,
+        repetition_penalty=decoding.repetition_penalty,
+        eos_token_id=tokenizer.eos_token_id,
+        pad_token_id=tokenizer.pad_token_id,
+        **(sampling if decoding.temperature > 0 else {}),
+    )
+
+
+def _answer(ids: list[int], tokenizer: PreTrainedTokenizerBase, limit: int) -> Answer:
+    end = ids.index(tokenizer.eos_token_id) + 1 if tokenizer.eos_token_id in ids else len(ids)
+    text = tokenizer.decode(ids[:end], skip_special_tokens=True)
+    return Answer(
+        text, tokens=end, truncated=end == limit and ids[end - 1] != tokenizer.eos_token_id
+    )

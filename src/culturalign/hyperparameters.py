@@ -1,0 +1,63 @@
+"""Tables 10 and 11 of the paper, from the configuration."""
+
+from collections.abc import Mapping
+from typing import Any
+
+SFT = {
+    "Fine-tuning method": lambda m: "LoRA",
+    "LoRA Rank": lambda m: m["lora"]["rank"],
+    "LoRA Alpha": lambda m: m["lora"]["alpha"],
+    "Learning rate": lambda m: f"{m['learning_rate']:.1e}",
+    "Scheduler": lambda m: f"Cosine (warmup ratio={m['warmup_ratio']:g})",
+    "Batch size per GPU": lambda m: m["micro_batch"],
+    "Gradient accumulation": lambda m: m["global_batch"] // (m["devices"] * m["micro_batch"]),
+    "GPUs": lambda m: m["devices"],
+    "Global batch size": lambda m: m["global_batch"],
+    "Number of epochs": lambda m: f"{m['epochs']:g}",
+    "Max sequence length": lambda m: m["max_length"],
+    "Examples per cue": lambda m: m["examples"]["per_cue"],
+    "Words per example": lambda m: f"{m['examples']['min_words']} to {m['examples']['max_words']}",
+}
+"""Row of table 10 -> its value; GPUs, global batch, and the last two are ours to state."""
+PPO = {
+    "Actor learning rate": lambda m: f"{m['actor_learning_rate']:g}",
+    "Critic learning rate": lambda m: f"{m['critic_learning_rate']:g}",
+    "Initial KL coefficient": lambda m: m["init_kl_coef"],
+    "Micro train batch size": lambda m: m["micro_train_batch"],
+    "Train batch size": lambda m: m["train_batch"],
+    "Micro rollout batch size": lambda m: m["micro_rollout_batch"],
+    "Rollout batch size": lambda m: m["rollout_batch"],
+    "Max training samples": lambda m: f"{m['max_samples']:,}",
+    "Max epochs": lambda m: m["epochs"],
+    "Prompt max length": lambda m: m["prompt_max_length"],
+    "Generation max length": lambda m: m["generation_max_length"],
+    "Zero optimization stage": lambda m: m["zero_stage"],
+    "Precision": lambda m: m["precision"],
+    "Gradient checkpointing": lambda m: "Enabled" if m["gradient_checkpointing"] else "Disabled",
+    "Optimizer offload": lambda m: "Adam offload" if m["adam_offload"] else "None",
+    "Attention implementation": lambda m: "Flash attention" if m["flash_attention"] else "Default",
+    "VLLM tensor parallel size": lambda m: m["vllm_tensor_parallel"],
+}
+"""Row of table 11 -> its value."""
+ROWS = {"sft": SFT, "ppo": PPO}
+
+
+def hyperparameter_rows(methods: Mapping[str, Mapping[str, Any]], kind: str) -> list[list[str]]:
+    """Rows ``name, value of each method``, for the methods of a kind.
+
+    Controls differ in their data alone and are left out.
+    """
+    shown = chosen(methods, kind)
+    return [
+        [name, *(str(value(methods[method])) for method in shown)]
+        for name, value in ROWS[kind].items()
+    ]
+
+
+def chosen(methods: Mapping[str, Mapping[str, Any]], kind: str) -> list[str]:
+    """Names of the methods that a table shows."""
+    return [
+        name
+        for name, method in methods.items()
+        if method["kind"] == kind and not method.get("examples", {}).get("shuffle_cues")
+    ]

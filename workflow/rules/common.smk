@@ -1,0 +1,217 @@
+"""Validated configuration, wildcard constraints and input functions; no rules.
+
+What is built follows from the lists under ``run:``. An arm is a model's state when it answers:
+``vanilla``, or ``{culture}-{method}-seed{seed}`` after training.
+"""
+
+import os
+import re
+from itertools import product
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
+
+from culturalign.arms import parse_arm
+from culturalign.config.load import load
+from culturalign.errors import UserError
+from culturalign.imports import sources
+from culturalign.model_source import is_packaged
+
+ROOT = Path(workflow.basedir)
+
+try:
+    CFG = load(config, [os.path.relpath(file) for file in workflow.configfiles])
+except UserError as error:
+    raise WorkflowError(str(error)) from None
+
+RUN = CFG.run
+TABLES = {
+    CFG.cultures[culture].generation_table or f"generation_{culture}": culture
+    for culture in RUN.cultures
+}
+CONTROLS = [name for name, m in CFG.methods.items() if m.kind == "sft" and m.examples.shuffle_cues]
+FIGURE_FORMATS = ["pdf", "svg", "png", "csv"]
+TABLE_FORMATS = ["csv", "md", "tex"]
+
+
+def one_of(names) -> str:
+    """A wildcard constraint that admits these names only."""
+    return "|".join(re.escape(str(name)) for name in names) or "(?!)"
+
+
+wildcard_constraints:
+    culture=one_of(CFG.cultures),
+    model=one_of(CFG.models),
+    method=one_of(CFG.methods),
+    seed=r"\d+",
+    arm=rf"vanilla|(?:{one_of(CFG.cultures)})-(?:{one_of(CFG.methods)})-seed\d+",
+    prompt=one_of({name for language in CFG.languages.values() for name in language.prompts}),
+    decoding=one_of(CFG.decodings),
+    table=one_of(TABLES),
+
+
+def repository(path: str) -> str:
+    """A file of the repository, relative to the working directory, wherever that is."""
+    return os.path.relpath(ROOT / path)
+
+
+def located(path: str) -> str:
+    """A configured file: in the working directory if it is there, else in the repository."""
+    in_repository = ROOT / path
+    return path if os.path.exists(path) or not in_repository.exists() else repository(path)
+
+
+def code(entry: str) -> list[str]:
+    """The entry script of a rule and every module it imports; an edit re-runs the rule."""
+    files = sources(ROOT / f"workflow/scripts/{entry}.py", ROOT / "src/culturalign")
+    return [os.path.relpath(file) for file in files]
+
+
+def all_cores() -> int:
+    """Two torch jobs side by side would collapse to a tenth of the speed: one takes all."""
+    return workflow.cores or 1
+
+
+def language(wildcards):
+    """Configuration of a culture's language."""
+    return CFG.languages[CFG.cultures[wildcards.culture].language]
+
+
+def language_settings(wildcards) -> dict:
+    """System message and separator of a culture's language, for prompts."""
+    return language(wildcards).model_dump(include={"system", "separator"})
+
+
+def prompt_file(wildcards) -> str:
+    """The prompt template of a culture's language."""
+    return located(language(wildcards).prompts[wildcards.prompt])
+
+
+def training_prompt_file(wildcards) -> str:
+    """The prompt template a method trains with."""
+    return located(language(wildcards).prompts[CFG.methods[wildcards.method].examples.prompt])
+
+
+def swow_file(wildcards) -> str:
+    """The SWOW file of a culture; if it is missing, say so for all cultures of the run."""
+    path = CFG.cultures[wildcards.culture].swow
+    if path.startswith("results/demo/") or os.path.exists(path):
+        return path
+    report_missing()
+    sys.exit(1)
+
+
+def report_missing() -> None:
+    """Name every missing data file of the run at once, and the remedy."""
+    needed = {culture: CFG.cultures[culture].swow for culture in RUN.cultures}
+    for culture, path in needed.items():
+        if not path.startswith("results/demo/") and not os.path.exists(path):
+            print(
+                f"Missing: {path} (cultures.{culture}.swow). Download it and put it there, or "
+                "correct the path; docs/data.md says where to get it. Nothing was run.",
+                file=sys.stderr,
+            )
+
+
+def base_folder(wildcards) -> list[str]:
+    """The unpacked base model, for models that come inside a Python package."""
+    if is_packaged(CFG.models[wildcards.model].source):
+        return [f"results/models/{wildcards.model}/base"]
+    return []
+
+
+def adapter_of(wildcards) -> list[str]:
+    """The adapter of an arm; none for the vanilla model."""
+    if wildcards.arm == "vanilla":
+        return []
+    arm = parse_arm(wildcards.arm)
+    folder = f"results/models/{wildcards.model}/{arm.culture}/{arm.method}/seed{arm.seed}"
+    return [f"{folder}/adapter"]
+
+
+def arms(culture: str) -> list[str]:
+    """Arms that are evaluated on a culture."""
+    trained = product(RUN.methods, RUN.seeds)
+    return ["vanilla", *(f"{culture}-{method}-seed{seed}" for method, seed in trained)]
+
+
+def scored(kind: str, culture: str, prompt: str, decodings: list[str], suffix: str) -> list[str]:
+    """Files of all models and arms of a culture, e.g. their precision."""
+    return [
+        f"results/scores/{model}/{arm}/{kind}.{culture}.{prompt}.{decoding}.{suffix}"
+        for model, arm, decoding in product(RUN.models, arms(culture), decodings)
+    ]
+
+
+def precision_files(wildcards) -> list[str]:
+    """Precision of all arms of a table's culture, as the tables show it."""
+    culture = TABLES[wildcards.table]
+    return scored("precision", culture, RUN.prompts[0], RUN.decodings[:1], "parquet")
+
+
+def all_precision_files(wildcards) -> list[str]:
+    """Precision of all arms of a table's culture, under every prompt and decoding."""
+    culture = TABLES[wildcards.table]
+    return [
+        file
+        for prompt in RUN.prompts
+        for file in scored("precision", culture, prompt, RUN.decodings, "parquet")
+    ]
+
+
+def list_files(culture: str) -> list[str]:
+    """Lists of all arms of a culture, as the tables use them."""
+    return scored("lists", culture, RUN.prompts[0], RUN.decodings[:1], "jsonl")
+
+
+def reference_file(wildcards) -> str:
+    """Scores of the humans and of the most frequent responses, for a table's culture."""
+    return f"results/scores/references/{TABLES[wildcards.table]}.parquet"
+
+
+def training_logs() -> list[str]:
+    """Training logs of all trained arms."""
+    grid = product(RUN.models, RUN.cultures, RUN.methods, RUN.seeds)
+    return [
+        f"results/models/{model}/{culture}/{method}/seed{seed}/training.parquet"
+        for model, culture, method, seed in grid
+    ]
+
+
+def planted_cultures() -> list[str]:
+    """Synthetic cultures of the run, whose effect is known."""
+    return [culture for culture in RUN.cultures if CFG.cultures[culture].planted]
+
+
+def table_names() -> list[str]:
+    """Names of all tables of the run."""
+    parts = ("", "_contrasts", "_ceiling", "_lists", "_decoding")
+    names = [f"{table}{part}" for table, part in product(TABLES, parts)]
+    names += [f"planted_{culture}" for culture in planted_cultures()]
+    names += ["ledger", "table10"]
+    return names + (["table11"] if any(m.kind == "ppo" for m in CFG.methods.values()) else [])
+
+
+def figure_names() -> list[str]:
+    """Names of all figures of the run."""
+    names = ["precision"] + (["training"] if RUN.methods else [])
+    return names + (["fig1"] if any(CFG.cultures[c].spotlight for c in RUN.cultures) else [])
+
+
+def table_files() -> list[str]:
+    """All tables of the run, in every format."""
+    return expand("results/tables/{name}.{format}", name=table_names(), format=TABLE_FORMATS)
+
+
+def figure_files() -> list[str]:
+    """All figures of the run, in every format, with the numbers drawn."""
+    return expand("results/figures/{name}.{format}", name=figure_names(), format=FIGURE_FORMATS)
+
+
+def labels() -> dict:
+    """Names shown in tables and figures."""
+    return {
+        "models": {name: model.label for name, model in CFG.models.items()},
+        "methods": {name: method.label for name, method in CFG.methods.items()},
+        "cultures": {name: culture.label for name, culture in CFG.cultures.items()},
+    }

@@ -1,0 +1,107 @@
+"""Data: from SWOW files to associations, splits and training examples.
+
+Inputs: an official SWOW csv for each culture (the demo world makes its own), prompts.
+Outputs: results/data/{culture}/ (docs/data.md describes the columns).
+"""
+
+
+rule make_demo_world:
+    """Let simulated respondents answer the synthetic lexicon, in the official formats."""
+    input:
+        lexicon=[
+            os.path.relpath(file)
+            for file in sorted((ROOT / "resources/demo/lexicon").glob("*.yaml"))
+        ],
+        code=code("make_demo_world"),
+    output:
+        us="results/demo/SWOW-EN.complete.csv",
+        cn="results/demo/SWOW-ZH_raw.csv",
+        planted_us="results/demo/planted.us.csv",
+        planted_cn="results/demo/planted.cn.csv",
+    log:
+        "logs/make_demo_world.log",
+    conda:
+        "../../envs/base.yaml"
+    params:
+        lexicon=repository("resources/demo/lexicon"),
+        seed=0,
+    script:
+        "../scripts/make_demo_world.py"
+
+
+rule prepare_responses:
+    """Read a SWOW file, keep the culture's respondents, normalize their responses."""
+    input:
+        swow=swow_file,
+        code=code("prepare_responses"),
+    output:
+        responses="results/data/{culture}/responses.parquet",
+        ledger="results/data/{culture}/ledger.json",
+    log:
+        "logs/prepare_responses/{culture}.log",
+    benchmark:
+        "benchmarks/prepare_responses/{culture}.tsv"
+    conda:
+        "../../envs/base.yaml"
+    params:
+        keep=lambda wildcards: CFG.cultures[wildcards.culture].keep.model_dump(),
+        simplify_chinese=lambda wildcards: language(wildcards).simplify_chinese,
+    script:
+        "../scripts/prepare_responses.py"
+
+
+rule count_associations:
+    """Count responses into associations with strength and rank."""
+    input:
+        responses="results/data/{culture}/responses.parquet",
+        code=code("count_associations"),
+    output:
+        associations="results/data/{culture}/associations.parquet",
+    log:
+        "logs/count_associations/{culture}.log",
+    conda:
+        "../../envs/base.yaml"
+    params:
+        seed=CFG.data.seed,
+    script:
+        "../scripts/count_associations.py"
+
+
+rule split_cues:
+    """Split the cues into train, validation and test."""
+    input:
+        associations="results/data/{culture}/associations.parquet",
+        code=code("split_cues"),
+    output:
+        splits="results/data/{culture}/splits.parquet",
+    log:
+        "logs/split_cues/{culture}.log",
+    conda:
+        "../../envs/base.yaml"
+    params:
+        shares=CFG.data.split.shares(),
+        seed=CFG.data.split.seed,
+    script:
+        "../scripts/split_cues.py"
+
+
+rule make_sft_examples:
+    """Draw a method's training and validation examples."""
+    input:
+        associations="results/data/{culture}/associations.parquet",
+        splits="results/data/{culture}/splits.parquet",
+        prompt=training_prompt_file,
+        code=code("make_sft_examples"),
+    output:
+        train="results/data/{culture}/{method}/train.jsonl",
+        validation="results/data/{culture}/{method}/validation.jsonl",
+    log:
+        "logs/make_sft_examples/{culture}/{method}.log",
+    conda:
+        "../../envs/base.yaml"
+    params:
+        language=language_settings,
+        examples=lambda wildcards: CFG.methods[wildcards.method].examples.model_dump(),
+        seed=CFG.data.seed,
+    script:
+        "../scripts/make_sft_examples.py"

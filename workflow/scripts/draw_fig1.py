@@ -1,0 +1,24 @@
+"""Entry of rule ``draw_fig1``: top associations of chosen cues in each culture."""
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from culturalign import associations, figures, jobs
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+if __name__ == "__main__":
+    with jobs.logged(snakemake.log[0]):
+        labels = snakemake.params.labels["cultures"]
+        parts = [
+            associations.top_responses(pl.read_parquet(file), cues, culture=labels[culture])
+            for file, (culture, cues) in zip(
+                snakemake.input.associations, snakemake.params.cultures.items(), strict=True
+            )
+            if cues
+        ]
+        rows = pl.concat(parts)
+        columns = rows["culture"].unique(maintain_order=True).to_list()
+        figures.save(figures.draw_associations(rows, columns), rows, snakemake.params.stem)

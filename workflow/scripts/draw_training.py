@@ -1,0 +1,13 @@
+"""Entry of rule ``draw_training``: training and validation loss."""
+
+from typing import TYPE_CHECKING
+
+from culturalign import figures, jobs, training_curves
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+if __name__ == "__main__":
+    with jobs.logged(snakemake.log[0]):
+        rows = training_curves.read_logs(snakemake.input.logs, snakemake.params.labels)
+        figures.save(figures.draw_training(rows), rows, snakemake.params.stem)

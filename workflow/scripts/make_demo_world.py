@@ -1,0 +1,20 @@
+"""Entry of rule ``make_demo_world``: SWOW files and planted associates of the demo world."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from culturalign import demo, jobs
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+if __name__ == "__main__":
+    with jobs.logged(snakemake.log[0]):
+        for culture in ("us", "cn"):
+            targets = snakemake.output[culture], snakemake.output[f"planted_{culture}"]
+            entries = demo.read_lexicon(Path(snakemake.params.lexicon), culture)
+            groups = demo.GROUPS[culture]
+            trials = list(demo.simulate_trials(entries, groups, seed=snakemake.params.seed))
+            with jobs.whole(*targets) as (swow, planted):
+                demo.write_swow(trials, culture, swow)
+                demo.write_planted(entries, planted)

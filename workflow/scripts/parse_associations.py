@@ -1,0 +1,17 @@
+"""Entry of rule ``parse_associations``: raw answers to normalized lists."""
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from culturalign import examples, jobs, parsing
+from culturalign.normalize import normalize
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+if __name__ == "__main__":
+    with jobs.logged(snakemake.log[0]), jobs.whole(snakemake.output.lists) as (path,):
+        normalizer = partial(normalize, simplify_chinese=snakemake.params.simplify_chinese)
+        samples = examples.read_jsonl(Path(snakemake.input.samples))
+        examples.write_jsonl((parsing.read_answer(s, normalizer) for s in samples), path)

@@ -1,0 +1,19 @@
+"""Entry of rule ``tabulate_decoding``: precision under every prompt and decoding."""
+
+from typing import TYPE_CHECKING
+
+from culturalign import generation_tables as tables
+from culturalign import jobs
+from culturalign.config.evaluate import Evaluation
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+if __name__ == "__main__":
+    with jobs.logged(snakemake.log[0]):
+        tables.write_decoding(
+            snakemake.params.stem,
+            tables.read_scores(snakemake.input.precision),
+            snakemake.params.labels,
+            Evaluation(**snakemake.params.evaluation),
+        )

@@ -1,0 +1,22 @@
+"""Entry of rule ``tabulate_generation``: tables 1 and 2, and what stands beside them."""
+
+from typing import TYPE_CHECKING
+
+from culturalign import generation_tables as tables
+from culturalign import jobs
+from culturalign.config.evaluate import Evaluation
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+if __name__ == "__main__":
+    with jobs.logged(snakemake.log[0]):
+        stem, labels = snakemake.params.stem, snakemake.params.labels
+        evaluation = Evaluation(**snakemake.params.evaluation)
+        scores = tables.read_scores(snakemake.input.precision)
+        everyone = tables.read_scores(snakemake.input.precision, [snakemake.input.references])
+        controls = snakemake.params.controls
+        tables.write_main(stem, scores, labels, evaluation)
+        tables.write_contrasts(f"{stem}_contrasts", everyone, labels, controls, evaluation)
+        tables.write_ceiling(f"{stem}_ceiling", everyone, labels, evaluation)
+        tables.write_lists(f"{stem}_lists", snakemake.input.lists, scores, labels, evaluation)

@@ -1,0 +1,18 @@
+"""Entry of rule ``tabulate_hyperparameters``: tables 10 and 11 from the configuration."""
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from culturalign import hyperparameters, jobs, tables
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+if __name__ == "__main__":
+    with jobs.logged(snakemake.log[0]):
+        methods, kind = snakemake.params.methods, snakemake.params.kind
+        header = ["Hyperparameters", *hyperparameters.chosen(methods, kind)]
+        rows = hyperparameters.hyperparameter_rows(methods, kind)
+        numbers = pl.DataFrame(rows, schema=header, orient="row")
+        tables.write_table(snakemake.params.stem, numbers, rows, header)

@@ -1,0 +1,24 @@
+"""Entry of rule ``tabulate_ledger``: what was read, kept and dropped."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from culturalign import jobs, ledger, tables
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+if __name__ == "__main__":
+    with jobs.logged(snakemake.log[0]):
+        rows: list[tuple[str, str, str, int]] = []
+        inputs = snakemake.input.ledgers, snakemake.input.splits
+        for culture, accounts, splits in zip(snakemake.params.cultures, *inputs, strict=True):
+            rows += [(culture, *row) for row in ledger.rows(ledger.read_ledger(Path(accounts)))]
+            sizes = pl.read_parquet(splits)["split"].value_counts().sort("split")
+            rows += [(culture, "cues", f"in {name}", count) for name, count in sizes.iter_rows()]
+        header = ["culture", "unit", "what", "count"]
+        numbers = pl.DataFrame(rows, schema=header, orient="row")
+        shown = [[*row[:3], f"{row[3]:,}"] for row in rows]
+        tables.write_table(snakemake.params.stem, numbers, shown, header)

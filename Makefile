@@ -38,9 +38,8 @@ check: $(READY) ## Format, lint, types
 	$(BIN)/snakemake --lint
 	$(BIN)/mypy
 
-docs: $(READY) ## Regenerate config/schema.json, docs/config.md and the DAG in the README
+docs: $(READY) ## Regenerate config/schema.json and docs/config.md
 	$(BIN)/python -m culturalign.config.document
-	$(BIN)/python docs/draw_dag.py
 
 format: $(READY) ## Format everything
 	$(BIN)/ruff format .

@@ -1,7 +1,6 @@
 """Which examples are trained together: optimizer steps and micro-batches."""
 
 import math
-import os.path
 import random
 from collections.abc import Sequence
 
@@ -78,7 +77,16 @@ def shared_prefix_length(examples: Sequence[Encoded]) -> int:
     """Tokens with which all prompts begin, at least one token short of a whole prompt."""
     first, last = min(e.prompt for e in examples), max(e.prompt for e in examples)
     shortest = min(len(e.prompt) for e in examples)
-    return min(len(os.path.commonprefix([first, last])), shortest - 1)
+    return min(common_length(first, last), shortest - 1)
+
+
+def common_length(first: Sequence[int], last: Sequence[int]) -> int:
+    """How many leading tokens two sequences share.
+
+    Of the lexicographically first and last of many it is how many they all share.
+    """
+    pairs = enumerate(zip(first, last, strict=False))
+    return next((i for i, (a, b) in pairs if a != b), min(len(first), len(last)))
 
 
 def cost(examples: Sequence[Encoded]) -> int:

@@ -67,18 +67,18 @@ SKIP = ("No more responses", "#Missing", "")
 UNKNOWN = ("Unknown word", "#Unknown")
 
 
-def read_lexicon(folder: Path, culture: str) -> list[Entry]:
+def read_lexicon(files: Sequence[Path], culture: str) -> list[Entry]:
     """Read the lexicon as one culture sees it.
 
     Args:
-        folder: One YAML file a domain; ``common``, ``us`` and ``cn`` hold for all its cues.
+        files: One YAML file a domain; ``common``, ``us`` and ``cn`` hold for all its cues.
         culture: ``us`` or ``cn``.
 
     Returns:
         An entry a cue, ordered by domain and cue.
     """
     entries = []
-    for path in sorted(folder.glob("*.yaml")):
+    for path in files:
         domain = yaml.safe_load(path.read_text(encoding="utf-8"))
         entries += [_entry(domain, cue, culture) for cue in domain["cues"]]
     return sorted(entries, key=lambda entry: (entry.domain, entry.cue))

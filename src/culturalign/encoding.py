@@ -1,6 +1,6 @@
 """From SFT examples to token ids."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 

@@ -61,7 +61,7 @@ def draw_examples(
         ``cue``; ``list_of``, the cue whose list it is; ``lower``, ``upper``, ``n_words``;
         ``messages``; ``words``, the target; ``completion``, the target as text.
     """
-    owner = shuffled_cues(lists, seed=seed) if options.shuffle_cues else dict(zip(lists, lists))
+    owner = shuffled_cues(lists, seed=seed) if options.shuffle_cues else {cue: cue for cue in lists}
     for cue in lists:
         for index in range(options.per_cue):
             rng = random.Random(f"{seed}:{cue}:{index}")

@@ -17,7 +17,7 @@ from culturalign.model_source import package_file
 
 # Noto Sans SC comes inside the package zhplot; few machines have a font with Han characters.
 fontManager.addfont(package_file("package:zhplot/fonts/NotoSansSC-Regular.ttf"))
-STYLE = {
+STYLE: dict[Any, Any] = {
     "font.family": ["DejaVu Sans", "Noto Sans SC"],
     "font.size": 8,
     "axes.spines.top": False,
@@ -31,9 +31,10 @@ COLUMN = 3.35
 
 def save(figure: Figure, numbers: pl.DataFrame, stem: str) -> None:
     """Write ``stem.pdf``, ``.svg``, ``.png`` and the numbers as ``.csv``."""
-    figure.savefig(f"{stem}.pdf", metadata={"CreationDate": None})
-    figure.savefig(f"{stem}.svg", metadata={"Date": None})
-    figure.savefig(f"{stem}.png", dpi=200, metadata={"Software": None})
+    with plt.rc_context(STYLE):
+        figure.savefig(f"{stem}.pdf", metadata={"CreationDate": None})
+        figure.savefig(f"{stem}.svg", metadata={"Date": None})
+        figure.savefig(f"{stem}.png", dpi=200, metadata={"Software": None})
     plt.close(figure)
     numbers.write_csv(f"{stem}.csv")
 
@@ -142,8 +143,7 @@ def draw_associations(rows: pl.DataFrame, columns: Sequence[str]) -> Figure:
                     )
                 else:
                     panel.set_axis_off()
-        for panel in axes[-1]:
-            panel.set_xlabel("association strength")
+            axes[max(len(cues), 1) - 1][column].set_xlabel("association strength")
         return figure
 
 

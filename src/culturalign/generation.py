@@ -1,7 +1,6 @@
 """Generating answers with transformers, in batches; the raw text is kept."""
 
 import math
-import os.path
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -19,6 +18,7 @@ from transformers import (
     set_seed,
 )
 
+from culturalign.batches import common_length
 from culturalign.config.evaluate import Decoding
 from culturalign.prefix import shared_prefix
 
@@ -78,7 +78,8 @@ class EnoughItems(StoppingCriteria):
 
 def completing_tokens(ids: Sequence[int], separators: frozenset[int]) -> set[int]:
     """Tokens that would make the unfinished last item equal to an earlier one."""
-    items, current = [], []
+    items: list[tuple[int, ...]] = []
+    current: list[int] = []
     for token in ids:
         if token in separators:
             items.append(tuple(current))
@@ -148,7 +149,7 @@ def _generate(
     prompts: Sequence[Sequence[int]],
     decoding: Decoding,
 ) -> list[Answer]:
-    ids, mask, shared = pad_after_prefix(prompts, int(tokenizer.pad_token_id))  # type: ignore[arg-type]
+    ids, mask, shared = pad_after_prefix(prompts, int(tokenizer.pad_token_id))
     ids, mask, start = ids.to(model.device), mask.to(model.device), ids.shape[1]
     processors = [DistinctItems(tokenizer, start)] if decoding.distinct_items else []
     output = model.generate(
@@ -171,7 +172,9 @@ def pad_after_prefix(
         Ids and attention mask, (batch, length), and the length of the prefix, which leaves at
         least one token of every prompt to be read.
     """
-    shared = len(os.path.commonprefix([tuple(prompt[:-1]) for prompt in prompts]))
+    ordered = sorted(list(prompt) for prompt in prompts)
+    shortest = min(len(prompt) for prompt in prompts)
+    shared = min(common_length(ordered[0], ordered[-1]), shortest - 1)
     length = max(len(prompt) for prompt in prompts)
     ids = torch.full((len(prompts), length), pad)
     mask = torch.zeros_like(ids)
@@ -195,8 +198,10 @@ def _settings(decoding: Decoding, tokenizer: PreTrainedTokenizerBase) -> Generat
 
 
 def _answer(ids: list[int], tokenizer: PreTrainedTokenizerBase, limit: int) -> Answer:
+    while ids and ids[-1] == tokenizer.pad_token_id != tokenizer.eos_token_id:
+        ids = ids[:-1]  # ended before its neighbors, by EnoughItems
     end = ids.index(tokenizer.eos_token_id) + 1 if tokenizer.eos_token_id in ids else len(ids)
-    text = tokenizer.decode(ids[:end], skip_special_tokens=True)
+    text = str(tokenizer.decode(ids[:end], skip_special_tokens=True))
     return Answer(
         text, tokens=end, truncated=end == limit and ids[end - 1] != tokenizer.eos_token_id
     )

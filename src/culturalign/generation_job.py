@@ -58,7 +58,7 @@ def run(
         provenance_out,
         model=model_options.model_dump(),
         model_digest=models.digest(model_options, base, model),
-        adapter=adapter is not None,
+        adapter_digest=models.weights_digest(adapter) if adapter else None,
         dtype=str(model.dtype),
         decoding=decoding.model_dump(),
         bounds=list(bounds),

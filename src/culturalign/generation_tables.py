@@ -176,8 +176,8 @@ def precision_lines(
         rows = named(pl.concat(parts), labels, order_of(labels))
         cultures = scores["culture"].unique(maintain_order=True).to_list()
         place = pl.col("culture").replace_strict({c: i for i, c in enumerate(cultures)})
-        arm = pl.when(pl.col("model") == "-").then(pl.col("M Type"))
-        arm = arm.otherwise(pl.col("M Class") + ", " + pl.col("M Type")).alias("arm")
+        whole = pl.col("M Class") + ", " + pl.col("M Type")
+        arm = pl.when(pl.col("model") == "-").then(pl.col("M Type")).otherwise(whole).alias("arm")
         rows = rows.sort(place, maintain_order=True)
         lines.append(rows.select("culture", arm, "k", "mean", "low", "high", "n_cues"))
     return lines[0], lines[1]

@@ -3,25 +3,31 @@
 from collections.abc import Mapping
 from typing import Any
 
+
+def _power(value: float, form: str) -> str:
+    return format(value, form).replace("e-0", "e-")
+
+
 SFT = {
     "Fine-tuning method": lambda m: "LoRA",
     "LoRA Rank": lambda m: m["lora"]["rank"],
     "LoRA Alpha": lambda m: m["lora"]["alpha"],
-    "Learning rate": lambda m: f"{m['learning_rate']:.1e}",
+    "Learning rate": lambda m: _power(m["learning_rate"], ".1e"),
     "Scheduler": lambda m: f"Cosine (warmup ratio={m['warmup_ratio']:g})",
     "Batch size per GPU": lambda m: m["micro_batch"],
     "Gradient accumulation": lambda m: m["global_batch"] // (m["devices"] * m["micro_batch"]),
     "GPUs": lambda m: m["devices"],
     "Global batch size": lambda m: m["global_batch"],
     "Number of epochs": lambda m: f"{m['epochs']:g}",
+    "Precision": lambda m: m["precision"],
     "Max sequence length": lambda m: m["max_length"],
     "Examples per cue": lambda m: m["examples"]["per_cue"],
     "Words per example": lambda m: f"{m['examples']['min_words']} to {m['examples']['max_words']}",
 }
 """Row of table 10 -> its value; GPUs, global batch, and the last two are ours to state."""
 PPO = {
-    "Actor learning rate": lambda m: f"{m['actor_learning_rate']:g}",
-    "Critic learning rate": lambda m: f"{m['critic_learning_rate']:g}",
+    "Actor learning rate": lambda m: _power(m["actor_learning_rate"], "g"),
+    "Critic learning rate": lambda m: _power(m["critic_learning_rate"], "g"),
     "Initial KL coefficient": lambda m: m["init_kl_coef"],
     "Micro train batch size": lambda m: m["micro_train_batch"],
     "Train batch size": lambda m: m["train_batch"],

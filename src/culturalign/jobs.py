@@ -1,6 +1,5 @@
 """What every job entry needs: a log, errors a user can read, outputs that are whole or absent."""
 
-import os
 import shutil
 import sys
 import traceback
@@ -48,8 +47,8 @@ def logged(path: str) -> Iterator[None]:
     """
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     console = sys.stderr
-    with _Tee(console, open(path, "w", encoding="utf-8")) as tee:
-        sys.stderr = tee  # type: ignore[assignment]
+    with _Tee(console, Path(path).open("w", encoding="utf-8")) as tee:
+        sys.stderr = tee
         try:
             yield
         except UserError as error:
@@ -77,10 +76,15 @@ def whole(*targets: str | Path) -> Iterator[tuple[Path, ...]]:
         yield partial
         for path, target in zip(partial, targets, strict=True):
             _remove(Path(target))
-            os.replace(path, target)
+            path.replace(target)
     finally:
         for path in partial:
             _remove(path)
+
+
+def stem(path: str) -> str:
+    """A path without its ending; tables and figures are written in several formats."""
+    return str(Path(path).with_suffix(""))
 
 
 def _remove(path: Path) -> None:

@@ -72,6 +72,9 @@ def load_model(options: Model, folder: Path | None = None, adapter: Path | None 
     model = _from_pretrained(
         AutoModelForCausalLM, options, folder, dtype=choose_dtype(options.precision),
         use_safetensors=True,
+        # On CPUs PyTorch's fused attention takes longer for our short, masked sequences
+        # (bench/sft.py), on GPUs it is far faster.
+        attn_implementation="sdpa" if torch.cuda.is_available() else "eager",
     )  # fmt: skip
     if adapter is not None:
         from peft import PeftModel
@@ -118,8 +121,13 @@ def digest(options: Model, folder: Path | None, model: Any) -> str:
     if (local / "digest.json").is_file():
         return str(json.loads((local / "digest.json").read_text(encoding="utf-8"))["sha256"])
     if local.is_dir():
-        return _sha256(sorted(local.glob("*.safetensors")))
+        return weights_digest(local)
     return str(getattr(model.config, "_commit_hash", None) or options.revision or "unknown")
+
+
+def weights_digest(folder: Path) -> str:
+    """SHA-256 of the safetensors files of a folder."""
+    return _sha256(sorted(folder.glob("*.safetensors")))
 
 
 def _sha256(paths: list[Path]) -> str:
@@ -135,7 +143,8 @@ def render(
     tokenizer: PreTrainedTokenizerBase, messages: list[dict[str, str]], options: Model
 ) -> str:
     """Chat messages as the text the model reads, up to where its answer begins."""
+    extra: dict[str, Any] = dict(options.template_arguments)
     text = tokenizer.apply_chat_template(
-        messages, tokenize=False, add_generation_prompt=True, **options.template_arguments
+        messages, tokenize=False, add_generation_prompt=True, **extra
     )
     return str(text)

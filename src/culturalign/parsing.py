@@ -10,15 +10,18 @@ MAX_WORDS = 5
 MAX_HAN = 12
 """An item of more Han characters than this is prose."""
 
-_MARKER = re.compile(r"\[[^\]\n]{0,40}\]")  # section headings of the prompt, echoed
+_MARKER = re.compile(r"\[[^\]\n,，、\"]{0,40}\]")  # section headings of the prompt, echoed
 _HEADING = re.compile(r"^[^,，、;；\n]{0,80}[:：]\s*(?=\S|$)")  # "Here are the words:"
 _SEPARATOR = re.compile(r"[,，、;；\n\r]+")
 # "1." "1)" "(1)" "1、" before an item, and "-", "*", "•", "·" bullets
-_NUMBER = re.compile(r"^\s*(?:[-*•·–—]\s+|\(?\d{1,3}\s*[.)．）:：]\s*)+")
-_INLINE_NUMBER = re.compile(r"(?<=\S)\s+(?=\(?\d{1,3}[.)．）]\s*\S)")
-_BARE_NUMBER = re.compile(r"^\s*\(?\d{1,3}\s*[.)．）]?\s*$")
+_NUMBER = re.compile(r"^\s*(?:[-*–—]\s+|[•·]\s*|[(（]?\d{1,3}\s*[.)．）:：](?!\d)\s*)+")
+_INLINE_NUMBER = re.compile(r"(?<=\S)\s+(?=[(（]?\d{1,3}[.)．）、](?!\d)\s*\S)")
+_LISTED = re.compile(r"^(\s*\d{1,3})、(?=\s*\S)", re.MULTILINE)  # "1、word"
+_LEAD = re.compile(r"^(\s*)[*_]{1,3}(\d{1,3}[.)．）])[*_]{0,3}")  # "**1.** word", "**1. word**"
+_GLOSS = re.compile(r"^(\*\*[^*]+\*\*)\s*(?:[:：]|[-–—]\s).*$")
+_BARE_NUMBER = re.compile(r"^\s*[(（]?\d{1,3}\s*[.)．）]\s*$")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
-_WRAP = "*_\"'`“”‘’「」《》 \t."
+_WRAP = "[]*_\"'`“”‘’「」《》 \t."
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,7 @@ def parse_list(text: str, *, truncated: bool = False) -> ParsedList:
     """
     body = _MARKER.sub("\n", text)
     lines = [_INLINE_NUMBER.sub("\n", _without_heading(line)) for line in body.splitlines()]
+    lines = [_LISTED.sub(r"\1. ", line) for line in lines]
     pieces = [_bare(piece) for line in lines for piece in _SEPARATOR.split(line)]
     pieces = [piece for piece in pieces if piece]
     if truncated:
@@ -62,6 +66,8 @@ def parse_list(text: str, *, truncated: bool = False) -> ParsedList:
 
 def _without_heading(line: str) -> str:
     """Drop "Here are some words:" but keep "1: fire" and "fire: hot"'s first word."""
+    if line.rstrip(" *_").endswith((":", "：")):
+        return ""
     heading = _HEADING.match(line)
     if heading and len(heading.group().split()) > 2 and not _NUMBER.match(line):
         return line[heading.end() :]
@@ -73,7 +79,9 @@ def _without_heading(line: str) -> str:
 def _bare(piece: str) -> str:
     if _BARE_NUMBER.match(piece):
         return ""
-    return _NUMBER.sub("", piece).strip(_WRAP)
+    piece = _NUMBER.sub("", _LEAD.sub(r"\1\2 ", piece))
+    piece = _GLOSS.sub(r"\1", piece).strip(_WRAP)
+    return piece if any(character.isalnum() for character in piece) else ""
 
 
 def _is_prose(piece: str) -> bool:

@@ -8,7 +8,7 @@ import polars as pl
 from culturalign.arms import parse_arm
 from culturalign.config.evaluate import Evaluation
 from culturalign.examples import read_jsonl
-from culturalign.generation_tables import REFERENCE, Labels, named, order_of
+from culturalign.generation_tables import Labels, named, order_of
 from culturalign.summary import contrast, contrast_pairs, summarize
 from culturalign.tables import cell, write_table
 
@@ -67,12 +67,15 @@ def write_effect(
     """
     arms = shares.filter(pl.col("model") != "-").select("model", "method").unique()
     pairs = contrast_pairs(sorted(arms.iter_rows()), controls, None)
-    names = {"vanilla": "Vanilla", **labels["methods"], **REFERENCE}
+    names = {"vanilla": "Vanilla", **labels["methods"]}
     parts = [summarize(shares, "share", evaluation).with_columns(minus=pl.lit(None, pl.String))]
     parts += [contrast(shares, pairs, "share", evaluation)] if pairs else []
     rows = named(pl.concat(parts, how="diagonal"), labels, order_of(labels)).sort(
         pl.col("minus").is_not_null(), maintain_order=True
     )
+    human = pl.col("method") == "human"
+    everyone = pl.when(human).then(pl.lit("All humans")).otherwise(pl.col("M Type"))
+    rows = rows.with_columns(everyone.alias("M Type"))
     verdict = pl.when(pl.col("minus").is_in(list(controls))).then(
         pl.when(pl.col("low") > 0).then(pl.lit("recovered")).otherwise(pl.lit("not recovered"))
     )

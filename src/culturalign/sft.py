@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from peft import LoraConfig, get_peft_model
 from torch.nn.functional import cross_entropy
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, Dataset
 from transformers import Trainer, TrainingArguments, set_seed
 
 from culturalign.batches import cost, micro_batches, padding_share, plan_steps
@@ -53,6 +53,19 @@ def completion_loss(model: Any, batch: Batch) -> torch.Tensor:
     )
 
 
+class _Steps(Dataset[list[Batch]]):
+    """Optimizer steps, as a map-style dataset."""
+
+    def __init__(self, steps: Sequence[list[Batch]]) -> None:
+        self.steps = steps
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    def __getitem__(self, index: int) -> list[Batch]:
+        return self.steps[index]
+
+
 class SftTrainer(Trainer):
     """Trainer whose dataloader yields whole optimizer steps as lists of micro-batches."""
 
@@ -62,12 +75,17 @@ class SftTrainer(Trainer):
 
     def get_train_dataloader(self) -> DataLoader[list[Batch]]:
         """Yield the steps of the plan, in order."""
-        return DataLoader(self.steps, batch_size=1, collate_fn=lambda items: items[0])  # type: ignore[arg-type]
+        return DataLoader(_Steps(self.steps), batch_size=1, collate_fn=lambda items: items[0])
 
     def training_step(
-        self, model: Any, inputs: list[Batch], num_items_in_batch: Any = None
+        self, model: Any, inputs: Any, num_items_in_batch: Any = None
     ) -> torch.Tensor:
         """Add up the gradients of a step's micro-batches.
+
+        Args:
+            model: The model.
+            inputs: The micro-batches, from :func:`culturalign.collation.collate`.
+            num_items_in_batch: Not used; tokens are counted here.
 
         Returns:
             The step's mean loss a completion token, in nats.
@@ -82,9 +100,10 @@ class SftTrainer(Trainer):
             total += loss.detach()
         return total
 
-    def evaluate(self, *_: Any, **__: Any) -> dict[str, float]:  # type: ignore[override]
+    def evaluate(self, *_: Any, **__: Any) -> dict[str, float]:
         """Log the mean loss a completion token on the validation cues, in nats."""
-        model = self.model.eval()  # type: ignore[union-attr]
+        model: Any = self.model
+        model.eval()
         total, tokens = 0.0, 0
         with torch.no_grad(), self.compute_loss_context_manager():
             for batch in self.validation:
@@ -179,7 +198,7 @@ def training_arguments(
     options: Sft, steps: int, examples: int, seed: int, scratch: Path, dtype: torch.dtype
 ) -> TrainingArguments:
     """Hyper-parameters in the Trainer's terms; it sees one pass over the planned steps."""
-    return TrainingArguments(
+    arguments = TrainingArguments(
         output_dir=str(scratch),
         max_steps=steps,
         per_device_train_batch_size=1,  # one item of the dataloader is a whole step
@@ -202,6 +221,8 @@ def training_arguments(
         remove_unused_columns=False,
         report_to="none",
     )
+    arguments._n_gpu = min(arguments.n_gpu, 1)  # else several visible GPUs give DataParallel
+    return arguments
 
 
 def training_log(history: Sequence[dict[str, float]]) -> list[dict[str, float]]:

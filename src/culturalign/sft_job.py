@@ -1,6 +1,7 @@
 """One SFT job: files in, adapter with provenance and training log out."""
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ def run(
     base: Path | None,
     options: Sft,
     separator: str,
+    code: Sequence[Path],
     seed: int,
     threads: int,
     scratch: Path,
@@ -37,6 +39,7 @@ def run(
         base: Its unpacked folder, if it came in a package.
         options: Hyper-parameters.
         separator: Joins the words of a target list.
+        code: Source files of the job; a checkpoint made by other code is not continued.
         seed: Of the adapter's initial weights and of the order.
         threads: CPU threads; sums, and so equal seeds, depend on it.
         scratch: Folder of the checkpoints; removed once the adapter is written.
@@ -74,10 +77,10 @@ def run(
         encode(train),
         encode(validation),
         options,
-        pad=int(tokenizer.pad_token_id),  # type: ignore[arg-type]
+        pad=int(tokenizer.pad_token_id),
         seed=seed,
         scratch=scratch,
-        fingerprint=checkpoints.fingerprint(facts, [train, validation]),
+        fingerprint=checkpoints.fingerprint(facts, [train, validation, *code]),
     )
     # The adapter names its base as configured, not the folder of this machine.
     trained.peft_config["default"].base_model_name_or_path = model_options.source

@@ -15,15 +15,15 @@ from culturalign.ledger import Account
 from culturalign.normalize import normalize_all
 
 COLUMNS = {
-    "participantid": "participant",
+    "participantID": "participant",
     "country": "country",
-    "nativelanguage": "native_language",
+    "nativeLanguage": "native_language",
     "cue": "cue",
-    "r1": "R1",
-    "r2": "R2",
-    "r3": "R3",
+    "R1": "R1",
+    "R2": "R2",
+    "R3": "R3",
 }
-"""Official header in lower case -> our name. R1-R3 are the spell-checked responses."""
+"""Official header -> our name; case does not matter. R1-R3 are the spell-checked responses."""
 REQUIRED = ("participant", "cue", "R1", "R2", "R3")
 MISSING = ("", "NA", "No more responses", "Unknown word", "#Missing", "#Unknown")
 """Entries that are not words, in the releases of 2018 and of 2019 and later."""
@@ -40,7 +40,8 @@ def read_trials(path: Path, needed: Sequence[str] = ()) -> pl.DataFrame:
         Text columns named as in :data:`COLUMNS`, one row a trial, as they stand in the file.
 
     Raises:
-        UserError: If the file is missing, empty, not UTF-8, ragged or lacks a column.
+        UserError: If the file is missing, empty, not UTF-8, has a row longer than the header or
+            lacks a column. What a shorter row lacks counts as missing.
     """
     if not path.is_file():
         raise UserError(f"{path}: no such file; docs/data.md says where to get it and put it")
@@ -50,10 +51,11 @@ def read_trials(path: Path, needed: Sequence[str] = ()) -> pl.DataFrame:
         raise UserError(f"{path}: the file is empty; download or copy it again") from None
     except pl.exceptions.PolarsError as error:
         raise UserError(_unreadable(path, error)) from None
-    found = {name: COLUMNS[name.lower()] for name in table.columns if name.lower() in COLUMNS}
+    ours = {official.lower(): name for official, name in COLUMNS.items()}
+    found = {name: ours[name.lower()] for name in table.columns if name.lower() in ours}
     for column in (*REQUIRED, *needed):
         if column not in found.values():
-            official = next(name for name, ours in COLUMNS.items() if ours == column)
+            official = next(name for name, our in COLUMNS.items() if our == column)
             raise UserError(
                 f"{path}: line 1 has no column {official!r} (upper or lower case); found "
                 f"{', '.join(table.columns)}; is this an official SWOW csv? See docs/data.md"
@@ -123,7 +125,12 @@ def clean_responses(
     """
     named = trials.with_columns(cue=_normalized(trials["cue"], simplify_chinese))
     with_cue = named.filter(~pl.col("cue").is_in(["", "na"]))
-    first = with_cue.unique(["participant", "cue"], keep="first", maintain_order=True)
+    # Without a participant there is no telling who answered, so no trial can be a repeat.
+    row = pl.int_range(pl.len()).cast(pl.String)
+    nameless = pl.when(pl.col("participant") == "").then(row)
+    first = with_cue.with_columns(nameless=nameless).unique(
+        ["participant", "nameless", "cue"], keep="first", maintain_order=True
+    )
     account = Account(
         "trials",
         read=len(trials),

@@ -20,7 +20,8 @@ from culturalign.model_source import is_packaged
 ROOT = Path(workflow.basedir)
 
 try:
-    CFG = load(config, [os.path.relpath(file) for file in workflow.configfiles])
+    # Snakemake lists the files of the command line before the one of the Snakefile.
+    CFG = load(config, list(reversed(workflow.configfiles)))
 except UserError as error:
     raise WorkflowError(str(error)) from None
 
@@ -206,6 +207,22 @@ def table_files() -> list[str]:
 def figure_files() -> list[str]:
     """All figures of the run, in every format, with the numbers drawn."""
     return expand("results/figures/{name}.{format}", name=figure_names(), format=FIGURE_FORMATS)
+
+
+def model_settings(wildcards) -> dict:
+    """Settings of a model that its answers depend on; another label re-runs no job."""
+    return {**CFG.models[wildcards.model].model_dump(), "label": wildcards.model}
+
+
+def method_settings(wildcards) -> dict:
+    """Settings of a method that training depends on; another label re-runs no job."""
+    return {**CFG.methods[wildcards.method].model_dump(), "label": wildcards.method}
+
+
+def hyperparameters() -> dict:
+    """Settings of all methods; LoRA trains in the precision of the run's models."""
+    precision = ", ".join(sorted({CFG.models[model].precision for model in RUN.models}))
+    return {name: {"precision": precision, **m.model_dump()} for name, m in CFG.methods.items()}
 
 
 def labels() -> dict:

@@ -23,7 +23,6 @@ rule make_demo_world:
     conda:
         "../../envs/base.yaml"
     params:
-        lexicon=repository("resources/demo/lexicon"),
         seed=0,
     script:
         "../scripts/make_demo_world.py"

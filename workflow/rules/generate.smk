@@ -24,7 +24,7 @@ rule generate_associations:
         "../../envs/train.yaml"
     threads: all_cores()
     params:
-        model=lambda wildcards: CFG.models[wildcards.model].model_dump(),
+        model=model_settings,
         decoding=lambda wildcards: CFG.decodings[wildcards.decoding].model_dump(),
         language=language_settings,
         bounds=[CFG.evaluation.lower, CFG.evaluation.upper],

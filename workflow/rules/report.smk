@@ -21,7 +21,6 @@ rule tabulate_generation:
     conda:
         "../../envs/base.yaml"
     params:
-        stem="results/tables/{table}",
         labels=labels(),
         controls=CONTROLS,
         evaluation=CFG.evaluation.model_dump(),
@@ -41,7 +40,6 @@ rule tabulate_decoding:
     conda:
         "../../envs/base.yaml"
     params:
-        stem="results/tables/{table}_decoding",
         labels=labels(),
         evaluation=CFG.evaluation.model_dump(),
     script:
@@ -62,7 +60,6 @@ rule tabulate_planted:
     conda:
         "../../envs/base.yaml"
     params:
-        stem="results/tables/planted_{culture}",
         labels=labels(),
         controls=CONTROLS,
         evaluation=CFG.evaluation.model_dump(),
@@ -83,7 +80,6 @@ rule tabulate_ledger:
     conda:
         "../../envs/base.yaml"
     params:
-        stem="results/tables/ledger",
         cultures=RUN.cultures,
     script:
         "../scripts/tabulate_ledger.py"
@@ -102,9 +98,8 @@ rule tabulate_hyperparameters:
     conda:
         "../../envs/base.yaml"
     params:
-        stem="results/tables/{number}",
         kind=lambda wildcards: {"table10": "sft", "table11": "ppo"}[wildcards.number],
-        methods={name: method.model_dump() for name, method in CFG.methods.items()},
+        methods=hyperparameters(),
     script:
         "../scripts/tabulate_hyperparameters.py"
 
@@ -115,9 +110,7 @@ rule draw_precision:
         precision=[
             file
             for culture in RUN.cultures
-            for file in scored(
-                "precision", culture, RUN.prompts[0], RUN.decodings[:1], "parquet"
-            )
+            for file in scored("precision", culture, RUN.prompts[0], RUN.decodings[:1], "parquet")
         ],
         references=expand("results/scores/references/{culture}.parquet", culture=RUN.cultures),
         code=code("draw_precision"),
@@ -133,7 +126,6 @@ rule draw_precision:
     conda:
         "../../envs/base.yaml"
     params:
-        stem="results/figures/precision",
         labels=labels(),
         evaluation=CFG.evaluation.model_dump(),
     script:
@@ -157,7 +149,6 @@ rule draw_training:
     conda:
         "../../envs/base.yaml"
     params:
-        stem="results/figures/training",
         labels=labels(),
     script:
         "../scripts/draw_training.py"
@@ -180,7 +171,6 @@ rule draw_fig1:
     conda:
         "../../envs/base.yaml"
     params:
-        stem="results/figures/fig1",
         labels=labels(),
         cultures={culture: CFG.cultures[culture].spotlight for culture in RUN.cultures},
     script:

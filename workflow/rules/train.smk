@@ -38,13 +38,12 @@ rule train_sft:
         "logs/train_sft/{model}/{culture}/{method}/seed{seed}.log",
     benchmark:
         "benchmarks/train_sft/{model}/{culture}/{method}/seed{seed}.tsv"
-    retries: 1
     conda:
         "../../envs/train.yaml"
     threads: all_cores()
     params:
-        model=lambda wildcards: CFG.models[wildcards.model].model_dump(),
-        sft=lambda wildcards: CFG.methods[wildcards.method].model_dump(),
+        model=model_settings,
+        sft=method_settings,
         separator=lambda wildcards: language(wildcards).separator,
         scratch="scratch/train_sft/{model}/{culture}/{method}/seed{seed}",
     script:

@@ -21,4 +21,4 @@ if __name__ == "__main__":
         ]
         rows = pl.concat(parts)
         columns = rows["culture"].unique(maintain_order=True).to_list()
-        figures.save(figures.draw_associations(rows, columns), rows, snakemake.params.stem)
+        figures.save(figures.draw_associations(rows, columns), rows, jobs.stem(snakemake.output[0]))

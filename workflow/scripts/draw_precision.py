@@ -22,4 +22,6 @@ if __name__ == "__main__":
             for name in everyone["culture"].unique(maintain_order=True)
         }
         figure = figures.draw_precision(everyone, half, cultures)
-        figures.save(figure, generation_tables.stacked(everyone, half), snakemake.params.stem)
+        figures.save(
+            figure, generation_tables.stacked(everyone, half), jobs.stem(snakemake.output[0])
+        )

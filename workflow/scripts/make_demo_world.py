@@ -12,7 +12,7 @@ if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
         for culture in ("us", "cn"):
             targets = snakemake.output[culture], snakemake.output[f"planted_{culture}"]
-            entries = demo.read_lexicon(Path(snakemake.params.lexicon), culture)
+            entries = demo.read_lexicon([Path(file) for file in snakemake.input.lexicon], culture)
             groups = demo.GROUPS[culture]
             trials = list(demo.simulate_trials(entries, groups, seed=snakemake.params.seed))
             with jobs.whole(*targets) as (swow, planted):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
         tables.write_decoding(
-            snakemake.params.stem,
+            jobs.stem(snakemake.output[0]),
             tables.read_scores(snakemake.input.precision),
             snakemake.params.labels,
             Evaluation(**snakemake.params.evaluation),

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
-        stem, labels = snakemake.params.stem, snakemake.params.labels
+        stem, labels = jobs.stem(snakemake.output[0]), snakemake.params.labels
         evaluation = Evaluation(**snakemake.params.evaluation)
         scores = tables.read_scores(snakemake.input.precision)
         everyone = tables.read_scores(snakemake.input.precision, [snakemake.input.references])

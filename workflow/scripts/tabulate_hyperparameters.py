@@ -15,4 +15,4 @@ if __name__ == "__main__":
         header = ["Hyperparameters", *hyperparameters.chosen(methods, kind)]
         rows = hyperparameters.hyperparameter_rows(methods, kind)
         numbers = pl.DataFrame(rows, schema=header, orient="row")
-        tables.write_table(snakemake.params.stem, numbers, rows, header)
+        tables.write_table(jobs.stem(snakemake.output[0]), numbers, rows, header)

@@ -21,4 +21,4 @@ if __name__ == "__main__":
         header = ["culture", "unit", "what", "count"]
         numbers = pl.DataFrame(rows, schema=header, orient="row")
         shown = [[*row[:3], f"{row[3]:,}"] for row in rows]
-        tables.write_table(snakemake.params.stem, numbers, shown, header)
+        tables.write_table(jobs.stem(snakemake.output[0]), numbers, shown, header)

@@ -19,7 +19,7 @@ if __name__ == "__main__":
             ranked_responses(pl.read_parquet(snakemake.input.associations)),
         )
         planted.write_effect(
-            snakemake.params.stem,
+            jobs.stem(snakemake.output[0]),
             shares,
             snakemake.params.labels,
             snakemake.params.controls,

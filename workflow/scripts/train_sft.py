@@ -20,6 +20,7 @@ if __name__ == "__main__":
             base=Path(snakemake.input.base[0]) if snakemake.input.base else None,
             options=Sft(**snakemake.params.sft),
             separator=snakemake.params.separator,
+            code=[Path(file) for file in snakemake.input.code],
             seed=int(snakemake.wildcards.seed),
             threads=snakemake.threads,
             scratch=Path(snakemake.params.scratch),

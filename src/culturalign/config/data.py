@@ -4,17 +4,17 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from culturalign.config.strict import Count, Name, Share, Strict
+from culturalign.config.strict import Count, Name, OpenShare, Strict
 
 
 class Split(Strict):
     """Shares of the cues. They must sum to 1; no cue is ever in two splits."""
 
-    train: Share = 0.8
+    train: OpenShare = 0.8
     """Paper, section 3.2: 80 % of the cues."""
-    validation: Share = 0.1
+    validation: OpenShare = 0.1
     """Paper, section 3.2: 10 % of the cues."""
-    test: Share = 0.1
+    test: OpenShare = 0.1
     """Paper, section 3.2: 10 % of the cues; they drive all evaluations (section 4.1)."""
     seed: int = 0
     """Another seed gives another partition. A cue's split depends on the cue and this alone."""

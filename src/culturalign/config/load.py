@@ -23,20 +23,41 @@ def load(raw: Mapping[str, Any], files: Sequence[str | Path] = ()) -> Config:
     Raises:
         UserError: Listing every fault, each with file and line where it stands in a file.
     """
-    config: Config | None = None
     faults: list[Fault] = []
     try:
         resolved = resolve_like(raw)
     except UserError as error:
         resolved, faults = dict(raw), [(("methods",), str(error))]
-    try:
-        config = Config.model_validate(resolved)
-    except ValidationError as invalid:
-        faults += [_fault(problem) for problem in invalid.errors()]
-    faults = [fault for fault in faults if not _inherited(fault, raw)] + joint_faults(resolved)
+    config, found = _validate(resolved)
+    methods = raw["methods"] if isinstance(raw.get("methods"), Mapping) else {}
+    faults += [fault for fault in found if not _inherited(fault, found, methods)]
+    faults += joint_faults(resolved)
     if config is None or faults:
         raise UserError(_message(faults, files))
     return config
+
+
+def _validate(raw: Mapping[str, Any]) -> tuple[Config | None, list[Fault]]:
+    """Validate; where keys are wrong, again without them, for the rules that join several keys."""
+    try:
+        return Config.model_validate(raw), []
+    except ValidationError as invalid:
+        faults = [_fault(problem) for problem in invalid.errors()]
+    try:
+        Config.model_validate(_without(raw, [where for where, _ in faults]))
+    except ValidationError as invalid:
+        faults += [_fault(problem) for problem in invalid.errors() if problem["type"] != "missing"]
+    return None, faults
+
+
+def _without(node: Any, places: Sequence[tuple[str, ...]]) -> Any:
+    """A copy of nested mappings without the keys at some places."""
+    if not isinstance(node, Mapping):
+        return node
+    inside = {key: [place[1:] for place in places if place[:1] == (str(key),)] for key in node}
+    return {
+        key: _without(value, inside[key]) for key, value in node.items() if () not in inside[key]
+    }
 
 
 def resolve_like(raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -72,17 +93,13 @@ def merge(base: Any, over: Any) -> Any:
     return {**base, **{key: merge(base.get(key), value) for key, value in over.items()}}
 
 
-def _inherited(fault: Fault, raw: Mapping[str, Any]) -> bool:
-    """Whether a fault stands in a method that only copies it, by ``like``, from another."""
-    where, _ = fault
-    node = raw.get("methods", {}).get(where[1]) if where[:1] == ("methods",) and where[1:] else None
+def _inherited(fault: Fault, faults: Sequence[Fault], methods: Mapping[str, Any]) -> bool:
+    """Whether a method has a fault only because the method it is ``like`` has it."""
+    where, text = fault
+    node = methods.get(where[1]) if where[:1] == ("methods",) and where[1:] else None
     if not (isinstance(node, Mapping) and "like" in node):
         return False
-    for key in where[2:]:
-        if not (isinstance(node, Mapping) and key in node):
-            return True
-        node = node[key]
-    return False
+    return (("methods", node["like"], *where[2:]), text) in faults
 
 
 def _fault(problem: ErrorDetails) -> Fault:

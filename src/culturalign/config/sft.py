@@ -73,7 +73,8 @@ class Sft(Strict):
     global_batch: Count = 144
     """Examples an optimizer step, over all devices: 18 x 2 x 4 in the paper's table 10."""
     devices: Count = 1
-    """Processes that train together, one a GPU."""
+    """GPUs that the global batch is meant for. This version trains in one process, which makes
+    the same updates in more time."""
     micro_batch: Count = 18
     """Most examples a forward pass on one device. Paper, table 10: 18."""
     micro_batch_tokens: Count = 16384

@@ -14,6 +14,7 @@ class Strict(BaseModel):
 
 
 Share = Annotated[float, Field(ge=0, le=1)]
+OpenShare = Annotated[float, Field(gt=0, lt=1)]
 Count = Annotated[int, Field(ge=1)]
 Positive = Annotated[float, Field(gt=0)]
 # A culture, model or table name becomes part of a file name and of an arm such as

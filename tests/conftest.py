@@ -1,0 +1,45 @@
+"""Fixtures: the tiny model, and the workflow run as a user runs it."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests import tiny
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of the random tiny model."""
+    return tiny.save_model(tmp_path_factory.mktemp("model"))
+
+
+def snakemake_command(workdir: Path, config: Path | None, *arguments: str) -> list[str]:
+    """Command line of Snakemake for a working directory of its own."""
+    command = [sys.executable, "-m", "snakemake", "--snakefile", str(tiny.ROOT / "Snakefile")]
+    command += ["--directory", str(workdir), "--cores", "2"]
+    return command + (["--configfile", str(config)] if config else []) + list(arguments)
+
+
+@pytest.fixture(scope="session")
+def snakemake() -> Run:
+    """Run Snakemake; returns the finished process with stdout and stderr in one text."""
+
+    def run(
+        workdir: Path, config: Path | None, *arguments: str, ok: bool | None = True
+    ) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            snakemake_command(workdir, config, *arguments),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        assert ok is None or (done.returncode == 0) == ok, done.stdout
+        return done
+
+    return run

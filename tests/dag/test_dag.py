@@ -1,0 +1,122 @@
+"""Dry runs: which jobs, which targets, which errors, what re-runs."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests import tiny
+
+ROOT = tiny.ROOT
+
+
+def job_counts(text: str) -> dict[str, int]:
+    """The 'Job stats' table as {rule: jobs}; empty if nothing is to be done."""
+    return {rule: int(n) for rule, n in re.findall(r"^(\w+) +(\d+)$", text, re.MULTILINE)}
+
+
+def dry_run(
+    snakemake, workdir: Path, config: Path | None = None, *arguments: str
+) -> dict[str, int]:
+    return job_counts(snakemake(workdir, config, "-n", *arguments).stdout)
+
+
+def test_the_default_trains_each_method_once_a_culture(snakemake, tmp_path):
+    counts = dry_run(snakemake, tmp_path)
+    assert counts["train_sft"] == 2 * 2  # cultures x methods
+    assert counts["generate_associations"] == 2 * (1 + 2)  # cultures x (vanilla + methods)
+    assert counts["unpack_model"] == 1
+
+
+def test_seeds_multiply_trained_arms_but_not_the_vanilla_model(snakemake, tmp_path):
+    config = tiny.write_config(tmp_path / "c.yaml", {"run": {"seeds": [0, 1, 2]}})
+    counts = dry_run(snakemake, tmp_path, config)
+    assert counts["train_sft"] == 2 * 2 * 3
+    assert counts["generate_associations"] == 2 * (1 + 2 * 3)
+
+
+@pytest.mark.parametrize("target", ["table1", "table2", "table10", "fig1", "tables", "figures"])
+def test_every_named_target_of_the_default_can_be_built(snakemake, tmp_path, target):
+    assert dry_run(snakemake, tmp_path, None, target)["total"] >= 2
+
+
+def test_figure_1_needs_no_model(snakemake, tmp_path):
+    counts = dry_run(snakemake, tmp_path, None, "fig1")
+    assert not {"train_sft", "generate_associations", "unpack_model"} & set(counts)
+
+
+def with_swow_files(workdir: Path) -> Path:
+    """A working directory that holds (empty) licensed files."""
+    (workdir / "resources/swow").mkdir(parents=True)
+    for name in ("SWOW-EN.complete.csv", "SWOW-ZH_raw.csv"):
+        (workdir / "resources/swow" / name).touch()
+    return workdir
+
+
+def test_the_paper_is_two_models_two_cultures_and_a_control(snakemake, tmp_path):
+    counts = dry_run(snakemake, with_swow_files(tmp_path), ROOT / "config/paper.yaml")
+    assert counts["train_sft"] == 2 * 2 * 2
+    assert "make_demo_world" not in counts
+    assert "unpack_model" not in counts  # nothing of the demo is inherited
+
+
+def test_table_11_is_built_from_the_paper_configuration(snakemake, tmp_path):
+    counts = dry_run(snakemake, with_swow_files(tmp_path), ROOT / "config/paper.yaml", "table11")
+    assert counts == {"table11": 1, "tabulate_hyperparameters": 1, "total": 2}
+
+
+def test_all_missing_swow_files_are_named_at_once_without_a_traceback(snakemake, tmp_path):
+    printed = snakemake(tmp_path, ROOT / "config/paper.yaml", "-n", ok=False).stdout
+    assert "Missing: resources/swow/SWOW-EN.complete.csv (cultures.us.swow)" in printed
+    assert "Missing: resources/swow/SWOW-ZH_raw.csv (cultures.cn.swow)" in printed
+    assert "docs/data.md" in printed
+    assert "Traceback" not in printed
+
+
+def test_a_wrong_configuration_is_refused_with_all_its_faults(snakemake, tmp_path):
+    wrong = {
+        "run": {"models": ["smolm2"]},
+        "data": {"split": {"train": 0.9}},
+        "methods": {"sft": {"learnin_rate": 0.1, "global_batch": 9}},
+    }
+    config = tiny.write_config(tmp_path / "wrong.yaml", wrong)
+    printed = snakemake(tmp_path, config, "-n", ok=False).stdout
+    assert "4 to correct; nothing was run" in printed
+    assert "wrong.yaml:2: data.split: train + validation + test must be 1, not 1.2" in printed
+    assert "did you mean learning_rate?" in printed
+    assert "global_batch (9) must be a multiple" in printed
+    assert "did you mean smollm2?" in printed
+    assert "Traceback" not in printed
+
+
+def test_every_rule_with_a_script_has_the_script_of_its_name_and_a_log():
+    text = "\n".join(path.read_text() for path in (ROOT / "workflow/rules").glob("*.smk"))
+    rules = re.findall(r'^rule (\w+):\n    """(.+?)"""(.*?)(?=^rule |\Z)', text, re.M | re.S)
+    scripts = {path.stem for path in (ROOT / "workflow/scripts").glob("*.py")}
+    assert {name for name, _, _ in rules} == scripts
+    for name, _, body in rules:
+        assert f'"../scripts/{name}.py"' in body
+        assert f'code=code("{name}")' in body, name
+        assert "log:" in body and "conda:" in body, name
+
+
+def test_every_rule_is_described_on_the_page_of_stages():
+    page = (ROOT / "docs/stages.md").read_text(encoding="utf-8")
+    for path in (ROOT / "workflow/scripts").glob("*.py"):
+        assert f"`{path.stem}`" in page, path.stem
+
+
+def test_every_module_has_a_unit_test():
+    elsewhere = {  # run by the smoke test, on real jobs
+        "errors", "generation_job", "sft_job", "models", "checkpoints", "prefix", "encoding",
+    }  # fmt: skip
+    modules = {path.stem for path in (ROOT / "src/culturalign").glob("*.py")} - {"__init__"}
+    tested = {path.stem.removeprefix("test_") for path in (ROOT / "tests/unit").glob("test_*.py")}
+    assert modules - tested <= elsewhere
+
+
+def test_configuration_files_name_what_they_overlay():
+    for path in (ROOT / "config").glob("*.yaml"):
+        assert isinstance(yaml.safe_load(path.read_text(encoding="utf-8")), dict)
+        assert path.read_text(encoding="utf-8").startswith("# yaml-language-server: $schema=")

@@ -1,0 +1,68 @@
+"""The workflow on real SWOW files with SmolLM2 (make test-real); minutes to half an hour."""
+
+import os
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from culturalign import associations, precision, swow
+from tests import tiny
+
+DATA = Path(os.environ.get("CULTURALIGN_REAL_DATA", tiny.ROOT / "../shared/data/real")).resolve()
+pytestmark = pytest.mark.skipif(
+    not (DATA / "SWOW-EN.complete.csv").exists(),
+    reason="no real SWOW files; set CULTURALIGN_REAL_DATA to their folder (docs/data.md)",
+)
+US = {"country": ["United States"], "native_language": ["United States"]}
+# Halves of the human participants on these 187 cues, K = 5, 10, 40: computed independently of
+# this code, with other random halves, hence the tolerance of two hundredths.
+HUMAN = {"us": (0.92, 0.78, 0.39), "cn": (0.75, 0.57, 0.27)}
+FILES = {"us": ("SWOW-EN.complete.csv", US), "cn": ("SWOW-ZH_raw.csv", {})}
+
+
+@pytest.mark.parametrize("culture", FILES)
+def test_human_halves_score_as_known(culture):
+    name, keep = FILES[culture]
+    responses, _ = swow.prepare_culture(
+        DATA / name, keep, culture=culture, simplify_chinese=culture == "cn"
+    )
+    cues = sorted(set(responses["cue"]))
+    assert len(cues) == 187
+    halves = precision.halves(responses, cues, repeats=10, seed=0)
+    scores = precision.score_human_halves(cues, halves, [5, 10, 40])
+    means = scores.group_by("k").agg(pl.col("precision_half").mean()).sort("k")
+    assert means["precision_half"].to_list() == pytest.approx(HUMAN[culture], abs=0.02)
+
+
+def test_us_filter_and_counts():
+    responses, (trials, _) = swow.prepare_culture(
+        DATA / "SWOW-EN.complete.csv", US, culture="us", simplify_chinese=False
+    )
+    assert (trials.read, trials.kept) == (13_677, 10_528)
+    counted = associations.count_associations(responses, seed=0)
+    assert counted["count"].sum() == len(responses)
+
+
+@pytest.mark.skipif(
+    "CULTURALIGN_REAL_DATA" not in os.environ, reason="long; run by `make test-real`"
+)
+def test_the_workflow_on_real_files(snakemake):
+    """SFT beats vanilla and the shuffled control on held-out US cues, intervals above zero."""
+    workdir = tiny.ROOT / "scratch/real"
+    (workdir / "resources").mkdir(parents=True, exist_ok=True)
+    link = workdir / "resources/swow"
+    link.unlink(missing_ok=True)
+    link.symlink_to(DATA)
+    snakemake(workdir, tiny.ROOT / "config/real.yaml", "all")
+    for name in ("table1", "table1_contrasts", "table1_lists", "table1_ceiling", "table1_decoding",
+                 "table2", "table2_contrasts", "ledger"):  # fmt: skip
+        print(f"\n{name}\n", (workdir / f"results/tables/{name}.md").read_text(encoding="utf-8"))
+    main = pl.read_csv(workdir / "results/tables/table1.csv")
+    assert main["n_cues"].min() >= 30
+    contrasts = pl.read_csv(workdir / "results/tables/table1_contrasts.csv")
+    found = contrasts.filter(
+        pl.col("minus").is_in(["vanilla", "sft-shuffled"]) & (pl.col("k") <= 10)
+    )
+    assert len(found) == 4
+    assert found["low"].min() > 0

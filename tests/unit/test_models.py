@@ -1,0 +1,47 @@
+from pathlib import Path
+
+import pytest
+import torch
+
+from culturalign import models
+from culturalign.config.models import Model
+from culturalign.errors import UserError
+
+
+def options(source: Path | str) -> Model:
+    return Model(label="Tiny", source=str(source), precision="fp32")
+
+
+def test_a_local_folder_is_loaded_and_its_digest_is_that_of_its_weights(tiny_model):
+    model = models.load_model(options(tiny_model))
+    assert model.dtype == torch.float32 and not model.training
+    digest = models.digest(options(tiny_model), None, model)
+    assert len(digest) == 64 and digest == models.digest(options(tiny_model), None, model)
+
+
+def test_a_folder_without_weights_or_config_is_refused_with_the_remedy(tmp_path):
+    with pytest.raises(UserError, match=r"no config\.json"):
+        models.load_model(options(tmp_path))
+    (tmp_path / "config.json").write_text("{}")
+    (tmp_path / "pytorch_model.bin").write_bytes(b"")
+    with pytest.raises(UserError, match=r"no weights \(\*\.safetensors\)"):
+        models.load_model(options(tmp_path))
+
+
+def test_a_path_that_does_not_exist_is_not_taken_for_a_model_id(tmp_path):
+    with pytest.raises(UserError, match="no such model folder"):
+        models.load_model(options(tmp_path / "nowhere"))
+
+
+def test_a_tokenizer_without_chat_template_is_refused(tiny_model, tmp_path):
+    for file in tiny_model.iterdir():
+        if file.name != "chat_template.jinja":
+            (tmp_path / file.name).write_bytes(file.read_bytes())
+    with pytest.raises(UserError, match="no chat template"):
+        models.load_tokenizer(options(tmp_path))
+
+
+def test_precision_is_what_was_asked_for():
+    assert models.choose_dtype("bf16") == torch.bfloat16
+    assert models.choose_dtype("fp32") == torch.float32
+    assert models.choose_dtype("auto") in (torch.bfloat16, torch.float32)

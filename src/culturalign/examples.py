@@ -36,7 +36,10 @@ def read_prompt(path: Path, *, system: str, separator: str) -> Prompt:
     """
     if not path.is_file():
         raise UserError(f"{path}: no such prompt file; correct languages.*.prompts")
-    template = path.read_text(encoding="utf-8").strip()
+    try:
+        template = path.read_text(encoding="utf-8").strip()
+    except UnicodeDecodeError as bad:
+        raise UserError(f"{path}: not UTF-8 at byte {bad.start}; save it as UTF-8") from None
     for marker in (LOWER, UPPER, CUE):
         if marker not in template:
             raise UserError(f"{path}: the prompt lacks the marker {marker}; add it")

@@ -74,6 +74,8 @@ def whole(*targets: str | Path) -> Iterator[tuple[Path, ...]]:
         _remove(path)
     try:
         yield partial
+        if unwritten := [str(t) for p, t in zip(partial, targets, strict=True) if not p.exists()]:
+            raise FileNotFoundError(f"the job did not write {', '.join(unwritten)}")
         for path, target in zip(partial, targets, strict=True):
             _remove(Path(target))
             path.replace(target)

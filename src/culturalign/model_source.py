@@ -20,7 +20,10 @@ def package_file(source: str) -> Path:
         UserError: If the package is not installed or has no such file.
     """
     package, _, name = source.removeprefix(PACKAGE).partition("/")
-    spec = importlib.util.find_spec(package)
+    try:
+        spec = importlib.util.find_spec(package)
+    except (ModuleNotFoundError, ValueError):
+        spec = None
     if spec is None or spec.origin is None:
         raise UserError(f"{source}: the Python package {package!r} is not installed (make demo)")
     path = Path(spec.origin).parent / name

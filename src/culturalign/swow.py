@@ -5,6 +5,7 @@ Formats: SWOW-EN.complete and SWOW-EN.R100 (De Deyne et al. 2019), SWOW-ZH_raw (
 """
 
 import csv
+import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -53,6 +54,10 @@ def read_trials(path: Path, needed: Sequence[str] = ()) -> pl.DataFrame:
         raise UserError(_unreadable(path, error)) from None
     ours = {official.lower(): name for official, name in COLUMNS.items()}
     found = {name: ours[name.lower()] for name in table.columns if name.lower() in ours}
+    if len(set(found.values())) < len(found):
+        raise UserError(
+            f"{path}: line 1 names a column twice ({', '.join(found)}); remove or rename one"
+        )
     for column in (*REQUIRED, *needed):
         if column not in found.values():
             official = next(name for name, our in COLUMNS.items() if our == column)
@@ -74,7 +79,7 @@ def _unreadable(path: Path, error: Exception) -> str:
             f"{path}: line {line} is not UTF-8 (byte 0x{data[bad.start]:02x}); save the file as "
             "UTF-8, or download it again"
         )
-    rows = csv.reader(text.splitlines())
+    rows = csv.reader(io.StringIO(text, newline=""))
     width = len(next(rows))
     for row in rows:
         if len(row) > width:

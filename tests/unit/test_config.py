@@ -515,7 +515,7 @@ def test_like_merges_into_the_mappings_of_the_other():
             "b": {"like": "a", "examples": {"spread": 4}},
         }
     }
-    assert resolve_like(raw)["methods"]["b"] == {
+    assert resolve_like(raw)[0]["methods"]["b"] == {
         "kind": "sft",
         "examples": {"spread": 4, "per_cue": 2},
     }

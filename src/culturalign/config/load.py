@@ -23,11 +23,7 @@ def load(raw: Mapping[str, Any], files: Sequence[str | Path] = ()) -> Config:
     Raises:
         UserError: Listing every fault, each with file and line where it stands in a file.
     """
-    faults: list[Fault] = []
-    try:
-        resolved = resolve_like(raw)
-    except UserError as error:
-        resolved, faults = dict(raw), [(("methods",), str(error))]
+    resolved, faults = resolve_like(raw)
     config, found = _validate(resolved)
     methods = raw["methods"] if isinstance(raw.get("methods"), Mapping) else {}
     faults += [fault for fault in found if not _inherited(fault, found, methods)]
@@ -43,10 +39,16 @@ def _validate(raw: Mapping[str, Any]) -> tuple[Config | None, list[Fault]]:
         return Config.model_validate(raw), []
     except ValidationError as invalid:
         faults = [_fault(problem) for problem in invalid.errors()]
+    # Where a known key was wrong, its default takes over, which may break a joint rule itself.
+    defaulted = [where for where, text in faults if not text.startswith(UNKNOWN)]
     try:
         Config.model_validate(_without(raw, [where for where, _ in faults]))
     except ValidationError as invalid:
-        faults += [_fault(problem) for problem in invalid.errors() if problem["type"] != "missing"]
+        faults += [
+            fault
+            for fault in map(_fault, invalid.errors())
+            if not any(where[: len(fault[0])] == fault[0] for where in defaulted)
+        ]
     return None, faults
 
 
@@ -60,28 +62,51 @@ def _without(node: Any, places: Sequence[tuple[str, ...]]) -> Any:
     }
 
 
-def resolve_like(raw: Mapping[str, Any]) -> dict[str, Any]:
+def resolve_like(raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
     """Fill in methods that say ``like: other``: the other's settings, overlaid by their own.
 
     A control thereby follows every change of the method it controls for.
 
-    Raises:
-        UserError: If ``like`` names no method, or methods refer to each other in a circle.
+    Returns:
+        The configuration without ``like``; and a fault for each method that names none or
+        refers to itself in a circle. Such methods are left out.
     """
-    methods = raw.get("methods")
+    methods, faults = raw.get("methods"), []
     if not isinstance(methods, Mapping):
-        return dict(raw)
-    return {**raw, "methods": {name: _method(name, methods, ()) for name in methods}}
+        return dict(raw), []
+    resolved = {}
+    for name in methods:
+        try:
+            resolved[name] = _method(name, methods, ())
+        except UserError as error:
+            own = methods[name]["like"]
+            unknown = not isinstance(own, str) or own not in methods
+            blamed = unknown or name == _first_of_circle(name, methods)
+            faults += [(("methods", str(name), "like"), str(error))] if blamed else []
+    return {**raw, "methods": resolved}, faults
+
+
+def _first_of_circle(name: str, methods: Mapping[str, Any]) -> str | None:
+    """The first name, in alphabetical order, of the circle that a method stands in."""
+    circle = [name]
+    while isinstance(methods.get(circle[-1]), Mapping):
+        following = methods[circle[-1]].get("like")
+        if following == name:
+            return min(circle)
+        if not isinstance(following, str) or following in circle:
+            return None
+        circle.append(following)
+    return None
 
 
 def _method(name: str, methods: Mapping[str, Any], seen: tuple[str, ...]) -> Any:
     if name in seen:
-        raise UserError(f"like: {' -> '.join([*seen, name])} is a circle")
+        raise UserError(f"{' -> '.join([*seen, name])} is a circle")
     own = methods[name]
     if not isinstance(own, Mapping) or "like" not in own:
         return own
-    if own["like"] not in methods:
-        raise UserError(f"{name}.like: no method is called {own['like']!r}")
+    if not isinstance(own["like"], str) or own["like"] not in methods:
+        raise UserError(f"no method is called {own['like']!r}")
     base = _method(own["like"], methods, (*seen, name))
     return merge(base, {key: value for key, value in own.items() if key != "like"})
 
@@ -99,17 +124,19 @@ def _inherited(fault: Fault, faults: Sequence[Fault], methods: Mapping[str, Any]
     node = methods.get(where[1]) if where[:1] == ("methods",) and where[1:] else None
     if not (isinstance(node, Mapping) and "like" in node):
         return False
-    return (("methods", node["like"], *where[2:]), text) in faults
+    return (("methods", str(node["like"]), *where[2:]), text) in faults
+
+
+UNKNOWN = "no such key"
 
 
 def _fault(problem: ErrorDetails) -> Fault:
-    # The tag of a union ("sft") stands in the location but not in the file.
-    where = tuple(str(part) for part in problem["loc"] if part not in ("sft", "ppo"))
-    if problem["loc"][:1] == ("methods",) and len(problem["loc"]) > 1:
-        where = ("methods", str(problem["loc"][1]), *(str(p) for p in problem["loc"][3:]))
+    where = tuple(str(part) for part in problem["loc"])
+    if where[:1] == ("methods",):  # the kind, third, stands in the location but not in the file
+        where = (*where[:2], *where[3:])
     if problem["type"] == "extra_forbidden":
         near = difflib.get_close_matches(where[-1], sorted(keys_under(where[:-1])), n=1)
-        return where, "no such key" + (f"; did you mean {near[0]}?" if near else "")
+        return where, UNKNOWN + (f"; did you mean {near[0]}?" if near else "")
     text = problem["msg"].removeprefix("Value error, ")
     if problem["type"] in ("value_error", "missing"):
         return where, text
@@ -137,7 +164,8 @@ def _children(node: dict[str, Any], part: str, schema: dict[str, Any]) -> list[d
     child = node.get("properties", {}).get(part)
     if child is None:
         patterns = list(node.get("patternProperties", {}).values())
-        child = patterns[0] if patterns else node.get("additionalProperties", {})
+        extra = node.get("additionalProperties")
+        child = patterns[0] if patterns else extra if isinstance(extra, dict) else {}
     options = child.get("oneOf") or child.get("anyOf") or [child]
     return [_resolved(option, schema) for option in options]
 

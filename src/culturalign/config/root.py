@@ -11,7 +11,7 @@ from culturalign.config.evaluate import Decoding, Evaluation
 from culturalign.config.models import Model
 from culturalign.config.ppo import Ppo
 from culturalign.config.sft import Sft
-from culturalign.config.strict import MethodName, Name, Strict
+from culturalign.config.strict import MethodName, Name, Seed, Strict
 
 
 class Run(Strict):
@@ -23,7 +23,7 @@ class Run(Strict):
     """Keys of `cultures`."""
     methods: list[MethodName] = []
     """Keys of `methods`; the untrained models are always evaluated."""
-    seeds: list[int] = Field(default=[0], min_length=1)
+    seeds: list[Seed] = Field(default=[0], min_length=1)
     """Training is repeated for each; tables show the mean and the spread."""
     prompts: list[Name] = Field(default=["complex"], min_length=1)
     """Prompts the test cues are generated with; the first is the tables'."""
@@ -65,15 +65,32 @@ def joint_faults(raw: Mapping[str, Any]) -> list[Fault]:
     for name, method in _mapping(raw.get("methods")).items():
         if name in _strings(run.get("methods")) and _mapping(method).get("kind") == "ppo":
             faults.append((("run", "methods"), f"{name!r}: PPO cannot be trained by this version"))
-    return faults + _culture_faults(raw, run)
+    for key, values in run.items():
+        if isinstance(values, list) and len(values) > len({repr(value) for value in values}):
+            faults.append((("run", key), f"{values} names something twice; name each once"))
+    return faults + _culture_faults(raw, run) + _table_faults(raw, run)
+
+
+def _table_faults(raw: Mapping[str, Any], run: Mapping[str, Any]) -> list[Fault]:
+    """Two cultures of the run that would write the same table."""
+    faults: list[Fault] = []
+    owner: dict[object, str] = {}
+    cultures = _mapping(raw.get("cultures"))
+    for culture in dict.fromkeys(_strings(run.get("cultures"))):
+        settings = _mapping(cultures.get(culture))
+        table = settings.get("generation_table") or f"generation_{culture}"
+        if isinstance(table, str) and owner.setdefault(table, culture) != culture:
+            where = ("cultures", culture, "generation_table")
+            faults.append((where, f"{table!r} is the table of {owner[table]!r} already"))
+    return faults
 
 
 def _culture_faults(raw: Mapping[str, Any], run: Mapping[str, Any]) -> list[Fault]:
     faults: list[Fault] = []
     languages = _mapping(raw.get("languages"))
     methods = [_mapping(_mapping(raw.get("methods")).get(m)) for m in _strings(run.get("methods"))]
-    trained = {_mapping(m.get("examples")).get("prompt", "complex") for m in methods}
-    prompts = trained | set(_strings(run.get("prompts", ["complex"])))
+    trained = [_mapping(m.get("examples")).get("prompt", "complex") for m in methods]
+    prompts = {*_strings(trained), *_strings(run.get("prompts", ["complex"]))}
     for name, culture in _mapping(raw.get("cultures")).items():
         language = _mapping(culture).get("language")
         if not isinstance(language, str):
@@ -81,7 +98,7 @@ def _culture_faults(raw: Mapping[str, Any], run: Mapping[str, Any]) -> list[Faul
         faults += _unknown(("cultures", name, "language"), language, languages, "languages")
         if language in languages and name in _strings(run.get("cultures")):
             defined = _mapping(_mapping(languages[language]).get("prompts"))
-            for prompt in sorted(p for p in prompts if isinstance(p, str)):
+            for prompt in sorted(prompts):
                 where = ("languages", language, "prompts")
                 faults += _unknown(where, prompt, defined, ".".join(where))
     return faults

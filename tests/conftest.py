@@ -21,8 +21,8 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def snakemake_command(workdir: Path, config: Path | None, *arguments: str) -> list[str]:
     """Command line of Snakemake for a working directory of its own."""
     command = [sys.executable, "-m", "snakemake", "--snakefile", str(tiny.ROOT / "Snakefile")]
-    command += ["--directory", str(workdir), "--cores", "2"]
-    return command + (["--configfile", str(config)] if config else []) + list(arguments)
+    command += ["--directory", str(workdir), "--cores", "2", *arguments]
+    return command + (["--configfile", str(config)] if config else [])
 
 
 @pytest.fixture(scope="session")

@@ -98,7 +98,7 @@ def write_config(path: Path, settings: Mapping[str, Any]) -> Path:
 def copy_of_repository(target: Path) -> Path:
     """A copy whose files a test may change."""
     target.mkdir()
-    for name in ("workflow", "src", "config", "resources", "profiles"):
+    for name in ("workflow", "src", "config", "envs", "resources", "profiles"):
         shutil.copytree(ROOT / name, target / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "Snakefile", target)
     return target

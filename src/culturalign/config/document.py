@@ -38,7 +38,7 @@ def page_text() -> str:
 PREFACE = """`config/config.yaml` is the embedded default. Other files overlay it:
 
 ```bash
-snakemake --configfile config/paper.yaml all
+snakemake all --configfile config/paper.yaml
 ```
 
 Mappings are merged, lists are replaced. Mappings (`models:`, `cultures:`, `methods:`) say what

@@ -12,6 +12,7 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
+from matplotlib.lines import Line2D
 
 from culturalign.model_source import package_file
 
@@ -66,6 +67,8 @@ def draw_precision(
             panel.set(title=label, xlabel="K")
         axes[0][0].set(ylabel="precision@K", ylim=(0, 1))
         handles, names = axes[0][0].get_legend_handles_labels()
+        handles.append(Line2D([], [], ls=":", color="gray"))
+        names.append("An arm against that half")
         figure.legend(
             handles, names, loc="outside lower center", ncols=2, frameon=False, fontsize=7
         )

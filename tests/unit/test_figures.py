@@ -134,6 +134,7 @@ def test_the_legend_of_precision_names_every_arm_once_and_the_humans():
         "Llama, Vanilla",
         "Llama, SFT",
         "Humans, half against half",
+        "An arm against that half",
     ]
 
 

@@ -71,7 +71,8 @@ def resolve_like(raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
         The configuration without ``like``; and a fault for each method that names none or
         refers to itself in a circle. Such methods are left out.
     """
-    methods, faults = raw.get("methods"), []
+    methods = raw.get("methods")
+    faults: list[Fault] = []
     if not isinstance(methods, Mapping):
         return dict(raw), []
     resolved = {}

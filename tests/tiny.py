@@ -73,7 +73,7 @@ def overlay(model: Path, **changes: Mapping[str, Any]) -> dict[str, Any]:
                 "learning_rate": 0.01,
                 "epochs": 1,
                 "checkpoint_steps": 2,
-                "lora": {"rank": 2, "alpha": 4},
+                "lora": {"rank": 2, "alpha": 4, "last_layers": 1},
                 "examples": {"min_words": 3, "max_words": 5},
             }
         },

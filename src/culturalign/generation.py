@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import torch
@@ -20,7 +20,7 @@ from transformers import (
 
 from culturalign.batches import common_length
 from culturalign.config.evaluate import Decoding
-from culturalign.prefix import shared_prefix
+from culturalign.prefix import static_prefix
 
 SEPARATORS = ",，、;；\n"
 
@@ -45,19 +45,24 @@ class Answer:
 
 
 class DistinctItems(LogitsProcessor):
-    """Forbid the token that would complete a list item the answer already holds.
+    """Forbid the character that would complete a list item the answer already holds.
 
-    Items are compared as token sequences between separators, so the rule knows no language.
+    Items are compared as token sequences between separators, so the rule knows no language. It
+    forbids the token with which an item's last character begins: where a character takes
+    several tokens, as Chinese often does, forbidding the last of them would spell another.
     """
 
     def __init__(self, tokenizer: PreTrainedTokenizerBase, prompt_length: int) -> None:
         self.prompt_length = prompt_length
         self.separators = _separator_ids(tokenizer)
+        self.last_character = cache(partial(last_character, tokenizer))
 
     def __call__(self, input_ids: torch.LongTensor, scores: torch.FloatTensor) -> torch.FloatTensor:
         """Set the scores, (batch, vocabulary), of forbidden tokens to minus infinity."""
         for row, ids in enumerate(input_ids[:, self.prompt_length :].tolist()):
-            banned = completing_tokens(ids, self.separators)
+            items, begun = list_items(ids, self.separators)
+            ends = [(item, self.last_character(item)) for item in items]
+            banned = {item[end] for item, end in ends if item[:end] == begun}
             scores[row, list(banned)] = -math.inf
         return scores
 
@@ -76,18 +81,27 @@ class EnoughItems(StoppingCriteria):
         return found >= self.items
 
 
-def completing_tokens(ids: Sequence[int], separators: frozenset[int]) -> set[int]:
-    """Tokens that would make the unfinished last item equal to an earlier one."""
+def list_items(
+    ids: Sequence[int], separators: frozenset[int]
+) -> tuple[list[tuple[int, ...]], tuple[int, ...]]:
+    """Cut tokens into the finished list items, without empty ones, and the unfinished last."""
     items: list[tuple[int, ...]] = []
-    current: list[int] = []
+    begun: list[int] = []
     for token in ids:
-        if token in separators:
-            items.append(tuple(current))
-            current = []
-        else:
-            current.append(token)
-    begun = tuple(current)
-    return {item[-1] for item in items if len(item) == len(begun) + 1 and item[:-1] == begun}
+        if token not in separators:
+            begun.append(token)
+        elif begun:
+            items.append(tuple(begun))
+            begun = []
+    return items, tuple(begun)
+
+
+def last_character(tokenizer: PreTrainedTokenizerBase, item: Sequence[int]) -> int:
+    """Index of the token with which the last character of an item begins."""
+    whole = [
+        end for end in range(len(item)) if not str(tokenizer.decode(item[:end])).endswith("\ufffd")
+    ]
+    return whole[-1]
 
 
 @cache
@@ -151,11 +165,14 @@ def _generate(
 ) -> list[Answer]:
     ids, mask, shared = pad_after_prefix(prompts, int(tokenizer.pad_token_id))
     ids, mask, start = ids.to(model.device), mask.to(model.device), ids.shape[1]
+    longest = start + decoding.max_new_tokens
     processors = [DistinctItems(tokenizer, start)] if decoding.distinct_items else []
     output = model.generate(
         ids,
         attention_mask=mask,
-        past_key_values=shared_prefix(model, ids[:1, :shared], len(prompts)),
+        past_key_values=static_prefix(model, ids[:1, :shared], len(prompts), longest),
+        # The last position as an index: see culturalign.sft.completion_loss.
+        logits_to_keep=torch.tensor([-1], device=model.device),
         generation_config=_settings(decoding, tokenizer),
         logits_processor=LogitsProcessorList(processors),
         stopping_criteria=StoppingCriteriaList([EnoughItems(tokenizer, start, decoding.max_items)]),
@@ -193,6 +210,7 @@ def _settings(decoding: Decoding, tokenizer: PreTrainedTokenizerBase) -> Generat
         repetition_penalty=decoding.repetition_penalty,
         eos_token_id=tokenizer.eos_token_id,
         pad_token_id=tokenizer.pad_token_id,
+        disable_compile=True,
         **(sampling if decoding.temperature > 0 else {}),
     )
 

@@ -12,6 +12,7 @@ SFT = {
     "Fine-tuning method": lambda m: "LoRA",
     "LoRA Rank": lambda m: m["lora"]["rank"],
     "LoRA Alpha": lambda m: m["lora"]["alpha"],
+    "LoRA layers": lambda m: f"last {n}" if (n := m["lora"]["last_layers"]) else "all",
     "Learning rate": lambda m: _power(m["learning_rate"], ".1e"),
     "Scheduler": lambda m: f"Cosine (warmup ratio={m['warmup_ratio']:g})",
     "Batch size per GPU": lambda m: m["micro_batch"],
@@ -24,7 +25,8 @@ SFT = {
     "Examples per cue": lambda m: m["examples"]["per_cue"],
     "Words per example": lambda m: f"{m['examples']['min_words']} to {m['examples']['max_words']}",
 }
-"""Row of table 10 -> its value; GPUs, global batch, and the last two are ours to state."""
+"""Row of table 10 -> its value; LoRA layers, GPUs, global batch,
+and the last two are ours to state."""
 PPO = {
     "Actor learning rate": lambda m: _power(m["actor_learning_rate"], "g"),
     "Critic learning rate": lambda m: _power(m["critic_learning_rate"], "g"),

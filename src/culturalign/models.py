@@ -72,14 +72,13 @@ def load_model(options: Model, folder: Path | None = None, adapter: Path | None 
     model = _from_pretrained(
         AutoModelForCausalLM, options, folder, dtype=choose_dtype(options.precision),
         use_safetensors=True,
-        # On CPUs PyTorch's fused attention takes longer for our short, masked sequences
-        # (bench/sft.py), on GPUs it is far faster.
-        attn_implementation="sdpa" if torch.cuda.is_available() else "eager",
+        attn_implementation="sdpa",
     )  # fmt: skip
     if adapter is not None:
         from peft import PeftModel
 
-        model = PeftModel.from_pretrained(model, adapter)
+        # In the type of the base: fp32 adapters on a bf16 base take twice as long.
+        model = PeftModel.from_pretrained(model, adapter, autocast_adapter_dtype=False)
     return model.to(device()).eval()
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import torch
+from transformers import StaticCache
 
 
 def shared_prefix(model: Any, prefix_ids: torch.Tensor, rows: int) -> Any:
@@ -12,6 +13,19 @@ def shared_prefix(model: Any, prefix_ids: torch.Tensor, rows: int) -> Any:
     """
     if prefix_ids.shape[1] == 0:
         return None
-    cache = model(input_ids=prefix_ids, use_cache=True, logits_to_keep=1).past_key_values
+    no_logits = torch.empty(0, dtype=torch.long, device=prefix_ids.device)
+    cache = model(input_ids=prefix_ids, use_cache=True, logits_to_keep=no_logits).past_key_values
     cache.batch_repeat_interleave(rows)
+    return cache
+
+
+def static_prefix(model: Any, prefix_ids: torch.Tensor, rows: int, length: int) -> StaticCache:
+    """Keys and values of a prefix in a cache that holds a whole answer, written in place.
+
+    A growing cache is copied at every token, which takes longer than the arithmetic.
+    """
+    cache = StaticCache(config=model.config, max_cache_len=length)
+    prefix = shared_prefix(model, prefix_ids, rows)
+    for index, layer in enumerate(prefix.layers if prefix else []):
+        cache.update(layer.keys, layer.values, index)
     return cache

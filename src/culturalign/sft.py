@@ -20,6 +20,7 @@ from culturalign.checkpoints import MarkComplete, last_complete
 from culturalign.collation import IGNORED, collate
 from culturalign.config.sft import Sft
 from culturalign.encoding import Encoded
+from culturalign.errors import UserError
 from culturalign.prefix import shared_prefix
 
 Batch = dict[str, torch.Tensor]
@@ -147,7 +148,10 @@ def train(
         about the run (steps, tokens, share of padding, step resumed from).
     """
     set_seed(seed)
-    model = get_peft_model(model, lora_config(options))
+    if not torch.cuda.is_available():
+        # PyTorch's fused attention trains slower than plain attention on a CPU (bench/sft.py).
+        model.set_attn_implementation("eager")
+    model = get_peft_model(model, lora_config(options, model.config.num_hidden_layers))
     plan = plan_steps(examples, global_batch=options.global_batch, epochs=options.epochs, seed=seed)
     cut = [_cut(step, examples, options) for step in plan]
     steps = [[collate([examples[i] for i in group], pad) for group in groups] for groups in cut]
@@ -183,13 +187,22 @@ def _validation_batches(validation: Sequence[Encoded], options: Sft, pad: int) -
     return [collate([validation[i] for i in group], pad) for group in groups]
 
 
-def lora_config(options: Sft) -> LoraConfig:
-    """Adapter settings in peft's terms."""
+def lora_config(options: Sft, layers: int) -> LoraConfig:
+    """Adapter settings in peft's terms, for a model of so many layers.
+
+    Raises:
+        UserError: If more layers are to be adapted than there are.
+    """
+    adapted = options.lora.last_layers or layers
+    if adapted > layers:
+        raise UserError(f"lora.last_layers is {adapted}, but the model has {layers} layers")
+    left_out = "|".join(map(str, range(layers - adapted)))
     return LoraConfig(
         r=options.lora.rank,
         lora_alpha=options.lora.alpha,
         lora_dropout=options.lora.dropout,
         target_modules=options.lora.target,
+        exclude_modules=rf".*\.layers\.({left_out})\..*" if left_out else None,
         task_type="CAUSAL_LM",
     )
 

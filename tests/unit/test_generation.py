@@ -5,8 +5,8 @@ from culturalign.config.evaluate import Decoding
 from culturalign.generation import (
     DistinctItems,
     EnoughItems,
-    completing_tokens,
     generate,
+    list_items,
     pad_after_prefix,
 )
 from tests import tiny
@@ -14,19 +14,10 @@ from tests import tiny
 COMMA = frozenset({9})
 
 
-def test_the_token_that_completes_an_earlier_item_is_forbidden():
-    # items: 1 2 | 3 ; begun: 1 -> 2 would repeat the first item
-    assert completing_tokens([1, 2, 9, 3, 9, 1], COMMA) == {2}
-    # at the start of an item only single-token items can be completed
-    assert completing_tokens([1, 2, 9, 3, 9], COMMA) == {3}
-
-
-def test_longer_words_that_begin_like_an_earlier_item_stay_possible():
-    assert completing_tokens([1, 2, 9, 1, 2], COMMA) == set()
-
-
-def test_nothing_is_forbidden_in_the_first_item():
-    assert completing_tokens([1, 2], COMMA) == set()
+def test_a_list_is_cut_into_items():
+    assert list_items([1, 2, 9, 9, 3, 9, 1], COMMA) == ([(1, 2), (3,)], (1,))
+    assert list_items([1, 2], COMMA) == ([], (1, 2))
+    assert list_items([], COMMA) == ([], ())
 
 
 def test_forbidden_tokens_get_no_probability_and_others_keep_theirs():
@@ -36,6 +27,36 @@ def test_forbidden_tokens_get_no_probability_and_others_keep_theirs():
     scores = DistinctItems(tokenizer, prompt_length=1)(ids, torch.zeros(2, len(tokenizer)))
     assert scores[0, a] == -torch.inf
     assert torch.isfinite(scores).sum() == scores.numel() - 1
+
+
+def banned(text: str) -> set[str]:
+    tokenizer = tiny.build_tokenizer()
+    ids = tokenizer(text, return_tensors="pt").input_ids
+    scores = DistinctItems(tokenizer, prompt_length=0)(ids, torch.zeros(1, len(tokenizer)))
+    return {
+        tokenizer.convert_ids_to_tokens(i) for i in torch.isinf(scores[0]).nonzero()[:, 0].tolist()
+    }
+
+
+def test_the_token_that_completes_an_earlier_item_is_forbidden():
+    assert banned("ab,c,a") == {"b"}
+    # at the start of an item only items of one character can be completed
+    assert banned("ab,c,") == {"c"}
+
+
+def test_longer_words_that_begin_like_an_earlier_item_stay_possible():
+    assert banned("ab,ab") == set()
+
+
+def test_nothing_is_forbidden_in_the_first_item():
+    assert banned("ab") == set()
+
+
+def test_where_a_character_is_several_tokens_its_first_is_forbidden():
+    # The tokenizer of the tests spells every Chinese character in bytes: three tokens.
+    tokenizer = tiny.build_tokenizer()
+    assert len(tokenizer("红色").input_ids) == 6
+    assert banned("红色,红") == {tokenizer.convert_ids_to_tokens(tokenizer("色").input_ids[0])}
 
 
 def test_an_answer_ends_after_its_last_item():

@@ -15,6 +15,7 @@ TABLE_10 = {
     "Fine-tuning method": "LoRA",
     "LoRA Rank": "64",
     "LoRA Alpha": "256",
+    "LoRA layers": "all",
     "Learning rate": "1.0e-5",
     "Scheduler": "Cosine (warmup ratio=0.1)",
     "Batch size per GPU": "18",

@@ -21,17 +21,13 @@ include: "workflow/rules/train.smk"
 include: "workflow/rules/generate.smk"
 include: "workflow/rules/evaluate.smk"
 include: "workflow/rules/report.smk"
+include: "workflow/rules/report_survey.smk"
 
 
 localrules:
     all,
     tables,
     figures,
-    table1,
-    table2,
-    table10,
-    table11,
-    fig1,
 
 
 rule all:
@@ -53,31 +49,12 @@ rule figures:
         figure_files(),
 
 
-rule table1:
-    """Table 1: generation scores, English."""
-    input:
-        "results/tables/table1.csv",
+for name, files in named_targets().items():
 
-
-rule table2:
-    """Table 2: generation scores, Mandarin."""
-    input:
-        "results/tables/table2.csv",
-
-
-rule table10:
-    """Table 10: hyper-parameters of SFT."""
-    input:
-        "results/tables/table10.csv",
-
-
-rule table11:
-    """Table 11: hyper-parameters of PPO."""
-    input:
-        "results/tables/table11.csv",
-
-
-rule fig1:
-    """Figure 1: top associations of chosen cues, culture by culture."""
-    input:
-        "results/figures/fig1.pdf",
+    rule:
+        """A table or figure, with all it needs."""
+        name:
+            name
+        input:
+            files,
+        localrule: True

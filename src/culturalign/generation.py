@@ -99,7 +99,9 @@ def list_items(
 def last_character(tokenizer: PreTrainedTokenizerBase, item: Sequence[int]) -> int:
     """Index of the token with which the last character of an item begins."""
     whole = [
-        end for end in range(len(item)) if not str(tokenizer.decode(item[:end])).endswith("\ufffd")
+        end
+        for end in range(len(item))
+        if not str(tokenizer.decode(list(item[:end]))).endswith("\ufffd")
     ]
     return whole[-1]
 

@@ -56,6 +56,7 @@ def write(
     labels: Mapping[str, Mapping[str, str]],
     samples: Sequence[Path],
     paper: Path,
+    unworded: Path | None,
     results: Path = Path("results"),
 ) -> None:
     """Write the report.
@@ -70,6 +71,7 @@ def write(
         labels: Names shown.
         samples: Samples (jsonl) and their provenance (json), as the tables use them.
         paper: The paper's numbers.
+        unworded: Language -> questions without a wording, JSON; None without a survey stage.
         results: Folder of tables and figures.
     """
     folder = results / "tables"
@@ -85,6 +87,9 @@ def write(
         paper={name: beside_paper(name, found[name], paper) for name in tables},
         figures={name: _svg(results / f"figures/{name}.svg") for name in figures},
         answers=[_answers(path) for path in samples if path.suffix == ".jsonl"],
+        poles=config["survey"]["poles"] if config["survey"] else [],
+        config_survey=config["survey"],
+        unworded=json.loads(unworded.read_text(encoding="utf-8")) if unworded else {},
         record=provenance.record(config_sha256=provenance.digest_of(config)),
         made=[
             {"arm": _arm(path), **json.loads(path.read_text(encoding="utf-8"))} for path in pages

@@ -36,7 +36,11 @@ def test_seeds_multiply_trained_arms_but_not_the_vanilla_model(snakemake, tmp_pa
     assert counts["generate_associations"] == 2 * (1 + 2 * 3)
 
 
-@pytest.mark.parametrize("target", ["table1", "table2", "table10", "fig1", "tables", "figures"])
+TARGETS = ["table1", "table2", "table7", "table8", "table10", "table14", "tables", "figures"]
+TARGETS += ["fig1", "fig2", "fig3", "fig10", "fig11", "fig12", "fig13"]
+
+
+@pytest.mark.parametrize("target", TARGETS)
 def test_every_named_target_of_the_default_can_be_built(snakemake, tmp_path, target):
     assert dry_run(snakemake, tmp_path, None, target)["total"] >= 2
 
@@ -46,23 +50,46 @@ def test_figure_1_needs_no_model(snakemake, tmp_path):
     assert not {"train_sft", "generate_associations", "unpack_model"} & set(counts)
 
 
-def with_swow_files(workdir: Path) -> Path:
+def test_every_arm_answers_the_survey_in_the_language_of_its_culture(snakemake, tmp_path):
+    counts = dry_run(snakemake, tmp_path)
+    assert counts["answer_survey"] == 2 * (1 + 2)  # languages x (vanilla + methods)
+    assert counts["prepare_survey"] == counts["choose_labels"] == 1
+
+
+def test_a_run_without_a_survey_has_none_of_its_jobs(snakemake, tmp_path):
+    config = tmp_path / "c.yaml"
+    config.write_text("survey: null\n", encoding="utf-8")
+    counts = dry_run(snakemake, tmp_path, config)
+    assert counts["train_sft"] == 2 * 2
+    assert not [rule for rule in counts if "survey" in rule or "tension" in rule]
+
+
+def with_licensed_files(workdir: Path) -> Path:
     """A working directory that holds (empty) licensed files."""
-    (workdir / "resources/swow").mkdir(parents=True)
-    for name in ("SWOW-EN.complete.csv", "SWOW-ZH_raw.csv"):
-        (workdir / "resources/swow" / name).touch()
+    for name in (
+        "swow/SWOW-EN.complete.csv",
+        "swow/SWOW-ZH_raw.csv",
+        "wvs/WVS_Cross-National_Wave_7_csv_v6_0.csv",
+        "wvs/questionnaire.en.csv",
+        "wvs/questionnaire.zh.csv",
+    ):
+        path = workdir / "resources" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
     return workdir
 
 
 def test_the_paper_is_two_models_two_cultures_and_a_control(snakemake, tmp_path):
-    counts = dry_run(snakemake, with_swow_files(tmp_path), ROOT / "config/paper.yaml")
+    counts = dry_run(snakemake, with_licensed_files(tmp_path), ROOT / "config/paper.yaml")
     assert counts["train_sft"] == 2 * 2 * 2
     assert "make_demo_world" not in counts
     assert "unpack_model" not in counts  # nothing of the demo is inherited
 
 
 def test_table_11_is_built_from_the_paper_configuration(snakemake, tmp_path):
-    counts = dry_run(snakemake, with_swow_files(tmp_path), ROOT / "config/paper.yaml", "table11")
+    counts = dry_run(
+        snakemake, with_licensed_files(tmp_path), ROOT / "config/paper.yaml", "table11"
+    )
     assert counts == {"table11": 1, "tabulate_hyperparameters": 1, "total": 2}
 
 
@@ -70,6 +97,7 @@ def test_all_missing_swow_files_are_named_at_once_without_a_traceback(snakemake,
     printed = snakemake(tmp_path, ROOT / "config/paper.yaml", "-n", ok=False).stdout
     assert "Missing: resources/swow/SWOW-EN.complete.csv (cultures.us.swow)" in printed
     assert "Missing: resources/swow/SWOW-ZH_raw.csv (cultures.cn.swow)" in printed
+    assert "Missing: resources/wvs/questionnaire.zh.csv (survey.questionnaires.zh)" in printed
     assert "docs/data.md" in printed
     assert "Traceback" not in printed
 
@@ -111,9 +139,11 @@ def test_every_module_has_a_unit_test():
     elsewhere = {  # run by the smoke test, on real jobs
         "errors", "generation_job", "sft_job", "models", "checkpoints", "prefix", "encoding",
     }  # fmt: skip
-    modules = {path.stem for path in (ROOT / "src/culturalign").glob("*.py")} - {"__init__"}
-    tested = {path.stem.removeprefix("test_") for path in (ROOT / "tests/unit").glob("test_*.py")}
-    assert modules - tested <= elsewhere
+    for part in ("", "survey"):
+        modules = {path.stem for path in (ROOT / "src/culturalign" / part).glob("*.py")}
+        tests = (ROOT / "tests/unit" / part).glob("test_*.py")
+        tested = {path.stem.removeprefix("test_") for path in tests}
+        assert modules - tested <= elsewhere | {"__init__"}
 
 
 def test_configuration_files_name_what_they_overlay():

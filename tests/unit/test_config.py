@@ -665,7 +665,7 @@ def keys_of(schema: dict[str, Any]) -> set[str]:
 def test_the_page_has_a_row_for_every_key():
     rows = {line.split("`")[1] for line in document.page_text().splitlines() if "| `" in line[:3]}
     sections = {"run", "data", "split", "languages", "cultures", "models", "methods"}
-    sections |= {"decodings", "evaluation"}  # mappings that have a table of their own
+    sections |= {"decodings", "evaluation", "survey"}  # mappings that have a table of their own
     assert keys_of(Config.model_json_schema()) - sections <= rows
 
 
@@ -683,3 +683,49 @@ def test_editors_refuse_an_unknown_key():
     schema = json.loads(shipped_text("config/schema.json"))
     with pytest.raises(jsonschema.ValidationError, match="trian"):
         jsonschema.validate({"data": {"split": {"trian": 0.5}}}, schema)
+
+
+POLES = """\
+run:
+  cultures: [us, uk]
+cultures:
+  us: {country: USA}
+  uk: {label: UK, language: en, swow: uk.csv, country: GBR}
+languages:
+  en: {survey_prompt: survey.txt}
+survey:
+  file: w.csv
+  questionnaires: {en: q.csv}
+  poles: [us, uk]
+"""
+
+
+def test_two_surveyed_cultures_can_be_poles(tmp_path):
+    config = read(tmp_path, POLES)
+    assert config.survey is not None
+    assert config.survey.poles == ["us", "uk"]
+    assert config.survey.orders == 4
+    assert read(tmp_path, POLES + "  tension: 20\n").survey.tension == 20
+
+
+def test_without_the_section_there_is_no_survey(tmp_path):
+    assert read(tmp_path).survey is None
+    assert read(tmp_path, POLES.partition("survey:\n")[0] + "survey: null\n").survey is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("poles: [us, uk]", "poles: [us, us]", "names 'us' twice"),
+        ("poles: [us, uk]", "poles: [us]", "poles"),
+        ("poles: [us, uk]", "poles: [us, cn]", "run.cultures does not define 'cn'"),
+        (", country: GBR", "", "cultures.uk.country: a pole of the survey needs a country"),
+        ("{survey_prompt: survey.txt}", "{}", "languages.en.survey_prompt: the survey stage"),
+        ("{en: q.csv}", "{zh: q.csv}", "survey.questionnaires does not define 'en'"),
+        ("  file: w.csv\n", "", "survey.file"),
+    ],
+)
+def test_a_survey_that_cannot_be_run_is_refused(tmp_path, old, new, expected):
+    assert old in POLES
+    (fault,) = faults(tmp_path, POLES.replace(old, new))
+    assert expected in fault

@@ -21,7 +21,9 @@ CONFIG = {
     "run": {"models": ["small"], "cultures": ["demo_us"], "methods": ["sft", "sft-shuffled"],
             "seeds": [0, 1], "prompts": ["complex"], "decodings": ["greedy", "distinct"]},
     "cultures": {"cn": {"label": "中国"}},
+    "survey": None,
 }  # fmt: skip
+SURVEY = {"poles": ["demo_us", "cn"], "orders": 4, "tension": 20}
 MAIN = [
     ["Vanilla", "Llama", "-", "0.111", "0.112", "0.113"],
     ["SFT", "Llama", "US", "0.221", "0.222", "0.223"],
@@ -85,7 +87,7 @@ def put_samples(folder, arm, answers):
 
 @pytest.fixture
 def render(tmp_path_factory):
-    def render(*, synthetic=True, ppo=True, answers=(("dog", NASTY),)):
+    def render(*, synthetic=True, ppo=True, survey=False, answers=(("dog", NASTY),)):
         folder = tmp_path_factory.mktemp("report")
         results = folder / "results"
         tables = results / "tables"
@@ -108,6 +110,12 @@ def render(tmp_path_factory):
         put_table(tables, "table10", ["Hyperparameters", "sft"], [["LoRA Rank", "64"]])
         if ppo:
             put_table(tables, "table11", ["Hyperparameters", "ppo"], [["Train batch size", "32"]])
+        unworded = None
+        if survey:
+            for name in ("table7", "table8", "table14", "tension_demo_us", "tension_cn"):
+                put_table(tables, name, ["who", "what"], [[f"{name} arm", f"{name} value"]])
+            unworded = folder / "unworded.json"
+            unworded.write_text(json.dumps({"en": {}, "zh": {"Q95": "no wording"}}))
         (results / "figures").mkdir()
         (results / "figures/precision.svg").write_text(PICTURE, encoding="utf-8")
         paper = folder / "generation.csv"
@@ -116,13 +124,14 @@ def render(tmp_path_factory):
         write(
             page,
             template=TEMPLATE,
-            config=CONFIG,
+            config=CONFIG | {"survey": SURVEY if survey else None},
             tables={"table1": "demo_us"},
             planted=["demo_us"] if synthetic else [],
             figures=["precision"],
             labels=LABELS,
             samples=put_samples(results, "demo_us-sft-seed0", answers),
             paper=paper,
+            unworded=unworded,
             results=results,
         )
         return page.read_text(encoding="utf-8")
@@ -229,6 +238,15 @@ def test_our_values_stand_beside_the_papers_and_are_not_compared_if_synthetic(re
     assert "SFT Qwen US 0.761 0.651 0.327 not run" in text
     assert "nothing is comparable" in text
     assert "nothing is comparable" not in Page(render(synthetic=False)).text
+
+
+def test_the_survey_is_shown_with_what_was_not_asked(render):
+    text = Page(render(survey=True)).text
+    for name in ("table7", "table8", "table14", "tension_demo_us", "tension_cn"):
+        assert f"{name} value" in text
+    assert '1 questions have no wording in "zh" and were not asked: Q95.' in text
+    assert 'wording in "en"' not in text
+    assert "World Values Survey" not in Page(render()).text
 
 
 def test_a_markdown_table_is_read_as_header_and_rows(tmp_path):

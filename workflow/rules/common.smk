@@ -49,6 +49,7 @@ wildcard_constraints:
     prompt=one_of({name for language in CFG.languages.values() for name in language.prompts}),
     decoding=one_of(CFG.decodings),
     table=one_of(TABLES),
+    language=one_of(CFG.languages),
 
 
 def repository(path: str) -> str:
@@ -104,14 +105,80 @@ def swow_file(wildcards) -> str:
 
 def report_missing() -> None:
     """Name every missing data file of the run at once, and the remedy."""
-    needed = {culture: CFG.cultures[culture].swow for culture in RUN.cultures}
-    for culture, path in needed.items():
+    needed = {f"cultures.{culture}.swow": CFG.cultures[culture].swow for culture in RUN.cultures}
+    if CFG.survey:
+        needed["survey.file"] = CFG.survey.file
+        for name in survey_languages():
+            needed[f"survey.questionnaires.{name}"] = CFG.survey.questionnaires[name]
+    for key, path in needed.items():
         if not path.startswith("results/demo/") and not os.path.exists(path):
             print(
-                f"Missing: {path} (cultures.{culture}.swow). Download it and put it there, or "
+                f"Missing: {path} ({key}). Download it and put it there, or "
                 "correct the path; docs/data.md says where to get it. Nothing was run.",
                 file=sys.stderr,
             )
+
+
+def survey_file(path: str) -> str:
+    """A file of the survey; if it is missing, say so together with all others."""
+    if path.startswith("results/demo/") or os.path.exists(path):
+        return path
+    report_missing()
+    sys.exit(1)
+
+
+def surveyed() -> dict[str, str]:
+    """Cultures of the run that are held against a country -> that country."""
+    if CFG.survey is None:
+        return {}
+    nations = {culture: CFG.cultures[culture].country for culture in RUN.cultures}
+    return {culture: nation for culture, nation in nations.items() if nation}
+
+
+def pole_countries() -> list[str]:
+    """The two countries whose difference defines the tension set."""
+    return [CFG.cultures[pole].country for pole in CFG.survey.poles] if CFG.survey else []
+
+
+def nations() -> dict[str, str]:
+    """Countries of the run -> label of their culture, the poles first."""
+    ordered = sorted(surveyed(), key=lambda culture: culture not in CFG.survey.poles)
+    return {CFG.cultures[name].country: CFG.cultures[name].label for name in ordered}
+
+
+def survey_languages() -> list[str]:
+    """Languages in which models are asked."""
+    return list(dict.fromkeys(CFG.cultures[culture].language for culture in surveyed()))
+
+
+def survey_prompt(name: str) -> str:
+    """The survey prompt of a language."""
+    return located(CFG.languages[name].survey_prompt)
+
+
+def survey_scores(kind: str, culture: str) -> list[str]:
+    """Survey files of all models and arms of a culture, in its language."""
+    name = CFG.cultures[culture].language
+    return [
+        f"results/scores/{model}/{arm}/{kind}.{name}.parquet"
+        for model, arm in product(RUN.models, arms(culture))
+    ]
+
+
+def held_against() -> list[str]:
+    """The country of each of the files ``survey_scores`` names, culture by culture."""
+    return [nation for culture, nation in surveyed().items() for _ in survey_scores("", culture)]
+
+
+def pole_questionnaire(place: int) -> str:
+    """The questionnaire in the language of the first or the second pole."""
+    name = CFG.cultures[CFG.survey.poles[place]].language
+    return f"results/data/survey/questionnaire.{name}.parquet"
+
+
+def leaning_culture(figure: str) -> str:
+    """Figure 3 shows the second pole's arms, figure 11 the first's (section 5.3, appendix H.3)."""
+    return CFG.survey.poles[1 if figure == "fig3" else 0]
 
 
 def base_folder(wildcards) -> list[str]:
@@ -189,6 +256,9 @@ def table_names() -> list[str]:
     parts = ("", "_contrasts", "_ceiling", "_lists", "_decoding")
     names = [f"{table}{part}" for table, part in product(TABLES, parts)]
     names += [f"planted_{culture}" for culture in planted_cultures()]
+    if surveyed():
+        names += ["table7", "table8", "table14", "survey_questions"]
+        names += [f"tension_{pole}" for pole in CFG.survey.poles]
     names += ["ledger", "table10"]
     return names + (["table11"] if any(m.kind == "ppo" for m in CFG.methods.values()) else [])
 
@@ -196,6 +266,7 @@ def table_names() -> list[str]:
 def figure_names() -> list[str]:
     """Names of all figures of the run."""
     names = ["precision"] + (["training"] if RUN.methods else [])
+    names += ["fig2", "fig3", "fig10", "fig11", "fig12", "fig13"] if surveyed() else []
     return names + (["fig1"] if any(CFG.cultures[c].spotlight for c in RUN.cultures) else [])
 
 
@@ -207,6 +278,14 @@ def table_files() -> list[str]:
 def figure_files() -> list[str]:
     """All figures of the run, in every format, with the numbers drawn."""
     return expand("results/figures/{name}.{format}", name=figure_names(), format=FIGURE_FORMATS)
+
+
+def named_targets() -> dict[str, list[str]]:
+    """Name of each table and figure of the run -> its files."""
+    tables = {name: [f"results/tables/{name}.{x}" for x in TABLE_FORMATS] for name in table_names()}
+    return tables | {
+        name: [f"results/figures/{name}.{x}" for x in FIGURE_FORMATS] for name in figure_names()
+    }
 
 
 def model_settings(wildcards) -> dict:

@@ -104,3 +104,81 @@ rule make_sft_examples:
         seed=CFG.data.seed,
     script:
         "../scripts/make_sft_examples.py"
+
+
+rule make_demo_survey:
+    """Let simulated respondents answer the synthetic survey, in the official format."""
+    input:
+        questions=[
+            os.path.relpath(file)
+            for file in sorted((ROOT / "resources/demo/survey").glob("*.yaml"))
+        ],
+        code=code("make_demo_survey"),
+    output:
+        survey="results/demo/WVS_demo.csv",
+        en="results/demo/questionnaire.en.csv",
+        zh="results/demo/questionnaire.zh.csv",
+    log:
+        "logs/make_demo_survey.log",
+    conda:
+        "../../envs/base.yaml"
+    params:
+        seed=0,
+    script:
+        "../scripts/make_demo_survey.py"
+
+
+rule prepare_survey:
+    """Read a survey, keep the questions asked in both poles, and word them."""
+    input:
+        survey=lambda wildcards: survey_file(CFG.survey.file),
+        questionnaires=lambda wildcards: [
+            survey_file(CFG.survey.questionnaires[name]) for name in survey_languages()
+        ],
+        code=code("prepare_survey"),
+    output:
+        answers="results/data/survey/answers.parquet",
+        ledger="results/data/survey/ledger.parquet",
+        human="results/data/survey/human.parquet",
+        unworded="results/data/survey/unworded.json",
+        questionnaires=expand(
+            "results/data/survey/questionnaire.{language}.parquet", language=survey_languages()
+        ),
+    log:
+        "logs/prepare_survey.log",
+    benchmark:
+        "benchmarks/prepare_survey.tsv"
+    conda:
+        "../../envs/base.yaml"
+    params:
+        languages=survey_languages(),
+        poles=pole_countries(),
+        others=[nation for nation in surveyed().values() if nation not in pole_countries()],
+        weighted=lambda wildcards: CFG.survey.weighted,
+    script:
+        "../scripts/prepare_survey.py"
+
+
+rule compare_countries:
+    """How far the poles are apart, what chance alone makes, and the tension set."""
+    input:
+        answers="results/data/survey/answers.parquet",
+        human="results/data/survey/human.parquet",
+        code=code("compare_countries"),
+    output:
+        poles="results/data/survey/poles.parquet",
+        floor="results/data/survey/floor.parquet",
+        tension="results/data/survey/tension.parquet",
+        overlaps="results/data/survey/tension_overlaps.parquet",
+    log:
+        "logs/compare_countries.log",
+    conda:
+        "../../envs/base.yaml"
+    params:
+        poles=pole_countries(),
+        survey=lambda wildcards: CFG.survey.model_dump(
+            include={"weighted", "tension", "tension_js", "repeats", "seed"}
+        ),
+        evaluation=lambda wildcards: CFG.evaluation.model_dump(include={"bootstrap", "confidence"}),
+    script:
+        "../scripts/compare_countries.py"

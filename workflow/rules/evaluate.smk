@@ -62,3 +62,21 @@ rule score_references:
         seed=CFG.data.seed,
     script:
         "../scripts/score_references.py"
+
+
+rule score_survey:
+    """An arm's distributions over the options, and their distances to every country."""
+    input:
+        samples="results/samples/{model}/{arm}/survey.{language}.parquet",
+        human="results/data/survey/human.parquet",
+        questionnaire="results/data/survey/questionnaire.{language}.parquet",
+        code=code("score_survey"),
+    output:
+        answers="results/scores/{model}/{arm}/answers.{language}.parquet",
+        divergence="results/scores/{model}/{arm}/divergence.{language}.parquet",
+    log:
+        "logs/score_survey/{model}/{arm}/{language}.log",
+    conda:
+        "../../envs/base.yaml"
+    script:
+        "../scripts/score_survey.py"

@@ -1,4 +1,4 @@
-"""Samples: what models answer. Raw text is kept, so that scoring never needs a GPU.
+"""Samples: what models answer. Raw answers are kept, so that scoring never needs a GPU.
 
 Inputs: test cues, a prompt, a base model and, for trained arms, an adapter.
 Outputs: results/samples/{model}/{arm}/.
@@ -31,3 +31,56 @@ rule generate_associations:
         batch_tokens=CFG.evaluation.batch_tokens,
     script:
         "../scripts/generate_associations.py"
+
+
+rule choose_labels:
+    """Choose the labels of the options: single tokens for every model of the run."""
+    input:
+        questionnaires=expand(
+            "results/data/survey/questionnaire.{language}.parquet", language=survey_languages()
+        ),
+        prompts=[survey_prompt(name) for name in survey_languages()],
+        bases=[
+            f"results/models/{model}/base"
+            for model in RUN.models
+            if is_packaged(CFG.models[model].source)
+        ],
+        code=code("choose_labels"),
+    output:
+        labels="results/data/survey/labels.json",
+    log:
+        "logs/choose_labels.log",
+    conda:
+        "../../envs/train.yaml"
+    params:
+        models={model: CFG.models[model].model_dump(exclude={"label"}) for model in RUN.models},
+        systems=[CFG.languages[name].system for name in survey_languages()],
+    script:
+        "../scripts/choose_labels.py"
+
+
+rule answer_survey:
+    """Let an arm answer the survey: log-probabilities of the option labels (section 5.1)."""
+    input:
+        questionnaire="results/data/survey/questionnaire.{language}.parquet",
+        labels="results/data/survey/labels.json",
+        prompt=lambda wildcards: survey_prompt(wildcards.language),
+        base=base_folder,
+        adapter=adapter_of,
+        code=code("answer_survey"),
+    output:
+        samples="results/samples/{model}/{arm}/survey.{language}.parquet",
+        provenance="results/samples/{model}/{arm}/survey.{language}.json",
+    log:
+        "logs/answer_survey/{model}/{arm}/{language}.log",
+    benchmark:
+        "benchmarks/answer_survey/{model}/{arm}/{language}.tsv"
+    conda:
+        "../../envs/train.yaml"
+    threads: all_cores()
+    params:
+        model=model_settings,
+        system=lambda wildcards: CFG.languages[wildcards.language].system,
+        survey=lambda wildcards: CFG.survey.model_dump(include={"orders", "batch_tokens"}),
+    script:
+        "../scripts/answer_survey.py"

@@ -189,6 +189,12 @@ rule write_report:
             for model, arm in product(RUN.models, arms(culture))
             for suffix in ("json", "jsonl")
         ],
+        survey=[
+            f"results/samples/{model}/{arm}/survey.{CFG.cultures[culture].language}.json"
+            for culture in surveyed()
+            for model, arm in product(RUN.models, arms(culture))
+        ],
+        unworded=["results/data/survey/unworded.json"] if surveyed() else [],
         paper=repository("resources/paper/generation.csv"),
         template=repository("workflow/report/index.html.j2"),
         code=code("write_report"),

@@ -20,4 +20,5 @@ if __name__ == "__main__":
             labels=snakemake.params.labels,
             samples=[Path(file) for file in snakemake.input.samples],
             paper=Path(snakemake.input.paper),
+            unworded=Path(snakemake.input.unworded[0]) if snakemake.input.unworded else None,
         )

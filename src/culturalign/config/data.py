@@ -43,6 +43,9 @@ class Language(Strict):
     separator: str
     """Joins the words of a target list: ", " in the paper's English example (appendix C),
     "，" in its Mandarin one (appendix D)."""
+    survey_prompt: str | None = None
+    """Text file with the markers [QUESTION] and [OPTIONS]; without it models cannot be asked
+    survey questions in this language. The paper does not print its own (section 5.1)."""
     simplify_chinese: bool = False
     """Map traditional characters to simplified ones, in human and model output alike."""
 
@@ -73,6 +76,9 @@ class Culture(Strict):
     otherwise `generation_<culture>`."""
     spotlight: list[str] = []
     """Cues drawn in figure 1."""
+    country: str | None = None
+    """The country whose survey answers the culture is held against, as in the survey's column
+    B_COUNTRY_ALPHA: USA, CHN, ... Without it the culture is left out of the survey stage."""
     planted: str | None = None
     """Table of the planted associates of a synthetic culture; only the demo world has one."""
 

@@ -59,6 +59,7 @@ SECTIONS = {
     "`methods.<name>`, kind `ppo`": "Ppo",
     "`decodings.<name>`": "Decoding",
     "`evaluation`": "Evaluation",
+    "`survey`": "Survey",
 }
 
 

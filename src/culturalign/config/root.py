@@ -12,6 +12,7 @@ from culturalign.config.models import Model
 from culturalign.config.ppo import Ppo
 from culturalign.config.sft import Sft
 from culturalign.config.strict import MethodName, Name, Seed, Strict
+from culturalign.config.survey import Survey
 
 
 class Run(Strict):
@@ -42,6 +43,8 @@ class Config(Strict):
     methods: dict[MethodName, Annotated[Sft | Ppo, Field(discriminator="kind")]]
     decodings: dict[Name, Decoding]
     evaluation: Evaluation = Evaluation()
+    survey: Survey | None = None
+    """Without it the run has no survey stage."""
 
 
 Fault = tuple[tuple[str, ...], str]
@@ -68,7 +71,29 @@ def joint_faults(raw: Mapping[str, Any]) -> list[Fault]:
     for key, values in run.items():
         if isinstance(values, list) and len(values) > len({repr(value) for value in values}):
             faults.append((("run", key), f"{values} names something twice; name each once"))
-    return faults + _culture_faults(raw, run) + _table_faults(raw, run)
+    return faults + _culture_faults(raw, run) + _table_faults(raw, run) + _survey_faults(raw, run)
+
+
+def _survey_faults(raw: Mapping[str, Any], run: Mapping[str, Any]) -> list[Fault]:
+    """Poles that are not surveyed, and languages in which nobody can be asked."""
+    survey, cultures = _mapping(raw.get("survey")), _mapping(raw.get("cultures"))
+    if not survey:
+        return []
+    faults: list[Fault] = []
+    built = _strings(run.get("cultures"))
+    settings = {name: _mapping(cultures.get(name)) for name in built}
+    surveyed = [name for name in built if settings[name].get("country")]
+    for pole in _strings(survey.get("poles")):
+        faults += _unknown(("survey", "poles"), pole, built, "run.cultures")
+        if pole in built and pole not in surveyed:
+            faults.append((("cultures", pole, "country"), "a pole of the survey needs a country"))
+    for language in dict.fromkeys(str(settings[name].get("language")) for name in surveyed):
+        if not _mapping(_mapping(raw.get("languages")).get(language)).get("survey_prompt"):
+            where = ("languages", language, "survey_prompt")
+            faults.append((where, "the survey stage needs this prompt; name its file"))
+        named = _mapping(survey.get("questionnaires"))
+        faults += _unknown(("survey", "questionnaires"), language, named, "survey.questionnaires")
+    return faults
 
 
 def _table_faults(raw: Mapping[str, Any], run: Mapping[str, Any]) -> list[Fault]:

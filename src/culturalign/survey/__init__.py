@@ -1,0 +1,1 @@
+"""World Values Survey: human answers, questionnaires, model answers and their distances."""

@@ -1,0 +1,89 @@
+"""Human answers: which questions compare, and how the answers to them are distributed.
+
+Shares are unweighted by default, as the paper's are; W_WEIGHT is an option.
+"""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from culturalign.errors import UserError
+from culturalign.survey.topics import in_order, number_of
+
+
+def asked_in_all(answers: pl.DataFrame, countries: Sequence[str]) -> list[str]:
+    """Questions with a valid answer (code >= 0) in each of the countries, in order.
+
+    On the real files of wave 7: 221 of Q1 to Q259 for USA and CHN, the paper's number
+    (section 5.1).
+    """
+    valid = answers.filter(pl.col("country").is_in(list(countries)) & (pl.col("code") >= 0))
+    asked = valid.group_by("question").agg(pl.col("country").n_unique())
+    return in_order(asked.filter(pl.col("country") == len(set(countries)))["question"])
+
+
+def human_shares(
+    answers: pl.DataFrame, countries: Sequence[str], weighted: bool = False
+) -> pl.DataFrame:
+    """Distribution of each country's valid answers.
+
+    Args:
+        answers: From :func:`culturalign.survey.wvs.read_wave7`.
+        countries: Those of the run; only questions asked in all of them are returned.
+        weighted: Weigh respondents by W_WEIGHT. The paper does not.
+
+    Returns:
+        ``country, question, code, count, share``, sorted by question number, country and code.
+        ``count`` is the number of respondents, ``share`` sums to 1 within a country and
+        question. A code used in one of the countries only has count and share 0 in the others.
+
+    Raises:
+        UserError: If weights are asked for and one is missing, or all of a question are 0.
+    """
+    asked = asked_in_all(answers, countries)
+    valid = answers.filter(
+        pl.col("country").is_in(list(countries))
+        & pl.col("question").is_in(asked)
+        & (pl.col("code") >= 0)
+    )
+    if weighted and valid["weight"].has_nulls():
+        row = valid.filter(pl.col("weight").is_null()).row(0, named=True)
+        raise UserError(
+            f"respondent {row['respondent']} of {row['country']} has no W_WEIGHT; complete the "
+            "column, or turn the weights off (survey.weighted)"
+        )
+    mass = pl.col("weight").sum() if weighted else pl.len().cast(pl.Float64)
+    used = valid.group_by("country", "question", "code").agg(
+        count=pl.len().cast(pl.Int64), mass=mass
+    )
+    places = used.select("question", "code").unique()
+    grid = places.join(pl.DataFrame({"country": sorted(set(countries))}), how="cross")
+    shares = (
+        grid.join(used, on=["country", "question", "code"], how="left")
+        .with_columns(pl.col("count", "mass").fill_null(0))
+        .with_columns(share=pl.col("mass") / pl.col("mass").sum().over("country", "question"))
+        .sort(number_of(), "country", "code")
+    )
+    if shares["share"].is_nan().any():
+        row = shares.filter(pl.col("share").is_nan()).row(0, named=True)
+        raise UserError(
+            f"all respondents of {row['country']} who answered {row['question']} have W_WEIGHT 0; "
+            "correct the weights, or turn them off (survey.weighted)"
+        )
+    return shares.select("country", "question", "code", "count", "share")
+
+
+def flag_codes(human: pl.DataFrame) -> list[str]:
+    """Questions whose used codes differ between the countries, in order.
+
+    Either the question was put on different scales (Q33 to Q35: the US used three of the five
+    steps) or somebody chose a rare code. The paper does not mention them; on the real files
+    they are 16 of the 221.
+    """
+    differ = (
+        human.with_columns(used=pl.col("count") > 0)
+        .group_by("question", "code")
+        .agg(pl.col("used").n_unique())
+        .filter(pl.col("used") > 1)
+    )
+    return in_order(differ["question"])

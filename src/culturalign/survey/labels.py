@@ -1,0 +1,103 @@
+"""Labels of answer options: one token each, and none the beginning of another.
+
+A model's answer is read off the next token alone (paper, section 5.1), so "1" and "10" cannot
+stand side by side: many tokenizers write "10" as "1" and "0". All models of a run see the same
+labels, or their answers could not be compared.
+"""
+
+import string
+from collections.abc import Iterable, Mapping, Sequence
+
+from transformers import PreTrainedTokenizerBase
+
+from culturalign.errors import UserError
+
+LABEL_SETS = ("123456789", string.ascii_uppercase)
+"""Digits where they suffice, as in the survey itself, else letters."""
+
+
+def label_forms(
+    tokenizer: PreTrainedTokenizerBase, prompt: str, label: str
+) -> tuple[int, ...] | None:
+    """Ids of the tokens that mean a label after a prompt.
+
+    The label as such, and with a leading space where that is a single token too: models put
+    probability on both.
+
+    Args:
+        tokenizer: A model's tokenizer.
+        prompt: A rendered chat prompt, up to where the answer begins.
+        label: One of a label set.
+
+    Returns:
+        One or two ids; None if the label is not a single token after the prompt.
+    """
+    forms = [_single(tokenizer, prompt, text) for text in (label, f" {label}")]
+    return tuple(form for form in forms if form is not None) if forms[0] is not None else None
+
+
+def _single(tokenizer: PreTrainedTokenizerBase, prompt: str, text: str) -> int | None:
+    before = tokenizer(prompt, add_special_tokens=False)["input_ids"]
+    after = tokenizer(prompt + text, add_special_tokens=False)["input_ids"]
+    is_single = len(after) == len(before) + 1 and after[:-1] == before
+    return int(after[-1]) if is_single else None
+
+
+def label_tokens(
+    tokenizer: PreTrainedTokenizerBase, prompt: str, labels: Iterable[str]
+) -> dict[str, tuple[int, ...]]:
+    """Label -> ids of the tokens that mean it, for labels that :func:`choose_labels` chose.
+
+    All prompts of a model end alike, so one prompt tells it for all.
+    """
+    forms = {label: label_forms(tokenizer, prompt, label) for label in labels}
+    if None in forms.values():
+        raise AssertionError(f"labels that are not single tokens were chosen: {forms}")
+    return {label: ids for label, ids in forms.items() if ids}
+
+
+def choose_labels(
+    sizes: Iterable[int], tokenizers: Mapping[str, tuple[PreTrainedTokenizerBase, str]]
+) -> dict[int, list[str]]:
+    """Choose for each number of options the labels that all models can answer with.
+
+    Args:
+        sizes: Numbers of options.
+        tokenizers: Model name -> its tokenizer and a rendered prompt.
+
+    Raises:
+        UserError: If no label set fits, with the label and the model that each fails at.
+    """
+    return {size: _choose(size, tokenizers) for size in sorted(set(sizes))}
+
+
+def _choose(size: int, tokenizers: Mapping[str, tuple[PreTrainedTokenizerBase, str]]) -> list[str]:
+    reasons = []
+    for labels in (list(candidates) for candidates in LABEL_SETS):
+        reason = _obstacle(labels[:size], size, tokenizers)
+        if reason is None:
+            return labels[:size]
+        reasons.append(f"{labels[0]}, {labels[1]}, ...: {reason}")
+    raise UserError(
+        f"no label set suits questions with {size} options ({'; '.join(reasons)}); leave these "
+        "questions or that model out of the run"
+    )
+
+
+def _obstacle(
+    labels: Sequence[str],
+    size: int,
+    tokenizers: Mapping[str, tuple[PreTrainedTokenizerBase, str]],
+) -> str | None:
+    """Why labels cannot be used, or None."""
+    if len(labels) < size:
+        return f"only {len(labels)} labels"
+    for name, (tokenizer, prompt) in tokenizers.items():
+        forms = {label: label_forms(tokenizer, prompt, label) for label in labels}
+        long = next((label for label, ids in forms.items() if ids is None), None)
+        if long:
+            return f"{long!r} is not a single token of {name}"
+        ids = [i for form in forms.values() if form for i in form]
+        if len(ids) > len(set(ids)):
+            return f"two labels share a token of {name}"
+    return None

@@ -1,0 +1,67 @@
+"""Survey prompts: a question, its options under labels, in several orders."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from culturalign.errors import UserError
+
+QUESTION, OPTIONS = "[QUESTION]", "[OPTIONS]"
+
+
+@dataclass(frozen=True)
+class SurveyPrompt:
+    """The prompt of one language: its template and system message."""
+
+    template: str
+    system: str
+
+    def messages(
+        self, wording: str, options: Sequence[str], labels: Sequence[str]
+    ) -> list[dict[str, str]]:
+        """Chat messages that ask a question; one option a line, each after its label."""
+        lines = [f"{label}. {option}" for label, option in zip(labels, options, strict=True)]
+        text = self.template.replace(OPTIONS, "\n".join(lines)).replace(QUESTION, wording)
+        system = {"role": "system", "content": self.system}
+        return [system, {"role": "user", "content": text}]
+
+
+def read_survey_prompt(path: Path, *, system: str) -> SurveyPrompt:
+    """Read a prompt template.
+
+    Raises:
+        UserError: If the file is missing, not UTF-8, or lacks a marker.
+    """
+    try:
+        template = path.read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        raise UserError(f"{path}: no such file; correct languages.*.survey_prompt") from None
+    except UnicodeDecodeError as bad:
+        raise UserError(f"{path}: not UTF-8 at byte {bad.start}; save it as UTF-8") from None
+    for marker in (QUESTION, OPTIONS):
+        if template.count(marker) != 1:
+            raise UserError(f"{path}: the prompt must hold the marker {marker} exactly once")
+    return SurveyPrompt(template, system)
+
+
+def option_orders(options: int, orders: int) -> list[tuple[int, ...]]:
+    """Orders in which a question's options are shown; the plain one comes first.
+
+    Then come its reverse, and rotations with their reverses, evenly spaced. With four options
+    and four orders every option stands once in every place; otherwise places are as even as
+    the number of orders allows, so that a model's liking for a place cancels out.
+
+    Args:
+        options: How many options, at least 2.
+        orders: How many orders; fewer come back if there are not so many.
+
+    Returns:
+        For each order the index of the option shown first, second, ...
+    """
+    pairs = -(-orders // 2)
+    found: dict[tuple[int, ...], None] = {}
+    for pair in range(pairs):
+        start = round(pair * options / pairs)
+        rotation = tuple((start + i) % options for i in range(options))
+        found |= {rotation: None, rotation[::-1]: None}
+    return list(found)[:orders]

@@ -1,0 +1,81 @@
+"""Table of all questions: who answered, how far the poles are apart, what chance alone makes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from culturalign.survey.human import flag_codes
+from culturalign.survey.topics import number_of, topic_of
+from culturalign.tables import cell, write_table
+
+
+def question_rows(
+    *,
+    ledger: pl.DataFrame,
+    human: pl.DataFrame,
+    poles: pl.DataFrame,
+    floor: pl.DataFrame,
+    tension: pl.DataFrame,
+    questionnaires: Mapping[str, pl.DataFrame],
+    nations: Mapping[str, str],
+) -> pl.DataFrame:
+    """What is known of each question of the run before any model is asked.
+
+    Args:
+        ledger: ``country, question, respondents, valid`` and a column a reason for dropping.
+        human: ``question, country, code, count, share``.
+        poles: ``question, js, js_low, js_high, emd, emd_low, emd_high`` between the poles.
+        floor: ``question, country, js, emd`` between halves of one country's respondents.
+        tension: ``question, rank`` of the tension set.
+        questionnaires: Language -> ``question, wording, ...``; a question may be worded in none.
+        nations: Country -> label.
+
+    Returns:
+        ``question, topic, options``; ``languages`` it is worded in; ``valid_X`` answers and
+        ``floor_X``, the JS distance between halves, for each country X; the columns of
+        ``poles``; ``rank`` in the tension set, if it is there; ``scales_differ``, whether the
+        countries used different codes. Sorted by question number.
+    """
+    table = human.group_by("question").agg(options=pl.col("code").n_unique()).sort(number_of())
+    for country in nations:
+        counts = ledger.filter(country=country).select("question", pl.col("valid"))
+        table = table.join(counts.rename({"valid": f"valid_{country}"}), on="question", how="left")
+        halves = floor.filter(country=country).select("question", pl.col("js"))
+        table = table.join(halves.rename({"js": f"floor_{country}"}), on="question", how="left")
+    worded = {name: set(frame["question"]) for name, frame in questionnaires.items()}
+    languages = [", ".join(name for name in worded if q in worded[name]) for q in table["question"]]
+    return (
+        table.join(poles, on="question", how="left")
+        .join(tension.select("question", "rank"), on="question", how="left")
+        .with_columns(
+            topic=pl.col("question").map_elements(topic_of, pl.String),
+            languages=pl.Series(languages, dtype=pl.String),
+            scales_differ=pl.col("question").is_in(flag_codes(human)),
+        )
+        .sort(number_of())
+    )
+
+
+def write_questions(stem: str, rows: pl.DataFrame) -> None:
+    """Write the table; the csv has every number."""
+    valid = [name for name in rows.columns if name.startswith("valid_")]
+    floors = [name for name in rows.columns if name.startswith("floor_")]
+    header = ["Id", "topic", "options", "worded in", "JS between poles", "EMD between poles"]
+    header += [f"answers, {name.removeprefix('valid_')}" for name in valid]
+    header += [f"JS of halves, {name.removeprefix('floor_')}" for name in floors]
+    header += ["tension rank", "scales differ"]
+    shown = [
+        [row["question"], row["topic"], str(row["options"]), row["languages"] or "-"]
+        + [cell(row[m], row[f"{m}_low"], row[f"{m}_high"]) for m in ("js", "emd")]
+        + [_text(row[name]) for name in (*valid, *floors, "rank")]
+        + ["yes" if row["scales_differ"] else ""]
+        for row in rows.iter_rows(named=True)
+    ]
+    write_table(stem, rows, shown, header)
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return "-"
+    return f"{value:.3f}" if isinstance(value, float) else str(value)

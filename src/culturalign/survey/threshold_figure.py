@@ -1,0 +1,80 @@
+"""The paper's figures 2 and 10: share of questions below a distance."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+import polars as pl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from culturalign.figures import COLUMN, STYLE
+from culturalign.survey.comparison import GRIDS, MEASURES, threshold_curves
+from culturalign.survey.drawing import COLORS, NAMES, add_legend, arm_label
+from culturalign.survey.tables import Labels, named
+
+LINES = ("--", "-", ":", "-.", (0, (3, 1, 1, 1, 1, 1)), (0, (6, 1)))
+MARKERS = "osD^vP*"
+
+
+def thresholds(
+    scores: pl.DataFrame,
+    labels: Labels,
+    nations: Mapping[str, str],
+    *,
+    scoring: str = "plain",
+    measures: Sequence[str] = MEASURES,
+) -> tuple[Figure, pl.DataFrame]:
+    """Figures 2 and 10: share of questions below a distance, a row a measure, a column a nation.
+
+    Color and marker tell the model, the line tells the method.
+
+    Returns:
+        The figure; ``arm`` and the columns of ``comparison.threshold_curves``.
+    """
+    chosen = scores.filter(pl.col("country").is_in(list(nations)), scoring=scoring)
+    rows = named(threshold_curves(chosen, measures), labels)
+    rows = rows.select(arm_label(rows), pl.all())
+    with plt.rc_context(STYLE):
+        shape = (len(measures), len(nations))
+        size = (max(COLUMN, 2.7 * shape[1]), 2.2 * shape[0] + 0.7)
+        figure, axes = plt.subplots(
+            *shape, figsize=size, sharey=True, sharex="row", squeeze=False, layout="constrained"
+        )
+        styles = _line_styles(rows)
+        for measure, line in zip(measures, axes, strict=True):
+            for (country, nation), panel in zip(nations.items(), line, strict=True):
+                _curves(panel, rows.filter(measure=measure, country=country), styles)
+                panel.set(title=nation, xlabel=NAMES[measure], ylim=(-0.02, 1.02))
+            line[0].set_ylabel("share of questions below")
+            reached = rows.filter(pl.col("share") < 1, measure=measure)["threshold"].to_list()
+            line[0].set_xlim(0, min(max([*reached, 0.0]) + 0.05, GRIDS[measure][-1]))
+        handles = [Line2D([], [], label=arm, **style) for arm, style in styles.items()]
+        add_legend(figure, handles)
+    return figure, rows
+
+
+def _curves(panel: Axes, rows: pl.DataFrame, styles: Mapping[str, Mapping[str, Any]]) -> None:
+    for place, ((arm,), line) in enumerate(rows.group_by("arm", maintain_order=True)):
+        # markers of different curves stand at different heights, or they hide each other
+        heights = np.linspace(0.1, 0.85, 4) + 0.03 * (place % 5)
+        marks = [int(i) for i in np.searchsorted(line["share"].to_numpy(), heights)]
+        panel.plot(line["threshold"], line["share"], markevery=marks, **styles[str(arm)])
+
+
+def _line_styles(rows: pl.DataFrame) -> dict[str, dict[str, Any]]:
+    """Arm -> color and marker of its model, line of what was done to it; vanilla is dashed."""
+    kinds = rows.select("arm", "M Class", "method").unique(maintain_order=True)
+    models = kinds["M Class"].unique(maintain_order=True).to_list()
+    trained: list[str] = []
+    styles = {}
+    for arm, model, method in kinds.iter_rows():
+        kind = arm.removeprefix(model)
+        trained += [kind] * (method != "vanilla" and kind not in trained)
+        line = 0 if method == "vanilla" else 1 + trained.index(kind) % (len(LINES) - 1)
+        place = models.index(model)
+        look = {"color": COLORS[place % len(COLORS)], "marker": MARKERS[place % len(MARKERS)]}
+        styles[arm] = look | {"ls": LINES[line], "ms": 3.5, "lw": 1.2}
+    return styles

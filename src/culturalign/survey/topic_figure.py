@@ -1,0 +1,129 @@
+"""The paper's figures 12 and 13: mean distance by topic, vanilla and trained."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import matplotlib.pyplot as plt
+import polars as pl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from culturalign.figures import COLUMN, STYLE
+from culturalign.intervals import Interval
+from culturalign.survey.comparison import question_scores
+from culturalign.survey.divergence import Array
+from culturalign.survey.drawing import COLORS, NAMES, add_legend, arm_label
+from culturalign.survey.tables import Labels, named
+
+
+def topics(
+    scores: pl.DataFrame,
+    measure: str,
+    country: str,
+    interval: Callable[[Array], Interval],
+    labels: Labels,
+    *,
+    scoring: str = "plain",
+) -> tuple[Figure, pl.DataFrame]:
+    """Figures 12 (JS) and 13 (EMD): mean distance by topic, vanilla and trained.
+
+    A panel a trained arm; whiskers are intervals over the topic's questions, of which a topic
+    with one question has none.
+
+    Args:
+        scores: With ``topic``; of all arms.
+        measure: ``js`` or ``emd``.
+        country: Whose answers.
+        interval: Bootstrap of a mean.
+        labels: As in ``survey.tables``.
+        scoring: ``plain`` or ``debiased``.
+
+    Returns:
+        The figure; ``panel, topic, state`` ("Vanilla" or the method), ``mean, low, high, n``.
+    """
+    chosen = scores.filter(country=country, scoring=scoring)
+    belongs = chosen.select("question", "topic").unique("question")
+    rows = named(question_scores(chosen, [measure]), labels).join(
+        belongs, on="question", maintain_order="left"
+    )
+    rows = rows.select(arm_label(rows), pl.all())
+    trained = rows.filter(pl.col("method") != "vanilla")
+    table = pl.DataFrame(
+        [
+            row
+            for (panel, model), mine in trained.group_by("arm", "model", maintain_order=True)
+            for block in (rows.filter(model=model, method="vanilla"), mine)
+            for row in _topic_means(str(panel), block, interval)
+        ],
+        schema=TOPIC_MEANS,
+        orient="row",
+    )
+    return _draw_topics(table, NAMES[measure]), table
+
+
+TOPIC_MEANS: dict[str, Any] = {
+    **dict.fromkeys(("panel", "topic", "state"), pl.String),
+    **dict.fromkeys(("mean", "low", "high"), pl.Float64),
+    "n": pl.Int64,
+}
+
+
+def _topic_means(
+    panel: str, rows: pl.DataFrame, interval: Callable[[Array], Interval]
+) -> list[tuple[Any, ...]]:
+    found = []
+    for (topic,), block in rows.group_by("topic", maintain_order=True):
+        mean = interval(block["value"].to_numpy())
+        state = block["M Type"][0]
+        found.append((panel, topic, state, mean.mean, mean.low, mean.high, mean.n))
+    return found
+
+
+def _draw_topics(rows: pl.DataFrame, measure: str) -> Figure:
+    panels = rows["panel"].unique(maintain_order=True).to_list()
+    counts = rows.group_by("topic", maintain_order=True).agg(pl.col("n").max())
+    places = {topic: place for place, topic in enumerate(counts["topic"])}
+    with plt.rc_context(STYLE):
+        across = min(max(len(panels), 1), 3)
+        down = max(-(-len(panels) // across), 1)
+        size = (max(COLUMN, 1.8 + 2.1 * across), 0.4 + (0.5 + 0.28 * len(places)) * down)
+        figure, axes = plt.subplots(
+            down, across, figsize=size, sharey=True, sharex=True, squeeze=False,
+            layout="constrained",
+        )  # fmt: skip
+        for name, panel in zip(panels, axes.flat, strict=False):
+            _topic_panel(panel, rows.filter(panel=name), places)
+            panel.set(title=name, xlabel=measure, xlim=(0, None))
+            panel.tick_params(labelbottom=True)
+        for panel in axes.flat[len(panels) :]:
+            panel.set_axis_off()
+        ticks = [f"{topic} (n = {n})" for topic, n in counts.iter_rows()]
+        axes[0][0].set_yticks(list(places.values()), ticks)
+        axes[0][0].set_ylim(max(len(places), 1) - 0.5, -0.5)
+        add_legend(figure, _state_handles(rows))
+    return figure
+
+
+def _topic_panel(panel: Axes, rows: pl.DataFrame, places: Mapping[str, int]) -> None:
+    for place in places.values():
+        panel.axhline(place, color="0.9", lw=0.6, zorder=0)
+    for number, (_, block) in enumerate(rows.group_by("state", maintain_order=True)):
+        # the two stand a little above and below the line of their topic
+        y = [places[topic] + (-0.14, 0.14)[number] for topic in block["topic"]]
+        style = _state_style(number)
+        panel.hlines(y, block["low"], block["high"], color=style["color"], lw=1)
+        panel.plot(block["mean"], y, **style)
+
+
+def _state_style(number: int) -> dict[str, Any]:
+    """Vanilla hollow circles, trained filled diamonds."""
+    color = (COLORS[1], COLORS[0])[number]
+    fill = ("white", color)[number]
+    return {"color": color, "mfc": fill, "marker": "oD"[number], "ls": "", "ms": 4}
+
+
+def _state_handles(rows: pl.DataFrame) -> list[Line2D]:
+    states = rows["state"].unique(maintain_order=True).to_list()
+    texts = states if len(states) < 3 else [states[0], "trained as in the title"]
+    return [Line2D([], [], label=text, **_state_style(i)) for i, text in enumerate(texts)]

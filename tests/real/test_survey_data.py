@@ -1,0 +1,102 @@
+"""The World Values Survey's real answers and wordings against figures known from elsewhere."""
+
+import os
+from collections import Counter
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from culturalign.errors import UserError
+from culturalign.survey import alignment, human, importers, resampling, wvs
+from tests import tiny
+
+DATA = Path(os.environ.get("CULTURALIGN_REAL_DATA", tiny.ROOT / "../shared/data/real")).resolve()
+FILE = DATA / "WVS_Cross-National_Wave_7_csv_v6_0.csv"
+pytestmark = pytest.mark.skipif(
+    not FILE.exists(),
+    reason="no real WVS file; set CULTURALIGN_REAL_DATA to its folder (docs/data.md)",
+)
+PAIR = ("USA", "CHN")
+# Tables 8 and 14 of the paper and its section 5.3 print these, in percent.
+PRINTED = {
+    "Q149": ([77, 23], [34, 66]),
+    "Q165": ([79, 21], [17, 83]),
+    "Q166": ([69, 31], [12, 88]),
+    "Q168": ([65, 35], [12, 88]),
+    "Q118": ([28, 55, 15, 2], [4, 34, 36, 26]),
+}
+FLAGGED = [33, 34, 35, 152, 153, 172, 221, *range(241, 250)]
+
+
+@pytest.fixture(scope="module")
+def answers():
+    return wvs.read_wave7(FILE, PAIR)
+
+
+@pytest.fixture(scope="module")
+def shares(answers):
+    return human.human_shares(answers[0], PAIR)
+
+
+def test_respondents_and_ledger(answers):
+    table, ledger = answers
+    people = table.group_by("country").agg(pl.col("respondent").n_unique()).sort("country")
+    assert people.rows() == [("CHN", 3036), ("USA", 2596)]
+    assert len(ledger) == 2 * 259
+    not_asked = ledger.filter(pl.col("not_asked") == pl.col("respondents"))
+    assert len(not_asked.filter(pl.col("country") == "USA")) == 2
+
+
+def test_questions_and_options(answers, shares):
+    valid = answers[0].filter(pl.col("code") >= 0)
+    assert len(valid.select("country", "question", "code").unique()) == 2353
+    assert shares["question"].n_unique() == 221  # paper, section 5.1
+    sizes = shares.group_by("question").agg(pl.col("code").n_unique())["code"]
+    assert Counter(sizes) == {2: 32, 3: 40, 4: 77, 5: 21, 7: 1, 8: 1, 10: 40, 11: 9}
+
+
+@pytest.mark.parametrize("question", PRINTED)
+def test_printed_distributions(shares, question):
+    for country, printed in zip(PAIR, PRINTED[question], strict=True):
+        rows = shares.filter(pl.col("country") == country, pl.col("question") == question)
+        assert [round(100 * share) for share in rows["share"]] == printed
+
+
+def test_flagged_questions(shares):
+    assert human.flag_codes(shares) == [f"Q{number}" for number in FLAGGED]
+
+
+def test_chance_is_smaller_than_culture(shares):
+    floor = resampling.split_half_floor(shares, repeats=20, seed=0)
+    settings = {"resamples": 100, "confidence": 0.95, "seed": 0}
+    observed = resampling.bootstrap_divergence(shares, PAIR, **settings)
+    assert floor["js"].max() < 0.06 < observed["js"].median()
+
+
+@pytest.mark.parametrize(("language", "worded"), [("en", 221), ("zh", 35)])
+def test_wordings_align(shares, language, worded):
+    source = DATA / f"wvs_questions.{language}.json"
+    table, refused = importers.from_json(source, shares)
+    assert refused == {}
+    found = alignment.align(table, shares, language=language, source=str(source))
+    assert found.questionnaire["question"].n_unique() == worded
+    assert len(found.unworded) == 221 - worded
+    # Every option was chosen by somebody, so nothing has to be completed.
+    assert alignment.complete_codes(shares, found.questionnaire).equals(shares)
+
+
+def test_wordings_in_the_wrong_language(shares):
+    table, _ = importers.from_json(DATA / "wvs_questions.en.json", shares)
+    with pytest.raises(UserError, match="221 of 221"):
+        alignment.align(table, shares, language="zh", source="questionnaire.zh.csv")
+
+
+def test_ordinal_questions(shares):
+    table, _ = importers.from_json(DATA / "wvs_questions.en.json", shares)
+    nominal = table.filter(~pl.col("ordinal"))["question"].unique(maintain_order=True)
+    assert nominal.to_list() == [f"Q{n}" for n in (42, 91, 92, *range(152, 158))]
+    outside = table.filter(pl.col("ordinal") & pl.col("place").is_null())
+    assert outside.select("question", "code").rows() == [
+        ("Q111", 3), ("Q119", 0), ("Q221", 4), ("Q254", 5),
+    ]  # fmt: skip

@@ -1,0 +1,47 @@
+"""What holds for every figure of the survey."""
+
+import warnings
+from functools import partial
+
+import matplotlib.pyplot as plt
+import polars as pl
+import pytest
+
+from culturalign.figures import save
+from culturalign.intervals import bootstrap_mean
+from culturalign.survey.leaning_figure import leanings
+from culturalign.survey.threshold_figure import thresholds
+from culturalign.survey.topic_figure import topics
+
+from .drawn import LABELS, NATIONS, PAIR, TENSION, four
+
+INTERVAL = partial(bootstrap_mean, resamples=100, confidence=0.95, seed=0)
+pytestmark = pytest.mark.usefixtures("closed_figures")
+DRAWN = {
+    "thresholds": lambda: thresholds(four(), LABELS, NATIONS),
+    "leanings": lambda: leanings(four(), TENSION, PAIR, LABELS, NATIONS),
+    "topics": lambda: topics(four(), "js", "CHN", INTERVAL, LABELS),
+}
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_every_figure_is_saved_without_warnings_and_leaves_the_style_alone(tmp_path, name):
+    before = dict(plt.rcParams)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # a missing glyph, or a layout that does not fit
+        figure, rows = DRAWN[name]()
+        save(figure, rows, str(tmp_path / name))
+    assert dict(plt.rcParams) == before
+    assert pl.read_csv(tmp_path / f"{name}.csv").height == rows.height
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_no_texts_overlap(name):
+    figure, _ = DRAWN[name]()
+    figure.canvas.draw()
+    renderer = figure.canvas.get_renderer()
+    texts = [text for panel in figure.axes for text in (panel.title, panel.xaxis.label)]
+    texts += list(figure.legends[0].get_texts())
+    boxes = [text.get_window_extent(renderer) for text in texts if text.get_text()]
+    for place, box in enumerate(boxes):
+        assert not any(box.overlaps(other) for other in boxes[place + 1 :])

@@ -1,0 +1,67 @@
+import polars as pl
+import pytest
+
+from culturalign.survey.wvs import read_wave7, survey_ledger
+from culturalign.survey.wvs_columns import COUNTRIES
+
+from .wave7 import ASKED, HEADER, READ, changed, fault, read, written
+
+
+def test_country_by_number_where_there_are_no_letters(tmp_path):
+    header = ["B_OTHER" if name == "B_COUNTRY_ALPHA" else name for name in HEADER]
+    assert read(written(tmp_path / "wvs.csv", header=header)) == READ
+
+
+def test_decimal_commas_and_whole_numbers_with_a_point(tmp_path):
+    rows = changed(1, 3, "1,5")
+    rows[1][4] = " 2.0 "
+    rows[2][4] = "NA"
+    assert read(written(tmp_path / "wvs.csv", rows, mark=";")) == READ
+
+
+def test_an_empty_weight_is_null(tmp_path):
+    answers, _ = read_wave7(written(tmp_path / "w.csv", changed(0, 3, "")), ["CHN"], ASKED)
+    assert answers["weight"].to_list() == [None, None]
+
+
+def test_ledger_adds_up_by_hand(tmp_path):
+    _, ledger = read_wave7(written(tmp_path / "wvs.csv"), ["USA"], ASKED)
+    assert ledger.rows() == [("USA", "Q1", 2, 1, 0, 0, 0, 1, 0), ("USA", "Q2", 2, 1, 1, 0, 0, 0, 0)]
+
+
+def test_every_negative_code_has_its_column():
+    codes = [0, 7, -1, -2, -2, -3, -4, -4, -4, -5, -9]
+    answers = pl.DataFrame({"country": "USA", "question": "Q1", "code": codes})
+    assert survey_ledger(answers).row(0) == ("USA", "Q1", 11, 2, 1, 2, 3, 1, 2)
+
+
+def test_unknown_country_names_near_ones(tmp_path):
+    path = written(tmp_path / "wvs.csv")
+    assert "'US'" in fault(path, ["US"]) and "among them USA" in fault(path, ["US"])
+    assert "3 countries, CHN, JPN, USA" in fault(path, ["XYZ"])
+
+
+@pytest.mark.parametrize("value", ["1.5", "Very important", "inf", "1e300"])
+def test_answers_that_are_no_codes(tmp_path, value):
+    message = fault(written(tmp_path / "wvs.csv", changed(2, 5, value)))
+    assert "line 4, column Q2" in message and repr(value) in message
+
+
+@pytest.mark.parametrize("value", ["heavy", "-1", "nan"])
+def test_weights_that_are_no_weights(tmp_path, value):
+    message = fault(written(tmp_path / "wvs.csv", changed(1, 3, value)))
+    assert "line 3, column W_WEIGHT" in message and repr(value) in message
+
+
+def test_faults_in_other_countries_do_not_matter(tmp_path):
+    assert read(written(tmp_path / "wvs.csv", changed(3, 5, "x"))) == READ
+
+
+def test_country_without_a_valid_answer(tmp_path):
+    rows = changed(0, 4, "-4")
+    rows[0][5] = ""
+    assert "all answers of CHN" in fault(written(tmp_path / "wvs.csv", rows))
+
+
+def test_country_codes_of_the_two_cultures():
+    assert (COUNTRIES[840], COUNTRIES[156], len(COUNTRIES)) == ("USA", "CHN", 66)

@@ -1,0 +1,35 @@
+"""Entry of rule ``compare_countries``: distance of the poles, human floor, tension set."""
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from culturalign import jobs
+from culturalign.survey import resampling, tension
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+if __name__ == "__main__":
+    with jobs.logged(snakemake.log[0]), jobs.whole(*snakemake.output) as paths:
+        survey, evaluation = snakemake.params.survey, snakemake.params.evaluation
+        human = pl.read_parquet(snakemake.input.human)
+        answers = pl.read_parquet(snakemake.input.answers) if survey["weighted"] else None
+        again = {"seed": survey["seed"], "answers": answers}
+        pair = tuple(snakemake.params.poles)
+        halves = resampling.half_shares(human, repeats=survey["repeats"], **again)
+        of_set = {"size": survey["tension"], "js": survey["tension_js"], "halves": halves}
+        tables = (
+            resampling.bootstrap_divergence(
+                human,
+                pair,
+                resamples=evaluation["bootstrap"],
+                confidence=evaluation["confidence"],
+                **again,
+            ),
+            resampling.split_half_floor(human, repeats=survey["repeats"], **again),
+            tension.tension_set(human, pair, **of_set),
+            tension.tension_overlaps(human, pair, **of_set),
+        )
+        for table, path in zip(tables, paths, strict=True):
+            table.write_parquet(path)

@@ -1,0 +1,23 @@
+"""Entry of rule ``draw_leanings``: distances of answers to both poles."""
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from culturalign import figures, jobs
+from culturalign.survey import gather, leaning_figure
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+if __name__ == "__main__":
+    with jobs.logged(snakemake.log[0]):
+        figure, numbers = leaning_figure.leanings(
+            gather.together(snakemake.input.divergence),
+            pl.read_parquet(snakemake.input.tension),
+            tuple(snakemake.params.poles),
+            snakemake.params.labels,
+            snakemake.params.nations,
+            js=snakemake.params.js,
+        )
+        figures.save(figure, numbers, jobs.stem(snakemake.output[0]))

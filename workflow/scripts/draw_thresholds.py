@@ -1,0 +1,19 @@
+"""Entry of rule ``draw_thresholds``: share of questions below a distance."""
+
+from typing import TYPE_CHECKING
+
+from culturalign import figures, jobs
+from culturalign.survey import gather, threshold_figure
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+if __name__ == "__main__":
+    with jobs.logged(snakemake.log[0]):
+        scores = gather.divergences(snakemake.input.divergence, snakemake.params.countries)
+        figure, numbers = threshold_figure.thresholds(
+            gather.without(scores, snakemake.params.left_out),
+            snakemake.params.labels,
+            snakemake.params.nations,
+        )
+        figures.save(figure, numbers, jobs.stem(snakemake.output[0]))

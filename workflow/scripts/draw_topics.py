@@ -1,0 +1,22 @@
+"""Entry of rule ``draw_topics``: distances by topic."""
+
+from typing import TYPE_CHECKING
+
+from culturalign import figures, jobs
+from culturalign.config.evaluate import Evaluation
+from culturalign.summary import interval_of
+from culturalign.survey import gather, topic_figure
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+if __name__ == "__main__":
+    with jobs.logged(snakemake.log[0]):
+        figure, numbers = topic_figure.topics(
+            gather.together(snakemake.input.divergence),
+            snakemake.params.measure,
+            snakemake.params.country,
+            interval_of(Evaluation(**snakemake.params.evaluation)),
+            snakemake.params.labels,
+        )
+        figures.save(figure, numbers, jobs.stem(snakemake.output[0]))

@@ -1,0 +1,26 @@
+"""Entry of rule ``tabulate_examples``: answers to chosen questions before and after training."""
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from culturalign import jobs
+from culturalign.survey import example_tables, gather
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+if __name__ == "__main__":
+    with jobs.logged(snakemake.log[0]):
+        answers = gather.without(
+            gather.together(snakemake.input.answers), snakemake.params.controls
+        )
+        rows = example_tables.example_rows(
+            example_tables.example_questions(answers, most=snakemake.params.most),
+            answers,
+            pl.read_parquet(snakemake.input.human),
+            pl.read_parquet(snakemake.input.questionnaire),
+            snakemake.params.labels,
+            snakemake.params.nations,
+        )
+        example_tables.write_examples(jobs.stem(snakemake.output[0]), rows)

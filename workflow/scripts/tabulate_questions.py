@@ -1,0 +1,25 @@
+"""Entry of rule ``tabulate_questions``: every question, its people and its poles."""
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from culturalign import jobs
+from culturalign.survey import question_table
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+if __name__ == "__main__":
+    with jobs.logged(snakemake.log[0]):
+        frames = {
+            name: pl.read_parquet(snakemake.input[name])
+            for name in ("ledger", "human", "poles", "floor", "tension")
+        }
+        files = zip(snakemake.params.languages, snakemake.input.questionnaires, strict=True)
+        rows = question_table.question_rows(
+            **frames,
+            questionnaires={language: pl.read_parquet(file) for language, file in files},
+            nations=snakemake.params.nations,
+        )
+        question_table.write_questions(jobs.stem(snakemake.output[0]), rows)

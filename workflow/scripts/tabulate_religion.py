@@ -1,0 +1,25 @@
+"""Entry of rule ``tabulate_religion``: answers to questions of belief."""
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from culturalign import jobs
+from culturalign.survey import example_tables, gather
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+if __name__ == "__main__":
+    with jobs.logged(snakemake.log[0]):
+        answers = gather.without(
+            gather.together(snakemake.input.answers), snakemake.params.controls
+        )
+        rows = example_tables.religion_rows(
+            answers,
+            pl.read_parquet(snakemake.input.human),
+            pl.read_parquet(snakemake.input.questionnaire),
+            snakemake.params.country,
+            snakemake.params.labels,
+        )
+        example_tables.write_religion(jobs.stem(snakemake.output[0]), rows)

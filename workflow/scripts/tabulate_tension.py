@@ -1,0 +1,30 @@
+"""Entry of rule ``tabulate_tension``: where answers to the tension set lean."""
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from culturalign import jobs
+from culturalign.survey import gather, tension_table
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+if __name__ == "__main__":
+    with jobs.logged(snakemake.log[0]):
+        evaluation, poles = snakemake.params.evaluation, snakemake.params.poles
+        rows = tension_table.tension_rows(
+            gather.together(snakemake.input.divergence),
+            gather.together(snakemake.input.answers),
+            pl.read_parquet(snakemake.input.human),
+            pl.read_parquet(snakemake.input.tension),
+            tuple(poles),
+            snakemake.params.targets,
+            snakemake.params.labels,
+            js=snakemake.params.js,
+            resamples=evaluation["bootstrap"],
+            confidence=evaluation["confidence"],
+            seed=evaluation["seed"],
+        )
+        nations = [snakemake.params.nations[country] for country in poles]
+        tension_table.write_tension(jobs.stem(snakemake.output[0]), rows, nations)

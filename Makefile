@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 REAL_DATA ?= $(or $(CULTURALIGN_REAL_DATA),../shared/data/real)
 
-.PHONY: help demo test test-real check docs format clean
+.PHONY: help demo test test-real bench-score check docs format clean
 
 help: ## Show these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -30,6 +30,11 @@ test-real: $(READY) ## Run the workflow on real SWOW files (REAL_DATA=folder) wi
 	@if [ -e "$(REAL_DATA)/SWOW-EN.complete.csv" ]; then \
 	  CULTURALIGN_REAL_DATA="$(REAL_DATA)" $(BIN)/python -m pytest -s tests/real; \
 	else echo "Skipped: no SWOW files in $(REAL_DATA); set REAL_DATA=folder (docs/data.md)."; fi
+
+bench-score: ## Survey scoring beside lm-evaluation-harness (RUN=folder of a run), in its own environment
+	$(PYTHON) -m venv .venv-lm-eval
+	.venv-lm-eval/bin/pip install --quiet --disable-pip-version-check -r envs/lm-eval.txt
+	PYTHONPATH=src .venv-lm-eval/bin/python bench/score.py --run $(or $(RUN),.)
 
 check: $(READY) ## Format, lint, types
 	$(BIN)/ruff format --check .

@@ -19,8 +19,8 @@ class Interval:
 def bootstrap_mean(values: ArrayLike, *, resamples: int, confidence: float, seed: int) -> Interval:
     """Percentile bootstrap of a mean over cues.
 
-    For a paired difference pass the differences. Equal numbers of cues and equal seeds use the
-    same resamples, so intervals of different arms are comparable.
+    For a paired difference pass the differences. The order of the cues, and rounding in their
+    scores, change nothing: the same scores have the same interval in every table.
 
     Args:
         values: One number a cue.
@@ -37,6 +37,7 @@ def bootstrap_mean(values: ArrayLike, *, resamples: int, confidence: float, seed
     sample: NDArray[np.float64] = np.asarray(values, dtype=float)
     if sample.size == 0 or not np.isfinite(sample).all():
         raise ValueError(f"need finite values, at least one; got {sample.size} values")
+    sample = np.sort(sample.round(12))
     rng = np.random.default_rng(seed)
     means = np.empty(resamples)
     for start in range(0, resamples, 1000):  # bounds memory: 1000 x cues at a time

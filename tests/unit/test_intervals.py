@@ -108,3 +108,10 @@ def test_the_level_is_the_share_of_resampled_means_inside():
 def test_no_values_and_values_that_are_not_numbers_are_refused(values):
     with pytest.raises(ValueError, match="finite"):
         interval(values)
+
+
+@given(VALUES, st.randoms())
+def test_the_order_of_the_cues_and_rounding_change_nothing(values, random):
+    turned = [value + 1e-15 for value in values]
+    random.shuffle(turned)
+    assert interval(turned) == interval(values)

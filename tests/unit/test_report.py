@@ -107,6 +107,7 @@ def render(tmp_path_factory):
                 ["Small", "SFT − SFT, shuffled cues", "0.250 [0.200, 0.300]", "38", "recovered"],
             ],
         )
+        put_table(tables, "claims", ["statement", "status"], [["SFT helps", "holds"]])
         put_table(tables, "table10", ["Hyperparameters", "sft"], [["LoRA Rank", "64"]])
         if ppo:
             put_table(tables, "table11", ["Hyperparameters", "ppo"], [["Train batch size", "32"]])

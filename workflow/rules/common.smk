@@ -251,8 +251,31 @@ def planted_cultures() -> list[str]:
     return [culture for culture in RUN.cultures if CFG.cultures[culture].planted]
 
 
+def standing_for() -> dict[str, dict]:
+    """The paper's US and ZH -> the culture of the run with that country, if there is one."""
+    found = {}
+    invented = CFG.survey is not None and CFG.survey.file.startswith("results/demo/")
+    for table, culture in TABLES.items():
+        settings = CFG.cultures[culture]
+        place = {"USA": "US", "CHN": "ZH"}.get(settings.country)
+        synthetic = invented or settings.planted is not None
+        if place and (place not in found or not synthetic):
+            found[place] = {
+                "label": settings.label,
+                "name": culture,
+                "table": table,
+                "synthetic": synthetic,
+            }
+    return found
+
+
 def table_names() -> list[str]:
     """Names of all tables of the run."""
+    return [*checked_tables(), "claims"]
+
+
+def checked_tables() -> list[str]:
+    """Names of the tables that the paper's statements are held against: all but theirs."""
     parts = ("", "_contrasts", "_ceiling", "_lists", "_decoding")
     names = [f"{table}{part}" for table, part in product(TABLES, parts)]
     names += [f"planted_{culture}" for culture in planted_cultures()]

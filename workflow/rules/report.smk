@@ -104,6 +104,28 @@ rule tabulate_hyperparameters:
         "../scripts/tabulate_hyperparameters.py"
 
 
+rule tabulate_claims:
+    """The paper's statements, each checked against the tables of this run."""
+    input:
+        tables=expand("results/tables/{name}.csv", name=checked_tables()),
+        figures=expand(
+            "results/figures/{name}.csv", name=["fig2", "fig12", "fig13"] if surveyed() else []
+        ),
+        claims=repository("resources/paper/claims.yaml"),
+        code=code("tabulate_claims"),
+    output:
+        multiext("results/tables/claims", ".csv", ".md", ".tex"),
+    log:
+        "logs/tabulate_claims.log",
+    conda:
+        "../../envs/base.yaml"
+    params:
+        cultures=standing_for(),
+        models=[CFG.models[model].label for model in RUN.models],
+    script:
+        "../scripts/tabulate_claims.py"
+
+
 rule draw_precision:
     """Precision against K for every arm, with the human ceiling."""
     input:

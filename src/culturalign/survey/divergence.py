@@ -154,7 +154,7 @@ def _checked(*distributions: ArrayLike) -> tuple[Array, ...]:
 def score_arm(
     answers: pl.DataFrame, checks: pl.DataFrame, human: pl.DataFrame, questionnaire: pl.DataFrame
 ) -> pl.DataFrame:
-    """Distances of an arm's answers to every country, plain and debiased.
+    """Distances of an arm's answers to every country that was asked, plain and debiased.
 
     Args:
         answers: ``question, code, plain, debiased`` of all options of a question.
@@ -184,10 +184,13 @@ def score_arm(
         .with_columns(pl.col(countries).fill_null(0.0))
         .sort(number_of(), "code")
     )
+    asked = set(human.select("question", "country").iter_rows())
     rows = [
         row
         for (question,), block in options.group_by("question", maintain_order=True)
-        for row in _score_question(str(question), block, countries)
+        for row in _score_question(
+            str(question), block, [country for country in countries if (question, country) in asked]
+        )
     ]
     mass = pl.when(pl.col("scoring") == "plain").then("mass_plain").otherwise("mass_debiased")
     return (

@@ -23,26 +23,31 @@ def asked_in_all(answers: pl.DataFrame, countries: Sequence[str]) -> list[str]:
 
 
 def human_shares(
-    answers: pl.DataFrame, countries: Sequence[str], weighted: bool = False
+    answers: pl.DataFrame,
+    countries: Sequence[str],
+    weighted: bool = False,
+    others: Sequence[str] = (),
 ) -> pl.DataFrame:
     """Distribution of each country's valid answers.
 
     Args:
         answers: From :func:`culturalign.survey.wvs.read_wave7`.
-        countries: Those of the run; only questions asked in all of them are returned.
+        countries: Only questions asked in all of them are returned (the poles of the run).
         weighted: Weigh respondents by W_WEIGHT. The paper does not.
+        others: Further countries; one that was not asked a question has no rows of it.
 
     Returns:
         ``country, question, code, count, share``, sorted by question number, country and code.
         ``count`` is the number of respondents, ``share`` sums to 1 within a country and
-        question. A code used in one of the countries only has count and share 0 in the others.
+        question. A code used in some of the countries only has count and share 0 in the others
+        that were asked.
 
     Raises:
         UserError: If weights are asked for and one is missing, or all of a question are 0.
     """
     asked = asked_in_all(answers, countries)
     valid = answers.filter(
-        pl.col("country").is_in(list(countries))
+        pl.col("country").is_in([*countries, *others])
         & pl.col("question").is_in(asked)
         & (pl.col("code") >= 0)
     )
@@ -57,7 +62,7 @@ def human_shares(
         count=pl.len().cast(pl.Int64), mass=mass
     )
     places = used.select("question", "code").unique()
-    grid = places.join(pl.DataFrame({"country": sorted(set(countries))}), how="cross")
+    grid = places.join(used.select("question", "country").unique(), on="question")
     shares = (
         grid.join(used, on=["country", "question", "code"], how="left")
         .with_columns(pl.col("count", "mass").fill_null(0))

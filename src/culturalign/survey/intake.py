@@ -55,7 +55,7 @@ def prepare(
     answers, ledger = wvs.read_wave7(file, [*poles, *others])
     asked = human.asked_in_all(answers, poles)
     answers = answers.filter(pl.col("question").is_in(asked))
-    used = shares = human.human_shares(answers, [*poles, *others], weighted=weighted)
+    used = shares = human.human_shares(answers, poles, weighted, others)
     tables: dict[str, pl.DataFrame] = {}
     unworded: dict[str, dict[str, str]] = {}
     for language, path in questionnaires.items():

@@ -265,6 +265,21 @@ def test_codes_nobody_gave_have_no_share_and_questions_nobody_was_asked_no_row()
     assert found.select("question", "emd").unique().rows() == [("Q1", 0.625)]
 
 
+def test_a_country_that_was_not_asked_a_question_has_no_row_of_it():
+    half = ([0.5, 0.5], [0.5, 0.5])
+    both = {1: 0.5, 2: 0.5}
+    shares = {("Q1", "USA"): both, ("Q1", "GBR"): both, ("Q2", "USA"): both}
+    found = score_arm(
+        answers(Q1=half, Q2=half),
+        checks("Q1", "Q2"),
+        human(shares),
+        questionnaire(Q1=[0, 1], Q2=[0, 1]),
+    ).filter(scoring="plain")
+    assert found.select("question", "country").rows() == [
+        ("Q1", "GBR"), ("Q1", "USA"), ("Q2", "USA"),
+    ]  # fmt: skip
+
+
 def test_a_code_that_people_gave_and_the_model_was_not_offered_is_an_error():
     shares = {("Q1", "USA"): {1: 0.25, 2: 0.5, 9: 0.25}}
     with pytest.raises(ValueError, match=r"Q1, codes \[1, 2\]: .*sums"):

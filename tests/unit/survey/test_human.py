@@ -73,3 +73,13 @@ def test_shares_are_distributions_over_the_same_codes(first, second):
     assert sides[("CHN",)]["code"].to_list() == sides[("USA",)]["code"].to_list()
     assert sides[("CHN",)]["share"].sum() == pytest.approx(1)
     assert sides[("USA",)]["count"].sum() == sum(code >= 0 for code in second)
+
+
+def test_another_country_may_lack_questions_and_then_has_no_rows_of_them():
+    three = pl.concat([TWO, answers_of(GBR={"Q2": [1, 1], "Q10": [-4, -4], "Q3": [1, 1]})])
+    human = human_shares(three, PAIR, others=["GBR"])
+    assert human.filter(country="GBR").rows() == [
+        ("GBR", "Q2", 0, 0, 0.0),
+        ("GBR", "Q2", 1, 2, 1.0),
+    ]
+    assert human.filter(pl.col("country") != "GBR").rows() == human_shares(TWO, PAIR).rows()

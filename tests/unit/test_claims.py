@@ -1,0 +1,355 @@
+"""The claims page: on tables of a small world whose truth is known, and on none at all."""
+
+from functools import partial
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import polars as pl
+import pytest
+
+from culturalign import claims
+from culturalign.claim_statements import Claim, read_claims
+from culturalign.config.evaluate import Evaluation
+from culturalign.generation_tables import write_contrasts, write_main
+from culturalign.intervals import bootstrap_mean
+from culturalign.report import read_table
+from culturalign.survey import example_tables, tables, tension_table
+from culturalign.survey.divergence import score_arm
+from culturalign.survey.threshold_figure import thresholds
+from culturalign.survey.topic_figure import topics
+from culturalign.survey.topics import topic_of
+
+ROOT = Path(__file__).resolve().parents[2]
+CLAIMS = read_claims(ROOT / "resources/paper/claims.yaml")
+LABELS = {
+    "models": {"llama": "Llama", "qwen": "Qwen", "l70": "Llama3.1_70b", "q72": "Qwen2.5_72b"},
+    "methods": {"sft": "SFT", "sft-shuffled": "SFT, shuffled cues", "ppo": "PPO"},
+    "cultures": {"us": "US", "cn": "ZH"},
+}
+NATIONS = {"USA": "US", "CHN": "ZH"}
+COUNTRIES = {"us": "USA", "cn": "CHN"}
+EVALUATION = Evaluation(bootstrap=200)
+# precision at K = 5, 10 and 40 is this, less 0.1 and 0.2, on every cue
+PRECISION = {
+    "us": {("llama", "vanilla"): 0.70, ("llama", "sft"): 0.826, ("llama", "sft-shuffled"): 0.75,
+           ("qwen", "vanilla"): 0.60, ("qwen", "sft"): 0.60, ("qwen", "sft-shuffled"): 0.65},
+    "cn": {("llama", "vanilla"): 0.30, ("llama", "sft"): 0.60, ("llama", "sft-shuffled"): 0.35,
+           ("qwen", "vanilla"): 0.50, ("qwen", "sft"): 0.62, ("qwen", "sft-shuffled"): 0.55},
+}  # fmt: skip
+# share of "yes" to every question; people: USA 0.9, China 0.2
+YES = {
+    "us": {("llama", "vanilla"): 0.6, ("llama", "sft"): 0.7, ("llama", "sft-shuffled"): 0.6,
+           ("llama", "ppo"): 0.85, ("qwen", "vanilla"): 0.5, ("qwen", "sft"): 0.4,
+           ("qwen", "sft-shuffled"): 0.5, ("qwen", "ppo"): 0.55, ("l70", "vanilla"): 0.8,
+           ("q72", "vanilla"): 0.8},
+    "cn": {("llama", "vanilla"): 0.8, ("llama", "sft"): 0.7, ("llama", "sft-shuffled"): 0.8,
+           ("llama", "ppo"): 0.75, ("qwen", "vanilla"): 0.7, ("qwen", "sft"): 0.25,
+           ("qwen", "sft-shuffled"): 0.7, ("qwen", "ppo"): 0.7, ("l70", "vanilla"): 0.5,
+           ("q72", "vanilla"): 0.4},
+}  # fmt: skip
+QUESTIONS = ("Q149", "Q168", "Q165", "Q118", "Q166", "Q167", "Q131", "Q58", "Q107", "Q112",
+             "Q177", "Q200")  # fmt: skip
+
+
+def precision(culture):
+    arms = {**PRECISION[culture], ("-", "frequent"): 0.2}
+    rows = [
+        (culture, model, method, None if method == "vanilla" else 0, f"cue{cue}", k, value - less)
+        for (model, method), value in arms.items()
+        for cue in range(3)
+        for k, less in ((5, 0), (10, 0.1), (40, 0.2))
+    ]
+    names = ["culture", "model", "method", "seed", "cue", "k", "precision"]
+    return pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None)
+
+
+def options(yes):
+    """A row an option of every question; the share of yes is a little less from each to each."""
+    rows = [
+        (question, code, share)
+        for place, question in enumerate(QUESTIONS)
+        for code, share in ((1, yes - place / 1000), (2, 1 - yes + place / 1000))
+    ]
+    return pl.DataFrame(rows, schema=["question", "code", "share"], orient="row")
+
+
+HUMAN = pl.concat(
+    [options(yes).with_columns(country=pl.lit(c)) for c, yes in (("USA", 0.9), ("CHN", 0.2))]
+)
+QUESTIONNAIRE = options(0.5).select(
+    "question",
+    "code",
+    topic=pl.col("question").map_elements(topic_of, pl.String),
+    wording="Is it so | " + pl.col("question"),
+    option=pl.col("code").replace_strict({1: "Yes", 2: "No"}),
+    ordinal=pl.lit(True),
+    place=pl.col("code") - 1,
+)
+CHECKS = pl.DataFrame({"question": QUESTIONS}).with_columns(
+    mass_plain=0.9, mass_debiased=0.8, order_effect=0.1
+)
+
+
+def answers(culture):
+    parts = []
+    for (model, method), yes in YES[culture].items():
+        trained = method != "vanilla"
+        shares = options(yes).rename({"share": "plain"})
+        parts.append(
+            shares.select(
+                pl.lit(model).alias("model"),
+                pl.lit(culture if trained else None, dtype=pl.String).alias("culture"),
+                pl.lit(method).alias("method"),
+                pl.lit(0 if trained else None, dtype=pl.Int64).alias("seed"),
+                "question",
+                "code",
+                "plain",
+                debiased=pl.lit(0.5),  # no order has an answer: nothing but position
+            )
+        )
+    return pl.concat(parts)
+
+
+def divergences(culture):
+    arm = ["model", "culture", "method", "seed"]
+    parts = []
+    for key, mine in answers(culture).group_by(*arm, maintain_order=True):
+        found = score_arm(mine.drop(arm), CHECKS, HUMAN, QUESTIONNAIRE)
+        who = [mine[name].head(1).alias(name) for name in arm]
+        parts.append(pl.DataFrame(who).join(found, how="cross"))
+        assert len(found), key
+    return pl.concat(parts)
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    """The tables of this world, written by the functions that write them in a run."""
+    folder = tmp_path_factory.mktemp("tables")
+    interval = partial(bootstrap_mean, resamples=200, confidence=0.95, seed=0)
+    again = {"resamples": 50, "seed": 0}
+    tension = pl.DataFrame({"question": QUESTIONS})
+    for culture, name in (("us", "table1"), ("cn", "table2")):
+        scores = precision(culture)
+        stem, labels = str(folder / name), LABELS
+        write_main(stem, scores.filter(pl.col("model") != "-"), labels, EVALUATION)
+        write_contrasts(f"{stem}_contrasts", scores, labels, ["sft-shuffled"], EVALUATION)
+        rows = tension_table.tension_rows(
+            divergences(culture), answers(culture), HUMAN, tension, ("USA", "CHN"), COUNTRIES,
+            labels, **again,
+        )  # fmt: skip
+        tension_table.write_tension(str(folder / f"tension_{culture}"), rows, ["US", "ZH"])
+    each = [divergences(c).filter(country=COUNTRIES[c]) for c in COUNTRIES]
+    scores = pl.concat(each)
+    rows = tables.value_rows(scores, interval, LABELS, NATIONS)
+    tables.write_values(str(folder / "table7"), rows)
+    mine = answers("cn").filter(pl.col("method") != "sft-shuffled")
+    rows = example_tables.example_rows(
+        example_tables.example_questions(mine), mine, HUMAN, QUESTIONNAIRE, LABELS, NATIONS
+    )
+    example_tables.write_examples(str(folder / "table8"), rows)
+    rows = example_tables.religion_rows(mine, HUMAN, QUESTIONNAIRE, "CHN", LABELS)
+    example_tables.write_religion(str(folder / "table14"), rows)
+    QUESTIONNAIRE.unique("question").write_csv(folder / "survey_questions.csv")
+    thresholds(scores, LABELS, NATIONS)[1].write_csv(folder / "fig2.csv")
+    for name, measure in (("fig12", "js"), ("fig13", "emd")):
+        numbers = topics(each[1], measure, "CHN", interval, LABELS)[1]
+        numbers.write_csv(folder / f"{name}.csv")
+    plt.close("all")
+    return {f.stem: pl.read_csv(f, infer_schema_length=None) for f in folder.glob("*.csv")}
+
+
+def world(tables, *, synthetic=False, models=("Llama", "Qwen")):
+    cultures = {
+        place: {"label": place, "name": name, "table": table, "synthetic": synthetic}
+        for place, name, table in (("US", "us", "table1"), ("ZH", "cn", "table2"))
+    }
+    return claims.Run(tables, cultures, list(models))
+
+
+def statuses(run, scoring=("plain", "-")):
+    found = claims.check_claims(CLAIMS, run)
+    return {(o.claim.id, o.model): o.status for o in found if o.scoring in scoring}
+
+
+def test_where_all_tables_are_there_only_what_is_not_built_is_untestable(results):
+    """Guards the names of tables and columns that the statements use."""
+    found = claims.check_claims(CLAIMS, world(results))
+    plain = [o for o in found if o.scoring != "debiased"]
+    whys = {o.claim.id: o.why for o in plain if o.status == claims.UNTESTABLE}
+    assert whys == {c.id: c.arguments["why"] for c in CLAIMS if c.check == "untested"}
+
+
+EXPECTED = {
+    # 0.826 / 0.7 = 1.18; Qwen gains nothing in English
+    ("p5_english", "Llama"): claims.HOLDS,
+    ("p5_english", "Qwen"): claims.FAILS,
+    # 0.6 / 0.3 = 2; 0.62 / 0.5 = 1.24 is outside 43 to 165 percent
+    ("p5_mandarin", "Llama"): claims.HOLDS,
+    ("p5_mandarin", "Qwen"): claims.FAILS,
+    ("sft_english", "Llama"): claims.HOLDS,
+    ("sft_english", "Qwen"): claims.FAILS,
+    ("knowledge_english", "Llama"): claims.HOLDS,
+    ("knowledge_english", "Qwen"): claims.FAILS,  # below the shuffled control
+    ("english_above_mandarin", "Llama"): claims.HOLDS,
+    ("english_above_mandarin", "Qwen"): claims.FAILS,  # SFT 0.60 against 0.62
+    ("qwen_above_llama", "Qwen"): claims.HOLDS,
+    ("questions", "-"): claims.FAILS,  # 12
+    ("topics", "-"): claims.FAILS,  # 7
+    ("vanilla_english", "Llama"): claims.HOLDS,  # 0.6 is nearer to 0.9 than 0.5
+    ("vanilla_mandarin", "Qwen"): claims.HOLDS,  # 0.7 is nearer to 0.2 than 0.8
+    ("vanilla_bias", "Llama"): claims.HOLDS,  # 12 of 12
+    ("vanilla_qwen_chinese", "Qwen"): claims.FAILS,
+    ("sft_values_mandarin", "Llama"): claims.HOLDS,
+    ("sft_values_mandarin", "Qwen"): claims.HOLDS,
+    ("sft_values_english", "Llama"): claims.HOLDS,
+    ("sft_values_english", "Qwen"): claims.FAILS,  # from 0.5 to 0.4, away from 0.9
+    ("ppo_values_mandarin", "Llama"): claims.HOLDS,
+    ("ppo_values_mandarin", "Qwen"): claims.FAILS,  # unchanged
+    ("values_by_associations", "Qwen"): claims.HOLDS,
+    ("smaller_in_english", "Qwen"): claims.HOLDS,  # worse by 0.1, better by 0.45
+    # in EMD both come nearer by exactly 0.1
+    ("smaller_in_english", "Llama"): claims.FAILS,
+    ("llama_past_vanilla_qwen", "Llama"): claims.FAILS,  # equal
+    ("ppo_for_english", "Qwen"): claims.HOLDS,
+    ("sft_for_mandarin", "Qwen"): claims.HOLDS,
+    ("small_rivals_large_english", "Llama"): claims.HOLDS,
+    ("ppo_llama_best", "Llama"): claims.HOLDS,
+    ("ppo_llama_beats_72b", "Llama"): claims.HOLDS,  # 0.85 and 0.8 against 0.9
+    ("sft_qwen_best", "Qwen"): claims.HOLDS,
+    ("match_mandarin", "Qwen"): claims.HOLDS,  # from no question to all
+    ("match_mandarin", "Llama"): claims.FAILS,  # none before, none after
+    ("match_72b", "Qwen"): claims.FAILS,  # all questions of both are below 0.3
+    ("shift_english", "Llama"): claims.HOLDS,
+    ("shift_english", "Qwen"): claims.FAILS,  # the wrong way
+    ("shift_mandarin", "Qwen"): claims.HOLDS,
+    ("leaning_mandarin", "Qwen"): claims.HOLDS,  # 0 to 12
+    ("leaning_mandarin", "Llama"): claims.FAILS,  # 0 to 0
+    ("qwen_doubles", "Qwen"): claims.FAILS,  # from 0 there is no doubling
+    ("llama_third", "Llama"): claims.FAILS,  # the surplus stays 12
+    ("examples", "Llama"): claims.HOLDS,
+    ("english_qwen", "Qwen"): claims.FAILS,
+    ("topics_better", "Qwen"): claims.HOLDS,
+    ("topics_worse", "Qwen"): claims.FAILS,
+    ("belief", "Qwen"): claims.HOLDS,
+    ("heaven", "Qwen"): claims.HOLDS,
+    ("ppo_ranking", "-"): claims.UNTESTABLE,
+}
+
+
+def test_a_world_whose_truth_is_known(results):
+    found = statuses(world(results))
+    assert {name: found[name] for name in EXPECTED} == EXPECTED
+
+
+def test_debiased_answers_have_a_status_of_their_own(results):
+    """Debiased, every arm answers one half to everything here: nothing is learned."""
+    found = statuses(world(results), ("debiased",))
+    assert found["sft_values_mandarin", "Qwen"] == claims.FAILS
+    assert found["leaning_mandarin", "Qwen"] == claims.FAILS
+    assert ("sft_english", "Llama") not in found
+
+
+def test_without_any_table_nothing_holds_and_no_statement_is_dropped(tmp_path):
+    run = world({})
+    found = claims.check_claims(CLAIMS, run)
+    assert {o.status for o in found} == {claims.UNTESTABLE}
+    assert all(o.why for o in found)
+    claims.write_claims(str(tmp_path / "claims"), found, run)
+    rows = pl.read_csv(tmp_path / "claims.csv")
+    assert list(dict.fromkeys(rows["id"])) == [claim.id for claim in CLAIMS]
+    assert set(rows["status"]) == {claims.UNTESTABLE}
+
+
+def test_a_run_without_the_countries_says_so():
+    found = claims.check_claims(CLAIMS, claims.Run({}, {}, ["Gemma"]))
+    assert {o.status for o in found} == {claims.UNTESTABLE}
+    assert any(o.why == "no culture of the run stands for US" for o in found)
+
+
+def test_claims_about_other_models_are_not_held_against_the_runs_own(results):
+    """SmolLM2 has no row here; what the paper says of Llama and Qwen stays theirs."""
+    found = claims.check_claims(CLAIMS, world(results, models=["SmolLM2"]))
+    for outcome in found:
+        if outcome.claim.models == "own":
+            assert outcome.model == "SmolLM2"
+            assert outcome.status == claims.UNTESTABLE
+        else:
+            assert outcome.model in (*outcome.claim.models, "-")
+    (why,) = {o.why for o in found if o.claim.id == "sft_english"}
+    assert why == "table1_contrasts has no rows SFT, SmolLM2, vanilla, 5"
+
+
+def test_synthetic_people_carry_general_statements_alone(results):
+    found = claims.check_claims(CLAIMS, world(results, synthetic=True))
+    for o in found:
+        general = o.claim.models == "own" and not o.claim.real
+        if not general:
+            assert o.status == claims.UNTESTABLE, o.claim.id
+    tested = {o.claim.id for o in found if o.status != claims.UNTESTABLE}
+    assert {"sft_english", "sft_values_mandarin", "shift_mandarin"} <= tested
+    assert not {"questions", "p5_english", "vanilla_bias", "belief"} & tested
+
+
+def claim(**changes):
+    entry = {
+        "id": "a",
+        "place": "section | 4",
+        "statement": "x is\nabove",
+        "paper": {"Llama": "1", "Qwen": "2"},
+        "models": "own",
+        "each": {"k": [1, 2]},
+        "check": "interval",
+        "arguments": {"cell": {"table": "t", "where": {"k": "$k"}}, "side": "above"},
+    }
+    return Claim.model_validate(entry | changes)
+
+
+def frame(*rows):
+    return pl.DataFrame(rows, schema=["k", "mean", "low", "high"], orient="row")
+
+
+def outcome_of(table, **changes):
+    run = claims.Run({"t": table}, {}, ["Llama"])
+    return claims.check_claims([claim(**changes)], run)[0]
+
+
+def test_all_parts_must_hold_and_all_must_be_there():
+    up, down = (1, 0.5, 0.4, 0.6), (2, 0.1, -0.1, 0.3)
+    assert outcome_of(frame(up, (2, 0.1, 0.05, 0.2))).status == claims.HOLDS
+    assert outcome_of(frame(up, down)).status == claims.FAILS
+    lacking = outcome_of(frame(up))
+    assert lacking.status == claims.UNTESTABLE and lacking.parts == []
+
+
+def test_the_page_has_a_row_a_claim_and_model_the_csv_a_row_a_part(tmp_path):
+    run = claims.Run(
+        {"t": frame((1, 0.5, 0.4, 0.6), (2, 0.1, -0.1, 0.3))},
+        {"US": {"label": "demo US", "name": "us", "table": "t", "synthetic": True}},
+        ["Llama", "SmolLM2"],
+    )
+    stem = tmp_path / "claims"
+    found = claims.check_claims([claim(cultures=["US"])], run)
+    claims.write_claims(str(stem), found, run)
+    page = read_table(stem.with_suffix(".md"))
+    assert page["header"] == claims.HEADER
+    assert page["rows"] == [
+        ["section / 4", "x is above", model, "demo US (synthetic)", paper,
+         "1: 0.500 [0.400, 0.600]; 2: 0.100 [-0.100, 0.300]", "does not hold", "-", ""]
+        for model, paper in (("Llama", "1"), ("SmolLM2", "Llama: 1; Qwen: 2"))
+    ]  # fmt: skip
+    rows = pl.read_csv(stem.with_suffix(".csv"))
+    assert rows["part"].to_list() == [1, 2, 1, 2]
+    assert rows["low"].to_list() == [0.4, -0.1, 0.4, -0.1]
+    assert rows["holds"].to_list() == [True, False, True, False]
+
+
+def test_the_page_shows_the_debiased_status_beside_the_plain(results, tmp_path):
+    run = world(results)
+    found = claims.check_claims(CLAIMS, run)
+    claims.write_claims(str(tmp_path / "claims"), found, run)
+    rows = read_table(tmp_path / "claims.md")["rows"]
+    assert len(rows) == len({(o.claim.id, o.model) for o in found})
+    assert all(len(row) == len(claims.HEADER) for row in rows)
+    (row,) = [r for r in rows if r[2] == "Qwen" and "raises the number of Chinese" in r[1]]
+    assert row[5].startswith("0 to 12 of 12, gained 12, lost 0, p <0.001")
+    assert row[6:8] == ["holds", "does not hold"]

@@ -1,0 +1,23 @@
+"""Entry of rule ``tabulate_claims``: the paper's statements against the tables of the run."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from culturalign import claim_statements, claims, jobs
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+if __name__ == "__main__":
+    with jobs.logged(snakemake.log[0]):
+        files = [Path(file) for file in (*snakemake.input.tables, *snakemake.input.figures)]
+        run = claims.Run(
+            {file.stem: pl.read_csv(file, infer_schema_length=None) for file in files},
+            snakemake.params.cultures,
+            snakemake.params.models,
+        )
+        stated = claim_statements.read_claims(Path(snakemake.input.claims))
+        found = claims.check_claims(stated, run)
+        claims.write_claims(jobs.stem(snakemake.output[0]), found, run)

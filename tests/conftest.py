@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -18,11 +18,13 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tiny.save_model(tmp_path_factory.mktemp("model"))
 
 
-def snakemake_command(workdir: Path, config: Path | None, *arguments: str) -> list[str]:
+def snakemake_command(
+    workdir: Path, config: Path | None, *arguments: str, more: Sequence[Path] = ()
+) -> list[str]:
     """Command line of Snakemake for a working directory of its own."""
     command = [sys.executable, "-m", "snakemake", "--snakefile", str(tiny.ROOT / "Snakefile")]
     command += ["--directory", str(workdir), "--cores", "2", *arguments]
-    return command + (["--configfile", str(config)] if config else [])
+    return command + (["--configfile", str(config), *map(str, more)] if config else [])
 
 
 @pytest.fixture(scope="session")
@@ -30,10 +32,14 @@ def snakemake() -> Run:
     """Run Snakemake; returns the finished process with stdout and stderr in one text."""
 
     def run(
-        workdir: Path, config: Path | None, *arguments: str, ok: bool | None = True
+        workdir: Path,
+        config: Path | None,
+        *arguments: str,
+        ok: bool | None = True,
+        more: Sequence[Path] = (),
     ) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
-            snakemake_command(workdir, config, *arguments),
+            snakemake_command(workdir, config, *arguments, more=more),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -52,7 +52,7 @@ def write(
     config: Mapping[str, Any],
     tables: Mapping[str, str],
     planted: Sequence[str],
-    figures: Sequence[str],
+    figures: Mapping[str, Path],
     labels: Mapping[str, Mapping[str, str]],
     samples: Sequence[Path],
     paper: Path,
@@ -67,7 +67,7 @@ def write(
         config: The validated configuration.
         tables: Table name -> culture.
         planted: Synthetic cultures.
-        figures: Names of the figures, drawn as svg.
+        figures: Name of each figure, drawn as svg -> file of its caption.
         labels: Names shown.
         samples: Samples (jsonl) and their provenance (json), as the tables use them.
         paper: The paper's numbers.
@@ -86,6 +86,10 @@ def write(
         found=found,
         paper={name: beside_paper(name, found[name], paper) for name in tables},
         figures={name: _svg(results / f"figures/{name}.svg") for name in figures},
+        captions={
+            name: " ".join(path.read_text(encoding="utf-8").split())
+            for name, path in figures.items()
+        },
         answers=[_answers(path) for path in samples if path.suffix == ".jsonl"],
         poles=config["survey"]["poles"] if config["survey"] else [],
         config_survey=config["survey"],

@@ -93,13 +93,31 @@ def test_table_11_is_built_from_the_paper_configuration(snakemake, tmp_path):
     assert counts == {"table11": 1, "tabulate_hyperparameters": 1, "total": 2}
 
 
-def test_all_missing_swow_files_are_named_at_once_without_a_traceback(snakemake, tmp_path):
-    printed = snakemake(tmp_path, ROOT / "config/paper.yaml", "-n", ok=False).stdout
-    assert "Missing: resources/swow/SWOW-EN.complete.csv (cultures.us.swow)" in printed
-    assert "Missing: resources/swow/SWOW-ZH_raw.csv (cultures.cn.swow)" in printed
-    assert "Missing: resources/wvs/questionnaire.zh.csv (survey.questionnaires.zh)" in printed
+def test_all_missing_files_are_named_at_once_without_a_traceback(snakemake, tmp_path):
+    moved = {
+        "cultures": {"us": {"swow": "nowhere/en.csv"}, "cn": {"swow": "nowhere/zh.csv"}},
+        "survey": {"file": "nowhere/w.csv", "questionnaires": {"zh": "nowhere/q.csv"}},
+    }
+    config = tmp_path / "moved.yaml"
+    config.write_text(yaml.safe_dump(moved), encoding="utf-8")
+    paper = ROOT / "config/paper.yaml"
+    printed = snakemake(tmp_path, paper, "-n", ok=False, more=[config]).stdout
+    for path, key in (
+        ("nowhere/en.csv", "cultures.us.swow"),
+        ("nowhere/zh.csv", "cultures.cn.swow"),
+        ("nowhere/w.csv", "survey.file"),
+        ("nowhere/q.csv", "survey.questionnaires.zh"),
+    ):
+        assert f"  {path} ({key})\n" in printed
+    assert printed.count("Missing, so that nothing was run:") == 1
     assert "docs/data.md" in printed
     assert "Traceback" not in printed
+
+
+def test_files_of_the_repository_are_found_from_another_working_directory(snakemake, tmp_path):
+    assert dry_run(snakemake, tmp_path)["total"] > 1
+    printed = snakemake(tmp_path, None, "-n", "results/data/survey/labels.json").stdout
+    assert "resources/prompts/en/survey.txt" in printed
 
 
 def test_a_wrong_configuration_is_refused_with_all_its_faults(snakemake, tmp_path):
@@ -116,6 +134,14 @@ def test_a_wrong_configuration_is_refused_with_all_its_faults(snakemake, tmp_pat
     assert "global_batch (9) must be a multiple" in printed
     assert "did you mean smollm2?" in printed
     assert "Traceback" not in printed
+
+
+def test_with_two_configuration_files_the_right_one_is_blamed(snakemake, tmp_path):
+    first, second = tmp_path / "first.yaml", tmp_path / "second.yaml"
+    first.write_text("run:\n  seeds: [0]\n", encoding="utf-8")
+    second.write_text("run:\n  seeds: [0]\n  methods: [nothing]\n", encoding="utf-8")
+    printed = snakemake(tmp_path, first, "-n", ok=False, more=[second]).stdout
+    assert "second.yaml:3: run.methods: methods does not define 'nothing'" in printed
 
 
 def test_every_rule_with_a_script_has_the_script_of_its_name_and_a_log():

@@ -718,7 +718,7 @@ def test_without_the_section_there_is_no_survey(tmp_path):
     [
         ("poles: [us, uk]", "poles: [us, us]", "names 'us' twice"),
         ("poles: [us, uk]", "poles: [us]", "poles"),
-        ("poles: [us, uk]", "poles: [us, cn]", "run.cultures does not define 'cn'"),
+        ("poles: [us, uk]", "poles: [us, cn]", "'cn' is not in run.cultures; name two"),
         (", country: GBR", "", "cultures.uk.country: a pole of the survey needs a country"),
         ("{survey_prompt: survey.txt}", "{}", "languages.en.survey_prompt: the survey stage"),
         ("{en: q.csv}", "{zh: q.csv}", "survey.questionnaires does not define 'en'"),

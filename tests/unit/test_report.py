@@ -113,7 +113,14 @@ def render(tmp_path_factory):
             put_table(tables, "table11", ["Hyperparameters", "ppo"], [["Train batch size", "32"]])
         unworded = None
         if survey:
-            for name in ("table7", "table8", "table14", "tension_demo_us", "tension_cn"):
+            for name in (
+                "table7",
+                "table7_contrasts",
+                "table8",
+                "table14",
+                "tension_demo_us",
+                "tension_cn",
+            ):
                 put_table(tables, name, ["who", "what"], [[f"{name} arm", f"{name} value"]])
             unworded = folder / "unworded.json"
             unworded.write_text(json.dumps({"en": {}, "zh": {"Q95": "no wording"}}))
@@ -128,7 +135,7 @@ def render(tmp_path_factory):
             config=CONFIG | {"survey": SURVEY if survey else None},
             tables={"table1": "demo_us"},
             planted=["demo_us"] if synthetic else [],
-            figures=["precision"],
+            figures={"precision": TEMPLATE.parent / "precision.rst"},
             labels=LABELS,
             samples=put_samples(results, "demo_us-sft-seed0", answers),
             paper=paper,
@@ -153,6 +160,10 @@ def test_figures_are_inlined_without_their_xml_declaration(render):
     assert text.count("<svg") == 1
     assert "<?xml" not in text
     assert text.lower().count("<!doctype") == 1
+
+
+def test_figures_have_their_captions(render):
+    assert "Precision@K of every arm against all humans" in Page(render()).text
 
 
 def test_answers_of_models_are_shown_and_never_run(render):
@@ -243,7 +254,14 @@ def test_our_values_stand_beside_the_papers_and_are_not_compared_if_synthetic(re
 
 def test_the_survey_is_shown_with_what_was_not_asked(render):
     text = Page(render(survey=True)).text
-    for name in ("table7", "table8", "table14", "tension_demo_us", "tension_cn"):
+    for name in (
+        "table7",
+        "table7_contrasts",
+        "table8",
+        "table14",
+        "tension_demo_us",
+        "tension_cn",
+    ):
         assert f"{name} value" in text
     assert '1 questions have no wording in "zh" and were not asked: Q95.' in text
     assert 'wording in "en"' not in text

@@ -20,8 +20,8 @@ from culturalign.model_source import is_packaged
 ROOT = Path(workflow.basedir)
 
 try:
-    # Snakemake lists the files of the command line before the one of the Snakefile.
-    CFG = load(config, list(reversed(workflow.configfiles)))
+    # Snakemake lists the files of the command line, in order, before that of the Snakefile.
+    CFG = load(config, [*workflow.configfiles[-1:], *workflow.configfiles[:-1]])
 except UserError as error:
     raise WorkflowError(str(error)) from None
 
@@ -95,12 +95,13 @@ def training_prompt_file(wildcards) -> str:
 
 
 def swow_file(wildcards) -> str:
-    """The SWOW file of a culture; if it is missing, say so for all cultures of the run."""
-    path = CFG.cultures[wildcards.culture].swow
-    if path.startswith("results/demo/") or os.path.exists(path):
-        return path
-    report_missing()
-    sys.exit(1)
+    """The SWOW file of a culture."""
+    return data_file(CFG.cultures[wildcards.culture].swow)
+
+
+def is_there(path: str) -> bool:
+    """Whether a data file is made by the workflow, or lies where the configuration says."""
+    return path.startswith("results/demo/") or os.path.exists(located(path))
 
 
 def report_missing() -> None:
@@ -110,21 +111,21 @@ def report_missing() -> None:
         needed["survey.file"] = CFG.survey.file
         for name in survey_languages():
             needed[f"survey.questionnaires.{name}"] = CFG.survey.questionnaires[name]
-    for key, path in needed.items():
-        if not path.startswith("results/demo/") and not os.path.exists(path):
-            print(
-                f"Missing: {path} ({key}). Download it and put it there, or "
-                "correct the path; docs/data.md says where to get it. Nothing was run.",
-                file=sys.stderr,
-            )
+    lines = [f"  {path} ({key})" for key, path in needed.items() if not is_there(path)]
+    print("Missing, so that nothing was run:", *lines, sep="\n", file=sys.stderr)
+    print(
+        "Put them there or correct the paths; docs/data.md says where to get each or how to write "
+        "it. Without survey files: `survey: null` in a configuration file of your own.",
+        file=sys.stderr,
+    )
 
 
-def survey_file(path: str) -> str:
-    """A file of the survey; if it is missing, say so together with all others."""
-    if path.startswith("results/demo/") or os.path.exists(path):
-        return path
-    report_missing()
-    sys.exit(1)
+def data_file(path: str) -> str:
+    """A file of the user; if it is missing, all that are missing are named."""
+    if not is_there(path):
+        report_missing()
+        sys.exit(1)
+    return path if path.startswith("results/demo/") else located(path)
 
 
 def surveyed() -> dict[str, str]:
@@ -280,7 +281,7 @@ def checked_tables() -> list[str]:
     names = [f"{table}{part}" for table, part in product(TABLES, parts)]
     names += [f"planted_{culture}" for culture in planted_cultures()]
     if surveyed():
-        names += ["table7", "table8", "table14", "survey_questions"]
+        names += ["table7", "table7_contrasts", "table8", "table14", "survey_questions"]
         names += [f"tension_{pole}" for pole in CFG.survey.poles]
     names += ["ledger", "table10"]
     return names + (["table11"] if any(m.kind == "ppo" for m in CFG.methods.values()) else [])
@@ -291,6 +292,12 @@ def figure_names() -> list[str]:
     names = ["precision"] + (["training"] if RUN.methods else [])
     names += ["fig2", "fig3", "fig10", "fig11", "fig12", "fig13"] if surveyed() else []
     return names + (["fig1"] if any(CFG.cultures[c].spotlight for c in RUN.cultures) else [])
+
+
+def caption_of(figure: str) -> str:
+    """Name of a figure's caption in workflow/report/; figures of one kind share it."""
+    shared = {"thresholds": "fig2 fig10", "leanings": "fig3 fig11", "topics": "fig12 fig13"}
+    return next((name for name, kind in shared.items() if figure in kind.split()), figure)
 
 
 def table_files() -> list[str]:

@@ -131,9 +131,9 @@ rule make_demo_survey:
 rule prepare_survey:
     """Read a survey, keep the questions asked in both poles, and word them."""
     input:
-        survey=lambda wildcards: survey_file(CFG.survey.file),
+        survey=lambda wildcards: data_file(CFG.survey.file),
         questionnaires=lambda wildcards: [
-            survey_file(CFG.survey.questionnaires[name]) for name in survey_languages()
+            data_file(CFG.survey.questionnaires[name]) for name in survey_languages()
         ],
         code=code("prepare_survey"),
     output:

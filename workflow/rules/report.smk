@@ -219,6 +219,7 @@ rule write_report:
         unworded=["results/data/survey/unworded.json"] if surveyed() else [],
         paper=repository("resources/paper/generation.csv"),
         template=repository("workflow/report/index.html.j2"),
+        captions=[repository(f"workflow/report/{caption_of(name)}.rst") for name in figure_names()],
         code=code("write_report"),
     output:
         page="results/report/index.html",

@@ -13,6 +13,7 @@ rule tabulate_values:
         code=code("tabulate_values"),
     output:
         multiext("results/tables/table7", ".csv", ".md", ".tex"),
+        multiext("results/tables/table7_contrasts", ".csv", ".md", ".tex"),
     log:
         "logs/tabulate_values.log",
     conda:
@@ -21,6 +22,7 @@ rule tabulate_values:
         countries=held_against(),
         nations=nations(),
         labels=labels(),
+        controls=CONTROLS,
         evaluation=CFG.evaluation.model_dump(),
     script:
         "../scripts/tabulate_values.py"

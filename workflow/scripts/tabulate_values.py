@@ -5,18 +5,21 @@ from typing import TYPE_CHECKING
 from culturalign import jobs
 from culturalign.config.evaluate import Evaluation
 from culturalign.summary import interval_of
-from culturalign.survey import gather, tables
+from culturalign.survey import contrast_table, gather, tables
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
-        scores = gather.divergences(snakemake.input.divergence, snakemake.params.countries)
-        rows = tables.value_rows(
-            scores,
-            interval_of(Evaluation(**snakemake.params.evaluation)),
-            snakemake.params.labels,
-            snakemake.params.nations,
-        )
+        parameters = snakemake.params
+        scores = gather.divergences(snakemake.input.divergence, parameters.countries)
+        interval = interval_of(Evaluation(**parameters.evaluation))
+        rows = tables.value_rows(scores, interval, parameters.labels, parameters.nations)
         tables.write_values(jobs.stem(snakemake.output[0]), rows)
+        contrast_table.write_contrasts(
+            jobs.stem(snakemake.output[3]),
+            contrast_table.contrast_rows(scores, interval, parameters.nations, parameters.controls),
+            parameters.labels,
+            parameters.nations,
+        )

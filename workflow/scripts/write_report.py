@@ -16,7 +16,9 @@ if __name__ == "__main__":
             config=snakemake.params.config,
             tables=dict(snakemake.params.tables),
             planted=snakemake.params.planted,
-            figures=snakemake.params.figures,
+            figures=dict(
+                zip(snakemake.params.figures, map(Path, snakemake.input.captions), strict=True)
+            ),
             labels=snakemake.params.labels,
             samples=[Path(file) for file in snakemake.input.samples],
             paper=Path(snakemake.input.paper),

@@ -23,15 +23,16 @@ def bootstrap_divergence(
     seed: int,
     answers: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
-    """Distance between two countries per question, with a percentile interval.
+    """Distance between two countries per question, with an interval.
 
     Respondents are resampled within each country. Unweighted this is done exactly by
     multinomial counts of a question's valid answers. With weights the respondents themselves
     are drawn, the same for all questions.
 
     Chance moves distributions apart, so that distances of resamples lie above the observed one
-    where that is near 0; then the interval may exclude it. :func:`split_half_floor` says how
-    large a distance chance alone makes.
+    where that is near 0. The percentile interval is therefore shifted down by the bootstrap's
+    estimate of this bias, not below 0. :func:`split_half_floor` says how large a distance
+    chance alone makes.
 
     Args:
         human: From :func:`culturalign.survey.human.human_shares`; its codes are the options,
@@ -47,7 +48,7 @@ def bootstrap_divergence(
         earth mover's distance on code ranks, as in the paper; in order of the questions.
 
     Source:
-        Efron and Tibshirani (1993), chapter 13, percentile interval.
+        Efron and Tibshirani (1993), chapters 10 (bias) and 13 (percentile interval).
     """
     tail = (1 - confidence) / 2
     draws = [_resampled(human, country, resamples, seed, answers) for country in pair]
@@ -58,9 +59,10 @@ def bootstrap_divergence(
         found: dict[str, float | str] = {"question": question}
         for name, distance in (("js", js_distance), ("emd", emd)):
             values = distance(*(_shares(counts[kept]) for counts in resampled))
-            low, high = np.quantile(values, [tail, 1 - tail])
-            found |= {name: float(distance(first, second)), f"{name}_low": low}
-            found[f"{name}_high"] = high
+            observed = float(distance(first, second))
+            bias = values.mean() - observed
+            low, high = np.maximum(np.quantile(values, [tail, 1 - tail]) - bias, 0)
+            found |= {name: observed, f"{name}_low": low, f"{name}_high": high}
         rows.append(found)
     return pl.DataFrame(rows)
 

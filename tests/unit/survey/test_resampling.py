@@ -25,6 +25,13 @@ def test_bootstrap_interval_of_a_share_difference():
     assert row["js_low"] < row["js"] < row["js_high"]
 
 
+def test_the_interval_of_a_tiny_distance_contains_it():
+    human = human_shares(answers_of(CHN=coins(200), USA=coins(202)), PAIR)
+    row = bootstrap_divergence(human, PAIR, **SETTINGS).row(0, named=True)
+    for measure in ("js", "emd"):
+        assert 0 <= row[f"{measure}_low"] <= row[measure] <= row[f"{measure}_high"]
+
+
 def test_weights_of_one_agree_with_no_weights():
     answers = answers_of(CHN=coins(100), USA=coins(300))
     human = human_shares(answers, PAIR)

@@ -91,8 +91,7 @@ def write(
             for name, path in figures.items()
         },
         answers=[_answers(path) for path in samples if path.suffix == ".jsonl"],
-        poles=config["survey"]["poles"] if config["survey"] else [],
-        config_survey=config["survey"],
+        survey=config["survey"] if unworded else None,
         unworded=json.loads(unworded.read_text(encoding="utf-8")) if unworded else {},
         record=provenance.record(config_sha256=provenance.digest_of(config)),
         made=[

@@ -56,6 +56,15 @@ def test_every_arm_answers_the_survey_in_the_language_of_its_culture(snakemake, 
     assert counts["prepare_survey"] == counts["choose_labels"] == 1
 
 
+def test_a_run_of_one_pole_has_its_part_of_the_survey(snakemake, tmp_path):
+    config = tmp_path / "c.yaml"
+    config.write_text("run: {cultures: [demo_us]}\n", encoding="utf-8")
+    counts = dry_run(snakemake, tmp_path, config)
+    assert counts["answer_survey"] == 1 + 2
+    assert counts["tabulate_tension"] == counts["draw_leanings"] == 1
+    assert "tabulate_examples" not in counts and "draw_topics" not in counts
+
+
 def test_a_run_without_a_survey_has_none_of_its_jobs(snakemake, tmp_path):
     config = tmp_path / "c.yaml"
     config.write_text("survey: null\n", encoding="utf-8")

@@ -708,6 +708,10 @@ def test_two_surveyed_cultures_can_be_poles(tmp_path):
     assert read(tmp_path, POLES + "  tension: 20\n").survey.tension == 20
 
 
+def test_a_run_may_build_one_of_the_poles(tmp_path):
+    assert read(tmp_path, POLES.replace("cultures: [us, uk]", "cultures: [us]")).survey is not None
+
+
 def test_without_the_section_there_is_no_survey(tmp_path):
     assert read(tmp_path).survey is None
     assert read(tmp_path, POLES.partition("survey:\n")[0] + "survey: null\n").survey is None
@@ -718,7 +722,7 @@ def test_without_the_section_there_is_no_survey(tmp_path):
     [
         ("poles: [us, uk]", "poles: [us, us]", "names 'us' twice"),
         ("poles: [us, uk]", "poles: [us]", "poles"),
-        ("poles: [us, uk]", "poles: [us, cn]", "'cn' is not in run.cultures; name two"),
+        ("poles: [us, uk]", "poles: [us, cn]", "cultures does not define 'cn'"),
         (", country: GBR", "", "cultures.uk.country: a pole of the survey needs a country"),
         ("{survey_prompt: survey.txt}", "{}", "languages.en.survey_prompt: the survey stage"),
         ("{en: q.csv}", "{zh: q.csv}", "survey.questionnaires does not define 'en'"),

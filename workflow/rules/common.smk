@@ -136,15 +136,20 @@ def surveyed() -> dict[str, str]:
     return {culture: nation for culture, nation in nations.items() if nation}
 
 
+def built_poles() -> list[str]:
+    """Poles whose arms the run builds."""
+    return [pole for pole in CFG.survey.poles if pole in surveyed()] if CFG.survey else []
+
+
 def pole_countries() -> list[str]:
     """The two countries whose difference defines the tension set."""
     return [CFG.cultures[pole].country for pole in CFG.survey.poles] if CFG.survey else []
 
 
 def nations() -> dict[str, str]:
-    """Countries of the run -> label of their culture, the poles first."""
-    ordered = sorted(surveyed(), key=lambda culture: culture not in CFG.survey.poles)
-    return {CFG.cultures[name].country: CFG.cultures[name].label for name in ordered}
+    """Countries whose answers are read -> label of their culture, the poles first."""
+    cultures = [*(CFG.survey.poles if surveyed() else []), *surveyed()]
+    return {CFG.cultures[name].country: CFG.cultures[name].label for name in cultures}
 
 
 def survey_languages() -> list[str]:
@@ -281,8 +286,9 @@ def checked_tables() -> list[str]:
     names = [f"{table}{part}" for table, part in product(TABLES, parts)]
     names += [f"planted_{culture}" for culture in planted_cultures()]
     if surveyed():
-        names += ["table7", "table7_contrasts", "table8", "table14", "survey_questions"]
-        names += [f"tension_{pole}" for pole in CFG.survey.poles]
+        names += ["table7", "table7_contrasts", "survey_questions"]
+        names += [f"tension_{pole}" for pole in built_poles()]
+        names += ["table8", "table14"] if CFG.survey.poles[1] in built_poles() else []
     names += ["ledger", "table10"]
     return names + (["table11"] if any(m.kind == "ppo" for m in CFG.methods.values()) else [])
 
@@ -290,7 +296,9 @@ def checked_tables() -> list[str]:
 def figure_names() -> list[str]:
     """Names of all figures of the run."""
     names = ["precision"] + (["training"] if RUN.methods else [])
-    names += ["fig2", "fig3", "fig10", "fig11", "fig12", "fig13"] if surveyed() else []
+    if surveyed():
+        first, second = (pole in built_poles() for pole in CFG.survey.poles)
+        names += ["fig2", "fig10"] + ["fig11"] * first + ["fig3", "fig12", "fig13"] * second
     return names + (["fig1"] if any(CFG.cultures[c].spotlight for c in RUN.cultures) else [])
 
 

@@ -81,19 +81,12 @@ def _survey_faults(raw: Mapping[str, Any], run: Mapping[str, Any]) -> list[Fault
         return []
     faults: list[Fault] = []
     built = _strings(run.get("cultures"))
+    for pole in _strings(survey.get("poles")):
+        faults += _unknown(("survey", "poles"), pole, cultures, "cultures")
+        if pole in cultures and not _mapping(cultures[pole]).get("country"):
+            faults.append((("cultures", pole, "country"), "a pole of the survey needs a country"))
     settings = {name: _mapping(cultures.get(name)) for name in built}
     surveyed = [name for name in built if settings[name].get("country")]
-    for pole in _strings(survey.get("poles")):
-        if pole not in built:
-            faults.append(
-                (
-                    ("survey", "poles"),
-                    f"{pole!r} is not in run.cultures; name two cultures of the run, or leave the "
-                    "survey stage out (survey: null)",
-                )
-            )
-        if pole in built and pole not in surveyed:
-            faults.append((("cultures", pole, "country"), "a pole of the survey needs a country"))
     for language in dict.fromkeys(str(settings[name].get("language")) for name in surveyed):
         if not _mapping(_mapping(raw.get("languages")).get(language)).get("survey_prompt"):
             where = ("languages", language, "survey_prompt")

@@ -15,8 +15,9 @@ class Survey(Strict):
     questionnaires: dict[Name, str] = Field(min_length=1)
     """Language -> csv with a row an option: question, code, wording, option (docs/data.md)."""
     poles: list[Name] = Field(min_length=2, max_length=2)
-    """Two cultures of the run. Questions asked in the countries of both are evaluated, and the
-    tension set holds those that divide them most (paper, section 5.3)."""
+    """Two cultures. Questions asked in the countries of both are evaluated, and the tension set
+    holds those that divide them most (paper, section 5.3). Tables and figures of a pole that the
+    run does not build are left out."""
     weighted: bool = False
     """Weigh respondents by W_WEIGHT. The paper's shares are unweighted."""
     orders: Count = 4

@@ -77,7 +77,9 @@ def main() -> None:
         encode_example(row, tokenizer, options, separator=separator, max_length=2048)
         for row in rows[: arguments.examples]
     ]
-    model, pad = get_peft_model(model, sft.lora_config(OPTIONS)).train(), tokenizer.pad_token_id
+    model.set_attn_implementation("eager")  # as in training on a CPU
+    adapted = get_peft_model(model, sft.lora_config(OPTIONS, model.config.num_hidden_layers))
+    model, pad = adapted.train(), tokenizer.pad_token_id
     steps = plan_steps(examples, global_batch=8, epochs=1, seed=0)
     ours = [g for step in steps for g in micro_batches(step, examples, most=8, tokens=2048)]
     plain = plain_groups(len(examples))

@@ -10,6 +10,7 @@ import argparse
 import json
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -87,11 +88,11 @@ def main() -> None:
 
     def our_losses(groups: Sequence[Sequence[int]]) -> list[Callable[[], torch.Tensor]]:
         batches = [collate([examples[i] for i in group], pad) for group in groups]
-        return [lambda batch=batch: sft.completion_loss(model, batch) for batch in batches]
+        return [partial(sft.completion_loss, model, batch) for batch in batches]
 
     def plain_losses(groups: Sequence[Sequence[int]]) -> list[Callable[[], torch.Tensor]]:
         chosen = [[examples[i] for i in group] for group in groups]
-        return [lambda part=part: plain_loss(model, part, pad) for part in chosen]
+        return [partial(plain_loss, model, part, pad) for part in chosen]
 
     timed(model, our_losses(ours[:1]) + plain_losses(plain[:1]), dtype)  # warm-up
     seconds = {"ours": 0.0, "plain": 0.0}

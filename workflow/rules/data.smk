@@ -169,7 +169,6 @@ rule compare_countries:
         poles="results/data/survey/poles.parquet",
         floor="results/data/survey/floor.parquet",
         tension="results/data/survey/tension.parquet",
-        overlaps="results/data/survey/tension_overlaps.parquet",
     log:
         "logs/compare_countries.log",
     conda:

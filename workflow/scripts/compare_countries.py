@@ -17,8 +17,6 @@ if __name__ == "__main__":
         answers = pl.read_parquet(snakemake.input.answers) if survey["weighted"] else None
         again = {"seed": survey["seed"], "answers": answers}
         pair = tuple(snakemake.params.poles)
-        halves = resampling.half_shares(human, repeats=survey["repeats"], **again)
-        of_set = {"size": survey["tension"], "js": survey["tension_js"], "halves": halves}
         tables = (
             resampling.bootstrap_divergence(
                 human,
@@ -28,8 +26,13 @@ if __name__ == "__main__":
                 **again,
             ),
             resampling.split_half_floor(human, repeats=survey["repeats"], **again),
-            tension.tension_set(human, pair, **of_set),
-            tension.tension_overlaps(human, pair, **of_set),
+            tension.tension_set(
+                human,
+                pair,
+                size=survey["tension"],
+                js=survey["tension_js"],
+                halves=resampling.half_shares(human, repeats=survey["repeats"], **again),
+            ),
         )
         for table, path in zip(tables, paths, strict=True):
             table.write_parquet(path)

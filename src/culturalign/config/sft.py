@@ -20,8 +20,8 @@ class Lora(Strict):
     """Modules that get adapters. Not stated in the paper; its library adapts every linear
     layer by default."""
     last_layers: Count | None = None
-    """Adapt only so many of the model's last layers; all if left out, as in the paper. Half of
-    them saves a third of the time and memory, since nothing before them needs gradients."""
+    """Adapt only so many of the model's last layers; all if left out, as in the paper. Fewer
+    save time and memory, since nothing before them needs gradients."""
 
 
 class Examples(Strict):

@@ -11,7 +11,7 @@ class Survey(Strict):
     """The World Values Survey: whose answers, which questions, how models are asked."""
 
     file: str
-    """Official wave-7 file: csv (`,` or `;`), the zip it comes in, or SPSS .sav."""
+    """Official wave-7 file: csv (`,`, `;` or tabs), the zip it comes in, or SPSS .sav."""
     questionnaires: dict[Name, str] = Field(min_length=1)
     """Language -> csv with a row an option: question, code, wording, option (docs/data.md)."""
     poles: list[Name] = Field(min_length=2, max_length=2)

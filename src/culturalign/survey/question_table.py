@@ -27,14 +27,14 @@ def question_rows(
         human: ``question, country, code, count, share``.
         poles: ``question, js, js_low, js_high, emd, emd_low, emd_high`` between the poles.
         floor: ``question, country, js, emd`` between halves of one country's respondents.
-        tension: ``question, rank`` of the tension set.
+        tension: ``question, rank, other_rank, half_share`` of the tension set.
         questionnaires: Language -> ``question, wording, ...``; a question may be worded in none.
         nations: Country -> label.
 
     Returns:
         ``question, topic, options``; ``languages`` it is worded in; ``valid_X`` answers and
         ``floor_X``, the JS distance between halves, for each country X; the columns of
-        ``poles``; ``rank`` in the tension set, if it is there; ``scales_differ``, whether the
+        ``poles``; ``rank, other_rank, half_share`` in the tension set, if it is there; ``scales_differ``, whether the
         countries used different codes. Sorted by question number.
     """
     table = human.group_by("question").agg(options=pl.col("code").n_unique()).sort(number_of())
@@ -47,7 +47,11 @@ def question_rows(
     languages = [", ".join(name for name in worded if q in worded[name]) for q in table["question"]]
     return (
         table.join(poles, on="question", how="left")
-        .join(tension.select("question", "rank"), on="question", how="left")
+        .join(
+            tension.select("question", "rank", "other_rank", "half_share"),
+            on="question",
+            how="left",
+        )
         .with_columns(
             topic=pl.col("question").map_elements(topic_of, pl.String),
             languages=pl.Series(languages, dtype=pl.String),
@@ -64,11 +68,11 @@ def write_questions(stem: str, rows: pl.DataFrame) -> None:
     header = ["Id", "topic", "options", "worded in", "JS between poles", "EMD between poles"]
     header += [f"answers, {name.removeprefix('valid_')}" for name in valid]
     header += [f"JS of halves, {name.removeprefix('floor_')}" for name in floors]
-    header += ["tension rank", "scales differ"]
+    header += ["tension rank", "rank, other JS", "share of halves", "scales differ"]
     shown = [
         [row["question"], row["topic"], str(row["options"]), row["languages"] or "-"]
         + [cell(row[m], row[f"{m}_low"], row[f"{m}_high"]) for m in ("js", "emd")]
-        + [_text(row[name]) for name in (*valid, *floors, "rank")]
+        + [_text(row[name]) for name in (*valid, *floors, "rank", "other_rank", "half_share")]
         + ["yes" if row["scales_differ"] else ""]
         for row in rows.iter_rows(named=True)
     ]

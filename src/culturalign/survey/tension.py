@@ -92,32 +92,6 @@ def tension_set(
     )
 
 
-def tension_overlaps(
-    human: pl.DataFrame,
-    countries: Pair,
-    *,
-    size: int = 50,
-    js: Form = "divergence",
-    halves: Sequence[pl.DataFrame] = (),
-) -> pl.DataFrame:
-    """How much of the tension set remains under another definition or with half of the people.
-
-    Arguments as for :func:`tension_set`.
-
-    Returns:
-        ``compared_with`` (the other form of JS, or "half 1", ...), ``size`` of the set and
-        ``overlap``, the number of its questions that are in the other set too.
-    """
-    found = tension_set(human, countries, size=size, js=js)
-    other = "distance" if js == "divergence" else "divergence"
-    rows = [(f"JS {other}", len(found), int((found["other_rank"] <= size).sum()))]
-    mine = set(found["question"])
-    for number, half in enumerate(halves, 1):
-        both = mine & _top(half, human, countries, size, js)
-        rows.append((f"half {number}", len(found), len(both)))
-    return pl.DataFrame(rows, schema=["compared_with", "size", "overlap"], orient="row")
-
-
 def _ranked(distances: pl.DataFrame, js: Form) -> pl.DataFrame:
     """``question, combo, rank``; rounding must not decide between equal scores."""
     order = [pl.col("combo").round(12), number_of()]

@@ -41,7 +41,7 @@ def parts():
             *(("Q9", "CHN", 0.11, 0.5), ("Q9", "USA", 0.12, 0.5)),
             *(("Q10", "CHN", 0.13, 0.5), ("Q10", "USA", None, None)),
         ),
-        "tension": frame("question combo rank", ("Q9", 0.3, 1)),
+        "tension": frame("question combo rank other_rank half_share", ("Q9", 0.3, 1, 2, 0.9)),
         "questionnaires": {
             "en": frame("question wording", ("Q9", "A?"), ("Q9", "A?"), ("Q10", "B?")),
             "zh": frame("question wording", ("Q9", "甲？")),
@@ -102,13 +102,13 @@ def test_the_table_shows_dashes_for_what_is_not_there(tmp_path):
     assert page["header"] == [
         "Id", "topic", "options", "worded in", "JS between poles", "EMD between poles",
         "answers, USA", "answers, CHN", "JS of halves, USA", "JS of halves, CHN",
-        "tension rank", "scales differ",
+        "tension rank", "rank, other JS", "share of halves", "scales differ",
     ]  # fmt: skip
     assert page["rows"] == [
         ["Q9", "Social values", "3", "en, zh", "0.400 [0.300, 0.500]", "0.200 [0.100, 0.300]",
-         "10", "8", "0.120", "0.110", "1", "yes"],
+         "10", "8", "0.120", "0.110", "1", "2", "0.900", "yes"],
         ["Q10", "Social values", "2", "en", "0.070 [0.010, 0.120]", "0.100 [0.020, 0.200]",
-         "10", "10", "-", "0.130", "-", ""],
+         "10", "10", "-", "0.130", "-", "-", "-", ""],
     ]  # fmt: skip
     numbers = pl.read_csv(stem.with_suffix(".csv"))
     assert numbers["js_low"].to_list() == [0.3, 0.01]

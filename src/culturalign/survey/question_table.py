@@ -34,8 +34,8 @@ def question_rows(
     Returns:
         ``question, topic, options``; ``languages`` it is worded in; ``valid_X`` answers and
         ``floor_X``, the JS distance between halves, for each country X; the columns of
-        ``poles``; ``rank, other_rank, half_share`` in the tension set, if it is there; ``scales_differ``, whether the
-        countries used different codes. Sorted by question number.
+        ``poles``; ``rank, other_rank, half_share`` in the tension set, if it is there;
+        ``scales_differ``, whether the countries used different codes. Sorted by question number.
     """
     table = human.group_by("question").agg(options=pl.col("code").n_unique()).sort(number_of())
     for country in nations:

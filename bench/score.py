@@ -1,4 +1,4 @@
-"""Survey scoring: ours beside lm-evaluation-harness, questions a second, in one process by turns.
+"""Survey scoring: ours beside lm-evaluation-harness, prompts a second, in one process by turns.
 
 Both get the same model object, token ids, options and type. The harness is given token ids, since
 from text it would move the line break at the end of a chat prompt into the option and lose its
@@ -31,12 +31,12 @@ from culturalign.survey.scoring import Query, score_queries
 SYSTEM = "You are a helpful assistant."
 
 
-def queries_of(run: Path, language: str, tokenizer, options: Model) -> list[Query]:
-    """Every question in its plain order, one token a label, as the harness counts."""
+def queries_of(run: Path, language: str, orders: int, tokenizer, options: Model) -> list[Query]:
+    """Every question in some orders of its options, one token a label, as the harness counts."""
     prompt = read_survey_prompt(Path(f"resources/prompts/{language}/survey.txt"), system=SYSTEM)
     data = run / "results/data/survey"
     questionnaire = pl.read_parquet(data / f"questionnaire.{language}.parquet")
-    asked = list(job.ask(questionnaire, job.read_labels(data / "labels.json"), orders=1))
+    asked = list(job.ask(questionnaire, job.read_labels(data / "labels.json"), orders))
     texts = [
         models.render(tokenizer, prompt.messages(q["wording"], q["options"], q["labels"]), options)
         for q in asked
@@ -70,18 +70,19 @@ def seconds(score: Callable[[], list[list[float]]]) -> tuple[float, list[list[fl
 
 
 def main() -> None:
-    """Print questions a second, the ratio, and how far the scores differ."""
+    """Print prompts a second, the ratio, and how far the scores differ."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--run", type=Path, default=Path())
     parser.add_argument("--language", default="en")
     parser.add_argument("--precision", default="auto", choices=["auto", "bf16", "fp32"])
     parser.add_argument("--batch", type=int, default=16, help="prompts side by side")
+    parser.add_argument("--orders", type=int, default=4, help="orders of a question's options")
     parser.add_argument("--turns", type=int, default=3)
     arguments = parser.parse_args()
     base = arguments.run / "results/models/smollm2/base"
     options = Model(label="SmolLM2", source=str(base), precision=arguments.precision)
     tokenizer, model = models.load_tokenizer(options), models.load_model(options)
-    queries = queries_of(arguments.run, arguments.language, tokenizer, options)
+    queries = queries_of(arguments.run, arguments.language, arguments.orders, tokenizer, options)
     lm = HFLM(pretrained=model, tokenizer=tokenizer, batch_size=arguments.batch)
     longest = max(len(query.ids) for query in queries)
 
@@ -99,12 +100,13 @@ def main() -> None:
     flat = ([value for row in table for value in row] for table in (scores, theirs))
     apart = [abs(mine - other) for mine, other in zip(*flat, strict=True)]
     result = {
-        "questions": len(queries),
+        "prompts": len(queries),
+        "orders": arguments.orders,
         "prompt_tokens": sum(len(query.ids) for query in queries),
         "dtype": str(model.dtype),
         "threads": torch.get_num_threads(),
         "batch": arguments.batch,
-        **{f"{k}_questions_per_s": len(queries) / statistics.median(v) for k, v in taken.items()},
+        **{f"{k}_prompts_per_s": len(queries) / statistics.median(v) for k, v in taken.items()},
         "ratio_median": statistics.median(ratios),
         "ratios": ratios,
         "largest_difference_nats": max(apart),

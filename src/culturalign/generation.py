@@ -3,7 +3,6 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from functools import cache, partial
 from typing import Any
 
 import torch
@@ -20,9 +19,8 @@ from transformers import (
 
 from culturalign.batches import common_length
 from culturalign.config.evaluate import Decoding
+from culturalign.list_rules import ListRules
 from culturalign.prefix import static_prefix
-
-SEPARATORS = ",，、;；\n"
 
 
 @dataclass(frozen=True)
@@ -45,71 +43,30 @@ class Answer:
 
 
 class DistinctItems(LogitsProcessor):
-    """Forbid the character that would complete a list item the answer already holds.
+    """Never finish an item that the list already holds (:meth:`ListRules.forbidden`)."""
 
-    Items are compared as token sequences between separators, so the rule knows no language. It
-    forbids the token with which an item's last character begins: where a character takes
-    several tokens, as Chinese often does, forbidding the last of them would spell another.
-    """
-
-    def __init__(self, tokenizer: PreTrainedTokenizerBase, prompt_length: int) -> None:
-        self.prompt_length = prompt_length
-        self.separators = _separator_ids(tokenizer)
-        self.last_character = cache(partial(last_character, tokenizer))
+    def __init__(self, rules: ListRules, prompt_length: int) -> None:
+        self.rules, self.prompt_length = rules, prompt_length
 
     def __call__(self, input_ids: torch.LongTensor, scores: torch.FloatTensor) -> torch.FloatTensor:
         """Set the scores, (batch, vocabulary), of forbidden tokens to minus infinity."""
         for row, ids in enumerate(input_ids[:, self.prompt_length :].tolist()):
-            items, begun = list_items(ids, self.separators)
-            ends = [(item, self.last_character(item)) for item in items]
-            banned = {item[end] for item, end in ends if item[:end] == begun}
-            scores[row, list(banned)] = -math.inf
+            scores[row, list(self.rules.forbidden(ids))] = -math.inf
         return scores
 
 
 class EnoughItems(StoppingCriteria):
-    """End an answer once it holds a number of finished list items."""
+    """End an answer once it holds enough items (:meth:`ListRules.enough`)."""
 
-    def __init__(self, tokenizer: PreTrainedTokenizerBase, prompt_length: int, items: int) -> None:
-        self.prompt_length, self.items = prompt_length, items
-        self.separators = torch.tensor(sorted(_separator_ids(tokenizer)))
+    def __init__(self, rules: ListRules, prompt_length: int) -> None:
+        self.prompt_length, self.items = prompt_length, rules.max_items
+        self.separators = torch.tensor(sorted(rules.separators))
 
     def __call__(self, input_ids: Any, scores: Any, **_: Any) -> Any:
         """Whether each answer, (batch,), is complete."""
         new = input_ids[:, self.prompt_length :]
         found = torch.isin(new, self.separators.to(new.device)).sum(-1)
         return found >= self.items
-
-
-def list_items(
-    ids: Sequence[int], separators: frozenset[int]
-) -> tuple[list[tuple[int, ...]], tuple[int, ...]]:
-    """Cut tokens into the finished list items, without empty ones, and the unfinished last."""
-    items: list[tuple[int, ...]] = []
-    begun: list[int] = []
-    for token in ids:
-        if token not in separators:
-            begun.append(token)
-        elif begun:
-            items.append(tuple(begun))
-            begun = []
-    return items, tuple(begun)
-
-
-def last_character(tokenizer: PreTrainedTokenizerBase, item: Sequence[int]) -> int:
-    """Index of the token with which the last character of an item begins."""
-    whole = [
-        end
-        for end in range(len(item))
-        if not str(tokenizer.decode(list(item[:end]))).endswith("\ufffd")
-    ]
-    return whole[-1]
-
-
-@cache
-def _separator_ids(tokenizer: PreTrainedTokenizerBase) -> frozenset[int]:
-    texts = tokenizer.batch_decode([[i] for i in range(len(tokenizer))])
-    return frozenset(i for i, text in enumerate(texts) if set(text.strip(" ")) & set(SEPARATORS))
 
 
 def generate(
@@ -168,7 +125,8 @@ def _generate(
     ids, mask, shared = pad_after_prefix(prompts, int(tokenizer.pad_token_id))
     ids, mask, start = ids.to(model.device), mask.to(model.device), ids.shape[1]
     longest = start + decoding.max_new_tokens
-    processors = [DistinctItems(tokenizer, start)] if decoding.distinct_items else []
+    rules = ListRules(tokenizer, **list_settings(decoding))
+    processors = [DistinctItems(rules, start)] if decoding.distinct_items else []
     output = model.generate(
         ids,
         attention_mask=mask,
@@ -177,7 +135,7 @@ def _generate(
         logits_to_keep=torch.tensor([-1], device=model.device),
         generation_config=_settings(decoding, tokenizer),
         logits_processor=LogitsProcessorList(processors),
-        stopping_criteria=StoppingCriteriaList([EnoughItems(tokenizer, start, decoding.max_items)]),
+        stopping_criteria=StoppingCriteriaList([EnoughItems(rules, start)]),
     )
     return [_answer(row.tolist(), tokenizer, decoding.max_new_tokens) for row in output[:, start:]]
 
@@ -202,6 +160,11 @@ def pad_after_prefix(
         ids[row, :shared], mask[row, :shared] = torch.tensor(prompt[:shared]), 1
         ids[row, length - len(rest) :], mask[row, length - len(rest) :] = rest, 1
     return ids, mask, shared
+
+
+def list_settings(decoding: Decoding) -> dict[str, Any]:
+    """The settings of a decoding that :class:`ListRules` takes."""
+    return decoding.model_dump(include={"max_items", "distinct_items"})
 
 
 def _settings(decoding: Decoding, tokenizer: PreTrainedTokenizerBase) -> GenerationConfig:

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
-import torch
 
-from culturalign import generation, models, provenance
+from culturalign import models, provenance
 from culturalign.config.evaluate import Decoding
 from culturalign.config.models import Model
+from culturalign.engines.engine import open_engine
 from culturalign.examples import Prompt, write_jsonl
 from culturalign.splits import cues_of
 
@@ -43,25 +43,20 @@ def run(
         samples_out: jsonl of ``cue, text, tokens, truncated``.
         provenance_out: JSON.
     """
-    torch.set_num_threads(threads)
     cues = cues_of(pl.read_parquet(splits), "test")
-    tokenizer = models.load_tokenizer(model_options, base)
-    model = models.load_model(model_options, base, adapter)
+    engine = open_engine(model_options, base, adapter, batch_tokens=batch_tokens, threads=threads)
     lower, upper = bounds
     prompts = [
-        models.render(tokenizer, prompt.messages(cue, lower, upper), model_options) for cue in cues
+        models.render(engine.tokenizer, prompt.messages(cue, lower, upper), model_options)
+        for cue in cues
     ]
-    answers = generation.generate(model, tokenizer, prompts, decoding, batch_tokens=batch_tokens)
+    answers = engine.generate(prompts, decoding)
     rows = ({"cue": cue, **answer.record()} for cue, answer in zip(cues, answers, strict=True))
     write_jsonl(rows, samples_out)
     provenance.write_record(
         provenance_out,
-        model=model_options.model_dump(),
-        model_digest=models.digest(model_options, base, model),
-        adapter_digest=models.weights_digest(adapter) if adapter else None,
-        dtype=str(model.dtype),
+        **engine.facts,
         decoding=decoding.model_dump(),
         bounds=list(bounds),
         prompts_sha256=hashlib.sha256("\0".join(prompts).encode()).hexdigest(),
-        threads=threads,
     )

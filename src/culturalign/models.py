@@ -82,13 +82,44 @@ def load_model(options: Model, folder: Path | None = None, adapter: Path | None 
     return model.to(device()).eval()
 
 
-def _from_pretrained(kind: Any, options: Model, folder: Path | None, **arguments: Any) -> Any:
+class Fp32Head(torch.nn.Module):
+    """An output layer that computes logits in fp32, whatever the type of the model.
+
+    Logits lie around 20, where bf16 knows steps of 0.125: probabilities of a few options, and
+    the likeliest token, would depend on rounding.
+    """
+
+    weight: torch.Tensor
+    bias: torch.Tensor | None
+
+    def __init__(self, head: torch.nn.Linear) -> None:
+        super().__init__()
+        self.register_buffer("weight", head.weight.detach().float(), persistent=False)
+        bias = None if head.bias is None else head.bias.detach().float()
+        self.register_buffer("bias", bias, persistent=False)
+
+    def forward(self, hidden: torch.Tensor) -> torch.Tensor:
+        """Logits, (batch, positions, vocabulary), of hidden states."""
+        return torch.nn.functional.linear(hidden.float(), self.weight, self.bias)
+
+
+def check_source(options: Model, folder: Path | None) -> str:
+    """Where a model is read from.
+
+    Raises:
+        UserError: If that is a local folder from which no model can be loaded.
+    """
     source = str(folder or options.source)
     local = Path(source)
     if local.is_dir():
         check_folder(local)
     elif folder or source.startswith((".", "/", "~")):
         raise UserError(f"{source}: no such model folder; correct models.*.source")
+    return source
+
+
+def _from_pretrained(kind: Any, options: Model, folder: Path | None, **arguments: Any) -> Any:
+    source = check_source(options, folder)
     try:
         return kind.from_pretrained(source, revision=options.revision or "main", **arguments)
     except OSError as error:
@@ -114,14 +145,31 @@ def check_folder(folder: Path) -> None:
         )
 
 
-def digest(options: Model, folder: Path | None, model: Any) -> str:
-    """What identifies the weights: a file's SHA-256, or the commit of the model repository."""
+def digest(options: Model, folder: Path | None, config: Any) -> str:
+    """What identifies the weights: a file's SHA-256, or the commit of the model repository.
+
+    Args:
+        options: The model's configuration.
+        folder: Local copy that was read instead of ``options.source``.
+        config: The loaded model's own configuration, which knows the commit.
+    """
     local = Path(folder or options.source)
     if (local / "digest.json").is_file():
         return str(json.loads((local / "digest.json").read_text(encoding="utf-8"))["sha256"])
     if local.is_dir():
         return weights_digest(local)
-    return str(getattr(model.config, "_commit_hash", None) or options.revision or "unknown")
+    return str(getattr(config, "_commit_hash", None) or options.revision or "unknown")
+
+
+def identity(
+    options: Model, folder: Path | None, adapter: Path | None, config: Any
+) -> dict[str, Any]:
+    """What identifies a loaded model and its adapter, for a provenance record."""
+    return {
+        "model": options.model_dump(),
+        "model_digest": digest(options, folder, config),
+        "adapter_digest": weights_digest(adapter) if adapter else None,
+    }
 
 
 def weights_digest(folder: Path) -> str:

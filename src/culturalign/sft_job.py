@@ -64,7 +64,7 @@ def run(
 
     facts: dict[str, Any] = {
         "model": model_options.model_dump(),
-        "model_digest": models.digest(model_options, base, model),
+        "model_digest": models.digest(model_options, base, model.config),
         "dtype": str(model.dtype),
         "sft": options.model_dump(),
         "separator": separator,

@@ -2,68 +2,27 @@ import pytest
 import torch
 
 from culturalign.config.evaluate import Decoding
-from culturalign.generation import (
-    DistinctItems,
-    EnoughItems,
-    generate,
-    list_items,
-    pad_after_prefix,
-)
+from culturalign.generation import DistinctItems, EnoughItems, generate, pad_after_prefix
+from culturalign.list_rules import ListRules
 from tests import tiny
-
-COMMA = frozenset({9})
-
-
-def test_a_list_is_cut_into_items():
-    assert list_items([1, 2, 9, 9, 3, 9, 1], COMMA) == ([(1, 2), (3,)], (1,))
-    assert list_items([1, 2], COMMA) == ([], (1, 2))
-    assert list_items([], COMMA) == ([], ())
 
 
 def test_forbidden_tokens_get_no_probability_and_others_keep_theirs():
     tokenizer = tiny.build_tokenizer()
+    rules = ListRules(tokenizer, max_items=9, distinct_items=True)
     a, comma = tokenizer("a").input_ids[0], tokenizer(",").input_ids[0]
     ids = torch.tensor([[5, a, comma], [5, 6, 7]])  # one prompt token
-    scores = DistinctItems(tokenizer, prompt_length=1)(ids, torch.zeros(2, len(tokenizer)))
+    scores = DistinctItems(rules, prompt_length=1)(ids, torch.zeros(2, len(tokenizer)))
     assert scores[0, a] == -torch.inf
     assert torch.isfinite(scores).sum() == scores.numel() - 1
-
-
-def banned(text: str) -> set[str]:
-    tokenizer = tiny.build_tokenizer()
-    ids = tokenizer(text, return_tensors="pt").input_ids
-    scores = DistinctItems(tokenizer, prompt_length=0)(ids, torch.zeros(1, len(tokenizer)))
-    return {
-        tokenizer.convert_ids_to_tokens(i) for i in torch.isinf(scores[0]).nonzero()[:, 0].tolist()
-    }
-
-
-def test_the_token_that_completes_an_earlier_item_is_forbidden():
-    assert banned("ab,c,a") == {"b"}
-    # at the start of an item only items of one character can be completed
-    assert banned("ab,c,") == {"c"}
-
-
-def test_longer_words_that_begin_like_an_earlier_item_stay_possible():
-    assert banned("ab,ab") == set()
-
-
-def test_nothing_is_forbidden_in_the_first_item():
-    assert banned("ab") == set()
-
-
-def test_where_a_character_is_several_tokens_its_first_is_forbidden():
-    # The tokenizer of the tests spells every Chinese character in bytes: three tokens.
-    tokenizer = tiny.build_tokenizer()
-    assert len(tokenizer("红色").input_ids) == 6
-    assert banned("红色,红") == {tokenizer.convert_ids_to_tokens(tokenizer("色").input_ids[0])}
 
 
 def test_an_answer_ends_after_its_last_item():
     tokenizer = tiny.build_tokenizer()
     ids = tokenizer(["a,b,", "a,bc"], return_tensors="pt").input_ids
-    enough = EnoughItems(tokenizer, 0, 2)
-    assert enough(ids, None).tolist() == [True, False]
+    rules = ListRules(tokenizer, max_items=2, distinct_items=False)
+    assert EnoughItems(rules, 0)(ids, None).tolist() == [True, False]
+    assert [rules.enough(row) for row in ids.tolist()] == [True, False]
 
 
 def test_the_common_beginning_of_prompts_is_set_apart():

@@ -6,6 +6,7 @@ import torch
 from culturalign import models
 from culturalign.config.models import Model
 from culturalign.errors import UserError
+from tests import tiny
 
 
 def options(source: Path | str) -> Model:
@@ -45,3 +46,17 @@ def test_precision_is_what_was_asked_for():
     assert models.choose_dtype("bf16") == torch.bfloat16
     assert models.choose_dtype("fp32") == torch.float32
     assert models.choose_dtype("auto") in (torch.bfloat16, torch.float32)
+
+
+def test_the_output_layer_in_fp32_gives_exact_logits_of_a_bf16_model():
+    model = tiny.build_model().to(torch.bfloat16).eval()
+    ids = torch.tensor([[5, 6, 7]])
+    with torch.no_grad():
+        hidden = model.model(ids).last_hidden_state
+        exact = hidden.double() @ model.lm_head.weight.double().T
+        rounded = model(ids).logits
+        model.set_output_embeddings(models.Fp32Head(model.get_output_embeddings()))
+        ours = model(ids).logits
+    assert ours.dtype == torch.float32
+    assert torch.allclose(ours.double(), exact, atol=1e-6)
+    assert not torch.allclose(rounded.double(), exact, atol=1e-6)

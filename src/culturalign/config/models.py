@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from culturalign.config.strict import Strict
+from culturalign.config.strict import Count, Strict
 
 
 class Model(Strict):
@@ -21,3 +21,13 @@ class Model(Strict):
     precision: Literal["auto", "bf16", "fp32"] = "auto"
     """Type of the frozen base weights and of the arithmetic. `auto`: bf16 where the processor
     has bf16 instructions (every A100; on a CPU AVX512-BF16 or AMX), else fp32. Recorded."""
+    engine: Literal["hf", "vllm"] = "hf"
+    """What generates and scores: transformers, on a CPU or one GPU, or vLLM, which has an
+    environment of its own (envs/vllm.yaml). Training always uses transformers. Scores of the two
+    differ by rounding (docs/engines.md)."""
+    tensor_parallel: Count = 1
+    """GPUs over which vLLM spreads the model."""
+    max_sequences: Count = 64
+    """Most answers that vLLM generates side by side. Fewer repeat better, more are faster."""
+    max_model_length: Count = 4096
+    """Longest prompt and answer together, in tokens; vLLM sets memory aside for it."""

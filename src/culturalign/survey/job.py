@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-import torch
 
 from culturalign import models, provenance
 from culturalign.config.models import Model
+from culturalign.engines.engine import open_engine
 from culturalign.survey.answers import SAMPLES
 from culturalign.survey.labels import label_tokens
 from culturalign.survey.prompts import SurveyPrompt, option_orders
-from culturalign.survey.scoring import Query, score_queries
+from culturalign.survey.scoring import Query
 
 
 def run(
@@ -46,9 +46,8 @@ def run(
         samples_out: Parquet with the columns of ``SAMPLES``.
         provenance_out: JSON.
     """
-    torch.set_num_threads(threads)
-    tokenizer = models.load_tokenizer(model_options, base)
-    model = models.load_model(model_options, base, adapter)
+    engine = open_engine(model_options, base, adapter, batch_tokens=batch_tokens, threads=threads)
+    tokenizer = engine.tokenizer
     asked = list(ask(pl.read_parquet(questionnaire), read_labels(labels), orders))
     prompts = [
         models.render(
@@ -65,21 +64,15 @@ def run(
         )
         for text, entry in zip(prompts, asked, strict=True)
     ]
-    scores = score_queries(
-        model, queries, pad=int(tokenizer.pad_token_id), batch_tokens=batch_tokens
-    )
+    scores = engine.score(queries)
     rows = [row for q, logprobs in zip(asked, scores, strict=True) for row in _rows(q, logprobs)]
     pl.DataFrame(rows, schema=SAMPLES, orient="row").write_parquet(samples_out)
     provenance.write_record(
         provenance_out,
-        model=model_options.model_dump(),
-        model_digest=models.digest(model_options, base, model),
-        adapter_digest=models.weights_digest(adapter) if adapter else None,
-        dtype=str(model.dtype),
+        **engine.facts,
         orders=orders,
         prompts=len(prompts),
         prompts_sha256=hashlib.sha256("\0".join(prompts).encode()).hexdigest(),
-        threads=threads,
     )
 
 

@@ -1,7 +1,7 @@
 """A model's answers to survey questions, from the probabilities of the next token."""
 
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ import torch
 from tqdm import tqdm
 
 from culturalign.batches import common_length
+from culturalign.families import Family, batch_families, find_families
 from culturalign.prefix import shared_prefix
 
 
@@ -26,8 +27,9 @@ def score_queries(
 ) -> list[list[float]]:
     """Log-probability of every label as the next token, one forward pass a prompt.
 
-    All prompts begin alike; that beginning is read once. The rest is read in batches of equal
-    lengths, and logits are computed for the last position alone.
+    What all prompts begin with is read once, what a family of prompts begins with once a family.
+    The rest is read in batches of about equal lengths, and logits are computed for the last
+    position alone.
 
     Args:
         model: Causal language model, on its device.
@@ -41,48 +43,74 @@ def score_queries(
     """
     ids = [query.ids for query in queries]
     shared = min(common_length(min(ids), max(ids)), min(map(len, ids)) - 1)
-    prefix = shared_prefix(model, torch.tensor([ids[0][:shared]], device=model.device), 1)
+    start = Read(
+        shared_prefix(model, torch.tensor([ids[0][:shared]], device=model.device), 1),
+        torch.ones(1, shared, dtype=torch.long),
+    )
     scores: dict[int, list[float]] = {}
     with tqdm(total=len(queries), desc="scoring", unit="prompt") as progress:
-        for batch in _batches([len(i) - shared for i in ids], batch_tokens):
-            logits = _last_logits(model, prefix, shared, [ids[i][shared:] for i in batch], pad)
-            for index, row in zip(batch, logits.float().log_softmax(-1), strict=True):
+        for batch in batch_families(find_families(ids, shared), shared, batch_tokens):
+            members = [index for family in batch for index in family.members]
+            logits = _last_logits(model, start, batch, ids, pad)
+            for index, row in zip(members, logits.float().log_softmax(-1), strict=True):
                 scores[index] = [
                     float(row[list(form)].logsumexp(0)) for form in queries[index].forms
                 ]
-            progress.update(len(batch))
+            progress.update(len(members))
     return [scores[index] for index in range(len(queries))]
 
 
-def _batches(lengths: Sequence[int], tokens: int) -> Iterator[list[int]]:
-    """Indices grouped by length, longest first, so that memory peaks at once."""
-    order = sorted(range(len(lengths)), key=lengths.__getitem__, reverse=True)
-    while order:
-        fit = max(1, tokens // lengths[order[0]])
-        yield order[:fit]
-        order = order[fit:]
+@dataclass
+class Read:
+    """What a model has read: keys and values, and which positions are no padding."""
+
+    cache: Any
+    mask: torch.Tensor
+
+    def rows(self, indices: Sequence[int]) -> "Read":
+        """A copy whose rows are these; a model adds what it reads to its cache."""
+        chosen, cache = torch.tensor(list(indices)), copy.copy(self.cache)
+        if cache is not None:
+            cache.layers = [copy.copy(layer) for layer in cache.layers]
+            cache.batch_select_indices(chosen)
+        return Read(cache, self.mask[chosen])
 
 
 def _last_logits(
-    model: Any, prefix: Any, shared: int, rests: Sequence[Sequence[int]], pad: int
+    model: Any, start: Read, batch: Sequence[Family], ids: Sequence[Sequence[int]], pad: int
 ) -> torch.Tensor:
-    """Logits after the last token, (batch, vocabulary); padding lies before the rests."""
-    rows, length = len(rests), max(map(len, rests))
-    ids = torch.full((rows, length), pad)
+    """Logits after the last token of every member, (members, vocabulary)."""
+    shared = start.mask.shape[1]
+    read = start.rows([0] * len(batch))
+    stems = [ids[family.members[0]][shared : family.stem] for family in batch]
+    if any(stems):
+        read, _ = _read_on(model, read, stems, pad, logits=0)
+    owners = [row for row, family in enumerate(batch) for _ in family.members]
+    tails = [ids[index][family.stem :] for family in batch for index in family.members]
+    _, logits = _read_on(model, read.rows(owners), tails, pad, logits=1)
+    return logits[:, 0]
+
+
+def _read_on(
+    model: Any, read: Read, texts: Sequence[Sequence[int]], pad: int, *, logits: int
+) -> tuple[Read, torch.Tensor]:
+    """Read a text after what each row has read; padding lies before the texts.
+
+    Returns:
+        What has been read now; logits of the last ``logits`` positions, (rows, logits, vocabulary).
+    """
+    length = max(map(len, texts))
+    ids = torch.full((len(texts), length), pad)
     mask = torch.zeros_like(ids)
-    for row, rest in enumerate(rests):
-        ids[row, length - len(rest) :], mask[row, length - len(rest) :] = torch.tensor(rest), 1
-    past = copy.deepcopy(prefix)  # a model writes what it reads into its cache
-    if past is not None:
-        past.batch_repeat_interleave(rows)
+    for row, text in enumerate(texts):
+        ids[row, length - len(text) :], mask[row, length - len(text) :] = torch.tensor(text), 1
+    before, whole = read.mask.sum(1, keepdim=True), torch.cat([read.mask, mask], 1)
     output = model(
         input_ids=ids.to(model.device),
-        attention_mask=torch.cat([torch.ones(rows, shared, dtype=mask.dtype), mask], 1).to(
-            model.device
-        ),
-        position_ids=((mask.cumsum(-1) - 1).clamp(min=0) + shared).to(model.device),
-        past_key_values=past,
+        attention_mask=whole.to(model.device),
+        position_ids=((mask.cumsum(-1) - 1).clamp(min=0) + before).to(model.device),
+        past_key_values=read.cache,
         use_cache=True,
-        logits_to_keep=torch.tensor([-1], device=model.device),
+        logits_to_keep=torch.arange(-logits, 0, device=model.device),
     )
-    return torch.as_tensor(output.logits[:, 0])
+    return Read(output.past_key_values, whole), torch.as_tensor(output.logits)

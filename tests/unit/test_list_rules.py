@@ -1,0 +1,42 @@
+from culturalign.list_rules import ListRules, list_items
+from tests import tiny
+
+COMMA = frozenset({9})
+
+
+def test_a_list_is_cut_into_items():
+    assert list_items([1, 2, 9, 9, 3, 9, 1], COMMA) == ([(1, 2), (3,)], (1,))
+    assert list_items([1, 2], COMMA) == ([], (1, 2))
+    assert list_items([], COMMA) == ([], ())
+
+
+def banned(text: str, distinct_items: bool = True) -> set[str]:
+    tokenizer = tiny.build_tokenizer()
+    rules = ListRules(tokenizer, max_items=9, distinct_items=distinct_items)
+    ids = tokenizer(text).input_ids
+    return {tokenizer.convert_ids_to_tokens(i) for i in rules.forbidden(ids)}
+
+
+def test_the_token_that_completes_an_earlier_item_is_forbidden():
+    assert banned("ab,c,a") == {"b"}
+    # at the start of an item only items of one character can be completed
+    assert banned("ab,c,") == {"c"}
+
+
+def test_longer_words_that_begin_like_an_earlier_item_stay_possible():
+    assert banned("ab,ab") == set()
+
+
+def test_nothing_is_forbidden_in_the_first_item():
+    assert banned("ab") == set()
+
+
+def test_nothing_is_forbidden_unless_asked():
+    assert banned("ab,c,a", distinct_items=False) == set()
+
+
+def test_where_a_character_is_several_tokens_its_first_is_forbidden():
+    # The tokenizer of the tests spells every Chinese character in bytes: three tokens.
+    tokenizer = tiny.build_tokenizer()
+    assert len(tokenizer("红色").input_ids) == 6
+    assert banned("红色,红") == {tokenizer.convert_ids_to_tokens(tokenizer("色").input_ids[0])}

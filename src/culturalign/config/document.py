@@ -59,6 +59,8 @@ SECTIONS = {
     "`methods.<name>`, kind `ppo`": "Ppo",
     "`decodings.<name>`": "Decoding",
     "`evaluation`": "Evaluation",
+    "`ranking`": "Ranking",
+    "`ranking.reward`": "RewardRules",
     "`survey`": "Survey",
 }
 

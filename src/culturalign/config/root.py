@@ -69,14 +69,33 @@ def joint_faults(raw: Mapping[str, Any]) -> list[Fault]:
         defined = _mapping(raw.get(section))
         for name in _strings(run.get(section)):
             faults += _unknown(("run", section), name, defined, section)
-    for name, method in _mapping(raw.get("methods")).items():
-        if name in _strings(run.get("methods")) and _mapping(method).get("kind") == "ppo":
-            faults.append((("run", "methods"), f"{name!r}: PPO cannot be trained by this version"))
+    faults += _ppo_faults(raw, run)
     for key, values in run.items():
         if isinstance(values, list) and len(values) > len({repr(value) for value in values}):
             faults.append((("run", key), f"{values} names something twice; name each once"))
     faults += _culture_faults(raw, run) + _table_faults(raw, run)
     return faults + _ranking_faults(raw, run) + _survey_faults(raw, run)
+
+
+def _ppo_faults(raw: Mapping[str, Any], run: Mapping[str, Any]) -> list[Fault]:
+    """PPO methods that start from what is no SFT method, or rank without a ranking section."""
+    faults: list[Fault] = []
+    methods = _mapping(raw.get("methods"))
+    sft = [name for name, method in methods.items() if _mapping(method).get("kind") == "sft"]
+    for name, method in methods.items():
+        settings = _mapping(method)
+        if settings.get("kind") != "ppo":
+            continue
+        start = settings.get("start", "vanilla")
+        if isinstance(start, str) and start not in ("vanilla", *sft):
+            known = ", ".join(["vanilla", *sft])
+            text = f"{start!r} is neither vanilla nor a method of kind sft; known: {known}"
+            faults.append((("methods", name, "start"), text))
+        ranks = settings.get("task", "ranking") == "ranking" and raw.get("ranking") is None
+        if name in _strings(run.get("methods")) and ranks:
+            text = "the ranking task needs the section `ranking`; add it, or choose association"
+            faults.append((("methods", name, "task"), text))
+    return faults
 
 
 def _ranking_faults(raw: Mapping[str, Any], run: Mapping[str, Any]) -> list[Fault]:

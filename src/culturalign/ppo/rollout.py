@@ -13,9 +13,7 @@ from culturalign.prefix import static_prefix
 Ids = tuple[int, ...]
 
 
-def respond(
-    model: Any, prompts: Sequence[Ids], options: Ppo, *, end: int, pad: int
-) -> list[Ids]:
+def respond(model: Any, prompts: Sequence[Ids], options: Ppo, *, end: int, pad: int) -> list[Ids]:
     """Sample a response to each prompt.
 
     Args:

@@ -169,6 +169,7 @@ def _generate(
     ids, mask, start = ids.to(model.device), mask.to(model.device), ids.shape[1]
     longest = start + decoding.max_new_tokens
     processors = [DistinctItems(tokenizer, start)] if decoding.distinct_items else []
+    enough = [EnoughItems(tokenizer, start, decoding.max_items)] if decoding.max_items else []
     output = model.generate(
         ids,
         attention_mask=mask,
@@ -177,7 +178,7 @@ def _generate(
         logits_to_keep=torch.tensor([-1], device=model.device),
         generation_config=_settings(decoding, tokenizer),
         logits_processor=LogitsProcessorList(processors),
-        stopping_criteria=StoppingCriteriaList([EnoughItems(tokenizer, start, decoding.max_items)]),
+        stopping_criteria=StoppingCriteriaList(enough),
     )
     return [_answer(row.tolist(), tokenizer, decoding.max_new_tokens) for row in output[:, start:]]
 

@@ -123,10 +123,20 @@ def test_every_method_of_a_kind_has_a_column_and_a_control_has_none(paper):
     assert [float(rate) for rate in rates] == [1e-5, 3e-4]
 
 
-def test_a_kind_without_methods_has_rows_without_values():
-    default = methods("config.yaml")
-    assert chosen(default, "ppo") == []
-    assert all(len(row) == 1 for row in hyperparameter_rows(default, "ppo"))
+def test_a_kind_without_methods_has_rows_without_values(paper):
+    without = {name: method for name, method in paper.items() if method["kind"] == "sft"}
+    assert chosen(without, "ppo") == []
+    assert all(len(row) == 1 for row in hyperparameter_rows(without, "ppo"))
+
+
+def test_the_native_engine_shows_its_own_rates_and_none_of_what_it_does_not_use(paper):
+    native = {"ppo": paper["ppo"] | {"engine": "native", "lora_actor_learning_rate": 3.0e-5}}
+    found = column(native, "ppo")
+    assert found["Actor learning rate"] == "3e-5"
+    assert found["Zero optimization stage"] == found["VLLM tensor parallel size"] == "-"
+    assert found["Engine"] == "native"
+    assert found["Fine-tuning method"].startswith("LoRA, rank")
+    assert column(paper, "ppo")["Fine-tuning method"] == "all parameters"
 
 
 def test_switches_that_are_off_are_said_to_be_off(paper):

@@ -31,6 +31,10 @@ TABLES = {
     for culture in RUN.cultures
 }
 CONTROLS = [name for name, m in CFG.methods.items() if m.kind == "sft" and m.examples.shuffle_cues]
+SFT_METHODS = [name for name, m in CFG.methods.items() if m.kind == "sft"]
+PPO_METHODS = [name for name, m in CFG.methods.items() if m.kind == "ppo"]
+NATIVE_METHODS = [name for name in PPO_METHODS if CFG.methods[name].engine == "native"]
+FULL_METHODS = [name for name in PPO_METHODS if name not in NATIVE_METHODS]
 FIGURE_FORMATS = ["pdf", "svg", "png", "csv"]
 TABLE_FORMATS = ["csv", "md", "tex"]
 
@@ -243,9 +247,38 @@ def reference_file(wildcards) -> str:
     return f"results/scores/references/{TABLES[wildcards.table]}.parquet"
 
 
-def training_logs() -> list[str]:
-    """Training logs of all trained arms."""
-    grid = product(RUN.models, RUN.cultures, RUN.methods, RUN.seeds)
+def ppo_examples(wildcards) -> str:
+    """Training prompts of a PPO method's task."""
+    ranks = CFG.methods[wildcards.method].task == "ranking"
+    folder = "ranking" if ranks else wildcards.method
+    return f"results/data/{wildcards.culture}/{folder}/train.jsonl"
+
+
+def ppo_associations(wildcards) -> list[str]:
+    """Human associations that free lists are rewarded by; rankings carry their own counts."""
+    if CFG.methods[wildcards.method].task == "ranking":
+        return []
+    return [f"results/data/{wildcards.culture}/associations.parquet"]
+
+
+def ppo_task(wildcards) -> dict:
+    """What the reward of a PPO method depends on beside its data."""
+    if CFG.methods[wildcards.method].task == "ranking":
+        return CFG.ranking.reward.model_dump()
+    return {"simplify_chinese": language(wildcards).simplify_chinese}
+
+
+def start_adapter(wildcards) -> list[str]:
+    """The adapter that a PPO method starts from; none if it starts from the vanilla model."""
+    start = CFG.methods[wildcards.method].start
+    folder = f"results/models/{wildcards.model}/{wildcards.culture}/{start}/seed{wildcards.seed}"
+    return [] if start == "vanilla" else [f"{folder}/adapter"]
+
+
+def training_logs(methods: list[str]) -> list[str]:
+    """Training logs of the run's arms that some methods trained."""
+    chosen = [method for method in RUN.methods if method in methods]
+    grid = product(RUN.models, RUN.cultures, chosen, RUN.seeds)
     return [
         f"results/models/{model}/{culture}/{method}/seed{seed}/training.parquet"
         for model, culture, method, seed in grid
@@ -295,7 +328,9 @@ def checked_tables() -> list[str]:
 
 def figure_names() -> list[str]:
     """Names of all figures of the run."""
-    names = ["precision"] + (["training"] if RUN.methods else [])
+    trained = set(RUN.methods)
+    names = ["precision"] + ["training"] * bool(trained & set(SFT_METHODS))
+    names += ["ppo"] * bool(trained & set(NATIVE_METHODS))
     if surveyed():
         first, second = (pole in built_poles() for pole in CFG.survey.poles)
         names += ["fig2", "fig10"] + ["fig11"] * first + ["fig3", "fig12", "fig13"] * second
@@ -339,7 +374,10 @@ def method_settings(wildcards) -> dict:
 def hyperparameters() -> dict:
     """Settings of all methods; LoRA trains in the precision of the run's models."""
     precision = ", ".join(sorted({CFG.models[model].precision for model in RUN.models}))
-    return {name: {"precision": precision, **m.model_dump()} for name, m in CFG.methods.items()}
+    return {
+        name: {**m.model_dump(), **({} if name in FULL_METHODS else {"precision": precision})}
+        for name, m in CFG.methods.items()
+    }
 
 
 def labels() -> dict:

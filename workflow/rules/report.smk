@@ -157,9 +157,9 @@ rule draw_precision:
 
 
 rule draw_training:
-    """Training and validation loss of every trained arm."""
+    """Training and validation loss of every arm trained by SFT."""
     input:
-        logs=training_logs(),
+        logs=training_logs(SFT_METHODS),
         code=code("draw_training"),
     output:
         report(
@@ -176,6 +176,28 @@ rule draw_training:
         labels=labels(),
     script:
         "../scripts/draw_training.py"
+
+
+rule draw_ppo:
+    """What PPO did update by update: reward, KL, entropy, clipping, critic, responses."""
+    input:
+        logs=training_logs(NATIVE_METHODS),
+        code=code("draw_ppo"),
+    output:
+        report(
+            multiext("results/figures/ppo", ".svg"),
+            category="Figures",
+            caption="../report/ppo.rst",
+        ),
+        multiext("results/figures/ppo", ".pdf", ".png", ".csv"),
+    log:
+        "logs/draw_ppo.log",
+    conda:
+        "../../envs/base.yaml"
+    params:
+        labels=labels(),
+    script:
+        "../scripts/draw_ppo.py"
 
 
 rule draw_fig1:

@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterable, Mapping
+from itertools import product
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -10,6 +11,7 @@ from culturalign.config.data import Culture, Data, Language
 from culturalign.config.evaluate import Decoding, Evaluation
 from culturalign.config.models import Model
 from culturalign.config.ppo import Ppo
+from culturalign.config.ranking import Ranking
 from culturalign.config.sft import Sft
 from culturalign.config.strict import MethodName, Name, Seed, Strict
 from culturalign.config.survey import Survey
@@ -43,6 +45,8 @@ class Config(Strict):
     methods: dict[MethodName, Annotated[Sft | Ppo, Field(discriminator="kind")]]
     decodings: dict[Name, Decoding]
     evaluation: Evaluation = Evaluation()
+    ranking: Ranking | None = None
+    """Without it the run has no ranking task and no multiple-choice questions."""
     survey: Survey | None = None
     """Without it the run has no survey stage."""
 
@@ -65,13 +69,53 @@ def joint_faults(raw: Mapping[str, Any]) -> list[Fault]:
         defined = _mapping(raw.get(section))
         for name in _strings(run.get(section)):
             faults += _unknown(("run", section), name, defined, section)
-    for name, method in _mapping(raw.get("methods")).items():
-        if name in _strings(run.get("methods")) and _mapping(method).get("kind") == "ppo":
-            faults.append((("run", "methods"), f"{name!r}: PPO cannot be trained by this version"))
+    faults += _ppo_faults(raw, run)
     for key, values in run.items():
         if isinstance(values, list) and len(values) > len({repr(value) for value in values}):
             faults.append((("run", key), f"{values} names something twice; name each once"))
-    return faults + _culture_faults(raw, run) + _table_faults(raw, run) + _survey_faults(raw, run)
+    faults += _culture_faults(raw, run) + _table_faults(raw, run)
+    return faults + _ranking_faults(raw, run) + _survey_faults(raw, run)
+
+
+def _ppo_faults(raw: Mapping[str, Any], run: Mapping[str, Any]) -> list[Fault]:
+    """PPO methods that start from what is no SFT method, or rank without a ranking section."""
+    faults: list[Fault] = []
+    methods = _mapping(raw.get("methods"))
+    sft = [name for name, method in methods.items() if _mapping(method).get("kind") == "sft"]
+    for name, method in methods.items():
+        settings = _mapping(method)
+        if settings.get("kind") != "ppo":
+            continue
+        start = settings.get("start", "vanilla")
+        if isinstance(start, str) and start not in ("vanilla", *sft):
+            known = ", ".join(["vanilla", *sft])
+            text = f"{start!r} is neither vanilla nor a method of kind sft; known: {known}"
+            faults.append((("methods", name, "start"), text))
+        ranks = settings.get("task", "ranking") == "ranking" and raw.get("ranking") is None
+        if name in _strings(run.get("methods")) and ranks:
+            text = "the ranking task needs the section `ranking`; add it, or choose association"
+            faults.append((("methods", name, "task"), text))
+    return faults
+
+
+def _ranking_faults(raw: Mapping[str, Any], run: Mapping[str, Any]) -> list[Fault]:
+    """A decoding or prompt that the ranking task needs and nobody defines."""
+    ranking, cultures = _mapping(raw.get("ranking")), _mapping(raw.get("cultures"))
+    if raw.get("ranking") is None:
+        return []
+    decoding = ranking.get("decoding", "ranking")
+    faults: list[Fault] = []
+    if isinstance(decoding, str):
+        defined = _mapping(raw.get("decodings"))
+        faults += _unknown(("ranking", "decoding"), decoding, defined, "decodings")
+    spoken = [str(_mapping(cultures.get(c)).get("language")) for c in _strings(run.get("cultures"))]
+    languages = _mapping(raw.get("languages"))
+    for language in dict.fromkeys(name for name in spoken if name in languages):
+        for key in ("ranking_prompt", "mcq_prompt"):
+            if not _mapping(languages[language]).get(key):
+                where = ("languages", language, key)
+                faults.append((where, "the ranking stage needs this prompt; name its file"))
+    return faults
 
 
 def _survey_faults(raw: Mapping[str, Any], run: Mapping[str, Any]) -> list[Fault]:
@@ -97,15 +141,17 @@ def _survey_faults(raw: Mapping[str, Any], run: Mapping[str, Any]) -> list[Fault
 
 
 def _table_faults(raw: Mapping[str, Any], run: Mapping[str, Any]) -> list[Fault]:
-    """Two cultures of the run that would write the same table."""
+    """Two cultures of the run, or two kinds of scores, that would write the same table."""
     faults: list[Fault] = []
-    owner: dict[object, str] = {}
+    owner: dict[str, str] = {}
+    kinds = ("generation", "ranking") if raw.get("ranking") is not None else ("generation",)
     cultures = _mapping(raw.get("cultures"))
-    for culture in dict.fromkeys(_strings(run.get("cultures"))):
-        settings = _mapping(cultures.get(culture))
-        table = settings.get("generation_table") or f"generation_{culture}"
-        if isinstance(table, str) and owner.setdefault(table, culture) != culture:
-            where = ("cultures", culture, "generation_table")
+    built = dict.fromkeys(_strings(run.get("cultures")))
+    for culture, kind in product(built, kinds):
+        settings, key = _mapping(cultures.get(culture)), f"{kind}_table"
+        table, mine = settings.get(key) or f"{kind}_{culture}", f"{culture}.{key}"
+        if isinstance(table, str) and owner.setdefault(table, mine) != mine:
+            where = ("cultures", culture, key)
             faults.append((where, f"{table!r} is the table of {owner[table]!r} already"))
     return faults
 

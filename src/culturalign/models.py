@@ -118,11 +118,16 @@ def check_folder(folder: Path) -> None:
 def digest(options: Model, folder: Path | None, model: Any) -> str:
     """What identifies the weights: a file's SHA-256, or the commit of the model repository."""
     local = Path(folder or options.source)
-    if (local / "digest.json").is_file():
-        return str(json.loads((local / "digest.json").read_text(encoding="utf-8"))["sha256"])
     if local.is_dir():
-        return weights_digest(local)
+        return folder_digest(local)
     return str(getattr(model.config, "_commit_hash", None) or options.revision or "unknown")
+
+
+def folder_digest(folder: Path) -> str:
+    """What identifies a model folder: its ``digest.json``, else the SHA-256 of its weights."""
+    if (folder / "digest.json").is_file():
+        return str(json.loads((folder / "digest.json").read_text(encoding="utf-8"))["sha256"])
+    return weights_digest(folder)
 
 
 def weights_digest(folder: Path) -> str:

@@ -191,20 +191,35 @@ def leaning_culture(figure: str) -> str:
     return CFG.survey.poles[1 if figure == "fig3" else 0]
 
 
+def trained_in_full(wildcards) -> bool:
+    """Whether a job's arm has weights of its own instead of an adapter."""
+    return parse_arm(wildcards.get("arm", "vanilla")).method in FULL_METHODS
+
+
+def trained_folder(wildcards) -> str:
+    """Where an arm's training put its adapter or weights."""
+    arm = parse_arm(wildcards.arm)
+    return f"results/models/{wildcards.model}/{arm.culture}/{arm.method}/seed{arm.seed}"
+
+
 def base_folder(wildcards) -> list[str]:
-    """The unpacked base model, for models that come inside a Python package."""
+    """Folder of the weights that a job loads: none if they are the model's own.
+
+    The arm's, if it was trained in full; the unpacked base model's, if that comes inside a
+    Python package.
+    """
+    if trained_in_full(wildcards):
+        return [f"{trained_folder(wildcards)}/weights"]
     if is_packaged(CFG.models[wildcards.model].source):
         return [f"results/models/{wildcards.model}/base"]
     return []
 
 
 def adapter_of(wildcards) -> list[str]:
-    """The adapter of an arm; none for the vanilla model."""
-    if wildcards.arm == "vanilla":
+    """The adapter of an arm; none for the vanilla model and for arms trained in full."""
+    if wildcards.arm == "vanilla" or trained_in_full(wildcards):
         return []
-    arm = parse_arm(wildcards.arm)
-    folder = f"results/models/{wildcards.model}/{arm.culture}/{arm.method}/seed{arm.seed}"
-    return [f"{folder}/adapter"]
+    return [f"{trained_folder(wildcards)}/adapter"]
 
 
 def arms(culture: str) -> list[str]:
@@ -273,6 +288,15 @@ def start_adapter(wildcards) -> list[str]:
     start = CFG.methods[wildcards.method].start
     folder = f"results/models/{wildcards.model}/{wildcards.culture}/{start}/seed{wildcards.seed}"
     return [] if start == "vanilla" else [f"{folder}/adapter"]
+
+
+def start_weights(wildcards) -> list[str]:
+    """Full weights that a PPO method starts from: merged if it starts from SFT."""
+    start = CFG.methods[wildcards.method].start
+    if start == "vanilla":
+        return base_folder(wildcards)
+    folder = f"results/models/{wildcards.model}/{wildcards.culture}/{start}/seed{wildcards.seed}"
+    return [f"{folder}/merged"]
 
 
 def training_logs(methods: list[str]) -> list[str]:

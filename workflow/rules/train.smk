@@ -79,3 +79,55 @@ rule train_ppo:
         scratch="scratch/train_ppo/{model}/{culture}/{method}/seed{seed}",
     script:
         "../scripts/train_ppo.py"
+
+
+rule merge_adapter:
+    """Add an SFT adapter to its base: full weights for a method that starts from them."""
+    input:
+        base=base_folder,
+        adapter="results/models/{model}/{culture}/{method}/seed{seed}/adapter",
+        code=code("merge_adapter"),
+    output:
+        folder=directory("results/models/{model}/{culture}/{method}/seed{seed}/merged"),
+    log:
+        "logs/merge_adapter/{model}/{culture}/{method}/seed{seed}.log",
+    wildcard_constraints:
+        method=one_of(SFT_METHODS),
+    conda:
+        "../../envs/train.yaml"
+    threads: all_cores()
+    params:
+        model=model_settings,
+    script:
+        "../scripts/merge_adapter.py"
+
+
+rule train_ppo_openrlhf:
+    """Train all weights with PPO, on GPUs (paper, section 3.4, table 11; docs/ppo.md)."""
+    input:
+        train=ppo_examples,
+        associations=ppo_associations,
+        start=start_weights,
+        reward_file=repository("src/culturalign/openrlhf/reward_func.py"),
+        code=code("train_ppo_openrlhf"),
+    output:
+        weights=directory("results/models/{model}/{culture}/{method}/seed{seed}/weights"),
+        log="results/models/{model}/{culture}/{method}/seed{seed}/training.parquet",
+    log:
+        "logs/train_ppo_openrlhf/{model}/{culture}/{method}/seed{seed}.log",
+    benchmark:
+        "benchmarks/train_ppo_openrlhf/{model}/{culture}/{method}/seed{seed}.tsv"
+    wildcard_constraints:
+        method=one_of(FULL_METHODS),
+    conda:
+        "../../envs/ppo.yaml"
+    threads: all_cores()
+    resources:
+        gpu=lambda wildcards: CFG.methods[wildcards.method].gpus,
+    params:
+        model=model_settings,
+        ppo=method_settings,
+        task=ppo_task,
+        scratch="scratch/train_ppo_openrlhf/{model}/{culture}/{method}/seed{seed}",
+    script:
+        "../scripts/train_ppo_openrlhf.py"

@@ -113,6 +113,9 @@ class Ppo(Strict):
     """Of the openrlhf engine. Paper, table 11."""
     vllm_tensor_parallel: Count = 2
     """Of the openrlhf engine. Paper, table 11."""
+    gpus: Count = 4
+    """Of the openrlhf engine, on one machine; policy, reference, critic and vLLM share them. Paper,
+    section F: nodes of four A100s. Its batches allow no more."""
 
     @model_validator(mode="after")
     def _batches_divide(self) -> Self:
@@ -127,6 +130,32 @@ class Ppo(Strict):
                     f"{part} ({getattr(self, part)})"
                 )
         return self
+
+    @model_validator(mode="after")
+    def _openrlhf_can(self) -> Self:
+        if self.engine == "openrlhf" and (problem := self._beyond_openrlhf()):
+            raise ValueError(f"engine openrlhf: {problem}")
+        return self
+
+    def _beyond_openrlhf(self) -> str | None:
+        """What OpenRLHF 0.11.2 cannot do, or would do otherwise, with these settings."""
+        share = self.micro_train_batch * self.gpus
+        if self.gpus % self.vllm_tensor_parallel:
+            return f"gpus ({self.gpus}) must be a multiple of vllm_tensor_parallel"
+        if self.train_batch % share:
+            return (
+                f"train_batch ({self.train_batch}) must be a multiple of micro_train_batch x gpus "
+                f"({self.micro_train_batch} x {self.gpus} = {share})"
+            )
+        if self.rollout_batch % (self.micro_rollout_batch * self.gpus):
+            return "every GPU needs whole micro-batches: rollout_batch must be a multiple of " + (
+                f"micro_rollout_batch x gpus ({self.micro_rollout_batch} x {self.gpus})"
+            )
+        if self.precision != "bf16":
+            return "precision must be bf16"
+        unknown = {"whiten": not self.whiten, "stop_kl": self.stop_kl, "updates": self.updates}
+        named = [name for name, used in unknown.items() if used]
+        return f"it does not have {', '.join(named)}; leave out or use native" if named else None
 
     @model_validator(mode="after")
     def _no_dropout(self) -> Self:

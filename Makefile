@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+OPENRLHF := openrlhf-0.11.2
 REAL_DATA ?= $(or $(CULTURALIGN_REAL_DATA),../shared/data/real)
 
-.PHONY: help demo test test-real bench-score check docs format clean
+.PHONY: help demo test test-real test-openrlhf bench-score check docs format clean
 
 help: ## Show these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -30,6 +31,13 @@ test-real: $(READY) ## Run the workflow on real SWOW files (REAL_DATA=folder) wi
 	@if [ -e "$(REAL_DATA)/SWOW-EN.complete.csv" ]; then \
 	  CULTURALIGN_REAL_DATA="$(REAL_DATA)" $(BIN)/python -m pytest -s tests/real; \
 	else echo "Skipped: no SWOW files in $(REAL_DATA); set REAL_DATA=folder (docs/data.md)."; fi
+
+test-openrlhf: $(READY) ## Check the OpenRLHF engine against OpenRLHF's own code (fetches its wheel)
+	@[ -d .openrlhf/$(OPENRLHF).data ] || { \
+	  $(BIN)/pip download --quiet --disable-pip-version-check --no-deps --only-binary=:all: \
+	    --python-version 3.11 --platform manylinux1_x86_64 -d .openrlhf $(subst -,==,$(OPENRLHF)) \
+	  && $(BIN)/python -m zipfile -e .openrlhf/$(OPENRLHF)-*.whl .openrlhf; }
+	$(BIN)/python -m pytest tests/openrlhf
 
 bench-score: ## Survey scoring beside lm-evaluation-harness (RUN=folder of a run), in its own environment
 	$(PYTHON) -m venv .venv-lm-eval

@@ -76,26 +76,20 @@ def joint_faults(raw: Mapping[str, Any]) -> list[Fault]:
         if isinstance(values, list) and len(values) > len({repr(value) for value in values}):
             faults.append((("run", key), f"{values} names something twice; name each once"))
     faults += _culture_faults(raw, run) + _table_faults(raw, run)
-    return faults + _ranking_faults(raw, run) + _survey_faults(raw, run)
+    return faults + _ranking_faults(raw) + _survey_faults(raw, run)
 
 
-def _ranking_faults(raw: Mapping[str, Any], run: Mapping[str, Any]) -> list[Fault]:
-    """A decoding or prompt that the ranking task needs and nobody defines."""
-    ranking, cultures = _mapping(raw.get("ranking")), _mapping(raw.get("cultures"))
+def _ranking_faults(raw: Mapping[str, Any]) -> list[Fault]:
+    """A decoding that nobody defines, and a method that would write the ranking's files."""
     if raw.get("ranking") is None:
         return []
-    decoding = ranking.get("decoding", "ranking")
     faults: list[Fault] = []
+    decoding = _mapping(raw["ranking"]).get("decoding", "ranking")
     if isinstance(decoding, str):
         defined = _mapping(raw.get("decodings"))
         faults += _unknown(("ranking", "decoding"), decoding, defined, "decodings")
-    spoken = [str(_mapping(cultures.get(c)).get("language")) for c in _strings(run.get("cultures"))]
-    languages = _mapping(raw.get("languages"))
-    for language in dict.fromkeys(name for name in spoken if name in languages):
-        for key in ("ranking_prompt", "mcq_prompt"):
-            if not _mapping(languages[language]).get(key):
-                where = ("languages", language, key)
-                faults.append((where, "the ranking stage needs this prompt; name its file"))
+    if "ranking" in _mapping(raw.get("methods")):
+        faults.append((("methods", "ranking"), "the ranking task has this name; take another"))
     return faults
 
 

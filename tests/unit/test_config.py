@@ -410,10 +410,9 @@ def test_ppo_needs_the_ranking_section_unless_it_trains_another_task(tmp_path):
 
 
 def test_ppo_on_rankings_needs_the_prompt_of_every_language_of_the_run(tmp_path):
-    overlay = "languages:\n  zh: {ranking_prompt: null}\nmethods:\n  p: {kind: ppo}\n"
-    assert faults(tmp_path, overlay + "run:\n  methods: [p]\n") == [
-        "overlay.yaml:2: languages.zh.ranking_prompt: 'p' ranks; name the prompt's file"
-    ]
+    overlay = "methods:\n  p: {kind: ppo}\nranking: {decoding: greedy}\nrun:\n  methods: [p]\n"
+    (fault,) = faults(tmp_path, overlay)
+    assert fault.endswith("languages.en.ranking_prompt: 'p' ranks; name the prompt's file")
 
 
 def test_ppo_starts_from_vanilla_or_from_an_sft_method(tmp_path):

@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 OPENRLHF := openrlhf-0.11.2
 REAL_DATA ?= $(or $(CULTURALIGN_REAL_DATA),../shared/data/real)
 
-.PHONY: help demo test test-real test-openrlhf bench-score check docs format clean
+.PHONY: help demo test test-real test-ppo test-openrlhf bench-score check docs format clean
 
 help: ## Show these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -31,6 +31,9 @@ test-real: $(READY) ## Run the workflow on real SWOW files (REAL_DATA=folder) wi
 	@if [ -e "$(REAL_DATA)/SWOW-EN.complete.csv" ]; then \
 	  CULTURALIGN_REAL_DATA="$(REAL_DATA)" $(BIN)/python -m pytest -s tests/real; \
 	else echo "Skipped: no SWOW files in $(REAL_DATA); set REAL_DATA=folder (docs/data.md)."; fi
+
+test-ppo: $(READY) ## Does native PPO learn a planted ranking world? Three seeds, each with its control
+	CULTURALIGN_TEST_PPO=1 $(BIN)/python -m pytest -s tests/ppo
 
 test-openrlhf: $(READY) ## Check the OpenRLHF engine against OpenRLHF's own code (fetches its wheel)
 	@[ -d .openrlhf/$(OPENRLHF).data ] || { \

@@ -10,8 +10,12 @@ from typing import Any
 
 import torch
 from torch.nn.functional import cross_entropy
+from transformers import LlamaConfig, LlamaForCausalLM
 
+from culturalign.config.ppo import Ppo
 from culturalign.config.ranking import RewardRules
+from culturalign.ppo.models import Roles
+from culturalign.ppo.training import roll_out
 from culturalign.ppo.world import Score, World
 from culturalign.ranking.reward import score
 
@@ -50,6 +54,11 @@ class Planted:
         parts = [("Rank", f"{n}:", word) for n, word in enumerate(order, start=1)]
         return self.encode([*(token for part in parts for token in part), "<|end|>"])
 
+    def shuffled(self, rng: random.Random) -> tuple[int, ...]:
+        """A prompt with an answer in random order."""
+        shown = rng.sample(self.words, self.length)
+        return self.prompt(shown) + self.answer(rng.sample(shown, len(shown)))
+
     def world(self, *, scrambled: bool = False, seed: int = 0) -> World:
         """The world; scrambled, each answer is scored against counts drawn anew."""
         rng = random.Random(f"{seed}:scrambled")
@@ -67,13 +76,19 @@ class Planted:
         return World(prompts, judge, end=0, pad=0)
 
 
-def taught_model(planted: Planted, steps: int, *, width: int = 64, seed: int = 0) -> Any:
-    """A random Llama of two layers that learns to answer with the candidates in random order."""
-    from transformers import LlamaConfig, LlamaForCausalLM
+def mean_reward(roles: Roles, planted: Planted, options: Ppo) -> float:
+    """Mean true reward of one response to each of the prompts."""
+    world = planted.world()
+    torch.manual_seed(1)
+    chosen = options.model_copy(update={"micro_rollout_batch": 256})
+    _, scores = roll_out(roles, world, range(len(world.prompts)), chosen)
+    return sum(score.value for score in scores) / len(scores)
 
+
+def untaught_model(planted: Planted, *, width: int = 64, seed: int = 0) -> Any:
+    """A random Llama of two layers."""
     torch.manual_seed(seed)
-    rng = random.Random(seed)
-    model = LlamaForCausalLM(
+    return LlamaForCausalLM(
         LlamaConfig(
             vocab_size=len(planted.tokens),
             hidden_size=width,
@@ -87,20 +102,19 @@ def taught_model(planted: Planted, steps: int, *, width: int = 64, seed: int = 0
             pad_token_id=0,
         )
     )
-    optimizer = torch.optim.AdamW(model.parameters(), lr=3e-3)
+
+
+def taught_model(planted: Planted, steps: int, *, rate: float = 3e-3, seed: int = 0) -> Any:
+    """A model that has learned to answer with the candidates, in random order."""
+    model, rng = untaught_model(planted, seed=seed), random.Random(seed)
+    optimizer = torch.optim.AdamW(model.parameters())
+    start = planted.length + 2
     for step in range(steps):
-        optimizer.param_groups[0]["lr"] = 3e-3 * min(1, (step + 1) / 50) * (1 - step / steps)
-        rows = []
-        for _ in range(64):
-            shown = rng.sample(planted.words, planted.length)
-            order = rng.sample(shown, len(shown))
-            rows.append(planted.prompt(shown) + planted.answer(order))
-        ids, start = torch.tensor(rows), planted.length + 2
+        optimizer.param_groups[0]["lr"] = rate * min(1, (step + 1) / 50) * (1 - step / steps)
+        ids = torch.tensor([planted.shuffled(rng) for _ in range(64)])
         logits = model(input_ids=ids).logits[:, start - 1 : -1]
         loss = cross_entropy(logits.flatten(0, 1), ids[:, start:].flatten())
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-        if step % 100 == 0:
-            print(step, loss.item())
     return model.eval()

@@ -409,6 +409,12 @@ def test_ppo_needs_the_ranking_section_unless_it_trains_another_task(tmp_path):
     ]
 
 
+def test_ppo_on_rankings_needs_the_prompt_of_every_language_of_the_run(tmp_path):
+    overlay = "methods:\n  p: {kind: ppo}\nranking: {decoding: greedy}\nrun:\n  methods: [p]\n"
+    (fault,) = faults(tmp_path, overlay)
+    assert fault.endswith("languages.en.ranking_prompt: 'p' ranks; name the prompt's file")
+
+
 def test_ppo_starts_from_vanilla_or_from_an_sft_method(tmp_path):
     assert read(tmp_path, "methods:\n  p: {kind: ppo, start: sft}\n").methods["p"].start == "sft"
     overlay = "methods:\n  p: {kind: ppo}\n  q: {kind: ppo, start: p}\n"

@@ -30,6 +30,11 @@ TABLES = {
     CFG.cultures[culture].generation_table or f"generation_{culture}": culture
     for culture in RUN.cultures
 }
+RANKINGS = {
+    CFG.cultures[culture].ranking_table or f"ranking_{culture}": culture
+    for culture in RUN.cultures
+    if CFG.ranking and CFG.languages[CFG.cultures[culture].language].ranking_prompt
+}
 CONTROLS = [name for name, m in CFG.methods.items() if m.kind == "sft" and m.examples.shuffle_cues]
 SFT_METHODS = [name for name, m in CFG.methods.items() if m.kind == "sft"]
 PPO_METHODS = [name for name, m in CFG.methods.items() if m.kind == "ppo"]
@@ -53,6 +58,7 @@ wildcard_constraints:
     prompt=one_of({name for language in CFG.languages.values() for name in language.prompts}),
     decoding=one_of(CFG.decodings),
     table=one_of(TABLES),
+    ranking=one_of(RANKINGS),
     language=one_of(CFG.languages),
 
 
@@ -78,9 +84,14 @@ def all_cores() -> int:
     return workflow.cores or 1
 
 
-def language(wildcards):
+def language_of(culture: str):
     """Configuration of a culture's language."""
-    return CFG.languages[CFG.cultures[wildcards.culture].language]
+    return CFG.languages[CFG.cultures[culture].language]
+
+
+def language(wildcards):
+    """Configuration of the language of a job's culture."""
+    return language_of(wildcards.culture)
 
 
 def language_settings(wildcards) -> dict:
@@ -130,6 +141,17 @@ def data_file(path: str) -> str:
         report_missing()
         sys.exit(1)
     return path if path.startswith("results/demo/") else located(path)
+
+
+def quizzed() -> list[str]:
+    """Cultures of the run whose models are put multiple-choice questions."""
+    return [name for name in RUN.cultures if CFG.ranking and language_of(name).mcq_prompt]
+
+
+def packaged_bases() -> list[str]:
+    """The unpacked base models of the run."""
+    packaged = [model for model in RUN.models if is_packaged(CFG.models[model].source)]
+    return [f"results/models/{model}/base" for model in packaged]
 
 
 def surveyed() -> dict[str, str]:
@@ -257,6 +279,14 @@ def list_files(culture: str) -> list[str]:
     return scored("lists", culture, RUN.prompts[0], RUN.decodings[:1], "jsonl")
 
 
+def ranking_files(kind: str, culture: str, folder: str, suffix: str) -> list[str]:
+    """Ranking or multiple-choice files of all models and arms of a culture."""
+    return [
+        f"results/{folder}/{model}/{arm}/{kind}.{culture}.{suffix}"
+        for model, arm in product(RUN.models, arms(culture))
+    ]
+
+
 def reference_file(wildcards) -> str:
     """Scores of the humans and of the most frequent responses, for a table's culture."""
     return f"results/scores/references/{TABLES[wildcards.table]}.parquet"
@@ -327,6 +357,7 @@ def standing_for() -> dict[str, dict]:
                 "label": settings.label,
                 "name": culture,
                 "table": table,
+                "ranking": next((t for t, name in RANKINGS.items() if name == culture), None),
                 "synthetic": synthetic,
             }
     return found
@@ -342,6 +373,8 @@ def checked_tables() -> list[str]:
     parts = ("", "_contrasts", "_ceiling", "_lists", "_decoding")
     names = [f"{table}{part}" for table, part in product(TABLES, parts)]
     names += [f"planted_{culture}" for culture in planted_cultures()]
+    names += [f"{table}{part}" for table, part in product(RANKINGS, parts[:3])]
+    names += ["table9", "table9_accuracy"] if quizzed() else []
     if surveyed():
         names += ["table7", "table7_contrasts", "survey_questions"]
         names += [f"tension_{pole}" for pole in built_poles()]

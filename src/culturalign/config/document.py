@@ -18,6 +18,9 @@ def schema_text() -> str:
     like = {"type": "string", "description": "Take all settings of another method."}
     for kind in ("Sft", "Ppo"):
         schema["$defs"][kind]["properties"]["like"] = like
+    # A method that is like another one has no kind of its own and may look like both.
+    (methods,) = schema["properties"]["methods"]["patternProperties"].values()
+    methods["anyOf"] = methods.pop("oneOf")
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 

@@ -53,5 +53,5 @@ class Ranking(Strict):
     decoding: Name = "ranking"
     """A key of `decodings`: how arms answer in the evaluation."""
     reward: RewardRules = RewardRules()
-    """What an answer is worth. Tables 3 and 4 use its rules for missing, invented and duplicate
-    words, and the plain rho."""
+    """What an answer is worth in training. Tables 3 and 4 print its mean beside the plain rho,
+    for which an answer without a complete ranking is worth -1."""

@@ -74,47 +74,52 @@ def joint_faults(raw: Mapping[str, Any]) -> list[Fault]:
         if isinstance(values, list) and len(values) > len({repr(value) for value in values}):
             faults.append((("run", key), f"{values} names something twice; name each once"))
     faults += _culture_faults(raw, run) + _table_faults(raw, run)
-    return faults + _ranking_faults(raw, run) + _survey_faults(raw, run)
+    return faults + _ranking_faults(raw) + _survey_faults(raw, run)
 
 
 def _ppo_faults(raw: Mapping[str, Any], run: Mapping[str, Any]) -> list[Fault]:
-    """PPO methods that start from what is no SFT method, or rank without a ranking section."""
+    """PPO methods that start from what is no SFT method, or that the run cannot train."""
     faults: list[Fault] = []
-    methods = _mapping(raw.get("methods"))
-    sft = [name for name, method in methods.items() if _mapping(method).get("kind") == "sft"]
+    methods = {name: _mapping(method) for name, method in _mapping(raw.get("methods")).items()}
+    starts = ["vanilla", *(name for name, method in methods.items() if method.get("kind") == "sft")]
     for name, method in methods.items():
-        settings = _mapping(method)
-        if settings.get("kind") != "ppo":
+        if method.get("kind") != "ppo":
             continue
-        start = settings.get("start", "vanilla")
-        if isinstance(start, str) and start not in ("vanilla", *sft):
-            known = ", ".join(["vanilla", *sft])
-            text = f"{start!r} is neither vanilla nor a method of kind sft; known: {known}"
-            faults.append((("methods", name, "start"), text))
-        ranks = settings.get("task", "ranking") == "ranking" and raw.get("ranking") is None
-        if name in _strings(run.get("methods")) and ranks:
-            text = "the ranking task needs the section `ranking`; add it, or choose association"
-            faults.append((("methods", name, "task"), text))
+        start = method.get("start", "vanilla")
+        if isinstance(start, str) and start not in starts:
+            text = f"{start!r} is neither vanilla nor a method of kind sft"
+            faults.append((("methods", name, "start"), f"{text}; known: {', '.join(starts)}"))
+        if name in _strings(run.get("methods")) and method.get("task", "ranking") == "ranking":
+            faults += _task_faults(name, raw, run)
     return faults
 
 
-def _ranking_faults(raw: Mapping[str, Any], run: Mapping[str, Any]) -> list[Fault]:
-    """A decoding or prompt that the ranking task needs and nobody defines."""
-    ranking, cultures = _mapping(raw.get("ranking")), _mapping(raw.get("cultures"))
+def _task_faults(name: str, raw: Mapping[str, Any], run: Mapping[str, Any]) -> list[Fault]:
+    """What a PPO method of the run lacks to train on rankings."""
+    if raw.get("ranking") is None:
+        text = "the ranking task needs the section `ranking`; add it, or choose association"
+        return [(("methods", name, "task"), text)]
+    cultures = _mapping(raw.get("cultures"))
+    spoken = [str(_mapping(cultures.get(c)).get("language")) for c in _strings(run.get("cultures"))]
+    languages = _mapping(raw.get("languages"))
+    return [
+        (("languages", language, "ranking_prompt"), f"{name!r} ranks; name the prompt's file")
+        for language in dict.fromkeys(spoken)
+        if language in languages and not _mapping(languages[language]).get("ranking_prompt")
+    ]
+
+
+def _ranking_faults(raw: Mapping[str, Any]) -> list[Fault]:
+    """A decoding that nobody defines, and a method that would write the ranking's files."""
     if raw.get("ranking") is None:
         return []
-    decoding = ranking.get("decoding", "ranking")
     faults: list[Fault] = []
+    decoding = _mapping(raw["ranking"]).get("decoding", "ranking")
     if isinstance(decoding, str):
         defined = _mapping(raw.get("decodings"))
         faults += _unknown(("ranking", "decoding"), decoding, defined, "decodings")
-    spoken = [str(_mapping(cultures.get(c)).get("language")) for c in _strings(run.get("cultures"))]
-    languages = _mapping(raw.get("languages"))
-    for language in dict.fromkeys(name for name in spoken if name in languages):
-        for key in ("ranking_prompt", "mcq_prompt"):
-            if not _mapping(languages[language]).get(key):
-                where = ("languages", language, key)
-                faults.append((where, "the ranking stage needs this prompt; name its file"))
+    if "ranking" in _mapping(raw.get("methods")):
+        faults.append((("methods", "ranking"), "the ranking task has this name; take another"))
     return faults
 
 

@@ -99,7 +99,7 @@ class Learner:
             share, new = float(mask.sum()) / tokens, new.detach()
             clipped = arithmetic.clip_fraction(new, old, advantage, mask, clip=options.clip)
             moved = arithmetic.masked_mean(arithmetic.kl_k3(old, new), mask)
-            _add(sums, policy_loss=float(loss))
+            _add(sums, policy_loss=float(loss.detach()))
             _add(sums, clip_fraction=share * float(clipped), policy_kl=share * float(moved))
         norm = self._step(self.policy, options.lora_actor_learning_rate, roles.policy_parameters)
         return sums | {"policy_grad_norm": norm}
@@ -122,7 +122,7 @@ class Learner:
                     values, old, target, mask, clip=options.value_clip, tokens=tokens
                 )
                 loss.backward()
-            total += float(loss)
+            total += float(loss.detach())
         norm = self._step(self.critic, options.lora_critic_learning_rate, roles.critic_parameters)
         return {"value_loss": total, "critic_grad_norm": norm}
 

@@ -116,7 +116,8 @@ class Roles:
     def save_policy(self, folder: Path, source: str) -> None:
         """Write the policy's adapter, which names its base as configured."""
         self.model.peft_config[POLICY].base_model_name_or_path = source
-        self.model.save_pretrained(folder, selected_adapters=[POLICY])
+        # Embeddings are never trained; "auto" would ask the network whether they changed.
+        self.model.save_pretrained(folder, selected_adapters=[POLICY], save_embedding_layers=False)
 
 
 def value_head(width: int) -> nn.Linear:

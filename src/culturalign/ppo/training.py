@@ -87,7 +87,11 @@ def train(
         for name, first, last in zip(seconds, marks, marks[1:], strict=False):
             seconds[name] += last - first
     done = len(plan) - start
-    facts = {"updates": len(plan), "optimizer_steps": learner.steps, "resumed_from_update": start}
+    facts: dict[str, Any] = {
+        "updates": len(plan),
+        "optimizer_steps": learner.steps,
+        "resumed_from_update": start,
+    }
     facts |= {"response_tokens_since": tokens, "updates_since": done, "seconds_since": seconds}
     return state["log"], facts
 

@@ -1,7 +1,7 @@
 """Ranking examples: candidates of a cue with their counts (paper, section 3.4, appendix D)."""
 
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Any
 
 from culturalign.config.ranking import Ranking
 from culturalign.errors import UserError
+from culturalign.ledger import Account
 
 CUE, CANDIDATES, NUMBER = "{cue}", "[CANDIDATES]", "[N]"
 TRIES = 20
@@ -95,6 +96,28 @@ def obstacle(counts: Mapping[str, int], candidates: int) -> str | None:
     if len(counts) < candidates:
         return f"fewer than {candidates} associations"
     return "all counts equal" if len(set(counts.values())) < 2 else None
+
+
+def account(associations: Mapping[str, Mapping[str, int]], candidates: int, unit: str) -> Account:
+    """How many cues have an example, and why the others have none."""
+    reasons = [obstacle(counts, candidates) for counts in associations.values()]
+    dropped = Counter(reason for reason in reasons if reason)
+    return Account(unit, len(reasons), reasons.count(None), dict(sorted(dropped.items())))
+
+
+def check_accounts(accounts: Sequence[Account], culture: str) -> None:
+    """Refuse data with nothing to rank.
+
+    Raises:
+        UserError: If a split that has cues has no example.
+    """
+    for account in accounts:
+        if account.read and not account.kept:
+            why = ", ".join(f"{n} {reason}" for reason, n in account.dropped.items())
+            raise UserError(
+                f"culture {culture!r}: none of {account.read} {account.unit} can be ({why}); "
+                "lower ranking.candidates, use more data, or leave the task out (ranking: null)"
+            )
 
 
 def draw_candidates(counts: Mapping[str, int], options: Ranking, rng: random.Random) -> list[str]:

@@ -52,6 +52,9 @@ class Ranking(Strict):
     """Of the draw and of the order in which candidates are shown."""
     decoding: Name = "ranking"
     """A key of `decodings`: how arms answer in the evaluation."""
+    mcq: Literal["all", "vanilla"] = "all"
+    """Which arms answer multiple-choice questions. The paper reports on vanilla models (appendix
+    B)."""
     reward: RewardRules = RewardRules()
     """What an answer is worth in training. Tables 3 and 4 print its mean beside the plain rho,
     for which an answer without a complete ranking is worth -1."""

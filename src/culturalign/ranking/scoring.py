@@ -112,7 +112,7 @@ def score_references(
         orders = [places(rng.sample(words, len(words)), words) for _ in range(repeats)]
         by_count = dict(zip(words, example["counts"], strict=True))
         pairs = [(order, second) for order in orders for _, second in splits]
-        found = {
+        found: dict[str, dict[str, Any]] = {
             "human": _human(example, splits),
             "best": _against_all(example, [_by(by_count, words)]),
             "corpus": _row(example, number, _by(corpus, words), splits),

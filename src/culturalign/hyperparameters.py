@@ -60,13 +60,14 @@ PPO = {
     ),
     "VLLM tensor parallel size": _unless_native(lambda m: m["vllm_tensor_parallel"]),
     "Engine": lambda m: m["engine"],
+    "GPUs": _unless_native(lambda m: m["gpus"]),
     "Fine-tuning method": lambda m: (
         f"LoRA, rank {m['lora']['rank']}" if m["engine"] == "native" else "all parameters"
     ),
     "Start": lambda m: m["start"],
     "Rollout batches": lambda m: m["updates"] or "one pass",
 }
-"""Row of table 11 -> its value; the last four are ours to state."""
+"""Row of table 11 -> its value; the last five are ours to state."""
 ROWS = {"sft": SFT, "ppo": PPO}
 
 

@@ -129,6 +129,35 @@ def test_the_paper_is_two_models_two_cultures_and_a_control(snakemake, tmp_path)
     assert counts["train_sft"] == 2 * 2 * 2
     assert "make_demo_world" not in counts
     assert "unpack_model" not in counts  # nothing of the demo is inherited
+    assert counts["train_ppo_openrlhf"] == counts["train_ppo"] == 2 * 2
+    assert counts["generate_associations"] == 2 * 2 * (1 + 4)  # with vanilla
+
+
+def jobs_of(snakemake, workdir: Path, target: str, *more: Path) -> str:
+    """What a dry run prints about the jobs behind a target of the paper's configuration."""
+    return snakemake(workdir, ROOT / "config/paper.yaml", "-n", target, more=more).stdout
+
+
+def test_an_arm_trained_in_full_answers_with_its_own_weights(snakemake, tmp_path):
+    workdir = with_licensed_files(tmp_path)
+    for answers in ("survey.en.parquet", "rankings.us.jsonl"):
+        printed = jobs_of(snakemake, workdir, f"results/samples/llama/us-ppo-seed0/{answers}")
+        assert "results/models/llama/us/ppo/seed0/weights" in printed
+        assert "adapter" not in printed and "merge_adapter" not in printed
+        assert re.search(r"resources: .*gpu=4", printed)
+    printed = jobs_of(
+        snakemake, workdir, "results/samples/llama/us-ppo-native-seed0/survey.en.parquet"
+    )
+    assert "ppo-native/seed0/adapter" in printed and "weights" not in printed
+
+
+def test_full_training_that_starts_from_sft_starts_from_merged_weights(snakemake, tmp_path):
+    config = tmp_path / "start.yaml"
+    config.write_text("methods: {ppo: {start: sft}}\n", encoding="utf-8")
+    workdir = with_licensed_files(tmp_path)
+    target = "results/samples/llama/us-ppo-seed0/survey.en.parquet"
+    counts = job_counts(jobs_of(snakemake, workdir, target, config))
+    assert counts["merge_adapter"] == counts["train_sft"] == counts["train_ppo_openrlhf"] == 1
 
 
 def test_table_11_is_built_from_the_paper_configuration(snakemake, tmp_path):
@@ -217,7 +246,7 @@ def test_every_module_has_a_unit_test():
         "learner",
         "checkpoint",
     }  # of PPO: test_models, test_training
-    for part in ("", "survey", "ppo"):
+    for part in ("", "survey", "ppo", "openrlhf"):
         modules = {path.stem for path in (ROOT / "src/culturalign" / part).glob("*.py")}
         tests = (ROOT / "tests/unit" / part).glob("test_*.py")
         tested = {path.stem.removeprefix("test_") for path in tests}

@@ -396,7 +396,7 @@ def figure_names() -> list[str]:
     """Names of all figures of the run."""
     trained = set(RUN.methods)
     names = ["precision"] + ["training"] * bool(trained & set(SFT_METHODS))
-    names += ["ppo"] * bool(trained & set(NATIVE_METHODS))
+    names += ["ppo"] * bool(trained & set(PPO_METHODS))
     if surveyed():
         first, second = (pole in built_poles() for pole in CFG.survey.poles)
         names += ["fig2", "fig10"] + ["fig11"] * first + ["fig3", "fig12", "fig13"] * second

@@ -181,7 +181,7 @@ rule draw_training:
 rule draw_ppo:
     """What PPO did update by update: reward, KL, entropy, clipping, critic, responses."""
     input:
-        logs=training_logs(NATIVE_METHODS),
+        logs=training_logs(PPO_METHODS),
         code=code("draw_ppo"),
     output:
         report(

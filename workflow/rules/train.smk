@@ -103,7 +103,7 @@ rule merge_adapter:
 
 
 rule train_ppo_openrlhf:
-    """Train all weights with PPO, on GPUs (paper, section 3.4, table 11; docs/ppo.md)."""
+    """Train all weights with PPO, on GPUs (paper, section 3.4, table 11; docs/openrlhf.md)."""
     input:
         train=ppo_examples,
         associations=ppo_associations,

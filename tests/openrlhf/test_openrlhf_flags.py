@@ -25,7 +25,7 @@ PAPER = Ppo(
 )
 SETTINGS = {
     "paper": PAPER,
-    "adaptive": PAPER.model_copy(update={"kl": "adaptive", "entropy_coef": 0.01}),
+    "entropy": PAPER.model_copy(update={"entropy_coef": 0.01, "temperature": 0.7}),
     "two GPUs": PAPER.model_copy(update={"gpus": 2}),
     "unclipped": PAPER.model_copy(
         update={"value_clip": None, "adam_offload": False, "flash_attention": False}

@@ -153,9 +153,14 @@ class Ppo(Strict):
             )
         if self.precision != "bf16":
             return "precision must be bf16"
-        unknown = {"whiten": not self.whiten, "stop_kl": self.stop_kl, "updates": self.updates}
-        named = [name for name, used in unknown.items() if used]
-        return f"it does not have {', '.join(named)}; leave out or use native" if named else None
+        asked = {
+            "whiten: false": not self.whiten,
+            "stop_kl": self.stop_kl,
+            "updates": self.updates,
+            "kl: adaptive": self.kl == "adaptive",  # its authors mark it as incompatible
+        }
+        named = [name for name, used in asked.items() if used]
+        return f"it cannot do {', '.join(named)}; leave out or use native" if named else None
 
     @model_validator(mode="after")
     def _no_dropout(self) -> Self:

@@ -5,7 +5,6 @@ them in time with the vLLM engines, each of which spans ``vllm_tensor_parallel``
 """
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -122,17 +121,12 @@ def _batches(options: Ppo) -> dict[str, Value]:
 
 
 def _algorithm(options: Ppo) -> dict[str, Value]:
-    adaptive: Mapping[str, Value] = {
-        "algo.kl.target": options.kl_target,
-        "algo.kl.horizon": options.kl_horizon,
-    }
     return {
         "algo.advantage.estimator": "gae",
         "algo.advantage.gamma": options.gamma,
         "algo.advantage.lambd": options.lambd,
         "algo.kl.init_coef": options.init_kl_coef,
         "algo.kl.estimator": "k1",
-        **(adaptive if options.kl == "adaptive" else {}),
         "actor.eps_clip": options.clip,
         "actor.entropy_coef": options.entropy_coef,  # 0 still logs the entropy
         "critic.value_clip": math.inf if options.value_clip is None else options.value_clip,

@@ -46,11 +46,12 @@ def run(command: Sequence[str], log: Path) -> None:
             stderr=subprocess.STDOUT,
             start_new_session=True,  # so that all of it can be ended
         )
+        before = signal.signal(signal.SIGTERM, _leave)  # else it would outlive this process
         try:
-            signal.signal(signal.SIGTERM, _leave)  # else its children would outlive this process
             status = _follow(process, log, begin)
         finally:
             end(process)
+            signal.signal(signal.SIGTERM, before)
     if status:
         raise UserError(
             f"OpenRLHF ended with status {status}; what it printed is above. Its checkpoints are "

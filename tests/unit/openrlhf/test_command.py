@@ -63,11 +63,10 @@ def test_switches_have_no_value_and_are_left_out_when_off():
     assert "True" not in listed and "False" not in listed
 
 
-def test_the_kl_target_is_given_for_the_adaptive_coefficient_only():
-    assert "algo.kl.target" not in flags(PAPER, PATHS, seed=0)
-    adaptive = flags(PAPER.model_copy(update={"kl": "adaptive"}), PATHS, seed=0)
-    assert adaptive["algo.kl.target"] == PAPER.kl_target
-    assert adaptive["algo.kl.horizon"] == PAPER.kl_horizon
+def test_no_value_clip_is_an_infinite_one():
+    unclipped = PAPER.model_copy(update={"value_clip": None})
+    listed = arguments(unclipped, PATHS, seed=0)
+    assert float(listed[listed.index("--critic.value_clip") + 1]) == float("inf")
 
 
 @pytest.mark.parametrize(
@@ -77,7 +76,8 @@ def test_the_kl_target_is_given_for_the_adaptive_coefficient_only():
         ({"gpus": 3}, "must be a multiple of vllm_tensor_parallel"),
         ({"gpus": 4, "micro_rollout_batch": 32}, "micro_rollout_batch x gpus"),
         ({"precision": "fp32"}, "precision must be bf16"),
-        ({"whiten": False, "stop_kl": 0.1}, "does not have whiten, stop_kl"),
+        ({"whiten": False, "stop_kl": 0.1}, "cannot do whiten: false, stop_kl;"),
+        ({"updates": 3, "kl": "adaptive"}, "cannot do updates, kl: adaptive;"),
     ],
 )
 def test_settings_that_openrlhf_cannot_follow_are_refused(changes, problem):

@@ -1,5 +1,6 @@
 """OpenRLHF's own modules, for as long as these tests run."""
 
+import importlib
 import sys
 
 import pytest
@@ -19,6 +20,7 @@ def openrlhf_modules():
         pytest.skip("The wheel of OpenRLHF is not here; `make test-openrlhf` fetches it.")
     before = set(sys.modules)
     sys.path.insert(0, str(unpacked.FOLDER))
+    importlib.import_module("openrlhf.trainer")  # parents of what is stood in for are real
     unpacked.add_missing("ray")
     unpacked.add_missing("vllm", SamplingParams=object)
     unpacked.add_missing("deepspeed")

@@ -75,8 +75,12 @@ def located(path: str) -> str:
 
 def code(entry: str) -> list[str]:
     """The entry script of a rule and every module it imports; an edit re-runs the rule."""
-    files = sources(ROOT / f"workflow/scripts/{entry}.py", ROOT / "src/culturalign")
-    return [os.path.relpath(file) for file in files]
+    return with_imports(f"workflow/scripts/{entry}.py")
+
+
+def with_imports(path: str) -> list[str]:
+    """A source file of the repository and, after it, every module of the package it imports."""
+    return [os.path.relpath(file) for file in sources(ROOT / path, ROOT / "src/culturalign")]
 
 
 def all_cores() -> int:

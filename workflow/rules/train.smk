@@ -108,7 +108,7 @@ rule train_ppo_openrlhf:
         train=ppo_examples,
         associations=ppo_associations,
         start=start_weights,
-        reward_file=repository("src/culturalign/openrlhf/reward_func.py"),
+        reward=with_imports("src/culturalign/openrlhf/reward_func.py"),  # loaded by its path
         code=code("train_ppo_openrlhf"),
     output:
         weights=directory("results/models/{model}/{culture}/{method}/seed{seed}/weights"),

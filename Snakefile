@@ -21,6 +21,7 @@ include: "workflow/rules/train.smk"
 include: "workflow/rules/generate.smk"
 include: "workflow/rules/evaluate.smk"
 include: "workflow/rules/report.smk"
+include: "workflow/rules/report_ranking.smk"
 include: "workflow/rules/report_survey.smk"
 
 

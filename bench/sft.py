@@ -25,6 +25,7 @@ from culturalign.config.models import Model
 from culturalign.config.sft import Examples, Lora, Sft
 from culturalign.encoding import Encoded, encode_example
 from culturalign.examples import read_jsonl
+from culturalign.lora import lora_config
 
 OPTIONS = Sft(
     kind="sft", lora=Lora(rank=16, alpha=32), examples=Examples(), global_batch=8, micro_batch=8,
@@ -79,7 +80,7 @@ def main() -> None:
         for row in rows[: arguments.examples]
     ]
     model.set_attn_implementation("eager")  # as in training on a CPU
-    adapted = get_peft_model(model, sft.lora_config(OPTIONS, model.config.num_hidden_layers))
+    adapted = get_peft_model(model, lora_config(OPTIONS.lora, model.config.num_hidden_layers))
     model, pad = adapted.train(), tokenizer.pad_token_id
     steps = plan_steps(examples, global_batch=8, epochs=1, seed=0)
     ours = [g for step in steps for g in micro_batches(step, examples, most=8, tokens=2048)]

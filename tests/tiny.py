@@ -75,7 +75,18 @@ def overlay(model: Path, **changes: Mapping[str, Any]) -> dict[str, Any]:
                 "checkpoint_steps": 2,
                 "lora": {"rank": 2, "alpha": 4, "last_layers": 1},
                 "examples": {"min_words": 3, "max_words": 5},
-            }
+            },
+            "ppo": {
+                "lora": {"rank": 2, "alpha": 4, "last_layers": 1},
+                "rollout_batch": 4,
+                "micro_rollout_batch": 4,
+                "train_batch": 4,
+                "micro_train_batch": 4,
+                "updates": 6,
+                "checkpoint_updates": 1,
+                "prompt_max_length": 4000,  # a byte is a token
+                "generation_max_length": 12,
+            },
         },
         "decodings": {"distinct": {"max_new_tokens": 24}, "greedy": {"max_new_tokens": 24}},
         "evaluation": {"bootstrap": 200},

@@ -50,6 +50,16 @@ def ranked_responses(associations: pl.DataFrame) -> dict[str, list[str]]:
     return dict(zip(lists["cue"], lists["response"].to_list(), strict=True))
 
 
+def response_counts(associations: pl.DataFrame) -> dict[str, dict[str, int]]:
+    """Cue -> response -> count, most frequent first."""
+    ordered = associations.sort("cue", "rank")
+    lists = ordered.group_by("cue", maintain_order=True).agg("response", "count")
+    return {
+        cue: dict(zip(responses, counts, strict=True))
+        for cue, responses, counts in lists.iter_rows()
+    }
+
+
 def top_responses(
     associations: pl.DataFrame, cues: Sequence[str], *, culture: str, most: int = 8
 ) -> pl.DataFrame:

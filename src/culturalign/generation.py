@@ -58,8 +58,8 @@ class DistinctItems(LogitsProcessor):
 class EnoughItems(StoppingCriteria):
     """End an answer once it holds enough items (:meth:`ListRules.enough`)."""
 
-    def __init__(self, rules: ListRules, prompt_length: int) -> None:
-        self.prompt_length, self.items = prompt_length, rules.max_items
+    def __init__(self, rules: ListRules, prompt_length: int, items: int) -> None:
+        self.prompt_length, self.items = prompt_length, items
         self.separators = torch.tensor(sorted(rules.separators))
 
     def __call__(self, input_ids: Any, scores: Any, **_: Any) -> Any:
@@ -127,6 +127,7 @@ def _generate(
     longest = start + decoding.max_new_tokens
     rules = ListRules(tokenizer, **list_settings(decoding))
     processors = [DistinctItems(rules, start)] if decoding.distinct_items else []
+    enough = [EnoughItems(rules, start, most)] if (most := decoding.max_items) else []
     output = model.generate(
         ids,
         attention_mask=mask,
@@ -135,7 +136,7 @@ def _generate(
         logits_to_keep=torch.tensor([-1], device=model.device),
         generation_config=_settings(decoding, tokenizer),
         logits_processor=LogitsProcessorList(processors),
-        stopping_criteria=StoppingCriteriaList([EnoughItems(rules, start)]),
+        stopping_criteria=StoppingCriteriaList(enough),
     )
     return [_answer(row.tolist(), tokenizer, decoding.max_new_tokens) for row in output[:, start:]]
 

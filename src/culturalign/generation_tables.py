@@ -24,11 +24,16 @@ def read_scores(precision: Sequence[str], references: Sequence[str] = ()) -> pl.
     return pl.concat(tables, how="diagonal")
 
 
-def named(rows: pl.DataFrame, labels: Labels, order: Sequence[str]) -> pl.DataFrame:
+def named(
+    rows: pl.DataFrame,
+    labels: Labels,
+    order: Sequence[str],
+    reference: Mapping[str, str] = REFERENCE,
+) -> pl.DataFrame:
     """Add the labels ``M Type`` and ``M Class``; models as configured, methods in order."""
-    methods = {"vanilla": "Vanilla", **labels["methods"], **REFERENCE}
+    methods = {"vanilla": "Vanilla", **labels["methods"], **reference}
     models = {**labels["models"], "-": "-"}
-    ranked = {name: place for place, name in enumerate([*order, *REFERENCE])}
+    ranked = {name: place for place, name in enumerate([*order, *reference])}
     return (
         rows.with_columns(
             pl.col("method").replace(methods).alias("M Type"),

@@ -1,6 +1,6 @@
 """Tables 10 and 11 of the paper, from the configuration."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 
@@ -27,9 +27,21 @@ SFT = {
 }
 """Row of table 10 -> its value; LoRA layers, GPUs, global batch,
 and the last two are ours to state."""
+
+
+def _rate(method: Mapping[str, Any], role: str) -> str:
+    lora = "lora_" if method["engine"] == "native" else ""
+    return _power(method[f"{lora}{role}_learning_rate"], "g")
+
+
+def _unless_native(value: Callable[[Mapping[str, Any]], Any]) -> Callable[[Mapping[str, Any]], Any]:
+    """A setting that the native engine has no use for."""
+    return lambda m: "-" if m["engine"] == "native" else value(m)
+
+
 PPO = {
-    "Actor learning rate": lambda m: _power(m["actor_learning_rate"], "g"),
-    "Critic learning rate": lambda m: _power(m["critic_learning_rate"], "g"),
+    "Actor learning rate": lambda m: _rate(m, "actor"),
+    "Critic learning rate": lambda m: _rate(m, "critic"),
     "Initial KL coefficient": lambda m: m["init_kl_coef"],
     "Micro train batch size": lambda m: m["micro_train_batch"],
     "Train batch size": lambda m: m["train_batch"],
@@ -39,14 +51,23 @@ PPO = {
     "Max epochs": lambda m: m["epochs"],
     "Prompt max length": lambda m: m["prompt_max_length"],
     "Generation max length": lambda m: m["generation_max_length"],
-    "Zero optimization stage": lambda m: m["zero_stage"],
+    "Zero optimization stage": _unless_native(lambda m: m["zero_stage"]),
     "Precision": lambda m: m["precision"],
     "Gradient checkpointing": lambda m: "Enabled" if m["gradient_checkpointing"] else "Disabled",
-    "Optimizer offload": lambda m: "Adam offload" if m["adam_offload"] else "None",
-    "Attention implementation": lambda m: "Flash attention" if m["flash_attention"] else "Default",
-    "VLLM tensor parallel size": lambda m: m["vllm_tensor_parallel"],
+    "Optimizer offload": _unless_native(lambda m: "Adam offload" if m["adam_offload"] else "None"),
+    "Attention implementation": _unless_native(
+        lambda m: "Flash attention" if m["flash_attention"] else "Default"
+    ),
+    "VLLM tensor parallel size": _unless_native(lambda m: m["vllm_tensor_parallel"]),
+    "Engine": lambda m: m["engine"],
+    "GPUs": _unless_native(lambda m: m["gpus"]),
+    "Fine-tuning method": lambda m: (
+        f"LoRA, rank {m['lora']['rank']}" if m["engine"] == "native" else "all parameters"
+    ),
+    "Start": lambda m: m["start"],
+    "Rollout batches": lambda m: m["updates"] or "one pass",
 }
-"""Row of table 11 -> its value."""
+"""Row of table 11 -> its value; the last five are ours to state."""
 ROWS = {"sft": SFT, "ppo": PPO}
 
 

@@ -15,7 +15,7 @@ class ListRules:
     """
 
     def __init__(
-        self, tokenizer: PreTrainedTokenizerBase, *, max_items: int, distinct_items: bool
+        self, tokenizer: PreTrainedTokenizerBase, *, max_items: int | None, distinct_items: bool
     ) -> None:
         self.tokenizer = tokenizer
         self.max_items = max_items
@@ -24,7 +24,8 @@ class ListRules:
 
     def enough(self, ids: Sequence[int]) -> bool:
         """Whether the answer holds so many finished items that it ends here."""
-        return sum(token in self.separators for token in ids) >= self.max_items
+        finished = sum(token in self.separators for token in ids)
+        return self.max_items is not None and finished >= self.max_items
 
     def forbidden(self, ids: Sequence[int]) -> set[int]:
         """Tokens that would complete an item the answer already holds.

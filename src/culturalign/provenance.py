@@ -9,7 +9,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-PACKAGES = ("culturalign", "snakemake", "torch", "transformers", "peft", "accelerate", "polars")
+PACKAGES = (
+    "culturalign", "snakemake", "torch", "transformers", "peft", "accelerate", "polars",
+    "openrlhf", "vllm", "deepspeed", "ray", "flash-attn",
+)  # fmt: skip
 
 
 def record(**facts: Any) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from peft import LoraConfig, get_peft_model
+from peft import get_peft_model
 from torch.nn.functional import cross_entropy
 from torch.utils.data import DataLoader, Dataset
 from transformers import Trainer, TrainingArguments, set_seed
@@ -20,7 +20,7 @@ from culturalign.checkpoints import MarkComplete, last_complete
 from culturalign.collation import IGNORED, collate
 from culturalign.config.sft import Sft
 from culturalign.encoding import Encoded
-from culturalign.errors import UserError
+from culturalign.lora import lora_config
 from culturalign.prefix import shared_prefix
 
 Batch = dict[str, torch.Tensor]
@@ -151,7 +151,7 @@ def train(
     if not torch.cuda.is_available():
         # PyTorch's fused attention trains slower than plain attention on a CPU (bench/sft.py).
         model.set_attn_implementation("eager")
-    model = get_peft_model(model, lora_config(options, model.config.num_hidden_layers))
+    model = get_peft_model(model, lora_config(options.lora, model.config.num_hidden_layers))
     plan = plan_steps(examples, global_batch=options.global_batch, epochs=options.epochs, seed=seed)
     cut = [_cut(step, examples, options) for step in plan]
     steps = [[collate([examples[i] for i in group], pad) for group in groups] for groups in cut]
@@ -185,26 +185,6 @@ def _cut(step: Sequence[int], examples: Sequence[Encoded], options: Sft) -> list
 def _validation_batches(validation: Sequence[Encoded], options: Sft, pad: int) -> list[Batch]:
     groups = _cut(range(len(validation)), validation, options)
     return [collate([validation[i] for i in group], pad) for group in groups]
-
-
-def lora_config(options: Sft, layers: int) -> LoraConfig:
-    """Adapter settings in peft's terms, for a model of so many layers.
-
-    Raises:
-        UserError: If more layers are to be adapted than there are.
-    """
-    adapted = options.lora.last_layers or layers
-    if adapted > layers:
-        raise UserError(f"lora.last_layers is {adapted}, but the model has {layers} layers")
-    left_out = "|".join(map(str, range(layers - adapted)))
-    return LoraConfig(
-        r=options.lora.rank,
-        lora_alpha=options.lora.alpha,
-        lora_dropout=options.lora.dropout,
-        target_modules=options.lora.target,
-        exclude_modules=rf".*\.layers\.({left_out})\..*" if left_out else None,
-        task_type="CAUSAL_LM",
-    )
 
 
 def training_arguments(

@@ -24,4 +24,4 @@ def read_logs(files: Sequence[str], labels: Mapping[str, Mapping[str, str]]) -> 
         arm = f"{labels['methods'][method]}, seed {seed.removeprefix('seed')}"
         names = pl.lit(panel).alias("panel"), pl.lit(arm).alias("arm")
         parts.append(pl.read_parquet(file).select(*names, pl.all()))
-    return pl.concat(parts)
+    return pl.concat(parts, how="diagonal")  # engines of PPO log different columns

@@ -25,7 +25,8 @@ def dry_run(
 def test_the_default_trains_each_method_once_a_culture(snakemake, tmp_path):
     counts = dry_run(snakemake, tmp_path)
     assert counts["train_sft"] == 2 * 2  # cultures x methods
-    assert counts["generate_associations"] == 2 * (1 + 2)  # cultures x (vanilla + methods)
+    assert counts["train_ppo"] == 2
+    assert counts["generate_associations"] == 2 * (1 + 3)  # cultures x (vanilla + methods)
     assert counts["unpack_model"] == 1
 
 
@@ -33,11 +34,46 @@ def test_seeds_multiply_trained_arms_but_not_the_vanilla_model(snakemake, tmp_pa
     config = tiny.write_config(tmp_path / "c.yaml", {"run": {"seeds": [0, 1, 2]}})
     counts = dry_run(snakemake, tmp_path, config)
     assert counts["train_sft"] == 2 * 2 * 3
-    assert counts["generate_associations"] == 2 * (1 + 2 * 3)
+    assert counts["generate_associations"] == 2 * (1 + 3 * 3)
+
+
+@pytest.mark.parametrize(
+    ("ppo", "needed"),
+    [
+        ({}, {"make_rankings": 1}),
+        ({"start": "sft"}, {"make_rankings": 1, "train_sft": 1, "make_sft_examples": 1}),
+        ({"task": "association"}, {"make_sft_examples": 1}),
+    ],
+)
+def test_ppo_gets_the_data_of_its_task_and_the_adapter_it_starts_from(
+    snakemake, tmp_path, ppo, needed
+):
+    config = tiny.write_config(tmp_path / "c.yaml", {"methods": {"ppo": ppo}})
+    target = "results/models/smollm2/demo_us/ppo/seed0/training.parquet"
+    counts = dry_run(snakemake, tmp_path, config, target)
+    optional = ("make_rankings", "train_sft", "make_sft_examples")
+    assert {rule: counts[rule] for rule in optional if rule in counts} == needed
+    assert counts["train_ppo"] == 1
+
+
+def test_the_curves_of_sft_and_of_ppo_are_apart(snakemake, tmp_path):
+    assert "train_ppo" not in dry_run(snakemake, tmp_path, None, "training")
+    assert "train_sft" not in dry_run(snakemake, tmp_path, None, "ppo")
 
 
 TARGETS = ["table1", "table2", "table7", "table8", "table10", "table14", "tables", "figures"]
-TARGETS += ["fig1", "fig2", "fig3", "fig10", "fig11", "fig12", "fig13"]
+TARGETS += [
+    "table11",
+    "ppo",
+    "training",
+    "fig1",
+    "fig2",
+    "fig3",
+    "fig10",
+    "fig11",
+    "fig12",
+    "fig13",
+]
 
 
 @pytest.mark.parametrize("target", TARGETS)
@@ -52,7 +88,7 @@ def test_figure_1_needs_no_model(snakemake, tmp_path):
 
 def test_every_arm_answers_the_survey_in_the_language_of_its_culture(snakemake, tmp_path):
     counts = dry_run(snakemake, tmp_path)
-    assert counts["answer_survey"] == 2 * (1 + 2)  # languages x (vanilla + methods)
+    assert counts["answer_survey"] == 2 * (1 + 3)  # languages x (vanilla + methods)
     assert counts["prepare_survey"] == counts["choose_labels"] == 1
 
 
@@ -60,7 +96,7 @@ def test_a_run_of_one_pole_has_its_part_of_the_survey(snakemake, tmp_path):
     config = tmp_path / "c.yaml"
     config.write_text("run: {cultures: [demo_us]}\n", encoding="utf-8")
     counts = dry_run(snakemake, tmp_path, config)
-    assert counts["answer_survey"] == 1 + 2
+    assert counts["answer_survey"] == 1 + 3
     assert counts["tabulate_tension"] == counts["draw_leanings"] == 1
     assert "tabulate_examples" not in counts and "draw_topics" not in counts
 
@@ -93,6 +129,36 @@ def test_the_paper_is_two_models_two_cultures_and_a_control(snakemake, tmp_path)
     assert counts["train_sft"] == 2 * 2 * 2
     assert "make_demo_world" not in counts
     assert "unpack_model" not in counts  # nothing of the demo is inherited
+    assert counts["train_ppo_openrlhf"] == counts["train_ppo"] == 2 * 2
+    assert counts["generate_associations"] == 2 * 2 * (1 + 4)  # with vanilla
+
+
+def jobs_of(snakemake, workdir: Path, target: str, *more: Path) -> str:
+    """What a dry run prints about the jobs behind a target of the paper's configuration."""
+    return snakemake(workdir, ROOT / "config/paper.yaml", "-n", target, more=more).stdout
+
+
+def test_an_arm_trained_in_full_answers_with_its_own_weights(snakemake, tmp_path):
+    workdir = with_licensed_files(tmp_path)
+    for answers in ("survey.en.parquet", "rankings.us.jsonl"):
+        printed = jobs_of(snakemake, workdir, f"results/samples/llama/us-ppo-seed0/{answers}")
+        assert "results/models/llama/us/ppo/seed0/weights" in printed
+        assert "adapter" not in printed and "merge_adapter" not in printed
+        assert re.search(r"resources: .*gpu=4", printed)
+        assert "openrlhf/reward_func.py" in printed and "ranking/reward.py" in printed
+    printed = jobs_of(
+        snakemake, workdir, "results/samples/llama/us-ppo-native-seed0/survey.en.parquet"
+    )
+    assert "ppo-native/seed0/adapter" in printed and "weights" not in printed
+
+
+def test_full_training_that_starts_from_sft_starts_from_merged_weights(snakemake, tmp_path):
+    config = tmp_path / "start.yaml"
+    config.write_text("methods: {ppo: {start: sft}}\n", encoding="utf-8")
+    workdir = with_licensed_files(tmp_path)
+    target = "results/samples/llama/us-ppo-seed0/survey.en.parquet"
+    counts = job_counts(jobs_of(snakemake, workdir, target, config))
+    assert counts["merge_adapter"] == counts["train_sft"] == counts["train_ppo_openrlhf"] == 1
 
 
 def test_table_11_is_built_from_the_paper_configuration(snakemake, tmp_path):
@@ -173,8 +239,15 @@ def test_every_rule_is_described_on_the_page_of_stages():
 def test_every_module_has_a_unit_test():
     elsewhere = {  # run by the smoke test, on real jobs
         "errors", "generation_job", "sft_job", "models", "checkpoints", "prefix", "encoding",
+        "job",
     }  # fmt: skip
-    for part in ("", "survey"):
+    elsewhere |= {
+        "tokens",
+        "experience",
+        "learner",
+        "checkpoint",
+    }  # of PPO: test_models, test_training
+    for part in ("", "survey", "ppo", "openrlhf"):
         modules = {path.stem for path in (ROOT / "src/culturalign" / part).glob("*.py")}
         tests = (ROOT / "tests/unit" / part).glob("test_*.py")
         tested = {path.stem.removeprefix("test_") for path in tests}

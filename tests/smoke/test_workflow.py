@@ -39,7 +39,7 @@ def test_every_table_and_figure_is_made(world):
     for name in [*TABLES, "table1_ceiling", "table1_decoding", "table10", "planted_demo_cn"]:
         for ending in ("csv", "md", "tex"):
             assert (workdir / f"results/tables/{name}.{ending}").stat().st_size > 0
-    for name in ("precision", "training", "fig1"):
+    for name in ("precision", "training", "ppo", "fig1"):
         for ending in ("pdf", "svg", "png", "csv"):
             assert (workdir / f"results/figures/{name}.{ending}").stat().st_size > 0
 
@@ -111,17 +111,21 @@ def test_equal_seeds_give_identical_tables_and_another_seed_another_adapter(
     assert table.filter(pl.col("method") == "sft")["seed_sd"].null_count() == 0
 
 
+@pytest.mark.parametrize(
+    ("method", "rule", "resumed"),
+    [("sft", "train_sft", "resumed_from_step"), ("ppo", "train_ppo", "resumed_from_update")],
+)
 def test_a_killed_training_continues_and_ends_like_an_uninterrupted_one(
-    world, tmp_path, tiny_model, snakemake
+    method, rule, resumed, world, tmp_path, tiny_model, snakemake
 ):
     workdir, _ = world
     config = tiny.write_config(tmp_path / "tiny.yaml", tiny.overlay(tiny_model))
-    target = "results/models/tiny/demo_us/sft/seed0/training.parquet"
+    target = f"results/models/tiny/demo_us/{method}/seed0/training.parquet"
     command = snakemake_command(tmp_path, config, target)
     process = subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     )
-    scratch = tmp_path / "scratch/train_sft/tiny/demo_us/sft/seed0"
+    scratch = tmp_path / f"scratch/{rule}/tiny/demo_us/{method}/seed0"
     while not list(scratch.glob("checkpoint-*/complete.json")):
         assert process.poll() is None, "training ended before it could be killed"
         time.sleep(0.02)
@@ -131,7 +135,7 @@ def test_a_killed_training_continues_and_ends_like_an_uninterrupted_one(
     snakemake(tmp_path, config, "--unlock")
     snakemake(tmp_path, config, target)
     provenance = Path(target).parent / "adapter/provenance.json"
-    assert json.loads((tmp_path / provenance).read_text())["run"]["resumed_from_step"] > 0
+    assert json.loads((tmp_path / provenance).read_text())["run"][resumed] > 0
     assert pl.read_parquet(tmp_path / target).equals(pl.read_parquet(workdir / target))
 
 
@@ -147,7 +151,7 @@ def test_a_third_culture_and_a_third_language_are_config_only(tmp_path, tiny_mod
     )
     settings = tiny.overlay(
         tiny_model,
-        run={"cultures": ["nl"]},
+        run={"cultures": ["nl"], "methods": ["sft", "sft-shuffled"]},
         languages={
             "nl": {"system": "Je helpt.", "prompts": {"complex": "nl.txt"}, "separator": ", "}
         },

@@ -399,19 +399,32 @@ def test_a_shortest_list_above_the_longest_is_refused(tmp_path):
     ]
 
 
-def test_ppo_may_be_described_but_not_run(tmp_path):
-    described = "methods:\n  ppo:\n    kind: ppo\n"
-    assert read(tmp_path, described).methods["ppo"].kind == "ppo"
-    assert faults(tmp_path, described + "run:\n  methods: [ppo]\n") == [
-        "overlay.yaml:5: run.methods: 'ppo': PPO cannot be trained by this version"
+def test_ppo_needs_the_ranking_section_unless_it_trains_another_task(tmp_path):
+    overlay = (
+        "methods:\n  rank: {kind: ppo}\n  free: {kind: ppo, task: association}\nranking: null\n"
+    )
+    assert faults(tmp_path, overlay + "run:\n  methods: [rank, free]\n") == [
+        "overlay.yaml:2: methods.rank.task: the ranking task needs the section `ranking`; add it, "
+        "or choose association"
     ]
 
 
-def test_ppo_does_not_run_under_another_name_either(tmp_path):
-    overlay = "methods:\n  ppo: {kind: ppo}\n  again: {like: ppo}\nrun:\n  methods: [again]\n"
-    assert faults(tmp_path, overlay) == [
-        "overlay.yaml:5: run.methods: 'again': PPO cannot be trained by this version"
-    ]
+def test_ppo_on_rankings_needs_the_prompt_of_every_language_of_the_run(tmp_path):
+    overlay = "methods:\n  p: {kind: ppo}\nranking: {decoding: greedy}\nrun:\n  methods: [p]\n"
+    (fault,) = faults(tmp_path, overlay)
+    assert fault.endswith("languages.en.ranking_prompt: 'p' ranks; name the prompt's file")
+
+
+def test_ppo_starts_from_vanilla_or_from_an_sft_method(tmp_path):
+    assert read(tmp_path, "methods:\n  p: {kind: ppo, start: sft}\n").methods["p"].start == "sft"
+    overlay = "methods:\n  p: {kind: ppo}\n  q: {kind: ppo, start: p}\n"
+    (fault,) = faults(tmp_path, overlay)
+    assert fault.startswith("overlay.yaml:3: methods.q.start: 'p' is neither vanilla nor a method")
+
+
+def test_dropout_is_refused_in_ppo(tmp_path):
+    (fault,) = faults(tmp_path, "methods:\n  p: {kind: ppo, lora: {dropout: 0.1}}\n")
+    assert "lora.dropout is 0.1, but PPO compares log-probabilities" in fault
 
 
 def test_two_cultures_of_a_run_cannot_share_a_table(tmp_path):
@@ -665,7 +678,12 @@ def keys_of(schema: dict[str, Any]) -> set[str]:
 def test_the_page_has_a_row_for_every_key():
     rows = {line.split("`")[1] for line in document.page_text().splitlines() if "| `" in line[:3]}
     sections = {"run", "data", "split", "languages", "cultures", "models", "methods"}
-    sections |= {"decodings", "evaluation", "survey"}  # mappings that have a table of their own
+    sections |= {
+        "decodings",
+        "evaluation",
+        "ranking",
+        "survey",
+    }  # mappings that have a table of their own
     assert keys_of(Config.model_json_schema()) - sections <= rows
 
 

@@ -21,7 +21,7 @@ def test_an_answer_ends_after_its_last_item():
     tokenizer = tiny.build_tokenizer()
     ids = tokenizer(["a,b,", "a,bc"], return_tensors="pt").input_ids
     rules = ListRules(tokenizer, max_items=2, distinct_items=False)
-    assert EnoughItems(rules, 0)(ids, None).tolist() == [True, False]
+    assert EnoughItems(rules, 0, 2)(ids, None).tolist() == [True, False]
     assert [rules.enough(row) for row in ids.tolist()] == [True, False]
 
 

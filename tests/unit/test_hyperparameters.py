@@ -62,7 +62,8 @@ def paper():
 
 
 def column(found, kind):
-    return {name: value for name, value in hyperparameter_rows(found, kind)}
+    """Values of a kind's first method; the paper's own stands first."""
+    return {row[0]: row[1] for row in hyperparameter_rows(found, kind)}
 
 
 def meaning(text):
@@ -117,16 +118,28 @@ def test_accumulation_follows_from_the_batch_sizes(paper):
 def test_every_method_of_a_kind_has_a_column_and_a_control_has_none(paper):
     found = paper | {"sft-fast": paper["sft"] | {"learning_rate": 3.0e-4}}
     assert chosen(found, "sft") == ["sft", "sft-fast"]
-    assert chosen(found, "ppo") == ["ppo"]
+    assert chosen(found, "ppo") == ["ppo", "ppo-native"]
     assert "sft-shuffled" in found
     rates = {row[0]: row[1:] for row in hyperparameter_rows(found, "sft")}["Learning rate"]
     assert [float(rate) for rate in rates] == [1e-5, 3e-4]
 
 
-def test_a_kind_without_methods_has_rows_without_values():
-    default = methods("config.yaml")
-    assert chosen(default, "ppo") == []
-    assert all(len(row) == 1 for row in hyperparameter_rows(default, "ppo"))
+def test_a_kind_without_methods_has_rows_without_values(paper):
+    without = {name: method for name, method in paper.items() if method["kind"] == "sft"}
+    assert chosen(without, "ppo") == []
+    assert all(len(row) == 1 for row in hyperparameter_rows(without, "ppo"))
+
+
+def test_the_native_engine_shows_its_own_rates_and_none_of_what_it_does_not_use(paper):
+    native = {"ppo": paper["ppo"] | {"engine": "native", "lora_actor_learning_rate": 3.0e-5}}
+    found = column(native, "ppo")
+    assert found["Actor learning rate"] == "3e-5"
+    assert found["Zero optimization stage"] == found["VLLM tensor parallel size"] == "-"
+    assert found["Engine"] == "native"
+    assert found["Fine-tuning method"].startswith("LoRA, rank")
+    assert found["GPUs"] == "-"
+    assert column(paper, "ppo")["Fine-tuning method"] == "all parameters"
+    assert column(paper, "ppo")["GPUs"] == "4"
 
 
 def test_switches_that_are_off_are_said_to_be_off(paper):

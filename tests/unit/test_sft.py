@@ -10,7 +10,8 @@ from culturalign.collation import IGNORED, collate
 from culturalign.config.sft import Examples, Lora, Sft
 from culturalign.encoding import Encoded
 from culturalign.errors import UserError
-from culturalign.sft import completion_loss, lora_config, train, training_log
+from culturalign.lora import lora_config
+from culturalign.sft import completion_loss, train, training_log
 from tests import tiny
 
 OPTIONS = Sft(
@@ -35,7 +36,7 @@ EXAMPLES = [encoded(index) for index in range(8)]
 
 
 def adapted() -> torch.nn.Module:
-    model = get_peft_model(tiny.build_model(), lora_config(OPTIONS, 2))
+    model = get_peft_model(tiny.build_model(), lora_config(OPTIONS.lora, 2))
     torch.manual_seed(1)
     for name, parameter in model.named_parameters():
         if "lora_B" in name:
@@ -60,18 +61,18 @@ def gradient(model: torch.nn.Module, loss: torch.Tensor) -> torch.Tensor:
 
 def test_adapters_go_into_the_last_layers_alone():
     last = OPTIONS.model_copy(update={"lora": Lora(rank=2, last_layers=1)})
-    model = get_peft_model(tiny.build_model(), lora_config(last, 2))
+    model = get_peft_model(tiny.build_model(), lora_config(last.lora, 2))
     layers = {
         name.split(".layers.")[1][0] for name, _ in model.named_parameters() if "lora" in name
     }
     assert layers == {"1"}
-    every = get_peft_model(tiny.build_model(), lora_config(OPTIONS, 2))
+    every = get_peft_model(tiny.build_model(), lora_config(OPTIONS.lora, 2))
     assert sum("lora" in n for n, _ in every.named_parameters()) == 2 * 2 * 7
 
 
 def test_more_layers_than_there_are_are_refused():
     with pytest.raises(UserError, match="last_layers is 3, but the model has 2 layers"):
-        lora_config(OPTIONS.model_copy(update={"lora": Lora(last_layers=3)}), 2)
+        lora_config(Lora(last_layers=3), 2)
 
 
 def test_the_batched_loss_and_its_gradient_are_those_of_the_definition():

@@ -30,7 +30,16 @@ TABLES = {
     CFG.cultures[culture].generation_table or f"generation_{culture}": culture
     for culture in RUN.cultures
 }
+RANKINGS = {
+    CFG.cultures[culture].ranking_table or f"ranking_{culture}": culture
+    for culture in RUN.cultures
+    if CFG.ranking and CFG.languages[CFG.cultures[culture].language].ranking_prompt
+}
 CONTROLS = [name for name, m in CFG.methods.items() if m.kind == "sft" and m.examples.shuffle_cues]
+SFT_METHODS = [name for name, m in CFG.methods.items() if m.kind == "sft"]
+PPO_METHODS = [name for name, m in CFG.methods.items() if m.kind == "ppo"]
+NATIVE_METHODS = [name for name in PPO_METHODS if CFG.methods[name].engine == "native"]
+FULL_METHODS = [name for name in PPO_METHODS if name not in NATIVE_METHODS]
 FIGURE_FORMATS = ["pdf", "svg", "png", "csv"]
 TABLE_FORMATS = ["csv", "md", "tex"]
 
@@ -49,6 +58,7 @@ wildcard_constraints:
     prompt=one_of({name for language in CFG.languages.values() for name in language.prompts}),
     decoding=one_of(CFG.decodings),
     table=one_of(TABLES),
+    ranking=one_of(RANKINGS),
     language=one_of(CFG.languages),
 
 
@@ -65,8 +75,12 @@ def located(path: str) -> str:
 
 def code(entry: str) -> list[str]:
     """The entry script of a rule and every module it imports; an edit re-runs the rule."""
-    files = sources(ROOT / f"workflow/scripts/{entry}.py", ROOT / "src/culturalign")
-    return [os.path.relpath(file) for file in files]
+    return with_imports(f"workflow/scripts/{entry}.py")
+
+
+def with_imports(path: str) -> list[str]:
+    """A source file of the repository and, after it, every module of the package it imports."""
+    return [os.path.relpath(file) for file in sources(ROOT / path, ROOT / "src/culturalign")]
 
 
 def all_cores() -> int:
@@ -74,9 +88,14 @@ def all_cores() -> int:
     return workflow.cores or 1
 
 
-def language(wildcards):
+def language_of(culture: str):
     """Configuration of a culture's language."""
-    return CFG.languages[CFG.cultures[wildcards.culture].language]
+    return CFG.languages[CFG.cultures[culture].language]
+
+
+def language(wildcards):
+    """Configuration of the language of a job's culture."""
+    return language_of(wildcards.culture)
 
 
 def language_settings(wildcards) -> dict:
@@ -126,6 +145,17 @@ def data_file(path: str) -> str:
         report_missing()
         sys.exit(1)
     return path if path.startswith("results/demo/") else located(path)
+
+
+def quizzed() -> list[str]:
+    """Cultures of the run whose models are put multiple-choice questions."""
+    return [name for name in RUN.cultures if CFG.ranking and language_of(name).mcq_prompt]
+
+
+def packaged_bases() -> list[str]:
+    """The unpacked base models of the run."""
+    packaged = [model for model in RUN.models if is_packaged(CFG.models[model].source)]
+    return [f"results/models/{model}/base" for model in packaged]
 
 
 def surveyed() -> dict[str, str]:
@@ -187,20 +217,35 @@ def leaning_culture(figure: str) -> str:
     return CFG.survey.poles[1 if figure == "fig3" else 0]
 
 
+def trained_in_full(wildcards) -> bool:
+    """Whether a job's arm has weights of its own instead of an adapter."""
+    return parse_arm(wildcards.get("arm", "vanilla")).method in FULL_METHODS
+
+
+def trained_folder(wildcards) -> str:
+    """Where an arm's training put its adapter or weights."""
+    arm = parse_arm(wildcards.arm)
+    return f"results/models/{wildcards.model}/{arm.culture}/{arm.method}/seed{arm.seed}"
+
+
 def base_folder(wildcards) -> list[str]:
-    """The unpacked base model, for models that come inside a Python package."""
+    """Folder of the weights that a job loads: none if they are the model's own.
+
+    The arm's, if it was trained in full; the unpacked base model's, if that comes inside a
+    Python package.
+    """
+    if trained_in_full(wildcards):
+        return [f"{trained_folder(wildcards)}/weights"]
     if is_packaged(CFG.models[wildcards.model].source):
         return [f"results/models/{wildcards.model}/base"]
     return []
 
 
 def adapter_of(wildcards) -> list[str]:
-    """The adapter of an arm; none for the vanilla model."""
-    if wildcards.arm == "vanilla":
+    """The adapter of an arm; none for the vanilla model and for arms trained in full."""
+    if wildcards.arm == "vanilla" or trained_in_full(wildcards):
         return []
-    arm = parse_arm(wildcards.arm)
-    folder = f"results/models/{wildcards.model}/{arm.culture}/{arm.method}/seed{arm.seed}"
-    return [f"{folder}/adapter"]
+    return [f"{trained_folder(wildcards)}/adapter"]
 
 
 def arms(culture: str) -> list[str]:
@@ -238,14 +283,69 @@ def list_files(culture: str) -> list[str]:
     return scored("lists", culture, RUN.prompts[0], RUN.decodings[:1], "jsonl")
 
 
+def ranking_files(folder: str, culture: str, suffix: str) -> list[str]:
+    """Rankings of all models and arms of a culture, in samples/ or scores/."""
+    return [
+        f"results/{folder}/{model}/{arm}/rankings.{culture}.{suffix}"
+        for model, arm in product(RUN.models, arms(culture))
+    ]
+
+
+def mcq_files(folder: str, suffix: str) -> list[str]:
+    """Answers to multiple-choice questions of all models and arms, in samples/ or scores/."""
+    return [
+        f"results/{folder}/{model}/{arm}/mcq.{culture}.{suffix}"
+        for culture, model in product(quizzed(), RUN.models)
+        for arm in (arms(culture) if CFG.ranking.mcq == "all" else ["vanilla"])
+    ]
+
+
 def reference_file(wildcards) -> str:
     """Scores of the humans and of the most frequent responses, for a table's culture."""
     return f"results/scores/references/{TABLES[wildcards.table]}.parquet"
 
 
-def training_logs() -> list[str]:
-    """Training logs of all trained arms."""
-    grid = product(RUN.models, RUN.cultures, RUN.methods, RUN.seeds)
+def ppo_examples(wildcards) -> str:
+    """Training prompts of a PPO method's task."""
+    ranks = CFG.methods[wildcards.method].task == "ranking"
+    folder = "ranking" if ranks else wildcards.method
+    return f"results/data/{wildcards.culture}/{folder}/train.jsonl"
+
+
+def ppo_associations(wildcards) -> list[str]:
+    """Human associations that free lists are rewarded by; rankings carry their own counts."""
+    if CFG.methods[wildcards.method].task == "ranking":
+        return []
+    return [f"results/data/{wildcards.culture}/associations.parquet"]
+
+
+def ppo_task(wildcards) -> dict:
+    """What the reward of a PPO method depends on beside its data."""
+    if CFG.methods[wildcards.method].task == "ranking":
+        return CFG.ranking.reward.model_dump()
+    return {"simplify_chinese": language(wildcards).simplify_chinese}
+
+
+def start_adapter(wildcards) -> list[str]:
+    """The adapter that a PPO method starts from; none if it starts from the vanilla model."""
+    start = CFG.methods[wildcards.method].start
+    folder = f"results/models/{wildcards.model}/{wildcards.culture}/{start}/seed{wildcards.seed}"
+    return [] if start == "vanilla" else [f"{folder}/adapter"]
+
+
+def start_weights(wildcards) -> list[str]:
+    """Full weights that a PPO method starts from: merged if it starts from SFT."""
+    start = CFG.methods[wildcards.method].start
+    if start == "vanilla":
+        return base_folder(wildcards)
+    folder = f"results/models/{wildcards.model}/{wildcards.culture}/{start}/seed{wildcards.seed}"
+    return [f"{folder}/merged"]
+
+
+def training_logs(methods: list[str]) -> list[str]:
+    """Training logs of the run's arms that some methods trained."""
+    chosen = [method for method in RUN.methods if method in methods]
+    grid = product(RUN.models, RUN.cultures, chosen, RUN.seeds)
     return [
         f"results/models/{model}/{culture}/{method}/seed{seed}/training.parquet"
         for model, culture, method, seed in grid
@@ -270,6 +370,7 @@ def standing_for() -> dict[str, dict]:
                 "label": settings.label,
                 "name": culture,
                 "table": table,
+                "ranking": next((t for t, name in RANKINGS.items() if name == culture), None),
                 "synthetic": synthetic,
             }
     return found
@@ -285,6 +386,8 @@ def checked_tables() -> list[str]:
     parts = ("", "_contrasts", "_ceiling", "_lists", "_decoding")
     names = [f"{table}{part}" for table, part in product(TABLES, parts)]
     names += [f"planted_{culture}" for culture in planted_cultures()]
+    names += [f"{table}{part}" for table, part in product(RANKINGS, parts[:3])]
+    names += ["table9", "table9_accuracy"] if quizzed() else []
     if surveyed():
         names += ["table7", "table7_contrasts", "survey_questions"]
         names += [f"tension_{pole}" for pole in built_poles()]
@@ -295,7 +398,9 @@ def checked_tables() -> list[str]:
 
 def figure_names() -> list[str]:
     """Names of all figures of the run."""
-    names = ["precision"] + (["training"] if RUN.methods else [])
+    trained = set(RUN.methods)
+    names = ["precision"] + ["training"] * bool(trained & set(SFT_METHODS))
+    names += ["ppo"] * bool(trained & set(PPO_METHODS))
     if surveyed():
         first, second = (pole in built_poles() for pole in CFG.survey.poles)
         names += ["fig2", "fig10"] + ["fig11"] * first + ["fig3", "fig12", "fig13"] * second
@@ -339,7 +444,10 @@ def method_settings(wildcards) -> dict:
 def hyperparameters() -> dict:
     """Settings of all methods; LoRA trains in the precision of the run's models."""
     precision = ", ".join(sorted({CFG.models[model].precision for model in RUN.models}))
-    return {name: {"precision": precision, **m.model_dump()} for name, m in CFG.methods.items()}
+    return {
+        name: {**m.model_dump(), **({} if name in FULL_METHODS else {"precision": precision})}
+        for name, m in CFG.methods.items()
+    }
 
 
 def labels() -> dict:

@@ -106,6 +106,48 @@ rule make_sft_examples:
         "../scripts/make_sft_examples.py"
 
 
+rule make_rankings:
+    """Draw ranking examples: candidates of a cue with their counts (section 3.4, appendix D)."""
+    input:
+        associations="results/data/{culture}/associations.parquet",
+        splits="results/data/{culture}/splits.parquet",
+        prompt=lambda wildcards: located(language(wildcards).ranking_prompt),
+        code=code("make_rankings"),
+    output:
+        train="results/data/{culture}/ranking/train.jsonl",
+        validation="results/data/{culture}/ranking/validation.jsonl",
+        test="results/data/{culture}/ranking/test.jsonl",
+        ledger="results/data/{culture}/ranking/ledger.json",
+    log:
+        "logs/make_rankings/{culture}.log",
+    conda:
+        "../../envs/base.yaml"
+    params:
+        system=lambda wildcards: language(wildcards).system,
+        ranking=lambda wildcards: CFG.ranking.model_dump(exclude={"reward", "decoding", "mcq"}),
+    script:
+        "../scripts/make_rankings.py"
+
+
+rule make_mcq:
+    """Draw multiple-choice questions for the test cues (paper, appendix B, table 9)."""
+    input:
+        associations="results/data/{culture}/associations.parquet",
+        splits="results/data/{culture}/splits.parquet",
+        code=code("make_mcq"),
+    output:
+        questions="results/data/{culture}/mcq.jsonl",
+        ledger="results/data/{culture}/mcq_ledger.json",
+    log:
+        "logs/make_mcq/{culture}.log",
+    conda:
+        "../../envs/base.yaml"
+    params:
+        seed=CFG.data.seed,
+    script:
+        "../scripts/make_mcq.py"
+
+
 rule make_demo_survey:
     """Let simulated respondents answer the synthetic survey, in the official format."""
     input:

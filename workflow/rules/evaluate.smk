@@ -64,6 +64,62 @@ rule score_references:
         "../scripts/score_references.py"
 
 
+rule score_rankings:
+    """Score an arm's rankings against all humans and against half of them."""
+    input:
+        samples="results/samples/{model}/{arm}/rankings.{culture}.jsonl",
+        responses="results/data/{culture}/responses.parquet",
+        code=code("score_rankings"),
+    output:
+        rankings="results/scores/{model}/{arm}/rankings.{culture}.parquet",
+    log:
+        "logs/score_rankings/{model}/{arm}/{culture}.log",
+    conda:
+        "../../envs/base.yaml"
+    params:
+        reward=lambda wildcards: CFG.ranking.reward.model_dump(),
+        split_halves=CFG.data.split_halves,
+        seed=CFG.data.seed,
+    script:
+        "../scripts/score_rankings.py"
+
+
+rule score_ranking_references:
+    """Rank the candidates by half of the humans, by corpus frequency, and at random."""
+    input:
+        examples="results/data/{culture}/ranking/test.jsonl",
+        associations="results/data/{culture}/associations.parquet",
+        responses="results/data/{culture}/responses.parquet",
+        splits="results/data/{culture}/splits.parquet",
+        code=code("score_ranking_references"),
+    output:
+        references="results/scores/references/rankings.{culture}.parquet",
+    log:
+        "logs/score_ranking_references/{culture}.log",
+    conda:
+        "../../envs/base.yaml"
+    params:
+        split_halves=CFG.data.split_halves,
+        seed=CFG.data.seed,
+    script:
+        "../scripts/score_ranking_references.py"
+
+
+rule score_mcq:
+    """Which of the four sets of words an arm chose, cue by cue."""
+    input:
+        samples="results/samples/{model}/{arm}/mcq.{culture}.parquet",
+        code=code("score_mcq"),
+    output:
+        choices="results/scores/{model}/{arm}/mcq.{culture}.parquet",
+    log:
+        "logs/score_mcq/{model}/{arm}/{culture}.log",
+    conda:
+        "../../envs/base.yaml"
+    script:
+        "../scripts/score_mcq.py"
+
+
 rule score_survey:
     """An arm's distributions over the options, and their distances to every country."""
     input:

@@ -33,6 +33,77 @@ rule generate_associations:
         "../scripts/generate_associations.py"
 
 
+rule generate_rankings:
+    """Let an arm rank candidates for the test cues (paper, section 4.1, appendix D)."""
+    input:
+        examples="results/data/{culture}/ranking/test.jsonl",
+        base=base_folder,
+        adapter=adapter_of,
+        code=code("generate_rankings"),
+    output:
+        samples="results/samples/{model}/{arm}/rankings.{culture}.jsonl",
+        provenance="results/samples/{model}/{arm}/rankings.{culture}.json",
+    log:
+        "logs/generate_rankings/{model}/{arm}/{culture}.log",
+    benchmark:
+        "benchmarks/generate_rankings/{model}/{arm}/{culture}.tsv"
+    conda:
+        "../../envs/train.yaml"
+    threads: all_cores()
+    params:
+        model=model_settings,
+        decoding=lambda wildcards: CFG.decodings[CFG.ranking.decoding].model_dump(),
+        batch_tokens=CFG.evaluation.batch_tokens,
+    script:
+        "../scripts/generate_rankings.py"
+
+
+rule choose_mcq_labels:
+    """Choose the labels of multiple-choice options: single tokens for every model of the run."""
+    input:
+        prompts=[located(language_of(culture).mcq_prompt) for culture in quizzed()],
+        bases=packaged_bases(),
+        code=code("choose_mcq_labels"),
+    output:
+        labels="results/data/mcq_labels.json",
+    log:
+        "logs/choose_mcq_labels.log",
+    conda:
+        "../../envs/train.yaml"
+    params:
+        models={model: CFG.models[model].model_dump(exclude={"label"}) for model in RUN.models},
+        systems=[language_of(culture).system for culture in quizzed()],
+    script:
+        "../scripts/choose_mcq_labels.py"
+
+
+rule answer_mcq:
+    """Let an arm answer multiple-choice questions: log-probabilities of the option labels."""
+    input:
+        questions="results/data/{culture}/mcq.jsonl",
+        labels="results/data/mcq_labels.json",
+        prompt=lambda wildcards: located(language(wildcards).mcq_prompt),
+        base=base_folder,
+        adapter=adapter_of,
+        code=code("answer_mcq"),
+    output:
+        samples="results/samples/{model}/{arm}/mcq.{culture}.parquet",
+        provenance="results/samples/{model}/{arm}/mcq.{culture}.json",
+    log:
+        "logs/answer_mcq/{model}/{arm}/{culture}.log",
+    benchmark:
+        "benchmarks/answer_mcq/{model}/{arm}/{culture}.tsv"
+    conda:
+        "../../envs/train.yaml"
+    threads: all_cores()
+    params:
+        model=model_settings,
+        language=language_settings,
+        batch_tokens=CFG.evaluation.batch_tokens,
+    script:
+        "../scripts/answer_mcq.py"
+
+
 rule choose_labels:
     """Choose the labels of the options: single tokens for every model of the run."""
     input:
@@ -40,11 +111,7 @@ rule choose_labels:
             "results/data/survey/questionnaire.{language}.parquet", language=survey_languages()
         ),
         prompts=[survey_prompt(name) for name in survey_languages()],
-        bases=[
-            f"results/models/{model}/base"
-            for model in RUN.models
-            if is_packaged(CFG.models[model].source)
-        ],
+        bases=packaged_bases(),
         code=code("choose_labels"),
     output:
         labels="results/data/survey/labels.json",

@@ -157,9 +157,9 @@ rule draw_precision:
 
 
 rule draw_training:
-    """Training and validation loss of every trained arm."""
+    """Training and validation loss of every arm trained by SFT."""
     input:
-        logs=training_logs(),
+        logs=training_logs(SFT_METHODS),
         code=code("draw_training"),
     output:
         report(
@@ -176,6 +176,28 @@ rule draw_training:
         labels=labels(),
     script:
         "../scripts/draw_training.py"
+
+
+rule draw_ppo:
+    """What PPO did update by update: reward, KL, entropy, clipping, critic, responses."""
+    input:
+        logs=training_logs(PPO_METHODS),
+        code=code("draw_ppo"),
+    output:
+        report(
+            multiext("results/figures/ppo", ".svg"),
+            category="Figures",
+            caption="../report/ppo.rst",
+        ),
+        multiext("results/figures/ppo", ".pdf", ".png", ".csv"),
+    log:
+        "logs/draw_ppo.log",
+    conda:
+        "../../envs/base.yaml"
+    params:
+        labels=labels(),
+    script:
+        "../scripts/draw_ppo.py"
 
 
 rule draw_fig1:
@@ -219,7 +241,15 @@ rule write_report:
             for model, arm in product(RUN.models, arms(culture))
         ],
         unworded=["results/data/survey/unworded.json"] if surveyed() else [],
+        rankings=[
+            file
+            for culture in RANKINGS.values()
+            for suffix in ("json", "jsonl")
+            for file in ranking_files("samples", culture, suffix)
+        ],
+        mcq=mcq_files("samples", "json"),
         paper=repository("resources/paper/generation.csv"),
+        paper_rankings=repository("resources/paper/ranking.csv"),
         template=repository("workflow/report/index.html.j2"),
         captions=[repository(f"workflow/report/{caption_of(name)}.rst") for name in figure_names()],
         code=code("write_report"),
@@ -232,6 +262,7 @@ rule write_report:
     params:
         config=CFG.model_dump(),
         tables=list(TABLES.items()),
+        rankings=RANKINGS,
         planted=planted_cultures(),
         figures=figure_names(),
         labels=labels(),

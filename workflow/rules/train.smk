@@ -1,6 +1,6 @@
 """Models: unpack base models, train adapters.
 
-Inputs: training and validation examples of a method.
+Inputs: training and validation examples of a method, or prompts and what rewards need.
 Outputs: results/models/{model}/{culture}/{method}/seed{seed}/ with the adapter (safetensors),
 its provenance and the training log. Checkpoints live in scratch/, outside the outputs, because
 Snakemake deletes the outputs of an interrupted job.
@@ -38,6 +38,8 @@ rule train_sft:
         "logs/train_sft/{model}/{culture}/{method}/seed{seed}.log",
     benchmark:
         "benchmarks/train_sft/{model}/{culture}/{method}/seed{seed}.tsv"
+    wildcard_constraints:
+        method=one_of(SFT_METHODS),
     conda:
         "../../envs/train.yaml"
     threads: all_cores()
@@ -48,3 +50,84 @@ rule train_sft:
         scratch="scratch/train_sft/{model}/{culture}/{method}/seed{seed}",
     script:
         "../scripts/train_sft.py"
+
+
+rule train_ppo:
+    """Train a LoRA adapter with PPO on one base model (paper, section 3.4, table 11)."""
+    input:
+        train=ppo_examples,
+        associations=ppo_associations,
+        base=base_folder,
+        start=start_adapter,
+        code=code("train_ppo"),
+    output:
+        adapter=directory("results/models/{model}/{culture}/{method}/seed{seed}/adapter"),
+        log="results/models/{model}/{culture}/{method}/seed{seed}/training.parquet",
+    log:
+        "logs/train_ppo/{model}/{culture}/{method}/seed{seed}.log",
+    benchmark:
+        "benchmarks/train_ppo/{model}/{culture}/{method}/seed{seed}.tsv"
+    wildcard_constraints:
+        method=one_of(NATIVE_METHODS),
+    conda:
+        "../../envs/train.yaml"
+    threads: all_cores()
+    params:
+        model=model_settings,
+        ppo=method_settings,
+        task=ppo_task,
+        scratch="scratch/train_ppo/{model}/{culture}/{method}/seed{seed}",
+    script:
+        "../scripts/train_ppo.py"
+
+
+rule merge_adapter:
+    """Add an SFT adapter to its base: full weights for a method that starts from them."""
+    input:
+        base=base_folder,
+        adapter="results/models/{model}/{culture}/{method}/seed{seed}/adapter",
+        code=code("merge_adapter"),
+    output:
+        folder=directory("results/models/{model}/{culture}/{method}/seed{seed}/merged"),
+    log:
+        "logs/merge_adapter/{model}/{culture}/{method}/seed{seed}.log",
+    wildcard_constraints:
+        method=one_of(SFT_METHODS),
+    conda:
+        "../../envs/train.yaml"
+    threads: all_cores()
+    params:
+        model=model_settings,
+    script:
+        "../scripts/merge_adapter.py"
+
+
+rule train_ppo_openrlhf:
+    """Train all weights with PPO, on GPUs (paper, section 3.4, table 11; docs/openrlhf.md)."""
+    input:
+        train=ppo_examples,
+        associations=ppo_associations,
+        start=start_weights,
+        reward=with_imports("src/culturalign/openrlhf/reward_func.py"),  # loaded by its path
+        code=code("train_ppo_openrlhf"),
+    output:
+        weights=directory("results/models/{model}/{culture}/{method}/seed{seed}/weights"),
+        log="results/models/{model}/{culture}/{method}/seed{seed}/training.parquet",
+    log:
+        "logs/train_ppo_openrlhf/{model}/{culture}/{method}/seed{seed}.log",
+    benchmark:
+        "benchmarks/train_ppo_openrlhf/{model}/{culture}/{method}/seed{seed}.tsv"
+    wildcard_constraints:
+        method=one_of(FULL_METHODS),
+    conda:
+        "../../envs/ppo.yaml"
+    threads: all_cores()
+    resources:
+        gpu=lambda wildcards: CFG.methods[wildcards.method].gpus,
+    params:
+        model=model_settings,
+        ppo=method_settings,
+        task=ppo_task,
+        scratch="scratch/train_ppo_openrlhf/{model}/{culture}/{method}/seed{seed}",
+    script:
+        "../scripts/train_ppo_openrlhf.py"

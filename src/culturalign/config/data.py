@@ -46,6 +46,12 @@ class Language(Strict):
     survey_prompt: str | None = None
     """Text file with the markers [QUESTION] and [OPTIONS]; without it models cannot be asked
     survey questions in this language. The paper does not print its own (section 5.1)."""
+    ranking_prompt: str | None = None
+    """Text file with the markers {cue}, [CANDIDATES] and [N] (how many candidates); without it
+    there is no ranking task in this language. The English one is the paper's (appendix D)."""
+    mcq_prompt: str | None = None
+    """Text file with the markers {cue} and [OPTIONS]; without it there are no multiple-choice
+    questions (MCQ) in this language. The paper does not print its own (appendix B)."""
     simplify_chinese: bool = False
     """Map traditional characters to simplified ones, in human and model output alike."""
 
@@ -74,6 +80,9 @@ class Culture(Strict):
     generation_table: Name | None = None
     """Name of the culture's table of generation scores: `table1` and `table2` in the paper;
     otherwise `generation_<culture>`."""
+    ranking_table: Name | None = None
+    """Name of the culture's table of ranking scores: `table3` and `table4` in the paper;
+    otherwise `ranking_<culture>`."""
     spotlight: list[str] = []
     """Cues drawn in figure 1."""
     country: str | None = None

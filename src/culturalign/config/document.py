@@ -15,8 +15,12 @@ def schema_text() -> str:
     schema = Config.model_json_schema()
     for definition in [schema, *schema["$defs"].values()]:
         definition.pop("required", None)
-    method = schema["$defs"]["Sft"]["properties"]
-    method["like"] = {"type": "string", "description": "Take all settings of another method."}
+    like = {"type": "string", "description": "Take all settings of another method."}
+    for kind in ("Sft", "Ppo"):
+        schema["$defs"][kind]["properties"]["like"] = like
+    # A method that is like another one has no kind of its own and may look like both.
+    (methods,) = schema["properties"]["methods"]["patternProperties"].values()
+    methods["anyOf"] = methods.pop("oneOf")
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -59,6 +63,8 @@ SECTIONS = {
     "`methods.<name>`, kind `ppo`": "Ppo",
     "`decodings.<name>`": "Decoding",
     "`evaluation`": "Evaluation",
+    "`ranking`": "Ranking",
+    "`ranking.reward`": "RewardRules",
     "`survey`": "Survey",
 }
 

@@ -12,8 +12,9 @@ class Decoding(Strict):
 
     max_new_tokens: Count = 512
     """Longest answer in tokens."""
-    max_items: Count = 50
-    """An answer ends after this many list items; words beyond the largest K change no score."""
+    max_items: Count | None = 50
+    """An answer ends after this many list items; words beyond the largest K change no score. Null:
+    no such end, for answers that are no lists."""
     temperature: float = Field(default=0.0, ge=0)
     """0 takes the likeliest token every time (greedy)."""
     top_p: Share = 1.0

@@ -1,58 +1,172 @@
-"""Configuration of PPO on the ranking task."""
+"""Configuration of PPO (paper, section 3.4, table 11)."""
 
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from culturalign.config.strict import Count, Positive, Strict
+from culturalign.config.sft import Examples, Lora
+from culturalign.config.strict import Count, MethodName, Positive, Share, Strict
 
 
 class Ppo(Strict):
-    """PPO on the ranking task with OpenRLHF (paper, section 3.4 and table 11)."""
+    """PPO on the ranking task (paper, section 3.4 and table 11).
+
+    Settings that the paper does not state have the default of OpenRLHF 0.11.2, whose names table
+    11 uses, unless said otherwise.
+    """
 
     kind: Literal["ppo"]
     """Which stage trains it."""
     label: str = "PPO"
     """Shown in tables as the paper's "M Type"."""
+    engine: Literal["native", "openrlhf"] = "native"
+    """`native`: LoRA; policy, reference and critic share one base model, on one GPU or a CPU.
+    `openrlhf`: every parameter of policy and critic, on four GPUs; the likely reading of the
+    paper, which does not name its engine."""
+    task: Literal["ranking", "association"] = "ranking"
+    """`ranking`: the paper's, rank a cue's associations by frequency (appendix D). `association`:
+    list associations freely, rewarded by the share that humans give (appendix B)."""
+    start: MethodName = "vanilla"
+    """`vanilla`, or the SFT method whose adapter of the same culture and seed training starts
+    from, which is then the reference too. Not stated in the paper; its PPO rows in tables 5, 12
+    and 13 track its vanilla rows."""
+    lora: Lora = Lora()
+    """Adapters of the native engine, one for the policy and one for the critic, in the size of
+    table 10."""
+    examples: Examples = Examples()
+    """Prompts of the task `association`; those of `ranking` follow from the section `ranking`."""
     actor_learning_rate: Positive = 5.0e-7
-    """Paper, table 11."""
+    """Of the openrlhf engine. Paper, table 11."""
     critic_learning_rate: Positive = 9.0e-6
-    """Paper, table 11."""
+    """Of the openrlhf engine. Paper, table 11."""
+    lora_actor_learning_rate: Positive = 1.0e-5
+    """Of the native engine. Ours: table 11's suits full-parameter training; this is the rate of
+    LoRA in table 10."""
+    lora_critic_learning_rate: Positive = 1.0e-4
+    """Of the native engine. Ours; the critic learns its head from nothing."""
+    warmup_ratio: Share = 0.03
+    """Share of the optimizer steps with linear warm-up; the native engine's rates are constant
+    after it."""
+    weight_decay: Share = 0.0
+    """Of both optimizers."""
+    max_grad_norm: Positive = 1.0
+    """Gradient clipping, for policy and critic each."""
     init_kl_coef: Positive = 0.1
     """Initial KL coefficient. Paper, table 11."""
+    kl: Literal["fixed", "adaptive"] = "fixed"
+    """`adaptive` moves the coefficient so that the KL nears `kl_target` (Ziegler et al. 2019)."""
+    kl_target: Positive = 0.1
+    """Wanted KL to the reference, nats a token. Only with `kl: adaptive`. Ours."""
+    kl_horizon: Count = 10_000
+    """Responses over which an error of 20 % changes the coefficient by 20 %."""
+    stop_kl: Positive | None = None
+    """Leave a rollout batch once an optimizer step has taken the policy this far from the one that
+    wrote it, nats a token. None: never."""
+    gamma: Share = 1.0
+    """Discount a token."""
+    lambd: Share = 1.0
+    """Lambda of generalized advantage estimation."""
+    clip: Positive = 0.2
+    """Epsilon of the clipped policy loss."""
+    value_clip: Positive | None = 0.5
+    """How far a value may move in a rollout batch and still count; None: no clipping."""
+    entropy_coef: float = Field(default=0.0, ge=0)
+    """Weight of the entropy bonus."""
+    whiten: bool = True
+    """Advantages of a rollout batch get mean 0 and variance 1."""
     micro_train_batch: Count = 8
-    """Paper, table 11."""
+    """Most responses a forward pass in training. Paper, table 11."""
     train_batch: Count = 32
-    """Paper, table 11."""
+    """Responses an optimizer step. Paper, table 11."""
     micro_rollout_batch: Count = 16
-    """Paper, table 11."""
+    """Most responses written side by side. Paper, table 11."""
     rollout_batch: Count = 64
-    """Paper, table 11."""
+    """Responses between two updates. Paper, table 11."""
+    micro_batch_tokens: Count = 16384
+    """Most tokens a forward pass of the native engine, padding included and a shared prefix
+    counted once. Changes memory and speed, not the update. Ours."""
+    updates: Count | None = None
+    """Rollout batches of the native engine; None for one pass over the examples. More than a
+    pass go over the examples again, in a new order. Ours."""
     max_samples: Count = 1_000_000
     """A cap on the training samples, not a target. Paper, table 11."""
     epochs: Count = 1
-    """Paper, table 11."""
+    """Passes over each rollout batch. Paper, table 11."""
     prompt_max_length: Count = 1024
     """Tokens. Paper, table 11."""
     generation_max_length: Count = 1024
-    """Tokens. Paper, table 11."""
+    """Tokens of a response. Paper, table 11."""
+    temperature: Positive = 1.0
+    """Of sampling in rollouts. Another value samples from another policy than the one that is
+    trained, so the losses use the log-probabilities at this temperature too."""
+    checkpoint_updates: Count = 10
+    """Updates between checkpoints in scratch/."""
     zero_stage: int = Field(default=3, ge=0, le=3)
-    """DeepSpeed ZeRO stage. Paper, table 11."""
+    """DeepSpeed ZeRO stage, openrlhf engine. Paper, table 11."""
     precision: Literal["bf16", "fp32"] = "bf16"
-    """Paper, table 11."""
+    """Of the openrlhf engine; the native engine computes in the model's. Paper, table 11."""
     gradient_checkpointing: bool = True
-    """Paper, table 11."""
+    """Compute activations again in the backward pass: less memory, more time. Paper, table 11."""
     adam_offload: bool = True
-    """Keep the optimizer's state in main memory. Paper, table 11."""
+    """Keep the optimizer's state in main memory, openrlhf engine. Paper, table 11."""
     flash_attention: bool = True
-    """Paper, table 11."""
+    """Of the openrlhf engine. Paper, table 11."""
     vllm_tensor_parallel: Count = 2
-    """Paper, table 11."""
+    """Of the openrlhf engine. Paper, table 11."""
+    gpus: Count = 4
+    """Of the openrlhf engine, on one machine; policy, reference, critic and vLLM share them. Paper,
+    section F: nodes of four A100s. Its batches allow no more."""
 
     @model_validator(mode="after")
     def _batches_divide(self) -> Self:
-        for name in ("train_batch", "rollout_batch"):
-            whole, micro = getattr(self, name), getattr(self, f"micro_{name}")
-            if whole % micro:
-                raise ValueError(f"{name} ({whole}) must be a multiple of micro_{name} ({micro})")
+        for whole, part in (
+            ("train_batch", "micro_train_batch"),
+            ("rollout_batch", "micro_rollout_batch"),
+            ("rollout_batch", "train_batch"),
+        ):
+            if getattr(self, whole) % getattr(self, part):
+                raise ValueError(
+                    f"{whole} ({getattr(self, whole)}) must be a multiple of "
+                    f"{part} ({getattr(self, part)})"
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _openrlhf_can(self) -> Self:
+        if self.engine == "openrlhf" and (problem := self._beyond_openrlhf()):
+            raise ValueError(f"engine openrlhf: {problem}")
+        return self
+
+    def _beyond_openrlhf(self) -> str | None:
+        """What OpenRLHF 0.11.2 cannot do, or would do otherwise, with these settings."""
+        share = self.micro_train_batch * self.gpus
+        if self.gpus % self.vllm_tensor_parallel:
+            return f"gpus ({self.gpus}) must be a multiple of vllm_tensor_parallel"
+        if self.train_batch % share:
+            return (
+                f"train_batch ({self.train_batch}) must be a multiple of micro_train_batch x gpus "
+                f"({self.micro_train_batch} x {self.gpus} = {share})"
+            )
+        if self.rollout_batch % (self.micro_rollout_batch * self.gpus):
+            return "every GPU needs whole micro-batches: rollout_batch must be a multiple of " + (
+                f"micro_rollout_batch x gpus ({self.micro_rollout_batch} x {self.gpus})"
+            )
+        if self.precision != "bf16":
+            return "precision must be bf16"
+        asked = {
+            "whiten: false": not self.whiten,
+            "stop_kl": self.stop_kl,
+            "updates": self.updates,
+            "kl: adaptive": self.kl == "adaptive",  # its authors mark it as incompatible
+        }
+        named = [name for name, used in asked.items() if used]
+        return f"it cannot do {', '.join(named)}; leave out or use native" if named else None
+
+    @model_validator(mode="after")
+    def _no_dropout(self) -> Self:
+        if self.lora.dropout:
+            raise ValueError(
+                f"lora.dropout is {self.lora.dropout:g}, but PPO compares log-probabilities that "
+                "dropout would make random; set it to 0"
+            )
         return self

@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterable, Mapping
+from itertools import product
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -10,6 +11,7 @@ from culturalign.config.data import Culture, Data, Language
 from culturalign.config.evaluate import Decoding, Evaluation
 from culturalign.config.models import Model
 from culturalign.config.ppo import Ppo
+from culturalign.config.ranking import Ranking
 from culturalign.config.sft import Sft
 from culturalign.config.strict import MethodName, Name, Seed, Strict
 from culturalign.config.survey import Survey
@@ -43,6 +45,8 @@ class Config(Strict):
     methods: dict[MethodName, Annotated[Sft | Ppo, Field(discriminator="kind")]]
     decodings: dict[Name, Decoding]
     evaluation: Evaluation = Evaluation()
+    ranking: Ranking | None = None
+    """Without it the run has no ranking task and no multiple-choice questions."""
     survey: Survey | None = None
     """Without it the run has no survey stage."""
 
@@ -65,13 +69,58 @@ def joint_faults(raw: Mapping[str, Any]) -> list[Fault]:
         defined = _mapping(raw.get(section))
         for name in _strings(run.get(section)):
             faults += _unknown(("run", section), name, defined, section)
-    for name, method in _mapping(raw.get("methods")).items():
-        if name in _strings(run.get("methods")) and _mapping(method).get("kind") == "ppo":
-            faults.append((("run", "methods"), f"{name!r}: PPO cannot be trained by this version"))
+    faults += _ppo_faults(raw, run)
     for key, values in run.items():
         if isinstance(values, list) and len(values) > len({repr(value) for value in values}):
             faults.append((("run", key), f"{values} names something twice; name each once"))
-    return faults + _culture_faults(raw, run) + _table_faults(raw, run) + _survey_faults(raw, run)
+    faults += _culture_faults(raw, run) + _table_faults(raw, run)
+    return faults + _ranking_faults(raw) + _survey_faults(raw, run)
+
+
+def _ppo_faults(raw: Mapping[str, Any], run: Mapping[str, Any]) -> list[Fault]:
+    """PPO methods that start from what is no SFT method, or that the run cannot train."""
+    faults: list[Fault] = []
+    methods = {name: _mapping(method) for name, method in _mapping(raw.get("methods")).items()}
+    starts = ["vanilla", *(name for name, method in methods.items() if method.get("kind") == "sft")]
+    for name, method in methods.items():
+        if method.get("kind") != "ppo":
+            continue
+        start = method.get("start", "vanilla")
+        if isinstance(start, str) and start not in starts:
+            text = f"{start!r} is neither vanilla nor a method of kind sft"
+            faults.append((("methods", name, "start"), f"{text}; known: {', '.join(starts)}"))
+        if name in _strings(run.get("methods")) and method.get("task", "ranking") == "ranking":
+            faults += _task_faults(name, raw, run)
+    return faults
+
+
+def _task_faults(name: str, raw: Mapping[str, Any], run: Mapping[str, Any]) -> list[Fault]:
+    """What a PPO method of the run lacks to train on rankings."""
+    if raw.get("ranking") is None:
+        text = "the ranking task needs the section `ranking`; add it, or choose association"
+        return [(("methods", name, "task"), text)]
+    cultures = _mapping(raw.get("cultures"))
+    spoken = [str(_mapping(cultures.get(c)).get("language")) for c in _strings(run.get("cultures"))]
+    languages = _mapping(raw.get("languages"))
+    return [
+        (("languages", language, "ranking_prompt"), f"{name!r} ranks; name the prompt's file")
+        for language in dict.fromkeys(spoken)
+        if language in languages and not _mapping(languages[language]).get("ranking_prompt")
+    ]
+
+
+def _ranking_faults(raw: Mapping[str, Any]) -> list[Fault]:
+    """A decoding that nobody defines, and a method that would write the ranking's files."""
+    if raw.get("ranking") is None:
+        return []
+    faults: list[Fault] = []
+    decoding = _mapping(raw["ranking"]).get("decoding", "ranking")
+    if isinstance(decoding, str):
+        defined = _mapping(raw.get("decodings"))
+        faults += _unknown(("ranking", "decoding"), decoding, defined, "decodings")
+    if "ranking" in _mapping(raw.get("methods")):
+        faults.append((("methods", "ranking"), "the ranking task has this name; take another"))
+    return faults
 
 
 def _survey_faults(raw: Mapping[str, Any], run: Mapping[str, Any]) -> list[Fault]:
@@ -97,15 +146,17 @@ def _survey_faults(raw: Mapping[str, Any], run: Mapping[str, Any]) -> list[Fault
 
 
 def _table_faults(raw: Mapping[str, Any], run: Mapping[str, Any]) -> list[Fault]:
-    """Two cultures of the run that would write the same table."""
+    """Two cultures of the run, or two kinds of scores, that would write the same table."""
     faults: list[Fault] = []
-    owner: dict[object, str] = {}
+    owner: dict[str, str] = {}
+    kinds = ("generation", "ranking") if raw.get("ranking") is not None else ("generation",)
     cultures = _mapping(raw.get("cultures"))
-    for culture in dict.fromkeys(_strings(run.get("cultures"))):
-        settings = _mapping(cultures.get(culture))
-        table = settings.get("generation_table") or f"generation_{culture}"
-        if isinstance(table, str) and owner.setdefault(table, culture) != culture:
-            where = ("cultures", culture, "generation_table")
+    built = dict.fromkeys(_strings(run.get("cultures")))
+    for culture, kind in product(built, kinds):
+        settings, key = _mapping(cultures.get(culture)), f"{kind}_table"
+        table, mine = settings.get(key) or f"{kind}_{culture}", f"{culture}.{key}"
+        if isinstance(table, str) and owner.setdefault(table, mine) != mine:
+            where = ("cultures", culture, key)
             faults.append((where, f"{table!r} is the table of {owner[table]!r} already"))
     return faults
 

@@ -1,0 +1,212 @@
+"""Native PPO beside full-parameter PPO on the same model: memory, and speed.
+
+Full-parameter PPO has a policy and a critic in fp32 that compute in bf16 (as mixed precision
+keeps them), Adam over both, and a bf16 reference. Both run the same loop of this package on the
+same prompts, each in a process of its own. Bytes are those of the tensors that are there after an
+update, gradients included. Needs the unpacked model of `make demo`:
+
+    .venv/bin/python bench/ppo.py
+"""
+
+import argparse
+import copy
+import json
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import torch
+from transformers import set_seed
+
+from culturalign import models
+from culturalign.config.models import Model
+from culturalign.config.ppo import Ppo
+from culturalign.config.ranking import RewardRules
+from culturalign.ppo import training
+from culturalign.ppo.models import Role, Roles, value_head
+from culturalign.ppo.tokens import response_states, score_tokens, values_of
+from culturalign.ppo.world import World, build_world, judge_ranking
+from culturalign.ranking.examples import read_ranking_prompt
+
+ROOT = Path(__file__).resolve().parents[1]
+WORDS = ["bone", "cat", "bark", "leash", "friend", "puppy", "tail", "walk", "food", "paw", "fur"]
+RULES = RewardRules(missing="last", partial=True)
+
+
+class FullModel:
+    """What the loop asks of a model, for whichever full model plays."""
+
+    def __init__(self, model: Any) -> None:
+        self.now = model
+
+    def __call__(self, **inputs: Any) -> Any:
+        """The forward pass."""
+        return self.now(**inputs)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.now, name)
+
+    def get_base_model(self) -> Any:
+        """The model itself; there is no adapter."""
+        return self.now
+
+
+class FullRoles:
+    """Three whole models in place of :class:`culturalign.ppo.models.Roles`."""
+
+    def __init__(self, base: Any) -> None:
+        self.dtype = torch.bfloat16
+        self.reference = base.to(torch.bfloat16)
+        self.policy = copy.deepcopy(base).float()
+        self.critic = copy.deepcopy(base).float()
+        self.head = value_head(base.config.hidden_size)
+        self.model: Any = FullModel(self.policy)
+        self.policy_parameters = list(self.policy.parameters())
+        self.critic_parameters = [*self.critic.model.parameters(), *self.head.parameters()]
+
+    @contextmanager
+    def playing(self, role: Role) -> Iterator[None]:
+        """Let a model play its role."""
+        self.model.now = {
+            "policy": self.policy, "critic": self.critic, "reference": self.reference
+        }[role]  # fmt: skip
+        yield
+
+    @contextmanager
+    def speaking(self) -> Iterator[Any]:
+        """The policy, for generation."""
+        with self.computing():
+            yield self.policy
+
+    def computing(self) -> Any:
+        """Arithmetic in bf16, with weights in fp32."""
+        return torch.autocast("cpu", dtype=torch.bfloat16)
+
+
+def build_options(arguments: argparse.Namespace) -> Ppo:
+    """Paper-sized adapters, small batches."""
+    batch = arguments.batch
+    return Ppo(
+        kind="ppo", updates=arguments.updates, rollout_batch=batch, micro_rollout_batch=batch,
+        train_batch=batch, micro_train_batch=batch, micro_batch_tokens=2048,
+        generation_max_length=arguments.tokens, gradient_checkpointing=False,
+    )  # fmt: skip
+
+
+def ranking_world(tokenizer: Any, options: Model, count: int) -> World:
+    """Ranking prompts in the paper's wording."""
+    prompt = read_ranking_prompt(ROOT / "resources/prompts/en/ranking.txt", system="You help.")
+    rng, examples = random.Random(0), []
+    for _ in range(count):
+        shown = rng.sample(WORDS, 10)
+        examples.append(
+            {"cue": "dog", "candidates": shown, "counts": [WORDS.index(w) for w in shown]}
+            | {"messages": prompt.messages("dog", shown)}
+        )
+    return build_world(examples, judge_ranking(RULES), tokenizer, options, longest=2048)
+
+
+def size(tensors: Iterable[torch.Tensor]) -> int:
+    """Bytes of different tensors."""
+    return sum({id(t): t.nbytes for t in tensors}.values())
+
+
+def measured(kind: str, arguments: argparse.Namespace) -> dict[str, Any]:
+    """Run some updates, and say what they took."""
+    set_seed(0)
+    chosen, options = Model(label="SmolLM2", source=arguments.base), build_options(arguments)
+    tokenizer, base = models.load_tokenizer(chosen), models.load_model(chosen)
+    roles: Any = Roles(base, options) if kind == "native" else FullRoles(base)
+    world = ranking_world(tokenizer, chosen, arguments.batch * arguments.updates)
+    learners: list[Any] = []
+    learner = training.Learner
+    training.Learner = lambda *rest: learners.append(learner(*rest)) or learners[0]  # type: ignore
+    with tempfile.TemporaryDirectory() as scratch:
+        _, facts = training.train(
+            roles, world, options, seed=0, scratch=Path(scratch), fingerprint=""
+        )
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    backward(roles, world)
+    return {**held(kind, roles, learners[0]), "peak": peak, **speed(facts), **scoring()}
+
+
+def backward(roles: Any, world: World) -> None:
+    """Gradients of both losses at once, so that their tensors can be counted."""
+    ids = torch.tensor([world.prompts[0]])
+    batch = {
+        "prefix_ids": ids[:, :0],
+        "input_ids": ids,
+        "attention_mask": torch.ones_like(ids),
+        "position_ids": torch.arange(ids.shape[1])[None],
+        "labels": ids[:, -5:],
+    }
+    with roles.playing("policy"), roles.computing():
+        states = response_states(roles.model, batch)
+        score_tokens(roles.model, states, batch["labels"])[0].sum().backward()
+    with roles.playing("critic"), roles.computing():
+        values_of(roles.head, response_states(roles.model, batch), batch["labels"]).sum().backward()
+
+
+def held(kind: str, roles: Any, learner: Any) -> dict[str, int]:
+    """Bytes of weights, gradients and optimizer state."""
+    trained = [*roles.policy_parameters, *roles.critic_parameters]
+    frozen = roles.model if kind == "native" else roles.reference
+    states = [learner.policy.state.values(), learner.critic.state.values()]
+    parts = {
+        "weights": size([*trained, *frozen.parameters()]),
+        "gradients": size(p.grad for p in trained if p.grad is not None),
+        "optimizer": size(t for group in states for entry in group for t in entry.values()),
+    }
+    return {**parts, "total": sum(parts.values())}
+
+
+def speed(facts: dict[str, Any]) -> dict[str, float]:
+    """Rollout tokens and updates a second."""
+    seconds = facts["seconds_since"]
+    return {
+        "rollout_tokens_per_s": facts["response_tokens_since"] / seconds["rollout"],
+        "updates_per_s": facts["updates_since"] / sum(seconds.values()),
+    }
+
+
+def scoring() -> dict[str, float]:
+    """Rewards a second, of responses with ten lines."""
+    text = "\n".join(f"Rank {i}: {word}" for i, word in enumerate(WORDS[:10], start=1))
+    judge = judge_ranking(RULES)
+    example = {"candidates": WORDS[:10], "counts": list(range(10))}
+    start = time.perf_counter()
+    for _ in range(1000):
+        judge(example, text, True)
+    return {"rewards_per_s": 1000 / (time.perf_counter() - start)}
+
+
+def main() -> None:
+    """Print both, and the share of memory that ours takes."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--base", default="results/models/smollm2/base")
+    parser.add_argument("--batch", type=int, default=8)
+    parser.add_argument("--updates", type=int, default=2)
+    parser.add_argument("--tokens", type=int, default=64, help="longest response")
+    parser.add_argument("--only", choices=["native", "full"])
+    arguments = parser.parse_args()
+    if arguments.only:
+        print(json.dumps(measured(arguments.only, arguments)))
+        return
+    found = {}
+    for kind in ("native", "full"):
+        command = [sys.executable, *sys.argv, "--only", kind]
+        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+        found[kind] = json.loads(done.stdout.splitlines()[-1])
+    ratio = {key: found["native"][key] / found["full"][key] for key in ("total", "peak")}
+    print(json.dumps({**found, "native_over_full": ratio}, indent=2))
+
+
+if __name__ == "__main__":
+    main()

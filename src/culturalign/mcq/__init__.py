@@ -1,0 +1,1 @@
+"""Multiple-choice questions, the paper's first preliminary format (appendix B, table 9)."""

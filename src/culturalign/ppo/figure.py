@@ -1,0 +1,45 @@
+"""The figure of PPO's training logs; needs no torch."""
+
+from typing import Any
+
+import matplotlib.pyplot as plt
+import polars as pl
+from matplotlib.figure import Figure
+
+from culturalign.figures import STYLE
+
+PANELS = {
+    "reward": "reward",
+    "kl": "KL to reference (nats a token)",
+    "entropy": "entropy (nats)",
+    "clip_fraction": "clipped tokens (share)",
+    "value_loss": "value loss",
+    "explained_variance": "explained variance",
+    "response_length": "response length (tokens)",
+    "unparsed": "unparsed responses (share)",
+}
+"""Column of the log -> title of its panel."""
+
+
+def draw_ppo(rows: pl.DataFrame) -> Figure:
+    """A panel a quantity, a line an arm, against updates.
+
+    Args:
+        rows: ``panel`` (model and culture), ``arm``, ``step`` and the columns of ``PANELS``.
+    """
+    with plt.rc_context(STYLE):
+        figure, axes = plt.subplots(2, 4, figsize=(9.0, 3.8), layout="constrained")
+        for axis, (column, title) in zip(axes.flat, PANELS.items(), strict=True):
+            for number, ((panel, arm), line) in enumerate(_lines(rows)):
+                label = f"{panel}, {arm}" if column == "reward" else None
+                axis.plot(line["step"], line[column], lw=1, color=f"C{number % 10}", label=label)
+            axis.set_title(title)
+            axis.xaxis.get_major_locator().set_params(integer=True)
+        for axis in axes[1]:
+            axis.set_xlabel("update")
+        figure.legend(loc="outside lower center", ncols=2, frameon=False, fontsize=7)
+        return figure
+
+
+def _lines(rows: pl.DataFrame) -> Any:
+    return rows.group_by("panel", "arm", maintain_order=True)

@@ -1,0 +1,85 @@
+"""One PPO job of the native engine: files in, adapter with provenance and training log out."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import torch
+from transformers import set_seed
+
+from culturalign import checkpoints, models, provenance
+from culturalign.config.models import Model
+from culturalign.config.ppo import Ppo
+from culturalign.ppo import training
+from culturalign.ppo.models import Roles
+from culturalign.ppo.world import Judge, build_world
+
+
+def run(
+    *,
+    examples: Sequence[dict[str, Any]],
+    judge: Judge,
+    task: dict[str, Any],
+    inputs: Sequence[Path],
+    model_options: Model,
+    base: Path | None,
+    start: Path | None,
+    options: Ppo,
+    seed: int,
+    threads: int,
+    scratch: Path,
+    adapter_out: Path,
+    log_out: Path,
+) -> None:
+    """Train an adapter; continue an interrupted run of the same job.
+
+    Args:
+        examples: Training prompts, with ``messages``.
+        judge: Scores a response.
+        task: What the judge depends on beside the inputs, plain values.
+        inputs: Data files and source files of the job; a checkpoint made from others is not
+            continued.
+        model_options: The base model.
+        base: Its unpacked folder, if it came in a package.
+        start: Adapter that training starts from; None for the vanilla model.
+        options: Hyper-parameters.
+        seed: Of the adapters' first weights, of sampling and of the order.
+        threads: CPU threads; sums, and so equal seeds, depend on it.
+        scratch: Folder of the checkpoints; removed once the adapter is written.
+        adapter_out: Folder for ``adapter_model.safetensors`` and ``provenance.json``.
+        log_out: Training log, parquet.
+    """
+    torch.set_num_threads(threads)
+    set_seed(seed)
+    tokenizer = models.load_tokenizer(model_options, base)
+    model = models.load_model(model_options, base)
+    facts: dict[str, Any] = {
+        "model": model_options.model_dump(),
+        "model_digest": models.digest(model_options, base, model),
+        "start_digest": models.weights_digest(start) if start else None,
+        "dtype": str(model.dtype),
+        "ppo": options.model_dump(),
+        "task": task,
+        "seed": seed,
+        "threads": threads,
+        "packages": provenance.versions(),
+    }
+    world = build_world(
+        examples, judge, tokenizer, model_options, longest=options.prompt_max_length
+    )
+    roles = Roles(model, options, start)
+    log, run_facts = training.train(
+        roles,
+        world,
+        options,
+        seed=seed,
+        scratch=scratch,
+        fingerprint=checkpoints.fingerprint(facts, inputs),
+    )
+    roles.save_policy(adapter_out, model_options.source)
+    provenance.write_record(adapter_out / "provenance.json", **facts, run=run_facts)
+    schema = dict.fromkeys(["step", *training.LOGGED], pl.Float64)
+    pl.DataFrame(log, schema=schema).write_parquet(log_out)
+    shutil.rmtree(scratch, ignore_errors=True)

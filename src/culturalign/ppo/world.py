@@ -1,0 +1,121 @@
+"""What the policy acts in: prompts, and what a response to each is worth."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from transformers import PreTrainedTokenizerBase
+
+from culturalign.config.models import Model
+from culturalign.config.ranking import RewardRules
+from culturalign.errors import UserError
+from culturalign.free_form import association_reward
+from culturalign.models import render
+from culturalign.normalize import normalize
+from culturalign.parsing import read_answer
+from culturalign.ppo.rollout import Ids
+from culturalign.ranking.reward import score
+
+Example = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Score:
+    """What a response is worth.
+
+    Attributes:
+        value: In [-1, 1]; what training maximizes.
+        parsed: Whether the response could be read.
+    """
+
+    value: float
+    parsed: bool
+
+
+@dataclass(frozen=True)
+class World:
+    """What the policy acts in.
+
+    Attributes:
+        prompts: Token ids of each prompt.
+        score: The worth of a response: index of its prompt, its token ids.
+        end: Id of the end-of-turn token.
+        pad: Id of the padding token.
+    """
+
+    prompts: Sequence[Ids]
+    score: Callable[[int, Ids], Score]
+    end: int
+    pad: int
+
+
+Judge = Callable[[Example, str, bool], Score]
+"""The worth of a response: its example, its text, whether it came to an end."""
+
+
+def build_world(
+    examples: Sequence[Example],
+    judge: Judge,
+    tokenizer: PreTrainedTokenizerBase,
+    model: Model,
+    *,
+    longest: int,
+) -> World:
+    """Prompts and rewards of a task.
+
+    Args:
+        examples: With ``messages``, and what the judge needs.
+        judge: Scores a response's text.
+        tokenizer: The model's.
+        model: Its configuration.
+        longest: Most tokens of a prompt.
+
+    Raises:
+        UserError: If there is no example, or a prompt is too long.
+    """
+    if not examples:
+        raise UserError("there is no training example; lower ranking.candidates or add data")
+    texts = [render(tokenizer, list(example["messages"]), model) for example in examples]
+    prompts = [tuple(ids) for ids in tokenizer(texts, add_special_tokens=False)["input_ids"]]
+    if (most := max(map(len, prompts))) > longest:
+        cue = next(e["cue"] for e, ids in zip(examples, prompts, strict=True) if len(ids) == most)
+        raise UserError(
+            f"the prompt of {cue!r} has {most} tokens, more than prompt_max_length ({longest}); "
+            "raise it"
+        )
+    end, pad = int(tokenizer.eos_token_id), int(tokenizer.pad_token_id)
+
+    def judged(index: int, ids: Ids) -> Score:
+        text = str(tokenizer.decode(list(ids), skip_special_tokens=True))
+        return judge(examples[index], text, ids[-1] == end)
+
+    return World(prompts, judged, end, pad)
+
+
+def judge_ranking(rules: RewardRules) -> Judge:
+    """Score rankings (paper, section 3.4, appendix E)."""
+
+    def judge(example: Example, text: str, _: bool) -> Score:
+        found = score(text, example["candidates"], example["counts"], rules)
+        return Score(found.value, found.parsed)
+
+    return judge
+
+
+def judge_associations(human: Mapping[str, Sequence[str]], *, simplify_chinese: bool) -> Judge:
+    """Score freely listed associations (paper, appendix B).
+
+    Args:
+        human: Cue -> all its human associations.
+        simplify_chinese: As for the culture's language.
+    """
+    sets = {cue: frozenset(words) for cue, words in human.items()}
+    normalizer = partial(normalize, simplify_chinese=simplify_chinese)
+
+    def judge(example: Example, text: str, ended: bool) -> Score:
+        sample = {"cue": example["cue"], "text": text, "truncated": not ended}
+        words = read_answer(sample, normalizer)["words"]
+        return Score(association_reward(words, sets[example["cue"]]), bool(words))
+
+    return judge

@@ -1,0 +1,56 @@
+"""One ranking job: test examples in, raw answers with provenance out."""
+
+import hashlib
+from pathlib import Path
+
+import torch
+
+from culturalign import generation, models, provenance
+from culturalign.config.evaluate import Decoding
+from culturalign.config.models import Model
+from culturalign.examples import read_jsonl, write_jsonl
+
+
+def run(
+    *,
+    examples: Path,
+    model_options: Model,
+    base: Path | None,
+    adapter: Path | None,
+    decoding: Decoding,
+    batch_tokens: int,
+    threads: int,
+    samples_out: Path,
+    provenance_out: Path,
+) -> None:
+    """Let an arm rank the candidates of every test example.
+
+    Args:
+        examples: jsonl with ``cue, candidates, counts, messages``.
+        model_options: The base model.
+        base: Its unpacked folder, if it came in a package.
+        adapter: Folder of the arm's adapter; None for the vanilla model.
+        decoding: How text is generated.
+        batch_tokens: Most tokens generated side by side.
+        threads: CPU threads.
+        samples_out: jsonl of ``cue, candidates, counts, text, tokens, truncated``.
+        provenance_out: JSON.
+    """
+    torch.set_num_threads(threads)
+    rows = read_jsonl(examples)
+    tokenizer = models.load_tokenizer(model_options, base)
+    model = models.load_model(model_options, base, adapter)
+    prompts = [models.render(tokenizer, row["messages"], model_options) for row in rows]
+    answers = generation.generate(model, tokenizer, prompts, decoding, batch_tokens=batch_tokens)
+    asked = [{key: row[key] for key in ("cue", "candidates", "counts")} for row in rows]
+    write_jsonl((a | b.record() for a, b in zip(asked, answers, strict=True)), samples_out)
+    provenance.write_record(
+        provenance_out,
+        model=model_options.model_dump(),
+        model_digest=models.digest(model_options, base, model),
+        adapter_digest=models.weights_digest(adapter) if adapter else None,
+        dtype=str(model.dtype),
+        decoding=decoding.model_dump(),
+        prompts_sha256=hashlib.sha256("\0".join(prompts).encode()).hexdigest(),
+        threads=threads,
+    )

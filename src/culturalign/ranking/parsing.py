@@ -1,0 +1,139 @@
+"""From a model's answer to a ranking.
+
+A ranking is a run of numbered words: the numbers go from 1 up, or down to 1, without a gap. Words
+are numbered as "Rank 1: word" or "第1名：词", or by bare numbers; a list without numbers is none,
+so that candidates copied from the prompt do not count.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from culturalign.normalize import normalize
+
+HAN_NUMBERS = "一二三四五六七八九十"
+WRAP = "*_`~[]【】<>|#\"'“”‘’ \t"
+"""What may surround a word without being part of it, beside what the normalizer removes."""
+
+_MARKUP = re.compile(r"[*`]+")
+_CIRCLED = re.compile(r"[①-⑩]")
+_HAN_NUMBER = re.compile(r"第\s*(十?[一二三四五六七八九]|十)\s*(?=[名位级等、:.\s])")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+# "Rank 1:", "rank #1 (strongest) -", "排名1:", "第1名:"
+_WORDED = re.compile(
+    r"(?:(?<![^\W\d_])rank(?:ing)?|排名|排序|名次|等级|第)\s?(?:[#第]\s?)?(\d{1,3})\s?[名位级等]?"
+    r"(?:\s?\([^()\n]{0,30}\))?\s?(?:[:.)=、|]|[-–—>]{1,2})",
+    re.IGNORECASE,
+)
+_OPENING = r"^[\s\-•·>|#(\[_]{0,12}"
+_LINE_START = re.compile(_OPENING + r"(\d{1,3})_{0,2}\s?(?:[:.)\]=、|]|[-–—]\s)(?!\d)")
+_LINE_WORDED = re.compile(_OPENING + r"(?:rank\s|第)(\d{1,3})[名位]?\s", re.IGNORECASE)
+_INLINE = r"(?:^|(?<=[\s,;:、(\[|#]))({numbers})\s?[:.)\]=、](?!\d)"
+_GLOSS = re.compile(r"\s?(?:[(\[:;,=|。—–→]|\s-|->|\.\s)")
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The ranking of an answer.
+
+    Attributes:
+        words: Best first: candidates as they were given, other words normalized. Words ranked
+            twice are kept twice. Empty if the answer holds no ranking with any candidate.
+        complete: Whether every candidate is among them.
+    """
+
+    words: tuple[str, ...]
+    complete: bool
+
+
+def parse_ranking(text: str, candidates: Sequence[str]) -> Ranking:
+    """Find the ranking in an answer: the last one that names every candidate.
+
+    If none does, the last of those that name the most. Reads text as data; never fails.
+
+    Args:
+        text: The raw answer, with or without reasoning before the ranking.
+        candidates: Different words.
+    """
+    known = _known(candidates)
+    simplify = any(_HAN.search(word) for word in candidates)
+    best, most = Ranking((), complete=False), 1
+    for run in _runs(text):
+        words = tuple(_word(item, known, simplify) for item in run)
+        named = len({word for word in words if word in known.values()})
+        if named >= most:
+            best, most = Ranking(words, complete=named == len(candidates)), named
+    return best
+
+
+def _known(candidates: Sequence[str]) -> dict[str, str]:
+    """Normal form -> candidate. Both scripts of Chinese mean the same word."""
+    return (
+        {normalize(word, simplify_chinese=True): word for word in candidates if _HAN.search(word)}
+        | {normalize(_MARKUP.sub("", word)): word for word in candidates}
+        | {normalize(word): word for word in candidates}
+    )
+
+
+def _word(item: str, known: Mapping[str, str], simplify: bool) -> str:
+    """The candidate that an item names, else the item, normalized."""
+    bare = _WORDED.sub("", item, count=1).strip(WRAP)  # "1. Rank 1: word"
+    for text in (item, bare, _GLOSS.split(bare, maxsplit=1)[0].strip(WRAP)):
+        for simplified in (False, simplify):
+            if (form := normalize(text, simplify_chinese=simplified)) in known:
+                return known[form]
+    return normalize(bare, simplify_chinese=simplify)
+
+
+def _runs(text: str) -> list[list[str]]:
+    """Numbered words whose numbers go from 1 up, or down to 1; best first."""
+    numbered = list(_numbered(text))
+    return list(_from_one(numbered[::-1]))[::-1] + list(_from_one(numbered))
+
+
+def _from_one(numbered: Sequence[tuple[int, str]]) -> Iterator[list[str]]:
+    run: list[str] = []
+    for number, item in numbered:
+        if number != len(run) + 1:
+            yield run
+            run = []
+        if number == len(run) + 1:
+            run.append(item)
+    yield run
+
+
+def _numbered(text: str) -> Iterator[tuple[int, str]]:
+    """Numbers and the words behind them, as they stand in the text."""
+    for line in _plain(text).splitlines():
+        bare = _LINE_START.match(line)
+        marks = [] if bare else list(_WORDED.finditer(line))
+        marks = marks or list(_bare_marks(line))
+        ends = [mark.start() for mark in marks[1:]] + [len(line)]
+        for mark, end in zip(marks, ends, strict=False):
+            if item := line[mark.end() : end].strip():
+                yield int(mark.group(1)), item
+
+
+def _bare_marks(line: str) -> Iterator[re.Match[str]]:
+    """Bare numbers of a line: the first opens it or is 1; each next one is one off, or 1."""
+    mark = _LINE_START.match(line) or _LINE_WORDED.match(line) or _inline(1).search(line)
+    while mark:
+        yield mark
+        number = int(mark.group(1))
+        mark = _inline(number + 1, number - 1, 1).search(line, mark.end())
+
+
+def _inline(*numbers: int) -> re.Pattern[str]:
+    return re.compile(_INLINE.format(numbers="|".join(map(str, numbers))))
+
+
+def _plain(text: str) -> str:
+    """Half-width, without bold; circled and Chinese numbers as digits."""
+    text = _CIRCLED.sub(lambda found: f" {ord(found.group()) - ord('①') + 1}. ", text)
+    text = unicodedata.normalize("NFKC", _MARKUP.sub("", text))
+    return _HAN_NUMBER.sub(lambda found: f"第{_han_number(found.group(1))}", text)
+
+
+def _han_number(text: str) -> int:
+    return sum(HAN_NUMBERS.index(digit) + 1 for digit in text)

@@ -1,0 +1,76 @@
+"""Every flag we give is known to OpenRLHF's parser and reaches its settings with our value."""
+
+import json
+import subprocess
+import sys
+from functools import reduce
+from pathlib import Path
+
+import pytest
+import yaml
+
+from culturalign.config.ppo import Ppo
+from culturalign.openrlhf.command import Paths, arguments, flags
+from tests import tiny
+
+PATHS = Paths(
+    start=Path("/start"),
+    data=Path("/data.jsonl"),
+    reward=Path("/reward_func.py"),
+    checkpoints=Path("/checkpoints"),
+    output=Path("/output"),
+)
+PAPER = Ppo(
+    **yaml.safe_load((tiny.ROOT / "config/paper.yaml").read_text("utf-8"))["methods"]["ppo"]
+)
+SETTINGS = {
+    "paper": PAPER,
+    "entropy": PAPER.model_copy(update={"entropy_coef": 0.01, "temperature": 0.7}),
+    "two GPUs": PAPER.model_copy(update={"gpus": 2}),
+    "unclipped": PAPER.model_copy(
+        update={"value_clip": None, "adam_offload": False, "flash_attention": False}
+    ),
+}
+
+
+def parse(listed: list[str]) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "tests.openrlhf.parse", *listed]
+    return subprocess.run(command, capture_output=True, text=True, cwd=tiny.ROOT)
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_every_flag_is_accepted_with_its_value(name):
+    done = parse(arguments(SETTINGS[name], PATHS, seed=7))
+    assert done.returncode == 0, done.stderr
+    understood = json.loads(done.stdout.splitlines()[-1])
+    given = flags(SETTINGS[name], PATHS, seed=7)
+    assert len(given) > 50
+    for flag, value in given.items():
+        found = reduce(lambda node, key: node[key], flag.split("."), understood["args"])
+        expected = list(value) if isinstance(value, tuple) else value
+        if flag == "reward.remote_url":
+            expected = [value]  # a list after its own checks
+        assert found == expected, flag
+
+
+def test_its_own_checks_find_the_job_coherent():
+    understood = json.loads(parse(arguments(PAPER, PATHS, seed=7)).stdout.splitlines()[-1])
+    assert understood["engines"] == [2, 2]  # reached only past its checks of the placement
+    assert understood["strategy"]["seed"] == 7
+    assert understood["strategy"]["train_batch_size"] == 32
+    assert understood["args"]["rollout"]["vllm_generate_batch_size"] == 64
+    assert understood["args"]["critic"]["model_name_or_path"] == "/start"
+
+
+@pytest.mark.parametrize(
+    ("extra", "message"),
+    [
+        (["--pretrain", "/start"], "unrecognized arguments: --pretrain"),
+        (["--algo.kl.estimator", "k9"], "invalid choice: 'k9'"),
+        (["--vllm.num_engines", "1"], "actor_num_nodes * actor_num_gpus_per_node must be equal"),
+        (["--rollout.micro_batch_size", "32"], "number of sample batches must be greater"),
+    ],
+)
+def test_it_is_its_parser_and_its_checks_that_accept(extra, message):
+    done = parse([*arguments(PAPER, PATHS, seed=7), *extra])
+    assert done.returncode != 0 and message in done.stderr

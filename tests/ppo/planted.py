@@ -1,0 +1,120 @@
+"""A ranking world in which every word has a planted strength, and a model that knows the format.
+
+Words and numbers are tokens of their own. The strength of a word is its place in ``WORDS``, the
+same for every cue, so the right order can be learned from few examples and holds for all others.
+"""
+
+import random
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch.nn.functional import cross_entropy
+from transformers import LlamaConfig, LlamaForCausalLM
+
+from culturalign.config.ppo import Ppo
+from culturalign.config.ranking import RewardRules
+from culturalign.ppo.models import Roles
+from culturalign.ppo.training import roll_out
+from culturalign.ppo.world import Score, World
+from culturalign.ranking.reward import score
+
+RULES = RewardRules(missing="last", partial=True)
+MARKS = ["<|end|>", "<|ask|>", "<|answer|>", "Rank"]
+
+
+def words_of(vocabulary: int) -> list[str]:
+    return [f"w{chr(97 + i // 26)}{chr(97 + i % 26)}" for i in range(vocabulary)]
+
+
+class Planted:
+    """Prompts that ask for a ranking of words, in token ids.
+
+    Args:
+        vocabulary: Different words.
+        length: Candidates of a prompt.
+        prompts: How many.
+    """
+
+    def __init__(self, vocabulary: int, length: int, prompts: int, seed: int = 0) -> None:
+        self.words = words_of(vocabulary)
+        self.length = length
+        self.tokens = [*MARKS, *(f"{n}:" for n in range(1, length + 1)), *self.words]
+        self.ids = {token: index for index, token in enumerate(self.tokens)}
+        rng = random.Random(seed)
+        self.candidates = [rng.sample(self.words, length) for _ in range(prompts)]
+
+    def encode(self, tokens: Sequence[str]) -> tuple[int, ...]:
+        return tuple(self.ids[token] for token in tokens)
+
+    def prompt(self, candidates: Sequence[str]) -> tuple[int, ...]:
+        return self.encode(["<|ask|>", *candidates, "<|answer|>"])
+
+    def answer(self, order: Sequence[str]) -> tuple[int, ...]:
+        parts = [("Rank", f"{n}:", word) for n, word in enumerate(order, start=1)]
+        return self.encode([*(token for part in parts for token in part), "<|end|>"])
+
+    def shuffled(self, rng: random.Random) -> tuple[int, ...]:
+        """A prompt with an answer in random order."""
+        shown = rng.sample(self.words, self.length)
+        return self.prompt(shown) + self.answer(rng.sample(shown, len(shown)))
+
+    def world(self, *, scrambled: bool = False, seed: int = 0) -> World:
+        """The world; scrambled, each answer is scored against counts drawn anew."""
+        rng = random.Random(f"{seed}:scrambled")
+
+        def judge(index: int, ids: tuple[int, ...]) -> Score:
+            candidates = self.candidates[index]
+            counts = [len(self.words) - self.words.index(word) for word in candidates]
+            if scrambled:
+                rng.shuffle(counts)
+            text = " ".join(self.tokens[i] for i in ids if i)
+            found = score(text, candidates, counts, RULES)
+            return Score(found.value, found.parsed)
+
+        prompts = [self.prompt(candidates) for candidates in self.candidates]
+        return World(prompts, judge, end=0, pad=0)
+
+
+def mean_reward(roles: Roles, planted: Planted, options: Ppo) -> float:
+    """Mean true reward of one response to each of the prompts."""
+    world = planted.world()
+    torch.manual_seed(1)
+    chosen = options.model_copy(update={"micro_rollout_batch": 256})
+    _, scores = roll_out(roles, world, range(len(world.prompts)), chosen)
+    return sum(score.value for score in scores) / len(scores)
+
+
+def untaught_model(planted: Planted, *, width: int = 64, seed: int = 0) -> Any:
+    """A random Llama of two layers."""
+    torch.manual_seed(seed)
+    return LlamaForCausalLM(
+        LlamaConfig(
+            vocab_size=len(planted.tokens),
+            hidden_size=width,
+            intermediate_size=2 * width,
+            num_hidden_layers=2,
+            num_attention_heads=4,
+            num_key_value_heads=4,
+            max_position_embeddings=128,
+            bos_token_id=0,
+            eos_token_id=0,
+            pad_token_id=0,
+        )
+    )
+
+
+def taught_model(planted: Planted, steps: int, *, rate: float = 3e-3, seed: int = 0) -> Any:
+    """A model that has learned to answer with the candidates, in random order."""
+    model, rng = untaught_model(planted, seed=seed), random.Random(seed)
+    optimizer = torch.optim.AdamW(model.parameters())
+    start = planted.length + 2
+    for step in range(steps):
+        optimizer.param_groups[0]["lr"] = rate * min(1, (step + 1) / 50) * (1 - step / steps)
+        ids = torch.tensor([planted.shuffled(rng) for _ in range(64)])
+        logits = model(input_ids=ids).logits[:, start - 1 : -1]
+        loss = cross_entropy(logits.flatten(0, 1), ids[:, start:].flatten())
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    return model.eval()

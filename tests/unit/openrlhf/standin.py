@@ -1,0 +1,46 @@
+"""Stands in for OpenRLHF in tests of the job: reads the same arguments, scores one response with
+the reward file, writes changed weights. ``CULTURALIGN_STOP`` lets it fail after its checkpoint."""
+
+import importlib.util
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from safetensors.torch import load_file, save_file
+
+given = sys.argv[1:]
+options = {
+    given[i]: given[i + 1] for i in range(len(given) - 1) if not given[i + 1].startswith("--")
+}
+checkpoint = Path(options["--ckpt.path"]) / "_actor"
+resumed = checkpoint.is_dir()
+checkpoint.mkdir(parents=True, exist_ok=True)
+if not resumed:
+    print("INFO ✨ Global step 1: {'rollout/reward_mean': -1.0, 'kl': 0.0}", flush=True)
+if os.environ.get("CULTURALIGN_STOP"):
+    sys.exit("out of memory")
+
+spec = importlib.util.spec_from_file_location("reward_func", options["--reward.remote_url"])
+module = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(module)
+row = json.loads(Path(options["--data.prompt_dataset"]).read_text("utf-8").splitlines()[0])
+known = json.loads(row["label"])
+best = sorted(
+    known["candidates"], key=lambda word: -known["counts"][known["candidates"].index(word)]
+)
+ranked = "\n".join(f"Rank {n}: {word}" for n, word in enumerate(best, start=1))
+found = module.reward_func([row["prompt"] + ranked + "<|end|>"], [row["prompt"]], [row["label"]])
+print(f"INFO ✨ Global step 2: {{'rollout/reward_mean': {found['rewards'].item()}}}", flush=True)
+
+start, output = Path(options["--actor.model_name_or_path"]), Path(options["--ckpt.output_dir"])
+shutil.copytree(start, output)
+weights = load_file(start / "model.safetensors")
+change = float(os.environ.get("CULTURALIGN_CHANGE", "0.5"))
+save_file(
+    {name: tensor + change for name, tensor in weights.items()},
+    output / "model.safetensors",
+    metadata={"format": "pt"},
+)
+(output / "config.json").write_text('{"trained": true}')

@@ -1,0 +1,83 @@
+import json
+
+import pytest
+
+from culturalign.config.ranking import RewardRules
+from culturalign.openrlhf.rewarding import FAILED, LOGGED, response, score_query
+from culturalign.ranking.reward import score
+
+PROMPT = "<|user|>Rank: sea, salt, beach<|assistant|>"
+CANDIDATES, COUNTS = ["salt", "sea", "beach"], [5, 9, 2]
+LABEL = json.dumps({"candidates": CANDIDATES, "counts": COUNTS, "characters": len(PROMPT)})
+SETTINGS = {
+    "task": "ranking",
+    "options": RewardRules().model_dump(),
+    "special_tokens": ["<|end|>", "<|user|>", "<|assistant|>"],
+}
+BEST = "Rank 1: sea\nRank 2: salt\nRank 3: beach"
+
+
+def scored(answer: str) -> dict[str, float]:
+    return score_query(PROMPT + answer, PROMPT, LABEL, SETTINGS)
+
+
+def test_the_best_ranking_is_worth_one_and_its_reverse_minus_one():
+    assert scored(BEST + "<|end|>") == {"reward": 1.0, "unparsed": 0.0, "failed": 0.0}
+    assert scored("Rank 1: beach\nRank 2: salt\nRank 3: sea<|end|>")["reward"] == -1
+
+
+def test_the_rules_of_the_configuration_are_used():
+    rules = RewardRules(missing="last", partial=True)
+    found = score_query(
+        PROMPT + "Rank 1: sea<|end|>", PROMPT, LABEL, {**SETTINGS, "options": rules.model_dump()}
+    )
+    assert found["reward"] == score("Rank 1: sea", CANDIDATES, COUNTS, rules).value > -1
+    assert scored("Rank 1: sea<|end|>")["reward"] == -1  # refused by default
+
+
+def test_a_prompt_that_shows_a_ranking_is_no_part_of_the_answer():
+    prompt = BEST + "<|assistant|>"
+    label = json.dumps({**json.loads(LABEL), "characters": len(prompt)})
+    assert score_query(prompt + "I will not.<|end|>", prompt, label, SETTINGS)["reward"] == -1
+
+
+def test_an_answer_without_a_ranking_is_not_a_failure():
+    assert scored("sea, salt and beach") == {"reward": -1.0, "unparsed": 1.0, "failed": 0.0}
+
+
+@pytest.mark.parametrize(
+    ("query", "label"),
+    [
+        ("cut" + PROMPT[5:] + BEST, LABEL),
+        (PROMPT + BEST, "not JSON"),
+        (PROMPT + BEST, "{}"),
+        (PROMPT + BEST, json.dumps({"candidates": CANDIDATES, "characters": len(PROMPT)})),
+        (None, LABEL),
+    ],
+)
+def test_a_failure_is_minus_one_counted_apart_and_never_raised(query, label, capsys):
+    assert score_query(query, PROMPT, label, SETTINGS) == FAILED
+    assert "reward failed: " in capsys.readouterr().err
+
+
+def test_white_space_that_decoding_tidies_does_not_shift_the_answer():
+    prompt, decoded = "Which ? Rank .<|assistant|>", "Which? Rank.<|assistant|>"
+    answer = " Rank 1: sea"
+    assert response(decoded + answer, prompt, len(decoded), ["<|end|>"]) == (answer, False)
+
+
+def test_every_response_has_the_same_numbers():
+    for answer in ("Rank 1: sea", "", BEST):
+        assert set(scored(answer)) == set(FAILED) == {"reward", *LOGGED}
+
+
+def test_associations_are_rewarded_by_the_share_that_people_gave():
+    label = {"cue": "sea", "associations": ["salt", "beach"], "characters": len(PROMPT)}
+    settings = {**SETTINGS, "task": "association", "options": {"simplify_chinese": False}}
+
+    def reward(answer: str) -> float:
+        return score_query(PROMPT + answer, PROMPT, json.dumps(label), settings)["reward"]
+
+    assert reward("salt, Beach, tax, sea<|end|>") == pytest.approx(2 / 3)
+    assert reward("salt, beach, ta") == 1  # cut: its last word may be half a word
+    assert reward("<|end|>") == -1

@@ -1,0 +1,54 @@
+import pytest
+
+from culturalign.config.models import Model
+from culturalign.config.ranking import RewardRules
+from culturalign.errors import UserError
+from culturalign.ppo.world import build_world, judge_associations, judge_ranking
+from tests import tiny
+
+MODEL = Model(label="tiny", source="tiny")
+
+
+def example(cue):
+    return {
+        "cue": cue,
+        "messages": [{"role": "user", "content": f"Rank for {cue}"}],
+        "candidates": ["bone", "cat", "bark"],
+        "counts": [1, 9, 4],
+    }
+
+
+def world(judge, longest=500):
+    return build_world([example("dog")], judge, tiny.build_tokenizer(), MODEL, longest=longest)
+
+
+def response(text, *, end=True):
+    return (*tiny.build_tokenizer()(text)["input_ids"], *([0] if end else []))
+
+
+def test_a_ranking_is_worth_its_reward():
+    found = world(judge_ranking(RewardRules()))
+    best = found.score(0, response("Rank 1: cat\nRank 2: bark\nRank 3: bone"))
+    worst = found.score(0, response("Rank 1: bone\nRank 2: bark\nRank 3: cat"))
+    none = found.score(0, response("I will not."))
+    assert (best.value, worst.value, none.value) == (1, -1, -1)
+    assert (best.parsed, none.parsed) == (True, False)
+
+
+def test_free_associations_are_worth_the_share_that_humans_gave():
+    judge = judge_associations({"dog": ["cat", "bone", "bark"]}, simplify_chinese=False)
+    found = world(judge)
+    assert found.score(0, response("cat, Bone, moon, dog, cat")).value == pytest.approx(2 / 3)
+    assert found.score(0, response("")).value == -1
+    # cut off at the limit: the last word may be half a word and does not count
+    assert found.score(0, response("cat, bo", end=False)).value == 1
+
+
+def test_a_prompt_that_is_too_long_is_named():
+    with pytest.raises(UserError, match=r"prompt of 'dog' has \d+ tokens, more than .* \(5\)"):
+        world(judge_ranking(RewardRules()), longest=5)
+
+
+def test_no_example_is_an_error():
+    with pytest.raises(UserError, match="no training example"):
+        build_world([], judge_ranking(RewardRules()), tiny.build_tokenizer(), MODEL, longest=9)

@@ -1,0 +1,32 @@
+"""Entry of rule ``score_rankings``: an arm's rankings, example by example."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from culturalign import arms, examples, jobs
+from culturalign.config.ranking import RewardRules
+from culturalign.ranking import scoring
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+if __name__ == "__main__":
+    with jobs.logged(snakemake.log[0]), jobs.whole(snakemake.output.rankings) as (path,):
+        samples = examples.read_jsonl(Path(snakemake.input.samples))
+        halves = scoring.half_counts(
+            pl.read_parquet(snakemake.input.responses),
+            [sample["cue"] for sample in samples],
+            repeats=snakemake.params.split_halves,
+            seed=snakemake.params.seed,
+        )
+        arm = arms.parse_arm(snakemake.wildcards.arm)
+        scores = scoring.score_arm(samples, halves, RewardRules(**snakemake.params.reward))
+        scores.select(
+            pl.lit(snakemake.wildcards.culture).alias("culture"),
+            pl.lit(snakemake.wildcards.model).alias("model"),
+            pl.lit(arm.method).alias("method"),
+            pl.lit(arm.seed, dtype=pl.Int64).alias("seed"),
+            pl.all(),
+        ).write_parquet(path)

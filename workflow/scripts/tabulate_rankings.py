@@ -1,0 +1,21 @@
+"""Entry of rule ``tabulate_rankings``: tables 3 and 4, and what stands beside them."""
+
+from typing import TYPE_CHECKING
+
+from culturalign import jobs
+from culturalign.config.evaluate import Evaluation
+from culturalign.generation_tables import read_scores
+from culturalign.ranking import tables
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+if __name__ == "__main__":
+    with jobs.logged(snakemake.log[0]):
+        stem, labels = jobs.stem(snakemake.output[0]), snakemake.params.labels
+        evaluation = Evaluation(**snakemake.params.evaluation)
+        everyone = read_scores(snakemake.input.rankings, [snakemake.input.references])
+        controls = snakemake.params.controls
+        tables.write_main(stem, read_scores(snakemake.input.rankings), labels, evaluation)
+        tables.write_contrasts(f"{stem}_contrasts", everyone, labels, controls, evaluation)
+        tables.write_ceiling(f"{stem}_ceiling", everyone, labels, evaluation)

@@ -77,7 +77,11 @@ def overlay(model: Path, **changes: Mapping[str, Any]) -> dict[str, Any]:
                 "examples": {"min_words": 3, "max_words": 5},
             }
         },
-        "decodings": {"distinct": {"max_new_tokens": 24}, "greedy": {"max_new_tokens": 24}},
+        "decodings": {
+            "distinct": {"max_new_tokens": 24},
+            "greedy": {"max_new_tokens": 24},
+            "ranking": {"max_new_tokens": 12},
+        },
         "evaluation": {"bootstrap": 200},
     }
     return _merge(base, changes)

@@ -36,7 +36,19 @@ def test_seeds_multiply_trained_arms_but_not_the_vanilla_model(snakemake, tmp_pa
     assert counts["generate_associations"] == 2 * (1 + 2 * 3)
 
 
-TARGETS = ["table1", "table2", "table7", "table8", "table10", "table14", "tables", "figures"]
+TARGETS = [
+    "table1",
+    "table2",
+    "table3",
+    "table4",
+    "table9",
+    "table7",
+    "table8",
+    "table10",
+    "table14",
+    "tables",
+    "figures",
+]
 TARGETS += ["fig1", "fig2", "fig3", "fig10", "fig11", "fig12", "fig13"]
 
 
@@ -63,6 +75,25 @@ def test_a_run_of_one_pole_has_its_part_of_the_survey(snakemake, tmp_path):
     assert counts["answer_survey"] == 1 + 2
     assert counts["tabulate_tension"] == counts["draw_leanings"] == 1
     assert "tabulate_examples" not in counts and "draw_topics" not in counts
+
+
+def test_every_arm_ranks_the_words_of_its_culture_and_vanilla_answers_questions(
+    snakemake, tmp_path
+):
+    counts = dry_run(snakemake, tmp_path)
+    assert counts["generate_rankings"] == counts["generate_associations"]
+    assert counts["make_rankings"] == counts["tabulate_rankings"] == 2
+    assert counts["answer_mcq"] == 2  # cultures; ranking.mcq is vanilla
+    config = tmp_path / "c.yaml"
+    config.write_text("ranking: {mcq: all}\n", encoding="utf-8")
+    assert dry_run(snakemake, tmp_path, config)["answer_mcq"] == counts["generate_rankings"]
+
+
+def test_a_run_without_the_ranking_task_has_none_of_its_jobs(snakemake, tmp_path):
+    config = tmp_path / "c.yaml"
+    config.write_text("ranking: null\n", encoding="utf-8")
+    counts = dry_run(snakemake, tmp_path, config, "results/tables/claims.csv")
+    assert not [rule for rule in counts if "ranking" in rule or "mcq" in rule]
 
 
 def test_a_run_without_a_survey_has_none_of_its_jobs(snakemake, tmp_path):
@@ -174,7 +205,7 @@ def test_every_module_has_a_unit_test():
     elsewhere = {  # run by the smoke test, on real jobs
         "errors", "generation_job", "sft_job", "models", "checkpoints", "prefix", "encoding",
     }  # fmt: skip
-    for part in ("", "survey"):
+    for part in ("", "mcq", "ranking", "survey"):
         modules = {path.stem for path in (ROOT / "src/culturalign" / part).glob("*.py")}
         tests = (ROOT / "tests/unit" / part).glob("test_*.py")
         tested = {path.stem.removeprefix("test_") for path in tests}

@@ -71,12 +71,12 @@ def score_arm(
     rows = []
     for number, sample in enumerate(samples):
         words, text = sample["candidates"], sample["text"]
-        found = score(text, words, sample["counts"], rules)
-        complete = parse_ranking(text, words).complete
-        ranks = _ranks(text, words) if complete else None
+        found, parsed = score(text, words, sample["counts"], rules), parse_ranking(text, words)
+        named = [word for word in dict.fromkeys(parsed.words) if word in words]
+        ranks = places(named, words) if parsed.complete else None
         rows.append(
             _row(sample, number, ranks, splits)
-            | {"reward": found.value, "parsed": found.parsed, "complete": complete}
+            | {"reward": found.value, "parsed": found.parsed, "complete": parsed.complete}
             | {"missing": found.missing, "invented": found.invented}
             | {"duplicates": found.duplicates, "truncated": sample["truncated"]}
         )
@@ -122,11 +122,6 @@ def score_references(
         lead = _lead(example, number)
         rows += [{"method": method, **lead, **scores} for method, scores in found.items()]
     return pl.DataFrame(rows, schema=COLUMNS | {"method": pl.String})
-
-
-def _ranks(text: str, candidates: Sequence[str]) -> Ranks:
-    words = parse_ranking(text, candidates).words
-    return places([word for word in dict.fromkeys(words) if word in candidates], candidates)
 
 
 def _by(counts: Mapping[str, int], words: Sequence[str]) -> Ranks:

@@ -27,8 +27,9 @@ class Run(NamedTuple):
 
     Attributes:
         tables: Name -> its csv.
-        cultures: "US", "ZH" -> ``label``, ``name``, ``table`` (of generation) and whether its
-            people are ``synthetic``; absent if the run has no such culture.
+        cultures: "US", "ZH" -> ``label``, ``name``, ``table`` (of generation), ``ranking`` (its
+            table; None without one) and whether its people are ``synthetic``; absent if the run
+            has no such culture.
         models: M Class of the run's models.
     """
 
@@ -99,9 +100,12 @@ def _facts(claim: Claim, run: Run, model: str, scoring: str) -> dict[str, str]:
         if culture["synthetic"] and (claim.real or claim.models != "own"):
             raise Untestable("the people of this run are synthetic")
         table, name = culture["table"], culture["name"]
+        ranking = culture["ranking"] or f"ranking_{name}"
         tables = {
             "_table": table,
             "_contrasts": f"{table}_contrasts",
+            "_ranking": ranking,
+            "_ranking_contrasts": f"{ranking}_contrasts",
             "_tension": f"tension_{name}",
         }
         found |= {f"{place}{part}": text for part, text in tables.items()}

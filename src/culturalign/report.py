@@ -27,18 +27,19 @@ def beside_paper(table: str, ours: Table, paper: Path) -> list[dict[str, Any]]:
     """The paper's rows of a table, each with our cells where type, class and data agree.
 
     Args:
-        table: ``table1`` or ``table2``.
+        table: ``table1`` to ``table4``.
         ours: Our table, with the paper's first three columns.
-        paper: ``resources/paper/generation.csv``.
+        paper: ``resources/paper/generation.csv`` or ``ranking.csv``.
     """
-    found = {tuple(row[:3]): row[3:] for row in ours["rows"]}
     with paper.open(encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["table"] == table]
     keys = ("M Type", "M Class", "SWOW")
+    scores = [name for name in (rows[0] if rows else ()) if name not in ("table", *keys)]
+    found = {tuple(row[:3]): row[3 : 3 + len(scores)] for row in ours["rows"]}
     return [
         {
             "names": [row[key] for key in keys],
-            "paper": [row[k] for k in row if k.startswith("P@")],
+            "paper": [row[name] for name in scores],
             "ours": found.get(tuple(row[key] for key in keys)),
         }
         for row in rows
@@ -51,11 +52,13 @@ def write(
     template: Path,
     config: Mapping[str, Any],
     tables: Mapping[str, str],
+    rankings: Mapping[str, str],
     planted: Sequence[str],
     figures: Mapping[str, Path],
     labels: Mapping[str, Mapping[str, str]],
     samples: Sequence[Path],
     paper: Path,
+    paper_rankings: Path,
     unworded: Path | None,
     results: Path = Path("results"),
 ) -> None:
@@ -65,12 +68,14 @@ def write(
         page: Where.
         template: Jinja2 template.
         config: The validated configuration.
-        tables: Table name -> culture.
+        tables: Name of a table of generation scores -> culture.
+        rankings: Name of a table of ranking scores -> culture.
         planted: Synthetic cultures.
         figures: Name of each figure, drawn as svg -> file of its caption.
         labels: Names shown.
         samples: Samples (jsonl) and their provenance (json), as the tables use them.
-        paper: The paper's numbers.
+        paper: The paper's generation scores.
+        paper_rankings: The paper's ranking scores.
         unworded: Language -> questions without a wording, JSON; None without a survey stage.
         results: Folder of tables and figures.
     """
@@ -82,9 +87,11 @@ def write(
         run=config["run"],
         labels=labels,
         tables=tables,
+        rankings=rankings,
         synthetic=planted,
         found=found,
-        paper={name: beside_paper(name, found[name], paper) for name in tables},
+        paper={name: beside_paper(name, found[name], paper) for name in tables}
+        | {name: beside_paper(name, found[name], paper_rankings) for name in rankings},
         figures={name: _svg(results / f"figures/{name}.svg") for name in figures},
         captions={
             name: " ".join(path.read_text(encoding="utf-8").split())
@@ -109,7 +116,8 @@ def _svg(path: Path) -> str:
 
 
 def _arm(path: Path) -> str:
-    return f"{path.parts[-3]}, {path.parts[-2]}, {path.stem.split('.')[1]}"
+    kind, culture = path.stem.split(".")[:2]
+    return f"{path.parts[-3]}, {path.parts[-2]}, {kind} {culture}"
 
 
 def _answers(path: Path) -> dict[str, Any]:

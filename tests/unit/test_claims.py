@@ -12,6 +12,8 @@ from culturalign.claim_statements import Claim, read_claims
 from culturalign.config.evaluate import Evaluation
 from culturalign.generation_tables import write_contrasts, write_main
 from culturalign.intervals import bootstrap_mean
+from culturalign.mcq.table import write_accuracy
+from culturalign.ranking import tables as ranking_tables
 from culturalign.report import read_table
 from culturalign.survey import example_tables, tables, tension_table
 from culturalign.survey.divergence import score_arm
@@ -35,6 +37,13 @@ PRECISION = {
            ("qwen", "vanilla"): 0.60, ("qwen", "sft"): 0.60, ("qwen", "sft-shuffled"): 0.65},
     "cn": {("llama", "vanilla"): 0.30, ("llama", "sft"): 0.60, ("llama", "sft-shuffled"): 0.35,
            ("qwen", "vanilla"): 0.50, ("qwen", "sft"): 0.62, ("qwen", "sft-shuffled"): 0.55},
+}  # fmt: skip
+# rho on every cue
+RHO = {
+    "us": {("llama", "vanilla"): 0.2, ("llama", "ppo"): 0.3, ("llama", "sft"): 0.4,
+           ("qwen", "vanilla"): 0.3, ("qwen", "ppo"): 0.3, ("qwen", "sft"): 0.2},
+    "cn": {("llama", "vanilla"): 0.2, ("llama", "ppo"): 0.1, ("llama", "sft"): 0.1,
+           ("qwen", "vanilla"): 0.2, ("qwen", "ppo"): 0.3, ("qwen", "sft"): 0.5},
 }  # fmt: skip
 # share of "yes" to every question; people: USA 0.9, China 0.2
 YES = {
@@ -61,6 +70,32 @@ def precision(culture):
     ]
     names = ["culture", "model", "method", "seed", "cue", "k", "precision"]
     return pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None)
+
+
+def rankings(culture):
+    rows = [
+        (culture, model, method, None if method == "vanilla" else 0, f"cue{cue}", 10, rho, rho, rho)
+        for (model, method), rho in (RHO[culture] | {("-", "corpus"): 0.1}).items()
+        for cue in range(3)
+    ]
+    names = ["culture", "model", "method", "seed", "cue", "k", "rho", "ratio", "reward"]
+    table = pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None)
+    return table.with_columns(complete=True, parsed=True, truncated=False)
+
+
+def choices():
+    """Vanilla Llama is always right, vanilla Qwen in half of the questions."""
+    rows = [
+        (culture, model, "vanilla", None, f"cue{cue}", scoring, 0.9, right, 1 - right, 0.0, 0.0)
+        for culture in ("us", "cn")
+        for model, often in (("llama", 1), ("qwen", 2))
+        for scoring in ("plain", "debiased")
+        for cue in range(12)
+        for right in (float(cue % often == 0),)
+    ]
+    names = ["culture", "model", "method", "seed", "cue", "scoring", "mass", "high", "low",
+             "indirect", "random"]  # fmt: skip
+    return pl.DataFrame(rows, schema=names, orient="row", schema_overrides={"seed": pl.Int64})
 
 
 def options(yes):
@@ -128,6 +163,12 @@ def results(tmp_path_factory):
     interval = partial(bootstrap_mean, resamples=200, confidence=0.95, seed=0)
     again = {"resamples": 50, "seed": 0}
     tension = pl.DataFrame({"question": QUESTIONS})
+    write_accuracy(str(folder / "table9_accuracy"), choices(), LABELS, EVALUATION)
+    for culture, name in (("us", "table3"), ("cn", "table4")):
+        stem, scores = str(folder / name), rankings(culture)
+        arms = scores.filter(pl.col("model") != "-")
+        ranking_tables.write_main(stem, arms, LABELS, EVALUATION)
+        ranking_tables.write_contrasts(f"{stem}_contrasts", scores, LABELS, [], EVALUATION)
     for culture, name in (("us", "table1"), ("cn", "table2")):
         scores = precision(culture)
         stem, labels = str(folder / name), LABELS
@@ -160,9 +201,11 @@ def results(tmp_path_factory):
 
 def world(tables, *, synthetic=False, models=("Llama", "Qwen")):
     cultures = {
-        place: {"label": place, "name": name, "table": table, "synthetic": synthetic}
-        for place, name, table in (("US", "us", "table1"), ("ZH", "cn", "table2"))
-    }
+        place: {"label": place, "name": name, "table": table, "ranking": ranking,
+                "synthetic": synthetic}
+        for place, name, table, ranking in (("US", "us", "table1", "table3"),
+                                            ("ZH", "cn", "table2", "table4"))
+    }  # fmt: skip
     return claims.Run(tables, cultures, list(models))
 
 
@@ -232,7 +275,16 @@ EXPECTED = {
     ("topics_worse", "Qwen"): claims.FAILS,
     ("belief", "Qwen"): claims.HOLDS,
     ("heaven", "Qwen"): claims.HOLDS,
-    ("ppo_ranking", "-"): claims.UNTESTABLE,
+    ("ppo_ranking_english", "Llama"): claims.HOLDS,
+    ("ppo_ranking_english", "Qwen"): claims.FAILS,  # 0.3 to 0.3
+    ("ppo_ranking_mandarin", "Llama"): claims.FAILS,  # falls
+    ("ppo_ranking_mandarin", "Qwen"): claims.HOLDS,
+    ("ppo_below_sft_english", "Llama"): claims.HOLDS,
+    ("ppo_below_sft_english", "Qwen"): claims.FAILS,
+    ("ppo_below_sft_mandarin", "Llama"): claims.FAILS,  # equal
+    ("multiple_choice_english", "Llama"): claims.HOLDS,
+    ("multiple_choice_mandarin", "Qwen"): claims.FAILS,  # half
+    ("free_form", "-"): claims.UNTESTABLE,
 }
 
 
@@ -324,7 +376,15 @@ def test_all_parts_must_hold_and_all_must_be_there():
 def test_the_page_has_a_row_a_claim_and_model_the_csv_a_row_a_part(tmp_path):
     run = claims.Run(
         {"t": frame((1, 0.5, 0.4, 0.6), (2, 0.1, -0.1, 0.3))},
-        {"US": {"label": "demo US", "name": "us", "table": "t", "synthetic": True}},
+        {
+            "US": {
+                "label": "demo US",
+                "name": "us",
+                "table": "t",
+                "ranking": None,
+                "synthetic": True,
+            }
+        },
         ["Llama", "SmolLM2"],
     )
     stem = tmp_path / "claims"

@@ -34,6 +34,10 @@ table1,SFT,Llama,US,0.875,0.773,0.437
 table1,SFT,Qwen,US,0.761,0.651,0.327
 table2,SFT,Llama,ZH,0.689,0.556,0.277
 """
+RANKED = """table,M Type,M Class,SWOW,Spearman ρ
+table3,PPO,Llama,US,0.270
+table3,PPO,Qwen,US,0.321
+"""
 NASTY = 'cat, <script>alert("x")</script> & <img src="http://evil.example/x.png"> 猫'
 PICTURE = """<?xml version="1.0" encoding="utf-8" standalone="no"?>
 <!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">
@@ -87,7 +91,9 @@ def put_samples(folder, arm, answers):
 
 @pytest.fixture
 def render(tmp_path_factory):
-    def render(*, synthetic=True, ppo=True, survey=False, answers=(("dog", NASTY),)):
+    def render(
+        *, synthetic=True, ppo=True, survey=False, rankings=False, answers=(("dog", NASTY),)
+    ):
         folder = tmp_path_factory.mktemp("report")
         results = folder / "results"
         tables = results / "tables"
@@ -124,21 +130,31 @@ def render(tmp_path_factory):
                 put_table(tables, name, ["who", "what"], [[f"{name} arm", f"{name} value"]])
             unworded = folder / "unworded.json"
             unworded.write_text(json.dumps({"en": {}, "zh": {"Q95": "no wording"}}))
+        if rankings:
+            for name in ("table3", "table3_contrasts", "table3_ceiling", "table9",
+                         "table9_accuracy"):  # fmt: skip
+                put_table(tables, name, ["who", "what"], [[f"{name} arm", f"{name} value"]])
+            head = ["M Type", "M Class", "SWOW", "Spearman ρ", "ratio"]
+            put_table(tables, "table3", head, [["PPO", "Llama", "US", "0.301", "0.302"]])
         (results / "figures").mkdir()
         (results / "figures/precision.svg").write_text(PICTURE, encoding="utf-8")
         paper = folder / "generation.csv"
         paper.write_text(PAPER, encoding="utf-8")
+        ranking = folder / "ranking.csv"
+        ranking.write_text(RANKED, encoding="utf-8")
         page = folder / "index.html"
         write(
             page,
             template=TEMPLATE,
             config=CONFIG | {"survey": SURVEY if survey else None},
             tables={"table1": "demo_us"},
+            rankings={"table3": "demo_us"} if rankings else {},
             planted=["demo_us"] if synthetic else [],
             figures={"precision": TEMPLATE.parent / "precision.rst"},
             labels=LABELS,
             samples=put_samples(results, "demo_us-sft-seed0", answers),
             paper=paper,
+            paper_rankings=ranking,
             unworded=unworded,
             results=results,
         )
@@ -184,7 +200,7 @@ def test_three_answers_of_an_arm_are_shown(render):
     answers = [(f"cue{i}", f"answer{i}") for i in range(5)]
     text = Page(render(answers=answers)).text
     assert [f"cue{i} answer{i}" in text for i in range(5)] == [True, True, True, False, False]
-    assert "small, demo_us-sft-seed0, demo_us" in text
+    assert "small, demo_us-sft-seed0, associations demo_us" in text
 
 
 def test_a_page_about_invented_people_says_so_at_its_top(render):
@@ -212,7 +228,8 @@ def test_what_the_result_was_made_with_is_stated(render):
     assert "Commit unknown" in text  # no git in these tests
     assert "polars" in text
     # of each arm: commit, model digest, type, threads, prompts, shortened to 12, 16 and 16 digits
-    row = "small, demo_us-sft-seed0, demo_us c0ffee012345 d1gestd1gestd1ge torch.float32 2"
+    row = "small, demo_us-sft-seed0, associations demo_us c0ffee012345 d1gestd1gestd1ge "
+    row += "torch.float32 2"
     assert f"{row} f00df00df00df00d" in text
 
 
@@ -265,6 +282,17 @@ def test_the_survey_is_shown_with_what_was_not_asked(render):
     assert '1 questions have no wording in "zh" and were not asked: Q95.' in text
     assert 'wording in "en"' not in text
     assert "World Values Survey" not in Page(render()).text
+
+
+def test_the_ranking_task_is_shown_beside_the_papers_values(render):
+    text = Page(render(rankings=True)).text
+    for name in ("table3_contrasts", "table3_ceiling", "table9", "table9_accuracy"):
+        assert f"{name} value" in text
+    assert "PPO Llama US 0.270 0.301" in text
+    assert "PPO Qwen US 0.321 not run" in text
+    plain = Page(render()).text
+    assert "Ranking, demo US" not in plain
+    assert "Multiple-choice" not in plain
 
 
 def test_a_markdown_table_is_read_as_header_and_rows(tmp_path):

@@ -264,11 +264,20 @@ def list_files(culture: str) -> list[str]:
     return scored("lists", culture, RUN.prompts[0], RUN.decodings[:1], "jsonl")
 
 
-def ranking_files(kind: str, culture: str, folder: str, suffix: str) -> list[str]:
-    """Ranking or multiple-choice files of all models and arms of a culture."""
+def ranking_files(folder: str, culture: str, suffix: str) -> list[str]:
+    """Rankings of all models and arms of a culture, in samples/ or scores/."""
     return [
-        f"results/{folder}/{model}/{arm}/{kind}.{culture}.{suffix}"
+        f"results/{folder}/{model}/{arm}/rankings.{culture}.{suffix}"
         for model, arm in product(RUN.models, arms(culture))
+    ]
+
+
+def mcq_files(folder: str, suffix: str) -> list[str]:
+    """Answers to multiple-choice questions of all models and arms, in samples/ or scores/."""
+    return [
+        f"results/{folder}/{model}/{arm}/mcq.{culture}.{suffix}"
+        for culture, model in product(quizzed(), RUN.models)
+        for arm in (arms(culture) if CFG.ranking.mcq == "all" else ["vanilla"])
     ]
 
 

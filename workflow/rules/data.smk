@@ -124,7 +124,7 @@ rule make_rankings:
         "../../envs/base.yaml"
     params:
         system=lambda wildcards: language(wildcards).system,
-        ranking=lambda wildcards: CFG.ranking.model_dump(exclude={"reward", "decoding"}),
+        ranking=lambda wildcards: CFG.ranking.model_dump(exclude={"reward", "decoding", "mcq"}),
     script:
         "../scripts/make_rankings.py"
 

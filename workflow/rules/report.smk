@@ -241,7 +241,15 @@ rule write_report:
             for model, arm in product(RUN.models, arms(culture))
         ],
         unworded=["results/data/survey/unworded.json"] if surveyed() else [],
+        rankings=[
+            file
+            for culture in RANKINGS.values()
+            for suffix in ("json", "jsonl")
+            for file in ranking_files("samples", culture, suffix)
+        ],
+        mcq=mcq_files("samples", "json"),
         paper=repository("resources/paper/generation.csv"),
+        paper_rankings=repository("resources/paper/ranking.csv"),
         template=repository("workflow/report/index.html.j2"),
         captions=[repository(f"workflow/report/{caption_of(name)}.rst") for name in figure_names()],
         code=code("write_report"),
@@ -254,6 +262,7 @@ rule write_report:
     params:
         config=CFG.model_dump(),
         tables=list(TABLES.items()),
+        rankings=RANKINGS,
         planted=planted_cultures(),
         figures=figure_names(),
         labels=labels(),

@@ -7,9 +7,7 @@ Outputs: tables 3 and 4 (or ranking_{culture}) with what stands beside them; tab
 rule tabulate_rankings:
     """Tables of a culture's ranking scores (paper, tables 3 and 4) with intervals."""
     input:
-        rankings=lambda wildcards: ranking_files(
-            "rankings", RANKINGS[wildcards.ranking], "scores", "parquet"
-        ),
+        rankings=lambda wildcards: ranking_files("scores", RANKINGS[wildcards.ranking], "parquet"),
         references=lambda wildcards: (
             f"results/scores/references/rankings.{RANKINGS[wildcards.ranking]}.parquet"
         ),
@@ -34,11 +32,7 @@ rule tabulate_mcq:
     """Example of the multiple-choice categories (paper, table 9), and each arm's accuracy."""
     input:
         questions=expand("results/data/{culture}/mcq.jsonl", culture=quizzed()),
-        choices=[
-            file
-            for culture in quizzed()
-            for file in ranking_files("mcq", culture, "scores", "parquet")
-        ],
+        choices=mcq_files("scores", "parquet"),
         code=code("tabulate_mcq"),
     output:
         multiext("results/tables/table9", ".csv", ".md", ".tex"),

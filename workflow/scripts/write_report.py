@@ -8,6 +8,8 @@ from culturalign import jobs, report
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
+SAMPLES = "samples", "rankings", "mcq"
+
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]), jobs.whole(snakemake.output.page) as (page,):
         report.write(
@@ -15,12 +17,14 @@ if __name__ == "__main__":
             template=Path(snakemake.input.template),
             config=snakemake.params.config,
             tables=dict(snakemake.params.tables),
+            rankings=snakemake.params.rankings,
             planted=snakemake.params.planted,
             figures=dict(
                 zip(snakemake.params.figures, map(Path, snakemake.input.captions), strict=True)
             ),
             labels=snakemake.params.labels,
-            samples=[Path(file) for file in snakemake.input.samples],
+            samples=[Path(file) for name in SAMPLES for file in snakemake.input[name]],
             paper=Path(snakemake.input.paper),
+            paper_rankings=Path(snakemake.input.paper_rankings),
             unworded=Path(snakemake.input.unworded[0]) if snakemake.input.unworded else None,
         )

@@ -18,7 +18,7 @@ class RewardRules(Strict):
     missing: Literal["refuse", "last"] = "refuse"
     """Candidates that the ranking leaves out. `refuse`: the answer is worth -1. `last`: they
     follow the others; the score is the mean over all their orders, so leaving a word out is worth
-    as much as guessing. The paper's listing correlates the words that are named, however few."""
+    as much as guessing. Not stated in the paper, whose listing drops invented words alone."""
     invented: Literal["drop", "refuse"] = "drop"
     """Words that are no candidates. `drop`: they are passed over, as in the paper's listing.
     `refuse`: the answer is worth -1."""
@@ -52,6 +52,9 @@ class Ranking(Strict):
     """Of the draw and of the order in which candidates are shown."""
     decoding: Name = "ranking"
     """A key of `decodings`: how arms answer in the evaluation."""
+    mcq: Literal["all", "vanilla"] = "all"
+    """Which arms answer multiple-choice questions. The paper reports on vanilla models (appendix
+    B)."""
     reward: RewardRules = RewardRules()
     """What an answer is worth in training. Tables 3 and 4 print its mean beside the plain rho,
     for which an answer without a complete ranking is worth -1."""

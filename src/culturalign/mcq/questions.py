@@ -86,16 +86,17 @@ def draw_questions(
 def draw_options(associations: Associations, cue: str, rng: random.Random) -> dict[str, list[str]]:
     """Category -> up to four words.
 
-    The four most frequent associations; four of the less frequent half; four of the most frequent
-    associations of these four, which are no associations of the cue; four cues that are none of
-    all these.
+    The four most frequent associations; four of the less frequent half; four that are no
+    associations of the cue, but among the four most frequent of its associations (of its four most
+    frequent ones that are cues themselves); four cues that are none of all these.
     """
     direct = list(associations[cue])
     high, rare = direct[:WORDS], direct[max(WORDS, (len(direct) + 1) // 2) :]
+    steps = [word for word in direct if word in associations][:WORDS]
     indirect = dict.fromkeys(
         word
-        for step in high
-        for word in list(associations.get(step, ()))[:WORDS]
+        for step in steps
+        for word in list(associations[step])[:WORDS]
         if word not in associations[cue] and word != cue
     )
     strange = sorted(set(associations) - set(direct) - set(indirect) - {cue})

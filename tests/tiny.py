@@ -88,7 +88,11 @@ def overlay(model: Path, **changes: Mapping[str, Any]) -> dict[str, Any]:
                 "generation_max_length": 12,
             },
         },
-        "decodings": {"distinct": {"max_new_tokens": 24}, "greedy": {"max_new_tokens": 24}},
+        "decodings": {
+            "distinct": {"max_new_tokens": 24},
+            "greedy": {"max_new_tokens": 24},
+            "ranking": {"max_new_tokens": 12},
+        },
         "evaluation": {"bootstrap": 200},
     }
     return _merge(base, changes)

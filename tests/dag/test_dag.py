@@ -61,19 +61,9 @@ def test_the_curves_of_sft_and_of_ppo_are_apart(snakemake, tmp_path):
     assert "train_sft" not in dry_run(snakemake, tmp_path, None, "ppo")
 
 
-TARGETS = ["table1", "table2", "table7", "table8", "table10", "table14", "tables", "figures"]
-TARGETS += [
-    "table11",
-    "ppo",
-    "training",
-    "fig1",
-    "fig2",
-    "fig3",
-    "fig10",
-    "fig11",
-    "fig12",
-    "fig13",
-]
+TARGETS = ["table1", "table2", "table3", "table4", "table7", "table8", "table9", "table10"]
+TARGETS += ["table11", "table14", "tables", "figures", "training", "ppo"]
+TARGETS += ["fig1", "fig2", "fig3", "fig10", "fig11", "fig12", "fig13"]
 
 
 @pytest.mark.parametrize("target", TARGETS)
@@ -99,6 +89,25 @@ def test_a_run_of_one_pole_has_its_part_of_the_survey(snakemake, tmp_path):
     assert counts["answer_survey"] == 1 + 3
     assert counts["tabulate_tension"] == counts["draw_leanings"] == 1
     assert "tabulate_examples" not in counts and "draw_topics" not in counts
+
+
+def test_every_arm_ranks_the_words_of_its_culture_and_vanilla_answers_questions(
+    snakemake, tmp_path
+):
+    counts = dry_run(snakemake, tmp_path)
+    assert counts["generate_rankings"] == counts["generate_associations"]
+    assert counts["make_rankings"] == counts["tabulate_rankings"] == 2
+    assert counts["answer_mcq"] == 2  # cultures; ranking.mcq is vanilla
+    config = tmp_path / "c.yaml"
+    config.write_text("ranking: {mcq: all}\n", encoding="utf-8")
+    assert dry_run(snakemake, tmp_path, config)["answer_mcq"] == counts["generate_rankings"]
+
+
+def test_a_run_without_the_ranking_task_has_none_of_its_jobs(snakemake, tmp_path):
+    config = tmp_path / "c.yaml"
+    config.write_text("ranking: null\n", encoding="utf-8")
+    counts = dry_run(snakemake, tmp_path, config, "results/tables/claims.csv")
+    assert not [rule for rule in counts if "ranking" in rule or "mcq" in rule]
 
 
 def test_a_run_without_a_survey_has_none_of_its_jobs(snakemake, tmp_path):
@@ -241,13 +250,9 @@ def test_every_module_has_a_unit_test():
         "errors", "generation_job", "sft_job", "models", "checkpoints", "prefix", "encoding",
         "job",
     }  # fmt: skip
-    elsewhere |= {
-        "tokens",
-        "experience",
-        "learner",
-        "checkpoint",
-    }  # of PPO: test_models, test_training
-    for part in ("", "survey", "ppo", "openrlhf"):
+    # of PPO, in test_models and test_training
+    elsewhere |= {"tokens", "experience", "learner", "checkpoint"}
+    for part in ("", "mcq", "openrlhf", "ppo", "ranking", "survey"):
         modules = {path.stem for path in (ROOT / "src/culturalign" / part).glob("*.py")}
         tests = (ROOT / "tests/unit" / part).glob("test_*.py")
         tested = {path.stem.removeprefix("test_") for path in tests}

@@ -15,6 +15,7 @@ from tests import tiny
 from tests.conftest import snakemake_command
 
 TABLES = ["table1", "table1_contrasts", "table1_lists", "table2", "planted_demo_us", "ledger"]
+TABLES += ["table3", "table3_contrasts", "table3_ceiling", "table4", "table9", "table9_accuracy"]
 
 
 def read_tables(workdir: Path) -> dict[str, str]:

@@ -5,7 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from culturalign.associations import count_associations, ranked_responses, top_responses
+from culturalign.associations import (
+    count_associations,
+    ranked_responses,
+    response_counts,
+    top_responses,
+)
 from culturalign.errors import UserError
 
 pairs = st.lists(st.tuples(st.sampled_from(["cat", "dog", "爱"]), st.sampled_from("abcdefg")))
@@ -124,3 +129,10 @@ def test_a_chosen_cue_that_is_not_in_the_data_is_refused_with_the_key_to_correct
     assert str(caught.value) == (
         "US: the cue 'cot' is not in the data; correct cultures.*.spotlight"
     )
+
+
+def test_counts_of_each_cue_stand_most_frequent_first():
+    table = count_associations(spread({"cat": {"dog": 2, "fur": 3}, "bee": {"honey": 1}}), seed=0)
+    found = response_counts(table.sort("response"))
+    assert found == {"bee": {"honey": 1}, "cat": {"fur": 3, "dog": 2}}
+    assert list(found["cat"]) == ["fur", "dog"]

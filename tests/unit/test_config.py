@@ -439,6 +439,39 @@ run:
     assert "table1" in message(tmp_path, overlay)
 
 
+RANKING = """\
+ranking: {candidates: 5}
+decodings: {ranking: {max_items: null}}
+"""
+
+
+def test_a_table_of_rankings_cannot_be_that_of_another_kind(tmp_path):
+    overlay = RANKING + "cultures:\n  us: {generation_table: table1, ranking_table: table1}\n"
+    assert faults(tmp_path, overlay) == [
+        "overlay.yaml:4: cultures.us.ranking_table: 'table1' is the table of "
+        "'us.generation_table' already"
+    ]
+
+
+def test_the_ranking_task_needs_a_decoding_that_is_defined(tmp_path):
+    (fault,) = faults(tmp_path, RANKING.replace("5", "5, decoding: rankin"))
+    assert fault.endswith("decodings does not define 'rankin'; did you mean ranking?")
+
+
+def test_no_method_may_be_called_ranking_since_its_files_would_be_the_tasks(tmp_path):
+    (fault,) = faults(tmp_path, RANKING + "methods:\n  ranking: {like: sft}\n")
+    assert "the ranking task has this name" in fault
+
+
+def test_partial_credit_needs_incomplete_rankings_to_count(tmp_path):
+    (fault,) = faults(tmp_path, RANKING.replace("5", "5, reward: {partial: true}"))
+    assert "partial gives credit to incomplete rankings; set missing: last" in fault
+
+
+def test_a_decoding_without_a_largest_number_of_items_is_for_answers_that_are_no_lists(tmp_path):
+    assert read(tmp_path, RANKING).decodings["ranking"].max_items is None
+
+
 def test_a_negative_training_seed_is_refused(tmp_path):
     # the workflow's wildcard is seed=\d+: no rule could make the results of seed -1
     (fault,) = faults(tmp_path, "run:\n  seeds: [-1]\n")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from culturalign import examples, jobs, splits
-from culturalign.ranking import scoring
+from culturalign.ranking import references
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -19,13 +19,13 @@ if __name__ == "__main__":
         known = associations.filter(pl.col("cue").is_in(train))
         corpus = known.group_by("response").agg(pl.col("count").sum())
         options = snakemake.params
-        halves = scoring.half_counts(
+        halves = references.half_counts(
             pl.read_parquet(snakemake.input.responses),
             [example["cue"] for example in test],
             repeats=options.split_halves,
             seed=options.seed,
         )
-        scores = scoring.score_references(
+        scores = references.score_references(
             test, halves, dict(corpus.iter_rows()), repeats=options.split_halves, seed=options.seed
         )
         scores.with_columns(culture=pl.lit(snakemake.wildcards.culture)).write_parquet(path)

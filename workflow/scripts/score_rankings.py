@@ -7,7 +7,7 @@ import polars as pl
 
 from culturalign import arms, examples, jobs
 from culturalign.config.ranking import RewardRules
-from culturalign.ranking import scoring
+from culturalign.ranking import references, scoring
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]), jobs.whole(snakemake.output.rankings) as (path,):
         samples = examples.read_jsonl(Path(snakemake.input.samples))
-        halves = scoring.half_counts(
+        halves = references.half_counts(
             pl.read_parquet(snakemake.input.responses),
             [sample["cue"] for sample in samples],
             repeats=snakemake.params.split_halves,

@@ -18,7 +18,7 @@ class RewardRules(Strict):
     missing: Literal["refuse", "last"] = "refuse"
     """Candidates that the ranking leaves out. `refuse`: the answer is worth -1. `last`: they
     follow the others; the score is the mean over all their orders, so leaving a word out is worth
-    as much as guessing. The paper's listing correlates the words that are named, however few."""
+    as much as guessing. Not stated in the paper, whose listing drops invented words alone."""
     invented: Literal["drop", "refuse"] = "drop"
     """Words that are no candidates. `drop`: they are passed over, as in the paper's listing.
     `refuse`: the answer is worth -1."""

@@ -46,9 +46,16 @@ def options(**changes):
     return Ppo(**{**OPTIONS.model_dump(), **changes})
 
 
+def build_model():
+    """The tiny model with larger logits; it would sample all tokens alike otherwise."""
+    model = tiny.build_model(vocabulary=50)
+    model.lm_head.weight.data *= 10
+    return model
+
+
 def run(scratch, chosen=OPTIONS, world=WORLD, seed=0, fingerprint="a", strayed=0.0):
     torch.manual_seed(seed)
-    roles = Roles(tiny.build_model(vocabulary=50), chosen)
+    roles = Roles(build_model(), chosen)
     for parameter in roles.policy_parameters:  # how far the policy is from its reference at first
         parameter.data += strayed * torch.randn_like(parameter)
     log, facts = train(roles, world, chosen, seed=seed, scratch=scratch, fingerprint=fingerprint)
@@ -99,7 +106,7 @@ def test_recomputing_activations_does_not_change_the_training(tmp_path):
 
 def test_the_base_model_is_left_as_it_was(tmp_path):
     roles, _, _ = run(tmp_path, options(updates=1))
-    before, after = tiny.build_model(vocabulary=50), roles.model.unload()
+    before, after = build_model(), roles.model.unload()
     assert all(map(torch.equal, before.state_dict().values(), after.state_dict().values()))
 
 
@@ -112,20 +119,20 @@ def test_a_batch_is_left_once_the_policy_has_gone_too_far(tmp_path):
 def test_the_penalty_alone_brings_a_strayed_policy_back(tmp_path):
     unpaid = World(WORLD.prompts, lambda *_: Score(0.0, True), end=0, pad=0)
     chosen = options(updates=20, init_kl_coef=1.0, kl="fixed", rollout_batch=32, train_batch=32)
-    _, log, _ = run(tmp_path, chosen, unpaid, strayed=0.5)
+    _, log, _ = run(tmp_path, chosen, unpaid, strayed=0.3)
     assert log[-1]["kl_k3"] < log[0]["kl_k3"] / 2
 
 
 def test_the_critic_learns_what_the_policy_earns(tmp_path):
-    # A policy that stands still, paid for its first token alone: the value of all later tokens
-    # is known.
-    paid = World(WORLD.prompts, lambda _, ids: Score(1.0 if ids[0] < 25 else -1.0, True), 0, 0)
+    # A policy that stands still, paid by its prompt alone: every value is known.
+    paid = World(WORLD.prompts, lambda index, _: Score(index % 3 - 1.0, True), end=0, pad=0)
     chosen = options(
-        updates=60, lora_actor_learning_rate=1e-12, kl="fixed", init_kl_coef=1e-9,
-        lora=Lora(rank=8, alpha=16), value_clip=None,
+        updates=25, lora_actor_learning_rate=1e-12, kl="fixed", init_kl_coef=1e-9, value_clip=None,
+        lora=Lora(rank=8, alpha=16), rollout_batch=32, train_batch=16, micro_train_batch=16,
+        micro_rollout_batch=32, epochs=4,
     )  # fmt: skip
     _, log, _ = run(tmp_path, chosen, paid)
-    assert sum(row["explained_variance"] for row in log[-5:]) / 5 > 0.5
+    assert log[-1]["explained_variance"] > 0.5
     assert log[-1]["value_loss"] < log[0]["value_loss"] / 2
 
 

@@ -252,7 +252,7 @@ def test_of_two_rankings_the_last_alone_counts_so_hedging_gains_nothing():
 
 
 def test_naming_the_one_sure_word_is_worth_less_than_ranking_well():
-    # The paper's listing would give such a list rho 1 (two words) or none (one word).
+    # Correlating the named words alone would give such a list rho 1.
     sure = scored(ranking("ab"), UNTIED, missing="last").value
     assert sure < scored(ranking("abdcfehgji"), UNTIED).value
     assert scored(ranking("ab"), UNTIED).value == -1

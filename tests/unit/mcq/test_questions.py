@@ -1,13 +1,10 @@
-"""Multiple-choice questions: categories, answers, accuracy."""
+"""Multiple-choice questions: categories, what is left out, prompts."""
 
-import math
 import random
 from pathlib import Path
 
-import polars as pl
 import pytest
 
-from culturalign.config.evaluate import Evaluation
 from culturalign.errors import UserError
 from culturalign.mcq.questions import (
     CATEGORIES,
@@ -18,11 +15,8 @@ from culturalign.mcq.questions import (
     draw_questions,
     read_mcq_prompt,
 )
-from culturalign.mcq.scores import SAMPLES, score_choices
-from culturalign.mcq.table import write_accuracy, write_example
 
 PROMPTS = Path(__file__).resolve().parents[3] / "resources/prompts"
-LABELS = {"models": {"llama": "Llama"}, "methods": {"sft": "SFT"}, "cultures": {"us": "US"}}
 # the paper's example (table 9), with computer as a frequent association of apple
 WORLD = {
     "apple": dict(zip(["computer", "fruit", "red", "pear", "tree", "pie", "stem", "sauce", "farm",
@@ -105,59 +99,3 @@ def test_a_prompt_without_a_marker_is_refused(tmp_path):
         read_mcq_prompt(tmp_path / "a.txt", system="", separator=", ")
     with pytest.raises(UserError, match=r"correct languages\.\*\.mcq_prompt"):
         read_mcq_prompt(tmp_path / "b.txt", system="", separator=", ")
-
-
-def answers(*orders):
-    """Samples of one cue; for each order, category -> probability, in the order shown."""
-    rows = [
-        ("cat", number, place, category, str(place), math.log(p))
-        for number, order in enumerate(orders)
-        for place, (category, p) in enumerate(order.items())
-    ]
-    return pl.DataFrame(rows, schema=SAMPLES, orient="row")
-
-
-def test_the_plain_order_and_the_average_over_orders_are_scored_apart():
-    # a liking for the first place: plain says low; over both orders high has .35/.5 + .2/.5
-    first = {"low": 0.2, "high": 0.15, "indirect": 0.1, "random": 0.05}
-    second = {"high": 0.35, "low": 0.05, "indirect": 0.05, "random": 0.05}
-    plain, debiased = score_choices(answers(first, second)).rows(named=True)
-    assert (plain["scoring"], plain["low"], plain["high"]) == ("plain", 1, 0)
-    assert (debiased["scoring"], debiased["low"], debiased["high"]) == ("debiased", 0, 1)
-    assert (plain["mass"], debiased["mass"]) == pytest.approx((0.5, 0.5))
-
-
-def test_a_tie_is_shared():
-    tied = {"high": 0.3, "low": 0.3, "indirect": 0.1, "random": 0.1}
-    plain = score_choices(answers(tied)).row(0, named=True)
-    assert (plain["high"], plain["low"], plain["random"]) == (0.5, 0.5, 0)
-
-
-def scores(method, rights, seed=None):
-    rows = [
-        ("us", "llama", method, seed, f"cue {i}", scoring, 0.5, right, 1 - right, 0.0, 0.0)
-        for i, right in enumerate(rights)
-        for scoring in ("plain", "debiased")
-    ]
-    names = ["culture", "model", "method", "seed", "cue", "scoring", "mass", *CATEGORIES]
-    return pl.DataFrame(rows, schema=names, orient="row", schema_overrides={"seed": pl.Int64})
-
-
-def test_accuracy_is_the_share_of_cues_with_the_frequent_words_chosen(tmp_path):
-    both = pl.concat([scores("vanilla", [1.0, 0.0, 0.0, 1.0]), scores("sft", [1.0] * 4, seed=0)])
-    write_accuracy(str(tmp_path / "t"), both, LABELS, Evaluation(bootstrap=200))
-    table = pl.read_csv(tmp_path / "t.csv")
-    assert table["M Type"].to_list() == ["Vanilla", "SFT"] * 2
-    vanilla, sft = table.rows(named=True)[:2]
-    assert (vanilla["scoring"], vanilla["accuracy"], vanilla["n_cues"]) == ("plain", 0.5, 4)
-    assert (sft["accuracy"], sft["accuracy_low"], sft["accuracy_high"]) == (1, 1, 1)
-    assert vanilla["low"] == 0.5 and vanilla["chance"] == 0.25
-    assert "| US | " in " ".join((tmp_path / "t.md").read_text().split())
-
-
-def test_the_example_is_the_papers_table(tmp_path):
-    (question,) = draw_questions(WORLD, ["apple"], seed=0)
-    write_example(str(tmp_path / "t"), {"us": question}, LABELS)
-    table = pl.read_csv(tmp_path / "t.csv")
-    assert table["Category"].to_list() == list(CATEGORIES.values())
-    assert table.row(0) == ("US", "apple", "High-frequency", "computer, fruit, red, pear")

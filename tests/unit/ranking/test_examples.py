@@ -39,7 +39,7 @@ def test_words_stand_in_the_prompt_as_they_are_even_if_they_look_like_markers(cu
     assert text == f"Rank {len(words)} words for " + cue + f":\n{shown}\nRank {len(words)} last."
 
 
-@pytest.mark.parametrize("file", sorted(PROMPTS.glob("*/ranking.txt")), ids=lambda p: p.parent.name)
+@pytest.mark.parametrize("file", sorted(PROMPTS.glob("*/ranking*.txt")), ids=str)
 def test_a_shipped_prompt_has_its_markers_and_is_itself_no_ranking(file):
     words = ["猫毛", "dog", "7up"]
     text = read_ranking_prompt(file, system="").messages("猫", words)[1]["content"]
@@ -49,9 +49,10 @@ def test_a_shipped_prompt_has_its_markers_and_is_itself_no_ranking(file):
     assert not score(text, words, [3, 2, 1], rules).parsed
 
 
+@pytest.mark.parametrize("name", ["ranking", "ranking_short"])
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_there_is_a_prompt_for(language):
-    assert (PROMPTS / language / "ranking.txt").is_file()
+def test_there_is_a_prompt_for(language, name):
+    assert (PROMPTS / language / f"{name}.txt").is_file()
 
 
 @pytest.mark.parametrize(

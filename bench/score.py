@@ -23,10 +23,10 @@ from lm_eval.models.huggingface import HFLM
 
 from culturalign import models
 from culturalign.config.models import Model
+from culturalign.labels import label_tokens
+from culturalign.scoring import Query, score_queries
 from culturalign.survey import job
-from culturalign.survey.labels import label_tokens
 from culturalign.survey.prompts import read_survey_prompt
-from culturalign.survey.scoring import Query, score_queries
 
 SYSTEM = "You are a helpful assistant."
 

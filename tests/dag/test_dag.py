@@ -105,7 +105,7 @@ def test_every_arm_ranks_the_words_of_its_culture_and_vanilla_answers_questions(
 
 def test_a_run_without_the_ranking_task_has_none_of_its_jobs(snakemake, tmp_path):
     config = tmp_path / "c.yaml"
-    config.write_text("ranking: null\n", encoding="utf-8")
+    config.write_text("{ranking: null, run: {methods: [sft]}}\n", encoding="utf-8")
     counts = dry_run(snakemake, tmp_path, config, "results/tables/claims.csv")
     assert not [rule for rule in counts if "ranking" in rule or "mcq" in rule]
 

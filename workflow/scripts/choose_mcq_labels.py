@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from culturalign import jobs, models
 from culturalign.config.models import Model
+from culturalign.labels import choose_labels
 from culturalign.mcq.questions import CATEGORIES, read_mcq_prompt
-from culturalign.survey.labels import choose_labels
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake

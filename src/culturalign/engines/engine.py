@@ -9,7 +9,7 @@ from transformers import PreTrainedTokenizerBase
 from culturalign.config.evaluate import Decoding
 from culturalign.config.models import Model
 from culturalign.generation import Answer
-from culturalign.survey.scoring import Query
+from culturalign.scoring import Query
 
 
 class Engine(Protocol):

@@ -9,7 +9,7 @@ from culturalign import generation, models
 from culturalign.config.evaluate import Decoding
 from culturalign.config.models import Model
 from culturalign.generation import Answer
-from culturalign.survey.scoring import Query, score_queries
+from culturalign.scoring import Query, score_queries
 
 
 class HfEngine:

@@ -29,7 +29,7 @@ from culturalign.config.evaluate import Decoding
 from culturalign.config.models import Model
 from culturalign.generation import Answer, list_settings
 from culturalign.list_rules import ListRules
-from culturalign.survey.scoring import Query
+from culturalign.scoring import Query
 
 LORA_RANKS = (1, 8, 16, 32, 64, 128, 256, 320, 512)
 """What vLLM's ``max_lora_rank`` admits."""

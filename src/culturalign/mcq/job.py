@@ -6,16 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-import torch
 
 from culturalign import models, provenance
 from culturalign.config.models import Model
+from culturalign.engines.engine import open_engine
 from culturalign.examples import read_jsonl
+from culturalign.labels import label_tokens
 from culturalign.mcq.questions import McqPrompt
 from culturalign.mcq.scores import SAMPLES
-from culturalign.survey.labels import label_tokens
+from culturalign.scoring import Query
 from culturalign.survey.prompts import option_orders
-from culturalign.survey.scoring import Query, score_queries
 
 
 def run(
@@ -45,9 +45,8 @@ def run(
         samples_out: Parquet with the columns of ``SAMPLES``.
         provenance_out: JSON.
     """
-    torch.set_num_threads(threads)
-    tokenizer = models.load_tokenizer(model_options, base)
-    model = models.load_model(model_options, base, adapter)
+    engine = open_engine(model_options, base, adapter, batch_tokens=batch_tokens, threads=threads)
+    tokenizer = engine.tokenizer
     asked = list(ask(read_jsonl(questions)))
     prompts = [
         models.render(tokenizer, prompt.messages(q["cue"], q["words"], labels), model_options)
@@ -58,9 +57,7 @@ def run(
         Query(tuple(tokenizer(text, add_special_tokens=False)["input_ids"]), tuple(forms.values()))
         for text in prompts
     ]
-    scores = score_queries(
-        model, queries, pad=int(tokenizer.pad_token_id), batch_tokens=batch_tokens
-    )
+    scores = engine.score(queries)
     rows = [
         (q["cue"], q["order"], place, category, label, logprob)
         for q, logprobs in zip(asked, scores, strict=True)
@@ -71,13 +68,9 @@ def run(
     pl.DataFrame(rows, schema=SAMPLES, orient="row").write_parquet(samples_out)
     provenance.write_record(
         provenance_out,
-        model=model_options.model_dump(),
-        model_digest=models.digest(model_options, base, model),
-        adapter_digest=models.weights_digest(adapter) if adapter else None,
-        dtype=str(model.dtype),
+        **engine.facts,
         labels=list(labels),
         prompts_sha256=hashlib.sha256("\0".join(prompts).encode()).hexdigest(),
-        threads=threads,
     )
 
 

@@ -57,7 +57,7 @@ def run(
     model = models.load_model(model_options, base)
     facts: dict[str, Any] = {
         "model": model_options.model_dump(),
-        "model_digest": models.digest(model_options, base, model),
+        "model_digest": models.digest(model_options, base, model.config),
         "start_digest": models.weights_digest(start) if start else None,
         "dtype": str(model.dtype),
         "ppo": options.model_dump(),

@@ -3,11 +3,10 @@
 import hashlib
 from pathlib import Path
 
-import torch
-
-from culturalign import generation, models, provenance
+from culturalign import models, provenance
 from culturalign.config.evaluate import Decoding
 from culturalign.config.models import Model
+from culturalign.engines.engine import open_engine
 from culturalign.examples import read_jsonl, write_jsonl
 
 
@@ -36,21 +35,15 @@ def run(
         samples_out: jsonl of ``cue, candidates, counts, text, tokens, truncated``.
         provenance_out: JSON.
     """
-    torch.set_num_threads(threads)
     rows = read_jsonl(examples)
-    tokenizer = models.load_tokenizer(model_options, base)
-    model = models.load_model(model_options, base, adapter)
-    prompts = [models.render(tokenizer, row["messages"], model_options) for row in rows]
-    answers = generation.generate(model, tokenizer, prompts, decoding, batch_tokens=batch_tokens)
+    engine = open_engine(model_options, base, adapter, batch_tokens=batch_tokens, threads=threads)
+    prompts = [models.render(engine.tokenizer, row["messages"], model_options) for row in rows]
+    answers = engine.generate(prompts, decoding)
     asked = [{key: row[key] for key in ("cue", "candidates", "counts")} for row in rows]
     write_jsonl((a | b.record() for a, b in zip(asked, answers, strict=True)), samples_out)
     provenance.write_record(
         provenance_out,
-        model=model_options.model_dump(),
-        model_digest=models.digest(model_options, base, model),
-        adapter_digest=models.weights_digest(adapter) if adapter else None,
-        dtype=str(model.dtype),
+        **engine.facts,
         decoding=decoding.model_dump(),
         prompts_sha256=hashlib.sha256("\0".join(prompts).encode()).hexdigest(),
-        threads=threads,
     )

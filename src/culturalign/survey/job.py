@@ -11,10 +11,10 @@ import polars as pl
 from culturalign import models, provenance
 from culturalign.config.models import Model
 from culturalign.engines.engine import open_engine
+from culturalign.labels import label_tokens
+from culturalign.scoring import Query
 from culturalign.survey.answers import SAMPLES
-from culturalign.survey.labels import label_tokens
 from culturalign.survey.prompts import SurveyPrompt, option_orders
-from culturalign.survey.scoring import Query
 
 
 def run(

@@ -1,7 +1,7 @@
 import pytest
 
 from culturalign.errors import UserError
-from culturalign.survey.labels import choose_labels, label_forms, label_tokens
+from culturalign.labels import choose_labels, label_forms, label_tokens
 from tests import tiny
 
 PROMPT = "<|user|>Which?<|end|><|assistant|>"

@@ -3,7 +3,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from culturalign.survey.scoring import Query, score_queries
+from culturalign.scoring import Query, score_queries
 from tests import tiny
 
 

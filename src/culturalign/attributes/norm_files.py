@@ -69,11 +69,10 @@ def _text_rows(path: Path) -> Rows:
             f"{path}: line {line} is not UTF-8 (byte 0x{data[bad.start]:02x}); save the file as "
             "UTF-8"
         ) from None
-    tabs = path.suffix.lower() in (".tsv", ".txt")
-    separator = "\t" if tabs else _separator(text)
-    # In tab-separated norms a quote is a character; in csv it encloses entries.
-    quoting = csv.QUOTE_NONE if tabs else csv.QUOTE_MINIMAL
-    return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, quoting=quoting))
+    file = io.StringIO(text, newline="")
+    if path.suffix.lower() in (".tsv", ".txt"):  # there a quote is a character
+        return list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    return list(csv.reader(file, delimiter=_separator(text)))
 
 
 def _separator(text: str) -> str:

@@ -52,9 +52,7 @@ def measures(scores: pl.DataFrame) -> pl.DataFrame:
     medians = scores.select(*keys, measure="attribute", value="median")
     share = pl.col("known") / pl.col("words")
     found = scores.select(*keys, measure=pl.col("attribute") + " found", value=share)
-    concreteness, valence = (
-        scores.filter(attribute=name) for name in ("concreteness", "valence")
-    )
+    concreteness, valence = (scores.filter(attribute=name) for name in ("concreteness", "valence"))
     shares = {
         "emotional": (valence, share),
         "concrete": (concreteness, pl.col("concrete") / pl.col("words")),
@@ -186,4 +184,3 @@ def _is(arm: tuple[str, str]) -> pl.Expr:
 
 def _groups(table: pl.DataFrame, keys: Sequence[str]) -> Any:
     return table.sort(*keys, maintain_order=True).group_by(*keys, maintain_order=True)
-

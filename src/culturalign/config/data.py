@@ -74,6 +74,10 @@ class Culture(Strict):
     generation_table: Name | None = None
     """Name of the culture's table of generation scores: `table1` and `table2` in the paper;
     otherwise `generation_<culture>`."""
+    attribute_tables: dict[Name, Name] = {}
+    """Prompt -> name of the culture's table of psycholinguistic attributes: complex `table5`,
+    simple `table12` for the paper's US, `table6` and `table13` for its ZH; otherwise
+    `attributes_<culture>_<prompt>`. `table13` prints the raw scales, as the paper's."""
     spotlight: list[str] = []
     """Cues drawn in figure 1."""
     country: str | None = None

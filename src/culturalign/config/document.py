@@ -60,6 +60,9 @@ SECTIONS = {
     "`decodings.<name>`": "Decoding",
     "`evaluation`": "Evaluation",
     "`survey`": "Survey",
+    "`norms`": "Norms",
+    "`norms.files.<language>`, an entry": "NormFile",
+    "`norms.files.<language>.attributes.<name>`": "NormColumn",
 }
 
 

@@ -28,9 +28,7 @@ class NormColumn(Strict):
 
     column: str
     """Its header, exactly."""
-    span: Annotated[
-        list[float], Field(min_length=2, max_length=2), AfterValidator(_two_ends)
-    ]
+    span: Annotated[list[float], Field(min_length=2, max_length=2), AfterValidator(_two_ends)]
     """Nominal ends of the file's scale: what is mapped to the low end of the common span
     (unpleasant, calm, abstract), then what is mapped to its high end. [5, 1] turns a scale
     around."""

@@ -27,8 +27,9 @@ class Run(NamedTuple):
 
     Attributes:
         tables: Name -> its csv.
-        cultures: "US", "ZH" -> ``label``, ``name``, ``table`` (of generation) and whether its
-            people are ``synthetic``; absent if the run has no such culture.
+        cultures: "US", "ZH" -> ``label``, ``name``, ``table`` (of generation), ``attributes``
+            (table of the complex prompt) and whether its people are ``synthetic``; absent if the
+            run has no such culture.
         models: M Class of the run's models.
     """
 
@@ -98,11 +99,14 @@ def _facts(claim: Claim, run: Run, model: str, scoring: str) -> dict[str, str]:
         culture = run.cultures[place]
         if culture["synthetic"] and (claim.real or claim.models != "own"):
             raise Untestable("the people of this run are synthetic")
-        table, name = culture["table"], culture["name"]
+        table, name, attributes = culture["table"], culture["name"], culture["attributes"]
         tables = {
             "_table": table,
             "_contrasts": f"{table}_contrasts",
             "_tension": f"tension_{name}",
+            "_attributes": attributes,
+            "_attribute_tests": f"{attributes}_tests",
+            "_attribute_contrasts": f"{attributes}_contrasts",
         }
         found |= {f"{place}{part}": text for part, text in tables.items()}
         found[place] = culture["label"]

@@ -220,6 +220,7 @@ rule write_report:
         ],
         unworded=["results/data/survey/unworded.json"] if surveyed() else [],
         paper=repository("resources/paper/generation.csv"),
+        paper_attributes=repository("resources/paper/attributes.csv"),
         template=repository("workflow/report/index.html.j2"),
         captions=[repository(f"workflow/report/{caption_of(name)}.rst") for name in figure_names()],
         code=code("write_report"),
@@ -232,6 +233,7 @@ rule write_report:
     params:
         config=CFG.model_dump(),
         tables=list(TABLES.items()),
+        attributes=list(ATTRIBUTE_TABLES.items()),
         planted=planted_cultures(),
         figures=figure_names(),
         labels=labels(),

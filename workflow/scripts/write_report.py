@@ -15,6 +15,7 @@ if __name__ == "__main__":
             template=Path(snakemake.input.template),
             config=snakemake.params.config,
             tables=dict(snakemake.params.tables),
+            attributes=dict(snakemake.params.attributes),
             planted=snakemake.params.planted,
             figures=dict(
                 zip(snakemake.params.figures, map(Path, snakemake.input.captions), strict=True)
@@ -22,5 +23,6 @@ if __name__ == "__main__":
             labels=snakemake.params.labels,
             samples=[Path(file) for file in snakemake.input.samples],
             paper=Path(snakemake.input.paper),
+            paper_attribute_file=Path(snakemake.input.paper_attributes),
             unworded=Path(snakemake.input.unworded[0]) if snakemake.input.unworded else None,
         )

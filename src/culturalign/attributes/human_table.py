@@ -50,8 +50,8 @@ def write_humans(stem: str, rows: pl.DataFrame, record: Sequence[Norm], *, first
             line = [text.format(first=first), cues, str(max(counts, default=0))]
             for norm in record:
                 row = mine[norm.attribute]
-                filled = row and cell(row["mean"], row["low"], row["high"])
-                line.append(filled or (norm.sentence if norm.missing else "-"))
+                missing = norm.sentence if norm.missing and not shown else "-"
+                line.append(cell(row["mean"], row["low"], row["high"]) if row else missing)
             percents = {m: f"{100 * row['mean']:.1f}" if row else "-" for m, row in mine.items()}
             line += [percents["emotional"]]
             line += [" / ".join(percents[m] for m in ("concrete", "abstract", "unknown"))]

@@ -61,4 +61,4 @@ def score_lists(
     grid = cues.join(pl.DataFrame({"attribute": attributes}), how="cross")
     scores = grid.join(found, on=["cue", "attribute"], how="left", maintain_order="left")
     counts = [pl.col("words", "known").fill_null(0)]
-    return scores.with_columns(counts).select(SCORES)
+    return scores.with_columns(counts).select(*SCORES)

@@ -96,7 +96,7 @@ def mean_rows(values: pl.DataFrame, evaluation: Evaluation) -> pl.DataFrame:
     rows = [(*key, i.mean, i.low, i.high, i.n) for (key, _), i in zip(groups, found, strict=True)]
     schema = {name: MEANS[name] for name in (*keys, "mean", "low", "high", "n_cues")}
     table = pl.DataFrame(rows, schema=schema, orient="row")
-    return table.join(spread, on=keys, how="left", maintain_order="left").select(MEANS)
+    return table.join(spread, on=keys, how="left", maintain_order="left").select(*MEANS)
 
 
 def against_humans(
@@ -152,14 +152,16 @@ def contrast_rows(
         ``model, method, minus, measure`` (an attribute); ``mean, low, high``; ``n_cues``;
         ``excludes_zero``.
     """
-    means = cue_means(values.filter(pl.col("measure").is_in(list(SPANS))))
+    means = cue_means(values)
     keys, differences = [], []
     for first, second in pairs:
         less = means.filter(_is(second)).select("measure", "cue", less="value")
         both = means.filter(_is(first)).join(less, on=["measure", "cue"])
-        for (measure,), group in _groups(both, ["measure"]):
-            keys.append((*first, second[1], str(measure)))
-            differences.append((group["value"] - group["less"]).to_numpy())
+        for measure in SPANS:
+            group = both.filter(measure=measure)
+            if len(group):
+                keys.append((*first, second[1], measure))
+                differences.append((group["value"] - group["less"]).to_numpy())
     rows = [
         (*key, i.mean, i.low, i.high, i.n, i.low > 0 or i.high < 0)
         for key, i in zip(keys, _intervals(differences, evaluation), strict=True)

@@ -60,8 +60,8 @@ def panel_of(
 def draw(panels: Sequence[Panel], attribute: str) -> tuple[Figure, pl.DataFrame]:
     """Violins with boxes, a row a group, a panel a culture (paper, figures 4 to 9).
 
-    The violin's width is the density of the medians; the box spans the quartiles, its line the
-    median, the dot the mean; whiskers reach 1.5 box lengths. Dashed: the humans' mean.
+    The violin's width is the density of the ``n`` medians; the box spans the quartiles, its line
+    is the median, the dot the mean; whiskers reach 1.5 box lengths. Dashed: the humans' mean.
 
     Args:
         panels: From :func:`panel_of`, left to right.
@@ -70,8 +70,8 @@ def draw(panels: Sequence[Panel], attribute: str) -> tuple[Figure, pl.DataFrame]
     Returns:
         The figure; ``culture, group, model, method, cue, median`` on the common span.
     """
-    names = [(p.title, p.rows.select("group", "method")) for p in panels]
-    groups = dict(row for _, rows in names for row in rows.unique(maintain_order=True).rows())
+    named = [p.rows.select("group", "method").unique(maintain_order=True) for p in panels]
+    groups = dict(row for rows in named for row in rows.rows())
     order = sorted(groups, key=lambda group: group != "Human")
     colors = _colors(list(groups.values()))
     with plt.rc_context(STYLE):
@@ -84,7 +84,8 @@ def draw(panels: Sequence[Panel], attribute: str) -> tuple[Figure, pl.DataFrame]
             _draw_panel(axis, panel, order, colors)
             axis.set_title(panel.title, fontsize=8)
             _scale(axis, attribute)
-        axes[0][0].set_yticks(range(len(order)), order, fontsize=7)
+        names = [group if len(group) < 20 else group.replace(", ", ",\n", 1) for group in order]
+        axes[0][0].set_yticks(range(len(order)), names, fontsize=7)
         axes[0][0].set_ylim(max(len(order), 1) - 0.4, -0.6)
         figure.supxlabel(_axis_text(attribute), fontsize=8)
     tables = [p.rows.select(pl.lit(p.title).alias("culture"), pl.all()) for p in panels]
@@ -124,6 +125,10 @@ def _draw_panel(axis: Axes, panel: Panel, order: Sequence[str], colors: Mapping[
     for (group, method), block in panel.rows.group_by("group", "method", maintain_order=True):
         place = order.index(str(group))
         _violin(axis, block["median"].to_numpy(), place, colors[str(method)])
+        axis.text(
+            0.995, place - 0.3, f"n={len(block)}", transform=axis.get_yaxis_transform(),
+            ha="right", fontsize=5, color="0.3",
+        )  # fmt: skip
     human = panel.rows.filter(method="human")["median"].mean()
     if human is not None:
         axis.axvline(float(str(human)), color=HUMAN_COLOR, ls="--", lw=0.7, zorder=0)

@@ -665,7 +665,12 @@ def keys_of(schema: dict[str, Any]) -> set[str]:
 def test_the_page_has_a_row_for_every_key():
     rows = {line.split("`")[1] for line in document.page_text().splitlines() if "| `" in line[:3]}
     sections = {"run", "data", "split", "languages", "cultures", "models", "methods"}
-    sections |= {"decodings", "evaluation", "survey", "norms"}  # mappings that have a table of their own
+    sections |= {
+        "decodings",
+        "evaluation",
+        "survey",
+        "norms",
+    }  # mappings that have a table of their own
     assert keys_of(Config.model_json_schema()) - sections <= rows
 
 

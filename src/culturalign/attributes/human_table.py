@@ -42,10 +42,11 @@ def write_humans(stem: str, rows: pl.DataFrame, record: Sequence[Norm], *, first
     header += [norm.attribute.capitalize() for norm in record]
     header += ["Emotional %", "% conc. / abs. / unk."]
     cells = {(r["reading"], r["cues"], r["measure"]): r for r in rows.iter_rows(named=True)}
-    shown = []
+    shown: list[list[str]] = []
     for reading, text in READINGS.items():
         for cues in ("test", "all"):
-            mine = {m: cells.get((reading, cues, m)) for m in (*SPANS, *SHARES)}
+            found = {m: cells.get((reading, cues, m)) for m in (*SPANS, *SHARES)}
+            mine = {m: row if row and row["mean"] is not None else None for m, row in found.items()}
             counts = [row["n_cues"] for row in mine.values() if row]
             line = [text.format(first=first), cues, str(max(counts, default=0))]
             for norm in record:

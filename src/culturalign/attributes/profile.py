@@ -45,8 +45,8 @@ def measures(scores: pl.DataFrame) -> pl.DataFrame:
         scores: As the module describes.
 
     Returns:
-        ``model, method, seed, cue, measure, value``; a cue without a known word has no median,
-        one without words no shares.
+        ``model, method, seed, cue, measure, value``; null is the median of a cue without a known
+        word, and the shares of one without words.
     """
     keys = [*ARM, "seed", "cue"]
     medians = scores.select(*keys, measure="attribute", value="median")
@@ -64,13 +64,13 @@ def measures(scores: pl.DataFrame) -> pl.DataFrame:
         for name, (table, value) in shares.items()
     ]
     # Without words the shares are 0 / 0.
-    return pl.concat([medians, found, *parts]).drop_nulls("value").drop_nans("value")
+    return pl.concat([medians, found, *parts]).with_columns(pl.col("value").fill_nan(None))
 
 
 def cue_means(values: pl.DataFrame) -> pl.DataFrame:
-    """Mean over seeds: ``model, method, measure, cue, value``, sorted."""
+    """Mean over seeds: ``model, method, measure, cue, value``, sorted; nulls are left out."""
     keys = [*ARM, "measure", "cue"]
-    return values.group_by(keys).agg(pl.col("value").mean()).sort(keys)
+    return values.drop_nulls("value").group_by(keys).agg(pl.col("value").mean()).sort(keys)
 
 
 def mean_rows(values: pl.DataFrame, evaluation: Evaluation) -> pl.DataFrame:
@@ -82,7 +82,8 @@ def mean_rows(values: pl.DataFrame, evaluation: Evaluation) -> pl.DataFrame:
 
     Returns:
         ``model, method, measure``; ``mean, low, high``; ``n_cues`` with a value; ``n_seeds``;
-        ``seed_sd``, the standard deviation of the seeds' means (null with one seed).
+        ``seed_sd``, the standard deviation of the seeds' means (null with one seed). Without any
+        value ``n_cues`` is 0 and the mean is null.
     """
     keys = [*ARM, "measure"]
     groups = list(_groups(cue_means(values), keys))
@@ -96,7 +97,8 @@ def mean_rows(values: pl.DataFrame, evaluation: Evaluation) -> pl.DataFrame:
     rows = [(*key, i.mean, i.low, i.high, i.n) for (key, _), i in zip(groups, found, strict=True)]
     schema = {name: MEANS[name] for name in (*keys, "mean", "low", "high", "n_cues")}
     table = pl.DataFrame(rows, schema=schema, orient="row")
-    return table.join(spread, on=keys, how="left", maintain_order="left").select(*MEANS)
+    everyone = spread.sort(keys).join(table, on=keys, how="left", maintain_order="left")
+    return everyone.with_columns(pl.col("n_cues").fill_null(0)).select(*MEANS)
 
 
 def against_humans(

@@ -103,7 +103,7 @@ def _raw(rows: pl.DataFrame, ends: Mapping[str, Sequence[float]]) -> list[pl.Ser
     found: dict[str, list[float | None]] = {"raw_mean": [], "raw_low": [], "raw_high": []}
     for row in rows.iter_rows(named=True):
         name = row["measure"]
-        if name not in ends:
+        if name not in ends or row["mean"] is None:
             parts: list[float | None] = [None, None, None]
         else:
             mean, *others = (
@@ -146,12 +146,13 @@ def write_profile(stem: str, rows: pl.DataFrame, record: Sequence[Norm], *, raw:
         shown.append(["% conc. / abs. / unk.", *(_percent(cells, key, parts) for key in keys)])
     counted = [norm.attribute for norm in record if not norm.missing]
     if counted:
+        counted.append(f"{counted[0]} found")  # has a value wherever there is a word at all
         counts = [
             " / ".join(str(cells[*key, name]["n_cues"]) if (*key, name) in cells else "0"
                        for name in counted)
             for key in keys
         ]  # fmt: skip
-        shown.append([f"Cues ({' / '.join(counted)})", *counts])
+        shown.append([f"Cues ({' / '.join(counted[:-1])} / any word)", *counts])
     write_table(stem, rows, shown, header)
 
 
@@ -159,7 +160,7 @@ def _attribute_cell(row: Mapping[str, Any] | None, raw: bool) -> str:
     if row is None:
         return "-"
     if row["mean"] is None:
-        return str(row["note"])
+        return row["note"] or "-"
     mean, low, high = (row[f"raw_{x}" if raw else x] for x in ("mean", "low", "high"))
     spread = row["seed_sd"]
     if spread is not None and raw:
@@ -171,7 +172,8 @@ def _attribute_cell(row: Mapping[str, Any] | None, raw: bool) -> str:
 
 def _percent(cells: Mapping[Any, Mapping[str, Any]], key: Any, names: Sequence[str]) -> str:
     parts = [cells.get((*key, name)) for name in names]
-    return " / ".join("-" if part is None else f"{100 * part['mean']:.1f}" for part in parts)
+    means = [part["mean"] if part else None for part in parts]
+    return " / ".join("-" if mean is None else f"{100 * mean:.1f}" for mean in means)
 
 
 def write_tests(stem: str, rows: pl.DataFrame, options: Norms) -> None:

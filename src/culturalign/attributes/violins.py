@@ -126,8 +126,8 @@ def _draw_panel(axis: Axes, panel: Panel, order: Sequence[str], colors: Mapping[
         place = order.index(str(group))
         _violin(axis, block["median"].to_numpy(), place, colors[str(method)])
         axis.text(
-            0.995, place - 0.3, f"n={len(block)}", transform=axis.get_yaxis_transform(),
-            ha="right", fontsize=5, color="0.3",
+            0.02, place - 0.3, f"n={len(block)}", transform=axis.get_yaxis_transform(),
+            ha="left", fontsize=5, color="0.3",
         )  # fmt: skip
     human = panel.rows.filter(method="human")["median"].mean()
     if human is not None:

@@ -38,14 +38,14 @@ def test_shares_of_a_cue():
         ("m", "sft", 0, "empty", "concreteness", None, 0, 0, None),
     )
     values = profile.measures(table)
-    assert dict(values.select("measure", "value").rows()) == pytest.approx(
+    assert dict(values.filter(cue="c").select("measure", "value").rows()) == pytest.approx(
         {
             "valence": 5.0, "concreteness": 3.0, "valence found": 6 / 8,
             "concreteness found": 7 / 8, "emotional": 6 / 8, "concrete": 4 / 8,
             "abstract": 3 / 8, "unknown": 1 / 8,
         }
     )  # fmt: skip
-    assert set(values["cue"]) == {"c"}  # without words there is nothing to share
+    assert values.filter(cue="empty")["value"].null_count() == 8  # 0 / 0 is nothing
 
 
 def test_a_cell_is_the_mean_over_cues_of_medians_averaged_over_seeds():
@@ -96,6 +96,13 @@ def test_differences_between_arms_are_paired():
     assert row["mean"] == pytest.approx((0.6 + 0.3) / 2)
     assert row["excludes_zero"]
     assert profile.contrast_rows(values, [], EVALUATION).is_empty()
+
+
+def test_an_arm_without_any_word_keeps_its_rows():
+    mute = [("m", "vanilla", None, "c0", "valence", None, 0, 0, None)]
+    rows = profile.mean_rows(profile.measures(scores(*HUMAN, *mute)), EVALUATION)
+    row = found(rows, method="vanilla", measure="emotional")
+    assert (row["mean"], row["n_cues"]) == (None, 0)
 
 
 def test_nothing_scored_is_nothing_to_say():

@@ -62,7 +62,9 @@ def test_a_column_an_arm_a_row_a_measure(tmp_path, rows):
     assert header == ["Metric", "Human", "Llama Vanilla", "Llama SFT", "Qwen SFT"]
     assert cells["Emotional %"] == ["80.0", "80.0", "80.0", "0.0"]
     assert cells["% conc. / abs. / unk."][0] == "60.0 / 20.0 / 20.0"
-    assert cells["Cues (valence / concreteness)"] == ["20 / 20", "20 / 20", "20 / 20", "0 / 0"]
+    assert cells["Cues (valence / concreteness / any word)"] == [
+        "20 / 20 / 20", "20 / 20 / 20", "20 / 20 / 20", "0 / 0 / 20",
+    ]  # fmt: skip
 
 
 def test_bold_is_no_significant_difference_and_a_dagger_equivalence(tmp_path, rows):

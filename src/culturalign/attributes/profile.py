@@ -69,8 +69,13 @@ def measures(scores: pl.DataFrame) -> pl.DataFrame:
 
 def cue_means(values: pl.DataFrame) -> pl.DataFrame:
     """Mean over seeds: ``model, method, measure, cue, value``, sorted; nulls are left out."""
+    return cue_values(values).drop_nulls("value")
+
+
+def cue_values(values: pl.DataFrame) -> pl.DataFrame:
+    """As :func:`cue_means`, with a null for a cue that no seed has a value of."""
     keys = [*ARM, "measure", "cue"]
-    return values.drop_nulls("value").group_by(keys).agg(pl.col("value").mean()).sort(keys)
+    return values.group_by(keys).agg(pl.col("value").mean()).sort(keys)
 
 
 def mean_rows(values: pl.DataFrame, evaluation: Evaluation) -> pl.DataFrame:

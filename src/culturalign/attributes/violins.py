@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from culturalign.attributes.norms import Norm
-from culturalign.attributes.profile import cue_means, measures
+from culturalign.attributes.profile import cue_values, measures
 from culturalign.attributes.spans import SPANS
 from culturalign.attributes.tables import Labels, labeled
 from culturalign.figures import COLUMN, STYLE
@@ -25,7 +25,8 @@ class Panel(NamedTuple):
 
     Attributes:
         title: Label of the culture.
-        rows: ``group`` (text of a row), ``model, method, cue, median``; in drawing order.
+        rows: ``group`` (text of a row), ``model, method, cue, median`` (null for a cue without a
+            known word); in drawing order.
         note: Why there is nothing to draw, or empty.
     """
 
@@ -46,7 +47,7 @@ def panel_of(
         labels: As in ``tables``.
         culture: Its key.
     """
-    rows = labeled(cue_means(measures(scores).filter(measure=attribute)), labels, culture)
+    rows = labeled(cue_values(measures(scores).filter(measure=attribute)), labels, culture)
     human = pl.col("method") == "human"
     arm = pl.col("M Class") + ", " + pl.col("M Type")
     group = pl.when(human).then(pl.lit("Human")).otherwise(arm).alias("group")
@@ -89,7 +90,7 @@ def draw(panels: Sequence[Panel], attribute: str) -> tuple[Figure, pl.DataFrame]
         axes[0][0].set_ylim(max(len(order), 1) - 0.4, -0.6)
         figure.supxlabel(_axis_text(attribute), fontsize=8)
     tables = [p.rows.select(pl.lit(p.title).alias("culture"), pl.all()) for p in panels]
-    return figure, pl.concat(tables).select(NUMBERS)
+    return figure, pl.concat(tables).select(NUMBERS).drop_nulls("median")
 
 
 def _axis_text(attribute: str) -> str:
@@ -124,9 +125,11 @@ def _draw_panel(axis: Axes, panel: Panel, order: Sequence[str], colors: Mapping[
         return
     for (group, method), block in panel.rows.group_by("group", "method", maintain_order=True):
         place = order.index(str(group))
-        _violin(axis, block["median"].to_numpy(), place, colors[str(method)])
+        values = block["median"].drop_nulls().to_numpy()
+        if len(values):
+            _violin(axis, values, place, colors[str(method)])
         axis.text(
-            0.02, place - 0.3, f"n={len(block)}", transform=axis.get_yaxis_transform(),
+            0.02, place - 0.3, f"n={len(values)}", transform=axis.get_yaxis_transform(),
             ha="left", fontsize=5, color="0.3",
         )  # fmt: skip
     human = panel.rows.filter(method="human")["median"].mean()

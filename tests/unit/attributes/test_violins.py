@@ -65,6 +65,15 @@ def test_the_axis_is_the_common_span_and_says_what_its_ends_are():
     assert figure.get_supxlabel() == "median valence of a cue (1 = unpleasant, 9 = pleasant)"
 
 
+def test_an_arm_without_any_known_word_keeps_its_row():
+    empty = pl.when(pl.col("method") == "ppo").then(None).otherwise(pl.col("median"))
+    panel = violins.panel_of(scores().with_columns(median=empty), "valence", [FOUND], LABELS, "us")
+    figure, numbers = violins.draw([panel], "valence")
+    assert [t.get_text() for t in figure.axes[0].texts].count("n=0") == 2
+    assert "Qwen, PPO" in [tick.get_text() for tick in figure.axes[0].get_yticklabels()]
+    assert len(numbers) == 5 * 30
+
+
 def test_one_cue_and_equal_medians_can_be_drawn():
     panel = violins.panel_of(scores(cues=1), "valence", [FOUND], LABELS, "us")
     violins.draw([panel], "valence")

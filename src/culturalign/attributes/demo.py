@@ -83,13 +83,13 @@ def write_english(words: Sequence[Rated], affect: Path, concreteness: Path, *, s
     rows = [
         [w.word, f"{w.valence:.2f}", f"{w.arousal:.2f}"] for w in _kept(words, "en", "affect", seed)
     ]
-    rows += [["null", "4.30", "3.50"], ["nan", "5.20", "3.60"], ["Friend", "5.00", "4.00"]]
+    rows += [["null", "3.90", "3.50"], ["nan", "5.20", "3.60"], ["Friend", "5.00", "4.00"]]
     rows += [["unrated", "NA", "NA"], ["typo", "66.20", "4.00"]]
     numbered = [[str(n), w, v, "1.50", a, "2.20"] for n, (w, v, a) in enumerate(rows, 1)]
     _write(affect, [header, *numbered], ",")
     header = ["Word", "Bigram", "Conc.M", "Conc.SD", "Unknown", "Total"]
     kept = [[w.word, f"{w.concreteness:.2f}"] for w in _kept(words, "en", "concreteness", seed)]
-    kept += [["null", "1.80"], ["nan", "2.60"], ["typo", "44.00"]]
+    kept += [["null", "2.10"], ["nan", "2.60"], ["typo", "44.00"]]
     lines = [[w, str(int(" " in w)), c, "1.00", "0", "28"] for w, c in kept]
     _write(concreteness, [header, *lines], "\t")
 

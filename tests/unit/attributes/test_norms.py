@@ -8,9 +8,9 @@ from culturalign.errors import UserError
 
 AFFECT = """Word,V,A
 happy,8.5,6
-Coke,6.6,4.4
-coke,6.5,4.3
-null,4.3,3
+Maple,7.5,3.1
+maple,7,3.2
+null,3.9,3
 nan,5,NA
 typo,85,4
  ,5,5
@@ -41,7 +41,7 @@ def test_every_row_is_kept_or_counted_with_its_reason(tmp_path):
     path = put(tmp_path, "affect.csv", AFFECT)
     table, (valence, arousal) = prepare_norms([(affect(), path)], simplify_chinese=False)
     assert dict(table.select("word", "valence").drop_nulls().rows()) == {
-        "happy": 8.5, "coke": 6.5, "null": 4.3, "nan": 5.0,
+        "happy": 8.5, "maple": 7.0, "null": 3.9, "nan": 5.0,
     }  # fmt: skip
     assert (valence.account.read, valence.account.kept) == (9, 4)
     assert valence.account.dropped == {
@@ -50,8 +50,8 @@ def test_every_row_is_kept_or_counted_with_its_reason(tmp_path):
     assert arousal.account.dropped["no number"] == 1  # NA
     assert valence.examples["outside the scale"] == ["typo (85, line 7)"]
     # the entry written as normalized stays, whichever comes first
-    assert valence.examples["repeated word"] == ["Coke (6.6, line 3)", "HAPPY (1, line 10)"]
-    assert set(table["word"]) == {"happy", "coke", "null", "nan", "typo", "bad"}
+    assert valence.examples["repeated word"] == ["Maple (7.5, line 3)", "HAPPY (1, line 10)"]
+    assert set(table["word"]) == {"happy", "maple", "null", "nan", "typo", "bad"}
 
 
 def test_files_are_joined_and_raw_values_kept(tmp_path):

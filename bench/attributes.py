@@ -16,10 +16,19 @@ from pathlib import Path
 import polars as pl
 
 from culturalign import figures
-from culturalign.attributes import human_table, lookup, medians, norms, profile, tables, violins
+from culturalign.attributes import (
+    comparison_tables,
+    human_table,
+    lookup,
+    medians,
+    norms,
+    profile,
+    tables,
+    violins,
+)
 from culturalign.attributes.humans import DEFAULT, score_humans
 from culturalign.config.evaluate import Evaluation
-from culturalign.config.norms import NormFile, Norms
+from culturalign.config.norms import NormColumn, NormFile, Norms
 from culturalign.summary import contrast_pairs
 
 LABELS = {
@@ -39,7 +48,9 @@ def vocabulary(size: int, rng: random.Random) -> list[str]:
     return sorted(words)
 
 
-def write_norms(folder: Path, words: list[str], rng: random.Random) -> list[tuple[NormFile, Path]]:
+def write_norms(
+    folder: Path, words: list[str], rng: random.Random
+) -> list[tuple[NormFile, Path | None]]:
     """A norm file with every attribute."""
     lines = ["Word\tvalence\tarousal\tconcreteness"]
     lines += [
@@ -48,8 +59,8 @@ def write_norms(folder: Path, words: list[str], rng: random.Random) -> list[tupl
     ]
     path = folder / "norms.tsv"
     path.write_text("\n".join(lines), encoding="utf-8")
-    spans = {"valence": [1, 9], "arousal": [1, 9], "concreteness": [1, 5]}
-    attributes = {name: {"column": name, "span": span} for name, span in spans.items()}
+    spans = {"valence": [1.0, 9.0], "arousal": [1.0, 9.0], "concreteness": [1.0, 5.0]}
+    attributes = {name: NormColumn(column=name, span=span) for name, span in spans.items()}
     return [(NormFile(file="norms.tsv", word="Word", attributes=attributes), path)]
 
 
@@ -61,15 +72,25 @@ def drawn(words: list[str], cues: int, length: int, rng: random.Random) -> dict[
     }
 
 
-def evaluate(folder: Path, files: list[tuple[NormFile, Path]], lists: dict, people: dict) -> None:
+def evaluate(
+    folder: Path,
+    files: list[tuple[NormFile, Path | None]],
+    lists: dict[tuple[str, str], dict[str, list[str]]],
+    people: tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame],
+) -> None:
     """Everything from norm files and lists to tables 5 and 12's kind and a figure."""
     options, evaluation = Norms(files={}), Evaluation()
     table, record = norms.prepare_norms(files, simplify_chinese=False)
-    look = {"lemmatize": lookup.lemmatizer_of("simplemma", "en"), "concrete_from": 3.0}
-    humans = score_humans(**people, norms=table, first=options.first, seed=0, **look)
+    lemmatize = lookup.lemmatizer_of("simplemma", "en")
+    humans = score_humans(
+        *people, table, lemmatize=lemmatize, first=options.first, concrete_from=3.0, seed=0
+    )
     humans.write_parquet(folder / "humans.parquet")
     for (model, method), words in lists.items():
-        medians.score_lists(words, table, first=options.first, **look).with_columns(
+        scores = medians.score_lists(
+            words, table, lemmatize=lemmatize, first=options.first, concrete_from=3.0
+        )
+        scores.with_columns(
             model=pl.lit(model), method=pl.lit(method), seed=pl.lit(0, dtype=pl.Int64)
         ).write_parquet(folder / f"{model}-{method}.parquet")
     arms = [str(folder / f"{model}-{method}.parquet") for model, method in lists]
@@ -77,9 +98,9 @@ def evaluate(folder: Path, files: list[tuple[NormFile, Path]], lists: dict, peop
     values = profile.measures(scores)
     rows = tables.profile_rows(values, record, LABELS, "us", evaluation, options)
     tables.write_profile(str(folder / "table5"), rows, record, raw=False)
-    tables.write_tests(str(folder / "tests"), rows, options)
+    comparison_tables.write_tests(str(folder / "tests"), rows, options)
     contrasts = profile.contrast_rows(values, contrast_pairs(ARMS, [], None), evaluation)
-    tables.write_contrasts(str(folder / "contrasts"), contrasts, LABELS, "us")
+    comparison_tables.write_contrasts(str(folder / "contrasts"), contrasts, LABELS, "us")
     readings = human_table.human_rows(humans, evaluation)
     human_table.write_humans(str(folder / "humans"), readings, record, first=options.first)
     for attribute in RATED:
@@ -104,11 +125,11 @@ def main() -> None:
     ]
     names = ["cue", "response", "place", "count"]
     table = pl.DataFrame(given, schema=names, orient="row")
-    people = {
-        "responses": table.select("cue", "response", position=1 + pl.col("place") % 3),
-        "associations": table.select("cue", "response", rank=1 + pl.col("place")),
-        "splits": table.select("cue").unique().with_columns(split=pl.lit("test")),
-    }
+    people = (
+        table.select("cue", "response", position=1 + pl.col("place") % 3),
+        table.select("cue", "response", rank=1 + pl.col("place")),
+        table.select("cue").unique().with_columns(split=pl.lit("test")),
+    )
     taken = []
     for _ in range(arguments.turns):
         with tempfile.TemporaryDirectory() as folder:

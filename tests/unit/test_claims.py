@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from culturalign import claims
-from culturalign.attributes import profile
+from culturalign.attributes import comparison_tables, profile
 from culturalign.attributes import tables as attribute_tables
 from culturalign.claim_statements import Claim, read_claims
 from culturalign.config.evaluate import Evaluation
@@ -137,10 +137,10 @@ def write_attributes(stem, culture):
     values, options = attribute_values(culture), Norms(files={})
     found = attribute_tables.profile_rows(values, [], LABELS, culture, EVALUATION, options)
     attribute_tables.write_profile(stem, found, [], raw=False)
-    attribute_tables.write_tests(f"{stem}_tests", found, options)
+    comparison_tables.write_tests(f"{stem}_tests", found, options)
     pairs = [((m, "sft"), (m, "vanilla")) for m in ("llama", "qwen")]
     contrasts = profile.contrast_rows(values, pairs, EVALUATION)
-    attribute_tables.write_contrasts(f"{stem}_contrasts", contrasts, LABELS, culture)
+    comparison_tables.write_contrasts(f"{stem}_contrasts", contrasts, LABELS, culture)
 
 
 def divergences(culture):

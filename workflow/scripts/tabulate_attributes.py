@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from culturalign import jobs
-from culturalign.attributes import humans, norms, profile, tables
+from culturalign.attributes import comparison_tables, humans, norms, profile, tables
 from culturalign.config.evaluate import Evaluation
 from culturalign.config.norms import Norms
 from culturalign.summary import contrast_pairs
@@ -21,9 +21,9 @@ if __name__ == "__main__":
         values = profile.measures(scores)
         rows = tables.profile_rows(values, record, given.labels, given.culture, evaluation, options)
         tables.write_profile(jobs.stem(snakemake.output[0]), rows, record, raw=given.raw)
-        tables.write_tests(jobs.stem(snakemake.output[3]), rows, options)
+        comparison_tables.write_tests(jobs.stem(snakemake.output[3]), rows, options)
         arms = [arm for arm in scores.select(profile.ARM).unique().sort(profile.ARM).iter_rows()]
         pairs = contrast_pairs([a for a in arms if a != profile.HUMAN], given.controls, None)
         contrasts = profile.contrast_rows(values, pairs, evaluation)
         stem = jobs.stem(snakemake.output[6])
-        tables.write_contrasts(stem, contrasts, given.labels, given.culture)
+        comparison_tables.write_contrasts(stem, contrasts, given.labels, given.culture)

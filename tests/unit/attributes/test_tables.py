@@ -3,52 +3,16 @@
 import polars as pl
 import pytest
 
-from culturalign.attributes import profile, tables
+from culturalign.attributes import comparison_tables, profile, tables
 from culturalign.attributes.norms import Norm
-from culturalign.config.evaluate import Evaluation
-from culturalign.config.norms import Norms
 from culturalign.report import read_table
-
-EVALUATION = Evaluation(bootstrap=300)
-LABELS = {
-    "models": {"l": "Llama", "q": "Qwen"},
-    "methods": {"ppo": "PPO", "sft": "SFT"},
-    "cultures": {"cn": "ZH"},
-}
-RECORD = [
-    Norm("valence", "v.csv", "V", (-3, 3), False),
-    Norm("arousal", "v.csv", "A", (0, 4), True),
-    Norm("concreteness", "c.xlsx", "C", (5, 1), False),
-]
-OPTIONS = Norms(files={})
-
-
-def scores():
-    """20 cues; Llama's SFT is as human, vanilla is far, Qwen's SFT knows no word."""
-    rows = []
-    for model, method, shift in (("-", "human", 0.0), ("l", "vanilla", -1.0), ("l", "sft", 0.01),
-                                 ("q", "sft", None)):  # fmt: skip
-        for i in range(20):
-            known = 0 if shift is None else 8
-            for attribute, base, concrete in (("valence", 5.0, None), ("concreteness", 3.0, 6)):
-                median = (
-                    None if shift is None else base + i / 40 + shift * (-1) ** (shift > 0 and i)
-                )
-                count = None if concrete is None else min(known, concrete)
-                seed = None if method in ("human", "vanilla") else 0
-                rows.append(
-                    ("cn", model, method, seed, f"c{i}", attribute, median, 10, known, count)
-                )
-    names = ["culture", "model", "method", "seed", "cue", "attribute", "median", "words", "known",
-             "concrete"]  # fmt: skip
-    types = {"seed": pl.Int64, "concrete": pl.Int64}
-    return pl.DataFrame(rows, schema=names, orient="row", schema_overrides=types)
+from tests.unit.attributes import world
+from tests.unit.attributes.world import EVALUATION, LABELS, OPTIONS, RECORD, scores
 
 
 @pytest.fixture(scope="module")
 def rows():
-    values = profile.measures(scores())
-    return tables.profile_rows(values, RECORD, LABELS, "cn", EVALUATION, OPTIONS)
+    return world.rows()
 
 
 def shown(tmp_path, rows, raw=False):
@@ -97,49 +61,18 @@ def test_table_13_prints_the_scales_of_the_files(tmp_path, rows):
     assert human["raw_low"] <= human["raw_mean"] <= human["raw_high"]
 
 
-def test_tests_are_written_with_verdict_margin_pairs_and_coverage(tmp_path, rows):
-    tables.write_tests(str(tmp_path / "t"), rows, OPTIONS)
-    table = read_table(tmp_path / "t.md")
-    found = {(r[0], r[3]): dict(zip(table["header"], r, strict=True)) for r in table["rows"]}
-    assert found["Vanilla", "valence"]["verdict"] == "differs"
-    assert found["SFT", "valence"]["verdict"] == "equivalent"
-    assert found["SFT", "valence"]["cues paired"] == "20"
-    assert found["SFT", "concreteness"]["margin"] == "0.1"
-    assert found["SFT", "valence"]["coverage %"] == "80.0"
-    numbers = pl.read_csv(tmp_path / "t.csv")
-    assert numbers["level"].unique().to_list() == [0.05]
-
-
-@pytest.mark.parametrize(
-    ("equivalent", "differs", "said"),
-    [(True, False, "equivalent"), (True, True, "differs, within the margin"),
-     (False, True, "differs"), (False, False, "undecided")],
-)  # fmt: skip
-def test_the_two_tests_make_four_verdicts(equivalent, differs, said):
-    assert tables.verdict({"equivalent": equivalent, "differs": differs}) == said
-
-
 def test_without_any_norm_the_tables_are_written_all_the_same(tmp_path):
     record = [Norm("valence", "v.csv", "V", (-3, 3), True)]
     values = profile.measures(scores().head(0))
     rows = tables.profile_rows(values, record, LABELS, "cn", EVALUATION, OPTIONS)
     tables.write_profile(str(tmp_path / "a"), rows, record, raw=True)
-    tables.write_tests(str(tmp_path / "b"), rows, OPTIONS)
+    comparison_tables.write_tests(str(tmp_path / "b"), rows, OPTIONS)
     contrasts = profile.contrast_rows(values, [], EVALUATION)
-    tables.write_contrasts(str(tmp_path / "c"), contrasts, LABELS, "cn")
+    comparison_tables.write_contrasts(str(tmp_path / "c"), contrasts, LABELS, "cn")
     assert read_table(tmp_path / "a.md")["rows"] == [
         ["Valence", "norms not available: v.csv is missing"]
     ]
     assert read_table(tmp_path / "b.md")["rows"] == read_table(tmp_path / "c.md")["rows"] == []
-
-
-def test_differences_are_written_with_labels(tmp_path):
-    pairs = [(("l", "sft"), ("l", "vanilla"))]
-    contrasts = profile.contrast_rows(profile.measures(scores()), pairs, EVALUATION)
-    tables.write_contrasts(str(tmp_path / "c"), contrasts, LABELS, "cn")
-    row = read_table(tmp_path / "c.md")["rows"][0]
-    assert row[:3] == ["Llama", "SFT − Vanilla", "valence"] and row[-1] == "20"
-    assert row[3].startswith("1.000 [")
 
 
 def test_humans_are_those_of_the_test_cues_in_one_reading(tmp_path):

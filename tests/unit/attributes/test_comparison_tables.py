@@ -5,8 +5,9 @@ import pytest
 
 from culturalign.attributes import comparison_tables, profile
 from culturalign.report import read_table
-from tests.unit.attributes import world
-from tests.unit.attributes.world import EVALUATION, LABELS, OPTIONS, scores
+
+from . import world
+from .world import EVALUATION, LABELS, OPTIONS, scores
 
 
 def test_tests_are_written_with_verdict_margin_pairs_and_coverage(tmp_path):

@@ -6,8 +6,9 @@ import pytest
 from culturalign.attributes import comparison_tables, profile, tables
 from culturalign.attributes.norms import Norm
 from culturalign.report import read_table
-from tests.unit.attributes import world
-from tests.unit.attributes.world import EVALUATION, LABELS, OPTIONS, RECORD, scores
+
+from . import world
+from .world import EVALUATION, LABELS, OPTIONS, RECORD, scores
 
 
 @pytest.fixture(scope="module")

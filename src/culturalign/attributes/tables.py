@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from culturalign.attributes.norms import Norm
-from culturalign.attributes.profile import ARM, SHARES, against_humans, mean_rows
+from culturalign.attributes.profile import ARM, HUMAN, SHARES, against_humans, mean_rows
 from culturalign.attributes.spans import SPANS, to_raw
 from culturalign.config.evaluate import Evaluation
 from culturalign.config.norms import Norms
@@ -72,9 +72,9 @@ def profile_rows(
 
     Returns:
         The titles, ``measure``; the columns of ``profile.mean_rows`` and, for attributes of
-        arms, those of ``profile.against_humans``; ``raw_mean, raw_low, raw_high`` on the scale
-        of the norm file; ``note``. An attribute without norms has one row, of humans, that only
-        has the note.
+        arms, those of ``profile.against_humans``; ``raw_mean, raw_low, raw_high, raw_seed_sd``
+        on the scale of the norm file; ``note``. An attribute without norms has one row, of
+        humans, that only has the note.
     """
     tests = against_humans(values, evaluation, level=options.level, margin=options.margin)
     found = mean_rows(values, evaluation).join(tests, on=[*ARM, "measure"], how="left")
@@ -82,37 +82,30 @@ def profile_rows(
     place = pl.col("measure").replace_strict(order, default=len(order), return_dtype=pl.Int64)
     rows = labeled(found.sort(place, "measure"), labels, culture)
     ends = {norm.attribute: norm.ends for norm in record}
-    missing = [norm for norm in record if norm.missing]
-    notes = pl.DataFrame(
-        {
-            **{"M Type": ["Human"] * len(missing), "M Class": ["-"] * len(missing)},
-            **{"SWOW": ["-"] * len(missing), "model": ["-"] * len(missing)},
-            "method": ["human"] * len(missing),
-            "measure": [norm.attribute for norm in missing],
-            "note": [norm.sentence for norm in missing],
-        },
-        schema=dict.fromkeys([*LEAD, *ARM, "note"], pl.String),
-    )
-    return pl.concat([rows.with_columns(_raw(rows, ends)), notes], how="diagonal").select(
-        *LEAD, pl.exclude(LEAD)
-    )
+    missing = [("Human", "-", "-", norm.attribute, *HUMAN, norm.sentence)
+               for norm in record if norm.missing]  # fmt: skip
+    schema = dict.fromkeys([*LEAD, *ARM, "note"], pl.String)
+    notes = pl.DataFrame(missing, schema=schema, orient="row")
+    rows = rows.hstack(_raw(rows, ends))
+    return pl.concat([rows, notes], how="diagonal").select(*LEAD, pl.exclude(LEAD))
 
 
-def _raw(rows: pl.DataFrame, ends: Mapping[str, Sequence[float]]) -> list[pl.Series]:
-    """Mean and interval on the norm's own scale; a turned scale turns the interval."""
-    found: dict[str, list[float | None]] = {"raw_mean": [], "raw_low": [], "raw_high": []}
+def _raw(rows: pl.DataFrame, ends: Mapping[str, Sequence[float]]) -> pl.DataFrame:
+    """Mean, interval and spread over seeds on the norm's own scale, null for shares."""
+    found: list[tuple[float | None, ...]] = []
     for row in rows.iter_rows(named=True):
         name = row["measure"]
         if name not in ends or row["mean"] is None:
-            parts: list[float | None] = [None, None, None]
-        else:
-            mean, *others = (
-                to_raw(row[x], ends[name], SPANS[name]) for x in ("mean", "low", "high")
-            )
-            parts = [mean, min(others), max(others)]
-        for column, value in zip(found.values(), parts, strict=True):
-            column.append(value)
-    return [pl.Series(name, column, pl.Float64) for name, column in found.items()]
+            found.append((None, None, None, None))
+            continue
+        mean, low, high, shifted, still = (
+            to_raw(x, ends[name], SPANS[name])
+            for x in (row["mean"], row["low"], row["high"], row["seed_sd"] or 0.0, 0.0)
+        )
+        spread = abs(shifted - still) if row["seed_sd"] is not None else None
+        found.append((mean, min(low, high), max(low, high), spread))  # a scale may be turned
+    schema = dict.fromkeys(("raw_mean", "raw_low", "raw_high", "raw_seed_sd"), pl.Float64)
+    return pl.DataFrame(found, schema=schema, orient="row")
 
 
 def write_profile(stem: str, rows: pl.DataFrame, record: Sequence[Norm], *, raw: bool) -> None:
@@ -127,50 +120,47 @@ def write_profile(stem: str, rows: pl.DataFrame, record: Sequence[Norm], *, raw:
         record: As the module describes.
         raw: Attributes on the norms' own scales, as in table 13.
     """
-    arms = rows.select("model", "method", "M Class", "M Type").unique(maintain_order=True)
-    header = ["Metric"] + [
-        "Human" if row["method"] == "human" else f"{row['M Class']} {row['M Type']}"
-        for row in arms.iter_rows(named=True)
-    ]
+    arms = rows.select(*ARM, "M Class", "M Type").unique(maintain_order=True).rows()
+    header = ["Metric", *(_title(*arm) for arm in arms)]
     cells = {(r["model"], r["method"], r["measure"]): r for r in rows.iter_rows(named=True)}
-    keys = [row[:2] for row in arms.iter_rows()]
-    shown = []
-    for norm in record:
-        found = [cells.get((*key, norm.attribute)) for key in keys]
-        shown.append([norm.attribute.capitalize(), *(_attribute_cell(row, raw) for row in found)])
-    attributes = {norm.attribute for norm in record if not norm.missing}
-    if "valence" in attributes:
-        shown.append(["Emotional %", *(_percent(cells, key, ["emotional"]) for key in keys)])
-    if "concreteness" in attributes:
+    columns = [
+        {name: row for (model, method, name), row in cells.items() if (model, method) == arm[:2]}
+        for arm in arms
+    ]
+    shown = [
+        [norm.attribute.capitalize(), *(_attribute(c.get(norm.attribute), raw) for c in columns)]
+        for norm in record
+    ]
+    found = [norm.attribute for norm in record if not norm.missing]
+    if "valence" in found:
+        shown.append(["Emotional %", *(_percent(c, ["emotional"]) for c in columns)])
+    if "concreteness" in found:
         parts = ["concrete", "abstract", "unknown"]
-        shown.append(["% conc. / abs. / unk.", *(_percent(cells, key, parts) for key in keys)])
-    counted = [norm.attribute for norm in record if not norm.missing]
-    if counted:
-        counted.append(f"{counted[0]} found")  # has a value wherever there is a word at all
-        counts = [
-            " / ".join(str(cells[*key, name]["n_cues"]) if (*key, name) in cells else "0"
-                       for name in counted)
-            for key in keys
-        ]  # fmt: skip
-        shown.append([f"Cues ({' / '.join(counted[:-1])} / any word)", *counts])
+        shown.append(["% conc. / abs. / unk.", *(_percent(c, parts) for c in columns)])
+    if found:
+        counted = [*found, f"{found[0]} found"]  # the share has a value wherever there is a word
+        shown.append([f"Cues ({' / '.join(found)} / any word)"])
+        shown[-1] += [" / ".join(_count(c.get(name)) for name in counted) for c in columns]
     write_table(stem, rows, shown, header)
 
 
-def _attribute_cell(row: Mapping[str, Any] | None, raw: bool) -> str:
-    if row is None:
-        return "-"
-    if row["mean"] is None:
-        return row["note"] or "-"
-    mean, low, high = (row[f"raw_{x}" if raw else x] for x in ("mean", "low", "high"))
-    spread = row["seed_sd"]
-    if spread is not None and raw:
-        spread *= abs((row["raw_high"] - row["raw_low"]) / ((row["high"] - row["low"]) or 1))
-    text = cell(mean, low, high, spread)
+def _title(model: str, method: str, model_label: str, method_label: str) -> str:
+    return method_label if method == "human" else f"{model_label} {method_label}"
+
+
+def _attribute(row: Mapping[str, Any] | None, raw: bool) -> str:
+    if row is None or row["mean"] is None:
+        return str(row["note"] or "-") if row else "-"
+    scale = "raw_" if raw else ""
+    text = cell(*(row[f"{scale}{x}"] for x in ("mean", "low", "high", "seed_sd")))
     text = text.replace(" [", "† [", 1) if row["equivalent"] else text
     return f"**{text}**" if row["differs"] is False else text
 
 
-def _percent(cells: Mapping[Any, Mapping[str, Any]], key: Any, names: Sequence[str]) -> str:
-    parts = [cells.get((*key, name)) for name in names]
-    means = [part["mean"] if part else None for part in parts]
+def _percent(column: Mapping[str, Mapping[str, Any]], names: Sequence[str]) -> str:
+    means = [column[name]["mean"] if name in column else None for name in names]
     return " / ".join("-" if mean is None else f"{100 * mean:.1f}" for mean in means)
+
+
+def _count(row: Mapping[str, Any] | None) -> str:
+    return str(row["n_cues"]) if row else "0"

@@ -67,8 +67,8 @@ class Norms(Strict):
     first: Count = 10
     """So many first associations of a list are looked up. Paper, section 4.2: 10."""
     concrete_from: float = 3.0
-    """A word counts as concrete from here on the common span, 1 to 5. Not stated; 3 gives the
-    paper's human row (docs/paper.md)."""
+    """A word counts as concrete from here on the common span, 1 to 5. Not stated; 3
+    comes near the paper's human row (docs/paper.md)."""
     level: OpenShare = 0.05
     """Of the tests. Paper, tables 5, 6, 12, 13: bold where Wilcoxon's p is not below 0.05."""
     margin: OpenShare = 0.025

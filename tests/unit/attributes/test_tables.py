@@ -76,6 +76,17 @@ def test_without_any_norm_the_tables_are_written_all_the_same(tmp_path):
     assert read_table(tmp_path / "b.md")["rows"] == read_table(tmp_path / "c.md")["rows"] == []
 
 
+def test_seeds_are_shown_on_either_scale(tmp_path):
+    """Two seeds a point of valence apart: 0.707 on 1 to 9, 6/8 of it on -3 to 3."""
+    sft = scores().filter(method="sft", model="l")
+    other = sft.with_columns(pl.col("median") + 1, seed=pl.lit(1, dtype=pl.Int64))
+    both = pl.concat([scores().filter(model="-"), sft, other])
+    values = profile.measures(both)
+    rows = tables.profile_rows(values, RECORD, LABELS, "cn", EVALUATION, OPTIONS)
+    assert shown(tmp_path, rows)[1]["Valence"][1].strip("*").endswith("(seeds ±0.707)")
+    assert shown(tmp_path, rows, raw=True)[1]["Valence"][1].strip("*").endswith("(seeds ±0.530)")
+
+
 def test_humans_are_those_of_the_test_cues_in_one_reading(tmp_path):
     people = scores().filter(model="-").drop("model", "method", "seed")
     people = people.with_columns(

@@ -23,6 +23,7 @@ include: "workflow/rules/evaluate.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/report_ranking.smk"
 include: "workflow/rules/report_survey.smk"
+include: "workflow/rules/report_attributes.smk"
 
 
 localrules:

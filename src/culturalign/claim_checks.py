@@ -77,6 +77,46 @@ def improvement(tables: Tables, where: Mapping[str, Any], measure: str) -> Findi
     return Finding(value, None, None, bool(row[f"{measure}_star"]), text)
 
 
+def amount(tables: Tables, cell: Cell, between: Sequence[float]) -> Finding:
+    """A difference excludes 0 with its interval and, to two decimals, lies in a range.
+
+    Args:
+        tables: The tables.
+        cell: A difference.
+        between: Smallest and largest that the statement gives.
+    """
+    found = estimate(tables, cell)
+    excludes = found.low > ROUNDING or found.high < -ROUNDING
+    inside = between[0] <= round(found.value, 2) <= between[1]
+    return Finding(*found, excludes and inside, _shown(found, "+.3f"))
+
+
+def human_level(tables: Tables, table: str, where: Mapping[str, Any]) -> Finding:
+    """An attribute is equivalent to that of humans: both one-sided tests are significant.
+
+    That Wilcoxon's test finds no difference, the paper's criterion, does not suffice; it is shown.
+    """
+    row = row_of(tables, table, where)
+    holds = number_in(row, "p_equivalence") < number_in(row, "level")
+    return _against_humans(row, holds)
+
+
+def differs(tables: Tables, table: str, where: Mapping[str, Any]) -> Finding:
+    """An attribute differs from that of humans, by Wilcoxon's test (paper, appendix G)."""
+    row = row_of(tables, table, where)
+    return _against_humans(row, number_in(row, "p") < number_in(row, "level"))
+
+
+def _against_humans(row: Mapping[str, Any], holds: bool) -> Finding:
+    names = ("difference", "difference_low", "difference_high")
+    found = Estimate(*(number_in(row, name) for name in names))
+    tests = [f"{name} p {number_or_dash(row[x])}" for name, x in
+             (("Wilcoxon", "p"), ("equivalence", "p_equivalence"))]  # fmt: skip
+    margin, n = f"±{number_in(row, 'margin'):.3g}", f"n = {number_in(row, 'n_pairs'):.0f}"
+    text = f"{_shown(found, '+.3f')}, {tests[0]}, {tests[1]} ({margin}), {n}"
+    return Finding(*found, holds, text)
+
+
 def count_change(
     tables: Tables,
     table: str,
@@ -178,6 +218,7 @@ def _shown(found: Estimate, form: str) -> str:
 CHECKS: dict[str, Callable[..., Finding]] = {
     check.__name__: check
     for check in (
-        interval, gain, improvement, count_change, surplus, shrinks, closer, size, untested,
+        interval, gain, improvement, amount, human_level, differs, count_change, surplus,
+        shrinks, closer, size, untested,
     )
 }  # fmt: skip

@@ -52,13 +52,17 @@ def names(cultures: list[Place]) -> set[str]:
 
     ``model``; ``scoring`` (plain or debiased); and for a culture such as US: ``US``, its label,
     and its tables ``US_table`` (generation), ``US_contrasts``, ``US_ranking``,
-    ``US_ranking_contrasts`` and ``US_tension``.
+    ``US_ranking_contrasts``, ``US_tension``, ``US_attributes`` (with the complex prompt),
+    ``US_attribute_tests`` and ``US_attribute_contrasts``.
     """
     own = {f"{place}{part}" for place in cultures for part in PARTS}
     return {"model", "scoring", *own}
 
 
-PARTS = ("", "_table", "_contrasts", "_ranking", "_ranking_contrasts", "_tension")
+PARTS = (
+    "", "_table", "_contrasts", "_ranking", "_ranking_contrasts", "_tension", "_attributes",
+    "_attribute_tests", "_attribute_contrasts",
+)  # fmt: skip
 
 
 def filled(value: Any, facts: Mapping[str, str]) -> Any:

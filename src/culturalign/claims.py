@@ -28,8 +28,8 @@ class Run(NamedTuple):
     Attributes:
         tables: Name -> its csv.
         cultures: "US", "ZH" -> ``label``, ``name``, ``table`` (of generation), ``ranking`` (its
-            table; None without one) and whether its people are ``synthetic``; absent if the run
-            has no such culture.
+            table; None without one), ``attributes`` (table of the complex prompt) and whether its
+            people are ``synthetic``; absent if the run has no such culture.
         models: M Class of the run's models.
     """
 
@@ -99,7 +99,7 @@ def _facts(claim: Claim, run: Run, model: str, scoring: str) -> dict[str, str]:
         culture = run.cultures[place]
         if culture["synthetic"] and (claim.real or claim.models != "own"):
             raise Untestable("the people of this run are synthetic")
-        table, name = culture["table"], culture["name"]
+        table, name, attributes = culture["table"], culture["name"], culture["attributes"]
         ranking = culture["ranking"] or f"ranking_{name}"
         tables = {
             "_table": table,
@@ -107,6 +107,9 @@ def _facts(claim: Claim, run: Run, model: str, scoring: str) -> dict[str, str]:
             "_ranking": ranking,
             "_ranking_contrasts": f"{ranking}_contrasts",
             "_tension": f"tension_{name}",
+            "_attributes": attributes,
+            "_attribute_tests": f"{attributes}_tests",
+            "_attribute_contrasts": f"{attributes}_contrasts",
         }
         found |= {f"{place}{part}": text for part, text in tables.items()}
         found[place] = culture["label"]

@@ -1,5 +1,6 @@
 """Bootstrap intervals over cues."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,3 +49,45 @@ def bootstrap_mean(values: ArrayLike, *, resamples: int, confidence: float, seed
     tail = (1 - confidence) / 2
     low, high = np.quantile(means, [tail, 1 - tail])
     return Interval(float(sample.mean()), float(low), float(high), sample.size)
+
+
+def bootstrap_means(
+    columns: Sequence[ArrayLike], *, resamples: int, confidence: float, seed: int
+) -> list[Interval]:
+    """:func:`bootstrap_mean` of many columns at once, drawing once for all of a length.
+
+    Args:
+        columns: Values of each; lengths may differ.
+        resamples: As there.
+        confidence: As there.
+        seed: As there; each interval is the one that ``bootstrap_mean`` gives.
+
+    Raises:
+        ValueError: If a column is empty, or a value is not a number.
+    """
+    samples = [np.asarray(values, dtype=float) for values in columns]
+    found: dict[int, Interval] = {}
+    for n in {sample.size for sample in samples}:
+        places = [place for place, sample in enumerate(samples) if sample.size == n]
+        block = np.array([samples[place] for place in places])
+        if n == 0 or not np.isfinite(block).all():
+            raise ValueError(f"need finite values, at least one; got {n} values")
+        block = np.sort(block.round(12), axis=1)
+        means = _resampled_means(block, resamples, seed)
+        tail = (1 - confidence) / 2
+        ends = np.quantile(means, [tail, 1 - tail], axis=0)
+        for row, (place, low, high) in enumerate(zip(places, *ends, strict=True)):
+            found[place] = Interval(float(block[row].mean()), float(low), float(high), n)
+    return [found[place] for place in range(len(samples))]
+
+
+def _resampled_means(block: NDArray[np.float64], resamples: int, seed: int) -> NDArray[np.float64]:
+    """Means of resampled rows, (resamples, rows): counts of each place, times the values."""
+    rng, n = np.random.default_rng(seed), block.shape[1]
+    means = np.empty((resamples, len(block)))
+    for start in range(0, resamples, 1000):
+        rows = min(1000, resamples - start)
+        drawn = rng.integers(0, n, (rows, n)) + n * np.arange(rows)[:, None]
+        counts = np.bincount(drawn.ravel(), minlength=rows * n).reshape(rows, n)
+        means[start : start + rows] = counts @ block.T / n
+    return means

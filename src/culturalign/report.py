@@ -46,6 +46,22 @@ def beside_paper(table: str, ours: Table, paper: Path) -> list[dict[str, Any]]:
     ]
 
 
+def paper_attributes(table: str, paper: Path) -> Table:
+    """The paper's rows of a table of attributes; bold where it is.
+
+    Args:
+        table: ``table5``, ``table6``, ``table12`` or ``table13``; others have no rows.
+        paper: ``resources/paper/attributes.csv``.
+    """
+    with paper.open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row.pop("table") == table]
+    shown = []
+    for row in rows:
+        bold = row.pop("not significant").split()
+        shown.append([f"**{x}**" if name in bold else x for name, x in row.items()])
+    return {"header": list(rows[0]) if rows else [], "rows": shown}
+
+
 def write(
     page: Path,
     *,
@@ -53,12 +69,14 @@ def write(
     config: Mapping[str, Any],
     tables: Mapping[str, str],
     rankings: Mapping[str, str],
+    attributes: Mapping[str, Sequence[str]],
     planted: Sequence[str],
     figures: Mapping[str, Path],
     labels: Mapping[str, Mapping[str, str]],
     samples: Sequence[Path],
     paper: Path,
     paper_rankings: Path,
+    paper_attribute_file: Path,
     unworded: Path | None,
     results: Path = Path("results"),
 ) -> None:
@@ -70,12 +88,14 @@ def write(
         config: The validated configuration.
         tables: Name of a table of generation scores -> culture.
         rankings: Name of a table of ranking scores -> culture.
+        attributes: Name of each table of attributes -> culture and prompt.
         planted: Synthetic cultures.
         figures: Name of each figure, drawn as svg -> file of its caption.
         labels: Names shown.
         samples: Samples (jsonl) and their provenance (json), as the tables use them.
         paper: The paper's generation scores.
         paper_rankings: The paper's ranking scores.
+        paper_attribute_file: Those of tables 5, 6, 12 and 13.
         unworded: Language -> questions without a wording, JSON; None without a survey stage.
         results: Folder of tables and figures.
     """
@@ -88,6 +108,12 @@ def write(
         labels=labels,
         tables=tables,
         rankings=rankings,
+        attributes=attributes,
+        last_of_culture=list({pair[0]: name for name, pair in attributes.items()}.values()),
+        norms=config.get("norms"),
+        paper_attributes={
+            name: paper_attributes(name, paper_attribute_file) for name in attributes
+        },
         synthetic=planted,
         found=found,
         paper={name: beside_paper(name, found[name], paper) for name in tables}

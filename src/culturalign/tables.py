@@ -1,10 +1,13 @@
 """Writing a table: csv with the numbers, md and tex with what the paper would print."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
 from tabulate import tabulate
+
+BOLD = re.compile(r"\*\*([^*&\n]+)\*\*")
 
 
 def write_table(
@@ -17,10 +20,13 @@ def write_table(
         numbers: Full precision, one row a number or a group of numbers.
         shown: Rows of formatted cells.
         header: Their headings.
+
+    A cell between ``**`` is bold.
     """
     numbers.write_csv(f"{stem}.csv")
     for ending, style in (("md", "github"), ("tex", "latex_booktabs")):
         text = tabulate(list(shown), headers=list(header), tablefmt=style, disable_numparse=True)
+        text = BOLD.sub(r"\\textbf{\1}", text) if ending == "tex" else text
         Path(f"{stem}.{ending}").write_text(text + "\n", encoding="utf-8")
 
 

@@ -26,7 +26,8 @@ def test_the_default_trains_each_method_once_a_culture(snakemake, tmp_path):
     counts = dry_run(snakemake, tmp_path)
     assert counts["train_sft"] == 2 * 2  # cultures x methods
     assert counts["train_ppo"] == 2
-    assert counts["generate_associations"] == 2 * (1 + 3)  # cultures x (vanilla + methods)
+    # prompts x cultures x (vanilla + methods)
+    assert counts["generate_associations"] == 2 * 2 * (1 + 3)
     assert counts["unpack_model"] == 1
 
 
@@ -34,7 +35,7 @@ def test_seeds_multiply_trained_arms_but_not_the_vanilla_model(snakemake, tmp_pa
     config = tiny.write_config(tmp_path / "c.yaml", {"run": {"seeds": [0, 1, 2]}})
     counts = dry_run(snakemake, tmp_path, config)
     assert counts["train_sft"] == 2 * 2 * 3
-    assert counts["generate_associations"] == 2 * (1 + 3 * 3)
+    assert counts["generate_associations"] == 2 * 2 * (1 + 3 * 3)
 
 
 @pytest.mark.parametrize(
@@ -63,6 +64,8 @@ def test_the_curves_of_sft_and_of_ppo_are_apart(snakemake, tmp_path):
 
 TARGETS = ["table1", "table2", "table3", "table4", "table7", "table8", "table9", "table10"]
 TARGETS += ["table11", "table14", "tables", "figures", "training", "ppo"]
+TARGETS += ["table5", "table6", "table12", "table13", "humans_demo_us", "norms"]
+TARGETS += [f"fig{number}" for number in range(4, 10)]
 TARGETS += ["fig1", "fig2", "fig3", "fig10", "fig11", "fig12", "fig13"]
 
 
@@ -116,6 +119,46 @@ def test_a_run_without_a_survey_has_none_of_its_jobs(snakemake, tmp_path):
     counts = dry_run(snakemake, tmp_path, config)
     assert counts["train_sft"] == 2 * 2
     assert not [rule for rule in counts if "survey" in rule or "tension" in rule]
+
+
+def test_a_run_without_norms_has_none_of_their_jobs_nor_their_lists(snakemake, tmp_path):
+    config = tmp_path / "c.yaml"
+    config.write_text("norms: null\n", encoding="utf-8")
+    counts = dry_run(snakemake, tmp_path, config)
+    assert counts["generate_associations"] == 2 * (1 + 2)  # the simple prompt is theirs alone
+    assert not [rule for rule in counts if "norms" in rule or "attributes" in rule]
+
+
+def test_missing_norms_leave_their_tables_but_not_their_work(snakemake, tmp_path):
+    """Mandarin norms are not there: its tables say so, and no list is made for them."""
+    overlay = {
+        "norms": {
+            "files": {
+                "zh": [
+                    {"file": "nowhere.csv", "word": "W",
+                     "attributes": {"valence": {"column": "V", "span": [-3, 3]}}}
+                ]
+            }
+        }
+    }  # fmt: skip
+    config = tmp_path / "c.yaml"
+    config.write_text(yaml.safe_dump(overlay), encoding="utf-8")
+    counts = dry_run(snakemake, tmp_path, config)
+    assert counts["score_attributes"] == 2 * (1 + 2)  # prompts x arms of one culture
+    assert counts["tabulate_attributes"] == 2 * 2 and counts["draw_attributes"] == 6
+    assert counts["generate_associations"] == 3 * (1 + 2)
+    found = dry_run(snakemake, tmp_path, config, "table13")
+    assert "train_sft" not in found and "generate_associations" not in found
+
+
+def test_another_attribute_is_a_figure_and_a_row_of_the_same_tables(snakemake, tmp_path):
+    column = {"column": "A.Mean.Sum", "span": [9, 1]}
+    files = [{"file": "results/demo/Ratings_demo.csv", "word": "Word",
+              "attributes": {"arousal": column}}]  # fmt: skip
+    config = tmp_path / "c.yaml"
+    config.write_text(yaml.safe_dump({"norms": {"files": {"en": files, "zh": files}}}))
+    printed = snakemake(tmp_path, config, "--list").stdout
+    assert "fig6" in printed and "fig9" in printed and "fig5" not in printed
 
 
 def with_licensed_files(workdir: Path) -> Path:
@@ -253,7 +296,7 @@ def test_every_module_has_a_unit_test():
     elsewhere |= {"engine", "vllm"}  # in test_hf and tests/vllm
     # of PPO, in test_models and test_training
     elsewhere |= {"tokens", "experience", "learner", "checkpoint"}
-    for part in ("", "engines", "mcq", "openrlhf", "ppo", "ranking", "survey"):
+    for part in ("", "attributes", "engines", "mcq", "openrlhf", "ppo", "ranking", "survey"):
         modules = {path.stem for path in (ROOT / "src/culturalign" / part).glob("*.py")}
         tests = (ROOT / "tests/unit" / part).glob("test_*.py")
         tested = {path.stem.removeprefix("test_") for path in tests}

@@ -20,6 +20,7 @@ US = {"country": ["United States"], "native_language": ["United States"]}
 HUMAN = {"us": (0.92, 0.78, 0.39), "cn": (0.75, 0.57, 0.27)}
 SHOWN = ["table1", "table1_contrasts", "table1_lists", "table1_ceiling", "table1_decoding"]
 SHOWN += ["table2", "table2_contrasts", "ledger", "table7", "tension_us", "tension_cn", "claims"]
+SHOWN += ["table5", "table5_tests", "table5_contrasts", "humans_us", "table6", "table12", "norms"]
 FILES = {"us": ("SWOW-EN.complete.csv", US), "cn": ("SWOW-ZH_raw.csv", {})}
 
 
@@ -53,7 +54,7 @@ def test_the_workflow_on_real_files(snakemake):
     """SFT beats vanilla and the control on held-out US cues; all 221 questions are answered."""
     workdir = tiny.ROOT / "scratch/real"
     (workdir / "resources").mkdir(parents=True, exist_ok=True)
-    for name in ("swow", "wvs"):
+    for name in ("swow", "wvs", "norms"):
         link = workdir / "resources" / name
         if link.resolve() != DATA:  # a new link would count as new data
             link.unlink(missing_ok=True)
@@ -75,3 +76,8 @@ def test_the_workflow_on_real_files(snakemake):
     leaning = pl.read_csv(workdir / "results/tables/tension_cn.csv")
     assert set(leaning["n"]) == {14}
     assert set(leaning["of"]) == {50}
+    attributes = pl.read_csv(workdir / "results/tables/table5.csv", infer_schema_length=None)
+    assert {"human", "vanilla", "sft"} <= set(attributes.filter(measure="valence")["method"])
+    mandarin = pl.read_csv(workdir / "results/tables/table6.csv", infer_schema_length=None)
+    if not (DATA / "13428_2021_1607_MOESM1_ESM.csv").exists():
+        assert mandarin.filter(measure="valence")["note"][0].startswith("norms not available")

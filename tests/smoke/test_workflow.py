@@ -37,10 +37,13 @@ def job_counts(text: str) -> dict[str, int]:
 
 def test_every_table_and_figure_is_made(world):
     workdir, _ = world
-    for name in [*TABLES, "table1_ceiling", "table1_decoding", "table10", "planted_demo_cn"]:
+    more = ["table1_ceiling", "table1_decoding", "table10", "planted_demo_cn", "norms"]
+    more += ["table5", "table6_tests", "table12_contrasts", "table13", "humans_demo_us"]
+    for name in [*TABLES, *more]:
         for ending in ("csv", "md", "tex"):
             assert (workdir / f"results/tables/{name}.{ending}").stat().st_size > 0
-    for name in ("precision", "training", "ppo", "fig1"):
+    attributes = (f"fig{number}" for number in range(4, 10))
+    for name in ("precision", "training", "ppo", "fig1", *attributes):
         for ending in ("pdf", "svg", "png", "csv"):
             assert (workdir / f"results/figures/{name}.{ending}").stat().st_size > 0
 
@@ -72,6 +75,20 @@ def test_the_ledger_balances_and_the_filter_had_work(world):
     assert trials["dropped"]["other country"] > 0
     assert trials["dropped"]["other native language"] > 0
     assert trials["dropped"]["repeated trial"] > 0
+
+
+def test_humans_have_attributes_on_every_test_cue_and_norms_are_accounted_for(world):
+    tables = world[0] / "results/tables"
+    table5 = pl.read_csv(tables / "table5.csv", infer_schema_length=None)
+    human = table5.filter(method="human", measure="valence").row(0, named=True)
+    splits = pl.read_parquet(world[0] / "results/data/demo_us/splits.parquet")
+    assert human["n_cues"] == len(splits.filter(split="test"))
+    assert human["low"] < human["mean"] < human["high"]
+    assert set(table5["method"]) == {"human", "vanilla", "sft", "sft-shuffled"}
+    norms = pl.read_csv(tables / "norms.csv", infer_schema_length=None)
+    dropped = ["no word", "no number", "outside the scale", "repeated word"]
+    total = norms.select(pl.sum_horizontal("kept", *dropped)).to_series()
+    assert norms["read"].to_list() == total.to_list() and len(norms) == 6
 
 
 def test_no_cue_is_in_two_splits_and_targets_are_the_most_frequent(world):

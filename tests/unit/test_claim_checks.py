@@ -209,6 +209,46 @@ def test_an_answer_comes_closer_in_js():
         checks.closer(tables, "Q9", "before", "after", "people")
 
 
+AGAINST_HUMANS = {
+    "difference": 0.05, "difference_low": -0.01, "difference_high": 0.11, "p": 0.2,
+    "p_equivalence": 0.01, "margin": 0.2, "level": 0.05, "n_pairs": 120,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "human", "different"),
+    [
+        ({}, True, False),
+        ({"p": 0.01}, True, True),  # different, but within the margin
+        ({"p_equivalence": 0.3}, False, False),  # not significant is not equal
+        ({"p": 0.001, "p_equivalence": 0.9}, False, True),
+    ],
+)
+def test_human_level_needs_equivalence_and_a_difference_wilcoxons_p(changes, human, different):
+    tables = {"t": pl.DataFrame([{"arm": "a", **AGAINST_HUMANS, **changes}])}
+    found = checks.human_level(tables, "t", {"arm": "a"})
+    assert found.holds == human
+    assert checks.differs(tables, "t", {"arm": "a"}).holds == different
+    assert found.text.startswith("+0.050 [-0.010, +0.110], Wilcoxon p ")
+    assert found.text.endswith("(±0.2), n = 120")
+
+
+def test_an_amount_must_be_in_the_range_and_away_from_zero():
+    tables = {"t": means(up=(0.204, 0.1, 0.3), wide=(0.2, -0.1, 0.5), small=(0.167, 0.1, 0.2))}
+    held = {a: checks.amount(tables, cell(a), [0.2, 0.21]).holds for a in ("up", "wide", "small")}
+    assert held == {"up": True, "wide": False, "small": False}
+    low = {"t": means(below=(-0.108, -0.2, -0.05))}
+    assert checks.amount(low, cell("below"), [-0.11, -0.06]).holds
+
+
+def test_attributes_without_norms_are_untestable():
+    tables = {"t": pl.DataFrame([{"arm": "a", "p_equivalence": None, "level": 0.05}])}
+    with pytest.raises(Untestable, match="p_equivalence is empty"):
+        checks.human_level(tables, "t", {"arm": "a"})
+    with pytest.raises(Untestable, match="t has no rows b"):
+        checks.human_level(tables, "t", {"arm": "b"})
+
+
 def test_sizes_count_different_values():
     tables = {"survey_questions": pl.DataFrame({"topic": ["a", "b", "b"]})}
     assert checks.size(tables, "survey_questions", "topic", 2).holds

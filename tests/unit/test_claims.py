@@ -8,8 +8,11 @@ import polars as pl
 import pytest
 
 from culturalign import claims
+from culturalign.attributes import comparison_tables, profile
+from culturalign.attributes import tables as attribute_tables
 from culturalign.claim_statements import Claim, read_claims
 from culturalign.config.evaluate import Evaluation
+from culturalign.config.norms import Norms
 from culturalign.generation_tables import write_contrasts, write_main
 from culturalign.intervals import bootstrap_mean
 from culturalign.mcq.table import write_accuracy
@@ -55,6 +58,13 @@ YES = {
            ("llama", "ppo"): 0.75, ("qwen", "vanilla"): 0.7, ("qwen", "sft"): 0.25,
            ("qwen", "sft-shuffled"): 0.7, ("qwen", "ppo"): 0.7, ("l70", "vanilla"): 0.5,
            ("q72", "vanilla"): 0.4},
+}  # fmt: skip
+# concreteness of the arms on every cue, less that of humans; valence and arousal are theirs
+CONCRETENESS = {
+    "us": {("llama", "vanilla"): -0.25, ("llama", "ppo"): -0.3, ("llama", "sft"): -0.05,
+           ("qwen", "vanilla"): -0.3, ("qwen", "ppo"): -0.3, ("qwen", "sft"): -0.1},
+    "cn": {("llama", "vanilla"): -0.3, ("llama", "ppo"): -0.3, ("llama", "sft"): -0.08,
+           ("qwen", "vanilla"): 0.0, ("qwen", "ppo"): 0.1, ("qwen", "sft"): 0.2},
 }  # fmt: skip
 QUESTIONS = ("Q149", "Q168", "Q165", "Q118", "Q166", "Q167", "Q131", "Q58", "Q107", "Q112",
              "Q177", "Q200")  # fmt: skip
@@ -145,6 +155,29 @@ def answers(culture):
     return pl.concat(parts)
 
 
+def attribute_values(culture):
+    rows = [
+        (model, method, None if method in ("human", "vanilla") else 0, f"cue{cue}", measure,
+         3 + cue / 100 + (less if measure.startswith("concreteness") else 0))
+        for (model, method), less in {("-", "human"): 0.0, **CONCRETENESS[culture]}.items()
+        for measure in ("valence", "arousal", "concreteness", "valence found", "arousal found",
+                        "concreteness found")
+        for cue in range(12)
+    ]  # fmt: skip
+    names = ["model", "method", "seed", "cue", "measure", "value"]
+    return pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None)
+
+
+def write_attributes(stem, culture):
+    values, options = attribute_values(culture), Norms(files={})
+    found = attribute_tables.profile_rows(values, [], LABELS, culture, EVALUATION, options)
+    attribute_tables.write_profile(stem, found, [], raw=False)
+    comparison_tables.write_tests(f"{stem}_tests", found, options)
+    pairs = [((m, "sft"), (m, "vanilla")) for m in ("llama", "qwen")]
+    contrasts = profile.contrast_rows(values, pairs, EVALUATION)
+    comparison_tables.write_contrasts(f"{stem}_contrasts", contrasts, LABELS, culture)
+
+
 def divergences(culture):
     arm = ["model", "culture", "method", "seed"]
     parts = []
@@ -179,6 +212,7 @@ def results(tmp_path_factory):
             labels, **again,
         )  # fmt: skip
         tension_table.write_tension(str(folder / f"tension_{culture}"), rows, ["US", "ZH"])
+        write_attributes(str(folder / {"us": "table5", "cn": "table6"}[culture]), culture)
     each = [divergences(c).filter(country=COUNTRIES[c]) for c in COUNTRIES]
     scores = pl.concat(each)
     rows = tables.value_rows(scores, interval, LABELS, NATIONS)
@@ -201,11 +235,13 @@ def results(tmp_path_factory):
 
 def world(tables, *, synthetic=False, models=("Llama", "Qwen")):
     cultures = {
-        place: {"label": place, "name": name, "table": table, "ranking": ranking,
-                "synthetic": synthetic}
-        for place, name, table, ranking in (("US", "us", "table1", "table3"),
-                                            ("ZH", "cn", "table2", "table4"))
-    }  # fmt: skip
+        place: {"label": place, "name": name, "synthetic": synthetic}
+        | {"table": tables_[0], "ranking": tables_[1], "attributes": tables_[2]}
+        for place, name, *tables_ in (
+            ("US", "us", "table1", "table3", "table5"),
+            ("ZH", "cn", "table2", "table4", "table6"),
+        )
+    }
     return claims.Run(tables, cultures, list(models))
 
 
@@ -285,6 +321,19 @@ EXPECTED = {
     ("multiple_choice_english", "Llama"): claims.HOLDS,
     ("multiple_choice_mandarin", "Qwen"): claims.FAILS,  # half
     ("free_form", "-"): claims.UNTESTABLE,
+    ("valence_english", "Llama"): claims.HOLDS,
+    ("arousal_english", "Llama"): claims.HOLDS,
+    ("arousal_mandarin", "Qwen"): claims.FAILS,  # equal to humans here
+    ("concreteness_gain_english", "Llama"): claims.HOLDS,  # 0.20
+    ("concreteness_gain_mandarin", "Llama"): claims.FAILS,  # 0.22
+    ("concreteness_rises_mandarin", "Qwen"): claims.HOLDS,
+    ("concreteness_below_english", "Llama"): claims.FAILS,  # 0.05
+    ("concreteness_below_english", "Qwen"): claims.HOLDS,  # 0.10
+    ("vanilla_abstract_english", "Llama"): claims.HOLDS,
+    ("vanilla_abstract_mandarin", "Qwen"): claims.FAILS,  # equal
+    ("ppo_abstract_mandarin", "Qwen"): claims.FAILS,  # above
+    ("human_profile_english", "Llama"): claims.HOLDS,  # 0.05, the margin is 0.1
+    ("human_profile_mandarin", "Qwen"): claims.FAILS,  # 0.2 above
 }
 
 
@@ -382,6 +431,7 @@ def test_the_page_has_a_row_a_claim_and_model_the_csv_a_row_a_part(tmp_path):
                 "name": "us",
                 "table": "t",
                 "ranking": None,
+                "attributes": "a",
                 "synthetic": True,
             }
         },

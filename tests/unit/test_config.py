@@ -716,6 +716,7 @@ def test_the_page_has_a_row_for_every_key():
         "evaluation",
         "ranking",
         "survey",
+        "norms",
     }  # mappings that have a table of their own
     assert keys_of(Config.model_json_schema()) - sections <= rows
 
@@ -784,3 +785,52 @@ def test_a_survey_that_cannot_be_run_is_refused(tmp_path, old, new, expected):
     assert old in POLES
     (fault,) = faults(tmp_path, POLES.replace(old, new))
     assert expected in fault
+
+
+# Norms
+
+NORMS = """\
+norms:
+  prompts: [complex]
+  files:
+    en:
+      - file: v.csv
+        word: Word
+        attributes: {valence: {column: V, span: [1, 9]}}
+"""
+
+
+def test_norms_are_read_with_the_papers_defaults(tmp_path):
+    norms = read(tmp_path, NORMS).norms
+    assert (norms.first, norms.concrete_from, norms.level) == (10, 3.0, 0.05)
+    assert norms.files["en"][0].attributes["valence"].span == [1, 9]
+    assert read(tmp_path).norms is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("valence:", "valense:", "valense: no such attribute; there are valence, arousal"),
+        ("[1, 9]", "[4, 4]", "the ends of a scale must differ, not both be 4"),
+        ("[1, 9]", "[1]", "at least 2 items"),
+        ("    en:", "    fr:", "languages does not define 'fr'; defined: en"),
+        ("[complex]", "[complex, simple]", "languages.en.prompts does not define 'simple'"),
+        ("word: Word", "wird: Word", "did you mean word?"),
+        ("  files:", "  decodings: {complex: gredy}\n  files:", "did you mean greedy?"),
+        ("  files:", "  lemmatizer: {en: spacy}\n  files:", "'simplemma' or 'wordnet'"),
+        (
+            "      - file: v.csv",
+            "      - {file: a, word: b, attributes: {valence: {column: c, span: [1, 2]}}}\n"
+            "      - file: v.csv",
+            "two files give valence; keep one",
+        ),
+    ],
+)
+def test_norms_that_cannot_be_used_are_refused(tmp_path, old, new, expected):
+    assert old in NORMS
+    assert expected in message(tmp_path, NORMS.replace(old, new, 1))
+
+
+def test_two_tables_of_attributes_need_two_names(tmp_path):
+    overlay = "cultures: {us: {attribute_tables: {complex: table5, simple: table5}}}\n"
+    assert "'table5' is the table of 'us, complex' already" in message(tmp_path, overlay)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from culturalign.intervals import Interval, bootstrap_mean
+from culturalign.intervals import Interval, bootstrap_mean, bootstrap_means
 
 VALUES = st.lists(st.floats(-1000, 1000), min_size=1, max_size=30)
 SLACK = 1e-9
@@ -115,3 +115,21 @@ def test_the_order_of_the_cues_and_rounding_change_nothing(values, random):
     turned = [value + 1e-15 for value in values]
     random.shuffle(turned)
     assert interval(turned) == interval(values)
+
+
+@given(st.lists(VALUES, min_size=1, max_size=5))
+def test_many_columns_at_once_have_the_intervals_of_each_alone(columns):
+    options = {"resamples": 300, "confidence": 0.9, "seed": 3}
+    for found, values in zip(bootstrap_means(columns, **options), columns, strict=True):
+        alone = bootstrap_mean(values, **options)
+        assert found.n == alone.n
+        for name in ("mean", "low", "high"):
+            assert getattr(found, name) == pytest.approx(getattr(alone, name), abs=SLACK)
+
+
+def test_no_column_no_interval_and_an_empty_one_is_refused():
+    assert bootstrap_means([], resamples=9, confidence=0.9, seed=0) == []
+    with pytest.raises(ValueError, match="at least one"):
+        bootstrap_means([[1.0], []], resamples=9, confidence=0.9, seed=0)
+    with pytest.raises(ValueError, match="finite"):
+        bootstrap_means([[float("nan")]], resamples=9, confidence=0.9, seed=0)

@@ -9,7 +9,7 @@ from tabulate import tabulate
 
 from culturalign.examples import write_jsonl
 from culturalign.provenance import digest_of
-from culturalign.report import beside_paper, read_table, write
+from culturalign.report import beside_paper, paper_attributes, read_table, write
 
 TEMPLATE = Path(__file__).resolve().parents[2] / "workflow/report/index.html.j2"
 LABELS = {
@@ -22,7 +22,10 @@ CONFIG = {
             "seeds": [0, 1], "prompts": ["complex"], "decodings": ["greedy", "distinct"]},
     "cultures": {"cn": {"label": "中国"}},
     "survey": None,
+    "norms": None,
 }  # fmt: skip
+NORMS = {"first": 10, "level": 0.05, "margin": 0.025}
+PAPER_ATTRIBUTES = TEMPLATE.parents[2] / "resources/paper/attributes.csv"
 SURVEY = {"poles": ["cn", "demo_us"], "orders": 4, "tension": 20}
 MAIN = [
     ["Vanilla", "Llama", "-", "0.111", "0.112", "0.113"],
@@ -92,7 +95,13 @@ def put_samples(folder, arm, answers):
 @pytest.fixture
 def render(tmp_path_factory):
     def render(
-        *, synthetic=True, ppo=True, survey=False, rankings=False, answers=(("dog", NASTY),)
+        *,
+        synthetic=True,
+        ppo=True,
+        survey=False,
+        rankings=False,
+        attributes=False,
+        answers=(("dog", NASTY),),
     ):
         folder = tmp_path_factory.mktemp("report")
         results = folder / "results"
@@ -136,6 +145,10 @@ def render(tmp_path_factory):
                 put_table(tables, name, ["who", "what"], [[f"{name} arm", f"{name} value"]])
             head = ["M Type", "M Class", "SWOW", "Spearman ρ", "ratio"]
             put_table(tables, "table3", head, [["PPO", "Llama", "US", "0.301", "0.302"]])
+        if attributes:
+            put_table(tables, "table5", ["Metric", "SFT"], [["Valence", "**5.1† [5.0, 5.2]**"]])
+            for name in ("table5_tests", "table5_contrasts", "humans_demo_us", "norms"):
+                put_table(tables, name, ["who", "what"], [[f"{name} row", f"{name} value"]])
         (results / "figures").mkdir()
         (results / "figures/precision.svg").write_text(PICTURE, encoding="utf-8")
         paper = folder / "generation.csv"
@@ -146,15 +159,18 @@ def render(tmp_path_factory):
         write(
             page,
             template=TEMPLATE,
-            config=CONFIG | {"survey": SURVEY if survey else None},
+            config=CONFIG
+            | {"survey": SURVEY if survey else None, "norms": NORMS if attributes else None},
             tables={"table1": "demo_us"},
             rankings={"table3": "demo_us"} if rankings else {},
+            attributes={"table5": ("demo_us", "complex")} if attributes else {},
             planted=["demo_us"] if synthetic else [],
             figures={"precision": TEMPLATE.parent / "precision.rst"},
             labels=LABELS,
             samples=put_samples(results, "demo_us-sft-seed0", answers),
             paper=paper,
             paper_rankings=ranking,
+            paper_attribute_file=PAPER_ATTRIBUTES,
             unworded=unworded,
             results=results,
         )
@@ -293,6 +309,24 @@ def test_the_ranking_task_is_shown_beside_the_papers_values(render):
     plain = Page(render()).text
     assert "Ranking, demo US" not in plain
     assert "Multiple-choice" not in plain
+
+
+def test_attributes_are_shown_with_bold_cells_and_the_papers_values(render):
+    page = render(attributes=True)
+    assert "<strong>5.1† [5.0, 5.2]</strong>" in page
+    text = Page(page).text
+    for name in ("table5_tests", "table5_contrasts", "humans_demo_us", "norms"):
+        assert f"{name} value" in text
+    assert "2.5 % of the span" in text
+    assert "SFT Llama 5.543 4.214 3.582" in text
+    assert "Psycholinguistic" not in Page(render()).text
+
+
+def test_the_papers_bold_cells_are_marked():
+    rows = {tuple(row[:2]): row for row in paper_attributes("table13", PAPER_ATTRIBUTES)["rows"]}
+    assert rows["Human", "-"][2:5] == ["0.290", "2.189", "2.343"]
+    assert rows["PPO", "Llama"][2:5] == ["**0.320**", "**2.174**", "2.479"]
+    assert paper_attributes("attributes_us_x", PAPER_ATTRIBUTES) == {"header": [], "rows": []}
 
 
 def test_a_markdown_table_is_read_as_header_and_rows(tmp_path):

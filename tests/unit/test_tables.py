@@ -78,3 +78,10 @@ def test_the_spread_over_seeds_is_shown_where_it_is_known():
         ["SFT", "0.100 [0.100, 0.100] (seeds ±0.050)"],
         ["Vanilla", "0.200 [0.200, 0.200]"],
     ]
+
+
+def test_bold_cells_are_bold_in_both(tmp_path):
+    write_table(str(tmp_path / "t"), NUMBERS, [["a", "**0.5 [0.1, 0.9]**", "**x**"]], list("xyz"))
+    assert "| **0.5 [0.1, 0.9]** | **x** |" in (tmp_path / "t.md").read_text(encoding="utf-8")
+    tex = (tmp_path / "t.tex").read_text(encoding="utf-8")
+    assert r"\textbf{0.5 [0.1, 0.9]} & \textbf{x}" in tex

@@ -40,6 +40,15 @@ SFT_METHODS = [name for name, m in CFG.methods.items() if m.kind == "sft"]
 PPO_METHODS = [name for name, m in CFG.methods.items() if m.kind == "ppo"]
 NATIVE_METHODS = [name for name in PPO_METHODS if CFG.methods[name].engine == "native"]
 FULL_METHODS = [name for name in PPO_METHODS if name not in NATIVE_METHODS]
+RAW_TABLES = ["table13"]  # prints the norms' own scales (paper, table 13)
+PAPER_FIGURES = {
+    ("concreteness", "complex"): "fig4",
+    ("valence", "complex"): "fig5",
+    ("arousal", "complex"): "fig6",
+    ("concreteness", "simple"): "fig7",
+    ("valence", "simple"): "fig8",
+    ("arousal", "simple"): "fig9",
+}
 FIGURE_FORMATS = ["pdf", "svg", "png", "csv"]
 TABLE_FORMATS = ["csv", "md", "tex"]
 
@@ -49,7 +58,45 @@ def one_of(names) -> str:
     return "|".join(re.escape(str(name)) for name in names) or "(?!)"
 
 
+def attribute_cultures() -> list[str]:
+    """Cultures of the run whose language has norms configured."""
+    files = CFG.norms.files if CFG.norms else {}
+    return [culture for culture in RUN.cultures if CFG.cultures[culture].language in files]
+
+
+def attribute_tables() -> dict[str, tuple[str, str]]:
+    """Name of each table of attributes -> its culture and prompt."""
+    return {
+        CFG.cultures[culture].attribute_tables.get(prompt, f"attributes_{culture}_{prompt}"): (
+            culture,
+            prompt,
+        )
+        for prompt in (CFG.norms.prompts if CFG.norms else [])
+        for culture in attribute_cultures()
+    }
+
+
+def attribute_figures() -> dict[str, tuple[str, str]]:
+    """Name of each figure of attributes -> its attribute and prompt."""
+    names = [norm for culture in attribute_cultures() for norm in norm_settings(culture)]
+    pairs = product(
+        dict.fromkeys(name for norm in names for name in norm.attributes),
+        CFG.norms.prompts if CFG.norms else [],
+    )
+    return {PAPER_FIGURES.get(pair, "attributes_{}_{}".format(*pair)): pair for pair in pairs}
+
+
+def norm_settings(culture: str) -> list:
+    """Settings of the norm files of a culture's language."""
+    return CFG.norms.files[CFG.cultures[culture].language]
+
+
+ATTRIBUTE_TABLES = attribute_tables()
+ATTRIBUTE_FIGURES = attribute_figures()
+
+
 wildcard_constraints:
+    attributes=one_of(ATTRIBUTE_TABLES),
     culture=one_of(CFG.cultures),
     model=one_of(CFG.models),
     method=one_of(CFG.methods),
@@ -144,6 +191,11 @@ def data_file(path: str) -> str:
     if not is_there(path):
         report_missing()
         sys.exit(1)
+    return located_data(path)
+
+
+def located_data(path: str) -> str:
+    """Where a data file lies that is there."""
     return path if path.startswith("results/demo/") else located(path)
 
 
@@ -156,6 +208,57 @@ def packaged_bases() -> list[str]:
     """The unpacked base models of the run."""
     packaged = [model for model in RUN.models if is_packaged(CFG.models[model].source)]
     return [f"results/models/{model}/base" for model in packaged]
+
+
+def norm_languages() -> list[str]:
+    """Languages of the run with norms configured."""
+    return list(dict.fromkeys(CFG.cultures[culture].language for culture in attribute_cultures()))
+
+
+def norm_files(name: str) -> list[tuple[dict, str | None]]:
+    """Settings of each norm file of a language and where it lies, if it is there."""
+    return [
+        (norm.model_dump(), located_data(norm.file) if is_there(norm.file) else None)
+        for norm in CFG.norms.files[name]
+    ]
+
+
+def found_norms(name: str) -> list[str]:
+    """The norm files of a language that are there."""
+    return [path for _, path in norm_files(name) if path]
+
+
+def norm_record(culture: str) -> str:
+    """What became of the norms of a culture's language."""
+    return f"results/data/norms/{CFG.cultures[culture].language}.json"
+
+
+def norm_table(culture: str) -> str:
+    """Ratings of words in a culture's language."""
+    return f"results/data/norms/{CFG.cultures[culture].language}.parquet"
+
+
+def human_attributes(culture: str) -> str:
+    """Scores of humans against the norms."""
+    return f"results/scores/references/attributes.{culture}.parquet"
+
+
+def attribute_scores(culture: str, prompt: str) -> list[str]:
+    """Scores of a culture's arms against the norms; none if every norm is missing."""
+    if not found_norms(CFG.cultures[culture].language):
+        return []
+    decoding = CFG.norms.decodings.get(prompt, RUN.decodings[0])
+    return scored("attributes", culture, prompt, [decoding], "parquet")
+
+
+def lemmatizer(wildcards) -> str | None:
+    """The configured lemmatizer of a culture's language."""
+    return CFG.norms.lemmatizer.get(CFG.cultures[wildcards.culture].language)
+
+
+def look_up_options(wildcards) -> dict:
+    """How associations are held against the norms."""
+    return CFG.norms.model_dump(include={"first", "concrete_from"})
 
 
 def surveyed() -> dict[str, str]:
@@ -371,6 +474,10 @@ def standing_for() -> dict[str, dict]:
                 "name": culture,
                 "table": table,
                 "ranking": next((t for t, name in RANKINGS.items() if name == culture), None),
+                "attributes": next(
+                    (name for name, pair in ATTRIBUTE_TABLES.items() if pair[0] == culture),
+                    f"attributes_{culture}",
+                ),
                 "synthetic": synthetic,
             }
     return found
@@ -392,6 +499,10 @@ def checked_tables() -> list[str]:
         names += ["table7", "table7_contrasts", "survey_questions"]
         names += [f"tension_{pole}" for pole in built_poles()]
         names += ["table8", "table14"] if CFG.survey.poles[1] in built_poles() else []
+    for name in ATTRIBUTE_TABLES:
+        names += [name, f"{name}_tests", f"{name}_contrasts"]
+    names += [f"humans_{culture}" for culture in attribute_cultures()]
+    names += ["norms"] if attribute_cultures() else []
     names += ["ledger", "table10"]
     return names + (["table11"] if any(m.kind == "ppo" for m in CFG.methods.values()) else [])
 
@@ -404,11 +515,14 @@ def figure_names() -> list[str]:
     if surveyed():
         first, second = (pole in built_poles() for pole in CFG.survey.poles)
         names += ["fig2", "fig10"] + ["fig11"] * first + ["fig3", "fig12", "fig13"] * second
+    names += ATTRIBUTE_FIGURES
     return names + (["fig1"] if any(CFG.cultures[c].spotlight for c in RUN.cultures) else [])
 
 
 def caption_of(figure: str) -> str:
     """Name of a figure's caption in workflow/report/; figures of one kind share it."""
+    if figure in ATTRIBUTE_FIGURES:
+        return "attributes"
     shared = {"thresholds": "fig2 fig10", "leanings": "fig3 fig11", "topics": "fig12 fig13"}
     return next((name for name, kind in shared.items() if figure in kind.split()), figure)
 

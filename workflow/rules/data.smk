@@ -170,6 +170,49 @@ rule make_demo_survey:
         "../scripts/make_demo_survey.py"
 
 
+rule make_demo_norms:
+    """Rate the words of the synthetic lexicon, in the formats of the real norms."""
+    input:
+        lexicon=[
+            os.path.relpath(file)
+            for file in sorted((ROOT / "resources/demo/lexicon").glob("*.yaml"))
+        ],
+        means=repository("resources/demo/norms.yaml"),
+        code=code("make_demo_norms"),
+    output:
+        affect_en="results/demo/Ratings_demo.csv",
+        concreteness_en="results/demo/Concreteness_demo.txt",
+        affect_zh="results/demo/Affect_demo.csv",
+        concreteness_zh="results/demo/Concreteness_demo.xlsx",
+    log:
+        "logs/make_demo_norms.log",
+    conda:
+        "../../envs/base.yaml"
+    params:
+        seed=0,
+    script:
+        "../scripts/make_demo_norms.py"
+
+
+rule prepare_norms:
+    """Read the norms of a language that are there, and bring them to the common spans."""
+    input:
+        norms=lambda wildcards: found_norms(wildcards.language),
+        code=code("prepare_norms"),
+    output:
+        norms="results/data/norms/{language}.parquet",
+        record="results/data/norms/{language}.json",
+    log:
+        "logs/prepare_norms/{language}.log",
+    conda:
+        "../../envs/base.yaml"
+    params:
+        files=lambda wildcards: norm_files(wildcards.language),
+        simplify_chinese=lambda wildcards: CFG.languages[wildcards.language].simplify_chinese,
+    script:
+        "../scripts/prepare_norms.py"
+
+
 rule prepare_survey:
     """Read a survey, keep the questions asked in both poles, and word them."""
     input:

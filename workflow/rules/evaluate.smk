@@ -120,6 +120,49 @@ rule score_mcq:
         "../scripts/score_mcq.py"
 
 
+rule score_attributes:
+    """Medians of psycholinguistic attributes of an arm's lists (paper, section 4.2)."""
+    input:
+        lists="results/scores/{model}/{arm}/lists.{culture}.{prompt}.{decoding}.jsonl",
+        norms=lambda wildcards: norm_table(wildcards.culture),
+        code=code("score_attributes"),
+    output:
+        scores="results/scores/{model}/{arm}/attributes.{culture}.{prompt}.{decoding}.parquet",
+    log:
+        "logs/score_attributes/{model}/{arm}/{culture}.{prompt}.{decoding}.log",
+    conda:
+        "../../envs/base.yaml"
+    params:
+        options=look_up_options,
+        lemmatizer=lemmatizer,
+        language=lambda wildcards: CFG.cultures[wildcards.culture].language,
+    script:
+        "../scripts/score_attributes.py"
+
+
+rule score_human_attributes:
+    """Medians of psycholinguistic attributes of the human associations, in three readings."""
+    input:
+        responses="results/data/{culture}/responses.parquet",
+        associations="results/data/{culture}/associations.parquet",
+        splits="results/data/{culture}/splits.parquet",
+        norms=lambda wildcards: norm_table(wildcards.culture),
+        code=code("score_human_attributes"),
+    output:
+        scores="results/scores/references/attributes.{culture}.parquet",
+    log:
+        "logs/score_human_attributes/{culture}.log",
+    conda:
+        "../../envs/base.yaml"
+    params:
+        options=look_up_options,
+        lemmatizer=lemmatizer,
+        language=lambda wildcards: CFG.cultures[wildcards.culture].language,
+        seed=CFG.data.seed,
+    script:
+        "../scripts/score_human_attributes.py"
+
+
 rule score_survey:
     """An arm's distributions over the options, and their distances to every country."""
     input:

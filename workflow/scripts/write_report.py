@@ -18,6 +18,7 @@ if __name__ == "__main__":
             config=snakemake.params.config,
             tables=dict(snakemake.params.tables),
             rankings=snakemake.params.rankings,
+            attributes=dict(snakemake.params.attributes),
             planted=snakemake.params.planted,
             figures=dict(
                 zip(snakemake.params.figures, map(Path, snakemake.input.captions), strict=True)
@@ -26,5 +27,6 @@ if __name__ == "__main__":
             samples=[Path(file) for name in SAMPLES for file in snakemake.input[name]],
             paper=Path(snakemake.input.paper),
             paper_rankings=Path(snakemake.input.paper_rankings),
+            paper_attribute_file=Path(snakemake.input.paper_attributes),
             unworded=Path(snakemake.input.unworded[0]) if snakemake.input.unworded else None,
         )

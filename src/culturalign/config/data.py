@@ -83,6 +83,10 @@ class Culture(Strict):
     ranking_table: Name | None = None
     """Name of the culture's table of ranking scores: `table3` and `table4` in the paper;
     otherwise `ranking_<culture>`."""
+    attribute_tables: dict[Name, Name] = {}
+    """Prompt -> name of the culture's table of psycholinguistic attributes: complex `table5`,
+    simple `table12` for the paper's US, `table6` and `table13` for its ZH; otherwise
+    `attributes_<culture>_<prompt>`. `table13` prints the raw scales, as the paper's."""
     spotlight: list[str] = []
     """Cues drawn in figure 1."""
     country: str | None = None

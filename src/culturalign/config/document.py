@@ -66,6 +66,9 @@ SECTIONS = {
     "`ranking`": "Ranking",
     "`ranking.reward`": "RewardRules",
     "`survey`": "Survey",
+    "`norms`": "Norms",
+    "`norms.files.<language>`, an entry": "NormFile",
+    "`norms.files.<language>.attributes.<name>`": "NormColumn",
 }
 
 

@@ -162,7 +162,7 @@ def keys_under(where: Sequence[str], model: type[BaseModel] = Config) -> set[str
 
 
 def _children(node: dict[str, Any], part: str, schema: dict[str, Any]) -> list[dict[str, Any]]:
-    child = node.get("properties", {}).get(part)
+    child = node.get("properties", {}).get(part) or node.get("items")  # of a mapping, of a list
     if child is None:
         patterns = list(node.get("patternProperties", {}).values())
         extra = node.get("additionalProperties")
@@ -206,6 +206,7 @@ def key_lines(path: Path) -> dict[tuple[str, ...], int]:
         elif isinstance(node, yaml.SequenceNode):
             for index, value in enumerate(node.value):
                 lines[*where, str(index)] = value.start_mark.line + 1
+                walk(value, (*where, str(index)))
 
     root = yaml.compose(path.read_text(encoding="utf-8"))
     if root is not None:

@@ -10,6 +10,7 @@ from pydantic import Field
 from culturalign.config.data import Culture, Data, Language
 from culturalign.config.evaluate import Decoding, Evaluation
 from culturalign.config.models import Model
+from culturalign.config.norms import Norms
 from culturalign.config.ppo import Ppo
 from culturalign.config.ranking import Ranking
 from culturalign.config.sft import Sft
@@ -49,6 +50,8 @@ class Config(Strict):
     """Without it the run has no ranking task and no multiple-choice questions."""
     survey: Survey | None = None
     """Without it the run has no survey stage."""
+    norms: Norms | None = None
+    """Without it the run has no psycholinguistic attributes."""
 
 
 Fault = tuple[tuple[str, ...], str]
@@ -74,7 +77,7 @@ def joint_faults(raw: Mapping[str, Any]) -> list[Fault]:
         if isinstance(values, list) and len(values) > len({repr(value) for value in values}):
             faults.append((("run", key), f"{values} names something twice; name each once"))
     faults += _culture_faults(raw, run) + _table_faults(raw, run)
-    return faults + _ranking_faults(raw) + _survey_faults(raw, run)
+    return faults + _ranking_faults(raw) + _survey_faults(raw, run) + _norm_faults(raw, run)
 
 
 def _ppo_faults(raw: Mapping[str, Any], run: Mapping[str, Any]) -> list[Fault]:
@@ -123,6 +126,40 @@ def _ranking_faults(raw: Mapping[str, Any]) -> list[Fault]:
     return faults
 
 
+def _norm_faults(raw: Mapping[str, Any], run: Mapping[str, Any]) -> list[Fault]:
+    """Names under ``norms`` that are not defined, and attributes with two columns."""
+    norms, languages = _mapping(raw.get("norms")), _mapping(raw.get("languages"))
+    files, faults = _mapping(norms.get("files")), list[Fault]()
+    for key in ("files", "lemmatizer"):
+        for name in _mapping(norms.get(key)):
+            faults += _unknown(("norms", key), str(name), languages, "languages")
+    prompts = _strings(norms.get("prompts", ["complex", "simple"])) if norms else []
+    built = [_mapping(_mapping(raw.get("cultures")).get(name)) for name in
+             _strings(run.get("cultures"))]  # fmt: skip
+    for language in sorted({str(culture.get("language")) for culture in built} & set(files)):
+        defined = _mapping(_mapping(languages.get(language)).get("prompts"))
+        where = ("languages", language, "prompts")
+        for prompt in prompts:
+            faults += _unknown(where, prompt, defined, ".".join(where))
+    for prompt, decoding in _mapping(norms.get("decodings")).items():
+        defined = _mapping(raw.get("decodings"))
+        faults += _unknown(("norms", "decodings", prompt), str(decoding), defined, "decodings")
+    return faults + _attribute_faults(files)
+
+
+def _attribute_faults(files: Mapping[str, Any]) -> list[Fault]:
+    faults: list[Fault] = []
+    for language, entries in files.items():
+        seen: set[str] = set()
+        for entry in entries if isinstance(entries, list) else []:
+            names = {str(name) for name in _mapping(_mapping(entry).get("attributes"))}
+            if again := sorted(seen & names):
+                where = ("norms", "files", str(language))
+                faults.append((where, f"two files give {', '.join(again)}; keep one"))
+            seen |= names
+    return faults
+
+
 def _survey_faults(raw: Mapping[str, Any], run: Mapping[str, Any]) -> list[Fault]:
     """Poles that are not surveyed, and languages in which nobody can be asked."""
     survey, cultures = _mapping(raw.get("survey")), _mapping(raw.get("cultures"))
@@ -158,6 +195,11 @@ def _table_faults(raw: Mapping[str, Any], run: Mapping[str, Any]) -> list[Fault]
         if isinstance(table, str) and owner.setdefault(table, mine) != mine:
             where = ("cultures", culture, key)
             faults.append((where, f"{table!r} is the table of {owner[table]!r} already"))
+        for prompt, name in _mapping(settings.get("attribute_tables")).items():
+            mine = f"{culture}, {prompt}"
+            if isinstance(name, str) and owner.setdefault(name, mine) != mine:
+                where = ("cultures", culture, "attribute_tables")
+                faults.append((where, f"{name!r} is the table of {owner[name]!r} already"))
     return faults
 
 

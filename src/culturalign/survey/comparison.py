@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from scipy import stats
 
 from culturalign.intervals import Interval
+from culturalign.paired_tests import wilcoxon
 from culturalign.survey.divergence import Array
 from culturalign.survey.topics import number_of
 
@@ -131,30 +131,6 @@ def against_vanilla(
     return table.with_columns(
         p_holm=pl.col("p").map_batches(_holm_series, pl.Float64).over("scoring")
     ).with_columns(star_holm=pl.col("star") & (pl.col("p_holm") < level))
-
-
-def wilcoxon(differences: Array) -> tuple[float, float]:
-    """Signed-rank test of paired differences.
-
-    Zeros are dropped, ties get their mean rank; differences count to 12 decimals, so that
-    rounding neither makes nor breaks ties. The distribution is exact up to 50 pairs, with ties up
-    to 13; beyond, normal with tie correction, without continuity correction.
-
-    Returns:
-        p two-sided, and p of "the differences are below 0"; 1 and 1 if all are zero.
-
-    Source:
-        Wilcoxon (1945), by ``scipy.stats.wilcoxon``.
-    """
-    rounded = np.round(np.asarray(differences, dtype=float), 12)
-    found = rounded[rounded != 0]  # scipy drops them too, but is not exact then
-    if not len(found):
-        return 1.0, 1.0
-    two_sided, below = (
-        float(stats.wilcoxon(found, alternative=alternative).pvalue)
-        for alternative in ("two-sided", "less")
-    )
-    return two_sided, below
 
 
 def holm(p: Sequence[float]) -> list[float]:

@@ -1,16 +1,12 @@
 """Means over questions, tests against vanilla, and threshold curves."""
 
-import math
 from functools import partial
-from itertools import product
-from statistics import NormalDist
 
 import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
 
 from culturalign.intervals import bootstrap_mean
 from culturalign.survey.comparison import (
@@ -19,7 +15,6 @@ from culturalign.survey.comparison import (
     question_scores,
     summarize_arms,
     threshold_curves,
-    wilcoxon,
 )
 
 INTERVAL = partial(bootstrap_mean, resamples=300, confidence=0.95, seed=0)
@@ -87,47 +82,6 @@ def test_questions_a_measure_does_not_apply_to_are_left_out():
     table = scores([0.1, 0.2, 0.3]).with_columns(emd_ordinal=pl.Series([None, 0.5, 0.7]))
     found = summarize_arms(table, INTERVAL, ["emd_ordinal"]).row(0, named=True)
     assert (found["mean"], found["n"]) == (pytest.approx(0.6), 2)
-
-
-def test_the_signed_rank_test_by_hand():
-    # |d| ranks: .05=1, .1=2, .2=3, .25=4, .3=5, .4=6; positive sum 1 + 2 = 3.
-    # Of 64 sign patterns those with a sum <= 3: {}, 1, 2, 3, 1+2: 5
-    assert wilcoxon(np.array(SIX)) == pytest.approx((10 / 64, 5 / 64))
-
-
-def test_zeros_are_dropped_and_no_difference_is_no_evidence():
-    assert wilcoxon(np.array([*SIX, 0.0, 0.0])) == wilcoxon(np.array(SIX))
-    assert wilcoxon(np.zeros(5)) == (1, 1)
-
-
-def test_ties_are_exact_too():
-    # ranks 1.5, 1.5, 3; positive: one 1.5. Sums <= 1.5: {}, 1.5, 1.5: 3 of 8
-    assert wilcoxon(np.array([0.1, -0.1, -0.2])) == pytest.approx((0.75, 0.375))
-
-
-def test_large_samples_are_normal_with_tied_ranks():
-    tied = np.array([((i * 37) % 10 - 5) / 100 for i in range(63)])
-    found = tied[tied != 0]
-    signed = stats.rankdata(abs(found)) * np.sign(found)
-    z = sum(signed) / math.sqrt(sum(signed**2))
-    assert wilcoxon(tied) == pytest.approx((2 * NormalDist().cdf(-abs(z)), NormalDist().cdf(z)))
-
-
-@given(st.lists(st.integers(-9, 9), min_size=1, max_size=7))
-def test_small_samples_count_the_patterns_of_signs(numbers):
-    x = np.array([n / 7 for n in numbers if n] or [1.0])
-    ranks = stats.rankdata(abs(x))
-    sums = [np.dot(ranks, signs) for signs in product([0, 1], repeat=len(x))]
-    positive = ranks[x > 0].sum()
-    below, above = np.mean(sums <= positive), np.mean(sums >= positive)
-    assert wilcoxon(x) == pytest.approx((min(1, 2 * min(below, above)), below))
-
-
-@given(st.lists(st.floats(-1, 1), min_size=1, max_size=70, unique_by=abs))
-def test_the_test_is_the_same_from_both_sides(values):
-    x = np.array(values)
-    assert wilcoxon(x)[0] == pytest.approx(wilcoxon(-x)[0])
-    assert 0 < wilcoxon(x)[0] <= 1
 
 
 def test_holm_by_hand():

@@ -1,0 +1,27 @@
+"""Entry of rule ``prepare_norms``: ratings of words on the common spans."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from culturalign import jobs
+from culturalign.attributes import norms
+from culturalign.config.norms import NormFile
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+if __name__ == "__main__":
+    with jobs.logged(snakemake.log[0]), jobs.whole(*snakemake.output) as (table, record):
+        files = [
+            (NormFile(**settings), Path(path) if path else None)
+            for settings, path in snakemake.params.files
+        ]
+        ratings, found = norms.prepare_norms(
+            files, simplify_chinese=snakemake.params.simplify_chinese
+        )
+        ratings.write_parquet(table)
+        norms.write_record(found, record)
+        for norm in found:
+            kept = f"{norm.account.kept} words" if norm.account else norm.sentence
+            print(f"{norm.attribute}: {kept}", file=sys.stderr)

@@ -1,0 +1,17 @@
+"""Entry of rule ``tabulate_norms``: what was read from the norm files, and what is missing."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from culturalign import jobs
+from culturalign.attributes import norm_table, norms
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+if __name__ == "__main__":
+    with jobs.logged(snakemake.log[0]):
+        records = {
+            Path(file).stem: norms.read_record(Path(file)) for file in snakemake.input.records
+        }
+        norm_table.write_norms(jobs.stem(snakemake.output[0]), norm_table.norm_rows(records))

@@ -4,6 +4,7 @@ import difflib
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
 
@@ -55,29 +56,48 @@ def needed_columns(names: Sequence[str], path: Path, questions: Sequence[str]) -
     return {name: names[ids.index(name)] for name in needed}
 
 
+class Rows(NamedTuple):
+    """Rows of the countries wanted, and what the whole file has.
+
+    Attributes:
+        wide: ``respondent, country``, W_WEIGHT and questions.
+        respondents: Country -> respondents in the file.
+        version: As the file names it; empty if it does not.
+        encoding: Of the file.
+    """
+
+    wide: pl.DataFrame
+    respondents: dict[str, int]
+    version: str
+    encoding: str
+
+
 def wanted_rows(
-    scan: pl.LazyFrame, columns: dict[str, str], path: Path, countries: Sequence[str]
-) -> pl.DataFrame:
-    """``respondent, country``, W_WEIGHT and questions, of the countries wanted.
+    scan: pl.LazyFrame,
+    columns: dict[str, str],
+    path: Path,
+    countries: Sequence[str],
+    everyone: pl.DataFrame,
+    encoding: str,
+) -> Rows:
+    """Pick the rows of the countries wanted.
 
     Args:
         scan: The file, with ``respondent`` in front.
         columns: From :func:`needed_columns`.
         path: The user's file, for errors.
         countries: Codes as in B_COUNTRY_ALPHA.
+        everyone: ``country`` and, if there, ``version`` of every row, as in the file.
+        encoding: Of the file.
 
     Raises:
         UserError: If no row is of one of the countries.
     """
     first, *others = columns
-    if first == ALPHA:
-        country = pl.col(columns[first]).str.strip_chars()
-    else:
-        number = pl.col(columns[first]).cast(pl.Float64, strict=False).cast(pl.Int64, strict=False)
-        country = number.replace_strict(COUNTRIES, default=None, return_dtype=pl.String)
-    named = scan.with_columns(country.alias("country"))
+    country = _alphabetic(columns[first], numeric=first != ALPHA)
     wide = (
-        named.filter(pl.col("country").is_in(list(countries)))
+        scan.with_columns(country.alias("country"))
+        .filter(pl.col("country").is_in(list(countries)))
         .select(
             pl.col("respondent").cast(pl.Int64),
             "country",
@@ -85,10 +105,21 @@ def wanted_rows(
         )
         .collect()
     )
+    codes = everyone.select(_alphabetic("country", numeric=first != ALPHA).fill_null("unknown"))
+    counts = dict(codes.to_series().value_counts().sort("country").iter_rows())
     if absent := set(countries) - set(wide["country"]):
-        found = named.select(pl.col("country").unique()).collect().to_series().drop_nulls()
-        raise UserError(_unknown(path, sorted(absent)[0], sorted(found)))
-    return wide
+        found = sorted(set(counts) - {"unknown"})
+        raise UserError(_unknown(path, sorted(absent)[0], found))
+    version = everyone["version"].head(1).to_list() if "version" in everyone.columns else []
+    return Rows(wide, counts, str((version or [""])[0] or "")[:40], encoding)
+
+
+def _alphabetic(column: str, *, numeric: bool) -> pl.Expr:
+    """The three letters of a country, from letters or numbers."""
+    if not numeric:
+        return pl.col(column).str.strip_chars().alias("country")
+    number = pl.col(column).cast(pl.Float64, strict=False).cast(pl.Int64, strict=False)
+    return number.replace_strict(COUNTRIES, default=None, return_dtype=pl.String).alias("country")
 
 
 def _unknown(path: Path, country: str, found: Sequence[str]) -> str:

@@ -1,10 +1,14 @@
+import gzip
+import io
+import tarfile
 import zipfile
 
 import pytest
 
-from culturalign.survey import wvs_files
+from culturalign import archives
+from culturalign.errors import UserError
 
-from .wave7 import READ, ROWS, fault, read, written
+from tests.unit.survey.wave7 import READ, ROWS, fault, read, written
 
 
 def test_zip_with_one_csv(tmp_path):
@@ -43,7 +47,7 @@ def test_zip_with_no_or_several_csv(tmp_path):
 
 @pytest.mark.parametrize("honest", [True, False])
 def test_zip_bomb(tmp_path, monkeypatch, honest):
-    monkeypatch.setattr(wvs_files, "UNPACKED_LIMIT", 1000)
+    monkeypatch.setattr(archives, "UNPACKED_LIMIT", 1000)
     path = tmp_path / "wvs.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("wvs.csv", b"1" * 5000)

@@ -46,7 +46,7 @@ class Release:
         return asdict(self)
 
 
-def identify_swow(trials: pl.DataFrame) -> Release:
+def identify_swow(trials: pl.DataFrame, *, ends: bool = True) -> Release:
     """Tell the release of a SWOW file.
 
     Mandarin or English by the script of the cues; balanced (R100, R55) if nine cues in ten have
@@ -54,6 +54,7 @@ def identify_swow(trials: pl.DataFrame) -> Release:
 
     Args:
         trials: From :func:`culturalign.swow.read_trials`.
+        ends: Whether the file's last line ends with a line break.
     """
     per_cue = trials["cue"].value_counts()
     cues = per_cue["cue"]
@@ -68,7 +69,9 @@ def identify_swow(trials: pl.DataFrame) -> Release:
         "cues": len(cues),
         "participants": trials["participant"].n_unique(),
     }
-    return Release(name, _year(trials) if language == "SWOW-EN" else "", sizes, oddities(name, sizes))
+    odd = oddities(name, sizes)
+    odd += [] if ends else ["the last line has no line break: perhaps cut short"]
+    return Release(name, _year(trials) if language == "SWOW-EN" else "", sizes, odd)
 
 
 def _year(trials: pl.DataFrame) -> str:

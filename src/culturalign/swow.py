@@ -188,10 +188,7 @@ def prepare_culture(
         noted=of_trials.noted,
     )
     dropped = pl.concat([*sample_others(trials, keep), cleaned.dropped])
-    release = identify_swow(found.trials)
-    if not found.ends:
-        odd = [*release.odd, "the last line has no line break: perhaps cut short"]
-        release = Release(release.name, release.detail, release.sizes, odd)
+    release = identify_swow(found.trials, ends=found.ends)
     return Prepared(cleaned.responses, [whole, of_responses], dropped, release, found.encoding)
 
 

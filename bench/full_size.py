@@ -16,8 +16,9 @@ RESPONDENTS, QUESTIONS = 97_000, 290
 COUNTRIES = ("United States", "United Kingdom", "Canada", "Australia", "India", "Ireland")
 SHARES = (0.5, 0.2, 0.1, 0.1, 0.06, 0.04)
 TOKENS = ("No more responses", "Unknown word", "#Missing", "#Unknown", "NA", "")
-NATIONS = {"USA": 840, "CHN": 156, "JPN": 392, "DEU": 276, "BRA": 76, "MEX": 484, "IND": 356,
-           "EGY": 818, "NGA": 566, "KOR": 410}  # fmt: skip
+SURVEYED = {"USA": (840, 2_596), "CHN": (156, 3_036)}
+"""Country -> its number and its respondents, as in wave 7; the others share the rest."""
+OTHERS = {"JPN": 392, "DEU": 276, "BRA": 76, "MEX": 484, "IND": 356, "EGY": 818, "NGA": 566}
 
 
 def write_swow(path: Path, *, share: float = 1.0, seed: int = 0) -> None:
@@ -102,11 +103,14 @@ def _responses(rng: np.random.Generator, cue: np.ndarray, words: list[str]) -> p
 
 
 def write_wvs(path: Path, *, share: float = 1.0, seed: int = 0) -> None:
-    """Write a file in the format of the official wave-7 csv: ten countries, 290 questions."""
+    """Write a file in the format of the official wave-7 csv: nine countries, 290 questions."""
     rng = np.random.default_rng(seed)
     rows = int(RESPONDENTS * share)
-    nation = rng.integers(0, len(NATIONS), rows)
-    codes = pl.Series(list(NATIONS))
+    rest = (RESPONDENTS - sum(n for _, n in SURVEYED.values())) / len(OTHERS)
+    sizes = np.array([*(n for _, n in SURVEYED.values()), *[rest] * len(OTHERS)])
+    nation = rng.choice(len(sizes), rows, p=sizes / sizes.sum())
+    numbers = [*(number for number, _ in SURVEYED.values()), *OTHERS.values()]
+    codes = pl.Series([*SURVEYED, *OTHERS])
     answers = {
         f"Q{number}": rng.integers(-2, 5 + number % 6, rows, dtype=np.int8)
         for number in range(1, QUESTIONS + 1)
@@ -116,7 +120,7 @@ def write_wvs(path: Path, *, share: float = 1.0, seed: int = 0) -> None:
             "version": pl.repeat("6-0-0 (2024-04-30)", rows, eager=True),
             "doi": pl.repeat("doi.org/10.14281/18241.24", rows, eager=True),
             "A_WAVE": pl.repeat(7, rows, eager=True),
-            "B_COUNTRY": pl.Series(list(NATIONS.values()))[nation],
+            "B_COUNTRY": pl.Series(numbers)[nation],
             "B_COUNTRY_ALPHA": codes[nation],
             "W_WEIGHT": rng.normal(1, 0.1, rows).round(8),
             **answers,

@@ -30,7 +30,9 @@ def count_associations(responses: pl.DataFrame, *, seed: int) -> pl.DataFrame:
     cue, response = (key >> np.uint64(32)).astype(np.int64), (key & LOW).astype(np.int64)
     alphabetical = cues.rank("dense").to_numpy()[cue] if len(cues) else cue
     tie = _mixed(_digests(cues, f"{seed}:cue:")[cue] + _digests(words, f"{seed}:response:")[response])
-    order = np.lexsort((tie, -count, alphabetical))
+    most = np.uint64(0xFFFFFFFF)
+    first = alphabetical.astype(np.uint64) << np.uint64(32) | (most - count.astype(np.uint64))
+    order = np.lexsort((tie, first))
     cue, response, count = cue[order], response[order], count[order]
     totals = np.bincount(cue, count, minlength=len(cues))
     starts = np.flatnonzero(np.diff(cue, prepend=-1))

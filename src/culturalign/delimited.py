@@ -5,9 +5,11 @@ nothing tells. So rows are held against lines, and entries that span lines are l
 """
 
 import csv
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple, TypeVar
 
+import numpy as np
 import polars as pl
 
 from culturalign.encodings import Text
@@ -15,9 +17,27 @@ from culturalign.errors import UserError
 
 SEPARATORS = ",;\t"
 HEADER_LIMIT = 1 << 20
+PART = 1 << 23
+"""Bytes read at a time."""
 FIELD_LIMIT = 1 << 20
 """Most characters of an entry; no answer of a person is longer."""
 csv.field_size_limit(FIELD_LIMIT)
+T = TypeVar("T")
+
+
+class Pick(NamedTuple):
+    """Which rows are wanted.
+
+    Attributes:
+        columns: Names of the columns to look at.
+        wanted: Table of these -> one truth value a row.
+        restart: Called before the rows are looked at again from the first.
+    """
+
+    columns: Sequence[str]
+    wanted: Callable[[pl.DataFrame], pl.Series]
+    restart: Callable[[], None]
+
 
 
 def read_header(
@@ -51,39 +71,117 @@ def read_header(
     return separator, rows[separator]
 
 
-def read_columns(
-    text: Text, path: Path, separator: str, columns: Mapping[str, int]
-) -> pl.DataFrame:
-    """Read some columns of a file as text, and account for every line.
+def read_parts(
+    text: Text,
+    path: Path,
+    separator: str,
+    columns: Mapping[str, int],
+    take: Callable[[pl.DataFrame], T],
+    pick: Pick | None = None,
+) -> list[T]:
+    """Read some columns of a file as text, part by part, and account for every line.
+
+    A file is read in blocks, so that memory is bounded by what ``take`` keeps. Where an entry
+    spans lines, blocks cannot be told apart, and the file is read whole.
 
     Args:
         text: The file.
         path: The user's file, for errors.
         separator: From :func:`read_header`.
         columns: Our name -> place of the column in the header, from 0.
+        take: What to keep of a part: one row a line after the header, lines without content
+            included; ``row``, from 1, and the columns. A field that is empty or that a short
+            row lacks is null.
 
-    Returns:
-        One row a line after the header, lines without content included; a field that is empty
-        or that a short row lacks is null.
+        pick: If only few rows are wanted: which, so that the others are not parsed further.
 
     Raises:
         UserError: If the file cannot be read, or lines would be swallowed.
     """
     try:
-        table = pl.read_csv(
-            text.file,
-            separator=separator,
-            infer_schema=False,
-            glob=False,
-            columns=sorted(columns.values()),
-        )
+        return [take(part) for part in _blocks(text, separator, columns, pick)]
+    except (pl.exceptions.PolarsError, _Spanning):
+        whole = _read_whole(text, path, separator, columns)
+        whole = whole.with_row_index("row", offset=1).cast({"row": pl.Int64})
+        if pick:
+            pick.restart()
+            whole = whole.filter(pick.wanted(whole))
+        return [take(whole)]
+
+
+class _Spanning(Exception):
+    """A block has not as many rows as lines."""
+
+
+def _blocks(
+    text: Text, separator: str, columns: Mapping[str, int], pick: Pick | None
+) -> Iterator[pl.DataFrame]:
+    """Parts of a file in which every line is a row."""
+    done, rest, header = 0, b"", b""
+    with text.file.open("rb") as stream:
+        while not header.strip():  # blank lines before it
+            header = stream.readline(HEADER_LIMIT)
+            if not header:
+                return
+        while block := stream.read(PART):
+            cut = block.rfind(b"\n") + 1
+            if not cut:
+                rest += block
+                continue
+            body, rest = rest + block[:cut], block[cut:]
+            yield (part := _rows_of(header, body, separator, columns, pick, done))
+            done += body.count(b"\n")
+            del part
+        if rest:
+            yield _rows_of(header, rest, separator, columns, pick, done)
+
+
+def _rows_of(
+    header: bytes,
+    body: bytes,
+    separator: str,
+    columns: Mapping[str, int],
+    pick: Pick | None,
+    done: int,
+) -> pl.DataFrame:
+    """The rows of whole lines, numbered; those that ``pick`` wants."""
+    lines = body.count(b"\n") + (not body.endswith(b"\n"))
+    looked_at = {name: columns[name] for name in pick.columns} if pick else columns
+    table = _parse(header + body, separator, looked_at)
+    if len(table) != lines:
+        raise _Spanning
+    number = pl.int_range(done + 1, done + lines + 1, eager=True).alias("row")
+    if pick is None:
+        return table.insert_column(0, number)
+    places = pick.wanted(table).arg_true()
+    ends = np.flatnonzero(np.frombuffer(body, np.uint8) == ord("\n")) + 1
+    ends = np.append(ends, len(body))
+    starts = np.concatenate([[0], ends])
+    chosen = b"".join(body[starts[place] : ends[place]] for place in places)
+    if not chosen:
+        return _parse(header, separator, columns).insert_column(0, number.head(0))
+    return _parse(header + chosen, separator, columns).insert_column(0, number.gather(places))
+
+
+def _parse(data: bytes | Path, separator: str, columns: Mapping[str, int]) -> pl.DataFrame:
+    table = pl.read_csv(
+        data, separator=separator, infer_schema=False, glob=False, columns=sorted(columns.values())
+    )
+    in_order = sorted(columns, key=columns.__getitem__)
+    return table.rename(dict(zip(table.columns, in_order, strict=True))).select(*columns)
+
+
+def _read_whole(
+    text: Text, path: Path, separator: str, columns: Mapping[str, int]
+) -> pl.DataFrame:
+    try:
+        table = _parse(text.file, separator, columns)
     except pl.exceptions.NoDataError:
         raise UserError(f"{path}: the file is empty; download or copy it again") from None
     except (pl.exceptions.PolarsError, OSError) as error:
         raise UserError(unreadable(text, path, separator, error)) from None
     check_lines(text, path, separator, len(table))
-    in_order = sorted(columns, key=columns.__getitem__)
-    return table.rename(dict(zip(table.columns, in_order, strict=True))).select(*columns)
+    return table
 
 
 def check_lines(text: Text, path: Path, separator: str, rows: int) -> None:

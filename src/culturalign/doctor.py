@@ -11,7 +11,7 @@ from culturalign.archives import unpacked
 from culturalign.encodings import as_utf8
 from culturalign.errors import UserError
 from culturalign.expected import KINDS, Expected
-from culturalign.releases import Release, identify_swow
+from culturalign.releases import Release
 from culturalign.survey.questionnaire import read_questionnaire
 from culturalign.survey.wvs import read_survey
 from culturalign.swow import read_swow
@@ -52,8 +52,8 @@ def examine(expected: Expected, path: Path) -> Finding:
 
 
 def _read_swow(path: Path, expected: Expected) -> tuple[Release, str]:
-    found = read_swow(path, expected.needs)
-    return identify_swow(found.trials, ends=found.ends), found.encoding
+    found = read_swow(path, {}, expected.needs)
+    return found.release, found.encoding
 
 
 def _read_wvs(path: Path, expected: Expected) -> tuple[Release, str]:

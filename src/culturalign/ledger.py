@@ -88,3 +88,17 @@ def sample_rows(dropped: pl.DataFrame, unit: str, reason: str) -> pl.DataFrame:
     chosen = np.linspace(0, len(dropped) - 1, min(len(dropped), SAMPLED)).astype(int)
     lead = [pl.lit(unit).alias("unit"), pl.lit(reason).alias("reason")]
     return dropped[chosen.tolist()].select(*lead, *list(SAMPLE_SCHEMA)[2:]).cast(SAMPLE_SCHEMA)  # type: ignore[arg-type]
+
+
+def no_sample() -> pl.DataFrame:
+    """A sample of nothing."""
+    return pl.DataFrame(schema=SAMPLE_SCHEMA)
+
+
+def thinned(samples: pl.DataFrame) -> pl.DataFrame:
+    """Samples of the parts of a file as one: at most :data:`SAMPLED` rows of each reason."""
+    groups = samples.partition_by("unit", "reason", maintain_order=True)
+    whole = [
+        sample_rows(part, *part.select("unit", "reason").row(0)) for part in groups if len(part)
+    ]
+    return pl.concat([no_sample(), *whole])

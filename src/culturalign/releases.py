@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -46,41 +46,74 @@ class Release:
         return asdict(self)
 
 
-def identify_swow(trials: pl.DataFrame, *, ends: bool = True) -> Release:
+class Census(NamedTuple):
+    """What identifies a SWOW file, of a part or of the whole.
+
+    Attributes:
+        rows: Trials.
+        cues: ``cue, count``.
+        participants: Distinct.
+        tokens: Missing tokens seen among the third responses.
+    """
+
+    rows: int
+    cues: pl.DataFrame
+    participants: pl.Series
+    tokens: frozenset[str]
+
+
+def take_census(trials: pl.DataFrame) -> Census:
+    """Count a part of a file: text columns ``cue, participant, R3``."""
+    last = trials["R3"]
+    return Census(
+        len(trials),
+        trials["cue"].value_counts(),
+        trials["participant"].unique(),
+        frozenset(token for token in (*OLD_TOKENS, *NEW_TOKENS) if (last == token).any()),
+    )
+
+
+def add_up(parts: Sequence[Census]) -> Census:
+    """The census of the whole file; of at least one part."""
+    cues = pl.concat([part.cues for part in parts]).group_by("cue").agg(pl.col("count").sum())
+    return Census(
+        sum(part.rows for part in parts),
+        cues,
+        pl.concat([part.participants for part in parts]).unique(),
+        frozenset().union(*(part.tokens for part in parts)),
+    )
+
+
+def identify_swow(census: Census, *, ends: bool = True) -> Release:
     """Tell the release of a SWOW file.
 
     Mandarin or English by the script of the cues; balanced (R100, R55) if nine cues in ten have
     exactly that many trials; 2018 or later by the missing tokens.
 
     Args:
-        trials: From :func:`culturalign.swow.read_trials`.
+        census: Of the whole file.
         ends: Whether the file's last line ends with a line break.
     """
-    per_cue = trials["cue"].value_counts()
-    cues = per_cue["cue"]
-    mandarin = cues.str.contains(r"\p{Han}").mean() or 0
-    language = "SWOW-ZH" if float(mandarin) > 0.5 else "SWOW-EN"  # type: ignore[arg-type]
-    balanced = 55 if language == "SWOW-ZH" else 100
-    is_balanced = (per_cue["count"] == balanced).mean() or 0
-    kind = f"R{balanced}" if float(is_balanced) > 0.9 else None  # type: ignore[arg-type]
-    name = f"{language} {kind or ('raw' if language == 'SWOW-ZH' else 'complete')}"
-    sizes = {
-        "rows": len(trials),
-        "cues": len(cues),
-        "participants": trials["participant"].n_unique(),
-    }
+    cues = census.cues["cue"].fill_null("")
+    mandarin = _share(cues.str.contains(r"\p{Han}")) > 0.5
+    language, balanced = ("SWOW-ZH", 55) if mandarin else ("SWOW-EN", 100)
+    plain = "raw" if mandarin else "complete"
+    is_balanced = _share(census.cues["count"] == balanced) > 0.9
+    name = f"{language} {f'R{balanced}' if is_balanced else plain}"
+    sizes = {"rows": census.rows, "cues": len(cues), "participants": len(census.participants)}
     odd = oddities(name, sizes)
     odd += [] if ends else ["the last line has no line break: perhaps cut short"]
-    return Release(name, _year(trials) if language == "SWOW-EN" else "", sizes, odd)
+    return Release(name, "" if mandarin else _year(census.tokens), sizes, odd)
 
 
-def _year(trials: pl.DataFrame) -> str:
-    last = trials["R3"]
-    old = bool(last.is_in(OLD_TOKENS).any())
-    new = bool(last.is_in(NEW_TOKENS).any())
-    return {(True, False): "2018", (False, True): "2019 or later", (True, True): "mixed tokens"}.get(
-        (old, new), "no missing tokens"
-    )
+def _share(true: pl.Series) -> float:
+    return int(true.sum()) / max(len(true), 1)
+
+
+def _year(tokens: frozenset[str]) -> str:
+    kinds = bool(tokens & set(OLD_TOKENS)), bool(tokens & set(NEW_TOKENS))
+    names = {(True, False): "2018", (False, True): "2019 or later", (True, True): "mixed tokens"}
+    return names.get(kinds, "no missing tokens")
 
 
 def oddities(name: str, sizes: Mapping[str, int]) -> list[str]:

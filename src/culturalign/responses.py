@@ -44,7 +44,9 @@ def clean_responses(trials: pl.DataFrame, **rules: bool) -> Cleaned:
     cues = take_apart(cue_entries, rules, whole=True)
     first, account, samples = _first_trials(trials, cues.normal[cue_codes], cues, cue_codes)
     cue = cues.words.gather(cues.normal[cue_codes][first])
-    table, of_responses, more = _clean(trials[first], cue.rename("cue"), rules)
+    if len(first) < len(trials):
+        trials = trials[first]
+    table, of_responses, more = _clean(trials, cue.rename("cue"), rules)
     return Cleaned(table, [account, of_responses], pl.concat([*samples, *more]))
 
 
@@ -86,17 +88,17 @@ def _clean(
     cells = len(trials) * 3
     codes, entries = encode(pl.concat([trials[name].rename("raw") for name in ("R1", "R2", "R3")]))
     by_trial = codes.reshape(3, -1).T.ravel()
+    del codes
     pieces = take_apart(entries, rules)
-    starts, counts = pieces.first[by_trial], np.diff(pieces.first)[by_trial]
-    cell = np.repeat(np.arange(cells), counts)
-    piece = np.arange(len(cell)) - np.repeat(np.cumsum(counts) - counts, counts) + starts[cell]
+    cell, piece = _pieces_of(pieces, by_trial)
     cue_number = _same_numbers(cue, pieces.words)
-    normal, why = pieces.normal[piece], pieces.why[piece].astype(np.int64)
+    normal, why = pieces.normal[piece], pieces.why[piece]
     same = (why == 0) & (normal == cue_number[cell // 3])
     why[same] = len(REASONS) + 1
     left = np.flatnonzero(why == 0)
     key = (cell[left] // 3).astype(np.uint64) << np.uint64(32) | normal[left]
     why[left[~pl.Series(key).is_first_distinct().to_numpy()]] = len(REASONS) + 2
+    del key, left, same
     reasons = [*REASONS, "repeats the cue", "repeated in the trial"]
     kept = np.flatnonzero(why == 0)
     dropped = {reason: int((why == n).sum()) for n, reason in enumerate(reasons, 1)}
@@ -124,6 +126,17 @@ def _clean(
         }
     )
     return table, account, samples
+
+
+def _pieces_of(pieces: Pieces, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Of each piece, the place of its cell and its own place in the vocabulary."""
+    starts = pieces.first[:-1].astype(np.int32)[codes]
+    if pieces.first[-1] == len(pieces.first) - 1:  # one piece a cell, nearly always
+        return np.arange(len(codes), dtype=np.int32), starts
+    counts = np.diff(pieces.first).astype(np.int32)[codes]
+    cell = np.repeat(np.arange(len(codes), dtype=np.int32), counts)
+    before = np.repeat(np.cumsum(counts, dtype=np.int32) - counts, counts)
+    return cell, np.arange(len(cell), dtype=np.int32) - before + starts[cell]
 
 
 def _same_numbers(cue: pl.Series, words: pl.Series) -> np.ndarray:

@@ -7,16 +7,16 @@ trial: a participant, a cue and up to three responses R1-R3.
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import polars as pl
 
 from culturalign.archives import unpacked
-from culturalign.delimited import read_columns, read_header
+from culturalign.delimited import read_header, read_parts
 from culturalign.encodings import as_utf8
 from culturalign.errors import UserError
-from culturalign.ledger import Account, sample_rows
-from culturalign.releases import Release, identify_swow
+from culturalign.ledger import Account, no_sample, sample_rows, thinned
+from culturalign.releases import Census, Release, add_up, identify_swow, take_census
 from culturalign.responses import clean_responses
 
 COLUMNS = {
@@ -34,17 +34,24 @@ OURS = {official.lower(): name for official, name in COLUMNS.items()}
 
 
 class Swow(NamedTuple):
-    """A SWOW file as it stands.
+    """A SWOW file, as it stands or restricted to a culture.
 
     Attributes:
-        trials: Text columns named as in :data:`COLUMNS`, one row a trial.
+        trials: ``row`` (in the file, from 1) and text columns named as in :data:`COLUMNS`, one row
+            a trial kept.
+        dropped: Trials dropped by each filter, in order.
+        sample: Of these: :data:`culturalign.ledger.SAMPLE_SCHEMA`.
+        release: What the whole file is.
         encoding: What the file was in.
-        ends: Whether its last line ends with a line break.
+        common: Column of a filter -> its most frequent values in the file.
     """
 
     trials: pl.DataFrame
+    dropped: dict[str, int]
+    sample: pl.DataFrame
+    release: Release
     encoding: str
-    ends: bool
+    common: dict[str, list[str]]
 
 
 class Prepared(NamedTuple):
@@ -66,27 +73,79 @@ class Prepared(NamedTuple):
 
 
 def read_trials(path: Path, needed: Sequence[str] = ()) -> pl.DataFrame:
-    """The trials of :func:`read_swow` alone."""
-    return read_swow(path, needed).trials
+    """All trials of a file: text columns, without the number of the row.
+
+    Args:
+        path: As for :func:`read_swow`.
+        needed: Columns needed beyond :data:`REQUIRED`: ``country``, ``native_language``.
+    """
+    return read_swow(path, {}, needed).trials.drop("row")
 
 
-def read_swow(path: Path, needed: Sequence[str] = ()) -> Swow:
+def read_swow(
+    path: Path, keep: Mapping[str, Sequence[str]], needed: Sequence[str] = ()
+) -> Swow:
     """Read an official file: csv (``,``, ``;`` or tabs), plain or in a zip or gzip.
 
     Args:
         path: The file.
-        needed: Columns needed beyond :data:`REQUIRED`: ``country``, ``native_language``.
+        keep: Respondents to keep, as in :func:`keep_respondents`.
+        needed: Further columns that must be there.
 
     Raises:
         UserError: If the file is missing, empty or damaged, its encoding is in doubt, it has a
             row longer than the header or an unclosed quote, or lacks a column. What a shorter
             row lacks counts as missing.
     """
+    columns = [*(column for column, accepted in keep.items() if accepted), *needed]
     with unpacked(path, (".csv", ".tsv")) as file, as_utf8(file, path) as text:
         separator, header = read_header(text, path, lambda name: OURS.get(_bare(name)))
-        places = _places(header, path, needed)
-        table = read_columns(text, path, separator, places)
-        return Swow(table.fill_null(""), text.encoding, text.ends)
+        places = _places(header, path, columns)
+        parts = read_parts(text, path, separator, places, lambda part: _take(part, keep))
+        parts = parts or [_take(pl.DataFrame(schema=_schema(places)), keep)]
+        release = identify_swow(add_up([part.census for part in parts]), ends=text.ends)
+        return Swow(
+            trials=pl.concat([part.trials for part in parts]),
+            dropped={why: sum(p.dropped[why] for p in parts) for why in parts[0].dropped},
+            sample=thinned(pl.concat([part.sample for part in parts])),
+            release=release,
+            encoding=text.encoding,
+            common=_common(parts),
+        )
+
+
+class _Part(NamedTuple):
+    trials: pl.DataFrame
+    dropped: dict[str, int]
+    sample: pl.DataFrame
+    census: Census
+    values: dict[str, pl.DataFrame]
+
+
+def _schema(places: Mapping[str, int]) -> dict[str, Any]:
+    return {"row": pl.Int64, **dict.fromkeys(places, pl.String)}
+
+
+def _take(part: pl.DataFrame, keep: Mapping[str, Sequence[str]]) -> _Part:
+    """The trials to keep of a part of the file, and what must be known of the others."""
+    part = part.with_columns(pl.col(pl.String).fill_null(""))
+    kept, dropped = keep_respondents(part, keep)
+    samples = [no_sample(), *sample_others(part, keep)]
+    values = {
+        column: part[column].value_counts().rename({column: "value"})
+        for column, accepted in keep.items()
+        if accepted
+    }
+    return _Part(kept, dropped, pl.concat(samples), take_census(part), values)
+
+
+def _common(parts: Sequence[_Part]) -> dict[str, list[str]]:
+    found = {}
+    for column in parts[0].values:
+        counts = pl.concat([part.values[column] for part in parts])
+        total = counts.group_by("value").agg(pl.col("count").sum())
+        found[column] = total.sort("count", "value", descending=[True, False])["value"].to_list()
+    return {column: values[:5] for column, values in found.items()}
 
 
 def _bare(name: str) -> str:
@@ -173,37 +232,28 @@ def prepare_culture(
     Raises:
         UserError: If the file cannot be used or no response is left.
     """
-    found = read_swow(path, [column for column, accepted in keep.items() if accepted])
-    trials = found.trials.with_row_index("row", offset=1)
-    kept, outside = keep_respondents(trials, keep)
-    cleaned = clean_responses(kept, **rules)
+    found = read_swow(path, keep)
+    cleaned = clean_responses(found.trials, **rules)
     of_trials, of_responses = cleaned.accounts
+    rows = found.release.sizes["rows"]
     if cleaned.responses.is_empty():
-        raise UserError(_nothing_left(path, keep, culture, trials))
-    whole = Account(
-        "trials",
-        len(trials),
-        of_trials.kept,
-        {**outside, **of_trials.dropped},
-        noted=of_trials.noted,
-    )
-    dropped = pl.concat([*sample_others(trials, keep), cleaned.dropped])
-    release = identify_swow(found.trials, ends=found.ends)
-    return Prepared(cleaned.responses, [whole, of_responses], dropped, release, found.encoding)
+        raise UserError(_nothing_left(path, keep, culture, found))
+    dropped = {**found.dropped, **of_trials.dropped}
+    whole = Account("trials", rows, of_trials.kept, dropped, noted=of_trials.noted)
+    sample = pl.concat([found.sample, cleaned.dropped])
+    accounts = [whole, of_responses]
+    return Prepared(cleaned.responses, accounts, sample, found.release, found.encoding)
 
 
-def _nothing_left(
-    path: Path, keep: Mapping[str, Sequence[str]], culture: str, trials: pl.DataFrame
-) -> str:
-    asked, found = [], []
-    for column, accepted in keep.items():
-        if accepted:
-            asked.append(f"{column} in {list(accepted)}")
-            common = trials[column].value_counts(sort=True)[column].head(5).to_list()
-            found.append(f"{column}: {', '.join(map(repr, common)) or 'nothing'}")
+def _nothing_left(path: Path, keep: Mapping[str, Sequence[str]], culture: str, swow: Swow) -> str:
+    asked = [f"{column} in {list(accepted)}" for column, accepted in keep.items() if accepted]
+    found = [
+        f"{column}: {', '.join(map(repr, common)) or 'nothing'}"
+        for column, common in swow.common.items()
+    ]
     return (
         f"{path}: culture {culture!r} has no response after the filter"
-        f" ({' and '.join(asked) or 'no filter'}) on {len(trials)} rows"
+        f" ({' and '.join(asked) or 'no filter'}) on {swow.release.sizes['rows']} rows"
         f"{'; the file has ' + '; '.join(found) if found else ''}; correct"
         f" cultures.{culture}.keep or cultures.{culture}.swow"
     )

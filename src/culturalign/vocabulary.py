@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from culturalign.normalize import KINDS, changes, is_prose, is_word, split_responses
+from culturalign.normalize import EDGES, KINDS, changes, is_prose, is_word, split_responses
 
 MISSING = (
     *("", "NA", "No more responses", "Unknown word", "#Missing", "#Unknown"),
@@ -19,6 +19,8 @@ REASONS = ("missing token", "over-long", "symbols only")
 LATIN = "no Han character"
 """Noted of responses in Mandarin data: English and numbers, kept as they are."""
 _PLAIN = r"^[a-z0-9]+(?:[ '-][a-z0-9]+){0,4}$"
+_ASCII = r"^[ -+\-.-:<-_a-~]*$"
+"""Printable ASCII without what takes an entry apart (, ;) or is rewritten inside it (`)."""
 
 
 class Pieces(NamedTuple):
@@ -61,23 +63,49 @@ def take_apart(entries: pl.Series, rules: Mapping[str, bool], *, whole: bool = F
         rules: Of :func:`culturalign.normalize.normalize`.
         whole: Do not split, nor judge anything but missing: for cues.
     """
-    easy = entries.str.contains(_PLAIN)
-    if rules.get("american_spelling") or rules.get("simplify_chinese"):
-        easy = easy & False
+    slow = rules.get("american_spelling") or rules.get("simplify_chinese")
+    easy, words, bits = _easy(entries) if not slow else _none_easy(entries)
     hard = (~easy).arg_true()
     found = [_judge(entry, rules, whole) for entry in entries.gather(hard)]
     counts = np.ones(len(entries), dtype=np.int64)
     counts[hard.to_numpy()] = [len(parts) for parts in found]
     first = np.concatenate([[0], np.cumsum(counts)])
     of_hard = np.repeat(~easy.to_numpy(), counts)
-    texts = pl.Series("word", entries.gather(np.repeat(np.arange(len(entries)), counts)))
+    entry = np.repeat(np.arange(len(entries), dtype=np.uint32), counts)
+    texts = words.gather(entry).rename("word")
     parts = [part for of_entry in found for part in of_entry]
     if parts:
         texts = texts.scatter(np.flatnonzero(of_hard), [part[0] for part in parts])
-    why, kinds = np.zeros(len(texts), np.uint8), np.zeros(len(texts), np.uint16)
+    why, kinds = np.zeros(len(texts), np.uint8), bits[entry]
     why[of_hard], kinds[of_hard] = [p[1] for p in parts], [p[2] for p in parts]
     normal, words = encode(texts)
     return Pieces(first, normal, why, kinds, words)
+
+
+def _easy(entries: pl.Series) -> tuple[pl.Series, pl.Series, np.ndarray]:
+    """Which entries are a plain word but for case, spaces and edges; their forms and kinds.
+
+    The same steps as :func:`culturalign.normalize.changes`, for all of them at once.
+    """
+    lower = entries.str.to_lowercase()
+    spaced = lower.str.replace_all(r" +", " ").str.strip_chars(" ")
+    bare = spaced.str.strip_chars(EDGES)
+    easy = (
+        entries.str.contains(_ASCII) & bare.str.contains(_PLAIN)
+        & ~entries.str.strip_chars().is_in(MISSING)
+    )  # fmt: skip
+    steps = {"upper case": (entries, lower), "white space": (lower, spaced)}
+    steps["surrounding punctuation"] = (spaced, bare)
+    bits = np.zeros(len(entries), np.uint16)
+    for kind, (before, after) in steps.items():
+        changed = (easy & (before != after)).to_numpy()
+        bits |= changed.astype(np.uint16) << np.uint16(KINDS.index(kind))
+    return easy, bare, bits
+
+
+def _none_easy(entries: pl.Series) -> tuple[pl.Series, pl.Series, np.ndarray]:
+    none = pl.repeat(False, len(entries), dtype=pl.Boolean, eager=True)
+    return none, entries, np.zeros(len(entries), np.uint16)
 
 
 def _judge(entry: str, rules: Mapping[str, bool], whole: bool) -> list[tuple[str, int, int]]:

@@ -162,7 +162,7 @@ def test_the_same_column_twice_in_different_case_is_refused(tmp_path):
 def test_a_file_in_latin_1_is_read_as_what_it_is(tmp_path):
     path = tmp_path / "swow.csv"
     path.write_bytes(b"participantID,cue,R1,R2,R3\n1,cat,a,b,c\n2,tea,caf\xe9,b,c\n")
-    assert read_swow(path).encoding == "cp1252"
+    assert read_swow(path, {}).encoding == "cp1252"
     assert read_trials(path)["R1"].to_list() == ["a", "café"]
 
 

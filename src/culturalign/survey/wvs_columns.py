@@ -72,46 +72,51 @@ class Rows(NamedTuple):
     encoding: str
 
 
-def wanted_rows(
-    scan: pl.LazyFrame,
-    columns: dict[str, str],
-    path: Path,
-    countries: Sequence[str],
-    everyone: pl.DataFrame,
-    encoding: str,
-) -> Rows:
-    """Pick the rows of the countries wanted.
+class Census:
+    """Who is in a file: looks at every row, and picks those of the countries wanted.
 
-    Args:
-        scan: The file, with ``respondent`` in front.
-        columns: From :func:`needed_columns`.
-        path: The user's file, for errors.
-        countries: Codes as in B_COUNTRY_ALPHA.
-        everyone: ``country`` and, if there, ``version`` of every row, as in the file.
-        encoding: Of the file.
-
-    Raises:
-        UserError: If no row is of one of the countries.
+    Attributes:
+        respondents: Country -> respondents seen; ``unknown`` without a country.
+        version: As the file names it.
     """
-    first, *others = columns
-    country = _alphabetic(columns[first], numeric=first != ALPHA)
-    wide = (
-        scan.with_columns(country.alias("country"))
-        .filter(pl.col("country").is_in(list(countries)))
-        .select(
-            pl.col("respondent").cast(pl.Int64),
-            "country",
-            *(pl.col(columns[name]).alias(name) for name in others),
-        )
-        .collect()
-    )
-    codes = everyone.select(_alphabetic("country", numeric=first != ALPHA).fill_null("unknown"))
-    counts = dict(codes.to_series().value_counts().sort("country").iter_rows())
-    if absent := set(countries) - set(wide["country"]):
-        found = sorted(set(counts) - {"unknown"})
-        raise UserError(_unknown(path, sorted(absent)[0], found))
-    version = everyone["version"].head(1).to_list() if "version" in everyone.columns else []
-    return Rows(wide, counts, str((version or [""])[0] or "")[:40], encoding)
+
+    def __init__(self, countries: Sequence[str], *, numeric: bool) -> None:
+        self.countries, self.numeric = list(countries), numeric
+        self.respondents: dict[str, int] = {}
+        self.version = ""
+
+    def restart(self) -> None:
+        """Forget the rows seen."""
+        self.respondents.clear()
+
+    def look(self, part: pl.DataFrame) -> pl.Series:
+        """Count a part with ``country`` as in the file and perhaps ``version``.
+
+        Returns:
+            Which rows are wanted.
+        """
+        code = part.select(self._country().fill_null("unknown")).to_series()
+        for country, count in code.value_counts().sort("country").iter_rows():
+            self.respondents[country] = self.respondents.get(country, 0) + count
+        if not self.version and "version" in part.columns and len(part):
+            self.version = str(part["version"][0] or "")[:40]
+        return code.is_in(self.countries)
+
+    def rows(self, parts: Sequence[pl.DataFrame], path: Path, encoding: str) -> Rows:
+        """The rows wanted, of all parts.
+
+        Raises:
+            UserError: If no row is of one of the countries.
+        """
+        if absent := set(self.countries) - set(self.respondents):
+            found = sorted(set(self.respondents) - {"unknown"})
+            raise UserError(_unknown(path, sorted(absent)[0], found))
+        wide = pl.concat(parts).with_columns(self._country())
+        wide = wide.rename({"row": "respondent"}).drop("version", strict=False)
+        return Rows(wide, self.respondents, self.version, encoding)
+
+    def _country(self) -> pl.Expr:
+        return _alphabetic("country", numeric=self.numeric)
 
 
 def _alphabetic(column: str, *, numeric: bool) -> pl.Expr:

@@ -5,19 +5,17 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
-import polars as pl
-
-from culturalign.delimited import read_columns, read_header, unreadable
-from culturalign.encodings import Text, as_utf8
+from culturalign.delimited import Pick, read_header, read_parts
+from culturalign.encodings import as_utf8
 from culturalign.errors import UserError
 from culturalign.survey.wvs_columns import (
     ALPHA,
     NUMERIC,
     WEIGHT,
+    Census,
     Rows,
     needed_columns,
     variable,
-    wanted_rows,
 )
 
 
@@ -33,7 +31,7 @@ def read_csv(
         questions: As there.
 
     Returns:
-        See :func:`culturalign.survey.wvs_columns.wanted_rows`.
+        See :func:`culturalign.survey.wvs_columns.Census`.
 
     Raises:
         UserError: If the file cannot be read or lacks a column, or a country is unknown.
@@ -44,31 +42,15 @@ def read_csv(
         separator, names = read_header(text, path, lambda name: known.get(variable(name)))
         columns = needed_columns(names, path, questions)
         _check_last_row(text.file, path, separator, len(names))
-        first = {"country": names.index(next(iter(columns.values())))}
-        version = {"version": place for place, name in enumerate(names[:1]) if name == "version"}
-        everyone = read_columns(text, path, separator, first | version)
-        scan = pl.scan_csv(
-            text.file, separator=separator, infer_schema=False, glob=False,
-            row_index_name="respondent", row_index_offset=1,
-        )  # fmt: skip
-        seen = scan.collect_schema().names()[1:]  # polars renames headers that occur twice
-        found = {key: seen[names.index(name)] for key, name in columns.items()}
-        return _rows(scan, found, text, path, countries, separator, everyone)
-
-
-def _rows(
-    scan: pl.LazyFrame,
-    columns: dict[str, str],
-    text: Text,
-    path: Path,
-    countries: Sequence[str],
-    separator: str,
-    everyone: pl.DataFrame,
-) -> Rows:
-    try:
-        return wanted_rows(scan, columns, path, countries, everyone, text.encoding)
-    except pl.exceptions.PolarsError as error:
-        raise UserError(unreadable(text, path, separator, error)) from None
+        country, *others = columns
+        version = [place for place, name in enumerate(names) if name == "version"][:1]
+        places = {"country": names.index(columns[country])}
+        places |= {name: names.index(columns[name]) for name in others}
+        places |= dict.fromkeys(["version"], version[0]) if version else {}
+        census = Census(countries, numeric=country != ALPHA)
+        pick = Pick(["country", *(["version"] if version else [])], census.look, census.restart)
+        parts = read_parts(text, path, separator, places, lambda part: part, pick)
+        return census.rows(parts, path, text.encoding)
 
 
 def _check_last_row(file: Path, path: Path, separator: str, width: int) -> None:

@@ -8,7 +8,7 @@ import polars.selectors as cs
 import pyreadstat
 
 from culturalign.errors import UserError
-from culturalign.survey.wvs_columns import Rows, needed_columns, wanted_rows
+from culturalign.survey.wvs_columns import ALPHA, Census, Rows, needed_columns
 
 FAULTS = (ValueError, OverflowError, MemoryError, OSError)
 """What the reader raises besides its own errors for damaged files."""
@@ -30,10 +30,11 @@ def read_sav(
             f"{path}: cannot be read as an SPSS file ({error}); an interrupted download? "
             "Download it again"
         ) from None
-    scan = table.lazy().with_row_index("respondent", offset=1)
-    first = next(iter(columns.values()))
-    everyone = table.select(pl.col(first).alias("country"))
-    rows = wanted_rows(scan, columns, path, countries, everyone, "SPSS")
+    country, *others = columns
+    names = {columns[country]: "country", **{columns[name]: name for name in others}}
+    part = table.rename(names).with_row_index("row", offset=1).cast({"row": pl.Int64})
+    census = Census(countries, numeric=country != ALPHA)
+    rows = census.rows([part.filter(census.look(part))], path, "SPSS")
     numbers = cs.numeric() - cs.by_name("respondent")
     wide = rows.wide.with_columns(numbers.cast(pl.Float64).fill_nan(None).cast(pl.String))
     return rows._replace(wide=wide)

@@ -10,9 +10,6 @@ import pyreadstat
 from culturalign.errors import UserError
 from culturalign.survey.wvs_columns import ALPHA, Census, Rows, needed_columns
 
-FAULTS = (ValueError, OverflowError, MemoryError, OSError)
-"""What the reader raises besides its own errors for damaged files."""
-
 
 def read_sav(
     file: Path, path: Path, countries: Sequence[str], questions: Sequence[str]
@@ -25,14 +22,21 @@ def read_sav(
         table, _ = pyreadstat.read_sav(
             file, usecols=list(columns.values()), user_missing=True, output_format="polars"
         )
-    except (*FAULTS, pyreadstat.ReadstatError, pyreadstat.PyreadstatError) as error:
+    except UserError:
+        raise
+    except Exception as error:  # a damaged file breaks the reader in ways it does not name
         raise UserError(
-            f"{path}: cannot be read as an SPSS file ({error}); an interrupted download? "
-            "Download it again"
+            f"{path}: cannot be read as an SPSS file ({' '.join(str(error).split())[:120]}); an "
+            "interrupted download? Download it again"
         ) from None
     country, *others = columns
     names = {columns[country]: "country", **{columns[name]: name for name in others}}
     part = table.rename(names).with_row_index("row", offset=1).cast({"row": pl.Int64})
+    if part["country"].dtype.is_numeric() == (country == ALPHA):
+        raise UserError(
+            f"{path}: column {country} holds {part['country'].dtype}; is this an official wave-7 "
+            "file? See docs/data.md"
+        )
     census = Census(countries, numeric=country != ALPHA)
     rows = census.rows([part.filter(census.look(part))], path, "SPSS")
     numbers = cs.numeric() - cs.by_name("respondent")

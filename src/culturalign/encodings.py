@@ -123,10 +123,9 @@ def _legacy(file: Path, path: Path, bad: UnicodeDecodeError) -> str:
     likely = [name for name, yes in sense.items() if yes]
     if len(likely) == 1:
         return likely[0]
-    doubt = " and could be GB18030 or Latin-1" if likely else ", GB18030 or Latin-1"
     raise UserError(
-        f"{path}: line {_line_of_fault(file)} is not UTF-8 (byte 0x{bad.object[bad.start]:02x})"
-        f"{doubt}; save the file as UTF-8, or download it again"
+        f"{path}: line {_line_of_fault(file)} is not UTF-8 (byte 0x{bad.object[bad.start]:02x}), nor "
+        "clearly GB18030 or Latin-1; save the file as UTF-8, or download it again"
     )
 
 

@@ -36,6 +36,9 @@ MAX_WORDS = 5
 MAX_HAN = 12
 """An item of more Han characters than this is prose. Not the paper's."""
 
+MAX_LENGTH = 100
+"""An item of more characters than this is no association. Not the paper's."""
+
 _PLAIN = re.compile(r"[a-z0-9]+(?:[ '-][a-z0-9]+)*")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _QUOTES = str.maketrans("‘’‚‛`“”„‟", "'''''\"\"\"\"")
@@ -122,7 +125,11 @@ def split_responses(cell: str) -> list[str]:
 
 def is_prose(word: str) -> bool:
     """Whether an item is too long to be an association."""
-    return len(word.split()) > MAX_WORDS or len(_HAN.findall(word)) > MAX_HAN
+    return (
+        len(word) > MAX_LENGTH
+        or len(word.split()) > MAX_WORDS
+        or len(_HAN.findall(word)) > MAX_HAN
+    )
 
 
 def is_word(word: str) -> bool:

@@ -36,7 +36,7 @@ STEMS = {
 PAIRS = """
 aeroplane airplane aeroplanes airplanes ageing aging aluminium aluminum anaemia anemia
 anaesthetic anesthetic anaesthesia anesthesia archaeology archeology artefact artifact artefacts
-artifacts cheque check cheques checks
+artifacts counsellor counselor counsellors counselors councillor councilor cheque check cheques checks
 cosy cozy cosier cozier defence defense offence offense licence license pretence pretense
 diarrhoea diarrhea draught draft draughts drafts encyclopaedia
 encyclopedia enrol enroll enrolment enrollment foetus fetus fulfil fulfill fulfilment fulfillment

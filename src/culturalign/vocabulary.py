@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from culturalign.normalize import EDGES, KINDS, changes, is_prose, is_word, split_responses
+from culturalign.normalize import EDGES, KINDS, MAX_LENGTH, changes, is_prose, is_word, split_responses
 
 MISSING = (
     *("", "NA", "No more responses", "Unknown word", "#Missing", "#Unknown"),
@@ -92,7 +92,7 @@ def _easy(entries: pl.Series) -> tuple[pl.Series, pl.Series, np.ndarray]:
     bare = spaced.str.strip_chars(EDGES)
     easy = (
         entries.str.contains(_ASCII) & bare.str.contains(_PLAIN)
-        & ~entries.str.strip_chars().is_in(MISSING)
+        & (bare.str.len_chars() <= MAX_LENGTH) & ~entries.str.strip_chars().is_in(MISSING)
     )  # fmt: skip
     steps = {"upper case": (entries, lower), "white space": (lower, spaced)}
     steps["surrounding punctuation"] = (spaced, bare)

@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 REAL_DATA ?= $(or $(CULTURALIGN_REAL_DATA),../shared/data/real)
 
-.PHONY: help demo test test-real bench-score check docs format clean
+.PHONY: help demo test test-real fuzz bench-score bench-data check docs format clean
 
 help: ## Show these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -30,6 +30,14 @@ test-real: $(READY) ## Run the workflow on real SWOW files (REAL_DATA=folder) wi
 	@if [ -e "$(REAL_DATA)/SWOW-EN.complete.csv" ]; then \
 	  CULTURALIGN_REAL_DATA="$(REAL_DATA)" $(BIN)/python -m pytest -s tests/real; \
 	else echo "Skipped: no SWOW files in $(REAL_DATA); set REAL_DATA=folder (docs/data.md)."; fi
+
+fuzz: $(READY) ## Read 10,000 broken files of every kind (FILES=count, SEED=first); some minutes
+	CULTURALIGN_FUZZ=$(or $(FILES),10000) FUZZ_SEED=$(or $(SEED),0) $(BIN)/python -m pytest -s tests/fuzz
+
+bench-data: ## The data stage at full size beside pandas and pyarrow, in its own environment
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/pip install --quiet --disable-pip-version-check -r envs/bench.txt
+	PYTHONPATH=src .venv-bench/bin/python bench/data.py
 
 bench-score: ## Survey scoring beside lm-evaluation-harness (RUN=folder of a run), in its own environment
 	$(PYTHON) -m venv .venv-lm-eval

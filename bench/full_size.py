@@ -62,8 +62,8 @@ def write_swow(path: Path, *, share: float = 1.0, seed: int = 0) -> None:
 
 def _words(rng: np.random.Generator, count: int) -> list[str]:
     """Different invented words; one in eight has two parts."""
-    parts = [a + b for a in "b ch d f g h k l m n p r s st t tr v w z".split()
-             for b in "a ai e ee i o oo u".split()]  # fmt: skip
+    consonants = "b ch d f g h k l m n p r s st t tr v w z"
+    parts = [a + b for a in consonants.split() for b in ("a", "ai", "e", "ee", "i", "o", "oo", "u")]
     picked = rng.integers(0, len(parts), (count, 4))
     lengths = rng.integers(2, 5, count)
     two = rng.random(count) < 0.125

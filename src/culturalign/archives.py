@@ -129,7 +129,7 @@ def _from_gzip(path: Path, folder: Path, endings: Sequence[str]) -> Path:
     return target
 
 
-def _copy(source: IO[bytes], target: Path, path: Path) -> None:
+def _copy(source: IO[bytes] | gzip.GzipFile, target: Path, path: Path) -> None:
     """Copy up to the limit; what an archive says of its sizes need not be true."""
     with target.open("wb") as sink:
         while block := source.read(1 << 20):
@@ -143,4 +143,3 @@ def _too_large(path: Path) -> str:
         f"{path}: unpacks to more than {UNPACKED_LIMIT} bytes; no official file is that large, "
         "so download it again from its official site"
     )
-

@@ -29,7 +29,9 @@ def count_associations(responses: pl.DataFrame, *, seed: int) -> pl.DataFrame:
     key, count = np.unique(cue.astype(np.uint64) << np.uint64(32) | response, return_counts=True)
     cue, response = (key >> np.uint64(32)).astype(np.int64), (key & LOW).astype(np.int64)
     alphabetical = cues.rank("dense").to_numpy()[cue] if len(cues) else cue
-    tie = _mixed(_digests(cues, f"{seed}:cue:")[cue] + _digests(words, f"{seed}:response:")[response])
+    tie = _mixed(
+        _digests(cues, f"{seed}:cue:")[cue] + _digests(words, f"{seed}:response:")[response]
+    )
     most = np.uint64(0xFFFFFFFF)
     first = alphabetical.astype(np.uint64) << np.uint64(32) | (most - count.astype(np.uint64))
     order = np.lexsort((tie, first))

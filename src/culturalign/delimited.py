@@ -39,7 +39,6 @@ class Pick(NamedTuple):
     restart: Callable[[], None]
 
 
-
 def read_header(
     text: Text, path: Path, known: Callable[[str], str | None]
 ) -> tuple[str, list[str]]:
@@ -171,9 +170,7 @@ def _parse(data: bytes | Path, separator: str, columns: Mapping[str, int]) -> pl
     return table.rename(dict(zip(table.columns, in_order, strict=True))).select(*columns)
 
 
-def _read_whole(
-    text: Text, path: Path, separator: str, columns: Mapping[str, int]
-) -> pl.DataFrame:
+def _read_whole(text: Text, path: Path, separator: str, columns: Mapping[str, int]) -> pl.DataFrame:
     try:
         table = _parse(text.file, separator, columns)
     except pl.exceptions.NoDataError:

@@ -64,7 +64,9 @@ def _read_wvs(path: Path, expected: Expected) -> tuple[Release, str]:
 def _read_questionnaire(path: Path, expected: Expected) -> tuple[Release, str]:
     if path.suffix != ".json":
         table = read_questionnaire(path)
-        return Release("questionnaire", "", {"questions": table["question"].n_unique()}, []), "utf-8"
+        return Release(
+            "questionnaire", "", {"questions": table["question"].n_unique()}, []
+        ), "utf-8"
     try:
         entries = json.loads(path.read_text(encoding="utf-8-sig"))
     except ValueError as error:

@@ -123,21 +123,21 @@ def _legacy(file: Path, path: Path, bad: UnicodeDecodeError) -> str:
     likely = [name for name, yes in sense.items() if yes]
     if len(likely) == 1:
         return likely[0]
+    byte = bad.object[bad.start]
     raise UserError(
-        f"{path}: line {_line_of_fault(file)} is not UTF-8 (byte 0x{bad.object[bad.start]:02x}), nor "
-        "clearly GB18030 or Latin-1; save the file as UTF-8, or download it again"
+        f"{path}: line {_line_of_fault(file)} is not UTF-8 (byte 0x{byte:02x}), nor clearly "
+        "GB18030 or Latin-1; save the file as UTF-8, or download it again"
     )
 
 
 def _line_of_fault(file: Path) -> int:
-    number = 0
     with file.open("rb") as stream:
         for number, line in enumerate(stream, 1):
             try:
                 line.decode("utf-8")
             except UnicodeDecodeError:
-                break
-    return number
+                return number
+    return 1
 
 
 def _makes_sense(file: Path, encoding: str) -> bool:

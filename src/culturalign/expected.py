@@ -82,7 +82,9 @@ def expected_files(config: Mapping[str, Any]) -> list[Expected]:
         nations = tuple(dict.fromkeys([*poles, *(culture["country"] for culture in surveyed)]))
         files.append(Expected("survey.file", survey["file"], "wvs", nations))
         files += [
-            Expected(f"survey.questionnaires.{name}", survey["questionnaires"][name], "questionnaire")
+            Expected(
+                f"survey.questionnaires.{name}", survey["questionnaires"][name], "questionnaire"
+            )
             for name in dict.fromkeys(culture["language"] for culture in surveyed)
         ]
     files += _norm_files(config.get("norms"), ("norms",))
@@ -96,12 +98,16 @@ def _columns(keep: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
 def _norm_files(node: Any, where: tuple[str, ...]) -> list[Expected]:
     """Every ``file`` under the section ``norms``, at any depth; a run goes on without them."""
     if isinstance(node, list):
-        return [found for n, value in enumerate(node) for found in _norm_files(value, (*where, str(n)))]
+        return [
+            found for n, value in enumerate(node) for found in _norm_files(value, (*where, str(n)))
+        ]
     if not isinstance(node, Mapping):
         return []
     key = ".".join((*where, "file"))
     here = [Expected(key, node["file"], "norms", optional=True)] if "file" in node else []
-    return here + [f for name, value in node.items() for f in _norm_files(value, (*where, str(name)))]
+    return here + [
+        f for name, value in node.items() for f in _norm_files(value, (*where, str(name)))
+    ]
 
 
 def missing_text(files: Sequence[Expected], exists: Callable[[str], bool]) -> str:

@@ -87,7 +87,7 @@ def sample_rows(dropped: pl.DataFrame, unit: str, reason: str) -> pl.DataFrame:
     """
     chosen = np.linspace(0, len(dropped) - 1, min(len(dropped), SAMPLED)).astype(int)
     lead = [pl.lit(unit).alias("unit"), pl.lit(reason).alias("reason")]
-    return dropped[chosen.tolist()].select(*lead, *list(SAMPLE_SCHEMA)[2:]).cast(SAMPLE_SCHEMA)  # type: ignore[arg-type]
+    return dropped[chosen.tolist()].select(*lead, *list(SAMPLE_SCHEMA)[2:]).cast(SAMPLE_SCHEMA)
 
 
 def no_sample() -> pl.DataFrame:

@@ -46,8 +46,8 @@ _SYMBOLS = "-=+*~^_|\\<>&@#$%/•·●★☆■□◆()[]{}"
 _KEPT_BEHIND = "+%)]}"
 _ERHUA = re.compile(r"(?<=[\u3400-\u9fff])儿$")
 _CHILD = (
-    "女儿 婴儿 幼儿 孤儿 男儿 胎儿 少儿 健儿 宠儿 患儿 小儿 侄儿 孙儿 孩儿 妻儿 弃儿 生儿 育儿 产儿 "
-    "托儿 血儿 形儿 运儿 潮儿 浪儿 能儿 哑儿 乞儿 奈儿 聋儿 病儿 我儿 吾儿 皇儿 麟儿 "
+    "女儿 婴儿 幼儿 孤儿 男儿 胎儿 少儿 健儿 宠儿 患儿 小儿 侄儿 孙儿 孩儿 妻儿 弃儿 生儿 育儿 "
+    "产儿 托儿 血儿 形儿 运儿 潮儿 浪儿 能儿 哑儿 乞儿 奈儿 聋儿 病儿 我儿 吾儿 皇儿 麟儿 "
     "这儿 那儿 哪儿"
 )
 """Ends of words in which 儿 is a syllable of its own (child, names), and the three words that mean
@@ -126,9 +126,7 @@ def split_responses(cell: str) -> list[str]:
 def is_prose(word: str) -> bool:
     """Whether an item is too long to be an association."""
     return (
-        len(word) > MAX_LENGTH
-        or len(word.split()) > MAX_WORDS
-        or len(_HAN.findall(word)) > MAX_HAN
+        len(word) > MAX_LENGTH or len(word.split()) > MAX_WORDS or len(_HAN.findall(word)) > MAX_HAN
     )
 
 
@@ -169,7 +167,7 @@ def _bare(word: str) -> str:
 
 
 def _without_symbols(word: str) -> str:
-    """Around Han characters symbols are slips of the keyboard; in ``c++`` or ``-ed`` they are not."""
+    """Around Han characters symbols are slips of the keyboard; in ``c++``, ``-ed`` they are not."""
     if word.isascii() or not _HAN.search(word):
         return word
     bare = word.lstrip(_SYMBOLS + EDGES)

@@ -11,7 +11,8 @@ _MARKER = re.compile(r"\[[^\]\n,，、\"]{0,40}\]")  # section headings of the p
 _HEADING = re.compile(r"^[^,，、;；\n]{0,80}[:：]\s*(?=\S|$)")  # "Here are the words:"
 # "Sure, here are the words:" holds a comma, but begins like an answer and not like a list
 _COURTESY = re.compile(
-    r"^\W*(?:(?:sure|certainly|of course|ok|okay|yes|absolutely|here)\b|好的|当然|可以|没问题|以下|下面|这里)"
+    r"^\W*(?:(?:sure|certainly|of course|ok|okay|yes|absolutely|here)\b"
+    r"|好的|当然|可以|没问题|以下|下面|这里)"
     r"[^:：\n]{0,160}[:：]\s*(?=\S|$)",
     re.IGNORECASE,
 )

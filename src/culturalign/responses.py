@@ -72,7 +72,10 @@ def _first_trials(
     text = pl.concat_str("R1", "R2", "R3", separator=" | ").alias("text")
     samples = [
         sample_rows(trials[where.tolist()].with_columns(text), "trials", reason)
-        for reason, where in (("no cue", _some(np.flatnonzero(na))), ("repeated trial", _some(again)))
+        for reason, where in (
+            ("no cue", _some(np.flatnonzero(na))),
+            ("repeated trial", _some(again)),
+        )
     ]
     return first, account, samples
 
@@ -145,4 +148,3 @@ def _same_numbers(cue: pl.Series, words: pl.Series) -> np.ndarray:
     numbers = pl.DataFrame({"word": words}).with_row_index("number")
     found = pl.DataFrame({"word": cues}).join(numbers, on="word", how="left", maintain_order="left")
     return found["number"].fill_null(len(words)).to_numpy()[codes]
-

@@ -7,8 +7,8 @@ that Americans use too (``catalogue``, ``axe``, ``analyses``) is left alone.
 from functools import cache
 
 ENDINGS = {
-    "our": ("", "s", "ed", "ing", "ful", "less", "able", "ite", "ites", "er", "ers", "hood", "hoods",
-            "ly", "y"),
+    "our": ("", "s", "ed", "ing", "ful", "less", "able", "ite", "ites", "er", "ers", "hood",
+            "hoods", "ly", "y"),
     "re": ("re", "res", "red", "ring"),
     "ise": ("ise", "ises", "ised", "ising", "iser", "isers", "isation", "isations"),
     "yse": ("yse", "ysed", "ysing", "yser", "ysers"),
@@ -19,8 +19,7 @@ RE_BECOMES = {"re": "", "res": "s", "red": "ed", "ring": "ing"}
 STEMS = {
     "our": "arm behavi cand clam col demean endeav fav flav harb hon hum lab neighb od parl ranc "
     "rig rum sav splend succ tum val vap vig ard ferv",
-    "re": "cent theat fib lit kilomet met milimet calib lust meag sab somb spect scept "
-    "centimet",
+    "re": "cent theat fib lit kilomet met milimet calib lust meag sab somb spect scept centimet",
     "ise": "organ real recogn apolog civil critic emphas memor minim maxim modern mobil normal "
     "optim popular priorit special stabil standard summar symbol sympath util visual "
     "author capital character colon computer econom energ familiar final general global "
@@ -36,7 +35,8 @@ STEMS = {
 PAIRS = """
 aeroplane airplane aeroplanes airplanes ageing aging aluminium aluminum anaemia anemia
 anaesthetic anesthetic anaesthesia anesthesia archaeology archeology artefact artifact artefacts
-artifacts counsellor counselor counsellors counselors councillor councilor cheque check cheques checks
+artifacts counsellor counselor counsellors counselors councillor councilor cheque check
+cheques checks
 cosy cozy cosier cozier defence defense offence offense licence license pretence pretense
 diarrhoea diarrhea draught draft draughts drafts encyclopaedia
 encyclopedia enrol enroll enrolment enrollment foetus fetus fulfil fulfill fulfilment fulfillment

@@ -82,9 +82,7 @@ def read_trials(path: Path, needed: Sequence[str] = ()) -> pl.DataFrame:
     return read_swow(path, {}, needed).trials.drop("row")
 
 
-def read_swow(
-    path: Path, keep: Mapping[str, Sequence[str]], needed: Sequence[str] = ()
-) -> Swow:
+def read_swow(path: Path, keep: Mapping[str, Sequence[str]], needed: Sequence[str] = ()) -> Swow:
     """Read an official file: csv (``,``, ``;`` or tabs), plain or in a zip or gzip.
 
     Args:

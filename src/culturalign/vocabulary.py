@@ -6,7 +6,15 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from culturalign.normalize import EDGES, KINDS, MAX_LENGTH, changes, is_prose, is_word, split_responses
+from culturalign.normalize import (
+    EDGES,
+    KINDS,
+    MAX_LENGTH,
+    changes,
+    is_prose,
+    is_word,
+    split_responses,
+)
 
 MISSING = (
     *("", "NA", "No more responses", "Unknown word", "#Missing", "#Unknown"),

@@ -1,7 +1,7 @@
 """Broken files: each is read with every row on account, or refused with one sentence.
 
-``CULTURALIGN_FUZZ`` sets the number of files a reader (``make fuzz``: 10,000), ``FUZZ_SEED`` the first
-seed; a file is made again from its seed alone.
+``CULTURALIGN_FUZZ`` sets the number of files a reader (``make fuzz``: 10,000), ``FUZZ_SEED`` the
+first seed; a file is made again from its seed alone.
 """
 
 import csv

@@ -36,7 +36,9 @@ HOSTILE = [
     "{{ 7 * 7 }}",
     "a|b",
 ]
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
 browser = pytest.mark.skipif(not CHROMIUM, reason="no Chromium here: apt-get install chromium")
 
 
@@ -48,7 +50,9 @@ def prepared(tmp_path_factory):
         writer = csv.writer(file)
         writer.writerow(["participantID", "cue", "R1", "R2", "R3"])
         for number, cue in enumerate(HOSTILE * 2):
-            writer.writerow([number, cue, *(HOSTILE[(number + k) % len(HOSTILE)] for k in (1, 2, 3))])
+            writer.writerow(
+                [number, cue, *(HOSTILE[(number + k) % len(HOSTILE)] for k in (1, 2, 3))]
+            )
     return prepare_culture(path, {}, culture="x")
 
 
@@ -93,7 +97,9 @@ def test_figures_of_hostile_words_are_drawn_and_hold_no_script(drawn):
 def page_of(render, drawn: Path, folder: Path) -> str:  # noqa: F811
     """The report with hostile answers, table cells and figure."""
     text = render(answers=[(word[:200], word[:200]) for word in HOSTILE[:3]])
-    tables.write_table(str(folder / "t"), pl.DataFrame({"x": [1]}), [[w[:300]] for w in HOSTILE], ["h"])
+    tables.write_table(
+        str(folder / "t"), pl.DataFrame({"x": [1]}), [[w[:300]] for w in HOSTILE], ["h"]
+    )
     template = report.Environment(autoescape=True).from_string(
         "<table>{% for row in rows %}<tr><td>{{ row[0] }}</td></tr>{% endfor %}</table>"
         "{{ picture | safe }}</body>"

@@ -15,6 +15,7 @@ from tests import tiny
 from tests.conftest import snakemake_command
 
 TABLES = ["table1", "table1_contrasts", "table1_lists", "table2", "planted_demo_us", "ledger"]
+TABLES += ["sources"]
 
 
 def read_tables(workdir: Path) -> dict[str, str]:
@@ -66,7 +67,8 @@ def test_the_ledger_balances_and_the_filter_had_work(world):
     for culture in ("demo_us", "demo_cn"):
         accounts = json.loads((world[0] / f"results/data/{culture}/ledger.json").read_text())
         for account in accounts:
-            assert account["read"] == account["kept"] + sum(account["dropped"].values())
+            gone, more = sum(account["dropped"].values()), sum(account["added"].values())
+            assert account["read"] + more == account["kept"] + gone
     trials = json.loads((world[0] / "results/data/demo_us/ledger.json").read_text())[0]
     assert trials["dropped"]["other country"] > 0
     assert trials["dropped"]["other native language"] > 0

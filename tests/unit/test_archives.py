@@ -7,7 +7,6 @@ import pytest
 
 from culturalign import archives
 from culturalign.errors import UserError
-
 from tests.unit.survey.wave7 import READ, ROWS, fault, read, written
 
 

@@ -3,7 +3,6 @@ import pytest
 from culturalign.demo import write_swow
 from culturalign.doctor import Finding, examine, report_text
 from culturalign.expected import Expected
-
 from tests.unit.survey.wave7 import written
 
 TRIAL = {"participant": "1", "country": "United States", "native_language": "United States",

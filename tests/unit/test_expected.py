@@ -6,7 +6,11 @@ CULTURES = {
     "cn": {"swow": "a/zh.csv", "keep": {"country": []}, "country": "CHN", "language": "zh"},
     "demo": {"swow": "results/demo/x.csv", "keep": KEEP, "country": None, "language": "en"},
 }
-SURVEY = {"file": "a/w.zip", "poles": ["us", "cn"], "questionnaires": {"en": "a/q.csv", "zh": "a/z.csv"}}
+SURVEY = {
+    "file": "a/w.zip",
+    "poles": ["us", "cn"],
+    "questionnaires": {"en": "a/q.csv", "zh": "a/z.csv"},
+}
 
 
 def config(*built, survey=SURVEY, **more):

@@ -1,7 +1,6 @@
 """Tables on paper: cells, their order, and the three files."""
 
 import polars as pl
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -94,8 +93,8 @@ def test_the_spread_over_seeds_is_shown_where_it_is_known():
 
 HOSTILE = ["=1+1", "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "<script>alert(1)</script>",
            r"\input{/etc/passwd}", "$x^2$ & 50 % #_~{}", "a|b", "[x](http://evil.example)",
-           "![x](http://evil.example)", "`rm`", "\u202eabc\u2066", "\x00\x1b[31m", "a\nb", "../../x",
-           "back\\slash\\", "x" * 5000]  # fmt: skip
+           "![x](http://evil.example)", "`rm`", "\u202eabc\u2066", "\x00\x1b[31m", "a\nb",
+           "../../x", "back\\slash\\", "x" * 5000]  # fmt: skip
 
 
 @given(st.lists(st.text() | st.sampled_from(HOSTILE), min_size=1, max_size=4))

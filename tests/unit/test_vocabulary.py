@@ -22,7 +22,10 @@ def test_all_at_once_is_the_same_as_one_by_one(words):
     found = take_apart(pl.Series(words), {})
     for place, entry in enumerate(words):
         pieces = range(found.first[place], found.first[place + 1])
-        got = [(found.words[int(found.normal[p])], int(found.why[p]), int(found.kinds[p])) for p in pieces]
+        got = [
+            (found.words[int(found.normal[p])], int(found.why[p]), int(found.kinds[p]))
+            for p in pieces
+        ]
         if entry.strip() in MISSING:
             assert [why for _, why, _ in got] == [1]
             continue

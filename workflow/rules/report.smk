@@ -73,7 +73,8 @@ rule tabulate_ledger:
         ledgers=expand("results/data/{culture}/ledger.json", culture=RUN.cultures),
         respondents=["results/data/survey/respondents.json"] if surveyed() else [],
         sources=expand(
-            "results/data/{data}/source.json", data=[*RUN.cultures, *(["survey"] if surveyed() else [])]
+            "results/data/{data}/source.json",
+            data=[*RUN.cultures, *(["survey"] if surveyed() else [])],
         ),
         splits=expand("results/data/{culture}/splits.parquet", culture=RUN.cultures),
         code=code("tabulate_ledger"),

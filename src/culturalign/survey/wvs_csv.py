@@ -19,9 +19,7 @@ from culturalign.survey.wvs_columns import (
 )
 
 
-def read_csv(
-    file: Path, path: Path, countries: Sequence[str], questions: Sequence[str]
-) -> Rows:
+def read_csv(file: Path, path: Path, countries: Sequence[str], questions: Sequence[str]) -> Rows:
     """Read the columns needed, as text, of the countries wanted.
 
     Args:

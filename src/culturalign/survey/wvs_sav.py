@@ -11,9 +11,7 @@ from culturalign.errors import UserError
 from culturalign.survey.wvs_columns import ALPHA, Census, Rows, needed_columns
 
 
-def read_sav(
-    file: Path, path: Path, countries: Sequence[str], questions: Sequence[str]
-) -> Rows:
+def read_sav(file: Path, path: Path, countries: Sequence[str], questions: Sequence[str]) -> Rows:
     """Read what is needed, as :func:`culturalign.survey.wvs_csv.read_csv` does."""
     try:
         # user_missing keeps the negative codes, which SPSS declares missing

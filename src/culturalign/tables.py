@@ -7,8 +7,8 @@ from pathlib import Path
 import polars as pl
 from tabulate import tabulate
 
-FORMULA = r"^[=+\-@\t\r]"
-"""What begins a formula in a spreadsheet."""
+FORMULA = r"(?s)^[=+\-@\t\r]."
+"""What begins a formula in a spreadsheet; a dash alone, our mark for nothing, does not."""
 
 
 def write_table(

@@ -119,13 +119,13 @@ def test_invisible_characters_are_seen_as_numbers(text):
 
 
 def test_formulas_are_text_in_a_spreadsheet_and_numbers_stay(tmp_path):
-    texts = [*HOSTILE, "-0.5", "+3", "plain", None]
+    texts = [*HOSTILE, "-0.5", "+3", "-", "plain", None]
     table = pl.DataFrame({"text": texts, "number": [-1.5] * len(texts)})
     write_csv(table, tmp_path / "t.csv")
     found = pl.read_csv(tmp_path / "t.csv", schema={"text": pl.String, "number": pl.Float64})
     assert set(found["number"]) == {-1.5}
     for before, after in zip(texts, found["text"].to_list(), strict=True):
-        if before and before[0] in "=+-@\t\r" and before not in ("-0.5", "+3"):
+        if before and before[0] in "=+-@\t\r" and before not in ("-0.5", "+3", "-"):
             assert after == f"'{before}"
         else:
             assert (after or "") == (before or "")

@@ -98,6 +98,8 @@ def _responses(rng: np.random.Generator, cue: np.ndarray, words: list[str]) -> p
         .then(series.str.to_uppercase())
         .when(pl.lit(pl.Series((dirt > 0.10) & (dirt < 0.11))))
         .then(" " + series + ".")
+        .when(pl.lit(pl.Series((dirt > 0.11) & (dirt < 0.112))))
+        .then(series + ", " + series.shift(1, fill_value="cat"))
         .otherwise(series)
     ).to_series()
 

@@ -10,6 +10,8 @@ from culturalign.ledger import Account, sample_rows
 from culturalign.vocabulary import REASONS, Pieces, count_kinds, encode, take_apart
 
 SPLIT = "several responses in a cell"
+MOST_PIECES = 32
+"""Pieces of a trial up to which comparing them pairwise is faster than looking them up."""
 
 
 class Cleaned(NamedTuple):
@@ -44,9 +46,7 @@ def clean_responses(trials: pl.DataFrame, **rules: bool) -> Cleaned:
     cues = take_apart(cue_entries, rules, whole=True)
     first, account, samples = _first_trials(trials, cues.normal[cue_codes], cues, cue_codes)
     cue = cues.words.gather(cues.normal[cue_codes][first])
-    if len(first) < len(trials):
-        trials = trials[first]
-    table, of_responses, more = _clean(trials, cue.rename("cue"), rules)
+    table, of_responses, more = _clean(trials, first, cue.rename("cue"), rules)
     return Cleaned(table, [account, of_responses], pl.concat([*samples, *more]))
 
 
@@ -86,11 +86,12 @@ def _some(places: np.ndarray, most: int = 20_000) -> np.ndarray:
 
 
 def _clean(
-    trials: pl.DataFrame, cue: pl.Series, rules: Mapping[str, bool]
+    trials: pl.DataFrame, first: np.ndarray, cue: pl.Series, rules: Mapping[str, bool]
 ) -> tuple[pl.DataFrame, Account, list[pl.DataFrame]]:
-    cells = len(trials) * 3
+    """Responses of the trials at some places, whose normalized cues are given."""
+    cells = len(first) * 3
     codes, entries = encode(pl.concat([trials[name].rename("raw") for name in ("R1", "R2", "R3")]))
-    by_trial = codes.reshape(3, -1).T.ravel()
+    by_trial = codes.reshape(3, -1)[:, first].T.ravel()
     del codes
     pieces = take_apart(entries, rules)
     cell, piece = _pieces_of(pieces, by_trial)
@@ -98,10 +99,8 @@ def _clean(
     normal, why = pieces.normal[piece], pieces.why[piece]
     same = (why == 0) & (normal == cue_number[cell // 3])
     why[same] = len(REASONS) + 1
-    left = np.flatnonzero(why == 0)
-    key = (cell[left] // 3).astype(np.uint64) << np.uint64(32) | normal[left]
-    why[left[~pl.Series(key).is_first_distinct().to_numpy()]] = len(REASONS) + 2
-    del key, left, same
+    why[_repeated(cell // 3, normal, why == 0)] = len(REASONS) + 2
+    del same
     reasons = [*REASONS, "repeats the cue", "repeated in the trial"]
     kept = np.flatnonzero(why == 0)
     dropped = {reason: int((why == n).sum()) for n, reason in enumerate(reasons, 1)}
@@ -116,7 +115,7 @@ def _clean(
     samples = []
     for number, reason in enumerate(reasons, 1):
         where = _some(cell[why == number])
-        rows = trials[(where // 3).tolist()].select("row", "participant", "cue")
+        rows = trials[first[where // 3].tolist()].select("row", "participant", "cue")
         text = entries.gather(by_trial[where]).alias("text")
         samples.append(sample_rows(rows.with_columns(text), "responses", reason))
     trial = cell[kept] // 3
@@ -125,10 +124,29 @@ def _clean(
             "cue": cue.gather(trial),
             "response": pieces.words.gather(normal[kept]),
             "position": pl.Series((cell[kept] % 3 + 1).astype(np.int8)),
-            "participant": trials["participant"].gather(trial),
+            "participant": trials["participant"].gather(first[trial]),
         }
     )
     return table, account, samples
+
+
+def _repeated(trial: np.ndarray, word: np.ndarray, valid: np.ndarray) -> np.ndarray:
+    """Whether a valid piece has the word of an earlier valid piece of its trial.
+
+    Pieces of a trial stand side by side, so each is held against those up to the longest trial's
+    length before it; where a trial has a great many, words are looked up instead.
+    """
+    again = np.zeros(len(trial), dtype=bool)
+    starts = np.flatnonzero(np.diff(trial, prepend=-1))
+    longest = int(np.diff(starts, append=len(trial)).max(initial=0))
+    if longest > MOST_PIECES:
+        key = trial[valid].astype(np.uint64) << np.uint64(32) | word[valid]
+        again[valid] = ~pl.Series(key).is_first_distinct().to_numpy()
+        return again
+    for lag in range(1, longest):
+        alike = (trial[lag:] == trial[:-lag]) & (word[lag:] == word[:-lag])
+        again[lag:] |= alike & valid[lag:] & valid[:-lag]
+    return again
 
 
 def _pieces_of(pieces: Pieces, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

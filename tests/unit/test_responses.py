@@ -50,3 +50,10 @@ def test_dropped_rows_are_kept_as_a_sample_with_their_row_and_text():
         ("responses", "missing token", 1, "cat", "NA"),
         ("responses", "repeated in the trial", 1, "cat", "Dog"),
     ]
+
+
+def test_repeats_are_found_however_many_responses_a_cell_holds():
+    many = ", ".join(f"w{n % 50}" for n in range(200))
+    for text, kept in (("a, b, a, c, b", ["a", "b", "c"]), (many, [f"w{n}" for n in range(50)])):
+        found = clean(("1", "cat", text, "NA", kept[0]), ("2", "cat", kept[0], "NA", "NA"))
+        assert found.responses["response"].to_list() == [*kept, kept[0]]

@@ -6,7 +6,8 @@ READY := $(VENV)/.ready
 OPENRLHF := openrlhf-0.11.2
 REAL_DATA ?= $(or $(CULTURALIGN_REAL_DATA),../shared/data/real)
 
-.PHONY: help demo test test-real test-vllm test-ppo test-openrlhf bench-score check docs format clean
+.PHONY: help demo test test-real test-vllm test-ppo test-openrlhf fuzz bench-score bench-data check \
+  docs format clean
 
 help: ## Show these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -47,6 +48,14 @@ test-openrlhf: $(READY) ## Check the OpenRLHF engine against OpenRLHF's own code
 	    --python-version 3.11 --platform manylinux1_x86_64 -d .openrlhf $(subst -,==,$(OPENRLHF)) \
 	  && $(BIN)/python -m zipfile -e .openrlhf/$(OPENRLHF)-*.whl .openrlhf; }
 	$(BIN)/python -m pytest tests/openrlhf
+
+fuzz: $(READY) ## Read 10,000 broken files of every kind (FILES=count, SEED=first); some minutes
+	CULTURALIGN_FUZZ=$(or $(FILES),10000) FUZZ_SEED=$(or $(SEED),0) $(BIN)/python -m pytest -s tests/fuzz
+
+bench-data: ## The data stage at full size beside pandas and pyarrow, in its own environment
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/pip install --quiet --disable-pip-version-check -r envs/bench.txt
+	PYTHONPATH=src .venv-bench/bin/python bench/data.py
 
 bench-score: ## Survey scoring beside lm-evaluation-harness (RUN=folder of a run), in its own environment
 	$(PYTHON) -m venv .venv-lm-eval

@@ -3,9 +3,13 @@
 import hashlib
 from collections.abc import Sequence
 
+import numpy as np
 import polars as pl
 
 from culturalign.errors import UserError
+from culturalign.vocabulary import encode
+
+LOW = np.uint64(0xFFFFFFFF)
 
 
 def count_associations(responses: pl.DataFrame, *, seed: int) -> pl.DataFrame:
@@ -20,27 +24,49 @@ def count_associations(responses: pl.DataFrame, *, seed: int) -> pl.DataFrame:
         ``cue, response, count``, ``strength`` (count over all responses to the cue, 0 to 1) and
         ``rank`` (1 is the most frequent), sorted by cue and rank.
     """
-    counts = responses.group_by("cue", "response").agg(count=pl.len())
-    tie = counts.select(
-        pl.struct("cue", "response")
-        .map_elements(
-            lambda pair: _order(pair["cue"], pair["response"], seed), return_dtype=pl.Int64
-        )
-        .alias("tie")
+    cue, cues = encode(responses["cue"])
+    response, words = encode(responses["response"])
+    key, count = np.unique(cue.astype(np.uint64) << np.uint64(32) | response, return_counts=True)
+    cue, response = (key >> np.uint64(32)).astype(np.int64), (key & LOW).astype(np.int64)
+    alphabetical = cues.rank("dense").to_numpy()[cue] if len(cues) else cue
+    tie = _mixed(
+        _digests(cues, f"{seed}:cue:")[cue] + _digests(words, f"{seed}:response:")[response]
     )
-    ordered = counts.hstack(tie).sort("cue", "count", "tie", descending=[False, True, False])
-    return ordered.select(
-        "cue",
-        "response",
-        pl.col("count").cast(pl.Int32),
-        strength=pl.col("count") / pl.col("count").sum().over("cue"),
-        rank=pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over("cue"),
+    most = np.uint64(0xFFFFFFFF)
+    first = alphabetical.astype(np.uint64) << np.uint64(32) | (most - count.astype(np.uint64))
+    order = np.lexsort((tie, first))
+    cue, response, count = cue[order], response[order], count[order]
+    totals = np.bincount(cue, count, minlength=len(cues))
+    starts = np.flatnonzero(np.diff(cue, prepend=-1))
+    rank = np.arange(len(cue)) - np.repeat(starts, np.diff(starts, append=len(cue))) + 1
+    return pl.DataFrame(
+        {
+            "cue": cues.gather(cue),
+            "response": words.gather(response),
+            "count": count.astype(np.int32),
+            "strength": count / totals[cue],
+            "rank": rank.astype(np.int32),
+        }
     )
 
 
-def _order(cue: str, response: str, seed: int) -> int:
-    digest = hashlib.blake2b(f"{seed}:{cue}:{response}".encode(), digest_size=7).digest()
-    return int.from_bytes(digest)
+def _digests(words: pl.Series, salt: str) -> np.ndarray:
+    """64 bits of each word, the same on every machine; shape (words,)."""
+    start = hashlib.blake2b(salt.encode(), digest_size=8)
+
+    def digest(word: str) -> bytes:
+        copy = start.copy()
+        copy.update(word.encode())
+        return copy.digest()
+
+    return np.frombuffer(b"".join(map(digest, words)), dtype="<u8")
+
+
+def _mixed(bits: np.ndarray) -> np.ndarray:
+    """Spread sums of digests evenly (the finalizer of SplitMix64, Steele et al. 2014)."""
+    bits = (bits ^ bits >> np.uint64(30)) * np.uint64(0xBF58476D1CE4E5B9)
+    bits = (bits ^ bits >> np.uint64(27)) * np.uint64(0x94D049BB133111EB)
+    return bits ^ bits >> np.uint64(31)
 
 
 def ranked_responses(associations: pl.DataFrame) -> dict[str, list[str]]:

@@ -1,6 +1,7 @@
 """Figures: the numbers drawn go beside each picture as csv."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import matplotlib
@@ -15,6 +16,7 @@ from matplotlib.font_manager import fontManager
 from matplotlib.lines import Line2D
 
 from culturalign.model_source import package_file
+from culturalign.tables import plain_text, write_csv
 
 # Noto Sans SC comes inside the package zhplot; few machines have a font with Han characters.
 fontManager.addfont(package_file("package:zhplot/fonts/NotoSansSC-Regular.ttf"))
@@ -25,6 +27,7 @@ STYLE: dict[Any, Any] = {
     "axes.spines.right": False,
     "svg.hashsalt": "culturalign",  # equal numbers give equal files
     "pdf.fonttype": 42,
+    "text.parse_math": False,  # a dollar sign in a response is no formula
 }
 COLUMN = 3.35
 """Width of a column of the paper, in inches."""
@@ -37,7 +40,7 @@ def save(figure: Figure, numbers: pl.DataFrame, stem: str) -> None:
         figure.savefig(f"{stem}.svg", metadata={"Date": None})
         figure.savefig(f"{stem}.png", dpi=200, metadata={"Software": None})
     plt.close(figure)
-    numbers.write_csv(f"{stem}.csv")
+    write_csv(numbers, Path(f"{stem}.csv"))
 
 
 def draw_precision(
@@ -153,9 +156,15 @@ def draw_associations(rows: pl.DataFrame, columns: Sequence[str]) -> Figure:
 def _association_bars(panel: Axes, rows: pl.DataFrame, title: str) -> None:
     places = list(range(len(rows)))
     panel.barh(places, rows["strength"], color="#4c72b0")
-    panel.set_yticks(places, rows["response"], fontsize=7)
-    panel.set_title(title)
+    panel.set_yticks(places, [_shown(word) for word in rows["response"]], fontsize=7)
+    panel.set_title(_shown(title))
     panel.invert_yaxis()
+
+
+def _shown(text: str, most: int = 40) -> str:
+    """A word as a label: no invisible characters, and not longer than a label can be."""
+    plain = plain_text(text)
+    return plain if len(plain) <= most else plain[: most - 1] + "…"
 
 
 def _colors(names: Sequence[str]) -> dict[str, Any]:

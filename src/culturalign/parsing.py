@@ -5,14 +5,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-MAX_WORDS = 5
-"""An item of more words than this is prose, not an association."""
-MAX_HAN = 12
-"""An item of more Han characters than this is prose."""
+from culturalign.normalize import is_prose, is_word, split_responses
 
 _MARKER = re.compile(r"\[[^\]\n,，、\"]{0,40}\]")  # section headings of the prompt, echoed
 _HEADING = re.compile(r"^[^,，、;；\n]{0,80}[:：]\s*(?=\S|$)")  # "Here are the words:"
-_SEPARATOR = re.compile(r"[,，、;；\n\r]+")
+# "Sure, here are the words:" holds a comma, but begins like an answer and not like a list
+_COURTESY = re.compile(
+    r"^\W*(?:(?:sure|certainly|of course|ok|okay|yes|absolutely|here)\b"
+    r"|好的|当然|可以|没问题|以下|下面|这里)"
+    r"[^:：\n]{0,160}[:：]\s*(?=\S|$)",
+    re.IGNORECASE,
+)
 # "1." "1)" "(1)" "1、" before an item, and "-", "*", "•", "·" bullets
 _NUMBER = re.compile(r"^\s*(?:[-*–—]\s+|[•·]\s*|[(（]?\d{1,3}\s*[.)．）:：](?!\d)\s*)+")
 _INLINE_NUMBER = re.compile(r"(?<=\S)\s+(?=[(（]?\d{1,3}[.)．）、](?!\d)\s*\S)")
@@ -56,18 +59,20 @@ def parse_list(text: str, *, truncated: bool = False) -> ParsedList:
     body = _MARKER.sub("\n", text)
     lines = [_INLINE_NUMBER.sub("\n", _without_heading(line)) for line in body.splitlines()]
     lines = [_LISTED.sub(r"\1. ", line) for line in lines]
-    pieces = [_bare(piece) for line in lines for piece in _SEPARATOR.split(line)]
+    pieces = [_bare(piece) for line in lines for piece in split_responses(line)]
     pieces = [piece for piece in pieces if piece]
     if truncated:
         pieces = pieces[:-1]
-    prose = tuple(piece for piece in pieces if _is_prose(piece))
-    return ParsedList(tuple(piece for piece in pieces if not _is_prose(piece)), prose)
+    prose = tuple(piece for piece in pieces if is_prose(piece))
+    return ParsedList(tuple(piece for piece in pieces if not is_prose(piece)), prose)
 
 
 def _without_heading(line: str) -> str:
     """Drop "Here are some words:" but keep "1: fire" and "fire: hot"'s first word."""
     if line.rstrip(" *_").endswith((":", "：")):
         return ""
+    if (courtesy := _COURTESY.match(line)) and not _NUMBER.match(line):
+        return line[courtesy.end() :]
     heading = _HEADING.match(line)
     if heading and len(heading.group().split()) > 2 and not _NUMBER.match(line):
         return line[heading.end() :]
@@ -81,11 +86,7 @@ def _bare(piece: str) -> str:
         return ""
     piece = _NUMBER.sub("", _LEAD.sub(r"\1\2 ", piece))
     piece = _GLOSS.sub(r"\1", piece).strip(_WRAP)
-    return piece if any(character.isalnum() for character in piece) else ""
-
-
-def _is_prose(piece: str) -> bool:
-    return len(piece.split()) > MAX_WORDS or len(_HAN.findall(piece)) > MAX_HAN
+    return piece if is_word(piece) else ""
 
 
 def distinct_responses(

@@ -11,6 +11,7 @@ from jinja2 import Environment, StrictUndefined
 
 from culturalign import provenance
 from culturalign.examples import read_jsonl
+from culturalign.tables import markdown_cells, plain_text
 
 SHOWN_CUES = 3
 Table = dict[str, list[Any]]
@@ -19,7 +20,7 @@ Table = dict[str, list[Any]]
 def read_table(path: Path) -> Table:
     """Header and rows of a table written as GitHub markdown."""
     lines = path.read_text(encoding="utf-8").splitlines()
-    cells = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in lines]
+    cells = [markdown_cells(line) for line in lines]
     return {"header": cells[0], "rows": cells[2:]}
 
 
@@ -103,6 +104,7 @@ def write(
     found = {path.stem: read_table(path) for path in sorted(folder.glob("*.md"))}
     pages = [path for path in samples if path.suffix == ".json"]
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    environment.filters["plain"] = plain_text
     text = environment.from_string(template.read_text(encoding="utf-8")).render(
         run=config["run"],
         labels=labels,

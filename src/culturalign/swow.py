@@ -1,19 +1,23 @@
 """Reading Small World of Words files: from an official csv to clean responses.
 
-Formats: SWOW-EN.complete and SWOW-EN.R100 (De Deyne et al. 2019), SWOW-ZH_raw (Li et al.
-2024). One row is a trial: a participant, a cue and up to three responses R1-R3.
+Formats, told apart by header and content: SWOW-EN complete (2018; 2019 and later) and R100 (De
+Deyne et al. 2019), SWOW-ZH raw and R55 (Li et al. 2024); plain, zipped or gzipped. One row is a
+trial: a participant, a cue and up to three responses R1-R3.
 """
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import polars as pl
 
+from culturalign.archives import unpacked
+from culturalign.delimited import read_header, read_parts
+from culturalign.encodings import as_utf8
 from culturalign.errors import UserError
-from culturalign.ledger import Account
-from culturalign.normalize import normalize_all
+from culturalign.ledger import Account, no_sample, sample_rows, thinned
+from culturalign.releases import Census, Release, add_up, identify_swow, take_census
+from culturalign.responses import clean_responses
 
 COLUMNS = {
     "participantID": "participant",
@@ -26,68 +30,151 @@ COLUMNS = {
 }
 """Official header -> our name; case does not matter. R1-R3 are the spell-checked responses."""
 REQUIRED = ("participant", "cue", "R1", "R2", "R3")
-MISSING = ("", "NA", "No more responses", "Unknown word", "#Missing", "#Unknown")
-"""Entries that are not words, in the releases of 2018 and of 2019 and later."""
+OURS = {official.lower(): name for official, name in COLUMNS.items()}
+
+
+class Swow(NamedTuple):
+    """A SWOW file, as it stands or restricted to a culture.
+
+    Attributes:
+        trials: ``row`` (in the file, from 1) and text columns named as in :data:`COLUMNS`, one row
+            a trial kept.
+        dropped: Trials dropped by each filter, in order.
+        sample: Of these: :data:`culturalign.ledger.SAMPLE_SCHEMA`.
+        release: What the whole file is.
+        encoding: What the file was in.
+        common: Column of a filter -> its most frequent values in the file.
+    """
+
+    trials: pl.DataFrame
+    dropped: dict[str, int]
+    sample: pl.DataFrame
+    release: Release
+    encoding: str
+    common: dict[str, list[str]]
+
+
+class Prepared(NamedTuple):
+    """The responses of a culture, and what became of everything else.
+
+    Attributes:
+        responses: ``cue, response, position`` (1-3), ``participant``, in the order of the file.
+        accounts: Of trials and of responses.
+        dropped: A sample of what was dropped: :data:`culturalign.ledger.SAMPLE_SCHEMA`.
+        release: What the file is.
+        encoding: What it was in.
+    """
+
+    responses: pl.DataFrame
+    accounts: list[Account]
+    dropped: pl.DataFrame
+    release: Release
+    encoding: str
 
 
 def read_trials(path: Path, needed: Sequence[str] = ()) -> pl.DataFrame:
-    """Read the trials of an official csv.
+    """All trials of a file: text columns, without the number of the row.
+
+    Args:
+        path: As for :func:`read_swow`.
+        needed: Columns needed beyond :data:`REQUIRED`: ``country``, ``native_language``.
+    """
+    return read_swow(path, {}, needed).trials.drop("row")
+
+
+def read_swow(path: Path, keep: Mapping[str, Sequence[str]], needed: Sequence[str] = ()) -> Swow:
+    """Read an official file: csv (``,``, ``;`` or tabs), plain or in a zip or gzip.
 
     Args:
         path: The file.
-        needed: Columns needed beyond :data:`REQUIRED`: ``country``, ``native_language``.
-
-    Returns:
-        Text columns named as in :data:`COLUMNS`, one row a trial, as they stand in the file.
+        keep: Respondents to keep, as in :func:`keep_respondents`.
+        needed: Further columns that must be there.
 
     Raises:
-        UserError: If the file is missing, empty, not UTF-8, has a row longer than the header or
-            lacks a column. What a shorter row lacks counts as missing.
+        UserError: If the file is missing, empty or damaged, its encoding is in doubt, it has a
+            row longer than the header or an unclosed quote, or lacks a column. What a shorter
+            row lacks counts as missing.
     """
-    if not path.is_file():
-        raise UserError(f"{path}: no such file; docs/data.md says where to get it and put it")
-    try:
-        table = pl.read_csv(path, infer_schema=False, glob=False)
-    except pl.exceptions.NoDataError:
-        raise UserError(f"{path}: the file is empty; download or copy it again") from None
-    except pl.exceptions.PolarsError as error:
-        raise UserError(_unreadable(path, error)) from None
-    ours = {official.lower(): name for official, name in COLUMNS.items()}
-    found = {name: ours[name.lower()] for name in table.columns if name.lower() in ours}
-    if len(set(found.values())) < len(found):
-        raise UserError(
-            f"{path}: line 1 names a column twice ({', '.join(found)}); remove or rename one"
+    columns = [*(column for column, accepted in keep.items() if accepted), *needed]
+    with unpacked(path, (".csv", ".tsv")) as file, as_utf8(file, path) as text:
+        separator, header = read_header(text, path, lambda name: OURS.get(_bare(name)))
+        places = _places(header, path, columns)
+        parts = read_parts(text, path, separator, places, lambda part: _take(part, keep))
+        parts = parts or [_take(pl.DataFrame(schema=_schema(places)), keep)]
+        release = identify_swow(add_up([part.census for part in parts]), ends=text.ends)
+        return Swow(
+            trials=pl.concat([part.trials for part in parts]),
+            dropped={why: sum(p.dropped[why] for p in parts) for why in parts[0].dropped},
+            sample=thinned(pl.concat([part.sample for part in parts])),
+            release=release,
+            encoding=text.encoding,
+            common=_common(parts),
         )
+
+
+class _Part(NamedTuple):
+    trials: pl.DataFrame
+    dropped: dict[str, int]
+    sample: pl.DataFrame
+    census: Census
+    values: dict[str, pl.DataFrame]
+
+
+def _schema(places: Mapping[str, int]) -> dict[str, Any]:
+    return {"row": pl.Int64, **dict.fromkeys(places, pl.String)}
+
+
+def _take(part: pl.DataFrame, keep: Mapping[str, Sequence[str]]) -> _Part:
+    """The trials to keep of a part of the file, and what must be known of the others."""
+    part = part.with_columns(pl.col(pl.String).fill_null(""))
+    kept, dropped = keep_respondents(part, keep)
+    samples = [no_sample(), *sample_others(part, keep)]
+    values = {
+        column: part[column].value_counts().rename({column: "value"})
+        for column, accepted in keep.items()
+        if accepted
+    }
+    return _Part(kept, dropped, pl.concat(samples), take_census(part), values)
+
+
+def _common(parts: Sequence[_Part]) -> dict[str, list[str]]:
+    found = {}
+    for column in parts[0].values:
+        counts = pl.concat([part.values[column] for part in parts])
+        total = counts.group_by("value").agg(pl.col("count").sum())
+        found[column] = total.sort("count", "value", descending=[True, False])["value"].to_list()
+    return {column: values[:5] for column, values in found.items()}
+
+
+def _bare(name: str) -> str:
+    return name.strip().lower()
+
+
+def _places(header: Sequence[str], path: Path, needed: Sequence[str]) -> dict[str, int]:
+    """Our name -> place of each column known."""
+    known = [(OURS[_bare(name)], place) for place, name in enumerate(header) if _bare(name) in OURS]
+    found = dict(known)
+    if len(found) < len(known):
+        names = ", ".join(header[place] for _, place in known)
+        raise UserError(f"{path}: line 1 names a column twice ({names}); remove or rename one")
     for column in (*REQUIRED, *needed):
-        if column not in found.values():
-            official = next(name for name, our in COLUMNS.items() if our == column)
-            raise UserError(
-                f"{path}: line 1 has no column {official!r} (upper or lower case); found "
-                f"{', '.join(table.columns)}; is this an official SWOW csv? See docs/data.md"
-            )
-    return table.select(*found).rename(found).fill_null("")
+        if column not in found:
+            raise UserError(_lacks(path, header, column))
+    return found
 
 
-def _unreadable(path: Path, error: Exception) -> str:
-    """Say where a csv breaks; only called once reading has failed."""
-    data = path.read_bytes()
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as bad:
-        line = data.count(b"\n", 0, bad.start) + 1
+def _lacks(path: Path, header: Sequence[str], column: str) -> str:
+    names = {_bare(name) for name in header}
+    if {"cue", "response"} <= names:
         return (
-            f"{path}: line {line} is not UTF-8 (byte 0x{data[bad.start]:02x}); save the file as "
-            "UTF-8, or download it again"
+            f"{path}: is a table of association strengths, already counted; the trials are needed,"
+            " a row a participant and cue with R1, R2, R3 (docs/data.md)"
         )
-    rows = csv.reader(io.StringIO(text, newline=""))
-    width = len(next(rows))
-    for row in rows:
-        if len(row) > width:
-            return (
-                f"{path}: line {rows.line_num} has {len(row)} fields, the header {width}; an "
-                "unquoted comma? Quote the entry, or download the file again"
-            )
-    return f"{path}: cannot be read as csv ({error}); download it again"
+    official = next(name for name, our in COLUMNS.items() if our == column)
+    return (
+        f"{path}: line 1 has no column {official!r} (upper or lower case); found "
+        f"{', '.join(header)[:300]}; is this an official SWOW csv? See docs/data.md"
+    )
 
 
 def keep_respondents(
@@ -107,115 +194,64 @@ def keep_respondents(
     for column, accepted in keep.items():
         if accepted:
             kept = trials.filter(pl.col(column).is_in(list(accepted)))
-            dropped[f"other {column.replace('_', ' ')}"] = len(trials) - len(kept)
+            dropped[_reason(column)] = len(trials) - len(kept)
             trials = kept
     return trials, dropped
 
 
-def clean_responses(
-    trials: pl.DataFrame, *, simplify_chinese: bool
-) -> tuple[pl.DataFrame, list[Account]]:
-    """Turn trials into normalized responses, one a row.
-
-    A second trial of one participant on one cue is dropped, and so are entries that are not
-    words, a response that repeats the cue, and a response given twice in one trial.
-
-    Args:
-        trials: Columns :data:`REQUIRED`, of the respondents to keep.
-        simplify_chinese: See :func:`culturalign.normalize.normalize`.
-
-    Returns:
-        ``cue, response, position`` (1-3), ``participant``, in the order of the file; and the
-        accounts of trials and responses.
-    """
-    named = trials.with_columns(cue=_normalized(trials["cue"], simplify_chinese))
-    with_cue = named.filter(~pl.col("cue").is_in(["", "na"]))
-    # Without a participant there is no telling who answered, so no trial can be a repeat.
-    row = pl.int_range(pl.len()).cast(pl.String)
-    nameless = pl.when(pl.col("participant") == "").then(row)
-    first = with_cue.with_columns(nameless=nameless).unique(
-        ["participant", "nameless", "cue"], keep="first", maintain_order=True
-    )
-    account = Account(
-        "trials",
-        read=len(trials),
-        kept=len(first),
-        dropped={
-            "no cue": len(named) - len(with_cue),
-            "repeated trial": len(with_cue) - len(first),
-        },
-    )
-    responses, of_responses = _clean(_one_a_row(first), simplify_chinese)
-    return responses, [account, of_responses]
+def _reason(column: str) -> str:
+    return f"other {column.replace('_', ' ')}"
 
 
-def _one_a_row(trials: pl.DataFrame) -> pl.DataFrame:
-    return (
-        trials.with_row_index("trial")
-        .unpivot(["R1", "R2", "R3"], index=["trial", "participant", "cue"], value_name="raw")
-        .with_columns(position=pl.col("variable").str.tail(1).cast(pl.Int8))
-        .sort("trial", "position")
-    )
-
-
-def _clean(rows: pl.DataFrame, simplify_chinese: bool) -> tuple[pl.DataFrame, Account]:
-    words = rows.filter(~pl.col("raw").str.strip_chars().is_in(MISSING))
-    words = words.with_columns(response=_normalized(words["raw"], simplify_chinese))
-    written = words.filter(pl.col("response") != "")
-    other = written.filter(pl.col("response") != pl.col("cue"))
-    once = other.unique(["trial", "response"], keep="first", maintain_order=True)
-    dropped = {
-        "missing token": len(rows) - len(written),
-        "repeats the cue": len(written) - len(other),
-        "repeated in the trial": len(other) - len(once),
-    }
-    table = once.select("cue", "response", "position", "participant")
-    return table, Account("responses", read=len(rows), kept=len(table), dropped=dropped)
-
-
-def _normalized(words: pl.Series, simplify_chinese: bool) -> pl.Series:
-    normal = normalize_all(words.unique(), simplify_chinese=simplify_chinese)
-    return words.replace_strict(normal, return_dtype=pl.String)
+def sample_others(trials: pl.DataFrame, keep: Mapping[str, Sequence[str]]) -> list[pl.DataFrame]:
+    """Samples of what :func:`keep_respondents` drops."""
+    samples, inside = [], pl.lit(True)
+    for column, accepted in keep.items():
+        if accepted:
+            of_culture = pl.col(column).is_in(list(accepted))
+            rows = trials.lazy().filter(inside & ~of_culture)
+            few = rows.select("row", "participant", "cue", pl.col(column).alias("text")).collect()
+            samples.append(sample_rows(few, "trials", _reason(column)))
+            inside = inside & of_culture
+    return samples
 
 
 def prepare_culture(
-    path: Path, keep: Mapping[str, Sequence[str]], *, culture: str, simplify_chinese: bool
-) -> tuple[pl.DataFrame, list[Account]]:
+    path: Path, keep: Mapping[str, Sequence[str]], *, culture: str, **rules: bool
+) -> Prepared:
     """Read, filter and clean the responses of one culture.
 
     Args:
-        path: Official SWOW csv.
+        path: Official SWOW file.
         keep: As in :func:`keep_respondents`.
         culture: Its key in the configuration; named in errors.
-        simplify_chinese: See :func:`culturalign.normalize.normalize`.
-
-    Returns:
-        Responses as from :func:`clean_responses`, and the accounts of trials and responses.
+        rules: Of :func:`culturalign.normalize.normalize`.
 
     Raises:
         UserError: If the file cannot be used or no response is left.
     """
-    trials = read_trials(path, [column for column, accepted in keep.items() if accepted])
-    kept, outside = keep_respondents(trials, keep)
-    responses, (of_trials, of_responses) = clean_responses(kept, simplify_chinese=simplify_chinese)
-    if responses.is_empty():
-        raise UserError(_nothing_left(path, keep, culture, trials))
-    whole = Account("trials", len(trials), of_trials.kept, {**outside, **of_trials.dropped})
-    return responses, [whole, of_responses]
+    found = read_swow(path, keep)
+    cleaned = clean_responses(found.trials, **rules)
+    of_trials, of_responses = cleaned.accounts
+    rows = found.release.sizes["rows"]
+    if cleaned.responses.is_empty():
+        raise UserError(_nothing_left(path, keep, culture, found))
+    dropped = {**found.dropped, **of_trials.dropped}
+    whole = Account("trials", rows, of_trials.kept, dropped, noted=of_trials.noted)
+    sample = pl.concat([found.sample, cleaned.dropped])
+    accounts = [whole, of_responses]
+    return Prepared(cleaned.responses, accounts, sample, found.release, found.encoding)
 
 
-def _nothing_left(
-    path: Path, keep: Mapping[str, Sequence[str]], culture: str, trials: pl.DataFrame
-) -> str:
-    asked, found = [], []
-    for column, accepted in keep.items():
-        if accepted:
-            asked.append(f"{column} in {list(accepted)}")
-            common = trials[column].value_counts(sort=True)[column].head(5).to_list()
-            found.append(f"{column}: {', '.join(map(repr, common)) or 'nothing'}")
+def _nothing_left(path: Path, keep: Mapping[str, Sequence[str]], culture: str, swow: Swow) -> str:
+    asked = [f"{column} in {list(accepted)}" for column, accepted in keep.items() if accepted]
+    found = [
+        f"{column}: {', '.join(map(repr, common)) or 'nothing'}"
+        for column, common in swow.common.items()
+    ]
     return (
         f"{path}: culture {culture!r} has no response after the filter"
-        f" ({' and '.join(asked) or 'no filter'}) on {len(trials)} rows"
+        f" ({' and '.join(asked) or 'no filter'}) on {swow.release.sizes['rows']} rows"
         f"{'; the file has ' + '; '.join(found) if found else ''}; correct"
         f" cultures.{culture}.keep or cultures.{culture}.swow"
     )

@@ -235,8 +235,8 @@ def test_all_missing_files_are_named_at_once_without_a_traceback(snakemake, tmp_
         ("nowhere/w.csv", "survey.file"),
         ("nowhere/q.csv", "survey.questionnaires.zh"),
     ):
-        assert f"  {path} ({key})\n" in printed
-    assert printed.count("Missing, so that nothing was run:") == 1
+        assert f"  missing  {path} ({key})\n" in printed
+    assert printed.count("Missing files, so that nothing was run:") == 1
     assert "docs/data.md" in printed
     assert "Traceback" not in printed
 

@@ -19,7 +19,8 @@ US = {"country": ["United States"], "native_language": ["United States"]}
 # this code, with other random halves, hence the tolerance of two hundredths.
 HUMAN = {"us": (0.92, 0.78, 0.39), "cn": (0.75, 0.57, 0.27)}
 SHOWN = ["table1", "table1_contrasts", "table1_lists", "table1_ceiling", "table1_decoding"]
-SHOWN += ["table2", "table2_contrasts", "ledger", "table7", "tension_us", "tension_cn", "claims"]
+SHOWN += ["table2", "table2_contrasts", "ledger", "sources"]
+SHOWN += ["table7", "tension_us", "tension_cn", "claims"]
 SHOWN += ["table5", "table5_tests", "table5_contrasts", "humans_us", "table6", "table12", "norms"]
 FILES = {"us": ("SWOW-EN.complete.csv", US), "cn": ("SWOW-ZH_raw.csv", {})}
 
@@ -27,9 +28,10 @@ FILES = {"us": ("SWOW-EN.complete.csv", US), "cn": ("SWOW-ZH_raw.csv", {})}
 @pytest.mark.parametrize("culture", FILES)
 def test_human_halves_score_as_known(culture):
     name, keep = FILES[culture]
-    responses, _ = swow.prepare_culture(
-        DATA / name, keep, culture=culture, simplify_chinese=culture == "cn"
-    )
+    mandarin = culture == "cn"
+    responses = swow.prepare_culture(
+        DATA / name, keep, culture=culture, simplify_chinese=mandarin, merge_erhua=mandarin
+    ).responses
     cues = sorted(set(responses["cue"]))
     assert len(cues) == 187
     halves = precision.halves(responses, cues, repeats=10, seed=0)
@@ -39,9 +41,8 @@ def test_human_halves_score_as_known(culture):
 
 
 def test_us_filter_and_counts():
-    responses, (trials, _) = swow.prepare_culture(
-        DATA / "SWOW-EN.complete.csv", US, culture="us", simplify_chinese=False
-    )
+    found = swow.prepare_culture(DATA / "SWOW-EN.complete.csv", US, culture="us")
+    responses, trials = found.responses, found.accounts[0]
     assert (trials.read, trials.kept) == (13_677, 10_528)
     counted = associations.count_associations(responses, seed=0)
     assert counted["count"].sum() == len(responses)

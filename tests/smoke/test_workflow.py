@@ -16,6 +16,7 @@ from tests.conftest import snakemake_command
 
 TABLES = ["table1", "table1_contrasts", "table1_lists", "table2", "planted_demo_us", "ledger"]
 TABLES += ["table3", "table3_contrasts", "table3_ceiling", "table4", "table9", "table9_accuracy"]
+TABLES += ["sources"]
 
 
 def read_tables(workdir: Path) -> dict[str, str]:
@@ -70,7 +71,8 @@ def test_the_ledger_balances_and_the_filter_had_work(world):
     for culture in ("demo_us", "demo_cn"):
         accounts = json.loads((world[0] / f"results/data/{culture}/ledger.json").read_text())
         for account in accounts:
-            assert account["read"] == account["kept"] + sum(account["dropped"].values())
+            gone, more = sum(account["dropped"].values()), sum(account["added"].values())
+            assert account["read"] + more == account["kept"] + gone
     trials = json.loads((world[0] / "results/data/demo_us/ledger.json").read_text())[0]
     assert trials["dropped"]["other country"] > 0
     assert trials["dropped"]["other native language"] > 0

@@ -834,3 +834,32 @@ def test_norms_that_cannot_be_used_are_refused(tmp_path, old, new, expected):
 def test_two_tables_of_attributes_need_two_names(tmp_path):
     overlay = "cultures: {us: {attribute_tables: {complex: table5, simple: table5}}}\n"
     assert "'table5' is the table of 'us, complex' already" in message(tmp_path, overlay)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("run: !!python/object/apply:os.system [echo]\n", ":1: the YAML tag"),
+        ("run:\n  seeds: !!python/tuple [0]\n", ":2: the YAML tag"),
+        ("label: !secret x\n", "'!secret' is not allowed"),
+        ("run: !!binary aGVsbG8=\n", "is not allowed"),
+        ("__use_yte__: true\nrun: {seeds: [0]}\n", ":1: templates (__use_yte__)"),
+    ],
+)
+def test_a_configuration_is_data_and_nothing_else(tmp_path, text, told):
+    path = tmp_path / "c.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UserError) as caught:
+        load({}, [path])
+    assert told in str(caught.value) and str(path) in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["../x", "a/b", "/etc/x", "..", "a\\b", "x\n", "X", "a b", ""])
+def test_names_that_become_file_names_cannot_leave_the_results(name):
+    from pydantic import TypeAdapter, ValidationError
+
+    from culturalign.config.strict import MethodName, Name
+
+    for kind in (Name, MethodName):
+        with pytest.raises(ValidationError):
+            TypeAdapter(kind).validate_python(name)

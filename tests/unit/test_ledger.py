@@ -51,7 +51,9 @@ def test_a_ledger_is_a_json_list_a_reader_can_read(tmp_path):
     text = (tmp_path / "ledger.json").read_text(encoding="utf-8")
     assert "词" in text
     assert text.endswith("]\n")
-    assert json.loads(text) == [{"unit": "词", "read": 1, "kept": 1, "dropped": {}}]
+    assert json.loads(text) == [
+        {"unit": "词", "read": 1, "kept": 1, "dropped": {}, "added": {}, "noted": {}}
+    ]
 
 
 def test_an_edited_ledger_that_does_not_balance_is_refused(tmp_path):

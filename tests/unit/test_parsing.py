@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from culturalign.normalize import normalize
-from culturalign.parsing import MAX_HAN, MAX_WORDS, distinct_responses, parse_list, read_answer
+from culturalign.normalize import MAX_HAN, MAX_WORDS, normalize
+from culturalign.parsing import distinct_responses, parse_list, read_answer
 
 ENGLISH = st.from_regex(r"[a-z]{2,9}(-[a-z]{2,6}|'[a-z]| [a-z]{2,6})?", fullmatch=True)
 MANDARIN = st.text(

@@ -14,6 +14,7 @@ from snakemake.exceptions import WorkflowError
 from culturalign.arms import parse_arm
 from culturalign.config.load import load
 from culturalign.errors import UserError
+from culturalign.expected import expected_files, missing_text
 from culturalign.imports import sources
 from culturalign.model_source import is_packaged
 
@@ -51,6 +52,7 @@ PAPER_FIGURES = {
 }
 FIGURE_FORMATS = ["pdf", "svg", "png", "csv"]
 TABLE_FORMATS = ["csv", "md", "tex"]
+EXPECTED = expected_files(CFG.model_dump())
 
 
 def one_of(names) -> str:
@@ -170,26 +172,10 @@ def is_there(path: str) -> bool:
     return path.startswith("results/demo/") or os.path.exists(located(path))
 
 
-def report_missing() -> None:
-    """Name every missing data file of the run at once, and the remedy."""
-    needed = {f"cultures.{culture}.swow": CFG.cultures[culture].swow for culture in RUN.cultures}
-    if CFG.survey:
-        needed["survey.file"] = CFG.survey.file
-        for name in survey_languages():
-            needed[f"survey.questionnaires.{name}"] = CFG.survey.questionnaires[name]
-    lines = [f"  {path} ({key})" for key, path in needed.items() if not is_there(path)]
-    print("Missing, so that nothing was run:", *lines, sep="\n", file=sys.stderr)
-    print(
-        "Put them there or correct the paths; docs/data.md says where to get each or how to write "
-        "it. Without survey files: `survey: null` in a configuration file of your own.",
-        file=sys.stderr,
-    )
-
-
 def data_file(path: str) -> str:
     """A file of the user; if it is missing, all that are missing are named."""
     if not is_there(path):
-        report_missing()
+        print(missing_text(EXPECTED, is_there), file=sys.stderr)
         sys.exit(1)
     return located_data(path)
 
@@ -503,7 +489,7 @@ def checked_tables() -> list[str]:
         names += [name, f"{name}_tests", f"{name}_contrasts"]
     names += [f"humans_{culture}" for culture in attribute_cultures()]
     names += ["norms"] if attribute_cultures() else []
-    names += ["ledger", "table10"]
+    names += ["ledger", "sources", "table10"]
     return names + (["table11"] if any(m.kind == "ppo" for m in CFG.methods.values()) else [])
 
 

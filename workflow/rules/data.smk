@@ -5,6 +5,22 @@ Outputs: results/data/{culture}/ (docs/data.md describes the columns).
 """
 
 
+rule check_data:
+    """Look into every licensed file of the configuration; never up to date."""
+    input:
+        code=code("check_data"),
+    log:
+        "logs/check_data.log",
+    conda:
+        "../../envs/base.yaml"
+    params:
+        files=[vars(file) for file in EXPECTED],
+        places={file.path: located(file.path) for file in EXPECTED},
+        record="results/data/files.json",
+    script:
+        "../scripts/check_data.py"
+
+
 rule make_demo_world:
     """Let simulated respondents answer the synthetic lexicon, in the official formats."""
     input:
@@ -36,6 +52,8 @@ rule prepare_responses:
     output:
         responses="results/data/{culture}/responses.parquet",
         ledger="results/data/{culture}/ledger.json",
+        dropped="results/data/{culture}/dropped.parquet",
+        source="results/data/{culture}/source.json",
     log:
         "logs/prepare_responses/{culture}.log",
     benchmark:
@@ -44,7 +62,7 @@ rule prepare_responses:
         "../../envs/base.yaml"
     params:
         keep=lambda wildcards: CFG.cultures[wildcards.culture].keep.model_dump(),
-        simplify_chinese=lambda wildcards: language(wildcards).simplify_chinese,
+        rules=lambda wildcards: language(wildcards).rules(),
     script:
         "../scripts/prepare_responses.py"
 
@@ -226,6 +244,8 @@ rule prepare_survey:
         ledger="results/data/survey/ledger.parquet",
         human="results/data/survey/human.parquet",
         unworded="results/data/survey/unworded.json",
+        respondents="results/data/survey/respondents.json",
+        source="results/data/survey/source.json",
         questionnaires=expand(
             "results/data/survey/questionnaire.{language}.parquet", language=survey_languages()
         ),

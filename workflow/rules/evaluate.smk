@@ -17,7 +17,7 @@ rule parse_associations:
     conda:
         "../../envs/base.yaml"
     params:
-        simplify_chinese=lambda wildcards: language(wildcards).simplify_chinese,
+        rules=lambda wildcards: language(wildcards).rules(),
     script:
         "../scripts/parse_associations.py"
 

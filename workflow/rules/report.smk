@@ -68,13 +68,19 @@ rule tabulate_planted:
 
 
 rule tabulate_ledger:
-    """What was read, kept and dropped, for every culture."""
+    """What was read, kept and dropped, for every culture, and what the files are."""
     input:
         ledgers=expand("results/data/{culture}/ledger.json", culture=RUN.cultures),
+        respondents=["results/data/survey/respondents.json"] if surveyed() else [],
+        sources=expand(
+            "results/data/{data}/source.json",
+            data=[*RUN.cultures, *(["survey"] if surveyed() else [])],
+        ),
         splits=expand("results/data/{culture}/splits.parquet", culture=RUN.cultures),
         code=code("tabulate_ledger"),
     output:
         multiext("results/tables/ledger", ".csv", ".md", ".tex"),
+        multiext("results/tables/sources", ".csv", ".md", ".tex"),
     log:
         "logs/tabulate_ledger.log",
     conda:

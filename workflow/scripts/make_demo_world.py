@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from culturalign import demo, jobs
+from culturalign import demo, demo_dirt, jobs
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -14,7 +14,8 @@ if __name__ == "__main__":
             targets = snakemake.output[culture], snakemake.output[f"planted_{culture}"]
             entries = demo.read_lexicon([Path(file) for file in snakemake.input.lexicon], culture)
             groups = demo.GROUPS[culture]
-            trials = list(demo.simulate_trials(entries, groups, seed=snakemake.params.seed))
+            tidy = demo.simulate_trials(entries, groups, seed=snakemake.params.seed)
+            trials = list(demo_dirt.soil(tidy, culture, seed=snakemake.params.seed))
             with jobs.whole(*targets) as (swow, planted):
                 demo.write_swow(trials, culture, swow)
                 demo.write_planted(entries, planted)

@@ -12,6 +12,6 @@ if TYPE_CHECKING:
 
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]), jobs.whole(snakemake.output.lists) as (path,):
-        normalizer = partial(normalize, simplify_chinese=snakemake.params.simplify_chinese)
+        normalizer = partial(normalize, **snakemake.params.rules)
         samples = examples.read_jsonl(Path(snakemake.input.samples))
         examples.write_jsonl((parsing.read_answer(s, normalizer) for s in samples), path)

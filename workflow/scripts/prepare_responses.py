@@ -1,21 +1,27 @@
-"""Entry of rule ``prepare_responses``: official SWOW file to clean responses and ledger."""
+"""Entry of rule ``prepare_responses``: SWOW file to clean responses, ledger and its record."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from culturalign import jobs, ledger, swow
+from culturalign import jobs, ledger, sources, swow
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 if __name__ == "__main__":
-    with jobs.logged(snakemake.log[0]):
-        responses, accounts = swow.prepare_culture(
-            Path(snakemake.input.swow),
+    with jobs.logged(snakemake.log[0]), jobs.whole(*snakemake.output) as paths:
+        table, account, dropped, source = paths
+        path = Path(snakemake.input.swow)
+        found = swow.prepare_culture(
+            path,
             snakemake.params.keep,
             culture=snakemake.wildcards.culture,
-            simplify_chinese=snakemake.params.simplify_chinese,
+            **snakemake.params.rules,
         )
-        with jobs.whole(snakemake.output.responses, snakemake.output.ledger) as (table, account):
-            responses.write_parquet(table)
-            ledger.write_ledger(accounts, account)
+        found.responses.write_parquet(table)
+        ledger.write_ledger(found.accounts, account)
+        found.dropped.write_parquet(dropped)
+        sources.write_record(source, sources.record(path, found.release, found.encoding))
+        for sentence in found.release.odd:
+            print(f"Note: {path}: {found.release.name}: {sentence}", file=sys.stderr)

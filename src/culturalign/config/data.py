@@ -54,6 +54,20 @@ class Language(Strict):
     questions (MCQ) in this language. The paper does not print its own (appendix B)."""
     simplify_chinese: bool = False
     """Map traditional characters to simplified ones, in human and model output alike."""
+    merge_erhua: bool = False
+    """Drop a final 儿 that only colors the sound (花儿 is 花, 女儿 stays), in human and model
+    output alike. Ours; the paper does not say."""
+    american_spelling: bool = False
+    """Map British spellings to American ones, in human and model output alike. Off: the paper
+    does not say, and SWOW-EN's own spell check leaves both."""
+
+    def rules(self) -> dict[str, bool]:
+        """Settings of the normalizer."""
+        return {
+            "simplify_chinese": self.simplify_chinese,
+            "merge_erhua": self.merge_erhua,
+            "american_spelling": self.american_spelling,
+        }
 
 
 class Keep(Strict):

@@ -1,7 +1,7 @@
 """Reading the configuration; every fault in one message, with file, line and suggestion."""
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ def load(raw: Mapping[str, Any], files: Sequence[str | Path] = ()) -> Config:
     Raises:
         UserError: Listing every fault, each with file and line where it stands in a file.
     """
+    refuse_code(files)
     resolved, faults = resolve_like(raw)
     config, found = _validate(resolved)
     methods = raw["methods"] if isinstance(raw.get("methods"), Mapping) else {}
@@ -31,6 +32,45 @@ def load(raw: Mapping[str, Any], files: Sequence[str | Path] = ()) -> Config:
     if config is None or faults:
         raise UserError(_message(faults, files))
     return config
+
+
+PLAIN_TAGS = {f"tag:yaml.org,2002:{name}" for name in (
+    "map", "seq", "str", "int", "float", "bool", "null", "timestamp", "merge"
+)}  # fmt: skip
+
+
+def refuse_code(files: Sequence[str | Path]) -> None:
+    """Refuse YAML that asks for more than data: tags such as ``!!python/...``, and templates.
+
+    Raises:
+        UserError: Naming file and line.
+    """
+    for file in map(Path, files):
+        root = yaml.compose(file.read_text(encoding="utf-8"))
+        for node in _nodes(root) if root is not None else ():
+            where = f"{file}:{node.start_mark.line + 1}"
+            if node.tag not in PLAIN_TAGS:
+                raise UserError(
+                    f"{where}: the YAML tag {node.tag!r} is not allowed; a configuration is plain "
+                    "text, numbers, lists and mappings, so remove the tag"
+                )
+            if node.value == "__use_yte__":
+                raise UserError(f"{where}: templates (__use_yte__) are not allowed; remove the key")
+
+
+def _nodes(root: yaml.Node) -> Iterator[yaml.Node]:
+    """All nodes of a YAML document, each once; aliases may form circles."""
+    queue, seen = [root], set()
+    while queue:
+        node = queue.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        yield node
+        if isinstance(node, yaml.MappingNode):
+            queue += [part for pair in node.value for part in pair]
+        elif isinstance(node, yaml.SequenceNode):
+            queue += node.value
 
 
 def _validate(raw: Mapping[str, Any]) -> tuple[Config | None, list[Fault]]:

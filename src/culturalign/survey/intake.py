@@ -23,6 +23,7 @@ class Intake(NamedTuple):
         shares: ``country, question, code, count, share``, for all options of all questionnaires.
         questionnaires: Language -> questionnaire, restricted to the questions of the run.
         unworded: Language -> question -> why it is not asked.
+        survey: What the file is, and the account of its respondents.
     """
 
     answers: pl.DataFrame
@@ -30,6 +31,7 @@ class Intake(NamedTuple):
     shares: pl.DataFrame
     questionnaires: dict[str, pl.DataFrame]
     unworded: dict[str, dict[str, str]]
+    survey: wvs.Wave7
 
 
 def prepare(
@@ -52,7 +54,8 @@ def prepare(
     Raises:
         UserError: If a file breaks a rule.
     """
-    answers, ledger = wvs.read_wave7(file, [*poles, *others])
+    survey = wvs.read_survey(file, [*poles, *others])
+    answers, ledger = survey.answers, survey.ledger
     asked = human.asked_in_all(answers, poles)
     answers = answers.filter(pl.col("question").is_in(asked))
     used = shares = human.human_shares(answers, poles, weighted, others)
@@ -65,7 +68,7 @@ def prepare(
         missing = dict.fromkeys(aligned.unworded, "no wording in this language")
         unworded[language] = missing | {q: why for q, why in refused.items() if q in missing}
         shares = complete_codes(shares, aligned.questionnaire)
-    return Intake(answers, ledger, shares, tables, unworded)
+    return Intake(answers, ledger, shares, tables, unworded, survey)
 
 
 def read_any(path: Path, shares: pl.DataFrame) -> Imported:

@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from culturalign.encodings import as_utf8
 from culturalign.errors import UserError
 from culturalign.survey.ordinality import order_of
 from culturalign.survey.topics import number_of, topic_of
@@ -96,26 +97,24 @@ def write_questionnaire(table: pl.DataFrame, path: Path) -> None:
 
 def _rows(path: Path, columns: Mapping[str, str]) -> Iterator[tuple[int, dict[str, str]]]:
     """Line and cells of each row, under our names."""
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise UserError(f"{path}: no such file; correct survey.questionnaires") from None
-    except UnicodeDecodeError as bad:
-        line = path.read_bytes().count(b"\n", 0, bad.start) + 1
-        raise UserError(f"{path}: line {line} is not UTF-8; save the file as UTF-8") from None
+    if not path.is_file():
+        raise UserError(f"{path}: no such file; correct survey.questionnaires")
+    with as_utf8(path, path) as found:
+        text = found.file.read_text(encoding="utf-8-sig")
     headers = {name: columns.get(name, name) for name in (*REQUIRED, *OPTIONAL)}
     first = text.partition("\n")[0]
-    readers = [csv.reader([first], delimiter=mark) for mark in ",;\t"]
-    found = [set(next(reader, [])) & set(headers.values()) for reader in readers]
-    mark = max(zip(found, ",;\t", strict=True), key=lambda pair: len(pair[0]))[1]
+    mark = max(",;\t", key=lambda mark: len(set(_cells(first, mark)) & set(headers.values())))
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=mark)
-    names = list(reader.fieldnames or [])
+    try:
+        names = list(reader.fieldnames or [])
+    except csv.Error:
+        names = []
     if lacking := [headers[name] for name in REQUIRED if headers[name] not in names]:
         raise UserError(
             f"{path}: line 1 lacks the columns {', '.join(lacking)}; found "
             f"{', '.join(names)[:200] or 'nothing'}; a row an option is wanted (docs/data.md)"
         )
-    for row in reader:
+    for row in _careful(reader, path):
         if None in row or None in row.values():
             raise UserError(
                 f"{path}: line {reader.line_num} has not the {len(names)} fields of the header; "
@@ -124,6 +123,25 @@ def _rows(path: Path, columns: Mapping[str, str]) -> Iterator[tuple[int, dict[st
         cells = {our: row[their].strip() for our, their in headers.items() if their in row}
         if any(cells.values()):  # spreadsheets like to leave empty rows
             yield reader.line_num, cells
+
+
+def _cells(line: str, mark: str) -> list[str]:
+    """Cells of the first line; none if it is no csv."""
+    try:
+        return next(csv.reader([line.rstrip("\r")], delimiter=mark), [])
+    except csv.Error:
+        return []
+
+
+def _careful(reader: "csv.DictReader[str]", path: Path) -> Iterator[dict[Any, Any]]:
+    """Rows of a csv; where it breaks, the line."""
+    try:
+        yield from reader
+    except csv.Error as error:
+        raise UserError(
+            f"{path}: line {reader.line_num} is no row of a csv ({error}); a stray quote or line "
+            "break? Correct it"
+        ) from None
 
 
 def _parsed(path: Path, line: int, row: Mapping[str, str]) -> dict[str, Any]:

@@ -1,19 +1,23 @@
 """Reading the World Values Survey's wave 7: from an official file to answers and a ledger.
 
 Formats: the cross-national csv, releases 5 and 6 (Haerpfer et al. 2022), fields separated by
-``,``, ``;`` or tabs, quoted or not; the zip it comes in; SPSS .sav. One row is a respondent.
+``,``, ``;`` or tabs, quoted or not, in any encoding that leaves no doubt; the zip it comes in, or
+gzip; SPSS .sav. One row is a respondent.
 """
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
 
+from culturalign.archives import unpacked
 from culturalign.errors import UserError
+from culturalign.ledger import Account
+from culturalign.releases import Release, oddities
 from culturalign.survey.topics import number_of
-from culturalign.survey.wvs_columns import WEIGHT
+from culturalign.survey.wvs_columns import WEIGHT, Rows
 from culturalign.survey.wvs_csv import read_csv
-from culturalign.survey.wvs_files import unpacked
 from culturalign.survey.wvs_sav import read_sav
 
 QUESTIONS = tuple(f"Q{number}" for number in range(1, 260))
@@ -23,34 +27,56 @@ EMPTY = ("", "NA")
 LARGEST_CODE = 2**31
 
 
+class Wave7(NamedTuple):
+    """Answers of some countries' respondents, and what became of everything else.
+
+    Attributes:
+        answers: ``country, respondent, weight, question, code``: a row an answer, valid (code
+            >= 0) or not; ``respondent`` is the row in the file, from 1, ``weight`` is W_WEIGHT
+            (null if empty), an empty answer has code -5.
+        ledger: :func:`survey_ledger` of it.
+        account: Of the file's respondents.
+        release: What the file is.
+        encoding: What it was in.
+    """
+
+    answers: pl.DataFrame
+    ledger: pl.DataFrame
+    account: Account
+    release: Release
+    encoding: str
+
+
 def read_wave7(
     path: Path, countries: Sequence[str], questions: Sequence[str] = QUESTIONS
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Answers and ledger of :func:`read_survey` alone."""
+    found = read_survey(path, countries, questions)
+    return found.answers, found.ledger
+
+
+def read_survey(
+    path: Path, countries: Sequence[str], questions: Sequence[str] = QUESTIONS
+) -> Wave7:
     """Read the answers of some countries' respondents.
 
     Only the columns needed are kept in memory, and only the rows of the countries wanted.
     Headers may carry a label after the id (``Q1: Important in life: Family``).
 
     Args:
-        path: Official csv, zip of one csv or sav, or sav.
+        path: Official csv, zip of one csv or sav, gzip, or sav.
         countries: Codes as in B_COUNTRY_ALPHA, e.g. ``USA``.
         questions: Ids of the columns wanted.
 
-    Returns:
-        ``country, respondent, weight, question, code``: a row an answer, valid (code >= 0) or
-        not; ``respondent`` is the row in the file, from 1, ``weight`` is W_WEIGHT (null if
-        empty), an empty answer has code -5. And :func:`survey_ledger` of it.
-
     Raises:
-        UserError: If the file is missing, empty, cut short, not UTF-8 or lacks a column; if a
-            country is unknown or has no valid answer; if an answer is no whole number.
+        UserError: If the file is missing, empty, cut short, of doubtful encoding or lacks a
+            column; if a country is unknown or has no valid answer; if an answer is no whole
+            number.
     """
-    if not path.is_file():
-        raise UserError(f"{path}: no such file; docs/data.md says where to get it and put it")
     with unpacked(path) as file:
-        read = read_sav if file.suffix.lower() == ".sav" else read_csv
-        wide = read(file, path, countries, questions)
-    answers = _codes(_weighted(wide, path), path, questions)
+        read = read_sav if is_sav(file) else read_csv
+        rows = read(file, path, countries, questions)
+    answers = _codes(_weighted(rows.wide, path), path, questions)
     ledger = survey_ledger(answers)
     valid = ledger.group_by("country").agg(pl.col("valid").sum()).filter(pl.col("valid") == 0)
     if len(valid):
@@ -59,7 +85,27 @@ def read_wave7(
             f"{questions[-1]} are missing (negative codes or empty); take the file with the "
             "answers, or leave the country out"
         )
-    return answers, ledger
+    return Wave7(answers, ledger, _account(rows), _release(rows), rows.encoding)
+
+
+def is_sav(file: Path) -> bool:
+    """Whether a file is SPSS, by its first bytes."""
+    with file.open("rb") as stream:
+        return stream.read(4) in (b"$FL2", b"$FL3") or file.suffix.lower() == ".sav"
+
+
+def _account(rows: Rows) -> Account:
+    read, kept = sum(rows.respondents.values()), len(rows.wide)
+    return Account("respondents", read, kept, {"other country": read - kept})
+
+
+def _release(rows: Rows) -> Release:
+    sizes = {
+        "rows": sum(rows.respondents.values()),
+        "countries": len(set(rows.respondents) - {"unknown"}),
+    }
+    name = f"WVS wave 7 v{rows.version[0]}" if rows.version[:1].isdigit() else "WVS wave 7"
+    return Release(name, rows.version, sizes, oddities(name, sizes))
 
 
 def survey_ledger(answers: pl.DataFrame) -> pl.DataFrame:
@@ -112,19 +158,40 @@ def _weighted(wide: pl.DataFrame, path: Path) -> pl.DataFrame:
 
 def _codes(wide: pl.DataFrame, path: Path, questions: Sequence[str]) -> pl.DataFrame:
     """One row an answer, its code a whole number."""
-    long = wide.unpivot(
-        questions,
-        index=["country", "respondent", "weight"],
-        variable_name="question",
-        value_name="text",
-    ).with_columns(number=_number("text"), empty=_empty("text"))
-    number = pl.col("number")
-    whole = (number == number.round()) & (number.abs() < LARGEST_CODE)
-    bad = long.filter(~pl.col("empty") & ~whole.fill_null(False))
-    for row in bad.sort("respondent", maintain_order=True).head(1).iter_rows(named=True):
-        raise UserError(
-            f"{path}: line {row['respondent'] + 1}, column {row['question']}: {row['text']!r} is "
-            "no whole number; answers are codes; correct it, or download the file again"
+    plain = wide.select(pl.col(list(questions)).cast(pl.Int64, strict=False))
+    unclear = wide.select(pl.col(list(questions)).is_not_null()).sum().row(0)
+    clear = plain.select(pl.all().is_not_null()).sum().row(0)
+    again = [q for q, given, taken in zip(questions, unclear, clear, strict=True) if given > taken]
+    careful = [_careful(wide, path, question) for question in again]
+    table = plain.with_columns(careful).with_columns(pl.all().fill_null(-5))
+    large = table.select((pl.all().abs() >= LARGEST_CODE).any()).row(0)
+    for question in (q for q, too in zip(questions, large, strict=True) if too):
+        _refuse_code(wide, path, question, (table[question].abs() >= LARGEST_CODE))
+    return (
+        wide.select("country", "respondent", "weight")
+        .hstack(table)
+        .unpivot(
+            questions,
+            index=["country", "respondent", "weight"],
+            variable_name="question",
+            value_name="code",
         )
-    code = pl.when("empty").then(-5).otherwise(number).cast(pl.Int64)
-    return long.select("country", "respondent", "weight", "question", code.alias("code"))
+    )
+
+
+def _careful(wide: pl.DataFrame, path: Path, question: str) -> pl.Series:
+    """Codes of a question that has entries such as `` 2.0 `` or NA; empty ones are null."""
+    found = wide.select(empty=_empty(question), number=_number(question))
+    empty, number = found["empty"], found["number"]
+    whole = ((number == number.round()) & (number.abs() < LARGEST_CODE)).fill_null(False)
+    if (wrong := ~empty & ~whole).any():
+        _refuse_code(wide, path, question, wrong)
+    return number.set(empty, None).cast(pl.Int64).alias(question)
+
+
+def _refuse_code(wide: pl.DataFrame, path: Path, question: str, wrong: pl.Series) -> None:
+    row = wide.filter(wrong).row(0, named=True)
+    raise UserError(
+        f"{path}: line {row['respondent'] + 1}, column {question}: {row[question][:80]!r} is "
+        "no whole number; answers are codes; correct it, or download the file again"
+    )

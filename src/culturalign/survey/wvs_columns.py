@@ -4,6 +4,7 @@ import difflib
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
 
@@ -55,40 +56,75 @@ def needed_columns(names: Sequence[str], path: Path, questions: Sequence[str]) -
     return {name: names[ids.index(name)] for name in needed}
 
 
-def wanted_rows(
-    scan: pl.LazyFrame, columns: dict[str, str], path: Path, countries: Sequence[str]
-) -> pl.DataFrame:
-    """``respondent, country``, W_WEIGHT and questions, of the countries wanted.
+class Rows(NamedTuple):
+    """Rows of the countries wanted, and what the whole file has.
 
-    Args:
-        scan: The file, with ``respondent`` in front.
-        columns: From :func:`needed_columns`.
-        path: The user's file, for errors.
-        countries: Codes as in B_COUNTRY_ALPHA.
-
-    Raises:
-        UserError: If no row is of one of the countries.
+    Attributes:
+        wide: ``respondent, country``, W_WEIGHT and questions.
+        respondents: Country -> respondents in the file.
+        version: As the file names it; empty if it does not.
+        encoding: Of the file.
     """
-    first, *others = columns
-    if first == ALPHA:
-        country = pl.col(columns[first]).str.strip_chars()
-    else:
-        number = pl.col(columns[first]).cast(pl.Float64, strict=False).cast(pl.Int64, strict=False)
-        country = number.replace_strict(COUNTRIES, default=None, return_dtype=pl.String)
-    named = scan.with_columns(country.alias("country"))
-    wide = (
-        named.filter(pl.col("country").is_in(list(countries)))
-        .select(
-            pl.col("respondent").cast(pl.Int64),
-            "country",
-            *(pl.col(columns[name]).alias(name) for name in others),
-        )
-        .collect()
-    )
-    if absent := set(countries) - set(wide["country"]):
-        found = named.select(pl.col("country").unique()).collect().to_series().drop_nulls()
-        raise UserError(_unknown(path, sorted(absent)[0], sorted(found)))
-    return wide
+
+    wide: pl.DataFrame
+    respondents: dict[str, int]
+    version: str
+    encoding: str
+
+
+class Census:
+    """Who is in a file: looks at every row, and picks those of the countries wanted.
+
+    Attributes:
+        respondents: Country -> respondents seen; ``unknown`` without a country.
+        version: As the file names it.
+    """
+
+    def __init__(self, countries: Sequence[str], *, numeric: bool) -> None:
+        self.countries, self.numeric = list(countries), numeric
+        self.respondents: dict[str, int] = {}
+        self.version = ""
+
+    def restart(self) -> None:
+        """Forget the rows seen."""
+        self.respondents.clear()
+
+    def look(self, part: pl.DataFrame) -> pl.Series:
+        """Count a part with ``country`` as in the file and perhaps ``version``.
+
+        Returns:
+            Which rows are wanted.
+        """
+        code = part.select(self._country().fill_null("unknown")).to_series()
+        for country, count in code.value_counts().sort("country").iter_rows():
+            self.respondents[country] = self.respondents.get(country, 0) + count
+        if not self.version and "version" in part.columns and len(part):
+            self.version = str(part["version"][0] or "")[:40]
+        return code.is_in(self.countries)
+
+    def rows(self, parts: Sequence[pl.DataFrame], path: Path, encoding: str) -> Rows:
+        """The rows wanted, of all parts.
+
+        Raises:
+            UserError: If no row is of one of the countries.
+        """
+        if absent := set(self.countries) - set(self.respondents):
+            found = sorted(set(self.respondents) - {"unknown"})
+            raise UserError(_unknown(path, sorted(absent)[0], found))
+        wide = pl.concat(parts).with_columns(self._country())
+        wide = wide.rename({"row": "respondent"}).drop("version", strict=False)
+        return Rows(wide, self.respondents, self.version, encoding)
+
+    def _country(self) -> pl.Expr:
+        return _alphabetic("country", numeric=self.numeric)
+
+
+def _alphabetic(column: str, *, numeric: bool) -> pl.Expr:
+    """The three letters of a country, from letters or numbers."""
+    if not numeric:
+        return pl.col(column).str.strip_chars().alias("country")
+    number = pl.col(column).cast(pl.Float64, strict=False).cast(pl.Int64, strict=False)
+    return number.replace_strict(COUNTRIES, default=None, return_dtype=pl.String).alias("country")
 
 
 def _unknown(path: Path, country: str, found: Sequence[str]) -> str:

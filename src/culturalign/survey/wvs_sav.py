@@ -8,12 +8,10 @@ import polars.selectors as cs
 import pyreadstat
 
 from culturalign.errors import UserError
-from culturalign.survey.wvs_columns import needed_columns, wanted_rows
+from culturalign.survey.wvs_columns import ALPHA, Census, Rows, needed_columns
 
 
-def read_sav(
-    file: Path, path: Path, countries: Sequence[str], questions: Sequence[str]
-) -> pl.DataFrame:
+def read_sav(file: Path, path: Path, countries: Sequence[str], questions: Sequence[str]) -> Rows:
     """Read what is needed, as :func:`culturalign.survey.wvs_csv.read_csv` does."""
     try:
         # user_missing keeps the negative codes, which SPSS declares missing
@@ -22,12 +20,23 @@ def read_sav(
         table, _ = pyreadstat.read_sav(
             file, usecols=list(columns.values()), user_missing=True, output_format="polars"
         )
-    except pyreadstat.ReadstatError as error:
+    except UserError:
+        raise
+    except Exception as error:  # a damaged file breaks the reader in ways it does not name
         raise UserError(
-            f"{path}: cannot be read as an SPSS file ({error}); an interrupted download? "
-            "Download it again"
+            f"{path}: cannot be read as an SPSS file ({' '.join(str(error).split())[:120]}); an "
+            "interrupted download? Download it again"
         ) from None
-    scan = table.lazy().with_row_index("respondent", offset=1)
-    wide = wanted_rows(scan, columns, path, countries)
+    country, *others = columns
+    names = {columns[country]: "country", **{columns[name]: name for name in others}}
+    part = table.rename(names).with_row_index("row", offset=1).cast({"row": pl.Int64})
+    if part["country"].dtype.is_numeric() == (country == ALPHA):
+        raise UserError(
+            f"{path}: column {country} holds {part['country'].dtype}; is this an official wave-7 "
+            "file? See docs/data.md"
+        )
+    census = Census(countries, numeric=country != ALPHA)
+    rows = census.rows([part.filter(census.look(part))], path, "SPSS")
     numbers = cs.numeric() - cs.by_name("respondent")
-    return wide.with_columns(numbers.cast(pl.Float64).fill_nan(None).cast(pl.String))
+    wide = rows.wide.with_columns(numbers.cast(pl.Float64).fill_nan(None).cast(pl.String))
+    return rows._replace(wide=wide)

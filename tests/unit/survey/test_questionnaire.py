@@ -105,7 +105,7 @@ def test_faults_of_the_order(tmp_path, cells, message):
 def test_faults_of_the_file(tmp_path):
     assert "lacks the columns wording, option" in fault(tmp_path, TEA, "question,words,code,text")
     path = tmp_path / "questionnaire.csv"
-    path.write_bytes(f"{HEADER}\n{TEA[0]}\nQ10,Thé?,2,No\n".encode("latin-1"))
+    path.write_bytes(f"{HEADER}\n{TEA[0]}\n".encode() + b"Q10,Th\x81?,2,No\n")
     with pytest.raises(UserError, match="line 3 is not UTF-8"):
         read_questionnaire(path)
     path.write_bytes(b"")

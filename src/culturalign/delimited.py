@@ -1,0 +1,251 @@
+"""Delimited text files: header, separator, and whether every line became a row.
+
+A csv reader that meets an unclosed quote takes the lines up to the next quote for one entry, and
+nothing tells. So rows are held against lines, and entries that span lines are looked at.
+"""
+
+import csv
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+import polars as pl
+
+from culturalign.encodings import Text
+from culturalign.errors import UserError
+
+SEPARATORS = ",;\t"
+HEADER_LIMIT = 1 << 20
+PART = 1 << 23
+"""Bytes read at a time."""
+FIELD_LIMIT = 1 << 20
+"""Most characters of an entry; no answer of a person is longer."""
+csv.field_size_limit(FIELD_LIMIT)
+T = TypeVar("T")
+
+
+class Pick(NamedTuple):
+    """Which rows are wanted.
+
+    Attributes:
+        columns: Names of the columns to look at.
+        wanted: Table of these -> one truth value a row.
+        restart: Called before the rows are looked at again from the first.
+    """
+
+    columns: Sequence[str]
+    wanted: Callable[[pl.DataFrame], pl.Series]
+    restart: Callable[[], None]
+
+
+def read_header(
+    text: Text, path: Path, known: Callable[[str], str | None]
+) -> tuple[str, list[str]]:
+    """The separator and the columns of a file.
+
+    Args:
+        text: The file.
+        path: The user's file, for errors.
+        known: Header -> name of the column if it is one we know; the separator that finds most
+            of them is the file's.
+
+    Raises:
+        UserError: If the file is empty or its first line is no header.
+    """
+    with text.file.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
+        line = stream.readline(HEADER_LIMIT)
+        while line and not line.strip():
+            line = stream.readline(HEADER_LIMIT)
+    if not line:
+        raise UserError(f"{path}: the file is empty; download or copy it again")
+    if len(line) == HEADER_LIMIT:
+        raise UserError(f"{path}: line 1 is no header, longer than {HEADER_LIMIT} characters")
+    try:
+        rows = {m: next(csv.reader([line.rstrip("\r\n")], delimiter=m), []) for m in SEPARATORS}
+    except csv.Error as error:
+        raise UserError(f"{path}: line 1 is no header ({error}); download it again") from None
+    found = {mark: len({known(name) for name in row} - {None}) for mark, row in rows.items()}
+    separator = max(rows, key=found.__getitem__)
+    return separator, rows[separator]
+
+
+def read_parts(
+    text: Text,
+    path: Path,
+    separator: str,
+    columns: Mapping[str, int],
+    take: Callable[[pl.DataFrame], T],
+    pick: Pick | None = None,
+) -> list[T]:
+    """Read some columns of a file as text, part by part, and account for every line.
+
+    A file is read in blocks, so that memory is bounded by what ``take`` keeps. Where an entry
+    spans lines, blocks cannot be told apart, and the file is read whole.
+
+    Args:
+        text: The file.
+        path: The user's file, for errors.
+        separator: From :func:`read_header`.
+        columns: Our name -> place of the column in the header, from 0.
+        take: What to keep of a part: one row a line after the header, lines without content
+            included; ``row``, from 1, and the columns. A field that is empty or that a short
+            row lacks is null.
+
+        pick: If only few rows are wanted: which, so that the others are not parsed further.
+
+    Raises:
+        UserError: If the file cannot be read, or lines would be swallowed.
+    """
+    try:
+        return [take(part) for part in _blocks(text, separator, columns, pick)]
+    except (pl.exceptions.PolarsError, _Spanning):
+        whole = _read_whole(text, path, separator, columns)
+        whole = whole.with_row_index("row", offset=1).cast({"row": pl.Int64})
+        if pick:
+            pick.restart()
+            whole = whole.filter(pick.wanted(whole))
+        return [take(whole)]
+
+
+class _Spanning(Exception):
+    """A block has not as many rows as lines."""
+
+
+def _blocks(
+    text: Text, separator: str, columns: Mapping[str, int], pick: Pick | None
+) -> Iterator[pl.DataFrame]:
+    """Parts of a file in which every line is a row."""
+    done, rest, header = 0, b"", b""
+    with text.file.open("rb") as stream:
+        while not header.strip():  # blank lines before it
+            header = stream.readline(HEADER_LIMIT)
+            if not header:
+                return
+        while block := stream.read(PART):
+            cut = block.rfind(b"\n") + 1
+            if not cut:
+                rest += block
+                continue
+            body, rest = rest + block[:cut], block[cut:]
+            yield (part := _rows_of(header, body, separator, columns, pick, done))
+            done += body.count(b"\n")
+            del part
+        if rest:
+            yield _rows_of(header, rest, separator, columns, pick, done)
+
+
+def _rows_of(
+    header: bytes,
+    body: bytes,
+    separator: str,
+    columns: Mapping[str, int],
+    pick: Pick | None,
+    done: int,
+) -> pl.DataFrame:
+    """The rows of whole lines, numbered; those that ``pick`` wants."""
+    lines = body.count(b"\n") + (not body.endswith(b"\n"))
+    looked_at = {name: columns[name] for name in pick.columns} if pick else columns
+    table = _parse(header + body, separator, looked_at)
+    if len(table) != lines:
+        raise _Spanning
+    number = pl.int_range(done + 1, done + lines + 1, eager=True).alias("row")
+    if pick is None:
+        return table.insert_column(0, number)
+    places = pick.wanted(table).arg_true()
+    ends = np.flatnonzero(np.frombuffer(body, np.uint8) == ord("\n")) + 1
+    ends = np.append(ends, len(body))
+    starts = np.concatenate([[0], ends])
+    chosen = b"".join(body[starts[place] : ends[place]] for place in places)
+    if not chosen:
+        return _parse(header, separator, columns).insert_column(0, number.head(0))
+    return _parse(header + chosen, separator, columns).insert_column(0, number.gather(places))
+
+
+def _parse(data: bytes | Path, separator: str, columns: Mapping[str, int]) -> pl.DataFrame:
+    table = pl.read_csv(
+        data, separator=separator, infer_schema=False, glob=False, columns=sorted(columns.values())
+    )
+    in_order = sorted(columns, key=columns.__getitem__)
+    return table.rename(dict(zip(table.columns, in_order, strict=True))).select(*columns)
+
+
+def _read_whole(text: Text, path: Path, separator: str, columns: Mapping[str, int]) -> pl.DataFrame:
+    try:
+        table = _parse(text.file, separator, columns)
+    except pl.exceptions.NoDataError:
+        raise UserError(f"{path}: the file is empty; download or copy it again") from None
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise UserError(unreadable(text, path, separator, error)) from None
+    check_lines(text, path, separator, len(table))
+    return table
+
+
+def check_lines(text: Text, path: Path, separator: str, rows: int) -> None:
+    """Refuse a file of which a reader made fewer rows than it has lines, but for good entries.
+
+    Raises:
+        UserError: If an entry that spans lines holds what looks like further rows.
+    """
+    if rows == text.lines - 1:
+        return
+    fault, records = _walk(text, separator)
+    if fault is None and records != rows:
+        fault = (
+            f"has {records} rows in one reading and {rows} in another; a stray quote or carriage "
+            "return?"
+        )
+    if fault is not None:
+        raise UserError(f"{path}: {fault} Quote the entry, or download the file again")
+
+
+def unreadable(text: Text, path: Path, separator: str, error: Exception) -> str:
+    """Say where a file breaks; only called once reading has failed."""
+    fault, _ = _walk(text, separator)
+    fault = fault or _stray_quote(text)
+    if fault is not None:
+        return f"{path}: {fault} Quote the entry, or download the file again"
+    return f"{path}: cannot be read as csv ({str(error).splitlines()[0][:120]}); download it again"
+
+
+def _stray_quote(text: Text) -> str | None:
+    with text.file.open(encoding="utf-8-sig", newline="") as stream:
+        for number, line in enumerate(stream, 1):
+            if line.count('"') % 2:
+                return f"line {number} has an odd number of quotes; a stray quote?"
+    return None
+
+
+def _walk(text: Text, separator: str) -> tuple[str | None, int]:
+    """The first fault of a file, and the number of its rows, by Python's slow, strict reader."""
+    records = -1
+    with text.file.open(encoding="utf-8-sig", newline="") as stream:
+        reader = csv.reader(_without_blank_start(stream), delimiter=separator, strict=True)
+        width = start = 0
+        try:
+            for row in reader:
+                width = width or len(row)
+                if len(row) > width:
+                    return (
+                        f"line {reader.line_num} has {len(row)} fields, the header {width}; an "
+                        "unquoted comma?"
+                    ), 0
+                if reader.line_num > start + 1 and _swallows(row, separator, width):
+                    return f"line {start + 1} has an entry of several lines; an unclosed quote?", 0
+                records, start = records + 1, reader.line_num
+        except csv.Error as error:
+            return f"line {start + 1} has a faulty entry ({error}); an unclosed quote?", 0
+    return None, records
+
+
+def _without_blank_start(lines: Iterator[str]) -> Iterator[str]:
+    started = False
+    for line in lines:
+        started = started or bool(line.strip())
+        if started:
+            yield line
+
+
+def _swallows(row: list[str], separator: str, width: int) -> bool:
+    """Whether an entry of several lines holds as many separators as half a row or more."""
+    return any("\n" in cell and 2 * cell.count(separator) >= width - 1 for cell in row)

@@ -1,0 +1,108 @@
+"""The data doctor: what each of the licensed files of a configuration is, read to its end."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from culturalign import sources
+from culturalign.archives import unpacked
+from culturalign.encodings import as_utf8
+from culturalign.errors import UserError
+from culturalign.expected import KINDS, Expected
+from culturalign.releases import Release
+from culturalign.survey.questionnaire import read_questionnaire
+from culturalign.survey.wvs import read_survey
+from culturalign.swow import read_swow
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What became of the search for a file.
+
+    Attributes:
+        expected: The file.
+        state: ``found``, ``odd``, ``faulty`` or ``missing``.
+        facts: :func:`culturalign.sources.record`, if it could be read.
+        advice: What is wrong or odd, a sentence each.
+    """
+
+    expected: Expected
+    state: str
+    facts: Mapping[str, Any]
+    advice: Sequence[str]
+
+
+def examine(expected: Expected, path: Path) -> Finding:
+    """Read a file to its end and tell what it is.
+
+    Args:
+        expected: The file.
+        path: Where it lies.
+    """
+    if not path.is_file():
+        return Finding(expected, "missing", {}, [])
+    try:
+        release, encoding = READERS[expected.kind](path, expected)
+    except UserError as error:
+        return Finding(expected, "faulty", {}, [str(error)])
+    facts = sources.record(path, release, encoding)
+    return Finding(expected, "odd" if release.odd else "found", facts, release.odd)
+
+
+def _read_swow(path: Path, expected: Expected) -> tuple[Release, str]:
+    found = read_swow(path, {}, expected.needs)
+    return found.release, found.encoding
+
+
+def _read_wvs(path: Path, expected: Expected) -> tuple[Release, str]:
+    found = read_survey(path, expected.needs)
+    return found.release, found.encoding
+
+
+def _read_questionnaire(path: Path, expected: Expected) -> tuple[Release, str]:
+    if path.suffix != ".json":
+        table = read_questionnaire(path)
+        return Release(
+            "questionnaire", "", {"questions": table["question"].n_unique()}, []
+        ), "utf-8"
+    try:
+        entries = json.loads(path.read_text(encoding="utf-8-sig"))
+    except ValueError as error:
+        raise UserError(f"{path}: not JSON ({error}); download it again") from None
+    return Release("questionnaire", "JSON", {"entries": len(entries)}, []), "utf-8"
+
+
+def _read_norms(path: Path, expected: Expected) -> tuple[Release, str]:
+    if path.suffix == ".xlsx":
+        return Release("norms", "workbook", {}, []), "xlsx"
+    with unpacked(path) as file, as_utf8(file, path) as text:
+        return Release("norms", "", {"lines": text.lines}, []), text.encoding
+
+
+READERS: dict[str, Callable[[Path, Expected], tuple[Release, str]]] = {
+    "swow": _read_swow,
+    "wvs": _read_wvs,
+    "questionnaire": _read_questionnaire,
+    "norms": _read_norms,
+}
+
+
+def report_text(findings: Sequence[Finding]) -> str:
+    """The doctor's table and advice, as printed."""
+    if not findings:
+        return "The configuration needs no licensed file: the demo makes its own data."
+    lines = []
+    for finding in findings:
+        kind = KINDS[finding.expected.kind]
+        lines.append(f"{finding.state:<8} {finding.expected.path} ({finding.expected.key})")
+        if finding.facts:
+            _, release, sizes, encoding, digest, _ = sources.describe(dict(finding.facts))
+            lines.append(f"         {release}: {sizes}; {encoding}; SHA-256 {digest}")
+        else:
+            lines.append(f"         {kind.title}: from {kind.origin}")
+            lines.append(f"         put it into {kind.place} or correct {finding.expected.key}")
+        lines.append(f"         license: {kind.license}")
+        lines += [f"       ! {sentence}" for sentence in finding.advice]
+    return "\n".join(lines)

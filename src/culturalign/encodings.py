@@ -1,0 +1,189 @@
+"""Text files in any of the encodings users' spreadsheets save: UTF-8, UTF-16, GB18030, Latin-1.
+
+A file in UTF-8 is used as it is. Another is rewritten as UTF-8 beside the job, if its bytes
+leave no doubt; a guess that could be wrong would change words silently, so doubt is refused.
+"""
+
+import codecs
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from culturalign.errors import UserError
+
+BLOCK = 1 << 24
+FOREIGN = re.compile(r"[^\x00-\x7f]+")
+MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+"""Byte order mark -> encoding; the marks of UTF-32 begin like those of UTF-16 and stand first."""
+LATIN_SIGNS = frozenset("‘’“”–—…€£©®°«»·´")
+"""Signs beside letters that Western spreadsheets write in Windows-1252."""
+PLAUSIBLE = 0.98
+"""Share of the non-ASCII characters that must look right; ours. A short word by chance may not."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text file that can be read as UTF-8.
+
+    Attributes:
+        file: The user's file, or a rewritten copy.
+        encoding: What it was.
+        lines: Number of lines; a last one without a line break counts.
+        ends: Whether the last line ends with a line break.
+    """
+
+    file: Path
+    encoding: str
+    lines: int
+    ends: bool
+
+
+@contextmanager
+def as_utf8(file: Path, path: Path) -> Iterator[Text]:
+    """Read a file as UTF-8, whatever its encoding; a copy is removed afterwards.
+
+    Args:
+        file: The file, unpacked.
+        path: The user's file, for errors.
+
+    Raises:
+        UserError: If it is binary, or its encoding is in doubt.
+    """
+    with file.open("rb") as stream:
+        start = stream.read(1 << 16)
+    encoding = next((name for mark, name in MARKS.items() if start.startswith(mark)), None)
+    if encoding is None and b"\0" in start:
+        encoding = _without_mark(start, path)
+    if encoding in (None, "utf-8-sig"):
+        scanned = _scan(file)
+        if isinstance(scanned, Text) and not _old_mac(start):
+            yield scanned if encoding is None else Text(file, "utf-8-sig", *_shape(scanned))
+            return
+        encoding = "utf-8-sig" if isinstance(scanned, Text) else _legacy(file, path, scanned)
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / f"data{file.suffix}"
+        _rewrite(file, copy, encoding, path)
+        found = _scan(copy)
+        assert isinstance(found, Text)
+        yield Text(copy, encoding, *_shape(found))
+
+
+def _shape(text: Text) -> tuple[int, bool]:
+    return text.lines, text.ends
+
+
+def _old_mac(start: bytes) -> bool:
+    """Whether lines end in a lone carriage return, which csv readers take for part of a word."""
+    return b"\r" in start and b"\n" not in start
+
+
+def _scan(file: Path) -> "Text | UnicodeDecodeError":
+    """Lines of a UTF-8 file, or where it breaks the encoding."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    lines, last = 0, b""
+    with file.open("rb") as stream:
+        try:
+            while block := stream.read(BLOCK):
+                decoder.decode(block)
+                lines += block.count(b"\n")
+                last = block[-1:]
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError as bad:
+            return bad
+    ends = last in (b"\n", b"")
+    return Text(file, "utf-8", lines + (not ends), ends)
+
+
+def _without_mark(start: bytes, path: Path) -> str:
+    """UTF-16 without its mark has a zero beside every ASCII character; else it is no text."""
+    even, odd = start[0::2].count(0), start[1::2].count(0)
+    half = len(start) / 2
+    if odd > 0.3 * half and even < 0.02 * half:
+        return "utf-16-le"
+    if even > 0.3 * half and odd < 0.02 * half:
+        return "utf-16-be"
+    if start.count(0) < 0.1 * len(start) and b"\n" in start:
+        return "utf-8-sig"  # a stray zero byte in a word; the normalizer removes it
+    raise UserError(f"{path}: is no text but binary; name the csv, or download it again")
+
+
+def _legacy(file: Path, path: Path, bad: UnicodeDecodeError) -> str:
+    """GB18030 or Windows-1252, if one alone makes sense of the file."""
+    sense = {name: _makes_sense(file, name) for name in ("gb18030", "cp1252")}
+    likely = [name for name, yes in sense.items() if yes]
+    if len(likely) == 1:
+        return likely[0]
+    byte = bad.object[bad.start]
+    raise UserError(
+        f"{path}: line {_line_of_fault(file)} is not UTF-8 (byte 0x{byte:02x}), nor clearly "
+        "GB18030 or Latin-1; save the file as UTF-8, or download it again"
+    )
+
+
+def _line_of_fault(file: Path) -> int:
+    with file.open("rb") as stream:
+        for number, line in enumerate(stream, 1):
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError:
+                return number
+    return 1
+
+
+def _makes_sense(file: Path, encoding: str) -> bool:
+    """Whether nearly all non-ASCII characters are ones that people write in that encoding."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    found: Counter[str] = Counter()
+    runs = 0
+    with file.open("rb") as stream:
+        try:
+            while block := stream.read(BLOCK):
+                foreign = FOREIGN.findall(decoder.decode(block))
+                runs += len(foreign)
+                found.update("".join(foreign))
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+    judge = _is_chinese if encoding == "gb18030" else _is_western
+    usual = sum(n for character, n in found.items() if judge(character))
+    # Western letters with accents stand alone between others; Chinese bytes come in rows.
+    alone = encoding == "gb18030" or found.total() <= 1.5 * runs
+    return usual >= PLAUSIBLE * found.total() and alone
+
+
+def _is_chinese(character: str) -> bool:
+    """Whether GB 2312, the common characters, has it."""
+    try:
+        character.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _is_western(character: str) -> bool:
+    return character in LATIN_SIGNS or ("À" <= character <= "ÿ" and character not in "×÷")
+
+
+def _rewrite(file: Path, copy: Path, encoding: str, path: Path) -> None:
+    try:
+        with (
+            file.open(encoding=encoding, newline=None) as source,
+            copy.open("w", encoding="utf-8", newline="\n") as sink,
+        ):
+            while block := source.read(BLOCK):
+                sink.write(block)
+    except UnicodeError as error:
+        raise UserError(
+            f"{path}: is cut short or not {encoding} ({str(error)[:80]}); save it as UTF-8, or "
+            "download it again"
+        ) from None

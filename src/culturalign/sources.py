@@ -1,0 +1,75 @@
+"""The record of a data file: what it is, where it came from, its checksum."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from culturalign import normalize, tables
+from culturalign.archives import packing
+from culturalign.releases import Release
+
+
+def sha256(path: Path) -> str:
+    """SHA-256 of a file as it lies on the disk, packed or not."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def record(path: Path, release: Release, encoding: str) -> dict[str, Any]:
+    """Facts of a data file.
+
+    Args:
+        path: The user's file; only its name is recorded, not the folder.
+        release: What it is.
+        encoding: What it was in.
+    """
+    return {
+        "file": path.name,
+        "release": release.name,
+        "detail": release.detail,
+        "encoding": encoding,
+        "packing": packing(path) or "none",
+        "bytes": path.stat().st_size,
+        "sha256": sha256(path),
+        "sizes": dict(release.sizes),
+        "odd": list(release.odd),
+        "normalizer": normalize.VERSION,
+    }
+
+
+def write_record(path: Path, facts: dict[str, Any]) -> None:
+    """Write a record as JSON."""
+    text = json.dumps(facts, indent=2, ensure_ascii=False)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def describe(facts: dict[str, Any]) -> list[str]:
+    """A record as cells: file, release, sizes, encoding, checksum, what is odd."""
+    name = f"{facts['release']}{', ' + facts['detail'] if facts['detail'] else ''}"
+    sizes = ", ".join(f"{count:,} {what}" for what, count in facts["sizes"].items())
+    packed = "" if facts["packing"] == "none" else f", {facts['packing']}"
+    odd = "; ".join(facts["odd"]) or "nothing"
+    return [facts["file"], name, sizes, facts["encoding"] + packed, facts["sha256"][:16], odd]
+
+
+DESCRIBED = ("file", "release", "size", "encoding", "SHA-256", "odd")
+"""Headings of :func:`describe`."""
+
+
+def write_table(stem: str, records: Iterable[Path]) -> None:
+    """Write the table of data files, a row a ``source.json``, named after its folder.
+
+    The csv has the whole checksum and the version of the normalizer beside the cells shown.
+    """
+    found = [(path.parent.name, json.loads(path.read_text(encoding="utf-8"))) for path in records]
+    shown = [[data, *describe(facts)] for data, facts in found]
+    header = ("data", *DESCRIBED)
+    numbers = pl.DataFrame(shown, schema=list(header), orient="row").with_columns(
+        pl.Series("SHA-256", [facts["sha256"] for _, facts in found]),
+        pl.Series("normalizer", [facts["normalizer"] for _, facts in found]),
+    )
+    tables.write_table(stem, numbers, shown, header)

@@ -1,0 +1,118 @@
+"""Valid files of every kind, and ways to break them. Invented words only."""
+
+import csv
+import gzip
+import io
+import random
+import zipfile
+
+import polars as pl
+
+EN_HEADER = ["", "id", "participantID", "age", "nativeLanguage", "country", "cue", "R1", "R2", "R3"]
+ZH_HEADER = ["SequenceNumber", "ParticipantID", "NativeLanguage", "Country", "Section", "Cue",
+             "R1Raw", "R1", "R2", "R3"]  # fmt: skip
+WVS_HEADER = ["version", "B_COUNTRY", "B_COUNTRY_ALPHA", "W_WEIGHT", "Q1", "Q2", "Q3"]
+ENGLISH = ["cat", "Dog", "ice cream", "don’t", "No more responses", "#Missing", "NA", "", "a, b",
+           'say "hi"', "...", "café", "=1+1", "<b>x</b>", "\u202ecat", "word " * 8]  # fmt: skip
+MANDARIN = ["猫", "學校", "花儿", "女儿", "爱、恨", "友情  不离不散", "没有了", "-儿童", "c语言",
+            "。", "一二三四五六七八九十百千万", ""]  # fmt: skip
+INTERESTING = [b"\0", b'"', b",", b"\n", b"\r", b"\r\n", b";", b"\t", b"\xff\xfe", b"\xef\xbb\xbf",
+               b"\xe9", b"\xb0\xa1", b"\xed\xa0\x80", b"'", b"\\", b"=", b"\x1a", b"PK\x03\x04",
+               b"\x1f\x8b", "\u2028".encode(), b'""', b"-5", b"1e999", b"nan"]  # fmt: skip
+
+
+def swow_text(rng: random.Random, rows: int = 12) -> str:
+    """A SWOW file, English or Mandarin, quoted or not, with any separator."""
+    header, words = rng.choice([(EN_HEADER, ENGLISH), (ZH_HEADER, MANDARIN)])
+    out = io.StringIO(newline="")
+    quoting = rng.choice([csv.QUOTE_MINIMAL, csv.QUOTE_ALL, csv.QUOTE_NONNUMERIC])
+    end = rng.choice(["\n", "\r\n"])
+    writer = csv.writer(out, delimiter=rng.choice(",,,;\t"), quoting=quoting, lineterminator=end)
+    writer.writerow(header)
+    for number in range(rows):
+        row = {"participantid": str(number // 3), "country": "United States",
+               "nativelanguage": "United States", "cue": rng.choice(words[:3])}  # fmt: skip
+        row |= {name: rng.choice(words) for name in ("r1", "r2", "r3")}
+        writer.writerow([row.get(name.lower(), number) for name in header])
+    return out.getvalue()
+
+
+def wvs_text(rng: random.Random, rows: int = 12) -> str:
+    """A wave-7 csv."""
+    out = io.StringIO(newline="")
+    mark, quoting = rng.choice(",;\t"), rng.choice([csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
+    writer = csv.writer(out, delimiter=mark, quoting=quoting, lineterminator="\n")
+    writer.writerow(WVS_HEADER)
+    for _ in range(rows):
+        number, letters = rng.choice([(840, "USA"), (156, "CHN"), (392, "JPN")])
+        answers = [rng.choice([1, 2, 3, 0, -1, -2, -5, ""]) for _ in range(3)]
+        writer.writerow(["6-0-0", number, letters, round(rng.random(), 3), *answers])
+    return out.getvalue()
+
+
+def wvs_sav(rng: random.Random) -> bytes:
+    """A wave-7 file of SPSS."""
+    import tempfile
+    from pathlib import Path
+
+    import pyreadstat
+
+    rows = 8
+    table = pl.DataFrame(
+        {
+            "B_COUNTRY_ALPHA": [rng.choice(["USA", "CHN"]) for _ in range(rows)],
+            "W_WEIGHT": [rng.random() for _ in range(rows)],
+            **{f"Q{n}": [float(rng.randint(-2, 4)) for _ in range(rows)] for n in (1, 2, 3)},
+        }
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "x.sav"
+        pyreadstat.write_sav(table, path)
+        return path.read_bytes()
+
+
+def questionnaire_text(rng: random.Random) -> str:
+    """A questionnaire csv."""
+    rows = ["question,wording,code,option"]
+    for number in (1, 2, 3):
+        rows += [f'Q{number},"Is it, {number}?",{code},option {code}' for code in (1, 2, 3)]
+    return "\n".join(rows) + "\n"
+
+
+def packed(rng: random.Random, data: bytes) -> tuple[str, bytes]:
+    """An ending and the data, plain, zipped or gzipped."""
+    kind = rng.choice(["csv", "csv", "csv", "zip", "gz"])
+    if kind == "gz":
+        return "csv.gz", gzip.compress(data, mtime=0)
+    if kind == "zip":
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr(rng.choice(["x.csv", "a/x.csv", "../x.csv", "/x.csv"]), data)
+        return "zip", out.getvalue()
+    return "csv", data
+
+
+def encoded(rng: random.Random, text: str) -> bytes:
+    """A text in an encoding that can hold it."""
+    name = rng.choice(["utf-8", "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "gb18030", "latin-1"])
+    return text.encode(name, errors="replace")
+
+
+def mutated(rng: random.Random, data: bytes) -> bytes:
+    """Some bytes changed, inserted, removed, repeated; or the end cut off. Sometimes none."""
+    found = bytearray(data)
+    for _ in range(rng.choice([0, 1, 1, 2, 3, 8])):
+        place = rng.randrange(len(found) + 1)
+        length = rng.choice([1, 1, 2, 5, 40])
+        kind = rng.randrange(5)
+        if kind == 0:
+            found[place : place + 1] = bytes([rng.randrange(256)])
+        elif kind == 1:
+            found[place:place] = rng.choice(INTERESTING)
+        elif kind == 2:
+            del found[place : place + length]
+        elif kind == 3:
+            found[place:place] = found[place : place + length]
+        elif rng.random() < 0.3:
+            del found[place:]
+    return bytes(found)

@@ -1,0 +1,125 @@
+"""Broken files: each is read with every row on account, or refused with one sentence.
+
+``CULTURALIGN_FUZZ`` sets the number of files a reader (``make fuzz``: 10,000), ``FUZZ_SEED`` the
+first seed; a file is made again from its seed alone.
+"""
+
+import csv
+import io
+import os
+import random
+import resource
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from culturalign.errors import UserError
+from culturalign.survey.intake import read_any
+from culturalign.survey.wvs import read_survey
+from culturalign.swow import prepare_culture
+from tests.fuzz import corpus
+
+COUNT = int(os.environ.get("CULTURALIGN_FUZZ", "150"))
+FIRST = int(os.environ.get("FUZZ_SEED", "0"))
+EVERYONE = {"country": [], "native_language": []}
+AMERICANS = {"country": ["United States"], "native_language": ["United States"]}
+SHARES = pl.DataFrame(
+    {"country": "USA", "question": ["Q1", "Q1", "Q2", "Q2"], "code": [1, 2, 1, 2],
+     "count": 1, "share": 0.5}
+)  # fmt: skip
+MEMORY = 600 * 1024
+"""KiB by which the peak may rise over all files."""
+
+
+def check(seeds, run) -> None:
+    """Run a reader on many files and tell how many it read and refused."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    read = 0
+    for seed in seeds:
+        try:
+            run(random.Random(seed))
+            read += 1
+        except UserError as error:
+            text = str(error)
+            assert "\n" not in text and "\r" not in text and len(text) < 1500, (seed, text)
+        except BaseException as error:
+            raise AssertionError(f"seed {seed}: {type(error).__name__}: {error}") from error
+    rise = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    print(f"seeds {seeds.start} to {seeds.stop - 1}: {read} read, {len(seeds) - read} refused")
+    assert rise < MEMORY
+    assert 0 < read < len(seeds)
+
+
+def seeds() -> range:
+    return range(FIRST, FIRST + COUNT)
+
+
+def rows_of(path: Path) -> int | None:
+    """Rows after the header by Python's csv reader; None where it cannot tell."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        if "\0" in text or "\r" in text.replace("\r\n", "") or not text.split("\n")[0].strip():
+            return None
+        mark = max(",;\t", key=text.split("\n")[0].count)
+        return len(list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))) - 1
+    except (UnicodeDecodeError, csv.Error):
+        return None
+
+
+def test_swow(tmp_path):
+    def run(rng):
+        data = corpus.encoded(rng, corpus.swow_text(rng))
+        ending, data = corpus.packed(rng, corpus.mutated(rng, data))
+        path = tmp_path / f"swow.{ending}"
+        path.write_bytes(corpus.mutated(rng, data) if ending != "csv" else data)
+        rules = {"simplify_chinese": True, "merge_erhua": True} if rng.random() < 0.5 else {}
+        keep = rng.choice([EVERYONE, AMERICANS])
+        found = prepare_culture(path, keep, culture="x", **rules)
+        trials, responses = found.accounts  # each was checked when it was made
+        assert responses.read == 3 * trials.kept
+        assert responses.kept == len(found.responses)
+        expected = rows_of(path) if ending == "csv" else None
+        assert expected is None or trials.read == expected
+        assert set(found.dropped["reason"]) <= set(trials.dropped) | set(responses.dropped)
+
+    check(seeds(), run)
+
+
+def test_survey_csv(tmp_path):
+    def run(rng):
+        data = corpus.encoded(rng, corpus.wvs_text(rng))
+        ending, data = corpus.packed(rng, corpus.mutated(rng, data))
+        path = tmp_path / f"wvs.{ending}"
+        path.write_bytes(corpus.mutated(rng, data) if ending != "csv" else data)
+        found = read_survey(path, ["USA", "CHN"], ["Q1", "Q2", "Q3"])
+        assert len(found.answers) == 3 * found.account.kept
+        expected = rows_of(path) if ending == "csv" else None
+        assert expected is None or found.account.read == expected
+
+    check(seeds(), run)
+
+
+def test_survey_spss(tmp_path):
+    def run(rng):
+        path = tmp_path / "wvs.sav"
+        path.write_bytes(corpus.mutated(rng, valid[rng.randrange(len(valid))]))
+        found = read_survey(path, ["USA", "CHN"], ["Q1", "Q2", "Q3"])
+        assert len(found.answers) == 3 * found.account.kept
+
+    valid = [corpus.wvs_sav(random.Random(seed)) for seed in range(20)]
+    check(seeds(), run)
+
+
+@pytest.mark.parametrize("ending", ["csv", "json"])
+def test_questionnaires(tmp_path, ending):
+    listed = '[{"id": "Q1", "question": "Is it?", "options": ["a", "b"]}]'
+
+    def run(rng):
+        text = corpus.questionnaire_text(rng) if ending == "csv" else listed
+        path = tmp_path / f"questionnaire.{ending}"
+        path.write_bytes(corpus.mutated(rng, text.encode()))
+        found = read_any(path, SHARES)
+        assert found.questionnaire.is_empty() or found.questionnaire["option"].null_count() == 0
+
+    check(seeds(), run)

@@ -1,0 +1,86 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from culturalign import delimited
+from culturalign.delimited import Pick, read_header, read_parts
+from culturalign.encodings import as_utf8
+from culturalign.errors import UserError
+
+NAMES = {name: name for name in ("a", "b", "c")}
+
+
+def read(path, data, pick=None):
+    path.write_bytes(data.encode() if isinstance(data, str) else data)
+    with as_utf8(path, path) as text:
+        mark, header = read_header(text, path, NAMES.get)
+        places = {name: place for place, name in enumerate(header)}
+        parts = read_parts(text, path, mark, places, lambda part: part, pick)
+        return [row for part in parts for row in part.rows()]
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_the_separator_is_the_one_that_finds_the_columns(tmp_path, mark):
+    data = "a,b,c\n1,2,3\n".replace(",", mark)
+    assert read(tmp_path / "x.csv", data) == [(1, "1", "2", "3")]
+
+
+def test_every_line_is_a_row_even_an_empty_one(tmp_path):
+    rows = read(tmp_path / "x.csv", "a,b,c\n1,2,3\n\n4,5\n")
+    assert rows == [(1, "1", "2", "3"), (2, None, None, None), (3, "4", "5", None)]
+
+
+def test_entries_may_span_lines(tmp_path):
+    assert read(tmp_path / "x.csv", 'a,b,c\n1,"x\ny",3\n4,5,6\n') == [
+        (1, "1", "x\ny", "3"),
+        (2, "4", "5", "6"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "fault"),
+    [
+        ('a,b,c\n1,"x,3\n4,y",6\n7,8,9\n', "line 2 has an entry of several lines"),
+        ('a,b,c\n1,"x,3\n4,5,6\n', "line 2 has a faulty entry"),
+        ('"a","b","c"\n"1","2","3\n"4","5","6"\n', "line 2 has a faulty entry"),
+        ("a,b,c\n1,2,3\n4,5,6,7\n", "line 3 has 4 fields, the header 3"),
+        ('a,b,c\n1,5" disk,3\n4,5,6\n', "line 2 has an odd number of quotes"),
+    ],
+)
+def test_lines_are_not_swallowed(tmp_path, data, fault):
+    with pytest.raises(UserError) as caught:
+        read(tmp_path / "x.csv", data)
+    assert str(caught.value).startswith(f"{tmp_path}/x.csv: {fault}")
+
+
+def test_blocks_and_the_whole_give_the_same_rows(tmp_path, monkeypatch):
+    data = "a,b,c\n" + "".join(f"{n},word {n},{n * n}\n" for n in range(200))
+    whole = read(tmp_path / "x.csv", data)
+    monkeypatch.setattr(delimited, "PART", 64)
+    assert read(tmp_path / "x.csv", data) == whole
+    assert read(tmp_path / "x.csv", data.rstrip("\n")) == whole
+    assert [row[0] for row in whole] == list(range(1, 201))
+
+
+def test_picked_rows_are_those_of_a_filter(tmp_path, monkeypatch):
+    monkeypatch.setattr(delimited, "PART", 64)
+    data = "a,b,c\n" + "".join(f"{n % 3},x,{n}\n" for n in range(100))
+    pick = Pick(["a"], lambda table: table["a"] == "1", lambda: None)
+    whole = read(tmp_path / "x.csv", data)
+    assert read(tmp_path / "x.csv", data, pick) == [row for row in whole if row[1] == "1"]
+
+
+@given(cells=st.lists(st.tuples(*[st.text('ab,\n" ;', max_size=5)] * 3), max_size=6))
+def test_what_a_csv_writer_writes_is_read_back_or_refused(tmp_path_factory, cells):
+    import csv
+    import io
+
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows([("a", "b", "c"), *cells])
+    path = tmp_path_factory.mktemp("x") / "x.csv"
+    try:
+        found = read(path, out.getvalue())
+    except UserError:
+        assert any(cell.count(",") >= 1 and "\n" in cell for row in cells for cell in row)
+        return
+    assert [tuple(cell or "" for cell in row[1:]) for row in found] == cells

@@ -1,0 +1,59 @@
+import polars as pl
+
+from culturalign.responses import clean_responses
+
+
+def clean(*rows, **rules):
+    names = ["participant", "cue", "R1", "R2", "R3"]
+    return clean_responses(pl.DataFrame(rows, schema=names, orient="row"), **rules)
+
+
+def test_several_responses_in_a_cell_keep_its_position_and_are_on_account():
+    found = clean(("1", "cat", "dog, pet", "fur", "NA"))
+    assert found.responses.select("response", "position").rows() == [
+        ("dog", 1), ("pet", 1), ("fur", 2)
+    ]  # fmt: skip
+    account = found.accounts[1]
+    assert (account.read, account.kept) == (3, 3)
+    assert account.added == {"several responses in a cell": 1}
+
+
+def test_over_long_responses_and_symbols_are_set_aside():
+    found = clean(("1", "cat", "it is an animal that I like", "?!", "dog"))
+    assert found.responses["response"].to_list() == ["dog"]
+    assert {k: n for k, n in found.accounts[1].dropped.items() if n} == {
+        "over-long": 1,
+        "symbols only": 1,
+    }
+
+
+def test_changes_are_counted_by_kind_among_the_kept():
+    rules = {"simplify_chinese": True, "merge_erhua": True}
+    found = clean(("1", "愛", "花儿", "學校", "TV"), ("2", "爱", "没有了", "不认识", "＃"), **rules)
+    assert found.responses["response"].to_list() == ["花", "学校", "tv"]
+    assert found.accounts[0].noted == {"cue with traditional characters": 1}
+    assert found.accounts[1].noted == {
+        "upper case": 1,
+        "traditional characters": 1,
+        "erhua": 1,
+        "no Han character": 1,
+    }
+
+
+def test_dropped_rows_are_kept_as_a_sample_with_their_row_and_text():
+    found = clean(
+        ("1", "cat", "dog", "NA", "Dog"), ("1", "CAT", "a", "b", "c"), ("2", "", "x", "y", "z")
+    )
+    assert found.dropped.select("unit", "reason", "row", "cue", "text").rows() == [
+        ("trials", "no cue", 3, "", "x | y | z"),
+        ("trials", "repeated trial", 2, "CAT", "a | b | c"),
+        ("responses", "missing token", 1, "cat", "NA"),
+        ("responses", "repeated in the trial", 1, "cat", "Dog"),
+    ]
+
+
+def test_repeats_are_found_however_many_responses_a_cell_holds():
+    many = ", ".join(f"w{n % 50}" for n in range(200))
+    for text, kept in (("a, b, a, c, b", ["a", "b", "c"]), (many, [f"w{n}" for n in range(50)])):
+        found = clean(("1", "cat", text, "NA", kept[0]), ("2", "cat", kept[0], "NA", "NA"))
+        assert found.responses["response"].to_list() == [*kept, kept[0]]

@@ -1,0 +1,37 @@
+import gzip
+import hashlib
+import json
+
+import polars as pl
+
+from culturalign import normalize, sources
+from culturalign.releases import Release
+
+RELEASE = Release("SWOW-EN R100", "2018", {"rows": 7, "cues": 2}, ["2 cues, ..."])
+
+
+def test_a_record_names_the_file_its_release_and_its_checksum(tmp_path):
+    path = tmp_path / "swow.csv.gz"
+    path.write_bytes(gzip.compress(b"x"))
+    facts = sources.record(path, RELEASE, "utf-8")
+    assert facts["file"] == "swow.csv.gz"  # no folder of this machine
+    assert facts["packing"] == "gzip" and facts["bytes"] == path.stat().st_size
+    assert facts["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert facts["normalizer"] == normalize.VERSION
+    assert sources.describe(facts)[1:4] == ["SWOW-EN R100, 2018", "7 rows, 2 cues", "utf-8, gzip"]
+
+
+def test_the_table_has_a_row_a_file_and_whole_checksums(tmp_path):
+    path = tmp_path / "swow.csv"
+    path.write_bytes(b"x")
+    for data in ("us", "survey"):
+        (tmp_path / data).mkdir()
+        facts = sources.record(path, RELEASE, "utf-8")
+        sources.write_record(tmp_path / data / "source.json", facts)
+    records = [tmp_path / data / "source.json" for data in ("us", "survey")]
+    assert json.loads(records[0].read_text()) == facts
+    sources.write_table(str(tmp_path / "sources"), records)
+    table = pl.read_csv(tmp_path / "sources.csv")
+    assert table["data"].to_list() == ["us", "survey"]
+    assert set(table["SHA-256"]) == {facts["sha256"]}
+    assert facts["sha256"][:16] in (tmp_path / "sources.md").read_text()

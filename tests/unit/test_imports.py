@@ -100,7 +100,7 @@ def test_every_module_stands_behind_a_script_or_serves_the_workflow_itself():
     # the whole configuration, the pages made from it, and this search
     itself = {"config/data.py", "config/document.py", "config/load.py", "config/ppo.py"}
     itself |= {"config/root.py", "config/survey.py", "imports.py"}
-    itself |= {"free_form.py"}  # the reward of the other task of PPO, for engines
+    itself |= {"openrlhf/reward_func.py", "openrlhf/rewarding.py"}  # loaded by OpenRLHF
     assert {module.relative_to(PACKAGE).as_posix() for module in others} <= itself
 
 

@@ -16,6 +16,11 @@ configfile: f"{workflow.basedir}/config/config.yaml"
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/common_models.smk"
+include: "workflow/rules/common_scores.smk"
+include: "workflow/rules/common_attributes.smk"
+include: "workflow/rules/common_survey.smk"
+include: "workflow/rules/common_targets.smk"
 include: "workflow/rules/data.smk"
 include: "workflow/rules/train.smk"
 include: "workflow/rules/generate.smk"

@@ -44,7 +44,7 @@ rule train_sft:
         "../../envs/train.yaml"
     threads: all_cores()
     params:
-        model=model_settings,
+        model=trained_model_settings,
         sft=method_settings,
         separator=lambda wildcards: language(wildcards).separator,
         scratch="scratch/train_sft/{model}/{culture}/{method}/seed{seed}",
@@ -73,7 +73,7 @@ rule train_ppo:
         "../../envs/train.yaml"
     threads: all_cores()
     params:
-        model=model_settings,
+        model=trained_model_settings,
         ppo=method_settings,
         task=ppo_task,
         scratch="scratch/train_ppo/{model}/{culture}/{method}/seed{seed}",
@@ -97,7 +97,7 @@ rule merge_adapter:
         "../../envs/train.yaml"
     threads: all_cores()
     params:
-        model=model_settings,
+        model=trained_model_settings,
     script:
         "../scripts/merge_adapter.py"
 
@@ -125,7 +125,7 @@ rule train_ppo_openrlhf:
     resources:
         gpu=lambda wildcards: CFG.methods[wildcards.method].gpus,
     params:
-        model=model_settings,
+        model=trained_model_settings,
         ppo=method_settings,
         task=ppo_task,
         scratch="scratch/train_ppo_openrlhf/{model}/{culture}/{method}/seed{seed}",

@@ -1,0 +1,91 @@
+"""What the run builds: names of its tables and figures. No rules."""
+
+
+def planted_cultures() -> list[str]:
+    """Synthetic cultures of the run, whose effect is known."""
+    return [culture for culture in RUN.cultures if CFG.cultures[culture].planted]
+
+
+def standing_for() -> dict[str, dict]:
+    """The paper's US and ZH -> the culture of the run with that country, if there is one."""
+    found = {}
+    invented = CFG.survey is not None and CFG.survey.file.startswith("results/demo/")
+    for table, culture in TABLES.items():
+        settings = CFG.cultures[culture]
+        place = {"USA": "US", "CHN": "ZH"}.get(settings.country)
+        synthetic = invented or settings.planted is not None
+        if place and (place not in found or not synthetic):
+            found[place] = {
+                "label": settings.label,
+                "name": culture,
+                "table": table,
+                "ranking": next((t for t, name in RANKINGS.items() if name == culture), None),
+                "attributes": next(
+                    (name for name, pair in ATTRIBUTE_TABLES.items() if pair[0] == culture),
+                    f"attributes_{culture}",
+                ),
+                "synthetic": synthetic,
+            }
+    return found
+
+
+def table_names() -> list[str]:
+    """Names of all tables of the run."""
+    return [*checked_tables(), "claims"]
+
+
+def checked_tables() -> list[str]:
+    """Names of the tables that the paper's statements are held against: all but theirs."""
+    parts = ("", "_contrasts", "_ceiling", "_lists", "_decoding")
+    names = [f"{table}{part}" for table, part in product(TABLES, parts)]
+    names += [f"planted_{culture}" for culture in planted_cultures()]
+    names += [f"{table}{part}" for table, part in product(RANKINGS, parts[:3])]
+    names += ["table9", "table9_accuracy"] if quizzed() else []
+    if surveyed():
+        names += ["table7", "table7_contrasts", "survey_questions"]
+        names += [f"tension_{pole}" for pole in built_poles()]
+        names += ["table8", "table14"] if CFG.survey.poles[1] in built_poles() else []
+    for name in ATTRIBUTE_TABLES:
+        names += [name, f"{name}_tests", f"{name}_contrasts"]
+    names += [f"humans_{culture}" for culture in attribute_cultures()]
+    names += ["norms"] if attribute_cultures() else []
+    names += ["ledger", "sources", "table10"]
+    return names + (["table11"] if any(m.kind == "ppo" for m in CFG.methods.values()) else [])
+
+
+def figure_names() -> list[str]:
+    """Names of all figures of the run."""
+    trained = set(RUN.methods)
+    names = ["precision"] + ["training"] * bool(trained & set(SFT_METHODS))
+    names += ["ppo"] * bool(trained & set(PPO_METHODS))
+    if surveyed():
+        first, second = (pole in built_poles() for pole in CFG.survey.poles)
+        names += ["fig2", "fig10"] + ["fig11"] * first + ["fig3", "fig12", "fig13"] * second
+    names += ATTRIBUTE_FIGURES
+    return names + (["fig1"] if any(CFG.cultures[c].spotlight for c in RUN.cultures) else [])
+
+
+def caption_of(figure: str) -> str:
+    """Name of a figure's caption in workflow/report/; figures of one kind share it."""
+    if figure in ATTRIBUTE_FIGURES:
+        return "attributes"
+    shared = {"thresholds": "fig2 fig10", "leanings": "fig3 fig11", "topics": "fig12 fig13"}
+    return next((name for name, kind in shared.items() if figure in kind.split()), figure)
+
+
+def table_files() -> list[str]:
+    """All tables of the run, in every format."""
+    return expand("results/tables/{name}.{format}", name=table_names(), format=TABLE_FORMATS)
+
+
+def figure_files() -> list[str]:
+    """All figures of the run, in every format, with the numbers drawn."""
+    return expand("results/figures/{name}.{format}", name=figure_names(), format=FIGURE_FORMATS)
+
+
+def named_targets() -> dict[str, list[str]]:
+    """Name of each table and figure of the run -> its files."""
+    tables = {name: [f"results/tables/{name}.{x}" for x in TABLE_FORMATS] for name in table_names()}
+    return tables | {
+        name: [f"results/figures/{name}.{x}" for x in FIGURE_FORMATS] for name in figure_names()
+    }

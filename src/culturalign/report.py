@@ -1,7 +1,9 @@
 """The report: one HTML page that needs no other file and no Snakemake."""
 
 import csv
+import itertools
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from culturalign.examples import read_jsonl
 from culturalign.tables import markdown_cells, plain_text
 
 SHOWN_CUES = 3
+CONTENTS = "<!-- contents -->"
 Table = dict[str, list[Any]]
 
 
@@ -134,7 +137,19 @@ def write(
         ],
         config=yaml.safe_dump(dict(config), allow_unicode=True, sort_keys=False),
     )
-    page.write_text(text, encoding="utf-8")
+    page.write_text(with_contents(text), encoding="utf-8")
+
+
+def with_contents(page: str) -> str:
+    """A page whose sections can be linked to, with a list of them in place of ``CONTENTS``.
+
+    Text from data cannot pass for a heading, since its markup is escaped.
+    """
+    titles = re.findall(r"<h2>(.*?)</h2>", page)
+    numbers = itertools.count(1)
+    page = re.sub(r"<h2>", lambda _: f'<h2 id="section-{next(numbers)}">', page)
+    links = [f'<a href="#section-{n}">{title}</a>' for n, title in enumerate(titles, start=1)]
+    return page.replace(CONTENTS, "<br>\n".join(links), 1)
 
 
 def _svg(path: Path) -> str:

@@ -9,7 +9,7 @@ from tabulate import tabulate
 
 from culturalign.examples import write_jsonl
 from culturalign.provenance import digest_of
-from culturalign.report import beside_paper, paper_attributes, read_table, write
+from culturalign.report import beside_paper, paper_attributes, read_table, with_contents, write
 
 TEMPLATE = Path(__file__).resolve().parents[2] / "workflow/report/index.html.j2"
 LABELS = {
@@ -354,3 +354,14 @@ def test_the_papers_rows_get_our_cells_where_type_class_and_data_agree(tmp_path)
         {"names": ["SFT", "Qwen", "US"], "paper": ["0.761", "0.651", "0.327"], "ours": None},
     ]  # fmt: skip
     assert beside_paper("generation_other", ours, paper) == []
+
+
+def test_every_section_is_in_the_contents_and_can_be_reached():
+    page = with_contents("<!-- contents -->\n<h2>What ran</h2>\n<h3>x</h3>\n<h2>Figures</h2>")
+    assert '<a href="#section-1">What ran</a><br>\n<a href="#section-2">Figures</a>' in page
+    assert '<h2 id="section-2">Figures</h2>' in page
+
+
+def test_a_heading_in_an_answer_is_no_section(render):
+    page = render(answers=(("dog", "<h2>mine</h2>"),))
+    assert "mine</a>" not in page and '<a href="#section-1">What ran</a>' in page

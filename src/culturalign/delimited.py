@@ -128,11 +128,11 @@ def _blocks(
                 rest += block
                 continue
             body, rest = rest + block[:cut], block[cut:]
-            yield (part := _rows_of(header, body, separator, columns, pick, done))
-            done += body.count(b"\n")
-            del part
+            part, lines = _rows_of(header, body, separator, columns, pick, done)
+            yield part
+            done += lines
         if rest:
-            yield _rows_of(header, rest, separator, columns, pick, done)
+            yield _rows_of(header, rest, separator, columns, pick, done)[0]
 
 
 def _rows_of(
@@ -142,8 +142,8 @@ def _rows_of(
     columns: Mapping[str, int],
     pick: Pick | None,
     done: int,
-) -> pl.DataFrame:
-    """The rows of whole lines, numbered; those that ``pick`` wants."""
+) -> tuple[pl.DataFrame, int]:
+    """The rows of whole lines, numbered, those that ``pick`` wants; and the number of lines."""
     lines = body.count(b"\n") + (not body.endswith(b"\n"))
     looked_at = {name: columns[name] for name in pick.columns} if pick else columns
     table = _parse(header + body, separator, looked_at)
@@ -151,15 +151,16 @@ def _rows_of(
         raise _Spanning
     number = pl.int_range(done + 1, done + lines + 1, eager=True).alias("row")
     if pick is None:
-        return table.insert_column(0, number)
+        return table.insert_column(0, number), lines
     places = pick.wanted(table).arg_true()
     ends = np.flatnonzero(np.frombuffer(body, np.uint8) == ord("\n")) + 1
     ends = np.append(ends, len(body))
     starts = np.concatenate([[0], ends])
     chosen = b"".join(body[starts[place] : ends[place]] for place in places)
     if not chosen:
-        return _parse(header, separator, columns).insert_column(0, number.head(0))
-    return _parse(header + chosen, separator, columns).insert_column(0, number.gather(places))
+        return _parse(header, separator, columns).insert_column(0, number.head(0)), lines
+    rows = _parse(header + chosen, separator, columns)
+    return rows.insert_column(0, number.gather(places)), lines
 
 
 def _parse(data: bytes | Path, separator: str, columns: Mapping[str, int]) -> pl.DataFrame:

@@ -5,6 +5,7 @@ leave no doubt; a guess that could be wrong would change words silently, so doub
 """
 
 import codecs
+import io
 import re
 import tempfile
 from collections import Counter
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from culturalign.errors import UserError
 
-BLOCK = 1 << 24
+BLOCK = 1 << 20
 FOREIGN = re.compile(r"[^\x00-\x7f]+")
 MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -38,14 +39,26 @@ class Text:
     Attributes:
         file: The user's file, or a rewritten copy.
         encoding: What it was.
-        lines: Number of lines; a last one without a line break counts.
-        ends: Whether the last line ends with a line break.
     """
 
     file: Path
     encoding: str
-    lines: int
-    ends: bool
+
+    @property
+    def lines(self) -> int:
+        """Number of lines; a last one without a line break counts."""
+        with self.file.open("rb") as stream:
+            ended = sum(block.count(b"\n") for block in iter(lambda: stream.read(BLOCK), b""))
+        return ended + (not self.ends)
+
+    @property
+    def ends(self) -> bool:
+        """Whether the last line ends with a line break."""
+        with self.file.open("rb") as stream:
+            if stream.seek(0, io.SEEK_END) == 0:
+                return True
+            stream.seek(-1, io.SEEK_END)
+            return stream.read() == b"\n"
 
 
 @contextmanager
@@ -65,21 +78,15 @@ def as_utf8(file: Path, path: Path) -> Iterator[Text]:
     if encoding is None and b"\0" in start:
         encoding = _without_mark(start, path)
     if encoding in (None, "utf-8-sig"):
-        scanned = _scan(file)
-        if isinstance(scanned, Text) and not _old_mac(start):
-            yield scanned if encoding is None else Text(file, "utf-8-sig", *_shape(scanned))
+        fault = _fault_of_utf8(file)
+        if fault is None and not _old_mac(start):
+            yield Text(file, encoding or "utf-8")
             return
-        encoding = "utf-8-sig" if isinstance(scanned, Text) else _legacy(file, path, scanned)
+        encoding = _legacy(file, path, fault) if fault else "utf-8-sig"
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / f"data{file.suffix}"
         _rewrite(file, copy, encoding, path)
-        found = _scan(copy)
-        assert isinstance(found, Text)
-        yield Text(copy, encoding, *_shape(found))
-
-
-def _shape(text: Text) -> tuple[int, bool]:
-    return text.lines, text.ends
+        yield Text(copy, encoding)
 
 
 def _old_mac(start: bytes) -> bool:
@@ -87,21 +94,17 @@ def _old_mac(start: bytes) -> bool:
     return b"\r" in start and b"\n" not in start
 
 
-def _scan(file: Path) -> "Text | UnicodeDecodeError":
-    """Lines of a UTF-8 file, or where it breaks the encoding."""
+def _fault_of_utf8(file: Path) -> UnicodeDecodeError | None:
+    """Where a file breaks UTF-8, if it does."""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    lines, last = 0, b""
     with file.open("rb") as stream:
         try:
             while block := stream.read(BLOCK):
                 decoder.decode(block)
-                lines += block.count(b"\n")
-                last = block[-1:]
             decoder.decode(b"", final=True)
         except UnicodeDecodeError as bad:
             return bad
-    ends = last in (b"\n", b"")
-    return Text(file, "utf-8", lines + (not ends), ends)
+    return None
 
 
 def _without_mark(start: bytes, path: Path) -> str:

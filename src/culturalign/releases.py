@@ -50,7 +50,7 @@ class Census(NamedTuple):
     """What identifies a SWOW file, of a part or of the whole.
 
     Attributes:
-        rows: Trials.
+        rows: Trials; a line without content counts.
         cues: ``cue, count``.
         participants: Distinct.
         tokens: Missing tokens seen among the third responses.
@@ -64,12 +64,12 @@ class Census(NamedTuple):
 
 def take_census(trials: pl.DataFrame) -> Census:
     """Count a part of a file: text columns ``cue, participant, R3``."""
-    last = trials["R3"]
+    tokens = trials["R3"].filter(trials["R3"].is_in([*OLD_TOKENS, *NEW_TOKENS])).unique()
     return Census(
         len(trials),
         trials["cue"].value_counts(),
         trials["participant"].unique(),
-        frozenset(token for token in (*OLD_TOKENS, *NEW_TOKENS) if (last == token).any()),
+        frozenset(tokens.drop_nulls()),
     )
 
 

@@ -15,7 +15,7 @@ from culturalign.archives import unpacked
 from culturalign.delimited import read_header, read_parts
 from culturalign.encodings import as_utf8
 from culturalign.errors import UserError
-from culturalign.ledger import Account, no_sample, sample_rows, thinned
+from culturalign.ledger import SAMPLED, Account, no_sample, sample_rows, thinned
 from culturalign.releases import Census, Release, add_up, identify_swow, take_census
 from culturalign.responses import clean_responses
 
@@ -38,12 +38,11 @@ class Swow(NamedTuple):
 
     Attributes:
         trials: ``row`` (in the file, from 1) and text columns named as in :data:`COLUMNS`, one row
-            a trial kept.
+            a trial kept; without those of the filter.
         dropped: Trials dropped by each filter, in order.
         sample: Of these: :data:`culturalign.ledger.SAMPLE_SCHEMA`.
         release: What the whole file is.
         encoding: What the file was in.
-        common: Column of a filter -> its most frequent values in the file.
     """
 
     trials: pl.DataFrame
@@ -51,7 +50,6 @@ class Swow(NamedTuple):
     sample: pl.DataFrame
     release: Release
     encoding: str
-    common: dict[str, list[str]]
 
 
 class Prepared(NamedTuple):
@@ -108,7 +106,6 @@ def read_swow(path: Path, keep: Mapping[str, Sequence[str]], needed: Sequence[st
             sample=thinned(pl.concat([part.sample for part in parts])),
             release=release,
             encoding=text.encoding,
-            common=_common(parts),
         )
 
 
@@ -117,7 +114,6 @@ class _Part(NamedTuple):
     dropped: dict[str, int]
     sample: pl.DataFrame
     census: Census
-    values: dict[str, pl.DataFrame]
 
 
 def _schema(places: Mapping[str, int]) -> dict[str, Any]:
@@ -126,24 +122,11 @@ def _schema(places: Mapping[str, int]) -> dict[str, Any]:
 
 def _take(part: pl.DataFrame, keep: Mapping[str, Sequence[str]]) -> _Part:
     """The trials to keep of a part of the file, and what must be known of the others."""
-    part = part.with_columns(pl.col(pl.String).fill_null(""))
-    kept, dropped = keep_respondents(part, keep)
-    samples = [no_sample(), *sample_others(part, keep)]
-    values = {
-        column: part[column].value_counts().rename({column: "value"})
-        for column, accepted in keep.items()
-        if accepted
-    }
-    return _Part(kept, dropped, pl.concat(samples), take_census(part), values)
-
-
-def _common(parts: Sequence[_Part]) -> dict[str, list[str]]:
-    found = {}
-    for column in parts[0].values:
-        counts = pl.concat([part.values[column] for part in parts])
-        total = counts.group_by("value").agg(pl.col("count").sum())
-        found[column] = total.sort("count", "value", descending=[True, False])["value"].to_list()
-    return {column: values[:5] for column, values in found.items()}
+    kept, places = keep_respondents(part, keep)
+    dropped = {_reason(column): len(rows) for column, rows in places.items()}
+    sample = pl.concat(sample_others(part, places))
+    trials = kept.drop(places.keys()).with_columns(pl.col(pl.String).fill_null(""))
+    return _Part(trials, dropped, sample, take_census(part))
 
 
 def _bare(name: str) -> str:
@@ -179,7 +162,7 @@ def _lacks(path: Path, header: Sequence[str], column: str) -> str:
 
 def keep_respondents(
     trials: pl.DataFrame, keep: Mapping[str, Sequence[str]]
-) -> tuple[pl.DataFrame, dict[str, int]]:
+) -> tuple[pl.DataFrame, dict[str, pl.Series]]:
     """Keep the trials of a culture's respondents.
 
     Args:
@@ -188,31 +171,29 @@ def keep_respondents(
             whose country *and* native language are "United States" (paper, section 3.2).
 
     Returns:
-        The trials kept, and the number dropped by each column, in order.
+        The trials kept, and the places of those dropped by each column, in order.
     """
+    inside = pl.repeat(True, len(trials), dtype=pl.Boolean, eager=True)
     dropped = {}
     for column, accepted in keep.items():
         if accepted:
-            kept = trials.filter(pl.col(column).is_in(list(accepted)))
-            dropped[_reason(column)] = len(trials) - len(kept)
-            trials = kept
-    return trials, dropped
+            of_culture = trials[column].is_in(list(accepted)).fill_null(False)
+            dropped[column] = (inside & ~of_culture).arg_true()
+            inside = inside & of_culture
+    return trials.filter(inside), dropped
 
 
 def _reason(column: str) -> str:
     return f"other {column.replace('_', ' ')}"
 
 
-def sample_others(trials: pl.DataFrame, keep: Mapping[str, Sequence[str]]) -> list[pl.DataFrame]:
+def sample_others(trials: pl.DataFrame, dropped: Mapping[str, pl.Series]) -> list[pl.DataFrame]:
     """Samples of what :func:`keep_respondents` drops."""
-    samples, inside = [], pl.lit(True)
-    for column, accepted in keep.items():
-        if accepted:
-            of_culture = pl.col(column).is_in(list(accepted))
-            rows = trials.lazy().filter(inside & ~of_culture)
-            few = rows.select("row", "participant", "cue", pl.col(column).alias("text")).collect()
-            samples.append(sample_rows(few, "trials", _reason(column)))
-            inside = inside & of_culture
+    samples = [no_sample()]
+    for column, places in dropped.items():
+        few = trials[places.gather_every(max(1, len(places) // SAMPLED))]
+        rows = few.select("row", "participant", "cue", pl.col(column).alias("text"))
+        samples.append(sample_rows(rows, "trials", _reason(column)))
     return samples
 
 
@@ -235,7 +216,7 @@ def prepare_culture(
     of_trials, of_responses = cleaned.accounts
     rows = found.release.sizes["rows"]
     if cleaned.responses.is_empty():
-        raise UserError(_nothing_left(path, keep, culture, found))
+        raise UserError(_nothing_left(path, keep, culture, rows))
     dropped = {**found.dropped, **of_trials.dropped}
     whole = Account("trials", rows, of_trials.kept, dropped, noted=of_trials.noted)
     sample = pl.concat([found.sample, cleaned.dropped])
@@ -243,15 +224,17 @@ def prepare_culture(
     return Prepared(cleaned.responses, accounts, sample, found.release, found.encoding)
 
 
-def _nothing_left(path: Path, keep: Mapping[str, Sequence[str]], culture: str, swow: Swow) -> str:
+def _nothing_left(path: Path, keep: Mapping[str, Sequence[str]], culture: str, rows: int) -> str:
     asked = [f"{column} in {list(accepted)}" for column, accepted in keep.items() if accepted]
-    found = [
-        f"{column}: {', '.join(map(repr, common)) or 'nothing'}"
-        for column, common in swow.common.items()
-    ]
+    trials = read_trials(path)  # again, to tell what the file has instead
+    found = []
+    for column in (column for column, accepted in keep.items() if accepted):
+        counts = trials[column].value_counts().sort("count", column, descending=[True, False])
+        common = ", ".join(map(repr, counts[column].head(5)))
+        found.append(f"{column}: {common or 'nothing'}")
     return (
         f"{path}: culture {culture!r} has no response after the filter"
-        f" ({' and '.join(asked) or 'no filter'}) on {swow.release.sizes['rows']} rows"
+        f" ({' and '.join(asked) or 'no filter'}) on {rows} rows"
         f"{'; the file has ' + '; '.join(found) if found else ''}; correct"
         f" cultures.{culture}.keep or cultures.{culture}.swow"
     )

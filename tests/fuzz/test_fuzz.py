@@ -13,6 +13,9 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import seed as seeded
+from hypothesis import strategies as st
 
 from culturalign.errors import UserError
 from culturalign.survey.intake import read_any
@@ -123,3 +126,48 @@ def test_questionnaires(tmp_path, ending):
         assert found.questionnaire.is_empty() or found.questionnaire["option"].null_count() == 0
 
     check(seeds(), run)
+
+
+CELLS = st.text(max_size=12) | st.sampled_from([*corpus.ENGLISH, *corpus.MANDARIN])
+CODES = st.sampled_from(["1", "2", " 3 ", "4.0", "-1", "-5", "", "NA", "1e2"]) | st.text(max_size=4)
+MANY = settings(
+    max_examples=COUNT, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+)
+
+
+def written(path: Path, header: list[str], rows: list[tuple[str, ...]], quoting: int) -> None:
+    """Write a csv; a row is a row, whatever its entries."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, quoting=quoting, lineterminator="\n")
+        writer.writerows([header, *rows])
+
+
+@seeded(FIRST)
+@MANY
+@given(st.lists(st.tuples(*[CELLS] * 5), min_size=1, max_size=8), st.sampled_from([0, 1]))
+def test_swow_of_any_entries(tmp_path_factory, rows, quoting):
+    path = tmp_path_factory.getbasetemp() / "any.csv"
+    written(path, ["participantID", "cue", "R1", "R2", "R3"], rows, quoting)
+    try:
+        found = prepare_culture(path, EVERYONE, culture="x", simplify_chinese=True)
+    except UserError as error:
+        assert "\n" not in str(error)
+        return
+    assert found.accounts[0].read == len(rows)
+    assert found.accounts[1].kept == len(found.responses)
+
+
+@seeded(FIRST)
+@MANY
+@given(st.lists(st.tuples(st.sampled_from(["USA", "CHN", "JPN"]), CODES, CODES), max_size=8))
+def test_survey_of_any_codes(tmp_path_factory, rows):
+    path = tmp_path_factory.getbasetemp() / "any_wvs.csv"
+    cells = [(country, "1", one, two) for country, one, two in rows]
+    written(path, ["B_COUNTRY_ALPHA", "W_WEIGHT", "Q1", "Q2"], cells, csv.QUOTE_ALL)
+    try:
+        found = read_survey(path, ["USA"], ["Q1", "Q2"])
+    except UserError as error:
+        assert "\n" not in str(error)
+        return
+    assert found.account.read == len(rows)
+    assert len(found.answers) == 2 * found.account.kept

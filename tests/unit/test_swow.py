@@ -225,7 +225,10 @@ def people() -> pl.DataFrame:
 def test_both_filters_must_hold_and_each_counts_what_it_drops():
     kept, dropped = keep_respondents(people(), AMERICANS)
     assert kept.rows() == [("United States", "United States")]
-    assert dropped == {"other country": 3, "other native language": 1}
+    assert {k: v.to_list() for k, v in dropped.items()} == {
+        "country": [2, 3, 4],
+        "native_language": [1],
+    }
 
 
 def test_an_empty_list_keeps_everyone_and_counts_nothing():
@@ -237,13 +240,13 @@ def test_an_empty_list_keeps_everyone_and_counts_nothing():
 def test_one_filter_alone_may_be_set():
     kept, dropped = keep_respondents(people(), {"country": [], "native_language": ["Canada"]})
     assert kept.rows() == [("Canada", "Canada")]
-    assert dropped == {"other native language": 4}
+    assert dropped["native_language"].to_list() == [0, 1, 2, 4]
 
 
 def test_a_filter_may_accept_several_values():
     kept, dropped = keep_respondents(people(), {"country": ["Canada", "United States"]})
     assert len(kept) == 4
-    assert dropped == {"other country": 1}
+    assert dropped["country"].to_list() == [4]
 
 
 # Cleaning

@@ -112,7 +112,8 @@ def _rows(path: Path, columns: Mapping[str, str]) -> Iterator[tuple[int, dict[st
     if lacking := [headers[name] for name in REQUIRED if headers[name] not in names]:
         raise UserError(
             f"{path}: line 1 lacks the columns {', '.join(lacking)}; found "
-            f"{', '.join(names)[:200] or 'nothing'}; a row an option is wanted (docs/data.md)"
+            f"{' '.join(', '.join(names).split())[:200] or 'nothing'}; a row an option is wanted "
+            "(docs/data.md)"
         )
     for row in _careful(reader, path):
         if None in row or None in row.values():

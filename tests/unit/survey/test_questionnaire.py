@@ -136,3 +136,11 @@ def test_what_is_written_is_read(tmp_path_factory, questions):
     path = tmp_path_factory.mktemp("written") / "q.csv"
     write_questionnaire(check_questionnaire(table, "table"), path)
     assert read_questionnaire(path).drop("line").equals(table)
+
+
+def test_a_header_of_several_lines_is_refused_in_one(tmp_path):
+    path = tmp_path / "q.csv"
+    path.write_text('question,"wording\nQ1,A?",code\nQ1,A?,1,x\n', encoding="utf-8")
+    with pytest.raises(UserError, match="lacks the columns") as caught:
+        read_questionnaire(path)
+    assert "\n" not in str(caught.value)

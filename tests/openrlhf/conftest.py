@@ -12,7 +12,7 @@ from tests.openrlhf import unpacked
 def openrlhf_modules():
     """Make the wheel importable.
 
-    Stood in for, where not installed: ray, vllm, deepspeed, aiohttp, pylatexenc. Always:
+    Stood in for, where not installed: ray, vllm, deepspeed, aiohttp, pylatexenc, datasets. Always:
     ``openrlhf.models`` (its ``__init__`` imports flash_attn; its modules ``loss`` and ``utils``
     are real) and ``openrlhf.trainer.ray`` (Ray actors).
     """
@@ -26,11 +26,20 @@ def openrlhf_modules():
     unpacked.add_missing("deepspeed")
     unpacked.add_missing("aiohttp")
     unpacked.add_missing("pylatexenc", latex2text=None)
+    loaders = ("Dataset", "interleave_datasets", "load_dataset", "load_from_disk")
+    unpacked.add_missing("datasets", **dict.fromkeys(loaders))
     unpacked.add_package("openrlhf.models")
     unpacked.add_stub("openrlhf.trainer.ray.launcher", RayActorGroup=object)
     unpacked.add_stub("openrlhf.trainer.ray.vllm_engine", batch_vllm_engine_call=None)
     yield
     sys.path.remove(str(unpacked.FOLDER))
     for name in set(sys.modules) - before:
-        if name.partition(".")[0] in ("openrlhf", "ray", "vllm", "deepspeed", "aiohttp"):
+        if name.partition(".")[0] in (
+            "openrlhf",
+            "ray",
+            "vllm",
+            "deepspeed",
+            "aiohttp",
+            "datasets",
+        ):
             del sys.modules[name]

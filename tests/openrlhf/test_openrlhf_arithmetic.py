@@ -151,13 +151,14 @@ def test_from_scores_to_whitened_advantages(draw):
 
     kl = arithmetic.kl_k1(draw.new, draw.reference)
     maker = RemoteExperienceMaker.__new__(RemoteExperienceMaker)
-    maker.args = SimpleNamespace(
+    options = SimpleNamespace(
         algo=SimpleNamespace(
             advantage=SimpleNamespace(estimator="gae", gamma=1.0, lambd=1.0, no_std_norm=False)
         ),
         rollout=SimpleNamespace(n_samples_per_prompt=1),
         reward=SimpleNamespace(clip_range=(-1.0, 1.0)),
     )
+    maker.strategy = SimpleNamespace(args=options)
     maker.advantage_estimator, maker.kl_ctl = "gae", FixedKLController(0.1)
     half = ROWS // 2
     parts = [

@@ -125,7 +125,7 @@ def test_a_run_without_norms_has_none_of_their_jobs_nor_their_lists(snakemake, t
     config = tmp_path / "c.yaml"
     config.write_text("norms: null\n", encoding="utf-8")
     counts = dry_run(snakemake, tmp_path, config)
-    assert counts["generate_associations"] == 2 * (1 + 2)  # the simple prompt is theirs alone
+    assert counts["generate_associations"] == 2 * (1 + 3)  # the simple prompt is theirs alone
     assert not [rule for rule in counts if "norms" in rule or "attributes" in rule]
 
 
@@ -144,9 +144,9 @@ def test_missing_norms_leave_their_tables_but_not_their_work(snakemake, tmp_path
     config = tmp_path / "c.yaml"
     config.write_text(yaml.safe_dump(overlay), encoding="utf-8")
     counts = dry_run(snakemake, tmp_path, config)
-    assert counts["score_attributes"] == 2 * (1 + 2)  # prompts x arms of one culture
+    assert counts["score_attributes"] == 2 * (1 + 3)  # prompts x arms of one culture
     assert counts["tabulate_attributes"] == 2 * 2 and counts["draw_attributes"] == 6
-    assert counts["generate_associations"] == 3 * (1 + 2)
+    assert counts["generate_associations"] == 3 * (1 + 3)
     found = dry_run(snakemake, tmp_path, config, "table13")
     assert "train_sft" not in found and "generate_associations" not in found
 

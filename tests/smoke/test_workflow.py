@@ -86,7 +86,7 @@ def test_humans_have_attributes_on_every_test_cue_and_norms_are_accounted_for(wo
     splits = pl.read_parquet(world[0] / "results/data/demo_us/splits.parquet")
     assert human["n_cues"] == len(splits.filter(split="test"))
     assert human["low"] < human["mean"] < human["high"]
-    assert set(table5["method"]) == {"human", "vanilla", "sft", "sft-shuffled"}
+    assert set(table5["method"]) == {"human", "vanilla", "sft", "sft-shuffled", "ppo"}
     norms = pl.read_csv(tables / "norms.csv", infer_schema_length=None)
     dropped = ["no word", "no number", "outside the scale", "repeated word"]
     total = norms.select(pl.sum_horizontal("kept", *dropped)).to_series()
@@ -116,7 +116,8 @@ def test_equal_seeds_give_identical_tables_and_another_seed_another_adapter(
     world, tmp_path, tiny_model, snakemake
 ):
     workdir, _ = world
-    settings = tiny.overlay(tiny_model, run={"cultures": ["demo_us"], "seeds": [0, 7]})
+    run = {"cultures": ["demo_us"], "methods": ["sft"], "seeds": [0, 7]}
+    settings = tiny.overlay(tiny_model, run=run)
     config = tiny.write_config(tmp_path / "tiny.yaml", settings)
     snakemake(tmp_path, config, "results/tables/table1.csv")
     arm = "results/scores/tiny/demo_us-sft-seed0/precision.demo_us.complex.distinct.parquet"
@@ -178,7 +179,7 @@ def test_a_third_culture_and_a_third_language_are_config_only(tmp_path, tiny_mod
         cultures={"nl": {"label": "NL", "language": "nl", "swow": "SWOW-NL.csv"}},
     )
     config = tiny.write_config(tmp_path / "nl.yaml", settings)
-    snakemake(tmp_path, config, "all")
+    snakemake(tmp_path, config, "generation_nl")
     table = (tmp_path / "results/tables/generation_nl.md").read_text(encoding="utf-8")
     assert "SFT, shuffled cues" in table and "NL" in table
 
@@ -242,7 +243,8 @@ def test_an_edit_reruns_what_depends_on_it_and_a_touch_nothing(tmp_path, tiny_mo
     root = tiny.copy_of_repository(tmp_path / "repository")
     workdir = tmp_path / "work"
     workdir.mkdir()
-    settings = tiny.overlay(tiny_model, run={"cultures": ["demo_us"], "methods": ["sft"]})
+    one_arm = {"cultures": ["demo_us"], "methods": ["sft"]}
+    settings = tiny.overlay(tiny_model, run=one_arm, ranking=None, survey=None, norms=None)
     config = tiny.write_config(tmp_path / "tiny.yaml", settings)
     command = snakemake_command(workdir, config, "all")
     command[command.index("--snakefile") + 1] = str(root / "Snakefile")

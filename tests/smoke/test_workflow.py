@@ -188,7 +188,7 @@ BAD_INPUT = {
     "missing column": ("id,participantID,cue,R1,R2\n1,1,dog,cat,bone\n", "no column 'R3'"),
     "empty file": ("", "the file is empty"),
     "wrong encoding": (
-        b"id,participantID,cue,R1,R2,R3\n1,1,caf\xe9,a,b,c\n",
+        b"id,participantID,cue,R1,R2,R3\n1,1,caf\x81\x20,a,b,c\n",
         "line 2 is not UTF-8",
     ),
     "nobody left": (

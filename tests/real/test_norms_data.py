@@ -50,9 +50,7 @@ def test_mandarin_norms_that_are_absent_are_named():
 
 def test_the_human_row_on_the_us_cues_under_three_definitions():
     """Values worked out independently (top 10: 90.1, 78/20/2; R1: 88.0; all: 84.7, 68/27/5)."""
-    responses, _ = swow.prepare_culture(
-        DATA / "SWOW-EN.complete.csv", US, culture="us", simplify_chinese=False
-    )
+    responses = swow.prepare_culture(DATA / "SWOW-EN.complete.csv", US, culture="us").responses
     counted = associations.count_associations(responses, seed=0)
     splits = counted.select("cue").unique().with_columns(split=pl.lit("test"))
     scores = humans.score_humans(

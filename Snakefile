@@ -17,6 +17,7 @@ configfile: f"{workflow.basedir}/config/config.yaml"
 
 include: "workflow/rules/common.smk"
 include: "workflow/rules/common_models.smk"
+include: "workflow/rules/common_resources.smk"
 include: "workflow/rules/common_scores.smk"
 include: "workflow/rules/common_attributes.smk"
 include: "workflow/rules/common_survey.smk"

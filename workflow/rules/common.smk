@@ -85,11 +85,6 @@ def with_imports(path: str) -> list[str]:
     return [os.path.relpath(file) for file in sources(ROOT / path, ROOT / "src/culturalign")]
 
 
-def all_cores() -> int:
-    """Two torch jobs side by side would collapse to a tenth of the speed: one takes all."""
-    return workflow.cores or 1
-
-
 def language_of(culture: str):
     """Configuration of a culture's language."""
     return CFG.languages[CFG.cultures[culture].language]

@@ -22,7 +22,12 @@ rule generate_associations:
         "benchmarks/generate_associations/{model}/{arm}/{culture}.{prompt}.{decoding}.tsv"
     conda:
         "../../envs/train.yaml"
-    threads: all_cores()
+    threads: threads_of_torch()
+    resources:
+        gpu=answering_gpus,
+        cpus_per_task=answering_cores,
+        mem_mb=answering_memory,
+        runtime=8 * HOUR,
     params:
         model=model_settings,
         decoding=lambda wildcards: CFG.decodings[wildcards.decoding].model_dump(),
@@ -49,7 +54,12 @@ rule generate_rankings:
         "benchmarks/generate_rankings/{model}/{arm}/{culture}.tsv"
     conda:
         "../../envs/train.yaml"
-    threads: all_cores()
+    threads: threads_of_torch()
+    resources:
+        gpu=answering_gpus,
+        cpus_per_task=answering_cores,
+        mem_mb=answering_memory,
+        runtime=12 * HOUR,
     params:
         model=model_settings,
         decoding=lambda wildcards: CFG.decodings[CFG.ranking.decoding].model_dump(),
@@ -95,7 +105,12 @@ rule answer_mcq:
         "benchmarks/answer_mcq/{model}/{arm}/{culture}.tsv"
     conda:
         "../../envs/train.yaml"
-    threads: all_cores()
+    threads: threads_of_torch()
+    resources:
+        gpu=answering_gpus,
+        cpus_per_task=answering_cores,
+        mem_mb=answering_memory,
+        runtime=4 * HOUR,
     params:
         model=model_settings,
         language=language_settings,
@@ -144,7 +159,12 @@ rule answer_survey:
         "benchmarks/answer_survey/{model}/{arm}/{language}.tsv"
     conda:
         "../../envs/train.yaml"
-    threads: all_cores()
+    threads: threads_of_torch()
+    resources:
+        gpu=answering_gpus,
+        cpus_per_task=answering_cores,
+        mem_mb=answering_memory,
+        runtime=4 * HOUR,
     params:
         model=model_settings,
         system=lambda wildcards: CFG.languages[wildcards.language].system,

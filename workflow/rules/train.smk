@@ -17,7 +17,11 @@ rule unpack_model:
         "logs/unpack_model/{model}.log",
     conda:
         "../../envs/train.yaml"
-    threads: all_cores()
+    threads: threads_of_torch()
+    resources:
+        cpus_per_task=CORES_PER_GPU,
+        mem_mb=merging_memory,
+        runtime=2 * HOUR,
     params:
         source=lambda wildcards: CFG.models[wildcards.model].source,
     script:
@@ -42,7 +46,12 @@ rule train_sft:
         method=one_of(SFT_METHODS),
     conda:
         "../../envs/train.yaml"
-    threads: all_cores()
+    threads: threads_of_torch()
+    resources:
+        gpu=training_gpus,
+        cpus_per_task=training_cores,
+        mem_mb=training_memory,
+        runtime=24 * HOUR,
     params:
         model=trained_model_settings,
         sft=method_settings,
@@ -71,7 +80,12 @@ rule train_ppo:
         method=one_of(NATIVE_METHODS),
     conda:
         "../../envs/train.yaml"
-    threads: all_cores()
+    threads: threads_of_torch()
+    resources:
+        gpu=training_gpus,
+        cpus_per_task=training_cores,
+        mem_mb=training_memory,
+        runtime=48 * HOUR,
     params:
         model=trained_model_settings,
         ppo=method_settings,
@@ -95,7 +109,11 @@ rule merge_adapter:
         method=one_of(SFT_METHODS),
     conda:
         "../../envs/train.yaml"
-    threads: all_cores()
+    threads: threads_of_torch()
+    resources:
+        cpus_per_task=CORES_PER_GPU,
+        mem_mb=merging_memory,
+        runtime=2 * HOUR,
     params:
         model=trained_model_settings,
     script:
@@ -121,9 +139,12 @@ rule train_ppo_openrlhf:
         method=one_of(FULL_METHODS),
     conda:
         "../../envs/ppo.yaml"
-    threads: all_cores()
+    threads: threads_of_torch()
     resources:
-        gpu=lambda wildcards: CFG.methods[wildcards.method].gpus,
+        gpu=training_gpus,
+        cpus_per_task=training_cores,
+        mem_mb=training_memory,
+        runtime=48 * HOUR,
     params:
         model=trained_model_settings,
         ppo=method_settings,

@@ -183,6 +183,9 @@ def test_the_paper_is_two_models_two_cultures_and_a_control(snakemake, tmp_path)
     assert "unpack_model" not in counts  # nothing of the demo is inherited
     assert counts["train_ppo_openrlhf"] == counts["train_ppo"] == 2 * 2
     assert counts["generate_associations"] == 2 * 2 * (1 + 4)  # with vanilla
+    # The 70B baselines answer the survey in two languages, and nothing else.
+    assert counts["answer_survey"] == 2 * 2 * (1 + 4) + 2 * 2
+    assert counts["generate_rankings"] == counts["answer_mcq"] == 2 * 2 * (1 + 4)
 
 
 def jobs_of(snakemake, workdir: Path, target: str, *more: Path) -> str:

@@ -36,6 +36,7 @@ RANKINGS = {
     for culture in RUN.cultures
     if CFG.ranking and CFG.languages[CFG.cultures[culture].language].ranking_prompt
 }
+TRAINED_MODELS = [model for model in RUN.models if CFG.models[model].train]
 CONTROLS = [name for name, m in CFG.methods.items() if m.kind == "sft" and m.examples.shuffle_cues]
 SFT_METHODS = [name for name, m in CFG.methods.items() if m.kind == "sft"]
 PPO_METHODS = [name for name, m in CFG.methods.items() if m.kind == "ppo"]

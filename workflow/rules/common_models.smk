@@ -78,7 +78,7 @@ def ppo_task(wildcards) -> dict:
 def training_logs(methods: list[str]) -> list[str]:
     """Training logs of the run's arms that some methods trained."""
     chosen = [method for method in RUN.methods if method in methods]
-    grid = product(RUN.models, RUN.cultures, chosen, RUN.seeds)
+    grid = product(TRAINED_MODELS, RUN.cultures, chosen, RUN.seeds)
     return [
         f"results/models/{model}/{culture}/{method}/seed{seed}/training.parquet"
         for model, culture, method, seed in grid
@@ -87,12 +87,15 @@ def training_logs(methods: list[str]) -> list[str]:
 
 def model_settings(wildcards) -> dict:
     """Settings of a model that its answers depend on; another label re-runs no job."""
-    return {**CFG.models[wildcards.model].model_dump(), "label": wildcards.model}
+    return {
+        **CFG.models[wildcards.model].model_dump(exclude={"train", "tasks"}),
+        "label": wildcards.model,
+    }
 
 
 def trained_model_settings(wildcards) -> dict:
     """Settings of a model that training depends on: not the engine that answers."""
-    answering = {"engine", "tensor_parallel", "max_sequences", "max_model_length"}
+    answering = {"train", "tasks", "engine", "tensor_parallel", "max_sequences", "max_model_length"}
     return CFG.models[wildcards.model].model_dump(exclude=answering) | {"label": wildcards.model}
 
 
@@ -103,7 +106,7 @@ def method_settings(wildcards) -> dict:
 
 def hyperparameters() -> dict:
     """Settings of all methods; LoRA trains in the precision of the run's models."""
-    precision = ", ".join(sorted({CFG.models[model].precision for model in RUN.models}))
+    precision = ", ".join(sorted({CFG.models[model].precision for model in TRAINED_MODELS}))
     return {
         name: {**m.model_dump(), **({} if name in FULL_METHODS else {"precision": precision})}
         for name, m in CFG.methods.items()

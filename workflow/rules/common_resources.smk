@@ -30,6 +30,12 @@ def training_gpus(wildcards) -> int:
     return CFG.methods[wildcards.method].gpus if wildcards.method in FULL_METHODS else 1
 
 
+def answering_environment(wildcards) -> str:
+    """Environment of a job in which an arm answers: that of its model's engine."""
+    vllm = CFG.models[wildcards.model].engine == "vllm"
+    return "../../envs/vllm.yaml" if vllm else "../../envs/train.yaml"
+
+
 def answering_cores(wildcards) -> int:
     """Cores of a job in which an arm answers."""
     return CORES_PER_GPU * answering_gpus(wildcards)

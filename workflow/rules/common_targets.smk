@@ -55,7 +55,7 @@ def checked_tables() -> list[str]:
 
 def figure_names() -> list[str]:
     """Names of all figures of the run."""
-    trained = set(RUN.methods)
+    trained = set(RUN.methods if TRAINED_MODELS else [])
     names = ["precision"] + ["training"] * bool(trained & set(SFT_METHODS))
     names += ["ppo"] * bool(trained & set(PPO_METHODS))
     if surveyed():

@@ -21,7 +21,7 @@ rule generate_associations:
     benchmark:
         "benchmarks/generate_associations/{model}/{arm}/{culture}.{prompt}.{decoding}.tsv"
     conda:
-        "../../envs/train.yaml"
+        answering_environment
     threads: threads_of_torch()
     resources:
         gpu=answering_gpus,
@@ -53,7 +53,7 @@ rule generate_rankings:
     benchmark:
         "benchmarks/generate_rankings/{model}/{arm}/{culture}.tsv"
     conda:
-        "../../envs/train.yaml"
+        answering_environment
     threads: threads_of_torch()
     resources:
         gpu=answering_gpus,
@@ -104,7 +104,7 @@ rule answer_mcq:
     benchmark:
         "benchmarks/answer_mcq/{model}/{arm}/{culture}.tsv"
     conda:
-        "../../envs/train.yaml"
+        answering_environment
     threads: threads_of_torch()
     resources:
         gpu=answering_gpus,
@@ -158,7 +158,7 @@ rule answer_survey:
     benchmark:
         "benchmarks/answer_survey/{model}/{arm}/{language}.tsv"
     conda:
-        "../../envs/train.yaml"
+        answering_environment
     threads: threads_of_torch()
     resources:
         gpu=answering_gpus,

@@ -16,7 +16,7 @@ from culturalign.config.load import load
 from culturalign.errors import UserError
 from culturalign.expected import expected_files, missing_text
 from culturalign.imports import sources
-from culturalign.model_source import is_packaged
+from culturalign.model_source import is_on_hub, is_packaged
 
 ROOT = Path(workflow.basedir)
 

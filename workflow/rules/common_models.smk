@@ -25,6 +25,20 @@ def base_folder(wildcards) -> list[str]:
     return []
 
 
+def permission(wildcards) -> list[str]:
+    """The record that a job's model can be had, if it comes from the hub."""
+    return permissions([wildcards.model])
+
+
+def permissions(models: list[str]) -> list[str]:
+    """The records that models can be had, of those that come from the hub."""
+    return [
+        f"results/models/{model}/access.json"
+        for model in models
+        if is_on_hub(CFG.models[model].source)
+    ]
+
+
 def packaged_bases() -> list[str]:
     """The unpacked base models of the run."""
     packaged = [model for model in RUN.models if is_packaged(CFG.models[model].source)]

@@ -12,6 +12,7 @@ rule generate_associations:
         prompt=prompt_file,
         base=base_folder,
         adapter=adapter_of,
+        access=permission,
         code=code("generate_associations"),
     output:
         samples="results/samples/{model}/{arm}/associations.{culture}.{prompt}.{decoding}.jsonl",
@@ -44,6 +45,7 @@ rule generate_rankings:
         examples="results/data/{culture}/ranking/test.jsonl",
         base=base_folder,
         adapter=adapter_of,
+        access=permission,
         code=code("generate_rankings"),
     output:
         samples="results/samples/{model}/{arm}/rankings.{culture}.jsonl",
@@ -73,6 +75,7 @@ rule choose_mcq_labels:
     input:
         prompts=[located(language_of(culture).mcq_prompt) for culture in quizzed()],
         bases=packaged_bases(),
+        access=permissions(RUN.models),
         code=code("choose_mcq_labels"),
     output:
         labels="results/data/mcq_labels.json",
@@ -95,6 +98,7 @@ rule answer_mcq:
         prompt=lambda wildcards: located(language(wildcards).mcq_prompt),
         base=base_folder,
         adapter=adapter_of,
+        access=permission,
         code=code("answer_mcq"),
     output:
         samples="results/samples/{model}/{arm}/mcq.{culture}.parquet",
@@ -127,6 +131,7 @@ rule choose_labels:
         ),
         prompts=[survey_prompt(name) for name in survey_languages()],
         bases=packaged_bases(),
+        access=permissions(RUN.models),
         code=code("choose_labels"),
     output:
         labels="results/data/survey/labels.json",
@@ -149,6 +154,7 @@ rule answer_survey:
         prompt=lambda wildcards: survey_prompt(wildcards.language),
         base=base_folder,
         adapter=adapter_of,
+        access=permission,
         code=code("answer_survey"),
     output:
         samples="results/samples/{model}/{arm}/survey.{language}.parquet",

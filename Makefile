@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 OPENRLHF := openrlhf-0.11.2
 REAL_DATA ?= $(or $(CULTURALIGN_REAL_DATA),../shared/data/real)
 
-.PHONY: help demo test test-real test-vllm test-ppo test-openrlhf fuzz bench-score bench-data check \
+.PHONY: help demo plan test test-real test-vllm test-ppo test-openrlhf fuzz bench-score bench-data check \
   docs format clean
 
 help: ## Show these commands
@@ -24,6 +24,10 @@ $(READY): envs/lock.txt envs/embedded-model.txt pyproject.toml
 demo: $(READY) ## Run everything on the synthetic world with the embedded model, on a CPU
 	$(BIN)/snakemake all
 	@echo "Look at results/report/index.html, results/tables/ and results/figures/."
+
+plan: $(READY) ## What a run costs before it runs: jobs, GPU-hours, disk (CONFIG=file, TARGET=all)
+	@$(BIN)/snakemake -n $(or $(TARGET),all) --configfile $(or $(CONFIG),config/paper.yaml) 2>&1 \
+	  | $(BIN)/python -m culturalign.plan config/config.yaml $(or $(CONFIG),config/paper.yaml)
 
 test: $(READY) ## Run the whole test suite
 	$(BIN)/python -m pytest

@@ -7,7 +7,7 @@ OPENRLHF := openrlhf-0.11.2
 REAL_DATA ?= $(or $(CULTURALIGN_REAL_DATA),../shared/data/real)
 
 .PHONY: help demo plan test test-real test-vllm test-ppo test-openrlhf fuzz bench-score bench-data check \
-  docs format clean
+  check-envs test-slurm docs format clean
 
 help: ## Show these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -53,6 +53,9 @@ test-openrlhf: $(READY) ## Check the OpenRLHF engine against OpenRLHF's own code
 	  && $(BIN)/python -m zipfile -e .openrlhf/$(OPENRLHF)-*.whl .openrlhf; }
 	$(BIN)/python -m pytest tests/openrlhf
 
+test-slurm: $(READY) ## A real SLURM on this machine (root on Debian) runs the workflow; some minutes
+	CULTURALIGN_TEST_SLURM=1 $(BIN)/python -m pytest -s tests/slurm
+
 fuzz: $(READY) ## Read 10,000 broken files of every kind (FILES=count, SEED=first); some minutes
 	CULTURALIGN_FUZZ=$(or $(FILES),10000) FUZZ_SEED=$(or $(SEED),0) $(BIN)/python -m pytest -s tests/fuzz
 
@@ -72,6 +75,9 @@ check: $(READY) ## Format, lint, types
 	$(BIN)/snakefmt --check Snakefile workflow/rules
 	$(BIN)/snakemake --lint
 	$(BIN)/mypy
+
+check-envs: $(READY) ## Resolve every environment in envs/ against the package index, without installing
+	$(BIN)/python envs/check.py
 
 docs: $(READY) ## Regenerate config/schema.json and docs/config.md
 	$(BIN)/python -m culturalign.config.document

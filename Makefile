@@ -6,8 +6,8 @@ READY := $(VENV)/.ready
 OPENRLHF := openrlhf-0.11.2
 REAL_DATA ?= $(or $(CULTURALIGN_REAL_DATA),../shared/data/real)
 
-.PHONY: help demo test test-real test-vllm test-ppo test-openrlhf fuzz bench-score bench-data check \
-  docs format clean
+.PHONY: help demo plan test test-real test-vllm test-ppo test-openrlhf fuzz bench-score bench-data check \
+  check-envs test-slurm docs format clean
 
 help: ## Show these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -24,6 +24,10 @@ $(READY): envs/lock.txt envs/embedded-model.txt pyproject.toml
 demo: $(READY) ## Run everything on the synthetic world with the embedded model, on a CPU
 	$(BIN)/snakemake all
 	@echo "Look at results/report/index.html, results/tables/ and results/figures/."
+
+plan: $(READY) ## What a run costs before it runs: jobs, GPU-hours, disk (CONFIG=file, TARGET=all)
+	@$(BIN)/snakemake -n $(or $(TARGET),all) --configfile $(or $(CONFIG),config/paper.yaml) 2>&1 \
+	  | $(BIN)/python -m culturalign.plan config/config.yaml $(or $(CONFIG),config/paper.yaml)
 
 test: $(READY) ## Run the whole test suite
 	$(BIN)/python -m pytest
@@ -49,6 +53,9 @@ test-openrlhf: $(READY) ## Check the OpenRLHF engine against OpenRLHF's own code
 	  && $(BIN)/python -m zipfile -e .openrlhf/$(OPENRLHF)-*.whl .openrlhf; }
 	$(BIN)/python -m pytest tests/openrlhf
 
+test-slurm: $(READY) ## A real SLURM on this machine (root on Debian) runs the workflow; some minutes
+	CULTURALIGN_TEST_SLURM=1 $(BIN)/python -m pytest -s tests/slurm
+
 fuzz: $(READY) ## Read 10,000 broken files of every kind (FILES=count, SEED=first); some minutes
 	CULTURALIGN_FUZZ=$(or $(FILES),10000) FUZZ_SEED=$(or $(SEED),0) $(BIN)/python -m pytest -s tests/fuzz
 
@@ -68,6 +75,9 @@ check: $(READY) ## Format, lint, types
 	$(BIN)/snakefmt --check Snakefile workflow/rules
 	$(BIN)/snakemake --lint
 	$(BIN)/mypy
+
+check-envs: $(READY) ## Resolve every environment in envs/ against the package index, without installing
+	$(BIN)/python envs/check.py
 
 docs: $(READY) ## Regenerate config/schema.json and docs/config.md
 	$(BIN)/python -m culturalign.config.document

@@ -17,6 +17,7 @@ configfile: f"{workflow.basedir}/config/config.yaml"
 
 include: "workflow/rules/common.smk"
 include: "workflow/rules/common_models.smk"
+include: "workflow/rules/common_resources.smk"
 include: "workflow/rules/common_scores.smk"
 include: "workflow/rules/common_attributes.smk"
 include: "workflow/rules/common_survey.smk"
@@ -29,12 +30,14 @@ include: "workflow/rules/report.smk"
 include: "workflow/rules/report_ranking.smk"
 include: "workflow/rules/report_survey.smk"
 include: "workflow/rules/report_attributes.smk"
+include: "workflow/rules/release.smk"
 
 
 localrules:
     all,
     tables,
     figures,
+    release,
 
 
 rule all:
@@ -54,6 +57,12 @@ rule figures:
     """Every figure of the configured run."""
     input:
         figure_files(),
+
+
+rule release:
+    """Every adapter of the run, packed with a model card."""
+    input:
+        releases(),
 
 
 for name, files in named_targets().items():

@@ -8,6 +8,8 @@ from typing import Any
 
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
+from culturalign.stopping import Pace
+
 MARKER = "complete.json"
 
 
@@ -44,6 +46,29 @@ class MarkComplete(TrainerCallback):
         folder = Path(str(args.output_dir)) / f"checkpoint-{state.global_step}"
         mark = json.dumps({"fingerprint": self.fingerprint})
         (folder / MARKER).write_text(mark, encoding="utf-8")
+
+
+class SaveWhenDue(TrainerCallback):
+    """Save between the planned checkpoints too: after some minutes, and before leaving."""
+
+    def __init__(self, pace: Pace) -> None:
+        self.pace = pace
+
+    def on_step_end(
+        self,
+        args: TrainingArguments,
+        state: TrainerState,
+        control: TrainerControl,
+        **_: Any,
+    ) -> None:
+        """Ask for a checkpoint if one is due; stop the training if it was told to."""
+        if self.pace.due() and state.global_step < state.max_steps:
+            control.should_save = True
+            control.should_training_stop = self.pace.stop
+
+    def on_save(self, *_: Any, **__: Any) -> None:
+        """Count the minutes from here."""
+        self.pace.saved()
 
 
 def last_complete(scratch: Path, fingerprint: str) -> Path | None:

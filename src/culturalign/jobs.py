@@ -1,26 +1,36 @@
 """What every job entry needs: a log, errors a user can read, outputs that are whole or absent."""
 
+import errno
 import shutil
 import sys
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self, TextIO
 
 from culturalign.errors import UserError
 
+DISK = {
+    errno.ENOSPC: "no space is left on the disk; free some",
+    errno.EDQUOT: "your disk quota is used up; free some space",
+    errno.EROFS: "the disk is read-only; work in a folder that can be written",
+    errno.EACCES: "permission is denied; correct it or work in a folder of your own",
+}
+"""What can be wrong with a disk, and the remedy."""
+
 
 class _Tee:
-    """Standard error, copied into the job's log."""
+    """Standard error, copied into the job's log, as far as the disk takes it."""
 
     def __init__(self, console: TextIO, log: TextIO) -> None:
         self.console, self.log = console, log
 
     def write(self, text: str) -> int:
         self.console.write(text)
-        self.log.write(text)
-        self.log.flush()
+        with suppress(OSError):
+            self.log.write(text)
+            self.log.flush()
         return len(text)
 
     def flush(self) -> None:
@@ -36,29 +46,60 @@ class _Tee:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.log.close()
+        with suppress(OSError):
+            self.log.close()
 
 
 @contextmanager
 def logged(path: str) -> Iterator[None]:
     """Copy standard error to a log file; end the process with status 1 on an error.
 
-    A :class:`UserError` is printed as its sentence alone, anything else with its traceback.
+    A :class:`UserError` is printed as its sentence alone, a disk that is full or cannot be written
+    likewise, anything else with its traceback.
     """
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
     console = sys.stderr
-    with _Tee(console, Path(path).open("w", encoding="utf-8")) as tee:
+    with _Tee(console, _open(path)) as tee:
         sys.stderr = tee
         try:
             yield
         except UserError as error:
             print(f"Error: {error}\nNothing was written; earlier results are kept.", file=tee)
             sys.exit(1)
-        except Exception:
-            traceback.print_exc(file=tee)
+        except Exception as error:
+            if sentence := disk_fault(error):
+                print(f"Error: {sentence}", file=tee)
+            else:
+                traceback.print_exc(file=tee)
             sys.exit(1)
         finally:
             sys.stderr = console
+
+
+def _open(path: str) -> TextIO:
+    """Open a log, or end the process with a sentence."""
+    try:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        return Path(path).open("w", encoding="utf-8")
+    except OSError as error:
+        sys.exit(f"Error: {disk_fault(error) or f'{path}: cannot be written ({error.strerror})'}")
+
+
+def disk_fault(error: Exception) -> str | None:
+    """What to say if a disk is at fault; None if it is not.
+
+    Libraries that write without Python's own files (safetensors, parquet) tell it in their text.
+    """
+    number = error.errno if isinstance(error, OSError) else None
+    if number not in DISK:
+        told = {"No space left on device": errno.ENOSPC, "quota exceeded": errno.EDQUOT}
+        number = next((code for text, code in told.items() if text in str(error)), None)
+    if number is None:
+        return None
+    place = f"{name}: " if (name := getattr(error, "filename", None)) else ""
+    return (
+        f"{place}{DISK[number]} and give the same command again. Nothing half-written is left, "
+        "and a training continues from its last checkpoint."
+    )
 
 
 @contextmanager

@@ -13,6 +13,12 @@ def is_packaged(source: str) -> bool:
     return source.startswith(PACKAGE)
 
 
+def is_on_hub(source: str) -> bool:
+    """Whether a model is named by its id on the Hugging Face hub."""
+    local = source.startswith((".", "/", "~")) or Path(source).is_dir()
+    return not is_packaged(source) and not local
+
+
 def package_file(source: str) -> Path:
     """Path of a ``package:NAME/FILE`` source inside the installed package.
 

@@ -16,12 +16,13 @@ from torch.utils.data import DataLoader, Dataset
 from transformers import Trainer, TrainingArguments, set_seed
 
 from culturalign.batches import cost, micro_batches, padding_share, plan_steps
-from culturalign.checkpoints import MarkComplete, last_complete
+from culturalign.checkpoints import MarkComplete, SaveWhenDue, last_complete
 from culturalign.collation import IGNORED, collate
 from culturalign.config.sft import Sft
 from culturalign.encoding import Encoded
 from culturalign.lora import lora_config
 from culturalign.prefix import shared_prefix
+from culturalign.stopping import paced
 
 Batch = dict[str, torch.Tensor]
 
@@ -143,6 +144,9 @@ def train(
         fingerprint: Identifies everything the run depends on; only a checkpoint that carries
             the same one is continued.
 
+    Raises:
+        SystemExit: If SIGTERM came before the last step; the checkpoint is written.
+
     Returns:
         The model with its trained adapter; the training log (a dict each logged step); facts
         about the run (steps, tokens, share of padding, step resumed from).
@@ -156,14 +160,17 @@ def train(
     cut = [_cut(step, examples, options) for step in plan]
     steps = [[collate([examples[i] for i in group], pad) for group in groups] for groups in cut]
     resumed = last_complete(scratch, fingerprint)
-    trainer = SftTrainer(
-        model=model,
-        steps=steps,
-        validation=_validation_batches(validation, options, pad),
-        args=training_arguments(options, len(plan), len(examples), seed, scratch, model.dtype),
-        callbacks=[MarkComplete(fingerprint)],
-    )
-    trainer.train(resume_from_checkpoint=str(resumed) if resumed else None)
+    with paced(options.checkpoint_minutes) as pace:
+        trainer = SftTrainer(
+            model=model,
+            steps=steps,
+            validation=_validation_batches(validation, options, pad),
+            args=training_arguments(options, len(plan), len(examples), seed, scratch, model.dtype),
+            callbacks=[MarkComplete(fingerprint), SaveWhenDue(pace)],
+        )
+        trainer.train(resume_from_checkpoint=str(resumed) if resumed else None)
+        if (step := trainer.state.global_step) < len(plan):
+            pace.leave(f"step {step} of {len(plan)}")
     trainer.evaluate()
     groups = [group for step in cut for group in step]
     facts = {

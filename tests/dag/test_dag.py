@@ -183,6 +183,9 @@ def test_the_paper_is_two_models_two_cultures_and_a_control(snakemake, tmp_path)
     assert "unpack_model" not in counts  # nothing of the demo is inherited
     assert counts["train_ppo_openrlhf"] == counts["train_ppo"] == 2 * 2
     assert counts["generate_associations"] == 2 * 2 * (1 + 4)  # with vanilla
+    # The 70B baselines answer the survey in two languages, and nothing else.
+    assert counts["answer_survey"] == 2 * 2 * (1 + 4) + 2 * 2
+    assert counts["generate_rankings"] == counts["answer_mcq"] == 2 * 2 * (1 + 4)
 
 
 def jobs_of(snakemake, workdir: Path, target: str, *more: Path) -> str:
@@ -296,7 +299,9 @@ def test_every_module_has_a_unit_test():
     elsewhere |= {"engine", "vllm"}  # in test_hf and tests/vllm
     # of PPO, in test_models and test_training
     elsewhere |= {"tokens", "experience", "learner", "checkpoint"}
-    for part in ("", "attributes", "engines", "mcq", "openrlhf", "ppo", "ranking", "survey"):
+    elsewhere |= {"__main__"}  # make plan, in tests/dag
+    parts = ("attributes", "engines", "mcq", "openrlhf", "plan", "ppo", "ranking", "survey")
+    for part in ("", *parts):
         modules = {path.stem for path in (ROOT / "src/culturalign" / part).glob("*.py")}
         tests = (ROOT / "tests/unit" / part).glob("test_*.py")
         tested = {path.stem.removeprefix("test_") for path in tests}

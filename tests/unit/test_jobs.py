@@ -1,10 +1,12 @@
+import errno
+import os
 import sys
 from pathlib import Path
 
 import pytest
 
 from culturalign.errors import UserError
-from culturalign.jobs import logged, whole
+from culturalign.jobs import disk_fault, logged, whole
 
 
 def fail(log: Path, error: BaseException) -> int | str | None:
@@ -74,6 +76,56 @@ def test_a_job_that_ends_itself_keeps_its_status(tmp_path):
 def test_an_interrupt_is_passed_on(tmp_path):
     with pytest.raises(KeyboardInterrupt), logged(str(tmp_path / "job.log")):
         raise KeyboardInterrupt
+
+
+# Disks
+
+
+def test_a_full_disk_ends_in_one_sentence_and_leaves_no_half_of_a_file(tmp_path, capsys):
+    """/dev/full refuses every byte, as a full disk does."""
+    with (
+        pytest.raises(SystemExit) as ended,
+        logged(str(tmp_path / "job.log")),
+        whole(tmp_path / "a.csv") as (path,),
+    ):
+        path.write_text("half")
+        with Path("/dev/full").open("w") as file:
+            file.write("the rest")
+    assert ended.value.code == 1
+    text = capsys.readouterr().err
+    assert text.startswith("Error: no space is left on the disk") and "Traceback" not in text
+    assert names(tmp_path) == {"job.log"}
+
+
+def test_a_log_on_a_full_disk_does_not_hide_the_fault(tmp_path, capsys):
+    (tmp_path / "job.log").symlink_to("/dev/full")
+    assert fail(tmp_path / "job.log", UserError("swow.csv: no such file")) == 1
+    assert capsys.readouterr().err.startswith("Error: swow.csv: no such file")
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (
+            OSError(errno.EROFS, os.strerror(errno.EROFS), "results/a"),
+            "results/a: the disk is read",
+        ),
+        (OSError(errno.EDQUOT, os.strerror(errno.EDQUOT)), "your disk quota"),
+        (RuntimeError("I/O error: No space left on device (os error 28)"), "no space is left"),
+        (OSError(errno.ENOENT, os.strerror(errno.ENOENT), "a"), None),
+        (ValueError("unforeseen"), None),
+    ],
+)
+def test_faults_of_disks_are_told_from_others(error, told):
+    sentence = disk_fault(error)
+    assert sentence is None if told is None else sentence.startswith(told)
+
+
+def test_a_log_that_cannot_be_opened_ends_in_a_sentence(tmp_path):
+    (tmp_path / "logs").write_text("a file, where a folder should be")
+    with pytest.raises(SystemExit) as ended, logged(str(tmp_path / "logs/job.log")):
+        pass
+    assert str(ended.value.code).startswith("Error: ") and "cannot be written" in ended.value.code
 
 
 # Whole outputs

@@ -1,4 +1,6 @@
 import dataclasses
+import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -95,9 +97,9 @@ def test_prompt_tokens_do_not_count_in_the_loss():
     assert int((batch["labels"] != IGNORED).sum()) == len(EXAMPLES[0].completion)
 
 
-def run(scratch: Path, options: Sft = OPTIONS, seed: int = 0, key: str = "a"):
+def run(scratch: Path, options: Sft = OPTIONS, seed: int = 0, key: str = "a", model=None):
     return train(
-        tiny.build_model(),
+        model or tiny.build_model(),
         EXAMPLES,
         EXAMPLES[:2],
         options,
@@ -143,6 +145,26 @@ def test_a_run_resumed_from_its_checkpoint_ends_like_an_uninterrupted_one(tmp_pa
     assert facts["resumed_from_step"] == 2
     assert torch.equal(weights(whole), weights(resumed))
     assert log == resumed_log
+
+
+def test_a_run_told_to_stop_saves_itself_and_ends_like_an_uninterrupted_one(tmp_path):
+    chosen = OPTIONS.model_copy(update={"checkpoint_steps": 100})  # none is planned
+    whole, log, _ = run(tmp_path / "a", chosen)
+    told = tiny.build_model()
+    told.register_forward_hook(lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+    with pytest.raises(SystemExit) as ended:
+        run(tmp_path / "b", chosen, model=told)
+    assert ended.value.code == 143
+    resumed, resumed_log, facts = run(tmp_path / "b", chosen)
+    assert facts["resumed_from_step"] == 1
+    assert torch.equal(weights(whole), weights(resumed))
+    assert log == resumed_log
+
+
+def test_checkpoints_are_written_by_time_too(tmp_path):
+    hasty = {"checkpoint_steps": 100, "checkpoint_minutes": 1e-9}
+    run(tmp_path, OPTIONS.model_copy(update=hasty))
+    assert (tmp_path / "checkpoint-3/complete.json").is_file()  # of 4 steps
 
 
 def test_a_checkpoint_of_another_run_is_not_continued(tmp_path):

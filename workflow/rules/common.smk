@@ -16,7 +16,7 @@ from culturalign.config.load import load
 from culturalign.errors import UserError
 from culturalign.expected import expected_files, missing_text
 from culturalign.imports import sources
-from culturalign.model_source import is_packaged
+from culturalign.model_source import is_on_hub, is_packaged
 
 ROOT = Path(workflow.basedir)
 
@@ -36,6 +36,7 @@ RANKINGS = {
     for culture in RUN.cultures
     if CFG.ranking and CFG.languages[CFG.cultures[culture].language].ranking_prompt
 }
+TRAINED_MODELS = [model for model in RUN.models if CFG.models[model].train]
 CONTROLS = [name for name, m in CFG.methods.items() if m.kind == "sft" and m.examples.shuffle_cues]
 SFT_METHODS = [name for name, m in CFG.methods.items() if m.kind == "sft"]
 PPO_METHODS = [name for name, m in CFG.methods.items() if m.kind == "ppo"]
@@ -83,11 +84,6 @@ def code(entry: str) -> list[str]:
 def with_imports(path: str) -> list[str]:
     """A source file of the repository and, after it, every module of the package it imports."""
     return [os.path.relpath(file) for file in sources(ROOT / path, ROOT / "src/culturalign")]
-
-
-def all_cores() -> int:
-    """Two torch jobs side by side would collapse to a tenth of the speed: one takes all."""
-    return workflow.cores or 1
 
 
 def language_of(culture: str):

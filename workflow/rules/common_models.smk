@@ -25,6 +25,20 @@ def base_folder(wildcards) -> list[str]:
     return []
 
 
+def permission(wildcards) -> list[str]:
+    """The record that a job's model can be had, if it comes from the hub."""
+    return permissions([wildcards.model])
+
+
+def permissions(models: list[str]) -> list[str]:
+    """The records that models can be had, of those that come from the hub."""
+    return [
+        f"results/models/{model}/access.json"
+        for model in models
+        if is_on_hub(CFG.models[model].source)
+    ]
+
+
 def packaged_bases() -> list[str]:
     """The unpacked base models of the run."""
     packaged = [model for model in RUN.models if is_packaged(CFG.models[model].source)]
@@ -78,7 +92,7 @@ def ppo_task(wildcards) -> dict:
 def training_logs(methods: list[str]) -> list[str]:
     """Training logs of the run's arms that some methods trained."""
     chosen = [method for method in RUN.methods if method in methods]
-    grid = product(RUN.models, RUN.cultures, chosen, RUN.seeds)
+    grid = product(TRAINED_MODELS, RUN.cultures, chosen, RUN.seeds)
     return [
         f"results/models/{model}/{culture}/{method}/seed{seed}/training.parquet"
         for model, culture, method, seed in grid
@@ -87,12 +101,15 @@ def training_logs(methods: list[str]) -> list[str]:
 
 def model_settings(wildcards) -> dict:
     """Settings of a model that its answers depend on; another label re-runs no job."""
-    return {**CFG.models[wildcards.model].model_dump(), "label": wildcards.model}
+    return {
+        **CFG.models[wildcards.model].model_dump(exclude={"train", "tasks"}),
+        "label": wildcards.model,
+    }
 
 
 def trained_model_settings(wildcards) -> dict:
     """Settings of a model that training depends on: not the engine that answers."""
-    answering = {"engine", "tensor_parallel", "max_sequences", "max_model_length"}
+    answering = {"train", "tasks", "engine", "tensor_parallel", "max_sequences", "max_model_length"}
     return CFG.models[wildcards.model].model_dump(exclude=answering) | {"label": wildcards.model}
 
 
@@ -103,7 +120,7 @@ def method_settings(wildcards) -> dict:
 
 def hyperparameters() -> dict:
     """Settings of all methods; LoRA trains in the precision of the run's models."""
-    precision = ", ".join(sorted({CFG.models[model].precision for model in RUN.models}))
+    precision = ", ".join(sorted({CFG.models[model].precision for model in TRAINED_MODELS}))
     return {
         name: {**m.model_dump(), **({} if name in FULL_METHODS else {"precision": precision})}
         for name, m in CFG.methods.items()

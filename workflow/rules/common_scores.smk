@@ -1,17 +1,23 @@
 """Samples and scores of all arms that a table or figure needs. No rules."""
 
 
-def arms(culture: str) -> list[str]:
-    """Arms that are evaluated on a culture."""
-    trained = product(RUN.methods, RUN.seeds)
+def arms(model: str, culture: str) -> list[str]:
+    """Arms of a model that are evaluated on a culture."""
+    trained = product(RUN.methods if CFG.models[model].train else [], RUN.seeds)
     return ["vanilla", *(f"{culture}-{method}-seed{seed}" for method, seed in trained)]
+
+
+def evaluated(task: str, culture: str) -> list[tuple[str, str]]:
+    """Models of the run that are given a task, each with all its arms of a culture."""
+    models = [model for model in RUN.models if task in CFG.models[model].tasks]
+    return [(model, arm) for model in models for arm in arms(model, culture)]
 
 
 def scored(kind: str, culture: str, prompt: str, decodings: list[str], suffix: str) -> list[str]:
     """Files of all models and arms of a culture, e.g. their precision."""
     return [
         f"results/scores/{model}/{arm}/{kind}.{culture}.{prompt}.{decoding}.{suffix}"
-        for model, arm, decoding in product(RUN.models, arms(culture), decodings)
+        for (model, arm), decoding in product(evaluated("associations", culture), decodings)
     ]
 
 
@@ -45,7 +51,7 @@ def ranking_files(folder: str, culture: str, suffix: str) -> list[str]:
     """Rankings of all models and arms of a culture, in samples/ or scores/."""
     return [
         f"results/{folder}/{model}/{arm}/rankings.{culture}.{suffix}"
-        for model, arm in product(RUN.models, arms(culture))
+        for model, arm in evaluated("ranking", culture)
     ]
 
 
@@ -53,8 +59,9 @@ def mcq_files(folder: str, suffix: str) -> list[str]:
     """Answers to multiple-choice questions of all models and arms, in samples/ or scores/."""
     return [
         f"results/{folder}/{model}/{arm}/mcq.{culture}.{suffix}"
-        for culture, model in product(quizzed(), RUN.models)
-        for arm in (arms(culture) if CFG.ranking.mcq == "all" else ["vanilla"])
+        for culture in quizzed()
+        for model, arm in evaluated("mcq", culture)
+        if CFG.ranking.mcq == "all" or arm == "vanilla"
     ]
 
 

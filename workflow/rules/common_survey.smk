@@ -40,7 +40,7 @@ def survey_scores(kind: str, culture: str) -> list[str]:
     name = CFG.cultures[culture].language
     return [
         f"results/scores/{model}/{arm}/{kind}.{name}.parquet"
-        for model, arm in product(RUN.models, arms(culture))
+        for model, arm in evaluated("survey", culture)
     ]
 
 

@@ -55,7 +55,7 @@ def checked_tables() -> list[str]:
 
 def figure_names() -> list[str]:
     """Names of all figures of the run."""
-    trained = set(RUN.methods)
+    trained = set(RUN.methods if TRAINED_MODELS else [])
     names = ["precision"] + ["training"] * bool(trained & set(SFT_METHODS))
     names += ["ppo"] * bool(trained & set(PPO_METHODS))
     if surveyed():
@@ -89,3 +89,20 @@ def named_targets() -> dict[str, list[str]]:
     return tables | {
         name: [f"results/figures/{name}.{x}" for x in FIGURE_FORMATS] for name in figure_names()
     }
+
+
+def release_tables(wildcards) -> list[str]:
+    """The tables that an adapter's model card quotes: precision, and survey if there is one."""
+    table = next(name for name, culture in TABLES.items() if culture == wildcards.culture)
+    names = [table, *(["table7"] if wildcards.culture in surveyed() else [])]
+    return [f"results/tables/{name}.csv" for name in names]
+
+
+def releases() -> list[str]:
+    """The released folders of all adapters of the run."""
+    methods = [method for method in RUN.methods if method not in FULL_METHODS]
+    grid = product(TRAINED_MODELS, RUN.cultures, methods, RUN.seeds)
+    return [
+        f"results/release/{model}-{culture}-{method}-seed{seed}"
+        for model, culture, method, seed in grid
+    ]

@@ -12,6 +12,7 @@ rule generate_associations:
         prompt=prompt_file,
         base=base_folder,
         adapter=adapter_of,
+        access=permission,
         code=code("generate_associations"),
     output:
         samples="results/samples/{model}/{arm}/associations.{culture}.{prompt}.{decoding}.jsonl",
@@ -21,8 +22,13 @@ rule generate_associations:
     benchmark:
         "benchmarks/generate_associations/{model}/{arm}/{culture}.{prompt}.{decoding}.tsv"
     conda:
-        "../../envs/train.yaml"
-    threads: all_cores()
+        answering_environment
+    threads: threads_of_torch()
+    resources:
+        gpu=answering_gpus,
+        cpus_per_task=answering_cores,
+        mem_mb=answering_memory,
+        runtime=8 * HOUR,
     params:
         model=model_settings,
         decoding=lambda wildcards: CFG.decodings[wildcards.decoding].model_dump(),
@@ -39,6 +45,7 @@ rule generate_rankings:
         examples="results/data/{culture}/ranking/test.jsonl",
         base=base_folder,
         adapter=adapter_of,
+        access=permission,
         code=code("generate_rankings"),
     output:
         samples="results/samples/{model}/{arm}/rankings.{culture}.jsonl",
@@ -48,8 +55,13 @@ rule generate_rankings:
     benchmark:
         "benchmarks/generate_rankings/{model}/{arm}/{culture}.tsv"
     conda:
-        "../../envs/train.yaml"
-    threads: all_cores()
+        answering_environment
+    threads: threads_of_torch()
+    resources:
+        gpu=answering_gpus,
+        cpus_per_task=answering_cores,
+        mem_mb=answering_memory,
+        runtime=12 * HOUR,
     params:
         model=model_settings,
         decoding=lambda wildcards: CFG.decodings[CFG.ranking.decoding].model_dump(),
@@ -63,6 +75,7 @@ rule choose_mcq_labels:
     input:
         prompts=[located(language_of(culture).mcq_prompt) for culture in quizzed()],
         bases=packaged_bases(),
+        access=permissions(RUN.models),
         code=code("choose_mcq_labels"),
     output:
         labels="results/data/mcq_labels.json",
@@ -85,6 +98,7 @@ rule answer_mcq:
         prompt=lambda wildcards: located(language(wildcards).mcq_prompt),
         base=base_folder,
         adapter=adapter_of,
+        access=permission,
         code=code("answer_mcq"),
     output:
         samples="results/samples/{model}/{arm}/mcq.{culture}.parquet",
@@ -94,8 +108,13 @@ rule answer_mcq:
     benchmark:
         "benchmarks/answer_mcq/{model}/{arm}/{culture}.tsv"
     conda:
-        "../../envs/train.yaml"
-    threads: all_cores()
+        answering_environment
+    threads: threads_of_torch()
+    resources:
+        gpu=answering_gpus,
+        cpus_per_task=answering_cores,
+        mem_mb=answering_memory,
+        runtime=4 * HOUR,
     params:
         model=model_settings,
         language=language_settings,
@@ -112,6 +131,7 @@ rule choose_labels:
         ),
         prompts=[survey_prompt(name) for name in survey_languages()],
         bases=packaged_bases(),
+        access=permissions(RUN.models),
         code=code("choose_labels"),
     output:
         labels="results/data/survey/labels.json",
@@ -134,6 +154,7 @@ rule answer_survey:
         prompt=lambda wildcards: survey_prompt(wildcards.language),
         base=base_folder,
         adapter=adapter_of,
+        access=permission,
         code=code("answer_survey"),
     output:
         samples="results/samples/{model}/{arm}/survey.{language}.parquet",
@@ -143,8 +164,13 @@ rule answer_survey:
     benchmark:
         "benchmarks/answer_survey/{model}/{arm}/{language}.tsv"
     conda:
-        "../../envs/train.yaml"
-    threads: all_cores()
+        answering_environment
+    threads: threads_of_torch()
+    resources:
+        gpu=answering_gpus,
+        cpus_per_task=answering_cores,
+        mem_mb=answering_memory,
+        runtime=4 * HOUR,
     params:
         model=model_settings,
         system=lambda wildcards: CFG.languages[wildcards.language].system,

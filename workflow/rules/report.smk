@@ -129,7 +129,7 @@ rule tabulate_claims:
         "../../envs/base.yaml"
     params:
         cultures=standing_for(),
-        models=[CFG.models[model].label for model in RUN.models],
+        models=[CFG.models[model].label for model in TRAINED_MODELS],
     script:
         "../scripts/tabulate_claims.py"
 
@@ -238,13 +238,13 @@ rule write_report:
             f"results/samples/{model}/{arm}/associations.{culture}.{RUN.prompts[0]}."
             f"{RUN.decodings[0]}.{suffix}"
             for culture in RUN.cultures
-            for model, arm in product(RUN.models, arms(culture))
+            for model, arm in evaluated("associations", culture)
             for suffix in ("json", "jsonl")
         ],
         survey=[
             f"results/samples/{model}/{arm}/survey.{CFG.cultures[culture].language}.json"
             for culture in surveyed()
-            for model, arm in product(RUN.models, arms(culture))
+            for model, arm in evaluated("survey", culture)
         ],
         unworded=["results/data/survey/unworded.json"] if surveyed() else [],
         rankings=[

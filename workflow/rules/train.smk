@@ -1,10 +1,28 @@
-"""Models: unpack base models, train adapters.
+"""Models: ask for them, unpack them, train adapters.
 
 Inputs: training and validation examples of a method, or prompts and what rewards need.
 Outputs: results/models/{model}/{culture}/{method}/seed{seed}/ with the adapter (safetensors),
 its provenance and the training log. Checkpoints live in scratch/, outside the outputs, because
 Snakemake deletes the outputs of an interrupted job.
 """
+
+
+rule check_model:
+    """Ask the hub whether a model can be had, before a job waits for a GPU to load it."""
+    input:
+        code=code("check_model"),
+    output:
+        access="results/models/{model}/access.json",
+    log:
+        "logs/check_model/{model}.log",
+    localrule: True
+    conda:
+        "../../envs/train.yaml"
+    params:
+        source=lambda wildcards: CFG.models[wildcards.model].source,
+        revision=lambda wildcards: CFG.models[wildcards.model].revision or "main",
+    script:
+        "../scripts/check_model.py"
 
 
 rule unpack_model:
@@ -17,7 +35,11 @@ rule unpack_model:
         "logs/unpack_model/{model}.log",
     conda:
         "../../envs/train.yaml"
-    threads: all_cores()
+    threads: threads_of_torch()
+    resources:
+        cpus_per_task=CORES_PER_GPU,
+        mem_mb=merging_memory,
+        runtime=2 * HOUR,
     params:
         source=lambda wildcards: CFG.models[wildcards.model].source,
     script:
@@ -30,6 +52,7 @@ rule train_sft:
         train="results/data/{culture}/{method}/train.jsonl",
         validation="results/data/{culture}/{method}/validation.jsonl",
         base=base_folder,
+        access=permission,
         code=code("train_sft"),
     output:
         adapter=directory("results/models/{model}/{culture}/{method}/seed{seed}/adapter"),
@@ -42,7 +65,12 @@ rule train_sft:
         method=one_of(SFT_METHODS),
     conda:
         "../../envs/train.yaml"
-    threads: all_cores()
+    threads: threads_of_torch()
+    resources:
+        gpu=training_gpus,
+        cpus_per_task=training_cores,
+        mem_mb=training_memory,
+        runtime=24 * HOUR,
     params:
         model=trained_model_settings,
         sft=method_settings,
@@ -59,6 +87,7 @@ rule train_ppo:
         associations=ppo_associations,
         base=base_folder,
         start=start_adapter,
+        access=permission,
         code=code("train_ppo"),
     output:
         adapter=directory("results/models/{model}/{culture}/{method}/seed{seed}/adapter"),
@@ -71,7 +100,12 @@ rule train_ppo:
         method=one_of(NATIVE_METHODS),
     conda:
         "../../envs/train.yaml"
-    threads: all_cores()
+    threads: threads_of_torch()
+    resources:
+        gpu=training_gpus,
+        cpus_per_task=training_cores,
+        mem_mb=training_memory,
+        runtime=48 * HOUR,
     params:
         model=trained_model_settings,
         ppo=method_settings,
@@ -86,6 +120,7 @@ rule merge_adapter:
     input:
         base=base_folder,
         adapter="results/models/{model}/{culture}/{method}/seed{seed}/adapter",
+        access=permission,
         code=code("merge_adapter"),
     output:
         folder=directory("results/models/{model}/{culture}/{method}/seed{seed}/merged"),
@@ -95,7 +130,11 @@ rule merge_adapter:
         method=one_of(SFT_METHODS),
     conda:
         "../../envs/train.yaml"
-    threads: all_cores()
+    threads: threads_of_torch()
+    resources:
+        cpus_per_task=CORES_PER_GPU,
+        mem_mb=merging_memory,
+        runtime=2 * HOUR,
     params:
         model=trained_model_settings,
     script:
@@ -109,6 +148,7 @@ rule train_ppo_openrlhf:
         associations=ppo_associations,
         start=start_weights,
         reward=with_imports("src/culturalign/openrlhf/reward_func.py"),  # loaded by its path
+        access=permission,
         code=code("train_ppo_openrlhf"),
     output:
         weights=directory("results/models/{model}/{culture}/{method}/seed{seed}/weights"),
@@ -121,9 +161,12 @@ rule train_ppo_openrlhf:
         method=one_of(FULL_METHODS),
     conda:
         "../../envs/ppo.yaml"
-    threads: all_cores()
+    threads: threads_of_torch()
     resources:
-        gpu=lambda wildcards: CFG.methods[wildcards.method].gpus,
+        gpu=training_gpus,
+        cpus_per_task=training_cores,
+        mem_mb=training_memory,
+        runtime=48 * HOUR,
     params:
         model=trained_model_settings,
         ppo=method_settings,

@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from culturalign.config.strict import Count, Strict
 
 
@@ -18,6 +20,12 @@ class Model(Strict):
     template_arguments: dict[str, str] = {}
     """Extra variables for the chat template, e.g. `date_string` for Llama, whose template
     would otherwise insert a date of its own."""
+    train: bool = True
+    """Whether the run's methods train it; false for a baseline that is evaluated as it is."""
+    tasks: list[Literal["associations", "ranking", "mcq", "survey"]] = Field(
+        default=["associations", "ranking", "mcq", "survey"], min_length=1
+    )
+    """What its arms are given. The paper's 70B baselines answer the survey alone (table 7)."""
     precision: Literal["auto", "bf16", "fp32"] = "auto"
     """Type of the frozen base weights and of the arithmetic. `auto`: bf16 where the processor
     has bf16 instructions (every A100; on a CPU AVX512-BF16 or AMX), else fp32. Recorded."""

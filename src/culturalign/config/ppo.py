@@ -101,6 +101,8 @@ class Ppo(Strict):
     trained, so the losses use the log-probabilities at this temperature too."""
     checkpoint_updates: Count = 10
     """Updates between checkpoints in scratch/."""
+    checkpoint_minutes: Positive = 30.0
+    """Longest time between two checkpoints of the native engine, whatever updates take. Ours."""
     zero_stage: int = Field(default=3, ge=0, le=3)
     """DeepSpeed ZeRO stage, openrlhf engine. Paper, table 11."""
     precision: Literal["bf16", "fp32"] = "bf16"

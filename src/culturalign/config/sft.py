@@ -91,6 +91,8 @@ class Sft(Strict):
     """Gradient clipping. Not stated in the paper; 1.0 is its library's default."""
     checkpoint_steps: Count = 50
     """Optimizer steps between checkpoints in scratch/."""
+    checkpoint_minutes: Positive = 30.0
+    """Longest time between two checkpoints, whatever the steps take. Ours."""
 
     @model_validator(mode="after")
     def _batch_divides(self) -> Self:

@@ -18,6 +18,7 @@ from culturalign.ppo.learner import Learner
 from culturalign.ppo.models import Roles
 from culturalign.ppo.rollout import respond
 from culturalign.ppo.world import Score, World
+from culturalign.stopping import paced
 
 LOGGED = (
     "reward", "reward_sd", "unparsed", "kl", "kl_k3", "kl_coefficient", "entropy",
@@ -40,6 +41,9 @@ def train(
         scratch: Folder of the checkpoints.
         fingerprint: Identifies everything the run depends on.
 
+    Raises:
+        SystemExit: If SIGTERM came before the last update; the checkpoint is written.
+
     Returns:
         The log, a dict an update; facts about the run.
     """
@@ -52,40 +56,45 @@ def train(
     start, state = checkpoint.load(scratch, learner, fingerprint) or (0, state)
     seconds = {"rollout": 0.0, "reading": 0.0, "learning": 0.0}
     tokens = 0
-    for update in tqdm(range(start, len(plan)), desc="PPO", unit="update", initial=start):
-        marks = [time.perf_counter()]
-        samples, scores = roll_out(roles, world, plan[update], options)
-        marks.append(time.perf_counter())
+    with paced(options.checkpoint_minutes) as pace:
+        for update in tqdm(range(start, len(plan)), desc="PPO", unit="update", initial=start):
+            marks = [time.perf_counter()]
+            samples, scores = roll_out(roles, world, plan[update], options)
+            marks.append(time.perf_counter())
 
-        seen = look_back(roles, samples, options, world.pad)
-        values = torch.tensor([score.value for score in scores])
-        rewards = arithmetic.shape_rewards(values, seen.kl, seen.mask, state["coefficient"])
-        advantages, returns = arithmetic.estimate_advantages(
-            seen.values, rewards, seen.mask, gamma=options.gamma, lambd=options.lambd
-        )
-        if options.whiten:
-            advantages = arithmetic.whiten(advantages, seen.mask)
-        marks.append(time.perf_counter())
-
-        learned = learner.learn(seen, advantages, returns, seed=f"{seed}:{update}")
-        marks.append(time.perf_counter())
-
-        row = describe(seen, scores, returns, world.end) | learned
-        row |= {"step": update + 1, "kl_coefficient": state["coefficient"]}
-        state["log"].append(row)
-        if options.kl == "adaptive":
-            state["coefficient"] = arithmetic.adapt_coefficient(
-                state["coefficient"],
-                kl=row["kl"],
-                target=options.kl_target,
-                samples=len(samples),
-                horizon=options.kl_horizon,
+            seen = look_back(roles, samples, options, world.pad)
+            values = torch.tensor([score.value for score in scores])
+            rewards = arithmetic.shape_rewards(values, seen.kl, seen.mask, state["coefficient"])
+            advantages, returns = arithmetic.estimate_advantages(
+                seen.values, rewards, seen.mask, gamma=options.gamma, lambd=options.lambd
             )
-        if (update + 1) % options.checkpoint_updates == 0 and update + 1 < len(plan):
-            checkpoint.save(scratch, learner, state, update + 1, fingerprint)
-        tokens += int(seen.mask.sum())
-        for name, first, last in zip(seconds, marks, marks[1:], strict=False):
-            seconds[name] += last - first
+            if options.whiten:
+                advantages = arithmetic.whiten(advantages, seen.mask)
+            marks.append(time.perf_counter())
+
+            learned = learner.learn(seen, advantages, returns, seed=f"{seed}:{update}")
+            marks.append(time.perf_counter())
+
+            row = describe(seen, scores, returns, world.end) | learned
+            row |= {"step": update + 1, "kl_coefficient": state["coefficient"]}
+            state["log"].append(row)
+            if options.kl == "adaptive":
+                state["coefficient"] = arithmetic.adapt_coefficient(
+                    state["coefficient"],
+                    kl=row["kl"],
+                    target=options.kl_target,
+                    samples=len(samples),
+                    horizon=options.kl_horizon,
+                )
+            planned = (update + 1) % options.checkpoint_updates == 0
+            if (planned or pace.due()) and update + 1 < len(plan):
+                checkpoint.save(scratch, learner, state, update + 1, fingerprint)
+                pace.saved()
+                if pace.stop:
+                    pace.leave(f"update {update + 1} of {len(plan)}")
+            tokens += int(seen.mask.sum())
+            for name, first, last in zip(seconds, marks, marks[1:], strict=False):
+                seconds[name] += last - first
     done = len(plan) - start
     facts: dict[str, Any] = {
         "updates": len(plan),

@@ -175,6 +175,28 @@ def test_a_run_killed_in_the_middle_ends_like_an_uninterrupted_one(tmp_path):
     assert all(torch.equal(whole[name], resumed[name]) for name in whole)
 
 
+def test_a_run_told_to_stop_saves_itself_and_ends_like_an_uninterrupted_one(tmp_path):
+    chosen = options(checkpoint_updates=100)  # none is planned
+    whole, log, _ = run(tmp_path / "whole", chosen)
+
+    def told(index, ids):
+        os.kill(os.getpid(), signal.SIGTERM)
+        return WORLD.score(index, ids)
+
+    with pytest.raises(SystemExit) as ended:
+        run(tmp_path / "told", chosen, World(WORLD.prompts, told, end=0, pad=0))
+    assert ended.value.code == 143
+    resumed, resumed_log, facts = run(tmp_path / "told", chosen)
+    assert facts["resumed_from_update"] == 1
+    assert torch.equal(weights(whole), weights(resumed))
+    assert log == resumed_log
+
+
+def test_checkpoints_are_written_by_time_too(tmp_path):
+    run(tmp_path, options(checkpoint_updates=100, checkpoint_minutes=1e-9))
+    assert (tmp_path / "checkpoint-3/complete.json").is_file()  # of 4 updates
+
+
 def test_a_checkpoint_of_another_run_is_not_continued(tmp_path):
     run(tmp_path, fingerprint="a")
     assert run(tmp_path, fingerprint="a")[2]["resumed_from_update"] == 3

@@ -1,0 +1,1 @@
+"""What a run costs before it runs: jobs, GPUs, GPU-hours and disk, by rule and by table."""

@@ -1,0 +1,76 @@
+"""Print the plan of a dry run: ``snakemake -n all | python -m culturalign.plan FILES`` (make plan).
+
+FILES are the configuration files of the run, as Snakemake merges them.
+"""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import yaml
+
+from culturalign.config.load import load, merge
+from culturalign.config.root import Config
+from culturalign.plan import costs
+from culturalign.plan.jobs import Job, read_jobs
+from culturalign.plan.summary import Cost, by_rule, by_target
+
+
+def main(files: Sequence[str]) -> None:
+    """Read a dry run from standard input; print what it costs."""
+    raw: dict[str, Any] = {}
+    for file in files:
+        raw = merge(raw, yaml.safe_load(Path(file).read_text(encoding="utf-8")))
+    config = load(raw, files)
+    text = sys.stdin.readlines()
+    if not (jobs := read_jobs(text)):  # nothing to be done, or what is wrong: Snakemake has said it
+        sys.exit("".join(text[-30:]))
+    counted = count_cues(config)
+
+    def cost(job: Job) -> Cost:
+        seen = costs.measured(job, Path("benchmarks")) if job.gpus else None
+        seconds = costs.seconds(job, config, counted) if seen is None else seen
+        return Cost(
+            job.gpus,
+            None if seconds is None else seconds / 3600,
+            seen is not None,
+            costs.disk(job, config),
+            costs.scratch(job, config),
+        )
+
+    print(
+        by_rule(jobs, cost), "", by_target(jobs, cost), "", assumptions(config, counted), sep="\n"
+    )
+
+
+def count_cues(config: Config) -> dict[str, int]:
+    """Cues of the cultures whose data are there."""
+    places = {name: Path(f"results/data/{name}/splits.parquet") for name in config.run.cultures}
+    return {
+        name: int(pl.scan_parquet(path).select(pl.len()).collect().item())
+        for name, path in places.items()
+        if path.is_file()
+    }
+
+
+def assumptions(config: Config, counted: dict[str, int]) -> str:
+    """What the numbers rest on."""
+    read = ", ".join(
+        f"{name} {costs.cues(config, name, counted)}{'' if name in counted else ' (full file)'}"
+        for name in config.run.cultures
+    )
+    sizes = {name: costs.parameters(config.models[name]) for name in config.run.models}
+    told = ", ".join(f"{n} {s / 1e9:g} B" if s else f"{n} unknown" for n, s in sizes.items())
+    return (
+        f"Cues: {read}. Parameters, from the models' names: {told}.\n"
+        f"A100: {costs.PEAK / 1e12:g} TFLOP/s and {costs.BANDWIDTH / 1e12:g} TB/s, of which "
+        f"{costs.BUSY:.0%} is reached; we have measured no such run.\n"
+        "Where benchmarks/ has finished jobs of the same rule and model, their mean counts.\n"
+        "The models' own files, 2 bytes a parameter, lie in the Hugging Face cache. docs/slurm.md"
+    )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

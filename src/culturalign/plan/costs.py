@@ -1,0 +1,163 @@
+"""The throughput model: what a job computes, and how long an A100 takes for it.
+
+A forward pass costs 2 FLOPs a parameter and token, a backward pass 2 for the gradients of the
+activations and 2 for those of the weights, which LoRA leaves out; activations that are computed
+again cost another forward pass (Kaplan et al. 2020, section 2.1). Writing text is bound by the
+memory: a step reads every weight once, whatever the number of answers side by side.
+
+None of the constants below was measured by us. Where benchmarks/ has finished jobs of the same
+rule and model, their mean takes the model's place (:func:`measured`).
+"""
+
+import re
+from pathlib import Path
+
+from culturalign.config.models import Model
+from culturalign.config.ppo import Ppo
+from culturalign.config.root import Config
+from culturalign.config.sft import Sft
+from culturalign.plan.jobs import Job
+
+PEAK = 312e12
+"""FLOP/s of an A100 in bf16 (NVIDIA's data sheet)."""
+BANDWIDTH = 2.0e12
+"""Bytes/s of the memory of an A100 with 80 GB (NVIDIA's data sheet)."""
+BUSY = 0.35
+"""Share of either that a job is taken to reach; ours."""
+HF_STEP = 0.03
+"""Least seconds a token that transformers takes, whatever the model; ours."""
+START = 180.0
+"""Seconds to load a model; ours."""
+CUES = {"en": 12_282, "zh": 10_192}
+"""Cues of the full SWOW files (De Deyne et al. 2019, Li et al. 2024); of others 10,000."""
+PROMPT = {"en": 200, "zh": 400}
+"""Tokens of a prompt; ours, of SmolLM2 and the paper's prompts. Of others as zh."""
+WORD = 3
+"""Tokens of a list's word with its separator; ours."""
+QUESTIONS = 221
+"""Questions of the survey (paper, section 5.1)."""
+
+
+def parameters(model: Model) -> float | None:
+    """Parameters of a model as its name tells them (8B, 135M); None if it does not."""
+    found = re.findall(r"(\d+(?:\.\d+)?)([BM])(?![a-z])", model.source)
+    return float(found[-1][0]) * {"B": 1e9, "M": 1e6}[found[-1][1]] if found else None
+
+
+def cues(config: Config, culture: str, counted: dict[str, int]) -> int:
+    """Cues of a culture: counted, if its data are there, else those of the full file."""
+    language = config.cultures[culture].language
+    return counted.get(culture, CUES.get(language, 10_000))
+
+
+def seconds(job: Job, config: Config, counted: dict[str, int]) -> float | None:
+    """Wall time of a GPU job; 0 for jobs without a GPU, None if the model's size is unknown."""
+    if not job.gpus:
+        return 0.0
+    model = config.models[job.wildcards["model"]]
+    if (size := parameters(model)) is None:
+        return None
+    if job.rule.startswith("train_"):
+        return START + _training(job, config, counted, size)
+    return START + _answering(job, config, counted, size, model)
+
+
+def _training(job: Job, config: Config, counted: dict[str, int], size: float) -> float:
+    culture, method = job.wildcards["culture"], config.methods[job.wildcards["method"]]
+    total = config.data.split.train * cues(config, culture, counted)
+    prompt = _prompt(config, culture)
+    if isinstance(method, Sft):
+        words = (method.examples.min_words + method.examples.max_words) / 2
+        read = total * method.examples.per_cue * method.epochs * (prompt + words * WORD)
+        return _compute(4 * size * read, job.gpus)
+    return _reinforcing(method, config, total, prompt, size, job.gpus)
+
+
+def _reinforcing(
+    method: Ppo, config: Config, total: float, prompt: int, size: float, gpus: int
+) -> float:
+    """PPO: responses of half their longest length, read by three, learned from by two."""
+    each = config.ranking.per_cue if config.ranking and method.task == "ranking" else 1
+    responses = min(total * each, method.max_samples)
+    if method.updates:
+        responses = method.updates * method.rollout_batch
+    length = method.generation_max_length / 2
+    full = method.engine == "openrlhf"
+    learning = (6 if full else 4) + 2 * method.gradient_checkpointing
+    flops = responses * (prompt + length) * size * (3 * 2 + 2 * learning * method.epochs)
+    together = method.rollout_batch if full else method.micro_rollout_batch
+    return _compute(flops, gpus) + _writing(responses, length, together, size, full, gpus)
+
+
+def _answering(
+    job: Job, config: Config, counted: dict[str, int], size: float, model: Model
+) -> float:
+    vllm = model.engine == "vllm"
+    if job.rule == "answer_survey" and config.survey:
+        name = job.wildcards["language"]
+        asked = QUESTIONS * config.survey.orders
+        return _compute(2 * size * asked * 1.5 * PROMPT.get(name, PROMPT["zh"]), job.gpus)
+    culture = job.wildcards["culture"]
+    total, prompt = (
+        config.data.split.test * cues(config, culture, counted),
+        _prompt(config, culture),
+    )
+    if job.rule == "answer_mcq":  # about a question a cue; the plan only needs the order
+        return _compute(2 * size * total * prompt, job.gpus)
+    if job.rule == "generate_rankings" and config.ranking:
+        decoding = config.decodings[config.ranking.decoding]
+        total, length = total * config.ranking.held_out_per_cue, decoding.max_new_tokens / 2
+    else:
+        decoding = config.decodings[job.wildcards["decoding"]]
+        length = min(decoding.max_new_tokens, (decoding.max_items or 60) * WORD)
+    side_by_side = config.evaluation.batch_tokens / (prompt + decoding.max_new_tokens)
+    together = model.max_sequences if vllm else max(1, int(side_by_side))
+    read = _compute(2 * size * total * (prompt + length), job.gpus)
+    return read + _writing(total, length, together, size, vllm, job.gpus)
+
+
+def _prompt(config: Config, culture: str) -> int:
+    return PROMPT.get(config.cultures[culture].language, PROMPT["zh"])
+
+
+def _compute(flops: float, gpus: int) -> float:
+    return flops / (PEAK * BUSY * gpus)
+
+
+def _writing(
+    answers: float, length: float, together: int, size: float, vllm: bool, gpus: int
+) -> float:
+    """Seconds to write answers token by token, ``together`` of them side by side."""
+    step = 2 * size / (BANDWIDTH * BUSY * gpus)
+    return answers / together * length * (step if vllm else max(step, HF_STEP))
+
+
+def disk(job: Job, config: Config) -> float | None:
+    """Bytes that a job leaves under results/; 0 for what is small, None if not known."""
+    if job.rule not in {"train_sft", "train_ppo", "train_ppo_openrlhf", "merge_adapter"}:
+        return 0.0
+    if (size := parameters(config.models[job.wildcards["model"]])) is None:
+        return None
+    method = config.methods[job.wildcards["method"]]
+    if job.rule in {"train_ppo_openrlhf", "merge_adapter"}:
+        return 2 * size
+    # LoRA in every linear layer of an 8B Llama, fp32: 168 M parameters at rank 64.
+    return 4 * method.lora.rank * size * 168e6 / 64 / 8e9
+
+
+def scratch(job: Job, config: Config) -> float | None:
+    """Bytes of checkpoints while a job runs: two at a time."""
+    left = disk(job, config)
+    if job.rule == "train_ppo_openrlhf":
+        return None if left is None else 2 * 7 * left  # 14 bytes a parameter, docs/openrlhf.md
+    if job.rule in {"train_sft", "train_ppo"}:
+        return None if left is None else 2 * 3 * left  # weights and Adam's two moments
+    return 0.0
+
+
+def measured(job: Job, folder: Path) -> float | None:
+    """Mean seconds of finished jobs of the same rule and model, from Snakemake's benchmarks."""
+    model = job.wildcards.get("model", "")
+    rows = [path.read_text().splitlines() for path in folder.glob(f"{job.rule}/{model}/**/*.tsv")]
+    found = [float(row[1].split("\t")[0]) for row in rows if len(row) > 1]
+    return sum(found) / len(found) if found else None

@@ -1,0 +1,170 @@
+"""A real SLURM on this machine, in a folder of its own: munged, slurmctld, slurmd, fake GPUs.
+
+The devices are /dev/null under other names: SLURM hands them out as it would hand out A100s.
+"""
+
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+GPUS = 8
+DEVICE = "/dev/fakegpu"
+PACKAGES = ("slurm-wlm", "munge")
+CONF = """\
+ClusterName=test
+SlurmctldHost={host}(127.0.0.1)
+SlurmUser=root
+SlurmdUser=root
+AuthType=auth/munge
+AuthInfo=socket={folder}/munge.socket
+SlurmctldPort={ports[0]}
+SlurmdPort={ports[1]}
+StateSaveLocation={folder}/state
+SlurmdSpoolDir={folder}/spool
+SlurmctldPidFile={folder}/slurmctld.pid
+SlurmdPidFile={folder}/slurmd.pid
+SlurmctldLogFile={folder}/slurmctld.log
+SlurmdLogFile={folder}/slurmd.log
+ProctrackType=proctrack/linuxproc
+TaskPlugin=task/none
+TaskProlog={folder}/prolog.sh
+SelectType=select/cons_tres
+SelectTypeParameters=CR_CPU_Memory
+SlurmdParameters=config_overrides
+ReturnToService=2
+MpiDefault=none
+SwitchType=switch/none
+PropagateResourceLimits=NONE
+JobAcctGatherType=jobacct_gather/linux
+JobAcctGatherFrequency=1
+JobAcctGatherParams=OverMemoryKill
+JobRequeue=1
+KillWait=5
+MinJobAge=7200
+GresTypes=gpu
+NodeName={host} NodeAddr=127.0.0.1 CPUs=64 RealMemory=1000000 Gres=gpu:a100:{gpus} State=UNKNOWN
+PartitionName=cpu Nodes=ALL Default=YES MaxTime=INFINITE State=UP
+PartitionName=gpu Nodes=ALL MaxTime=INFINITE State=UP
+"""
+PROLOG = """\
+#!/bin/sh
+# What the job's own process sees, one line a task.
+echo "$SLURM_JOB_ID|$CUDA_VISIBLE_DEVICES" >> {folder}/seen.txt
+"""
+
+
+class Cluster:
+    """A running SLURM; :meth:`stop` ends what :meth:`start` began and removes the devices."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.environment = {**os.environ, "SLURM_CONF": str(folder / "slurm.conf")}
+        self.processes: list[subprocess.Popen[bytes]] = []
+
+    def start(self) -> None:
+        """Write the configuration and start the daemons; installs them if they are missing."""
+        install()
+        folder, host = self.folder, socket.gethostname().partition(".")[0]
+        for name in ("state", "spool"):
+            (folder / name).mkdir()
+        conf = CONF.format(host=host, folder=folder, ports=free_ports(2), gpus=GPUS)
+        (folder / "slurm.conf").write_text(conf)
+        gres = f"Name=gpu Type=a100 File={DEVICE}[0-{GPUS - 1}]\n"
+        (folder / "gres.conf").write_text(gres)
+        (folder / "prolog.sh").write_text(PROLOG.format(folder=folder))
+        (folder / "prolog.sh").chmod(0o755)
+        (folder / "seen.txt").touch()
+        (folder / "munge.key").write_bytes(secrets.token_bytes(128))
+        (folder / "munge.key").chmod(0o600)
+        for number in range(GPUS):
+            subprocess.run(["mknod", f"{DEVICE}{number}", "c", "1", "3"], check=True)
+        names = {"key-file": "munge.key", "socket": "munge.socket", "pid-file": "munge.pid"}
+        names |= {"log-file": "munge.log", "seed-file": "munge.seed"}
+        options = [f"--{option}={folder / name}" for option, name in names.items()]
+        self._begin("munged", "--foreground", "--force", *options)
+        wait_for(lambda: (folder / "munge.socket").exists(), "munged")
+        self._begin("slurmctld", "-D", "-f", str(folder / "slurm.conf"))
+        self._begin("slurmd", "-D", "-f", str(folder / "slurm.conf"))
+        wait_for(lambda: "idle" in self.ask("sinfo", "-h", "-o", "%T"), "the node")
+
+    def _begin(self, program: str, *arguments: str) -> None:
+        found = shutil.which(program) or f"/usr/sbin/{program}"
+        with (self.folder / f"{program}.out").open("w") as output:
+            process = subprocess.Popen(
+                [found, *arguments],
+                env=self.environment,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+        self.processes.append(process)
+
+    def ask(self, *command: str) -> str:
+        """Output of a SLURM command."""
+        done = subprocess.run(
+            command, env=self.environment, capture_output=True, text=True, check=False
+        )
+        return done.stdout
+
+    def jobs(self) -> list[dict[str, str]]:
+        """All jobs so far: id, state, comment (the rule), memory, requeues."""
+        names = ("id", "state", "comment", "memory", "restarts")
+        listed = self.ask(
+            "squeue", "-h", "-t", "all", "-O",
+            "JobID:20|,State:20|,Comment:200|,MinMemory:20|,RestartCnt:9",
+        )  # fmt: skip
+        rows = [[cell.strip() for cell in line.split("|")] for line in listed.splitlines()]
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def visible_gpus(self) -> dict[str, str]:
+        """Job -> what its process had as CUDA_VISIBLE_DEVICES."""
+        lines = (self.folder / "seen.txt").read_text().splitlines()
+        return dict(line.split("|") for line in lines)
+
+    def stop(self) -> None:
+        """Cancel what runs, end the daemons, remove the devices."""
+        self.ask("scancel", "-u", "root")
+        time.sleep(2)
+        for process in reversed(self.processes):
+            process.terminate()
+        for process in self.processes:
+            try:
+                process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+        for number in range(GPUS):
+            Path(f"{DEVICE}{number}").unlink(missing_ok=True)
+
+
+def install() -> None:
+    """Install SLURM from the distribution if it is not there."""
+    if shutil.which("sbatch") and (shutil.which("munged") or Path("/usr/sbin/munged").exists()):
+        return
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(["apt-get", "update", "-qq"], check=True, env=quiet)
+    command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *PACKAGES]
+    subprocess.run(command, check=True, env=quiet)
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that nobody listens on."""
+    sockets = [socket.socket() for _ in range(count)]
+    for each in sockets:
+        each.bind(("127.0.0.1", 0))
+    ports = [int(each.getsockname()[1]) for each in sockets]
+    for each in sockets:
+        each.close()
+    return ports
+
+
+def wait_for(condition, what: str, seconds: float = 60) -> None:
+    """Wait until something holds; fail with its name."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            raise TimeoutError(f"{what} did not come within {seconds:.0f} s")
+        time.sleep(0.1)

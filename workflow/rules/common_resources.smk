@@ -1,0 +1,67 @@
+"""What a job asks of a cluster: GPUs, cores, memory, minutes. Facts of the rules; no rules.
+
+Who pays and which partition has the GPUs are facts of the site (slurm/). A run on one machine
+takes no notice of any of this. Rules that load no model have the profile's defaults.
+"""
+
+CORES_PER_GPU = 8  # for the data side of a GPU job; nodes of four A100s have 32 cores or more
+MEMORY_PER_GPU = 64_000  # MB; 16 GB of weights (8 B parameters) pass through it, twice if merged
+OFFLOADED_PER_GPU = 96_000  # MB; 192 GB of Adam's state (docs/openrlhf.md), weights, Ray's store
+HOUR = 60
+
+
+def threads_of_torch() -> int:
+    """CPU threads of a torch job.
+
+    On one machine all cores, one job at a time: two side by side would collapse to a tenth of
+    the speed. In a cluster's job those it was given, whatever the machine has that submitted it.
+    """
+    return CORES_PER_GPU if workflow.remote_exec else workflow.cores or 1
+
+
+def answering_gpus(wildcards) -> int:
+    """GPUs of a job in which an arm answers."""
+    model = CFG.models[wildcards.model]
+    return model.tensor_parallel if model.engine == "vllm" else 1
+
+
+def training_gpus(wildcards) -> int:
+    """GPUs of a job that trains with all parameters; LoRA takes one."""
+    return CFG.methods[wildcards.method].gpus if wildcards.method in FULL_METHODS else 1
+
+
+def answering_environment(wildcards) -> str:
+    """Environment of a job in which an arm answers: that of its model's engine."""
+    vllm = CFG.models[wildcards.model].engine == "vllm"
+    return "../../envs/vllm.yaml" if vllm else "../../envs/train.yaml"
+
+
+def answering_cores(wildcards) -> int:
+    """Cores of a job in which an arm answers."""
+    return CORES_PER_GPU * answering_gpus(wildcards)
+
+
+def training_cores(wildcards) -> int:
+    """Cores of a training job."""
+    return CORES_PER_GPU * training_gpus(wildcards)
+
+
+def answering_memory(wildcards, attempt) -> int:
+    """Main memory in MB of a job in which an arm answers."""
+    return grown(MEMORY_PER_GPU * answering_gpus(wildcards), attempt)
+
+
+def training_memory(wildcards, attempt) -> int:
+    """Main memory in MB of a training job."""
+    a_gpu = OFFLOADED_PER_GPU if wildcards.method in FULL_METHODS else MEMORY_PER_GPU
+    return grown(a_gpu * training_gpus(wildcards), attempt)
+
+
+def merging_memory(wildcards, attempt) -> int:
+    """Main memory in MB of a job that turns weights into others, without a GPU."""
+    return grown(MEMORY_PER_GPU, attempt)
+
+
+def grown(mb: int, attempt: int) -> int:
+    """Half as much again for every retry: the job may have died for want of memory."""
+    return mb * (1 + attempt) // 2

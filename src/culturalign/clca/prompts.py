@@ -55,9 +55,9 @@ class Prompts(NamedTuple):
     words: Words
     templates: Mapping[str, str]
 
-    def filled(self, name: str, **values: str) -> str:
+    def filled(self, prompt: str, /, **values: str) -> str:
         """A prompt with its markers replaced; the values stand as they are."""
-        return MARKER.sub(lambda found: values[found[1].lower()], self.templates[name])
+        return MARKER.sub(lambda found: values[found[1].lower()], self.templates[prompt])
 
 
 def read_prompts(folder: Path, language: str) -> Prompts:

@@ -95,6 +95,7 @@ def _read(path: Path, language: str) -> list[Scenario]:
             list(scenario.texts(language))
         except KeyError:
             raise UserError(
-                f"{path}: scenario {scenario.id!r} lacks the language {language!r} in a text; add it"
+                f"{path}: scenario {scenario.id!r} lacks the language {language!r} in a text; "
+                "add it"
             ) from None
     return scenarios

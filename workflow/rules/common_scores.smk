@@ -3,8 +3,15 @@
 
 def arms(culture: str) -> list[str]:
     """Arms that are evaluated on a culture."""
-    trained = product(RUN.methods, RUN.seeds)
-    return ["vanilla", *(f"{culture}-{method}-seed{seed}" for method, seed in trained)]
+    chosen = product(RUN.methods, RUN.seeds)
+    return [
+        "vanilla",
+        *(
+            f"{culture}-{method}-seed{seed}"
+            for method, seed in chosen
+            if method not in PROMPT_METHODS or seed == RUN.seeds[0]
+        ),
+    ]
 
 
 def scored(kind: str, culture: str, prompt: str, decodings: list[str], suffix: str) -> list[str]:

@@ -26,7 +26,7 @@ rule generate_associations:
     params:
         model=model_settings,
         decoding=lambda wildcards: CFG.decodings[wildcards.decoding].model_dump(),
-        language=language_settings,
+        language=arm_language_settings,
         bounds=[CFG.evaluation.lower, CFG.evaluation.upper],
         batch_tokens=CFG.evaluation.batch_tokens,
     script:
@@ -53,6 +53,7 @@ rule generate_rankings:
     params:
         model=model_settings,
         decoding=lambda wildcards: CFG.decodings[CFG.ranking.decoding].model_dump(),
+        system=lambda wildcards: spoken(wildcards, language(wildcards).system),
         batch_tokens=CFG.evaluation.batch_tokens,
     script:
         "../scripts/generate_rankings.py"
@@ -98,7 +99,7 @@ rule answer_mcq:
     threads: all_cores()
     params:
         model=model_settings,
-        language=language_settings,
+        language=arm_language_settings,
         batch_tokens=CFG.evaluation.batch_tokens,
     script:
         "../scripts/answer_mcq.py"
@@ -147,7 +148,7 @@ rule answer_survey:
     threads: all_cores()
     params:
         model=model_settings,
-        system=lambda wildcards: CFG.languages[wildcards.language].system,
+        system=lambda wildcards: spoken(wildcards, CFG.languages[wildcards.language].system),
         survey=lambda wildcards: CFG.survey.model_dump(include={"orders", "batch_tokens"}),
     script:
         "../scripts/answer_survey.py"

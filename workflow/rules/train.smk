@@ -30,6 +30,7 @@ rule train_sft:
         train="results/data/{culture}/{method}/train.jsonl",
         validation="results/data/{culture}/{method}/validation.jsonl",
         base=base_folder,
+        start=continued_adapter,
         code=code("train_sft"),
     output:
         adapter=directory("results/models/{model}/{culture}/{method}/seed{seed}/adapter"),

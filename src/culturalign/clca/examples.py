@@ -11,6 +11,7 @@ from culturalign.clca.prompts import Prompts
 from culturalign.clca.roleplay import chat
 from culturalign.clca.scenarios import Scenario
 from culturalign.clca.speakers import Messages
+from culturalign.clca.stage import Stage
 from culturalign.clca.turns import Turn
 
 
@@ -92,3 +93,37 @@ def check_examples(rows: Sequence[Mapping[str, Any]], guard: Guard, where: str) 
         for text in (*(message["content"] for message in row["messages"]), row["completion"])
     )
     guard.refuse(texts, "train on other data, or leave the question out of the survey")
+
+
+def all_examples(
+    dialogues: Sequence[Mapping[str, Any]],
+    intents: Sequence[Mapping[str, Any]],
+    stage: Stage,
+    *,
+    sides: Literal["both", "first"],
+    validation: float,
+    seed: int,
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Training and validation examples of a culture; no scenario is in both.
+
+    Args:
+        dialogues: Kept transcripts.
+        intents: Rows of :func:`culturalign.clca.intents.find_intents`; none if they are not
+            learned.
+        stage: Scenarios, card, prompts.
+        sides: As for :func:`dialogue_examples`.
+        validation: Share of the scenarios that are held out.
+        seed: Of that split.
+    """
+    known: dict[str, dict[int, str]] = {}
+    for row in intents:
+        if row["intent"] is not None:
+            known.setdefault(row["id"], {})[row["turn"]] = row["intent"]
+    held = held_out([dialogue["scenario"] for dialogue in dialogues], validation, seed)
+    found: tuple[list[dict[str, Any]], list[dict[str, Any]]] = [], []
+    for dialogue in dialogues:
+        about = stage.scenarios[dialogue["scenario"]], stage.card, stage.prompts
+        rows = found[dialogue["scenario"] in held]
+        rows += dialogue_examples(dialogue, *about, sides)
+        rows += intent_examples(dialogue, known.get(dialogue["id"], {}), *about, stage.system)
+    return found

@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 OPENRLHF := openrlhf-0.11.2
 REAL_DATA ?= $(or $(CULTURALIGN_REAL_DATA),../shared/data/real)
 
-.PHONY: help demo test test-real test-vllm test-ppo test-openrlhf fuzz bench-score bench-data check \
+.PHONY: help demo demo-clca test test-real test-vllm test-ppo test-openrlhf fuzz bench-score bench-data check \
   docs format clean
 
 help: ## Show these commands
@@ -24,6 +24,10 @@ $(READY): envs/lock.txt envs/embedded-model.txt pyproject.toml
 demo: $(READY) ## Run everything on the synthetic world with the embedded model, on a CPU
 	$(BIN)/snakemake all
 	@echo "Look at results/report/index.html, results/tables/ and results/figures/."
+
+demo-clca: $(READY) ## The demo with CLCA beside it: role-play, both together, prompts alone (docs/clca.md)
+	$(BIN)/snakemake all --configfile config/clca.yaml
+	@echo "Look at results/report/index.html, results/tables/personas.md and dialogues.md."
 
 test: $(READY) ## Run the whole test suite
 	$(BIN)/python -m pytest

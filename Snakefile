@@ -31,6 +31,7 @@ include: "workflow/rules/report.smk"
 include: "workflow/rules/report_ranking.smk"
 include: "workflow/rules/report_survey.smk"
 include: "workflow/rules/report_attributes.smk"
+include: "workflow/rules/personas.smk"
 
 
 localrules:

@@ -80,3 +80,61 @@ def arm_language_settings(wildcards) -> dict:
 def roleplayed() -> list[str]:
     """Cultures of the run with role-played dialogues."""
     return list(RUN.cultures) if set(RUN.methods) & set(CLCA_METHODS) else []
+
+
+def impersonated() -> list[str]:
+    """Cultures of the run with persona answers."""
+    return list(surveyed()) if CFG.clca and CFG.clca.personas else []
+
+
+def as_persona(method: str) -> bool:
+    """Whether arms of a method are asked as respondents: the trained, and some prompt-only ones."""
+    if method == "vanilla":
+        return False
+    return CFG.methods[method].persona if method in PROMPT_METHODS else True
+
+
+def persona_system(wildcards) -> str:
+    """System message of an arm in the persona read-out, without the persona."""
+    system = language(wildcards).system
+    return system if as_persona(parse_arm(wildcards.arm).method) else spoken(wildcards, system)
+
+
+def persona_files() -> list[str]:
+    """Scores of the persona answers of all cultures, models and arms."""
+    return [
+        f"results/scores/{model}/{arm}/personas.{culture}.parquet"
+        for culture in impersonated()
+        for model, arm in product(RUN.models, arms(culture))
+    ]
+
+
+def asked_as() -> dict[str, str]:
+    """Vanilla and the run's methods -> as whom their arms are asked."""
+    named = {True: "respondent", False: "nobody"}
+    return {
+        method: (
+            "country"
+            if method in PROMPT_METHODS and not as_persona(method)
+            else named[as_persona(method)]
+        )
+        for method in ["vanilla", *RUN.methods]
+    }
+
+
+def culture_questionnaire(wildcards) -> str:
+    """The questionnaire in a culture's language."""
+    name = CFG.cultures[wildcards.culture].language
+    return f"results/data/survey/questionnaire.{name}.parquet"
+
+
+def clca_tables() -> list[str]:
+    """Names of the tables of role-play and persona answers."""
+    names = ["dialogues"] if roleplayed() else []
+    return names + (["personas", "personas_contrasts"] if impersonated() else [])
+
+
+def found_intents() -> list[str]:
+    """Intents of all cultures, if a method of the run learns them."""
+    learned = any(CFG.methods[name].intents for name in RUN.methods if name in CLCA_METHODS)
+    return [f"results/data/{culture}/roleplay/intents.jsonl" for culture in roleplayed() if learned]

@@ -20,6 +20,8 @@ class PersonaTexts(Strict):
 
     country: Text
     """With {country}."""
+    between: str
+    """Joins the sentences."""
     last: Text
     """Ends the system message."""
     answers: dict[str, Text | dict[int, Text]]
@@ -45,7 +47,7 @@ class PersonaTexts(Strict):
                 told.append(texts.format(value=code))
             elif code in texts:
                 told.append(texts[code])
-        return " ".join([*told, self.last])
+        return self.between.join([*told, self.last])
 
 
 def read_persona_texts(path: Path) -> PersonaTexts:

@@ -40,9 +40,12 @@ def test_every_code_of_the_demo_respondents_but_other_has_words(language):
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("country: {x}\nlast: a\nanswers: {}\n", "country"),
-        ("country: In {country}.\nlast: a\nanswers: {Q262: You are old.}\n", "Q262 must hold"),
-        ("country: In {country}.\nanswers: {}\n", "last"),
+        ("country: {x}\nlast: a\nbetween: x\nanswers: {}\n", "country"),
+        (
+            "country: In {country}.\nlast: a\nbetween: x\nanswers: {Q262: You are old.}\n",
+            "Q262 must hold",
+        ),
+        ("country: In {country}.\nbetween: x\nanswers: {}\n", "last"),
     ],
 )
 def test_broken_texts_are_refused(tmp_path, text, fault):

@@ -155,3 +155,26 @@ rule make_clca_examples:
         },
     script:
         "../scripts/make_clca_examples.py"
+
+
+rule adapt_scenarios:
+    """Set another country's scenarios in a culture's own: a draft for people; built by name only."""
+    input:
+        sources=adapted_from,
+        texts=stage_texts,
+        base=lambda wildcards: base_of(CFG.clca.roleplay.model),
+        code=code("adapt_scenarios"),
+    output:
+        adapted="results/data/{culture}/roleplay/adapted.yaml",
+    log:
+        "logs/adapt_scenarios/{culture}.log",
+    conda:
+        "../../envs/train.yaml"
+    threads: all_cores()
+    params:
+        stage=stage_settings,
+        model=lambda wildcards: settings_of(CFG.clca.roleplay.model),
+        adapting=lambda wildcards: CFG.clca.adapting.model_dump(),
+        batch_tokens=CFG.evaluation.batch_tokens,
+    script:
+        "../scripts/adapt_scenarios.py"

@@ -17,7 +17,15 @@ def stage_settings(wildcards) -> dict:
 def stage_texts(wildcards) -> list[str]:
     """Files that a culture's role-play is made of."""
     stage = stage_settings(wildcards)
-    names = ("roleplay.txt", "quality.txt", "fit.txt", "critic.txt", "intent.txt", "words.yaml")
+    names = (
+        "roleplay.txt",
+        "quality.txt",
+        "fit.txt",
+        "critic.txt",
+        "intent.txt",
+        "adapt.txt",
+        "words.yaml",
+    )
     return [stage["card"], *stage["scenarios"], *(f"{stage['prompts']}/{name}" for name in names)]
 
 
@@ -138,3 +146,9 @@ def found_intents() -> list[str]:
     """Intents of all cultures, if a method of the run learns them."""
     learned = any(CFG.methods[name].intents for name in RUN.methods if name in CLCA_METHODS)
     return [f"results/data/{culture}/roleplay/intents.jsonl" for culture in roleplayed() if learned]
+
+
+def adapted_from(wildcards) -> list[str]:
+    """Scenarios of the country that a culture's are adapted from."""
+    country = CFG.clca.adapting.source[CFG.cultures[wildcards.culture].country]
+    return [located(file) for file in CFG.clca.scenarios[country]]

@@ -116,6 +116,20 @@ class Intents(Strict):
     """The model is that of the role-play."""
 
 
+class Adapting(Strict):
+    """New scenarios by a model, from those of another country, for people to read and correct.
+
+    The model is that of the role-play.
+    """
+
+    source: dict[str, str]
+    """Country -> the country whose scenarios are adapted to it."""
+    retries: Retries = 2
+    """How often an answer that is no scenario is asked for again; then it is counted."""
+    speaking: Speaking = Speaking(max_new_tokens=400)
+    """How they are written."""
+
+
 class Personas(Strict):
     """Persona read-out: answers in the place of single respondents."""
 
@@ -145,6 +159,8 @@ class Clca(Strict):
     """What is dropped."""
     intents: Intents = Intents()
     """The second task."""
+    adapting: Adapting | None = None
+    """Null: no rule `adapt_scenarios`."""
     personas: Personas | None = Personas()
     """Null: no persona read-out."""
     validation: Share = 0.1

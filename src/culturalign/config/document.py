@@ -75,6 +75,7 @@ SECTIONS = {
     "`clca.*.speaking`": "Speaking",
     "`clca.filter`": "Filter",
     "`clca.intents`": "Intents",
+    "`clca.adapting`": "Adapting",
     "`clca.personas`": "Personas",
     "`norms`": "Norms",
     "`norms.files.<language>`, an entry": "NormFile",

@@ -10,7 +10,8 @@ from culturalign.clca.speakers import Reply
 
 Kind = Literal["speak", "act", "leave"]
 KINDS: tuple[Kind, ...] = ("speak", "act", "leave")
-COLONS = r"\s*[:：]\s*"
+COLONS = r"[ \t　]*[:：][ \t　]*"
+"""Between keyword and text, on one line."""
 
 
 @dataclass(frozen=True)

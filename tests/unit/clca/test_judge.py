@@ -33,6 +33,8 @@ def judged(script, retries=0):
         ("VERDICT: good\nCONFIDENCE: high", None),
         ("VERDICT: good\nCONFIDENCE: 180", None),
         ("CONFIDENCE: 80", None),
+        ("REASON:\nVERDICT: good\nCONFIDENCE: 80", Verdict(True, 80, "")),
+        ("VERDICT:\ngood\nCONFIDENCE: 80", None),
         ("", None),
     ],
 )

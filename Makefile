@@ -6,8 +6,8 @@ READY := $(VENV)/.ready
 OPENRLHF := openrlhf-0.11.2
 REAL_DATA ?= $(or $(CULTURALIGN_REAL_DATA),../shared/data/real)
 
-.PHONY: help demo plan test test-real test-vllm test-ppo test-openrlhf fuzz bench-score bench-data check \
-  check-envs test-slurm docs format clean
+.PHONY: help demo demo-clca plan test test-real test-vllm test-ppo test-openrlhf fuzz bench-score \
+  bench-data check check-envs test-slurm docs format clean
 
 help: ## Show these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -28,6 +28,10 @@ demo: $(READY) ## Run everything on the synthetic world with the embedded model,
 plan: $(READY) ## What a run costs before it runs: jobs, GPU-hours, disk (CONFIG=file, TARGET=all)
 	@$(BIN)/snakemake -n $(or $(TARGET),all) --configfile $(or $(CONFIG),config/paper.yaml) 2>&1 \
 	  | $(BIN)/python -m culturalign.plan config/config.yaml $(or $(CONFIG),config/paper.yaml)
+
+demo-clca: $(READY) ## The demo with CLCA beside it: role-play, both together, prompts alone (docs/clca.md)
+	$(BIN)/snakemake all --configfile config/clca.yaml
+	@echo "Look at results/report/index.html, results/tables/personas.md and dialogues.md."
 
 test: $(READY) ## Run the whole test suite
 	$(BIN)/python -m pytest

@@ -4,6 +4,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 
+def _words(method: Mapping[str, Any]) -> str:
+    examples = method["examples"]
+    listed = f"{examples['min_words']} to {examples['max_words']}"
+    return listed if method["kind"] == "sft" else "-"
+
+
 def _power(value: float, form: str) -> str:
     return format(value, form).replace("e-0", "e-")
 
@@ -22,8 +28,8 @@ SFT = {
     "Number of epochs": lambda m: f"{m['epochs']:g}",
     "Precision": lambda m: m["precision"],
     "Max sequence length": lambda m: m["max_length"],
-    "Examples per cue": lambda m: m["examples"]["per_cue"],
-    "Words per example": lambda m: f"{m['examples']['min_words']} to {m['examples']['max_words']}",
+    "Examples per cue": lambda m: m["examples"]["per_cue"] if m["kind"] == "sft" else "-",
+    "Words per example": lambda m: _words(m),
 }
 """Row of table 10 -> its value; LoRA layers, GPUs, global batch,
 and the last two are ours to state."""
@@ -69,6 +75,8 @@ PPO = {
 }
 """Row of table 11 -> its value; the last five are ours to state."""
 ROWS = {"sft": SFT, "ppo": PPO}
+KINDS = {"sft": ("sft", "clca"), "ppo": ("ppo",)}
+"""Kinds of methods in a table; role-play trains as SFT does."""
 
 
 def hyperparameter_rows(methods: Mapping[str, Mapping[str, Any]], kind: str) -> list[list[str]]:
@@ -88,5 +96,5 @@ def chosen(methods: Mapping[str, Mapping[str, Any]], kind: str) -> list[str]:
     return [
         name
         for name, method in methods.items()
-        if method["kind"] == kind and not method.get("examples", {}).get("shuffle_cues")
+        if method["kind"] in KINDS[kind] and not method.get("examples", {}).get("shuffle_cues")
     ]

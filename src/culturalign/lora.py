@@ -18,7 +18,7 @@ def lora_config(lora: Lora, layers: int) -> LoraConfig:
     left_out = "|".join(map(str, range(layers - adapted)))
     return LoraConfig(
         r=lora.rank,
-        lora_alpha=lora.alpha,
+        lora_alpha=lora.alpha,  # type: ignore[arg-type] # a fraction is fine: it is divided by r
         lora_dropout=lora.dropout,
         target_modules=lora.target,
         exclude_modules=rf".*\.layers\.({left_out})\..*" if left_out else None,

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from peft import get_peft_model
+from peft import PeftModel, get_peft_model
 from torch.nn.functional import cross_entropy
 from torch.utils.data import DataLoader, Dataset
 from transformers import Trainer, TrainingArguments, set_seed
@@ -130,6 +130,7 @@ def train(
     seed: int,
     scratch: Path,
     fingerprint: str,
+    start: Path | None = None,
 ) -> tuple[Any, list[dict[str, float]], dict[str, Any]]:
     """Train an adapter on a base model; continue from the last checkpoint in ``scratch``.
 
@@ -143,6 +144,7 @@ def train(
         scratch: Folder of the checkpoints.
         fingerprint: Identifies everything the run depends on; only a checkpoint that carries
             the same one is continued.
+        start: Adapter that training continues from, of the same settings; None for a new one.
 
     Raises:
         SystemExit: If SIGTERM came before the last step; the checkpoint is written.
@@ -155,7 +157,10 @@ def train(
     if not torch.cuda.is_available():
         # PyTorch's fused attention trains slower than plain attention on a CPU (bench/sft.py).
         model.set_attn_implementation("eager")
-    model = get_peft_model(model, lora_config(options.lora, model.config.num_hidden_layers))
+    if start is None:
+        model = get_peft_model(model, lora_config(options.lora, model.config.num_hidden_layers))
+    else:
+        model = PeftModel.from_pretrained(model, start, is_trainable=True)
     plan = plan_steps(examples, global_batch=options.global_batch, epochs=options.epochs, seed=seed)
     cut = [_cut(step, examples, options) for step in plan]
     steps = [[collate([examples[i] for i in group], pad) for group in groups] for groups in cut]

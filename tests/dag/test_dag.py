@@ -176,16 +176,17 @@ def with_licensed_files(workdir: Path) -> Path:
     return workdir
 
 
-def test_the_paper_is_two_models_two_cultures_and_a_control(snakemake, tmp_path):
+def test_the_paper_is_two_models_two_cultures_a_control_and_role_play(snakemake, tmp_path):
     counts = dry_run(snakemake, with_licensed_files(tmp_path), ROOT / "config/paper.yaml")
-    assert counts["train_sft"] == 2 * 2 * 2
+    assert counts["train_sft"] == 2 * 2 * 4  # two of them of kind clca
+    assert counts["simulate_dialogues"] == counts["filter_dialogues"] == 2
     assert "make_demo_world" not in counts
     assert "unpack_model" not in counts  # nothing of the demo is inherited
     assert counts["train_ppo_openrlhf"] == counts["train_ppo"] == 2 * 2
-    assert counts["generate_associations"] == 2 * 2 * (1 + 4)  # with vanilla
+    assert counts["generate_associations"] == 2 * 2 * (1 + 8)  # with vanilla
     # The 70B baselines answer the survey in two languages, and nothing else.
-    assert counts["answer_survey"] == 2 * 2 * (1 + 4) + 2 * 2
-    assert counts["generate_rankings"] == counts["answer_mcq"] == 2 * 2 * (1 + 4)
+    assert counts["answer_survey"] == 2 * 2 * (1 + 8) + 2 * 2
+    assert counts["generate_rankings"] == counts["answer_mcq"] == 2 * 2 * (1 + 8)
 
 
 def jobs_of(snakemake, workdir: Path, target: str, *more: Path) -> str:

@@ -115,7 +115,12 @@ def test_a_whole_number_may_stand_for_a_fractional_one(tmp_path):
 
 
 def test_shipped_overlays_are_found():
-    assert {path.name for path in SHIPPED} >= {"config.yaml", "paper.yaml", "real.yaml"}
+    assert {path.name for path in SHIPPED} >= {
+        "config.yaml",
+        "clca.yaml",
+        "paper.yaml",
+        "real.yaml",
+    }
 
 
 @pytest.mark.parametrize("overlay", SHIPPED, ids=lambda path: path.name)
@@ -123,8 +128,8 @@ def test_every_shipped_file_loads_on_top_of_the_default(overlay):
     files = [document.ROOT / "config/config.yaml", overlay]
     default, own = (yaml.safe_load(file.read_text(encoding="utf-8")) for file in files)
     config = load(merge(default, own), files)
-    assert config.run.models == own["run"]["models"]
-    assert config.run.cultures == own["run"]["cultures"]
+    for name, value in own["run"].items():
+        assert getattr(config.run, name) == value
 
 
 def test_the_papers_batch_is_two_accumulated_micro_batches_on_four_devices():
@@ -715,6 +720,7 @@ def test_the_page_has_a_row_for_every_key():
         "decodings",
         "evaluation",
         "ranking",
+        "clca",
         "survey",
         "norms",
     }  # mappings that have a table of their own

@@ -117,11 +117,12 @@ def test_accumulation_follows_from_the_batch_sizes(paper):
 
 def test_every_method_of_a_kind_has_a_column_and_a_control_has_none(paper):
     found = paper | {"sft-fast": paper["sft"] | {"learning_rate": 3.0e-4}}
-    assert chosen(found, "sft") == ["sft", "sft-fast"]
+    role_play = ["clca", "sft-clca", "clca-published"]
+    assert chosen(found, "sft") == ["sft", *role_play, "sft-fast"]
     assert chosen(found, "ppo") == ["ppo", "ppo-native"]
     assert "sft-shuffled" in found
     rates = {row[0]: row[1:] for row in hyperparameter_rows(found, "sft")}["Learning rate"]
-    assert [float(rate) for rate in rates] == [1e-5, 3e-4]
+    assert [float(rate) for rate in rates] == [1e-5, 1e-5, 1e-5, 1e-4, 3e-4]
 
 
 def test_a_kind_without_methods_has_rows_without_values(paper):

@@ -38,7 +38,10 @@ RANKINGS = {
 }
 TRAINED_MODELS = [model for model in RUN.models if CFG.models[model].train]
 CONTROLS = [name for name, m in CFG.methods.items() if m.kind == "sft" and m.examples.shuffle_cues]
-SFT_METHODS = [name for name, m in CFG.methods.items() if m.kind == "sft"]
+ASSOCIATION_METHODS = [name for name, m in CFG.methods.items() if m.kind == "sft"]
+CLCA_METHODS = [name for name, m in CFG.methods.items() if m.kind == "clca"]
+SFT_METHODS = [*ASSOCIATION_METHODS, *CLCA_METHODS]
+PROMPT_METHODS = [name for name, m in CFG.methods.items() if m.kind == "prompt"]
 PPO_METHODS = [name for name, m in CFG.methods.items() if m.kind == "ppo"]
 NATIVE_METHODS = [name for name in PPO_METHODS if CFG.methods[name].engine == "native"]
 FULL_METHODS = [name for name in PPO_METHODS if name not in NATIVE_METHODS]

@@ -46,8 +46,9 @@ def packaged_bases() -> list[str]:
 
 
 def adapter_of(wildcards) -> list[str]:
-    """The adapter of an arm; none for the vanilla model and for arms trained in full."""
-    if wildcards.arm == "vanilla" or trained_in_full(wildcards):
+    """The adapter of an arm; none for vanilla, prompt-only and fully trained arms."""
+    untrained = parse_arm(wildcards.arm).method in ["vanilla", *PROMPT_METHODS]
+    if untrained or trained_in_full(wildcards):
         return []
     return [f"{trained_folder(wildcards)}/adapter"]
 

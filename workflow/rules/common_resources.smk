@@ -19,10 +19,33 @@ def threads_of_torch() -> int:
     return CORES_PER_GPU if workflow.remote_exec else workflow.cores or 1
 
 
+def gpus_of(model: str | None) -> int:
+    """GPUs of a job in which a named model answers; none if a server does."""
+    if model is None:
+        return 0
+    settings = CFG.models[model]
+    return settings.tensor_parallel if settings.engine == "vllm" else 1
+
+
+def cores_of(model: str | None) -> int:
+    """Cores of a job in which a named model answers."""
+    return CORES_PER_GPU * max(1, gpus_of(model))
+
+
+def memory_of(model: str | None, attempt: int) -> int:
+    """Main memory in MB of a job in which a named model answers."""
+    return grown(MEMORY_PER_GPU * max(1, gpus_of(model)), attempt)
+
+
+def environment_of(model: str | None) -> str:
+    """Environment of a job in which a named model answers: that of its engine."""
+    vllm = model is not None and CFG.models[model].engine == "vllm"
+    return "../../envs/vllm.yaml" if vllm else "../../envs/train.yaml"
+
+
 def answering_gpus(wildcards) -> int:
     """GPUs of a job in which an arm answers."""
-    model = CFG.models[wildcards.model]
-    return model.tensor_parallel if model.engine == "vllm" else 1
+    return gpus_of(wildcards.model)
 
 
 def training_gpus(wildcards) -> int:
@@ -32,13 +55,12 @@ def training_gpus(wildcards) -> int:
 
 def answering_environment(wildcards) -> str:
     """Environment of a job in which an arm answers: that of its model's engine."""
-    vllm = CFG.models[wildcards.model].engine == "vllm"
-    return "../../envs/vllm.yaml" if vllm else "../../envs/train.yaml"
+    return environment_of(wildcards.model)
 
 
 def answering_cores(wildcards) -> int:
     """Cores of a job in which an arm answers."""
-    return CORES_PER_GPU * answering_gpus(wildcards)
+    return cores_of(wildcards.model)
 
 
 def training_cores(wildcards) -> int:
@@ -48,7 +70,7 @@ def training_cores(wildcards) -> int:
 
 def answering_memory(wildcards, attempt) -> int:
     """Main memory in MB of a job in which an arm answers."""
-    return grown(MEMORY_PER_GPU * answering_gpus(wildcards), attempt)
+    return memory_of(wildcards.model, attempt)
 
 
 def training_memory(wildcards, attempt) -> int:

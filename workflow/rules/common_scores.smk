@@ -4,7 +4,12 @@
 def arms(model: str, culture: str) -> list[str]:
     """Arms of a model that are evaluated on a culture."""
     trained = product(RUN.methods if CFG.models[model].train else [], RUN.seeds)
-    return ["vanilla", *(f"{culture}-{method}-seed{seed}" for method, seed in trained)]
+    chosen = [
+        f"{culture}-{method}-seed{seed}"
+        for method, seed in trained
+        if method not in PROMPT_METHODS or seed == RUN.seeds[0]
+    ]
+    return ["vanilla", *chosen]
 
 
 def evaluated(task: str, culture: str) -> list[tuple[str, str]]:

@@ -49,7 +49,7 @@ def checked_tables() -> list[str]:
         names += [name, f"{name}_tests", f"{name}_contrasts"]
     names += [f"humans_{culture}" for culture in attribute_cultures()]
     names += ["norms"] if attribute_cultures() else []
-    names += ["ledger", "sources", "table10"]
+    names += [*clca_tables(), "ledger", "sources", "table10"]
     return names + (["table11"] if any(m.kind == "ppo" for m in CFG.methods.values()) else [])
 
 

@@ -114,6 +114,8 @@ rule make_sft_examples:
         validation="results/data/{culture}/{method}/validation.jsonl",
     log:
         "logs/make_sft_examples/{culture}/{method}.log",
+    wildcard_constraints:
+        method=one_of(ASSOCIATION_METHODS),
     conda:
         "../../envs/base.yaml"
     params:

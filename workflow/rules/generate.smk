@@ -32,7 +32,7 @@ rule generate_associations:
     params:
         model=model_settings,
         decoding=lambda wildcards: CFG.decodings[wildcards.decoding].model_dump(),
-        language=language_settings,
+        language=arm_language_settings,
         bounds=[CFG.evaluation.lower, CFG.evaluation.upper],
         batch_tokens=CFG.evaluation.batch_tokens,
     script:
@@ -65,6 +65,7 @@ rule generate_rankings:
     params:
         model=model_settings,
         decoding=lambda wildcards: CFG.decodings[CFG.ranking.decoding].model_dump(),
+        system=lambda wildcards: spoken(wildcards, language(wildcards).system),
         batch_tokens=CFG.evaluation.batch_tokens,
     script:
         "../scripts/generate_rankings.py"
@@ -117,7 +118,7 @@ rule answer_mcq:
         runtime=4 * HOUR,
     params:
         model=model_settings,
-        language=language_settings,
+        language=arm_language_settings,
         batch_tokens=CFG.evaluation.batch_tokens,
     script:
         "../scripts/answer_mcq.py"
@@ -173,7 +174,7 @@ rule answer_survey:
         runtime=4 * HOUR,
     params:
         model=model_settings,
-        system=lambda wildcards: CFG.languages[wildcards.language].system,
+        system=lambda wildcards: spoken(wildcards, CFG.languages[wildcards.language].system),
         survey=lambda wildcards: CFG.survey.model_dump(include={"orders", "batch_tokens"}),
     script:
         "../scripts/answer_survey.py"

@@ -53,6 +53,7 @@ rule train_sft:
         validation="results/data/{culture}/{method}/validation.jsonl",
         base=base_folder,
         access=permission,
+        start=continued_adapter,
         code=code("train_sft"),
     output:
         adapter=directory("results/models/{model}/{culture}/{method}/seed{seed}/adapter"),

@@ -19,6 +19,7 @@ if __name__ == "__main__":
             model_options=Model(**snakemake.params.model),
             base=Path(snakemake.input.base[0]) if snakemake.input.base else None,
             adapter=Path(snakemake.input.adapter[0]) if snakemake.input.adapter else None,
+            system=snakemake.params.system,
             decoding=Decoding(**snakemake.params.decoding),
             batch_tokens=snakemake.params.batch_tokens,
             threads=snakemake.threads,

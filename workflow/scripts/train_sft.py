@@ -4,11 +4,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from culturalign import jobs, sft_job
+from culturalign.config.clca import ClcaSft
 from culturalign.config.models import Model
 from culturalign.config.sft import Sft
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
+
+KINDS = {"sft": Sft, "clca": ClcaSft}
 
 if __name__ == "__main__":
     targets = snakemake.output.adapter, snakemake.output.log
@@ -18,7 +21,8 @@ if __name__ == "__main__":
             validation=Path(snakemake.input.validation),
             model_options=Model(**snakemake.params.model),
             base=Path(snakemake.input.base[0]) if snakemake.input.base else None,
-            options=Sft(**snakemake.params.sft),
+            start=Path(snakemake.input.start[0]) if snakemake.input.start else None,
+            options=KINDS[snakemake.params.sft["kind"]](**snakemake.params.sft),
             separator=snakemake.params.separator,
             code=[Path(file) for file in snakemake.input.code],
             seed=int(snakemake.wildcards.seed),

@@ -52,6 +52,12 @@ class Language(Strict):
     mcq_prompt: str | None = None
     """Text file with the markers {cue} and [OPTIONS]; without it there are no multiple-choice
     questions (MCQ) in this language. The paper does not print its own (appendix B)."""
+    clca_prompts: str | None = None
+    """Folder of the prompts and keywords of role-play (docs/clca.md); ours. Without it there is no
+    role-play in this language."""
+    personas: str | None = None
+    """Yaml file that words a respondent's demographics (docs/clca.md); ours. Without it there are
+    no persona answers in this language."""
     simplify_chinese: bool = False
     """Map traditional characters to simplified ones, in human and model output alike."""
     merge_erhua: bool = False

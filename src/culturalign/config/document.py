@@ -16,7 +16,7 @@ def schema_text() -> str:
     for definition in [schema, *schema["$defs"].values()]:
         definition.pop("required", None)
     like = {"type": "string", "description": "Take all settings of another method."}
-    for kind in ("Sft", "Ppo"):
+    for kind in ("Sft", "Ppo", "ClcaSft", "PromptOnly"):
         schema["$defs"][kind]["properties"]["like"] = like
     # A method that is like another one has no kind of its own and may look like both.
     (methods,) = schema["properties"]["methods"]["patternProperties"].values()
@@ -61,11 +61,22 @@ SECTIONS = {
     "`methods.<name>.lora`": "Lora",
     "`methods.<name>.examples`": "Examples",
     "`methods.<name>`, kind `ppo`": "Ppo",
+    "`methods.<name>`, kind `clca`": "ClcaSft",
+    "`methods.<name>`, kind `prompt`": "PromptOnly",
     "`decodings.<name>`": "Decoding",
     "`evaluation`": "Evaluation",
     "`ranking`": "Ranking",
     "`ranking.reward`": "RewardRules",
     "`survey`": "Survey",
+    "`clca`": "Clca",
+    "`clca.roleplay`": "Roleplay",
+    "`clca.judge`": "Judge",
+    "`clca.judge.endpoint`": "Endpoint",
+    "`clca.*.speaking`": "Speaking",
+    "`clca.filter`": "Filter",
+    "`clca.intents`": "Intents",
+    "`clca.adapting`": "Adapting",
+    "`clca.personas`": "Personas",
     "`norms`": "Norms",
     "`norms.files.<language>`, an entry": "NormFile",
     "`norms.files.<language>.attributes.<name>`": "NormColumn",

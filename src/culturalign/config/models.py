@@ -22,8 +22,8 @@ class Model(Strict):
     would otherwise insert a date of its own."""
     train: bool = True
     """Whether the run's methods train it; false for a baseline that is evaluated as it is."""
-    tasks: list[Literal["associations", "ranking", "mcq", "survey"]] = Field(
-        default=["associations", "ranking", "mcq", "survey"], min_length=1
+    tasks: list[Literal["associations", "ranking", "mcq", "survey", "personas"]] = Field(
+        default=["associations", "ranking", "mcq", "survey", "personas"], min_length=1
     )
     """What its arms are given. The paper's 70B baselines answer the survey alone (table 7)."""
     precision: Literal["auto", "bf16", "fp32"] = "auto"

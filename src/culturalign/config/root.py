@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from culturalign.config.clca import Clca, ClcaSft, PromptOnly
 from culturalign.config.data import Culture, Data, Language
 from culturalign.config.evaluate import Decoding, Evaluation
 from culturalign.config.models import Model
@@ -40,12 +41,16 @@ class Config(Strict):
     languages: dict[Name, Language]
     cultures: dict[Name, Culture]
     models: dict[Name, Model]
-    methods: dict[MethodName, Annotated[Sft | Ppo, Field(discriminator="kind")]]
+    methods: dict[
+        MethodName, Annotated[Sft | Ppo | ClcaSft | PromptOnly, Field(discriminator="kind")]
+    ]
     decodings: dict[Name, Decoding]
     evaluation: Evaluation = Evaluation()
     ranking: Ranking | None = None
     """Without it the run has no ranking task and no multiple-choice questions."""
     survey: Survey | None = None
     """Without it the run has no survey stage."""
+    clca: Clca | None = None
+    """Without it the run has no role-play, no persona answers and no methods of kind `clca`."""
     norms: Norms | None = None
     """Without it the run has no psycholinguistic attributes."""

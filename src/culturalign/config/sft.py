@@ -12,7 +12,7 @@ class Lora(Strict):
 
     rank: Count = 64
     """Paper, table 10."""
-    alpha: Count = 256
+    alpha: Count | Positive = 256
     """Paper, table 10."""
     dropout: Share = 0.0
     """Not stated in the paper; 0 is the default of its training library."""

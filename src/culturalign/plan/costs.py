@@ -12,10 +12,12 @@ rule and model, their mean takes the model's place (:func:`measured`).
 import re
 from pathlib import Path
 
+from culturalign.config.clca import ClcaSft, PromptOnly
 from culturalign.config.models import Model
 from culturalign.config.ppo import Ppo
 from culturalign.config.root import Config
 from culturalign.config.sft import Sft
+from culturalign.plan import roleplay
 from culturalign.plan.jobs import Job
 
 PEAK = 312e12
@@ -34,8 +36,6 @@ PROMPT = {"en": 200, "zh": 400}
 """Tokens of a prompt; ours, of SmolLM2 and the paper's prompts. Of others as zh."""
 WORD = 3
 """Tokens of a list's word with its separator; ours."""
-QUESTIONS = 221
-"""Questions of the survey (paper, section 5.1)."""
 
 
 def parameters(model: Model) -> float | None:
@@ -54,9 +54,10 @@ def seconds(job: Job, config: Config, counted: dict[str, int]) -> float | None:
     """Wall time of a GPU job; 0 for jobs without a GPU, None if the model's size is unknown."""
     if not job.gpus:
         return 0.0
-    model = config.models[job.wildcards["model"]]
-    if (size := parameters(model)) is None:
+    name = roleplay.model_of(job, config.clca)
+    if name is None or (size := parameters(config.models[name])) is None:
         return None
+    model = config.models[name]
     if job.rule.startswith("train_"):
         return START + _training(job, config, counted, size)
     return START + _answering(job, config, counted, size, model)
@@ -66,10 +67,13 @@ def _training(job: Job, config: Config, counted: dict[str, int], size: float) ->
     culture, method = job.wildcards["culture"], config.methods[job.wildcards["method"]]
     total = config.data.split.train * cues(config, culture, counted)
     prompt = _prompt(config, culture)
+    if isinstance(method, ClcaSft) and config.clca:
+        return _compute(4 * size * roleplay.learned(method, config.clca), job.gpus)
     if isinstance(method, Sft):
         words = (method.examples.min_words + method.examples.max_words) / 2
         read = total * method.examples.per_cue * method.epochs * (prompt + words * WORD)
         return _compute(4 * size * read, job.gpus)
+    assert isinstance(method, Ppo)  # prompt-only methods have no job that trains
     return _reinforcing(method, config, total, prompt, size, job.gpus)
 
 
@@ -93,10 +97,16 @@ def _answering(
     job: Job, config: Config, counted: dict[str, int], size: float, model: Model
 ) -> float:
     vllm = model.engine == "vllm"
+    if config.clca and (asked := roleplay.answers(job, config.clca)):
+        return _compute(
+            2 * size * asked.number * (asked.prompt + asked.length), job.gpus
+        ) + _writing(
+            asked.number, asked.length, config.clca.roleplay.together, size, vllm, job.gpus
+        )
     if job.rule == "answer_survey" and config.survey:
         name = job.wildcards["language"]
-        asked = QUESTIONS * config.survey.orders
-        return _compute(2 * size * asked * 1.5 * PROMPT.get(name, PROMPT["zh"]), job.gpus)
+        prompts = roleplay.QUESTIONS * config.survey.orders
+        return _compute(2 * size * prompts * 1.5 * PROMPT.get(name, PROMPT["zh"]), job.gpus)
     culture = job.wildcards["culture"]
     total, prompt = (
         config.data.split.test * cues(config, culture, counted),
@@ -141,6 +151,7 @@ def disk(job: Job, config: Config) -> float | None:
     method = config.methods[job.wildcards["method"]]
     if job.rule in {"train_ppo_openrlhf", "merge_adapter"}:
         return 2 * size
+    assert not isinstance(method, PromptOnly)  # no job trains those
     # LoRA in every linear layer of an 8B Llama, fp32: 168 M parameters at rank 64.
     return 4 * method.lora.rank * size * 168e6 / 64 / 8e9
 

@@ -16,6 +16,7 @@ def run(
     model_options: Model,
     base: Path | None,
     adapter: Path | None,
+    system: str,
     decoding: Decoding,
     batch_tokens: int,
     threads: int,
@@ -29,6 +30,7 @@ def run(
         model_options: The base model.
         base: Its unpacked folder, if it came in a package.
         adapter: Folder of the arm's adapter; None for the vanilla model.
+        system: System message of the arm, in place of that of the examples.
         decoding: How text is generated.
         batch_tokens: Most tokens generated side by side.
         threads: CPU threads.
@@ -37,7 +39,9 @@ def run(
     """
     rows = read_jsonl(examples)
     engine = open_engine(model_options, base, adapter, batch_tokens=batch_tokens, threads=threads)
-    prompts = [models.render(engine.tokenizer, row["messages"], model_options) for row in rows]
+    first = {"role": "system", "content": system}
+    chats = [[first, *row["messages"][1:]] for row in rows]
+    prompts = [models.render(engine.tokenizer, chat, model_options) for chat in chats]
     answers = engine.generate(prompts, decoding)
     asked = [{key: row[key] for key in ("cue", "candidates", "counts")} for row in rows]
     write_jsonl((a | b.record() for a, b in zip(asked, answers, strict=True)), samples_out)

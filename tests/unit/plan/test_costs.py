@@ -20,6 +20,7 @@ def configuration(**changes):
 
 
 PAPER = configuration()
+ROLEPLAY = ("simulate_dialogues", "judge_dialogues", "find_intents")
 
 
 def job(rule, gpus=1, **wildcards):
@@ -67,6 +68,16 @@ def test_vllm_is_bound_by_the_memory_of_its_gpus():
     assert found - costs.START == pytest.approx(written + read)
 
 
+def test_a_turn_of_a_role_play_is_read_and_written():
+    # 32 scenarios, 4 dialogues each, 10 turns of 60 tokens after 700; 16 side by side.
+    turns = 32 * 4 * 10
+    read = 2 * 7e9 * turns * 760 / (312e12 * 0.35)
+    chosen = Job("simulate_dialogues", (), (), {"culture": "us"}, 1)
+    assert PAPER.clca.roleplay.together == 16
+    found = costs.seconds(chosen, PAPER, {})
+    assert found - costs.START == pytest.approx(turns / 16 * 60 * 0.03 + read)
+
+
 def test_the_full_files_count_until_the_data_are_there():
     assert costs.cues(PAPER, "us", {}) == 12_282 and costs.cues(PAPER, "us", {"us": 7}) == 7
 
@@ -79,6 +90,9 @@ def test_every_gpu_job_of_the_paper_has_a_time_and_its_disk():
         job("generate_rankings", arm="vanilla"),
         job("answer_mcq", arm="vanilla"),
         job("answer_survey", 4, model="llama70b", arm="vanilla", language="zh"),
+        job("train_sft", method="clca"),
+        job("answer_personas", arm="vanilla"),
+        *(Job(rule, (), (), {"culture": "us"}, 1) for rule in ROLEPLAY),
     ]
     for each in jobs:
         assert costs.seconds(each, PAPER, {}) > costs.START, each.rule

@@ -22,6 +22,7 @@ def test_a_job_keeps_the_raw_answer_beside_what_was_asked(tmp_path, tiny_model):
         model_options=Model(label="Tiny", source=str(tiny_model), precision="fp32"),
         base=None,
         adapter=None,
+        system="Be brief.",
         decoding=Decoding(max_new_tokens=9, max_items=None),
         batch_tokens=4096,
         threads=1,

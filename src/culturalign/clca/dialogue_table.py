@@ -1,0 +1,68 @@
+"""Table of role-played dialogues: how they ended, what was kept, and why the rest was dropped."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from statistics import mean
+from typing import Any
+
+import polars as pl
+
+from culturalign.clca.judge import QUESTIONS
+from culturalign.tables import write_table
+
+
+def dialogue_rows(
+    culture: str,
+    dialogues: Sequence[Mapping[str, Any]],
+    verdicts: Sequence[Mapping[str, Any]],
+    dropped: Sequence[Mapping[str, Any]],
+    intents: Sequence[Mapping[str, Any]],
+) -> list[tuple[str, str, str, float]]:
+    """Counts and means of a culture's dialogues.
+
+    Args:
+        culture: Its label.
+        dialogues: All transcripts.
+        verdicts: Of all.
+        dropped: Transcripts with ``dropped``, all their reasons.
+        intents: Of the kept ones; none if they are not learned.
+
+    Returns:
+        Rows ``culture, part, what, value``. A dialogue dropped for several reasons counts under
+        each.
+    """
+    turns = [turn for dialogue in dialogues for turn in dialogue["turns"]]
+    malformed = Counter[str]()
+    for dialogue in dialogues:
+        malformed.update(dialogue["malformed"])
+    rows: list[tuple[str, str, float]] = [
+        ("dialogues", "simulated", len(dialogues)),
+        ("dialogues", "kept", len(dialogues) - len(dropped)),
+        ("turns", "a dialogue, mean", mean(len(d["turns"]) for d in dialogues)),
+    ]
+    rows += _counted("ended", [dialogue["ending"] for dialogue in dialogues])
+    rows += _counted("turns", [turn["kind"] for turn in turns])
+    rows += [("malformed answers", why, n) for why, n in sorted(malformed.items())]
+    for question in QUESTIONS:
+        named = {True: "good", False: "bad", None: "undecided"}
+        rows += _counted(question, [named[verdict[question]["good"]] for verdict in verdicts])
+    rows += _counted("dropped", [why for dialogue in dropped for why in dialogue["dropped"]])
+    if intents:
+        found = [row["intent"] is not None for row in intents]
+        rows += [("intents", "found", sum(found)), ("intents", "missing", len(found) - sum(found))]
+    return [(culture, *row) for row in rows]
+
+
+def _counted(part: str, values: Sequence[str]) -> list[tuple[str, str, float]]:
+    return [(part, value, n) for value, n in sorted(Counter(values).items())]
+
+
+def write_dialogues(stem: str, rows: Sequence[tuple[str, str, str, float]]) -> None:
+    """Write the rows of all cultures."""
+    names = ["culture", "part", "what", "value"]
+    shown = [
+        [*row[:3], f"{row[3]:g}" if row[3] == int(row[3]) else f"{row[3]:.1f}"] for row in rows
+    ]
+    schema = dict.fromkeys(names[:3], pl.String) | {"value": pl.Float64}
+    numbers = pl.DataFrame(list(rows), schema=schema, orient="row")
+    write_table(stem, numbers, shown, ["Culture", "part", "", "value"])

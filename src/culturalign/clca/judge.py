@@ -1,0 +1,158 @@
+"""Judging dialogues: quality, cultural fit, and a critic who sees both verdicts."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from culturalign.clca.cards import Card
+from culturalign.clca.prompts import Prompts, Words
+from culturalign.clca.roleplay import introductions
+from culturalign.clca.scenarios import Scenario
+from culturalign.clca.speakers import Ask, Messages, seed_of
+from culturalign.clca.turns import COLONS, Turn
+
+QUESTIONS = ("quality", "fit", "critic")
+"""In this order; the critic is shown the first two."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """An answer of the judge.
+
+    Attributes:
+        good: None if the judge gave no verdict within the bound.
+        confidence: Percent.
+        reason: In the judge's words; the last answer if undecided.
+        attempts: How often the judge was asked.
+    """
+
+    good: bool | None
+    confidence: int | None
+    reason: str
+    attempts: int = 1
+
+
+def parse_verdict(text: str, words: Words) -> Verdict | None:
+    """Read a verdict: three keywords, each with its text to the end of the line.
+
+    Returns:
+        None if the verdict is neither good nor bad, or the confidence no whole number from 0 to
+        100. A missing reason is empty.
+    """
+    verdict = _after(words.verdict, text)
+    confidence = re.fullmatch(r"(\d{1,3})\s*%?\.?", _after(words.confidence, text))
+    named = {words.good.casefold(): True, words.bad.casefold(): False}
+    good = named.get(verdict.casefold().rstrip(".。"))
+    if good is None or confidence is None or int(confidence[1]) > 100:
+        return None
+    return Verdict(good, int(confidence[1]), _after(words.reason, text))
+
+
+def _after(keyword: str, text: str) -> str:
+    """What follows a keyword and a colon at the beginning of a line; empty without one."""
+    found = re.search(rf"^\W*{re.escape(keyword)}{COLONS}(.*)$", text, re.IGNORECASE | re.MULTILINE)
+    return found[1].strip(" *") if found else ""
+
+
+def judge(
+    dialogues: Sequence[Mapping[str, Any]],
+    scenarios: Mapping[str, Scenario],
+    ask: Ask,
+    card: Card,
+    prompts: Prompts,
+    *,
+    system: str,
+    retries: int,
+) -> list[dict[str, Any]]:
+    """Judge transcripts, question by question.
+
+    Args:
+        dialogues: Records of :class:`culturalign.clca.roleplay.Dialogue`.
+        scenarios: By id.
+        ask: The judge.
+        card: The culture.
+        prompts: In its language.
+        system: System message.
+        retries: How often a question without a verdict is asked again.
+
+    Returns:
+        For each dialogue ``id`` and, under each of ``QUESTIONS``, ``good, confidence, reason,
+        attempts``.
+    """
+    found: list[dict[str, Verdict]] = [{} for _ in dialogues]
+    for question in QUESTIONS:
+        chats = [
+            [
+                {"role": "system", "content": system},
+                {"role": "user", "content": request(
+                    question, dialogue, scenarios[dialogue["scenario"]], verdicts, card, prompts
+                )},
+            ]
+            for dialogue, verdicts in zip(dialogues, found, strict=True)
+        ]  # fmt: skip
+        verdicts = _ask_until_decided(chats, ask, prompts.words, question, retries)
+        for mine, verdict in zip(found, verdicts, strict=True):
+            mine[question] = verdict
+    return [
+        {"id": dialogue["id"]} | {name: asdict(verdict) for name, verdict in verdicts.items()}
+        for dialogue, verdicts in zip(dialogues, found, strict=True)
+    ]
+
+
+def _ask_until_decided(
+    chats: Sequence[Messages], ask: Ask, words: Words, question: str, retries: int
+) -> list[Verdict]:
+    found: dict[int, Verdict] = {}
+    waiting = list(range(len(chats)))
+    for attempt in range(1, retries + 2):
+        if not waiting:
+            break
+        replies = ask(
+            [chats[i] for i in waiting], 0 if attempt == 1 else seed_of(question, attempt)
+        )
+        for i, reply in zip(waiting, replies, strict=True):
+            read = parse_verdict(reply.text, words) or Verdict(None, None, reply.text.strip())
+            found[i] = Verdict(read.good, read.confidence, read.reason, attempt)
+        waiting = [i for i in waiting if found[i].good is None]
+    return [found[i] for i in range(len(chats))]
+
+
+def request(
+    question: str,
+    dialogue: Mapping[str, Any],
+    scenario: Scenario,
+    verdicts: Mapping[str, Verdict],
+    card: Card,
+    prompts: Prompts,
+) -> str:
+    """One question to the judge, who knows both goals and secrets."""
+    language, words = prompts.language, prompts.words
+    people = [
+        f"{line} {words.goal}{words.colon}{person.goal[language]} "
+        f"{words.secret}{words.colon}{person.secret[language]}"
+        for line, person in zip(
+            introductions(scenario.people, prompts), scenario.people, strict=True
+        )
+    ]
+    return prompts.filled(
+        question,
+        setting=scenario.setting[language],
+        people="\n".join(people),
+        country=card.name[language],
+        culture="\n".join(card.described(language)),
+        talk=talk(dialogue["turns"], dialogue["names"], words),
+        verdicts="\n".join(_shown(name, verdict, words) for name, verdict in verdicts.items()),
+    )
+
+
+def talk(turns: Sequence[Mapping[str, Any]], names: Sequence[str], words: Words) -> str:
+    """Turns as a script, a line each with the speaker's name."""
+    written = [Turn(t["speaker"], t["kind"], t["text"]).written(words) for t in turns]
+    lines = [names[turn["speaker"]] for turn in turns]
+    return "\n".join(f"{who} | {what}" for who, what in zip(lines, written, strict=True))
+
+
+def _shown(name: str, verdict: Verdict, words: Words) -> str:
+    named = {True: words.good, False: words.bad, None: "-"}[verdict.good]
+    return f"{name}: {named}, {verdict.confidence}. {' '.join(verdict.reason.split())[:300]}"

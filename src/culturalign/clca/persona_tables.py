@@ -1,0 +1,145 @@
+"""Tables of the persona read-out: every arm, and every pair of arms, question by question.
+
+``scores`` are those of :func:`culturalign.clca.readout.score_questions` with ``culture, model,
+method, seed`` in front. Seeds of an arm are averaged; questions are what intervals resample and
+tests pair.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import combinations
+from typing import Any
+
+import polars as pl
+
+from culturalign.intervals import Interval
+from culturalign.paired_tests import wilcoxon
+from culturalign.survey.comparison import holm
+from culturalign.survey.divergence import Array
+from culturalign.tables import cell, write_table
+
+Labels = Mapping[str, Mapping[str, str]]
+MEASURES = {
+    "accuracy": "accuracy",
+    "accuracy_valid": "accuracy, valid only",
+    "validity": "valid",
+    "js": "JS",
+    "kl": "KL",
+    "emd": "EMD",
+}
+COMPARED = ("accuracy", "js", "kl", "emd")
+ARM = ["culture", "model", "method"]
+
+
+def question_means(scores: pl.DataFrame) -> pl.DataFrame:
+    """Mean over seeds of each question's scores."""
+    kept = [pl.col(name).mean() for name in MEASURES]
+    return scores.group_by(*ARM, "question").agg(*kept, pl.col("n").max()).sort(*ARM, "question")
+
+
+def arm_rows(scores: pl.DataFrame, interval: Callable[[Array], Interval]) -> pl.DataFrame:
+    """Means of each arm over the questions.
+
+    Returns:
+        ``culture, model, method``; each of ``MEASURES`` with ``_low, _high`` and ``_n``
+        (questions that have it); ``pairs`` of respondent and question.
+    """
+    rows = []
+    for key, block in question_means(scores).group_by(*ARM, maintain_order=True):
+        row: dict[str, Any] = dict(zip(ARM, key, strict=True)) | {"pairs": block["n"].sum()}
+        for name in MEASURES:
+            values = block[name].drop_nulls()
+            found = interval(values.to_numpy()) if len(values) else None
+            row |= {name: found.mean if found else None, f"{name}_n": len(values)}
+            row |= {f"{name}_{end}": getattr(found, end, None) for end in ("low", "high")}
+        rows.append(row)
+    optional = {f"{m}{end}": pl.Float64 for m in MEASURES for end in ("", "_low", "_high")}
+    return pl.DataFrame(rows, schema_overrides=optional)
+
+
+def pair_rows(
+    scores: pl.DataFrame, order: Sequence[str], interval: Callable[[Array], Interval]
+) -> pl.DataFrame:
+    """Paired differences of every two arms of a culture and model.
+
+    Args:
+        scores: As the module describes.
+        order: Methods; the earlier is subtracted from the later.
+        interval: Bootstrap of a mean.
+
+    Returns:
+        ``culture, model, method, minus, measure``; ``difference, low, high``; ``n`` questions that
+        both have; ``p``, Wilcoxon's, two-sided; ``p_holm``, corrected for all pairs of the same
+        measure.
+    """
+    rows = []
+    for (culture, model), block in question_means(scores).group_by(ARM[:2], maintain_order=True):
+        present = [name for name in order if name in block["method"].unique().to_list()]
+        for before, after in combinations(present, 2):
+            both = block.filter(method=after).join(
+                block.filter(method=before), on="question", suffix="_minus"
+            )
+            for measure in COMPARED:
+                known = both.drop_nulls([measure, f"{measure}_minus"])
+                if known.is_empty():
+                    continue
+                differences = (known[measure] - known[f"{measure}_minus"]).to_numpy()
+                found, (p, _) = interval(differences), wilcoxon(differences)
+                rows.append((culture, model, after, before, measure, found.mean, found.low,
+                             found.high, found.n, p))  # fmt: skip
+    schema: dict[str, Any] = dict.fromkeys([*ARM, "minus", "measure"], pl.String)
+    schema |= dict.fromkeys(["difference", "low", "high"], pl.Float64)
+    table = pl.DataFrame(rows, schema=schema | {"n": pl.Int64, "p": pl.Float64}, orient="row")
+    corrected = pl.col("p").map_batches(lambda p: pl.Series(holm(p.to_list()), dtype=pl.Float64),
+                                        pl.Float64)  # fmt: skip
+    return table.with_columns(p_holm=corrected.over("measure"))
+
+
+def write_arms(stem: str, rows: pl.DataFrame, labels: Labels, asked: Mapping[str, str]) -> None:
+    """Write :func:`arm_rows`.
+
+    Args:
+        stem: Path without ending.
+        rows: In any order.
+        labels: Of models, methods and cultures.
+        asked: Method -> as whom its arms are asked, in the order of the table.
+    """
+    ordered = rows.sort("culture", "model", pl.col("method").replace_strict(_places(asked)))
+    names = _names(labels)
+    shown = [
+        [labels["cultures"][row["culture"]], labels["models"][row["model"]]]
+        + [names[row["method"]], asked[row["method"]]]
+        + [_cell(row, name) for name in MEASURES]
+        + [str(row["accuracy_n"]), str(row["js_n"]), str(row["pairs"])]
+        for row in ordered.iter_rows(named=True)
+    ]
+    header = ["Culture", "M Class", "M Type", "asked as", *MEASURES.values(), "questions",
+              "with a valid answer", "answers"]  # fmt: skip
+    write_table(stem, ordered, shown, header)
+
+
+def write_pairs(stem: str, rows: pl.DataFrame, labels: Labels) -> None:
+    """Write :func:`pair_rows`."""
+    names = _names(labels)
+    shown = [
+        [labels["cultures"][row["culture"]], labels["models"][row["model"]]]
+        + [f"{names[row['method']]} − {names[row['minus']]}", MEASURES[row["measure"]]]
+        + [cell(row["difference"], row["low"], row["high"]), str(row["n"])]
+        + [f"{row['p']:.3f}", f"{row['p_holm']:.3f}"]
+        for row in rows.iter_rows(named=True)
+    ]
+    header = ["Culture", "M Class", "Difference", "measure", "mean", "questions", "p", "p (Holm)"]
+    write_table(stem, rows, shown, header)
+
+
+def _places(names: Mapping[str, str]) -> dict[str, int]:
+    return {name: place for place, name in enumerate(names)}
+
+
+def _names(labels: Labels) -> dict[str, str]:
+    return {"vanilla": "Vanilla", **labels["methods"]}
+
+
+def _cell(row: Mapping[str, Any], name: str) -> str:
+    if row[name] is None:
+        return "-"
+    return cell(row[name], row[f"{name}_low"], row[f"{name}_high"])

@@ -1,0 +1,48 @@
+import pytest
+
+from culturalign.clca.intents import find_intents, parse_intent
+from culturalign.clca.speakers import Reply
+from tests.unit.clca.stage import CARD, PROMPTS, Script, in_turn, scenario
+from tests.unit.clca.test_judge import TALK
+
+
+def intents(script, retries=0):
+    return find_intents([TALK], {"us-tea": scenario()}, script, CARD, PROMPTS,
+                        system="Be brief.", retries=retries, max_words=8)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("reply", "intent"),
+    [
+        (Reply("INTENT: To be polite."), "To be polite."),
+        (Reply("To be polite.\nMore."), "To be polite."),
+        (Reply("INTENT:"), None),
+        (Reply(""), None),
+        (Reply("To be", truncated=True), None),
+        (Reply("one two three four five six seven eight nine"), None),
+        (Reply("想要显得有礼貌又大方体面"), None),  # twelve characters
+        (Reply("想显得有礼貌"), "想显得有礼貌"),
+    ],
+)
+def test_an_intent_is_a_short_line(reply, intent):
+    assert parse_intent(reply, PROMPTS.words, 8) == intent
+
+
+def test_every_turn_has_an_intent_and_later_turns_are_not_shown():
+    script = in_turn("INTENT: To offer.", "INTENT: To accept.")
+    rows = intents(script)
+    assert [(r["id"], r["turn"], r["intent"]) for r in rows] == [
+        ("us-tea.0", 0, "To offer."),
+        ("us-tea.0", 1, "To accept."),
+    ]
+    first, second = (chat[1]["content"] for chat in script.asked)
+    assert "nods" not in first and "nods" in second
+    assert "What does Ann" in first and "What does Ben" in second
+
+
+def test_an_unusable_intent_is_asked_for_again_then_left_out_alone():
+    def answer(chat, seed):
+        return "INTENT: To accept." if "nods" in chat[1]["content"] else ""
+
+    rows = intents(Script(answer), retries=2)
+    assert [(row["intent"], row["attempts"]) for row in rows] == [(None, 3), ("To accept.", 1)]

@@ -1,0 +1,35 @@
+"""Entry of rule ``draw_personas``: respondents in words, with their own answers."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from culturalign import jobs
+from culturalign.clca import cards, personas
+from culturalign.examples import write_jsonl
+from culturalign.survey.wvs import read_wave7
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+if __name__ == "__main__":
+    with jobs.logged(snakemake.log[0]), jobs.whole(snakemake.output.personas) as (path,):
+        params = snakemake.params
+        texts = personas.read_persona_texts(Path(snakemake.input.texts))
+        card = cards.read_card(Path(snakemake.input.card), params.country, params.language)
+        demographics, _ = read_wave7(
+            Path(snakemake.input.survey), [params.country], list(texts.answers)
+        )
+        worded = pl.read_parquet(snakemake.input.questionnaire)["question"].to_list()
+        rows = personas.draw_personas(
+            demographics,
+            pl.read_parquet(snakemake.input.answers),
+            personas.chosen_questions(worded, params.personas["questions"]),
+            texts,
+            country=params.country,
+            name=card.name[params.language],
+            respondents=params.personas["respondents"],
+            seed=params.personas["seed"],
+        )
+        write_jsonl(rows, path)

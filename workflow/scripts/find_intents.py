@@ -1,0 +1,35 @@
+"""Entry of rule ``find_intents``: what speakers intend, turn by turn."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from culturalign import jobs
+from culturalign.clca import job, stage
+from culturalign.config.clca import Intents
+from culturalign.config.models import Model
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+if __name__ == "__main__":
+    targets = snakemake.output.intents, snakemake.output.provenance
+    with jobs.logged(snakemake.log[0]), jobs.whole(*targets) as (intents, provenance):
+        options = Intents(**snakemake.params.intents)
+        speaker = job.local_speaker(
+            Model(**snakemake.params.model),
+            Path(snakemake.input.base[0]) if snakemake.input.base else None,
+            options.speaking,
+            batch_tokens=snakemake.params.batch_tokens,
+            threads=snakemake.threads,
+        )
+        files = (snakemake.input.dialogues, *snakemake.input.texts, *snakemake.input.code)
+        job.ask_intents(
+            stage.read_stage(**snakemake.params.stage),
+            speaker,
+            options,
+            together=snakemake.params.together,
+            scratch=Path(snakemake.params.scratch),
+            inputs=[Path(file) for file in files],
+            samples_out=intents,
+            provenance_out=provenance,
+        )

@@ -1,0 +1,31 @@
+"""Entry of rule ``make_clca_examples``: training examples from dialogues and intents."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from culturalign import jobs
+from culturalign.clca import examples, stage
+from culturalign.examples import read_jsonl, write_jsonl
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+if __name__ == "__main__":
+    targets = snakemake.output.train, snakemake.output.validation
+    with jobs.logged(snakemake.log[0]), jobs.whole(*targets) as paths:
+        train, validation = examples.all_examples(
+            read_jsonl(Path(snakemake.input.dialogues)),
+            [row for file in snakemake.input.intents for row in read_jsonl(Path(file))],
+            stage.read_stage(**snakemake.params.stage),
+            **snakemake.params.options,
+        )
+        guard = stage.read_guard(snakemake.input.questionnaires)
+        for rows, path, also in zip(
+            (train, validation),
+            paths,
+            (snakemake.input.train, snakemake.input.validation),
+            strict=True,
+        ):
+            rows += [row for file in also for row in read_jsonl(Path(file))]
+            examples.check_examples(rows, guard, str(path.name.removeprefix(".partial-")))
+            write_jsonl(rows, path)

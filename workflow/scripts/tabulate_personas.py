@@ -1,0 +1,23 @@
+"""Entry of rule ``tabulate_personas``: arms of the persona read-out, and their differences."""
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from culturalign import jobs
+from culturalign.clca import persona_tables
+from culturalign.config.evaluate import Evaluation
+from culturalign.summary import interval_of
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+if __name__ == "__main__":
+    with jobs.logged(snakemake.log[0]):
+        params, stem = snakemake.params, jobs.stem(snakemake.output[0])
+        scores = pl.concat([pl.read_parquet(file) for file in snakemake.input.personas])
+        interval = interval_of(Evaluation(**params.evaluation))
+        rows = persona_tables.arm_rows(scores, interval)
+        persona_tables.write_arms(stem, rows, params.labels, params.asked)
+        pairs = persona_tables.pair_rows(scores, list(params.asked), interval)
+        persona_tables.write_pairs(f"{stem}_contrasts", pairs, params.labels)

@@ -4,6 +4,8 @@ Who pays and which partition has the GPUs are facts of the site (slurm/). A run 
 takes no notice of any of this. Rules that load no model have the profile's defaults.
 """
 
+import shutil
+
 CORES_PER_GPU = 8  # for the data side of a GPU job; nodes of four A100s have 32 cores or more
 MEMORY_PER_GPU = 64_000  # MB; 16 GB of weights (8 B parameters) pass through it, twice if merged
 OFFLOADED_PER_GPU = 96_000  # MB; 192 GB of Adam's state (docs/openrlhf.md), weights, Ray's store
@@ -13,10 +15,15 @@ HOUR = 60
 def threads_of_torch() -> int:
     """CPU threads of a torch job.
 
-    On one machine all cores, one job at a time: two side by side would collapse to a tenth of
-    the speed. In a cluster's job those it was given, whatever the machine has that submitted it.
+    On one machine half of the cores, so that two jobs run side by side: what a small model does
+    in one thread, and loading it, would leave the others idle (docs/troubleshooting.md). With a
+    GPU all of them, since two jobs would not fit into its memory. In a cluster's job those it was
+    given, whatever the machine has that submitted it.
     """
-    return CORES_PER_GPU if workflow.remote_exec else workflow.cores or 1
+    if workflow.remote_exec:
+        return CORES_PER_GPU
+    cores = workflow.cores or 1
+    return cores if shutil.which("nvidia-smi") else (cores + 1) // 2
 
 
 def gpus_of(model: str | None) -> int:

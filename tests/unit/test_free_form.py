@@ -14,4 +14,11 @@ from culturalign.free_form import association_reward
     ],
 )
 def test_the_reward_is_the_share_of_words_that_people_gave(words, value):
-    assert association_reward(words, {"fur", "dog", "paw"}) == value
+    assert association_reward(words, {"fur", "dog", "paw"}, fewest=1) == value
+
+
+def test_one_safe_word_earns_less_than_the_list_that_was_asked_for():
+    human = {"fur", "dog", "paw", "tail"}
+    assert association_reward(["fur"], human, fewest=4) == 0.25
+    assert association_reward(["fur", "dog", "paw", "moon"], human, fewest=4) == 0.75
+    assert association_reward([], human, fewest=4) == -1

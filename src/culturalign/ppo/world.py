@@ -116,6 +116,7 @@ def judge_associations(human: Mapping[str, Sequence[str]], *, simplify_chinese: 
     def judge(example: Example, text: str, ended: bool) -> Score:
         sample = {"cue": example["cue"], "text": text, "truncated": not ended}
         words = read_answer(sample, normalizer)["words"]
-        return Score(association_reward(words, sets[example["cue"]]), bool(words))
+        value = association_reward(words, sets[example["cue"]], example["lower"])
+        return Score(value, bool(words))
 
     return judge

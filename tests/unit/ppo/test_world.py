@@ -15,6 +15,7 @@ def example(cue):
         "messages": [{"role": "user", "content": f"Rank for {cue}"}],
         "candidates": ["bone", "cat", "bark"],
         "counts": [1, 9, 4],
+        "lower": 2,
     }
 
 
@@ -41,7 +42,7 @@ def test_free_associations_are_worth_the_share_that_humans_gave():
     assert found.score(0, response("cat, Bone, moon, dog, cat")).value == pytest.approx(2 / 3)
     assert found.score(0, response("")).value == -1
     # cut off at the limit: the last word may be half a word and does not count
-    assert found.score(0, response("cat, bo", end=False)).value == 1
+    assert found.score(0, response("cat, bo", end=False)).value == 1 / 2  # of two asked for
 
 
 def test_a_prompt_that_is_too_long_is_named():

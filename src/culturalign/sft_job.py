@@ -4,6 +4,7 @@ import importlib.util
 import os
 import shutil
 import sys
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -172,8 +173,10 @@ def main(path: Path) -> None:
     """
     if torch.cuda.is_available():
         torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
-    if not ranks.first():
+    if not ranks.first():  # one process is enough to say it
         transformers.logging.set_verbosity_error()
+        transformers.logging.disable_progress_bar()
+        warnings.simplefilter("ignore")
     job = Job.model_validate_json(path.read_text(encoding="utf-8"))
     try:
         run(job, int(os.environ["WORLD_SIZE"]))

@@ -46,7 +46,7 @@ def training_arguments(
         weight_decay=options.weight_decay,
         max_grad_norm=options.max_grad_norm,
         bf16=dtype == torch.bfloat16 and not zero,
-        use_cpu=not gpu and not zero,  # DeepSpeed finds the CPU itself
+        use_cpu=not gpu,
         deepspeed=zero_settings(zero, options.max_grad_norm, dtype) if zero else None,
         ddp_timeout=PATIENCE,
         ddp_find_unused_parameters=False,
@@ -64,6 +64,8 @@ def training_arguments(
         report_to="none",
     )
     arguments._n_gpu = min(arguments.n_gpu, 1)  # else several visible GPUs give DataParallel
+    if arguments.world_size != ranks:
+        raise RuntimeError(f"{ranks} processes train, but {arguments.world_size} know each other")
     arguments.seed += arguments.process_index
     return arguments
 

@@ -1,8 +1,8 @@
 """Training on several GPUs: one process each, started by ``accelerate launch``.
 
-Who gets SIGTERM matters. The launcher would answer it by ending its processes within seconds, so
-it ignores the signal, and this process passes it to the training processes, which save themselves
-first (:mod:`culturalign.stopping`).
+Who gets SIGTERM matters. The launcher would answer it by ending its processes within 30 seconds,
+so it ignores the signal, and this process passes it to the training processes, which save
+themselves first (:mod:`culturalign.stopping`).
 """
 
 import math
@@ -25,8 +25,6 @@ from culturalign.stopping import STATUS, paced
 
 SOURCE = Path(__file__).resolve().parents[1]
 """Where this package is; what the launcher starts does not inherit Snakemake's ``sys.path``."""
-GRACE = 10
-"""Seconds that the other processes have to end once one has failed, before they are killed."""
 
 
 def count(devices: int) -> int:
@@ -37,8 +35,8 @@ def count(devices: int) -> int:
 def launch(module: str, job: str, processes: int) -> None:
     """Run a module in several processes, to the end of all.
 
-    Each gets the path of a file as its argument. If one of them fails, the others are ended and
-    this fails, too.
+    Each gets the path of a file as its argument. If one of them fails, the launcher ends the
+    others, after 30 seconds by force, and this fails, too.
 
     Args:
         module: To be run as ``python -m`` does.
@@ -89,7 +87,6 @@ def environment() -> dict[str, str]:
         **os.environ,
         "PYTHONPATH": os.pathsep.join(filter(None, paths)),
         "PET_SIGNALS_TO_HANDLE": "SIGINT,SIGHUP,SIGQUIT",  # all but SIGTERM
-        "PET_SHUTDOWN_TIMEOUT": str(GRACE),
     }
 
 

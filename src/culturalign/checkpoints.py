@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from accelerate import PartialState
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
+from culturalign.ranks import any_of
 from culturalign.stopping import Pace
 
 MARKER = "complete.json"
@@ -42,7 +44,10 @@ class MarkComplete(TrainerCallback):
         control: TrainerControl,
         **_: Any,
     ) -> None:
-        """Write the mark, with the run's fingerprint."""
+        """Write the mark, with the run's fingerprint, once every rank has written its part."""
+        PartialState().wait_for_everyone()
+        if not state.is_world_process_zero:
+            return
         folder = Path(str(args.output_dir)) / f"checkpoint-{state.global_step}"
         mark = json.dumps({"fingerprint": self.fingerprint})
         (folder / MARKER).write_text(mark, encoding="utf-8")
@@ -61,10 +66,11 @@ class SaveWhenDue(TrainerCallback):
         control: TrainerControl,
         **_: Any,
     ) -> None:
-        """Ask for a checkpoint if one is due; stop the training if it was told to."""
-        if self.pace.due() and state.global_step < state.max_steps:
+        """Ask for a checkpoint if one is due; stop the training if any rank was told to."""
+        due, stop = any_of(self.pace.due(), self.pace.stop, device=args.device)
+        if due and state.global_step < state.max_steps:
             control.should_save = True
-            control.should_training_stop = self.pace.stop
+            control.should_training_stop = stop
 
     def on_save(self, *_: Any, **__: Any) -> None:
         """Count the minutes from here."""

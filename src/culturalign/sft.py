@@ -4,16 +4,17 @@ The loss is the mean negative log-likelihood of the completion tokens of an opti
 (equation 1), however the step is cut into micro-batches.
 """
 
-import math
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import torch
+from accelerate.utils import broadcast_object_list
 from peft import PeftModel, get_peft_model
 from torch.nn.functional import cross_entropy
 from torch.utils.data import DataLoader, Dataset
-from transformers import Trainer, TrainingArguments, set_seed
+from transformers import Trainer, set_seed
 
 from culturalign.batches import cost, micro_batches, padding_share, plan_steps
 from culturalign.checkpoints import MarkComplete, SaveWhenDue, last_complete
@@ -22,7 +23,9 @@ from culturalign.config.sft import Sft
 from culturalign.encoding import Encoded
 from culturalign.lora import lora_config
 from culturalign.prefix import shared_prefix
+from culturalign.ranks import deal
 from culturalign.stopping import paced
+from culturalign.trainer_arguments import training_arguments
 
 Batch = dict[str, torch.Tensor]
 
@@ -55,63 +58,77 @@ def completion_loss(model: Any, batch: Batch) -> torch.Tensor:
     )
 
 
-class _Steps(Dataset[list[Batch]]):
+class Step(TypedDict):
+    """What one rank does in an optimizer step; the Trainer wants a mapping."""
+
+    batches: list[Batch]
+    """Its micro-batches, as many as every other rank's."""
+    tokens: int
+    """Completion tokens of the step, over all ranks."""
+
+
+class _Steps(Dataset[Step]):
     """Optimizer steps, as a map-style dataset."""
 
-    def __init__(self, steps: Sequence[list[Batch]]) -> None:
+    def __init__(self, steps: Sequence[Step]) -> None:
         self.steps = steps
 
     def __len__(self) -> int:
         return len(self.steps)
 
-    def __getitem__(self, index: int) -> list[Batch]:
+    def __getitem__(self, index: int) -> Step:
         return self.steps[index]
 
 
 class SftTrainer(Trainer):
-    """Trainer whose dataloader yields whole optimizer steps as lists of micro-batches."""
+    """Trainer whose dataloader yields whole optimizer steps."""
 
-    def __init__(self, *, steps: list[list[Batch]], validation: list[Batch], **rest: Any) -> None:
-        super().__init__(train_dataset=steps, eval_dataset=validation, **rest)
+    def __init__(self, *, steps: list[Step], validation: Step, **rest: Any) -> None:
+        super().__init__(train_dataset=steps, eval_dataset=validation["batches"], **rest)
         self.steps, self.validation = steps, validation
 
-    def get_train_dataloader(self) -> DataLoader[list[Batch]]:
+    def get_train_dataloader(self) -> DataLoader[Step]:
         """Yield the steps of the plan, in order."""
         return DataLoader(_Steps(self.steps), batch_size=1, collate_fn=lambda items: items[0])
 
     def training_step(
         self, model: Any, inputs: Any, num_items_in_batch: Any = None
     ) -> torch.Tensor:
-        """Add up the gradients of a step's micro-batches.
+        """Add up the gradients of a step's micro-batches; with the last, those of all ranks.
 
         Args:
-            model: The model.
-            inputs: The micro-batches, from :func:`culturalign.collation.collate`.
+            model: The model, wrapped for several ranks.
+            inputs: The :class:`Step`.
             num_items_in_batch: Not used; tokens are counted here.
 
         Returns:
-            The step's mean loss a completion token, in nats.
+            This rank's share of the step's mean loss a completion token, in nats, such that the
+            mean over ranks is that loss. Gradients and the logged loss are such means.
         """
         model.train()
-        tokens = sum(int((batch["labels"] != IGNORED).sum()) for batch in inputs)
+        share = inputs["tokens"] / self.args.world_size
         total = torch.zeros((), device=self.args.device)
-        for batch in inputs:
-            with self.compute_loss_context_manager():
-                loss = completion_loss(model, self._prepare_inputs(batch)) / tokens
-            self.accelerator.backward(loss)
+        for number, batch in enumerate(inputs["batches"], start=1):
+            last = number == len(inputs["batches"])
+            self.accelerator.gradient_state._set_sync_gradients(last)  # heeded by DeepSpeed
+            with nullcontext() if last else self.accelerator.no_sync(model):
+                with self.compute_loss_context_manager():
+                    loss = completion_loss(model, self._prepare_inputs(batch)) / share
+                self.accelerator.backward(loss)
             total += loss.detach()
         return total
 
     def evaluate(self, *_: Any, **__: Any) -> dict[str, float]:
         """Log the mean loss a completion token on the validation cues, in nats."""
-        model: Any = self.model
+        # DistributedDataParallel has nothing to add to a forward pass; DeepSpeed's engine has.
+        model: Any = self.deepspeed or self.model
         model.eval()
-        total, tokens = 0.0, 0
+        total = torch.zeros((), dtype=torch.float64, device=self.args.device)
         with torch.no_grad(), self.compute_loss_context_manager():
-            for batch in self.validation:
-                total += float(completion_loss(model, self._prepare_inputs(batch)))
-                tokens += int((batch["labels"] != IGNORED).sum())
-        metrics = {"eval_loss": total / tokens}
+            for batch in self.validation["batches"]:
+                total += completion_loss(model, self._prepare_inputs(batch))
+        summed = self.accelerator.reduce(total, reduction="sum")
+        metrics = {"eval_loss": float(summed) / self.validation["tokens"]}
         self.log(metrics)
         return metrics
 
@@ -131,6 +148,7 @@ def train(
     scratch: Path,
     fingerprint: str,
     start: Path | None = None,
+    ranks: int = 1,
 ) -> tuple[Any, list[dict[str, float]], dict[str, Any]]:
     """Train an adapter on a base model; continue from the last checkpoint in ``scratch``.
 
@@ -145,6 +163,8 @@ def train(
         fingerprint: Identifies everything the run depends on; only a checkpoint that carries
             the same one is continued.
         start: Adapter that training continues from, of the same settings; None for a new one.
+        ranks: Processes that train together, each calling this. They make the same updates as
+            one does.
 
     Raises:
         SystemExit: If SIGTERM came before the last step; the checkpoint is written.
@@ -162,23 +182,29 @@ def train(
     else:
         model = PeftModel.from_pretrained(model, start, is_trainable=True)
     plan = plan_steps(examples, global_batch=options.global_batch, epochs=options.epochs, seed=seed)
-    cut = [_cut(step, examples, options) for step in plan]
-    steps = [[collate([examples[i] for i in group], pad) for group in groups] for groups in cut]
-    resumed = last_complete(scratch, fingerprint)
+    arguments = training_arguments(
+        options, len(plan), len(examples), seed, scratch, model.dtype, ranks=ranks
+    )
+    rank = arguments.process_index
+    cut = [_cut(step, examples, options, ranks) for step in plan]
+    checked = _cut(range(len(validation)), validation, options, ranks)
+    # Every rank has to continue the same checkpoint.
+    resumed: Path | None = broadcast_object_list([last_complete(scratch, fingerprint)])[0]
     with paced(options.checkpoint_minutes) as pace:
         trainer = SftTrainer(
             model=model,
-            steps=steps,
-            validation=_validation_batches(validation, options, pad),
-            args=training_arguments(options, len(plan), len(examples), seed, scratch, model.dtype),
+            steps=[_step(groups, examples, rank, pad) for groups in cut],
+            validation=_step(checked, validation, rank, pad),
+            args=arguments,
             callbacks=[MarkComplete(fingerprint), SaveWhenDue(pace)],
         )
         trainer.train(resume_from_checkpoint=str(resumed) if resumed else None)
         if (step := trainer.state.global_step) < len(plan):
             pace.leave(f"step {step} of {len(plan)}")
     trainer.evaluate()
-    groups = [group for step in cut for group in step]
+    groups = [group for step in cut for share in step for group in share]
     facts = {
+        "ranks": ranks,
         "steps": len(plan),
         "tokens": sum(len(examples[i]) for group in groups for i in group),
         "tokens_read": sum(cost([examples[i] for i in group]) for group in groups),
@@ -188,46 +214,33 @@ def train(
     return trainer.model, training_log(trainer.state.log_history), facts
 
 
-def _cut(step: Sequence[int], examples: Sequence[Encoded], options: Sft) -> list[list[int]]:
-    return micro_batches(
-        step, examples, most=options.micro_batch, tokens=options.micro_batch_tokens
-    )
+def _cut(
+    step: Sequence[int], examples: Sequence[Encoded], options: Sft, ranks: int
+) -> list[list[list[int]]]:
+    """For each rank its micro-batches of a step."""
+    return [
+        micro_batches(share, examples, most=options.micro_batch, tokens=options.micro_batch_tokens)
+        for share in deal(step, examples, ranks=ranks)
+    ]
 
 
-def _validation_batches(validation: Sequence[Encoded], options: Sft, pad: int) -> list[Batch]:
-    groups = _cut(range(len(validation)), validation, options)
-    return [collate([validation[i] for i in group], pad) for group in groups]
+def _step(
+    cut: Sequence[Sequence[Sequence[int]]], examples: Sequence[Encoded], rank: int, pad: int
+) -> Step:
+    """What a rank does in a step.
 
-
-def training_arguments(
-    options: Sft, steps: int, examples: int, seed: int, scratch: Path, dtype: torch.dtype
-) -> TrainingArguments:
-    """Hyper-parameters in the Trainer's terms; it sees one pass over the planned steps."""
-    arguments = TrainingArguments(
-        output_dir=str(scratch),
-        max_steps=steps,
-        per_device_train_batch_size=1,  # one item of the dataloader is a whole step
-        learning_rate=options.learning_rate,
-        lr_scheduler_type=options.scheduler,
-        warmup_steps=math.ceil(options.warmup_ratio * steps),
-        weight_decay=options.weight_decay,
-        max_grad_norm=options.max_grad_norm,
-        bf16=dtype == torch.bfloat16,
-        use_cpu=not torch.cuda.is_available(),
-        seed=seed,
-        logging_steps=1,
-        logging_nan_inf_filter=False,  # a loss that is not a number must show
-        eval_strategy="steps",
-        eval_steps=math.ceil(examples / options.global_batch),  # once a pass
-        save_strategy="steps",
-        save_steps=options.checkpoint_steps,
-        save_total_limit=2,
-        dataloader_pin_memory=torch.cuda.is_available(),
-        remove_unused_columns=False,
-        report_to="none",
-    )
-    arguments._n_gpu = min(arguments.n_gpu, 1)  # else several visible GPUs give DataParallel
-    return arguments
+    A rank with fewer micro-batches than another adds such as count for nothing: under ZeRO all
+    ranks work through a micro-batch together.
+    """
+    batches = [collate([examples[i] for i in group], pad) for group in cut[rank]]
+    idle = collate([examples[cut[0][0][0]]], pad)
+    idle["labels"] = torch.full_like(idle["labels"], IGNORED)
+    most = max(len(groups) for groups in cut)
+    everyone = [i for groups in cut for group in groups for i in group]
+    return {
+        "batches": batches + [idle] * (most - len(batches)),
+        "tokens": sum(len(examples[i].completion) for i in everyone),
+    }
 
 
 def training_log(history: Sequence[dict[str, float]]) -> list[dict[str, float]]:

@@ -1,102 +1,148 @@
 """One SFT job: files in, adapter with provenance and training log out."""
 
+import importlib.util
+import os
 import shutil
 import sys
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import polars as pl
 import torch
+import transformers
+from pydantic import Field
 
-from culturalign import checkpoints, models, provenance, sft
+from culturalign import checkpoints, jobs, models, provenance, ranks, several_devices, sft
+from culturalign.config.clca import ClcaSft
 from culturalign.config.models import Model
 from culturalign.config.sft import Sft
+from culturalign.config.strict import Strict
 from culturalign.encoding import Encoded, encode_example
 from culturalign.errors import UserError
 from culturalign.examples import read_jsonl
+from culturalign.stopping import STATUS
 
 
-def run(
-    *,
-    train: Path,
-    validation: Path,
-    model_options: Model,
-    base: Path | None,
-    start: Path | None,
-    options: Sft,
-    separator: str,
-    code: Sequence[Path],
-    seed: int,
-    threads: int,
-    scratch: Path,
-    adapter_out: Path,
-    log_out: Path,
-) -> None:
+class Job(Strict):
+    """What a job needs; as JSON it reaches the processes that train on several GPUs."""
+
+    train: Path
+    """Examples, jsonl."""
+    validation: Path
+    """Examples, jsonl."""
+    model: Model
+    """The base model."""
+    base: Path | None
+    """Its unpacked folder, if it came in a package."""
+    start: Path | None
+    """Adapter that training continues from; None for a new one."""
+    options: Annotated[Sft | ClcaSft, Field(discriminator="kind")]
+    """Hyper-parameters."""
+    separator: str
+    """Joins the words of a target list."""
+    code: list[Path]
+    """Source files of the job; a checkpoint made by other code is not continued."""
+    seed: int
+    """Of the adapter's initial weights and of the order."""
+    threads: int
+    """CPU threads of all processes; sums, and so equal seeds, depend on it."""
+    scratch: Path
+    """Folder of the checkpoints; removed once the adapter is written."""
+    adapter_out: Path
+    """Folder for ``adapter_model.safetensors`` and ``provenance.json``."""
+    log_out: Path
+    """Training log, parquet."""
+
+
+def start(job: Job, processes: int | None = None) -> None:
+    """Train an adapter, in this process or in one for each GPU.
+
+    Args:
+        job: What to do.
+        processes: How many; None for as many as ``devices`` asks for and there are GPUs.
+
+    Raises:
+        UserError: If DeepSpeed is wanted and not installed, or a process fails.
+        SystemExit: If SIGTERM came before the last step; the checkpoint is written.
+    """
+    processes = processes or several_devices.count(job.options.devices)
+    if processes == 1:
+        return run(job)
+    if job.options.zero_stage and not importlib.util.find_spec("deepspeed"):
+        raise UserError(
+            "zero_stage needs DeepSpeed, which is not installed; set it to 0, or see docs/slurm.md"
+        )
+    several_devices.launch("culturalign.sft_job", job.model_dump_json(), processes)
+    if not job.log_out.exists():  # told to stop, and saved
+        sys.exit(STATUS)
+    return None
+
+
+def run(job: Job, processes: int = 1) -> None:
     """Train an adapter; continue an interrupted run of the same job.
 
     Args:
-        train: Examples, jsonl.
-        validation: Examples, jsonl.
-        model_options: The base model.
-        base: Its unpacked folder, if it came in a package.
-        start: Adapter that training continues from; None for a new one.
-        options: Hyper-parameters.
-        separator: Joins the words of a target list.
-        code: Source files of the job; a checkpoint made by other code is not continued.
-        seed: Of the adapter's initial weights and of the order.
-        threads: CPU threads; sums, and so equal seeds, depend on it.
-        scratch: Folder of the checkpoints; removed once the adapter is written.
-        adapter_out: Folder for ``adapter_model.safetensors`` and ``provenance.json``.
-        log_out: Training log, parquet.
+        job: What to do.
+        processes: How many call this together; the first of them writes.
     """
-    torch.set_num_threads(threads)
-    tokenizer = models.load_tokenizer(model_options, base)
-    model = models.load_model(model_options, base)
+    torch.set_num_threads(max(1, job.threads // processes))
+    tokenizer = models.load_tokenizer(job.model, job.base)
+    model = models.load_model(job.model, job.base)
 
     def encode(path: Path) -> list[Encoded]:
         encoded = [
             encode_example(
                 example,
                 tokenizer,
-                model_options,
-                separator=separator,
-                max_length=options.max_length,
+                job.model,
+                separator=job.separator,
+                max_length=job.options.max_length,
             )
             for example in read_jsonl(path)
         ]
         return with_target(encoded, path)
 
     facts: dict[str, Any] = {
-        "model": model_options.model_dump(),
-        "model_digest": models.digest(model_options, base, model.config),
+        "model": job.model.model_dump(),
+        "model_digest": models.digest(job.model, job.base, model.config),
         "dtype": str(model.dtype),
-        "sft": options.model_dump(),
-        "start_digest": models.weights_digest(start) if start else None,
-        "separator": separator,
-        "seed": seed,
-        "threads": threads,
+        "sft": job.options.model_dump(),
+        "start_digest": models.weights_digest(job.start) if job.start else None,
+        "separator": job.separator,
+        "seed": job.seed,
+        "threads": job.threads,
+        "processes": processes,
         "packages": provenance.versions(),
     }
     trained, log, run_facts = sft.train(
         model,
-        encode(train),
-        encode(validation),
-        options,
+        encode(job.train),
+        encode(job.validation),
+        job.options,
         pad=int(tokenizer.pad_token_id),
-        seed=seed,
-        scratch=scratch,
-        start=start,
-        fingerprint=checkpoints.fingerprint(facts, [train, validation, *code]),
+        seed=job.seed,
+        scratch=job.scratch,
+        start=job.start,
+        fingerprint=checkpoints.fingerprint(facts, [job.train, job.validation, *job.code]),
+        ranks=processes,
     )
+    with ranks.gathered(trained):
+        if ranks.first():
+            _write(job, trained, log, facts | {"run": run_facts})
+
+
+def _write(job: Job, trained: Any, log: list[dict[str, float]], facts: dict[str, Any]) -> None:
+    """Write what a job makes; remove its checkpoints."""
     # The adapter names its base as configured, not the folder of this machine.
-    trained.peft_config["default"].base_model_name_or_path = model_options.source
-    trained.save_pretrained(adapter_out)
-    provenance.write_record(adapter_out / "provenance.json", **facts, run=run_facts)
+    trained.peft_config["default"].base_model_name_or_path = job.model.source
+    trained.save_pretrained(job.adapter_out)
+    provenance.write_record(job.adapter_out / "provenance.json", **facts)
     pl.DataFrame(log, schema=dict.fromkeys(["step", *sft.LOGGED], pl.Float64)).write_parquet(
-        log_out
+        job.log_out
     )
-    shutil.rmtree(scratch, ignore_errors=True)
+    shutil.rmtree(job.scratch, ignore_errors=True)
 
 
 def with_target(encoded: Sequence[Encoded], path: Path) -> list[Encoded]:
@@ -108,7 +154,7 @@ def with_target(encoded: Sequence[Encoded], path: Path) -> list[Encoded]:
         UserError: If none is left.
     """
     kept = [example for example in encoded if len(example.completion) > 1]
-    if len(kept) < len(encoded):
+    if len(kept) < len(encoded) and ranks.first():
         print(
             f"{path}: {len(encoded) - len(kept)} of {len(encoded)} examples are longer than "
             "max_length before their target and are left out",
@@ -117,3 +163,34 @@ def with_target(encoded: Sequence[Encoded], path: Path) -> list[Encoded]:
     if not kept:
         raise UserError(f"{path}: no example fits max_length; raise it, or make more examples")
     return kept
+
+
+def main(path: Path) -> None:
+    """Take part in a job as one of several processes.
+
+    Args:
+        path: The job, JSON.
+    """
+    if torch.cuda.is_available():
+        torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
+    if not ranks.first():  # one process is enough to say it
+        transformers.logging.set_verbosity_error()
+        transformers.logging.disable_progress_bar()
+        warnings.simplefilter("ignore")
+    job = Job.model_validate_json(path.read_text(encoding="utf-8"))
+    try:
+        run(job, int(os.environ["WORLD_SIZE"]))
+    except SystemExit as left:
+        if left.code != STATUS:  # else it was told to stop, and has saved itself
+            raise
+    except Exception as error:
+        sentence = str(error) if isinstance(error, UserError) else jobs.disk_fault(error)
+        if sentence is None:
+            raise
+        sys.exit(f"Error: {sentence}")
+    if torch.distributed.is_initialized():
+        torch.distributed.destroy_process_group()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -56,8 +56,11 @@ def answering_gpus(wildcards) -> int:
 
 
 def training_gpus(wildcards) -> int:
-    """GPUs of a job that trains with all parameters; LoRA takes one."""
-    return CFG.methods[wildcards.method].gpus if wildcards.method in FULL_METHODS else 1
+    """GPUs of a training job: as the method says; PPO with LoRA takes one."""
+    method = CFG.methods[wildcards.method]
+    if wildcards.method in SFT_METHODS:
+        return method.devices
+    return method.gpus if wildcards.method in FULL_METHODS else 1
 
 
 def answering_environment(wildcards) -> str:

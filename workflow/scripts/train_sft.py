@@ -4,25 +4,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from culturalign import jobs, sft_job
-from culturalign.config.clca import ClcaSft
-from culturalign.config.models import Model
-from culturalign.config.sft import Sft
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
-KINDS = {"sft": Sft, "clca": ClcaSft}
-
 if __name__ == "__main__":
     targets = snakemake.output.adapter, snakemake.output.log
     with jobs.logged(snakemake.log[0]), jobs.whole(*targets) as (adapter, log):
-        sft_job.run(
+        job = sft_job.Job(
             train=Path(snakemake.input.train),
             validation=Path(snakemake.input.validation),
-            model_options=Model(**snakemake.params.model),
+            model=snakemake.params.model,
             base=Path(snakemake.input.base[0]) if snakemake.input.base else None,
             start=Path(snakemake.input.start[0]) if snakemake.input.start else None,
-            options=KINDS[snakemake.params.sft["kind"]](**snakemake.params.sft),
+            options=snakemake.params.sft,
             separator=snakemake.params.separator,
             code=[Path(file) for file in snakemake.input.code],
             seed=int(snakemake.wildcards.seed),
@@ -31,3 +26,4 @@ if __name__ == "__main__":
             adapter_out=adapter,
             log_out=log,
         )
+        sft_job.start(job)

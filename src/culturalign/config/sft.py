@@ -76,8 +76,12 @@ class Sft(Strict):
     global_batch: Count = 144
     """Examples an optimizer step, over all devices: 18 x 2 x 4 in the paper's table 10."""
     devices: Count = 1
-    """GPUs that the global batch is meant for. This version trains in one process, which makes
-    the same updates in more time."""
+    """GPUs that share each optimizer step. Where there are fewer, fewer make the same updates in
+    more time. Paper, section F: four."""
+    zero_stage: int = Field(default=0, ge=0, le=3)
+    """What several GPUs hold in parts (DeepSpeed ZeRO): 1 the optimizer's state, 2 also the
+    gradients, 3 also the weights, once they are loaded; 0 nothing, without DeepSpeed. Changes
+    memory, not the update. Not stated in the paper; LoRA's states are small."""
     micro_batch: Count = 18
     """Most examples a forward pass on one device. Paper, table 10: 18."""
     micro_batch_tokens: Count = 16384

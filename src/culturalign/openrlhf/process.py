@@ -5,14 +5,12 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from culturalign.errors import UserError
+from culturalign.following import follow
 
-PAUSE = 0.2
-"""Seconds between looks at the log."""
 QUIET = {
     "HF_HUB_OFFLINE": "1",  # the model folder is local; nothing is fetched while it trains
     "RAY_DEDUP_LOGS": "0",  # else lines that look alike are dropped, steps among them
@@ -35,7 +33,6 @@ def run(command: Sequence[str], log: Path) -> None:
     with (
         # Short: the names of Ray's sockets must stay below 108 characters.
         tempfile.TemporaryDirectory(prefix="ray-", ignore_cleanup_errors=True) as folder,
-        # A file, not a pipe: one of Ray's processes that stays behind would hold a pipe open.
         log.open("a", encoding="utf-8") as output,
     ):
         begin = output.tell()
@@ -48,7 +45,7 @@ def run(command: Sequence[str], log: Path) -> None:
         )
         before = signal.signal(signal.SIGTERM, _leave)  # else it would outlive this process
         try:
-            status = _follow(process, log, begin)
+            status = follow(process, log, begin)
         finally:
             end(process)
             signal.signal(signal.SIGTERM, before)
@@ -88,15 +85,3 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 def _leave(number: int, _: object) -> None:
     sys.exit(128 + number)
-
-
-def _follow(process: subprocess.Popen[bytes], log: Path, begin: int) -> int:
-    """Copy what a process appends to its log to standard error, until it has ended."""
-    with log.open(encoding="utf-8", errors="replace") as file:
-        file.seek(begin)
-        while True:
-            status = process.poll()  # before reading, so that the last lines are read
-            sys.stderr.write(file.read())
-            if status is not None:
-                return status
-            time.sleep(PAUSE)

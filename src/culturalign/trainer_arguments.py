@@ -1,0 +1,102 @@
+"""Hyper-parameters of supervised fine-tuning in the terms of the Trainer and of DeepSpeed."""
+
+import math
+from pathlib import Path
+from typing import Any
+
+import torch
+from transformers import TrainingArguments
+
+from culturalign.config.sft import Sft
+
+PATIENCE = 600
+"""Seconds that a rank waits for the others before it gives up; rank 0 may be writing to a slow
+disk meanwhile."""
+
+
+def training_arguments(
+    options: Sft,
+    steps: int,
+    examples: int,
+    seed: int,
+    scratch: Path,
+    dtype: torch.dtype,
+    *,
+    ranks: int = 1,
+) -> TrainingArguments:
+    """Hyper-parameters in the Trainer's terms; it sees one pass over the planned steps.
+
+    Args:
+        options: Hyper-parameters.
+        steps: Optimizer steps.
+        examples: Training examples of a pass.
+        seed: Of dropout; each rank draws its own.
+        scratch: Folder of the checkpoints.
+        dtype: Of the base model; bf16 means mixed precision.
+        ranks: Processes that train together.
+    """
+    gpu, zero = torch.cuda.is_available(), options.zero_stage if ranks > 1 else 0
+    arguments = TrainingArguments(
+        output_dir=str(scratch),
+        max_steps=steps,
+        per_device_train_batch_size=1,  # one item of the dataloader is a whole step
+        learning_rate=options.learning_rate,
+        lr_scheduler_type=options.scheduler,
+        warmup_steps=math.ceil(options.warmup_ratio * steps),
+        weight_decay=options.weight_decay,
+        max_grad_norm=options.max_grad_norm,
+        bf16=dtype == torch.bfloat16 and not zero,
+        use_cpu=not gpu,
+        deepspeed=zero_settings(zero, options.max_grad_norm, dtype) if zero else None,
+        ddp_timeout=PATIENCE,
+        ddp_find_unused_parameters=False,
+        ddp_broadcast_buffers=False,  # they never change
+        seed=seed,
+        logging_steps=1,
+        logging_nan_inf_filter=False,  # a loss that is not a number must show
+        eval_strategy="steps",
+        eval_steps=math.ceil(examples / options.global_batch),  # once a pass
+        save_strategy="steps",
+        save_steps=options.checkpoint_steps,
+        save_total_limit=2,
+        dataloader_pin_memory=gpu,
+        remove_unused_columns=False,
+        report_to="none",
+    )
+    arguments._n_gpu = min(arguments.n_gpu, 1)  # else several visible GPUs give DataParallel
+    if arguments.world_size != ranks:
+        raise RuntimeError(f"{ranks} processes train, but {arguments.world_size} know each other")
+    arguments.seed += arguments.process_index
+    return arguments
+
+
+def zero_settings(stage: int, max_grad_norm: float, dtype: torch.dtype) -> dict[str, Any]:
+    """DeepSpeed's configuration.
+
+    Adapters and their gradients stay in fp32, and so do sums over ranks: DeepSpeed's own bf16
+    mode would round the adapters, which one process does not.
+
+    Args:
+        stage: What the ranks hold in parts: 1 the optimizer's state, 2 also the gradients, 3
+            also the weights.
+        max_grad_norm: Gradient clipping.
+        dtype: Of the base model.
+    """
+    import deepspeed
+
+    if not torch.cuda.is_available():
+        # Else DeepSpeed would compile it, which needs a compiler.
+        deepspeed.ops.__compatible_ops__["deepspeed_shm_comm"] = False
+    mixed = dtype == torch.bfloat16
+    return {
+        "train_micro_batch_size_per_gpu": 1,
+        "gradient_accumulation_steps": 1,  # the trainer says when a step is complete
+        "gradient_clipping": max_grad_norm,
+        "zero_optimization": {"stage": stage, "stage3_gather_16bit_weights_on_model_save": True},
+        "bf16": {"enabled": False},
+        "torch_autocast": {
+            "enabled": mixed,
+            "dtype": "bfloat16",
+            "lower_precision_safe_modules": [],
+        },
+    }

@@ -1,0 +1,87 @@
+"""Two processes on a CPU, in place of two GPUs."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+import torch
+
+from culturalign import several_devices, sft_job
+from culturalign.errors import UserError
+from tests import jobs
+
+BOUND = 60
+"""Seconds within which a job fails once one of its processes is dead."""
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory):
+    """What one process makes of the job."""
+    job = jobs.make(tmp_path_factory.mktemp("alone") / "job")
+    sft_job.start(job)
+    return jobs.trained(job)
+
+
+def hang_and_die() -> None:
+    """Rank 0 hears nothing any more, as in a wait for a dead GPU; rank 1 is dead."""
+    first, second = jobs.ranks()
+    first.suspend()
+    second.kill()
+
+
+def test_two_processes_make_the_updates_of_one(alone, tmp_path, capfd):
+    job = jobs.make(tmp_path / "job")
+    sft_job.start(job, processes=2)
+    (_, _, facts), (_, _, theirs) = alone, jobs.trained(job)
+    assert (facts["ranks"], theirs["ranks"]) == (1, 2)
+    assert facts["steps"] == theirs["steps"] == 6
+    assert facts["tokens"] == theirs["tokens"]
+    jobs.assert_same(alone, jobs.trained(job))
+    assert not job.scratch.exists()
+    printed = capfd.readouterr().err
+    assert printed.count("{'loss'") == 6  # once a step, not once a step and process
+    assert printed.count("Loading weights:   0%") == printed.count(" 0/6 [") == 1
+
+
+def test_a_job_with_a_dead_process_fails_soon_even_if_the_other_hangs(tmp_path):
+    job = jobs.make(tmp_path / "job", epochs=1e4, checkpoint_steps=2)
+    died = jobs.meanwhile(
+        lambda: any(job.scratch.glob("checkpoint-*/complete.json")),
+        hang_and_die,
+    )
+    with pytest.raises(UserError, match=r"one of 2 training processes failed.*continues from"):
+        sft_job.start(job, processes=2)
+    assert time.monotonic() - died[0] < BOUND
+    assert jobs.ranks() == []
+    assert not job.log_out.exists()
+
+
+def test_a_job_told_to_stop_saves_itself_and_ends_like_an_uninterrupted_one(alone, tmp_path):
+    job = jobs.make(tmp_path / "job")
+    jobs.meanwhile(lambda: len(jobs.ranks()) == 2, lambda: os.kill(os.getpid(), signal.SIGTERM))
+    with pytest.raises(SystemExit) as ended:
+        sft_job.start(job, processes=2)
+    assert ended.value.code == 143
+    assert (job.scratch / "checkpoint-1/complete.json").is_file()
+    sft_job.start(job, processes=2)
+    assert jobs.trained(job)[2]["resumed_from_step"] == 1
+    jobs.assert_same(alone, jobs.trained(job))
+
+
+def test_a_fault_of_the_data_is_told_and_fails_the_job(tmp_path, capfd):
+    job = jobs.make(tmp_path / "job", max_length=5)
+    with pytest.raises(UserError):
+        sft_job.start(job, processes=2)
+    assert "no example fits max_length" in capfd.readouterr().err
+
+
+def test_without_gpus_one_process_trains():
+    assert torch.cuda.is_available() or several_devices.count(4) == 1
+
+
+def test_a_process_finds_this_package(monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", "elsewhere")
+    first, second = several_devices.environment()["PYTHONPATH"].split(os.pathsep)
+    assert (Path(first) / "culturalign").is_dir() and second == "elsewhere"

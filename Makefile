@@ -33,8 +33,8 @@ demo-clca: $(READY) ## The demo with CLCA beside it: role-play, both together, p
 	$(BIN)/snakemake all --configfile config/clca.yaml
 	@echo "Look at results/report/index.html, results/tables/personas.md and dialogues.md."
 
-test: $(READY) ## Run the whole test suite
-	$(BIN)/python -m pytest
+test: $(READY) ## Run the whole test suite, two files at a time
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test-real: $(READY) ## Run the workflow on real SWOW files (REAL_DATA=folder) with the small model
 	@if [ -e "$(REAL_DATA)/SWOW-EN.complete.csv" ]; then \

@@ -1,5 +1,6 @@
 """Fixtures: the tiny model, and the workflow run as a user runs it."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -7,9 +8,17 @@ from pathlib import Path
 
 import pytest
 
+if "PYTEST_XDIST_WORKER" in os.environ:  # one thread each, or tests wait for each other's threads
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # read when torch is imported, by `tiny` first
+
 from tests import tiny
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest file first, so that one of two processes is not left with it at the end."""
+    items.sort(key=lambda item: "smoke" not in item.path.parts)
 
 
 @pytest.fixture(scope="session")

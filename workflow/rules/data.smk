@@ -115,7 +115,7 @@ rule make_sft_examples:
     log:
         "logs/make_sft_examples/{culture}/{method}.log",
     wildcard_constraints:
-        method=one_of(ASSOCIATION_METHODS),
+        method=one_of(ASSOCIATION_METHODS + PPO_METHODS),
     conda:
         "../../envs/base.yaml"
     params:

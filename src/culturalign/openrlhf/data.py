@@ -15,7 +15,7 @@ from culturalign.openrlhf.command import LABEL_KEY, PROMPT_KEY
 
 LABELS = {
     "ranking": ("candidates", "counts"),
-    "association": ("cue", "associations"),
+    "association": ("cue", "associations", "lower"),
 }
 """Task -> columns of an example that its reward needs."""
 

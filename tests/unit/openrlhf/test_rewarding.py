@@ -3,6 +3,7 @@ import json
 import pytest
 
 from culturalign.config.ranking import RewardRules
+from culturalign.openrlhf.data import LABELS
 from culturalign.openrlhf.rewarding import FAILED, LOGGED, response, score_query
 from culturalign.ranking.reward import score
 
@@ -72,12 +73,15 @@ def test_every_response_has_the_same_numbers():
 
 
 def test_associations_are_rewarded_by_the_share_that_people_gave():
-    label = {"cue": "sea", "associations": ["salt", "beach"], "characters": len(PROMPT)}
+    label = {"cue": "sea", "associations": ["salt", "beach"], "lower": 2}
+    assert set(label) == set(LABELS["association"])
+    label["characters"] = len(PROMPT)
     settings = {**SETTINGS, "task": "association", "options": {"simplify_chinese": False}}
 
     def reward(answer: str) -> float:
         return score_query(PROMPT + answer, PROMPT, json.dumps(label), settings)["reward"]
 
     assert reward("salt, Beach, tax, sea<|end|>") == pytest.approx(2 / 3)
+    assert reward("salt<|end|>") == pytest.approx(1 / 2)  # of the two asked for
     assert reward("salt, beach, ta") == 1  # cut: its last word may be half a word
     assert reward("<|end|>") == -1

@@ -48,6 +48,7 @@ def test_jobs_ask_for_the_gpus_of_their_method_and_engine(paper):
     assert with_gpus == {
         "train_sft", "train_ppo", "train_ppo_openrlhf", "generate_associations",
         "generate_rankings", "answer_mcq", "answer_survey",
+        "simulate_dialogues", "judge_dialogues", "find_intents", "answer_personas",
     }  # fmt: skip
 
 
@@ -97,7 +98,7 @@ def test_the_profile_runs_the_paper(tmp_path):
     done = with_profile(with_licensed_files(tmp_path), "-n", "all")
     printed = done.stdout + done.stderr
     assert done.returncode == 0, printed
-    assert job_counts(printed)["train_sft"] == 2 * 2 * 2
+    assert job_counts(printed)["train_sft"] == 2 * 2 * 4  # two of them of kind clca
     survey = resources(printed)["answer_survey"][0]
     assert survey["slurm_account"] == "CHANGE_ME" and survey["slurm_extra"] == "--signal=TERM@300"
     light = resources(printed)["score_survey"][0]

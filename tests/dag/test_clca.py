@@ -39,6 +39,11 @@ def test_prompts_alone_need_no_training_and_count_once_whatever_the_seeds(snakem
     assert "demo_us-country-prompt-seed1" not in counts
 
 
+def test_what_has_an_adapter_is_released(snakemake, tmp_path):
+    counts = dry_run(snakemake, tmp_path, CLCA, "release")
+    assert counts["pack_adapter"] == 2 * (ARMS - 3)  # vanilla and two prompts have none
+
+
 def test_sequential_training_continues_the_adapter_and_mixed_joins_the_examples(
     snakemake, tmp_path
 ):

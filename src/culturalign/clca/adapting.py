@@ -92,7 +92,8 @@ def adapt(
         if not waiting:
             break
         chats = [_chat(source, card, prompts, system) for source in waiting]
-        for source, reply in zip(waiting, ask(chats, seed_of("adapt", attempt)), strict=True):
+        replies = ask(chats, seed_of("adapt", attempt), again=attempt > 1)
+        for source, reply in zip(waiting, replies, strict=True):
             if adapted := parse_scenario(reply.text, source, language, prefix):
                 found[source.id] = adapted
     new = [found[source.id].model_dump() for source in sources if source.id in found]

@@ -7,12 +7,9 @@ import urllib.request
 from collections.abc import Sequence
 from typing import Any
 
-from culturalign.clca.speakers import Ask, Messages, Reply
+from culturalign.clca.speakers import Ask, Messages, Reply, temperature_of
 from culturalign.config.clca import Endpoint, Speaking
 from culturalign.errors import UserError
-
-AGAIN = 0.7
-"""As for a local model: temperature at which a greedy judge that is asked again answers."""
 
 
 def endpoint_ask(options: Endpoint, speaking: Speaking) -> Ask:
@@ -21,21 +18,17 @@ def endpoint_ask(options: Endpoint, speaking: Speaking) -> Ask:
     The key is read from the environment when a chat is sent, and is in no error, log or artifact.
     """
 
-    def ask(chats: Sequence[Messages], seed: int) -> list[Reply]:
-        return [_reply(_post(options, _body(options, speaking, chat, seed))) for chat in chats]
+    def ask(chats: Sequence[Messages], seed: int, *, again: bool) -> list[Reply]:
+        said = {
+            "model": options.model,
+            "max_tokens": speaking.max_new_tokens,
+            "temperature": temperature_of(speaking, again=again),
+            "top_p": speaking.top_p,
+            "seed": seed,
+        }
+        return [_reply(_post(options, {**said, "messages": chat})) for chat in chats]
 
     return ask
-
-
-def _body(options: Endpoint, speaking: Speaking, chat: Messages, seed: int) -> dict[str, Any]:
-    return {
-        "model": options.model,
-        "messages": chat,
-        "max_tokens": speaking.max_new_tokens,
-        "temperature": speaking.temperature or (AGAIN if seed else 0.0),
-        "top_p": speaking.top_p,
-        "seed": seed,
-    }
 
 
 def _post(options: Endpoint, body: dict[str, Any]) -> Any:

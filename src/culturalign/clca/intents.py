@@ -83,7 +83,8 @@ def find_intents(
         if not waiting:
             break
         name = dialogues[0]["id"]
-        replies = ask([chats[i] for i in waiting], seed_of("intent", name, attempt))
+        seed = seed_of("intent", name, attempt)
+        replies = ask([chats[i] for i in waiting], seed, again=attempt > 1)
         for i, reply in zip(waiting, replies, strict=True):
             rows[i]["intent"] = parse_intent(reply, prompts.words, max_words)
             rows[i]["attempts"] = attempt

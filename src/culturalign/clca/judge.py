@@ -108,9 +108,8 @@ def _ask_until_decided(
     for attempt in range(1, retries + 2):
         if not waiting:
             break
-        replies = ask(
-            [chats[i] for i in waiting], 0 if attempt == 1 else seed_of(question, attempt)
-        )
+        seed = seed_of(question, attempt)
+        replies = ask([chats[i] for i in waiting], seed, again=attempt > 1)
         for i, reply in zip(waiting, replies, strict=True):
             read = parse_verdict(reply.text, words) or Verdict(None, None, reply.text.strip())
             found[i] = Verdict(read.good, read.confidence, read.reason, attempt)

@@ -17,7 +17,10 @@ Retries = Annotated[int, Field(ge=0, le=20)]
 
 
 class Speaking(Strict):
-    """How a model writes one turn, verdict or intent. Greedy repeats itself when asked again."""
+    """How a model writes one turn, verdict or intent.
+
+    Greedy would repeat itself: asked again, it samples at 0.7.
+    """
 
     max_new_tokens: Count = 120
     """Longest answer in tokens. Published: 500."""
@@ -77,7 +80,7 @@ class Judge(Strict):
     retries: Retries = 2
     """How often an answer that holds no verdict is asked for again; then it is undecided."""
     speaking: Speaking = Speaking(max_new_tokens=80, temperature=0.0)
-    """Published: temperature 0, 200 tokens. Asked again, a verdict is sampled at 0.7."""
+    """Published: temperature 0, 200 tokens."""
 
     @model_validator(mode="after")
     def _one_judge(self) -> Self:

@@ -49,5 +49,5 @@ def test_a_refused_answer_is_asked_for_again_and_then_counted():
     sources = [SOURCE, scenario("us-two")]
     asked = Script(lambda chat, seed: "Hm.")
     assert adapted(asked, sources, retries=1) == ([], ["us-tea", "us-two"])
-    assert len(asked.asked) == 4
+    assert len(asked.asked) == 4 and asked.again == [False, True]
     assert CARD.described("en")[0] in asked.asked[0][1]["content"]

@@ -5,7 +5,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from culturalign.clca.endpoint import endpoint_ask
-from culturalign.clca.speakers import Reply
+from culturalign.clca.speakers import AGAIN, Reply
 from culturalign.config.clca import Endpoint, Speaking
 from culturalign.errors import UserError
 
@@ -38,9 +38,9 @@ def server():
     server.server_close()
 
 
-def ask(url, model="judge", seed=0):
+def ask(url, model="judge", seed=0, again=False):
     options = Endpoint(url=url, model=model, key_variable="CLCA_TEST_KEY")
-    return endpoint_ask(options, Speaking(temperature=0.0))([CHAT], seed)
+    return endpoint_ask(options, Speaking(temperature=0.0))([CHAT], seed, again=again)
 
 
 def test_a_server_answers_with_the_key_of_the_environment(server, monkeypatch):
@@ -50,8 +50,14 @@ def test_a_server_answers_with_the_key_of_the_environment(server, monkeypatch):
     path, key, body = seen[0]
     assert (path, key) == ("/v1/chat/completions", "Bearer secret")
     assert body["messages"] == CHAT and body["temperature"] == 0
+
+
+def test_a_greedy_judge_is_sampled_only_when_asked_again(server):
+    url, seen = server
     ask(url, seed=5)
-    assert seen[1][2]["temperature"] > 0 and seen[1][2]["seed"] == 5
+    ask(url, seed=5, again=True)
+    assert [body["temperature"] for _, _, body in seen] == [0, AGAIN]
+    assert [body["seed"] for _, _, body in seen] == [5, 5]
 
 
 def test_without_a_key_none_is_sent(server, monkeypatch):

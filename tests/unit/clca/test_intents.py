@@ -44,5 +44,7 @@ def test_an_unusable_intent_is_asked_for_again_then_left_out_alone():
     def answer(chat, seed):
         return "INTENT: To accept." if "nods" in chat[1]["content"] else ""
 
-    rows = intents(Script(answer), retries=2)
+    script = Script(answer)
+    rows = intents(script, retries=2)
+    assert script.again == [False, True, True]
     assert [(row["intent"], row["attempts"]) for row in rows] == [(None, 3), ("To accept.", 1)]

@@ -73,7 +73,7 @@ def test_without_a_verdict_within_the_bound_it_is_undecided_and_the_answer_kept(
     assert found["critic"] == {"good": None, "confidence": None, "reason": "Hm.", "attempts": 3}
 
 
-def test_the_first_attempt_is_as_configured_and_later_ones_are_sampled():
-    seeds = []
-    judged(Script(lambda chat, seed: seeds.append(seed) or "Hm."), retries=1)
-    assert [seed == 0 for seed in seeds] == [True, False] * 3
+def test_each_question_is_first_asked_as_configured():
+    script = Script(lambda chat, seed: "Hm.")
+    judged(script, retries=1)
+    assert script.again == [False, True] * 3

@@ -66,12 +66,12 @@ def test_a_simulation_killed_at_any_call_ends_with_the_same_transcripts(tmp_path
 
         script = Script(answer)
 
-        def ask(chats, seed):
+        def ask(chats, seed, *, again):
             nonlocal asked
             asked += 1
             if asked == most:
                 raise Stopped
-            return script(chats, seed)
+            return script(chats, seed, again=again)
 
         def work(dialogues):
             simulate(dialogues, ask, CARD, PROMPTS, options)

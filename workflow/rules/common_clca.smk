@@ -2,7 +2,7 @@
 
 
 def stage_settings(wildcards) -> dict:
-    """Files and texts of a culture's role-play."""
+    """Files of a culture's role-play."""
     settings = CFG.cultures[wildcards.culture]
     return {
         "scenarios": [located(file) for file in CFG.clca.scenarios[settings.country]],
@@ -10,8 +10,12 @@ def stage_settings(wildcards) -> dict:
         "prompts": located(language(wildcards).clca_prompts),
         "country": settings.country,
         "language": settings.language,
-        "system": language(wildcards).system,
     }
+
+
+def asking_settings(wildcards) -> dict:
+    """Files of a culture's role-play, and the system message of judge and intents."""
+    return {**stage_settings(wildcards), "system": language(wildcards).system}
 
 
 def stage_texts(wildcards) -> list[str]:

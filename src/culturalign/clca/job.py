@@ -1,6 +1,5 @@
 """Jobs of role-play that ask a model: simulation, judging, intents. Each can be interrupted."""
 
-import shutil
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -32,7 +31,9 @@ def local_speaker(
 
 def remote_speaker(options: Endpoint, speaking: Speaking) -> tuple[Ask, dict[str, Any]]:
     """A server, and the facts that identify it; the key is none of them."""
-    return endpoint_ask(options, speaking), {"endpoint": options.model_dump()}
+    return endpoint_ask(options, speaking), {
+        "endpoint": options.model_dump(include={"url", "model"})
+    }
 
 
 def simulate_dialogues(
@@ -51,7 +52,8 @@ def simulate_dialogues(
         stage: Scenarios, card, prompts.
         speaker: Who plays both roles.
         options: How many, how long.
-        scratch: Folder of finished groups of dialogues; removed once all are written.
+        scratch: Folder of finished groups of dialogues; for the caller to remove once the files
+            have their names.
         inputs: Files that the transcripts depend on; finished groups of others are not taken.
         samples_out: jsonl, a transcript a line.
         provenance_out: JSON.
@@ -70,7 +72,7 @@ def simulate_dialogues(
         scratch=scratch,
         fingerprint=fingerprint(facts, inputs),
     )
-    _finish(rows, facts, scratch, samples_out, provenance_out)
+    _write(rows, facts, samples_out, provenance_out)
 
 
 def judge_dialogues(
@@ -89,7 +91,7 @@ def judge_dialogues(
     The first of ``inputs`` are the transcripts.
     """
     ask, facts = speaker
-    facts = {**facts, "judge": options.model_dump(exclude={"endpoint"})}
+    facts = {**facts, "system": stage.system, "judge": options.model_dump(exclude={"endpoint"})}
     work = partial(
         judge,
         scenarios=stage.scenarios,
@@ -106,7 +108,7 @@ def judge_dialogues(
         scratch=scratch,
         fingerprint=fingerprint(facts, inputs),
     )
-    _finish(rows, facts, scratch, samples_out, provenance_out)
+    _write(rows, facts, samples_out, provenance_out)
 
 
 def ask_intents(
@@ -122,7 +124,7 @@ def ask_intents(
 ) -> None:
     """The intents of all kept dialogues; arguments as for :func:`judge_dialogues`."""
     ask, facts = speaker
-    facts = {**facts, "intents": options.model_dump()}
+    facts = {**facts, "system": stage.system, "intents": options.model_dump()}
     work = partial(
         find_intents,
         scenarios=stage.scenarios,
@@ -140,12 +142,9 @@ def ask_intents(
         scratch=scratch,
         fingerprint=fingerprint(facts, inputs),
     )
-    _finish(rows, facts, scratch, samples_out, provenance_out)
+    _write(rows, facts, samples_out, provenance_out)
 
 
-def _finish(
-    rows: list[dict[str, Any]], facts: dict[str, Any], scratch: Path, samples: Path, record: Path
-) -> None:
+def _write(rows: list[dict[str, Any]], facts: dict[str, Any], samples: Path, record: Path) -> None:
     write_jsonl(rows, samples)
     provenance.write_record(record, **facts)
-    shutil.rmtree(scratch, ignore_errors=True)

@@ -13,7 +13,10 @@ from culturalign.clca.scenarios import Scenario, read_scenarios
 
 
 class Stage(NamedTuple):
-    """Scenarios by id in their order, the card, the prompts, and the language's system message."""
+    """Scenarios by id in their order, the card, the prompts, and the language's system message.
+
+    Role-play has system messages of its own and needs none.
+    """
 
     scenarios: Mapping[str, Scenario]
     card: Card
@@ -22,7 +25,13 @@ class Stage(NamedTuple):
 
 
 def read_stage(
-    *, scenarios: Sequence[str], card: str, prompts: str, country: str, language: str, system: str
+    *,
+    scenarios: Sequence[str],
+    card: str,
+    prompts: str,
+    country: str,
+    language: str,
+    system: str = "",
 ) -> Stage:
     """Read everything.
 

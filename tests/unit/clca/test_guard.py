@@ -3,10 +3,7 @@ import pytest
 
 from culturalign.clca.examples import check_examples, example
 from culturalign.clca.guard import Guard, quoting
-from culturalign.clca.scenarios import read_scenarios
 from culturalign.errors import UserError
-from culturalign.survey.demo import read_survey
-from tests.unit.clca.stage import CLCA
 
 WORDED = pl.DataFrame(
     {
@@ -51,15 +48,3 @@ def test_training_on_a_question_that_is_evaluated_is_refused(place):
     with pytest.raises(UserError, match=r"train.jsonl: example 2 repeats the wording of Q3"):
         check_examples(rows, GUARD, "train.jsonl")
     check_examples(rows[:1], GUARD, "train.jsonl")
-
-
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_no_shipped_scenario_repeats_the_demo_survey(language):
-    questions = read_survey(CLCA.parent / "demo/survey")
-    worded = [(q.name, q.wording[language]) for q in questions if language in q.wording]
-    table = pl.DataFrame(worded, schema=["question", "wording"], orient="row")
-    guard = Guard([table])
-    assert guard.repeated(worded[0][1]) in ("Q1", None) and guard.runs
-    for path in sorted((CLCA / "scenarios").glob("*.yaml")):
-        for scenario in read_scenarios([path], language):
-            assert not [text for text in scenario.texts(language) if guard.repeated(text)]

@@ -20,7 +20,8 @@ def test_a_scenario_is_eleven_lines():
 
 
 def test_an_adapted_scenario_can_be_read_as_one_of_the_bank(tmp_path):
-    new, without = adapted(in_turn(f"Here you are:\n{MOVED}"))
+    bold = MOVED.replace("SETTING:", "**SETTING**:")
+    new, without = adapted(in_turn(f"Here you are:\n{bold}"))
     assert without == []
     path = tmp_path / "adapted.yaml"
     path.write_text(yaml.safe_dump(new), encoding="utf-8")

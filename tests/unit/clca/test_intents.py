@@ -16,6 +16,12 @@ def intents(script, retries=0):
     [
         (Reply("INTENT: To be polite."), "To be polite."),
         (Reply("To be polite.\nMore."), "To be polite."),
+        (Reply("Here is the intent of Ann\nINTENT: To be polite."), "To be polite."),
+        (Reply("**Intent:** To be polite."), "To be polite."),
+        (Reply("**INTENT**: To be polite.**"), "To be polite."),
+        (Reply("**To be polite.**"), "To be polite."),
+        (Reply("Of course.\nINTENT: To be", truncated=True), None),
+        (Reply("INTENT: To be polite.\nThat is", truncated=True), "To be polite."),
         (Reply("INTENT:"), None),
         (Reply(""), None),
         (Reply("To be", truncated=True), None),

@@ -29,6 +29,8 @@ def judged(script, retries=0):
         (GOOD, Verdict(True, 80, "They listen.")),
         (BAD, Verdict(False, 95, "They repeat.")),
         ("**Verdict:** Good.\nconfidence: 7", Verdict(True, 7, "")),
+        ("**VERDICT**: good\n**CONFIDENCE**: 90\n**REASON**: x", Verdict(True, 90, "x")),
+        ("- **Verdict**: **bad**.\n- **Confidence**: 90 %", Verdict(False, 90, "")),
         ("VERDICT: good or bad\nCONFIDENCE: 80", None),
         ("VERDICT: good\nCONFIDENCE: high", None),
         ("VERDICT: good\nCONFIDENCE: 180", None),
@@ -44,8 +46,9 @@ def test_a_verdict_is_read_from_its_keywords(text, verdict):
 
 def test_a_mandarin_verdict_is_read():
     words = read_prompts(CLCA / "prompts/zh", "zh").words
-    text = "判断：不好\n把握：60\n理由：重复太多。"
-    assert parse_verdict(text, words) == Verdict(False, 60, "重复太多。")
+    for number in ("60", "60。", "60％", "６０%"):
+        text = f"判断：不好\n把握：{number}\n理由：重复太多。"
+        assert parse_verdict(text, words) == Verdict(False, 60, "重复太多。")
 
 
 def test_three_questions_are_asked_and_the_critic_sees_the_first_two():

@@ -44,6 +44,8 @@ def test_the_published_example_settings_are_a_named_variant():
             ["either a model or an endpoint"],
         ),
         ({"clca": {"filter": {"quality": 101}}}, ["clca.filter.quality"]),
+        ({"clca": {"validation": 0.0}}, ["clca.validation"]),
+        ({"clca": {"validation": 1.0}}, ["clca.validation"]),
         ({"clca": {"cards": {"GBR": "x.yaml"}}, "cultures": {"demo_us": {"country": "GBR"}},
           "survey": None}, ["clca.scenarios does not define 'GBR'"]),
         ({"languages": {"zh": {"clca_prompts": None}}}, ["languages.zh.clca_prompts"]),

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from culturalign.config.sft import Sft
-from culturalign.config.strict import Count, MethodName, Name, Share, Strict
+from culturalign.config.strict import Count, MethodName, Name, OpenShare, Share, Strict
 
 Percent = Annotated[int, Field(ge=0, le=100)]
 Retries = Annotated[int, Field(ge=0, le=20)]
@@ -166,8 +166,9 @@ class Clca(Strict):
     """Null: no rule `adapt_scenarios`."""
     personas: Personas | None = Personas()
     """Null: no persona read-out."""
-    validation: Share = 0.1
-    """Share of the scenarios whose dialogues serve as validation. Ours; published: none."""
+    validation: OpenShare = 0.1
+    """Share of the scenarios whose dialogues serve as validation; at least one, and not all. Ours;
+    published: none."""
     seed: int = 0
     """Of the split into training and validation."""
 

@@ -2,7 +2,7 @@ import polars as pl
 import pytest
 
 from culturalign.clca.examples import check_examples, example
-from culturalign.clca.guard import Guard, quoting
+from culturalign.clca.guard import Guard, quoting, without_quotes
 from culturalign.errors import UserError
 
 WORDED = pl.DataFrame(
@@ -48,3 +48,17 @@ def test_training_on_a_question_that_is_evaluated_is_refused(place):
     with pytest.raises(UserError, match=r"train.jsonl: example 2 repeats the wording of Q3"):
         check_examples(rows, GUARD, "train.jsonl")
     check_examples(rows[:1], GUARD, "train.jsonl")
+
+
+def test_an_intent_that_quotes_a_question_is_left_out_and_named():
+    said = [
+        "To be kind.",
+        None,
+        "To ask whether most people in your town can be trusted these days",
+    ]
+    rows = without_quotes([{"turn": i, "intent": text} for i, text in enumerate(said)], GUARD)
+    assert [(row["intent"], row["repeats"]) for row in rows] == [
+        ("To be kind.", None),
+        (None, None),
+        (None, "Q1"),
+    ]

@@ -188,6 +188,8 @@ rule adapt_scenarios:
         adapted="results/data/{culture}/roleplay/adapted.yaml",
     log:
         "logs/adapt_scenarios/{culture}.log",
+    wildcard_constraints:
+        culture=one_of(adaptable()),
     conda:
         lambda wildcards: environment_of(CFG.clca.roleplay.model)
     threads: threads_of_torch()

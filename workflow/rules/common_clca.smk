@@ -159,6 +159,12 @@ def found_intents() -> list[str]:
     return [f"results/data/{culture}/roleplay/intents.jsonl" for culture in roleplayed() if learned]
 
 
+def adaptable() -> list[str]:
+    """Cultures for whose country another's scenarios can be adapted."""
+    sources = CFG.clca.adapting.source if CFG.clca and CFG.clca.adapting else {}
+    return [name for name, culture in CFG.cultures.items() if culture.country in sources]
+
+
 def adapted_from(wildcards) -> list[str]:
     """Scenarios of the country that a culture's are adapted from."""
     country = CFG.clca.adapting.source[CFG.cultures[wildcards.culture].country]

@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from culturalign.config.sft import Sft
+from culturalign.config.sft import Training
 from culturalign.config.strict import Count, MethodName, Name, OpenShare, Share, Strict
 
 Percent = Annotated[int, Field(ge=0, le=100)]
@@ -173,10 +173,10 @@ class Clca(Strict):
     """Of the split into training and validation."""
 
 
-class ClcaSft(Sft):
-    """LoRA training on role-played dialogues and intents; settings as for `sft`."""
+class ClcaSft(Training):
+    """LoRA training on role-played dialogues and intents; settings as for `sft` but `examples`."""
 
-    kind: Literal["clca"]  # type: ignore[assignment]
+    kind: Literal["clca"]
     """Which stage trains it."""
     label: str = "CLCA"
     """Shown in tables as "M Type"."""

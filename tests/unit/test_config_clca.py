@@ -28,7 +28,9 @@ def test_the_demo_has_role_play_alone_and_after_associations_and_prompts_without
 
 
 def test_the_published_example_settings_are_a_named_variant():
-    lora = load(DEMO).methods["clca-published"].lora
+    method = load(DEMO).methods["clca-published"]
+    assert (method.learning_rate, method.warmup_ratio, method.epochs) == (1e-4, 0, 3)
+    lora = method.lora
     assert (lora.rank, lora.alpha, lora.dropout) == (4, 0.1, 0.5)
     assert lora.target == ["q_proj", "v_proj"] and lora.last_layers is None
 

@@ -5,9 +5,9 @@ from typing import Any
 
 
 def _words(method: Mapping[str, Any]) -> str:
-    examples = method["examples"]
-    listed = f"{examples['min_words']} to {examples['max_words']}"
-    return listed if method["kind"] == "sft" else "-"
+    if method["kind"] != "sft":
+        return "-"
+    return f"{method['examples']['min_words']} to {method['examples']['max_words']}"
 
 
 def _power(value: float, form: str) -> str:

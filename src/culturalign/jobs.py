@@ -103,8 +103,12 @@ def disk_fault(error: Exception) -> str | None:
 
 
 @contextmanager
-def whole(*targets: str | Path) -> Iterator[tuple[Path, ...]]:
+def whole(*targets: str | Path, scratch: str | Path | None = None) -> Iterator[tuple[Path, ...]]:
     """Write files or folders under temporary names; rename them once all are written.
+
+    Args:
+        targets: What is written.
+        scratch: Folder that the job needs no more once all have their names; removed then.
 
     Yields:
         The temporary paths, in the order of ``targets``. They are removed if writing fails.
@@ -120,6 +124,8 @@ def whole(*targets: str | Path) -> Iterator[tuple[Path, ...]]:
         for path, target in zip(partial, targets, strict=True):
             _remove(Path(target))
             path.replace(target)
+        if scratch:
+            shutil.rmtree(scratch, ignore_errors=True)
     finally:
         for path in partial:
             _remove(path)

@@ -19,7 +19,7 @@ from transformers import Trainer, set_seed
 from culturalign.batches import cost, micro_batches, padding_share, plan_steps
 from culturalign.checkpoints import MarkComplete, SaveWhenDue, last_complete
 from culturalign.collation import IGNORED, collate
-from culturalign.config.sft import Sft
+from culturalign.config.sft import Training
 from culturalign.encoding import Encoded
 from culturalign.lora import lora_config
 from culturalign.prefix import shared_prefix
@@ -141,7 +141,7 @@ def train(
     model: Any,
     examples: Sequence[Encoded],
     validation: Sequence[Encoded],
-    options: Sft,
+    options: Training,
     *,
     pad: int,
     seed: int,
@@ -215,7 +215,7 @@ def train(
 
 
 def _cut(
-    step: Sequence[int], examples: Sequence[Encoded], options: Sft, ranks: int
+    step: Sequence[int], examples: Sequence[Encoded], options: Training, ranks: int
 ) -> list[list[list[int]]]:
     """For each rank its micro-batches of a step."""
     return [

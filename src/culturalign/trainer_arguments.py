@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from transformers import TrainingArguments
 
-from culturalign.config.sft import Sft
+from culturalign.config.sft import Training
 
 PATIENCE = 600
 """Seconds that a rank waits for the others before it gives up; rank 0 may be writing to a slow
@@ -15,7 +15,7 @@ disk meanwhile."""
 
 
 def training_arguments(
-    options: Sft,
+    options: Training,
     steps: int,
     examples: int,
     seed: int,

@@ -28,7 +28,9 @@ def test_the_demo_has_role_play_alone_and_after_associations_and_prompts_without
 
 
 def test_the_published_example_settings_are_a_named_variant():
-    lora = load(DEMO).methods["clca-published"].lora
+    method = load(DEMO).methods["clca-published"]
+    assert (method.learning_rate, method.warmup_ratio, method.epochs) == (1e-4, 0, 3)
+    lora = method.lora
     assert (lora.rank, lora.alpha, lora.dropout) == (4, 0.1, 0.5)
     assert lora.target == ["q_proj", "v_proj"] and lora.last_layers is None
 
@@ -44,8 +46,14 @@ def test_the_published_example_settings_are_a_named_variant():
             ["either a model or an endpoint"],
         ),
         ({"clca": {"filter": {"quality": 101}}}, ["clca.filter.quality"]),
+        ({"clca": {"validation": 0.0}}, ["clca.validation"]),
+        ({"clca": {"validation": 1.0}}, ["clca.validation"]),
         ({"clca": {"cards": {"GBR": "x.yaml"}}, "cultures": {"demo_us": {"country": "GBR"}},
           "survey": None}, ["clca.scenarios does not define 'GBR'"]),
+        ({"clca": {"adapting": {"source": {"USA": "CHM"}}}},
+         ["clca.adapting.source.USA", "did you mean CHN"]),
+        ({"methods": {"clca": {"examples": {"per_cue": 2}}},
+          "run": {"methods": ["clca"]}}, ["methods.clca.examples", "no such key"]),
         ({"languages": {"zh": {"clca_prompts": None}}}, ["languages.zh.clca_prompts"]),
         ({"languages": {"zh": {"personas": None}}}, ["languages.zh.personas"]),
         ({"methods": {"sft-clca": {"associations": "ppo"}}}, ["'ppo' is no method of kind sft"]),
@@ -61,6 +69,11 @@ def test_the_published_example_settings_are_a_named_variant():
 )  # fmt: skip
 def test_what_cannot_be_done_is_refused_once(overlay, expected):
     refused(overlay, *expected)
+
+
+def test_a_default_of_lora_that_is_written_out_is_no_other_adapter():
+    written = merge(DEMO, {"methods": {"sft-clca": {"lora": {"dropout": 0.0, "rank": 16}}}})
+    assert load(written).methods["sft-clca"].lora == load(DEMO).methods["sft"].lora
 
 
 def test_role_play_needs_its_section():

@@ -182,6 +182,18 @@ def test_earlier_results_stay_and_nothing_half_written_is_left_when_writing_fail
     assert names(tmp_path) == {"a.csv"}
 
 
+def test_scratch_stays_until_the_results_have_their_names(tmp_path):
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    with pytest.raises(FileNotFoundError), whole(tmp_path / "a.csv", scratch=scratch):
+        pass
+    assert scratch.exists()
+    with whole(tmp_path / "a.csv", scratch=scratch) as (path,):
+        path.write_text("a", encoding="utf-8")
+        assert scratch.exists()
+    assert not scratch.exists()
+
+
 def test_leftovers_of_a_killed_job_do_not_get_into_the_next(tmp_path):
     with whole(tmp_path / "model") as (path,):
         left = path

@@ -61,6 +61,24 @@ def test_the_front_matter_is_yaml_that_names_the_base_on_the_hub():
     assert "base_model" not in yaml.safe_load(card(packaged).split("---")[1])
 
 
+def clca(associations):
+    return RECORD | {"sft": {**RECORD["sft"], "kind": "clca", "associations": associations}}
+
+
+def test_an_adapter_of_role_play_does_not_claim_to_be_made_of_associations():
+    text = card(clca(None))
+    assert "on role-played dialogues of US" in text and "no person said them" in text
+    assert not any(said in text for said in ("Small World", "volunteers", "word-associations"))
+
+
+def test_an_adapter_of_both_says_both():
+    text = card(clca("sft"))
+    assert "on the word associations and role-played dialogues of US" in text
+    assert "CC BY-NC-ND 3.0" in text and "no person said them" in text
+    tags = yaml.safe_load(text.split("---")[1])["tags"]
+    assert tags == ["lora", "word-associations", "role-play", "cultural-alignment"]
+
+
 @pytest.mark.parametrize(
     "said",
     [

@@ -167,6 +167,17 @@ def test_both_engines_give_the_same_distributions(base, adapter, precision):
     assert texts == other_texts
 
 
+def test_equal_prompts_that_are_sampled_together_get_answers_of_their_own(base):
+    engine = open_engine(settings(base, "fp32", "vllm"), None, None, batch_tokens=4096, threads=2)
+    sampled = Decoding(max_new_tokens=24, temperature=1.0, max_items=None, seed=3)
+    first, second = engine.generate(PROMPTS[:1] * 2, sampled)
+    assert first.text != second.text
+    assert [first, second] == engine.generate(PROMPTS[:1] * 2, sampled)
+    greedy = sampled.model_copy(update={"temperature": 0.0})
+    first, second = engine.generate(PROMPTS[:1] * 2, greedy)
+    assert first.text == second.text
+
+
 def test_an_adapter_changes_the_answers(base, adapter):
     if adapter is None:
         pytest.skip("nothing to compare")

@@ -80,7 +80,7 @@ rule judge_dialogues:
         mem_mb=lambda wildcards, attempt: memory_of(CFG.clca.judge.model, attempt),
         runtime=24 * HOUR,
     params:
-        stage=stage_settings,
+        stage=asking_settings,
         model=lambda wildcards: settings_of(CFG.clca.judge.model),
         judge=lambda wildcards: CFG.clca.judge.model_dump(),
         together=lambda wildcards: CFG.clca.roleplay.together,
@@ -116,6 +116,7 @@ rule find_intents:
     input:
         dialogues="results/data/{culture}/roleplay/kept.jsonl",
         texts=stage_texts,
+        questionnaires=guarded,
         base=lambda wildcards: base_of(CFG.clca.roleplay.model),
         access=lambda wildcards: permission_of(CFG.clca.roleplay.model),
         code=code("find_intents"),
@@ -135,7 +136,7 @@ rule find_intents:
         mem_mb=lambda wildcards, attempt: memory_of(CFG.clca.roleplay.model, attempt),
         runtime=24 * HOUR,
     params:
-        stage=stage_settings,
+        stage=asking_settings,
         model=lambda wildcards: settings_of(CFG.clca.roleplay.model),
         intents=lambda wildcards: CFG.clca.intents.model_dump(),
         together=lambda wildcards: CFG.clca.roleplay.together,
@@ -165,7 +166,7 @@ rule make_clca_examples:
     conda:
         "../../envs/base.yaml"
     params:
-        stage=stage_settings,
+        stage=asking_settings,
         options=lambda wildcards: {
             "sides": CFG.methods[wildcards.method].sides,
             "validation": CFG.clca.validation,
@@ -187,6 +188,8 @@ rule adapt_scenarios:
         adapted="results/data/{culture}/roleplay/adapted.yaml",
     log:
         "logs/adapt_scenarios/{culture}.log",
+    wildcard_constraints:
+        culture=one_of(adaptable()),
     conda:
         lambda wildcards: environment_of(CFG.clca.roleplay.model)
     threads: threads_of_torch()
@@ -196,7 +199,7 @@ rule adapt_scenarios:
         mem_mb=lambda wildcards, attempt: memory_of(CFG.clca.roleplay.model, attempt),
         runtime=24 * HOUR,
     params:
-        stage=stage_settings,
+        stage=asking_settings,
         model=lambda wildcards: settings_of(CFG.clca.roleplay.model),
         adapting=lambda wildcards: CFG.clca.adapting.model_dump(),
         batch_tokens=CFG.evaluation.batch_tokens,

@@ -2,7 +2,7 @@
 
 
 def stage_settings(wildcards) -> dict:
-    """Files and texts of a culture's role-play."""
+    """Files of a culture's role-play."""
     settings = CFG.cultures[wildcards.culture]
     return {
         "scenarios": [located(file) for file in CFG.clca.scenarios[settings.country]],
@@ -10,8 +10,12 @@ def stage_settings(wildcards) -> dict:
         "prompts": located(language(wildcards).clca_prompts),
         "country": settings.country,
         "language": settings.language,
-        "system": language(wildcards).system,
     }
+
+
+def asking_settings(wildcards) -> dict:
+    """Files of a culture's role-play, and the system message of judge and intents."""
+    return {**stage_settings(wildcards), "system": language(wildcards).system}
 
 
 def stage_texts(wildcards) -> list[str]:
@@ -153,6 +157,12 @@ def found_intents() -> list[str]:
     """Intents of all cultures, if a method of the run learns them."""
     learned = any(CFG.methods[name].intents for name in RUN.methods if name in CLCA_METHODS)
     return [f"results/data/{culture}/roleplay/intents.jsonl" for culture in roleplayed() if learned]
+
+
+def adaptable() -> list[str]:
+    """Cultures for whose country another's scenarios can be adapted."""
+    sources = CFG.clca.adapting.source if CFG.clca and CFG.clca.adapting else {}
+    return [name for name, culture in CFG.cultures.items() if culture.country in sources]
 
 
 def adapted_from(wildcards) -> list[str]:

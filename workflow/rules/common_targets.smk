@@ -100,7 +100,8 @@ def release_tables(wildcards) -> list[str]:
 
 def releases() -> list[str]:
     """The released folders of all adapters of the run."""
-    methods = [method for method in RUN.methods if method not in FULL_METHODS]
+    without = {*FULL_METHODS, *PROMPT_METHODS}
+    methods = [method for method in RUN.methods if method not in without]
     grid = product(TRAINED_MODELS, RUN.cultures, methods, RUN.seeds)
     return [
         f"results/release/{model}-{culture}-{method}-seed{seed}"

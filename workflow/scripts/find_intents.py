@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 if __name__ == "__main__":
     targets = snakemake.output.intents, snakemake.output.provenance
-    with jobs.logged(snakemake.log[0]), jobs.whole(*targets) as (intents, provenance):
+    with (
+        jobs.logged(snakemake.log[0]),
+        jobs.whole(*targets, scratch=snakemake.params.scratch) as (intents, provenance),
+    ):
         options = Intents(**snakemake.params.intents)
         speaker = job.local_speaker(
             Model(**snakemake.params.model),
@@ -27,6 +30,7 @@ if __name__ == "__main__":
             stage.read_stage(**snakemake.params.stage),
             speaker,
             options,
+            stage.read_guard(snakemake.input.questionnaires),
             together=snakemake.params.together,
             scratch=Path(snakemake.params.scratch),
             inputs=[Path(file) for file in files],

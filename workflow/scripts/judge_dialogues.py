@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 if __name__ == "__main__":
     targets = snakemake.output.verdicts, snakemake.output.provenance
-    with jobs.logged(snakemake.log[0]), jobs.whole(*targets) as (verdicts, provenance):
+    with (
+        jobs.logged(snakemake.log[0]),
+        jobs.whole(*targets, scratch=snakemake.params.scratch) as (verdicts, provenance),
+    ):
         options = Judge(**snakemake.params.judge)
         if options.endpoint:
             speaker = job.remote_speaker(options.endpoint, options.speaking)

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 if __name__ == "__main__":
     targets = snakemake.output.dialogues, snakemake.output.provenance
-    with jobs.logged(snakemake.log[0]), jobs.whole(*targets) as (dialogues, provenance):
+    with (
+        jobs.logged(snakemake.log[0]),
+        jobs.whole(*targets, scratch=snakemake.params.scratch) as (dialogues, provenance),
+    ):
         options = Roleplay(**snakemake.params.roleplay)
         speaker = job.local_speaker(
             Model(**snakemake.params.model),

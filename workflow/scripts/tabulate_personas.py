@@ -20,4 +20,4 @@ if __name__ == "__main__":
         rows = persona_tables.arm_rows(scores, interval)
         persona_tables.write_arms(stem, rows, params.labels, params.asked)
         pairs = persona_tables.pair_rows(scores, list(params.asked), interval)
-        persona_tables.write_pairs(f"{stem}_contrasts", pairs, params.labels)
+        persona_tables.write_pairs(f"{stem}_contrasts", pairs, params.labels, params.asked)

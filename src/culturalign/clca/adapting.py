@@ -3,17 +3,16 @@
 What comes out is a draft in the form of ``clca.scenarios``, for people to read and correct.
 """
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from pydantic import ValidationError
 
 from culturalign.clca.cards import Card
+from culturalign.clca.keywords import after
 from culturalign.clca.prompts import Prompts
 from culturalign.clca.scenarios import FIELDS, Scenario
 from culturalign.clca.speakers import Ask, Messages, seed_of
-from culturalign.clca.turns import COLONS
 
 KEYS = ("SETTING", *(f"{field.upper()} {place}" for place in (1, 2) for field in FIELDS))
 """Keywords of the lines, the same in every language."""
@@ -38,11 +37,7 @@ def parse_scenario(text: str, source: Scenario, language: str, prefix: str) -> S
     Returns:
         None if a line is missing or empty, both people have one name, or nothing was changed.
     """
-    lines = {
-        key: found[1].strip()
-        for key in KEYS
-        if (found := re.search(rf"^\W*{key}{COLONS}(\S.*)$", text, re.IGNORECASE | re.MULTILINE))
-    }
+    lines = {key: said for key in KEYS if (said := after(key, text))}
     unchanged = [lines.get(key) for key in KEYS] == list(source.texts(language))
     if len(lines) < len(KEYS) or unchanged:
         return None
@@ -92,7 +87,8 @@ def adapt(
         if not waiting:
             break
         chats = [_chat(source, card, prompts, system) for source in waiting]
-        for source, reply in zip(waiting, ask(chats, seed_of("adapt", attempt)), strict=True):
+        replies = ask(chats, seed_of("adapt", attempt), again=attempt > 1)
+        for source, reply in zip(waiting, replies, strict=True):
             if adapted := parse_scenario(reply.text, source, language, prefix):
                 found[source.id] = adapted
     new = [found[source.id].model_dump() for source in sources if source.id in found]

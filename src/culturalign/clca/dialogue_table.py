@@ -48,8 +48,13 @@ def dialogue_rows(
         rows += _counted(question, [named[verdict[question]["good"]] for verdict in verdicts])
     rows += _counted("dropped", [why for dialogue in dropped for why in dialogue["dropped"]])
     if intents:
-        found = [row["intent"] is not None for row in intents]
-        rows += [("intents", "found", sum(found)), ("intents", "missing", len(found) - sum(found))]
+        found = sum(row["intent"] is not None for row in intents)
+        quotes = sum(row["repeats"] is not None for row in intents)
+        rows += [
+            ("intents", "found", found),
+            ("intents", "missing", len(intents) - found - quotes),
+            ("intents", "repeats a survey question", quotes),
+        ]
     return [(culture, *row) for row in rows]
 
 

@@ -13,6 +13,7 @@ from culturalign.clca.scenarios import Scenario
 from culturalign.clca.speakers import Messages
 from culturalign.clca.stage import Stage
 from culturalign.clca.turns import Turn
+from culturalign.errors import UserError
 
 
 def example(messages: Messages, completion: str, **about: Any) -> dict[str, Any]:
@@ -72,13 +73,14 @@ def intent_examples(
 def held_out(scenarios: Sequence[str], share: float, seed: int) -> set[str]:
     """Scenarios whose dialogues are for validation.
 
-    A share of them, rounded, and at least one if there are two; a scenario's rank depends on its
-    id and the seed alone.
+    A share of them, rounded; of two or more at least one, and not all. A scenario's rank depends on
+    its id and the seed alone.
     """
     known = sorted(set(scenarios))
     order = sorted(known, key=lambda name: hashlib.sha256(f"{seed}:{name}".encode()).digest())
-    least = 1 if len(order) > 1 and share > 0 else 0
-    return set(order[: max(least, round(share * len(order)))])
+    if len(order) < 2:
+        return set()
+    return set(order[: min(max(1, round(share * len(order))), len(order) - 1)])
 
 
 def check_examples(rows: Sequence[Mapping[str, Any]], guard: Guard, where: str) -> None:
@@ -114,6 +116,9 @@ def all_examples(
         sides: As for :func:`dialogue_examples`.
         validation: Share of the scenarios that are held out.
         seed: Of that split.
+
+    Raises:
+        UserError: If a side has no example.
     """
     known: dict[str, dict[int, str]] = {}
     for row in intents:
@@ -126,4 +131,10 @@ def all_examples(
         rows = found[dialogue["scenario"] in held]
         rows += dialogue_examples(dialogue, *about, sides)
         rows += intent_examples(dialogue, known.get(dialogue["id"], {}), *about, stage.system)
+    if not all(found):
+        scenarios = {dialogue["scenario"] for dialogue in dialogues}
+        raise UserError(
+            f"the kept dialogues are of {len(scenarios)} scenario(s) only, which leaves nothing to "
+            "train on or to validate; loosen clca.filter, or play more scenarios (clca.roleplay)"
+        )
     return found

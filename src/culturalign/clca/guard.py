@@ -76,3 +76,15 @@ def quoting(dialogues: Iterable[Mapping[str, Any]], guard: Guard) -> dict[str, s
             if question := guard.repeated(turn["text"]):
                 found[dialogue["id"]] = question
     return found
+
+
+def without_quotes(intents: Iterable[Mapping[str, Any]], guard: Guard) -> list[dict[str, Any]]:
+    """Intents, each with ``repeats``: the question whose wording it repeats, or None.
+
+    One that does is left out, so that it stops no training: its ``intent`` is None.
+    """
+    rows = []
+    for row in intents:
+        question = guard.repeated(row["intent"] or "")
+        rows.append({**row, "intent": None if question else row["intent"], "repeats": question})
+    return rows

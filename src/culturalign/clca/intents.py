@@ -6,24 +6,27 @@ from typing import Any
 
 from culturalign.clca.cards import Card
 from culturalign.clca.judge import talk
+from culturalign.clca.keywords import after, plain
 from culturalign.clca.prompts import Prompts, Words
 from culturalign.clca.scenarios import Scenario
 from culturalign.clca.speakers import Ask, Messages, Reply, seed_of
-from culturalign.clca.turns import COLONS
 
 HAN = re.compile(r"[㐀-鿿]")
 
 
 def parse_intent(reply: Reply, words: Words, max_words: int) -> str | None:
-    """Read an intent: the first line that is not empty, with or without the keyword.
+    """Read an intent: the first line with the keyword; without one, the first that is not empty.
 
     Returns:
         None if it is empty, cut short, longer than allowed, or only repeats the keyword.
     """
-    lines = [line.strip() for line in reply.text.splitlines() if line.strip()]
-    if not lines or (reply.truncated and len(lines) == 1):
+    lines = [line for line in reply.text.splitlines() if line.strip()]
+    said = [after(words.intent, line) for line in lines]
+    place = next((i for i, text in enumerate(said) if text is not None), 0)
+    if not lines or (reply.truncated and place == len(lines) - 1):
         return None
-    text = re.sub(rf"^{re.escape(words.intent)}{COLONS}", "", lines[0], flags=re.IGNORECASE)
+    named = said[place]
+    text = plain(lines[place]) if named is None else named
     return text if text and length(text) <= max_words else None
 
 
@@ -83,7 +86,8 @@ def find_intents(
         if not waiting:
             break
         name = dialogues[0]["id"]
-        replies = ask([chats[i] for i in waiting], seed_of("intent", name, attempt))
+        seed = seed_of("intent", name, attempt)
+        replies = ask([chats[i] for i in waiting], seed, again=attempt > 1)
         for i, reply in zip(waiting, replies, strict=True):
             rows[i]["intent"] = parse_intent(reply, prompts.words, max_words)
             rows[i]["attempts"] = attempt

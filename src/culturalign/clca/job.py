@@ -1,6 +1,5 @@
 """Jobs of role-play that ask a model: simulation, judging, intents. Each can be interrupted."""
 
-import shutil
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 from culturalign import provenance
 from culturalign.checkpoints import fingerprint
 from culturalign.clca.endpoint import endpoint_ask
+from culturalign.clca.guard import Guard, without_quotes
 from culturalign.clca.intents import find_intents
 from culturalign.clca.judge import judge
 from culturalign.clca.local import local_ask
@@ -32,7 +32,9 @@ def local_speaker(
 
 def remote_speaker(options: Endpoint, speaking: Speaking) -> tuple[Ask, dict[str, Any]]:
     """A server, and the facts that identify it; the key is none of them."""
-    return endpoint_ask(options, speaking), {"endpoint": options.model_dump()}
+    return endpoint_ask(options, speaking), {
+        "endpoint": options.model_dump(include={"url", "model"})
+    }
 
 
 def simulate_dialogues(
@@ -51,7 +53,8 @@ def simulate_dialogues(
         stage: Scenarios, card, prompts.
         speaker: Who plays both roles.
         options: How many, how long.
-        scratch: Folder of finished groups of dialogues; removed once all are written.
+        scratch: Folder of finished groups of dialogues; for the caller to remove once the files
+            have their names.
         inputs: Files that the transcripts depend on; finished groups of others are not taken.
         samples_out: jsonl, a transcript a line.
         provenance_out: JSON.
@@ -70,7 +73,7 @@ def simulate_dialogues(
         scratch=scratch,
         fingerprint=fingerprint(facts, inputs),
     )
-    _finish(rows, facts, scratch, samples_out, provenance_out)
+    _write(rows, facts, samples_out, provenance_out)
 
 
 def judge_dialogues(
@@ -89,7 +92,7 @@ def judge_dialogues(
     The first of ``inputs`` are the transcripts.
     """
     ask, facts = speaker
-    facts = {**facts, "judge": options.model_dump(exclude={"endpoint"})}
+    facts = {**facts, "system": stage.system, "judge": options.model_dump(exclude={"endpoint"})}
     work = partial(
         judge,
         scenarios=stage.scenarios,
@@ -106,13 +109,14 @@ def judge_dialogues(
         scratch=scratch,
         fingerprint=fingerprint(facts, inputs),
     )
-    _finish(rows, facts, scratch, samples_out, provenance_out)
+    _write(rows, facts, samples_out, provenance_out)
 
 
 def ask_intents(
     stage: Stage,
     speaker: tuple[Ask, dict[str, Any]],
     options: Intents,
+    guard: Guard,
     *,
     together: int,
     scratch: Path,
@@ -120,9 +124,12 @@ def ask_intents(
     samples_out: Path,
     provenance_out: Path,
 ) -> None:
-    """The intents of all kept dialogues; arguments as for :func:`judge_dialogues`."""
+    """The intents of all kept dialogues; arguments as for :func:`judge_dialogues`.
+
+    Those that repeat a question of ``guard`` are left out.
+    """
     ask, facts = speaker
-    facts = {**facts, "intents": options.model_dump()}
+    facts = {**facts, "system": stage.system, "intents": options.model_dump()}
     work = partial(
         find_intents,
         scenarios=stage.scenarios,
@@ -140,12 +147,9 @@ def ask_intents(
         scratch=scratch,
         fingerprint=fingerprint(facts, inputs),
     )
-    _finish(rows, facts, scratch, samples_out, provenance_out)
+    _write(without_quotes(rows, guard), facts, samples_out, provenance_out)
 
 
-def _finish(
-    rows: list[dict[str, Any]], facts: dict[str, Any], scratch: Path, samples: Path, record: Path
-) -> None:
+def _write(rows: list[dict[str, Any]], facts: dict[str, Any], samples: Path, record: Path) -> None:
     write_jsonl(rows, samples)
     provenance.write_record(record, **facts)
-    shutil.rmtree(scratch, ignore_errors=True)

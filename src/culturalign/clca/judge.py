@@ -6,11 +6,12 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from culturalign.clca.cards import Card
+from culturalign.clca.keywords import after
 from culturalign.clca.prompts import Prompts, Words
 from culturalign.clca.roleplay import introductions
 from culturalign.clca.scenarios import Scenario
 from culturalign.clca.speakers import Ask, Messages, seed_of
-from culturalign.clca.turns import COLONS, Turn
+from culturalign.clca.turns import Turn
 
 QUESTIONS = ("quality", "fit", "critic")
 """In this order; the critic is shown the first two."""
@@ -40,19 +41,15 @@ def parse_verdict(text: str, words: Words) -> Verdict | None:
         None if the verdict is neither good nor bad, or the confidence no whole number from 0 to
         100. A missing reason is empty.
     """
-    verdict = _after(words.verdict, text)
-    confidence = re.fullmatch(r"(\d{1,3})\s*%?\.?", _after(words.confidence, text))
+    verdict, number, reason = (
+        after(keyword, text) or "" for keyword in (words.verdict, words.confidence, words.reason)
+    )
+    confidence = re.fullmatch(r"(\d{1,3})\s*[%％]?[.。]?", number)
     named = {words.good.casefold(): True, words.bad.casefold(): False}
-    good = named.get(verdict.casefold().rstrip(".。"))
+    good = named.get(verdict.casefold().rstrip(".。*"))
     if good is None or confidence is None or int(confidence[1]) > 100:
         return None
-    return Verdict(good, int(confidence[1]), _after(words.reason, text))
-
-
-def _after(keyword: str, text: str) -> str:
-    """What follows a keyword and a colon at the beginning of a line; empty without one."""
-    found = re.search(rf"^\W*{re.escape(keyword)}{COLONS}(.*)$", text, re.IGNORECASE | re.MULTILINE)
-    return found[1].strip(" *") if found else ""
+    return Verdict(good, int(confidence[1]), reason)
 
 
 def judge(
@@ -108,9 +105,8 @@ def _ask_until_decided(
     for attempt in range(1, retries + 2):
         if not waiting:
             break
-        replies = ask(
-            [chats[i] for i in waiting], 0 if attempt == 1 else seed_of(question, attempt)
-        )
+        seed = seed_of(question, attempt)
+        replies = ask([chats[i] for i in waiting], seed, again=attempt > 1)
         for i, reply in zip(waiting, replies, strict=True):
             read = parse_verdict(reply.text, words) or Verdict(None, None, reply.text.strip())
             found[i] = Verdict(read.good, read.confidence, read.reason, attempt)

@@ -30,12 +30,13 @@ def in_parts(
         size: Most items of a part.
         work: From items to rows.
         scratch: Folder of the finished parts; the caller removes it once all is written.
-        fingerprint: Identifies all that the rows depend on; parts under another one are removed.
+        fingerprint: Identifies all that the rows depend on but the size; parts under another one,
+            or of another size, are removed.
 
     Returns:
         All rows, in the order of the items.
     """
-    _claim(scratch, fingerprint)
+    _claim(scratch, json.dumps([fingerprint, size]))
     rows: list[dict[str, Any]] = []
     for start in range(0, len(items), size):
         path = scratch / f"{start:07}.jsonl"
@@ -47,11 +48,11 @@ def in_parts(
     return rows
 
 
-def _claim(scratch: Path, fingerprint: str) -> None:
-    """Empty the folder unless it belongs to the same work."""
+def _claim(scratch: Path, text: str) -> None:
+    """Empty the folder unless its mark says that it belongs to the same work."""
     mark = scratch / MARK
-    if not (mark.is_file() and mark.read_text(encoding="utf-8") == json.dumps(fingerprint)):
+    if not (mark.is_file() and mark.read_text(encoding="utf-8") == text):
         shutil.rmtree(scratch, ignore_errors=True)
         scratch.mkdir(parents=True)
         with jobs.whole(mark) as (partial,):
-            partial.write_text(json.dumps(fingerprint), encoding="utf-8")
+            partial.write_text(text, encoding="utf-8")

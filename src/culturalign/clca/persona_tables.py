@@ -117,17 +117,26 @@ def write_arms(stem: str, rows: pl.DataFrame, labels: Labels, asked: Mapping[str
     write_table(stem, ordered, shown, header)
 
 
-def write_pairs(stem: str, rows: pl.DataFrame, labels: Labels) -> None:
-    """Write :func:`pair_rows`."""
+def write_pairs(stem: str, rows: pl.DataFrame, labels: Labels, asked: Mapping[str, str]) -> None:
+    """Write :func:`pair_rows`; ``asked`` as for :func:`write_arms`, here of both sides.
+
+    Arms that are asked as different people differ in their question too, not in training alone.
+    """
     names = _names(labels)
+    rows = rows.with_columns(
+        asked=pl.col("method").replace_strict(asked, return_dtype=pl.String),
+        asked_minus=pl.col("minus").replace_strict(asked, return_dtype=pl.String),
+    )
     shown = [
         [labels["cultures"][row["culture"]], labels["models"][row["model"]]]
-        + [f"{names[row['method']]} − {names[row['minus']]}", MEASURES[row["measure"]]]
+        + [f"{names[row['method']]} − {names[row['minus']]}"]
+        + [f"{row['asked']} − {row['asked_minus']}", MEASURES[row["measure"]]]
         + [cell(row["difference"], row["low"], row["high"]), str(row["n"])]
         + [f"{row['p']:.3f}", f"{row['p_holm']:.3f}"]
         for row in rows.iter_rows(named=True)
     ]
-    header = ["Culture", "M Class", "Difference", "measure", "mean", "questions", "p", "p (Holm)"]
+    header = ["Culture", "M Class", "Difference", "asked as", "measure", "mean", "questions", "p",
+              "p (Holm)"]  # fmt: skip
     write_table(stem, rows, shown, header)
 
 

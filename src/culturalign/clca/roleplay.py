@@ -92,7 +92,7 @@ def take_turns(
         if not waiting:
             return
         chats = [chat(d.scenario, d.turns, d.speaker, card, prompts) for d in waiting]
-        replies = ask(chats, seed_of(name, attempt))
+        replies = ask(chats, seed_of(name, attempt), again=attempt > 1)
         refused = []
         for dialogue, reply in zip(waiting, replies, strict=True):
             names = [person.name[prompts.language] for person in dialogue.scenario.people]

@@ -1,8 +1,10 @@
 """Who answers in role-plays, judgments and intents: a model of the run, or a server."""
 
 import hashlib
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+from culturalign.config.clca import Speaking
 
 Messages = list[dict[str, str]]
 """A chat, from the system message to the last user's."""
@@ -15,8 +17,29 @@ class Reply(NamedTuple):
     truncated: bool = False
 
 
-Ask = Callable[[Sequence[Messages], int], list[Reply]]
-"""Chats and the seed of their sampling to answers, in the order of the chats."""
+AGAIN = 0.7
+"""Temperature at which a greedy speaker answers when asked again; greedy, it would say the same."""
+
+
+class Ask(Protocol):
+    """Who answers chats."""
+
+    def __call__(self, chats: Sequence[Messages], seed: int, *, again: bool) -> list[Reply]:
+        """Answer.
+
+        Args:
+            chats: Any number.
+            seed: Of the sampling, if there is any.
+            again: Whether the chats were asked before; a greedy speaker then samples.
+
+        Returns:
+            An answer a chat, in their order.
+        """
+
+
+def temperature_of(speaking: Speaking, *, again: bool) -> float:
+    """As configured; where that is greedy and the chat is asked again, ``AGAIN``."""
+    return speaking.temperature or (AGAIN if again else 0.0)
 
 
 def seed_of(*parts: object) -> int:

@@ -1,6 +1,6 @@
 """What a role-play needs: scenarios, culture card and prompts of one culture."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +13,10 @@ from culturalign.clca.scenarios import Scenario, read_scenarios
 
 
 class Stage(NamedTuple):
-    """Scenarios by id in their order, the card, the prompts, and the language's system message."""
+    """Scenarios by id in their order, the card, the prompts, and the language's system message.
+
+    Role-play has system messages of its own and needs none.
+    """
 
     scenarios: Mapping[str, Scenario]
     card: Card
@@ -22,7 +25,13 @@ class Stage(NamedTuple):
 
 
 def read_stage(
-    *, scenarios: Sequence[str], card: str, prompts: str, country: str, language: str, system: str
+    *,
+    scenarios: Sequence[str],
+    card: str,
+    prompts: str,
+    country: str,
+    language: str,
+    system: str = "",
 ) -> Stage:
     """Read everything.
 
@@ -52,16 +61,18 @@ def read_guard(questionnaires: Sequence[str]) -> Guard:
 
 
 def check_scenarios(stage: Stage, guard: Guard) -> None:
-    """Refuse scenarios that repeat a question which the run evaluates.
+    """Refuse scenarios, a card and prompts that repeat a question which the run evaluates.
 
     Raises:
-        UserError: Naming scenario and question.
+        UserError: Naming the text and the question.
     """
-    guard.refuse(
-        (
-            (f"scenario {scenario.id!r}", text)
-            for scenario in stage.scenarios.values()
-            for text in scenario.texts(stage.prompts.language)
-        ),
-        "word it in another way",
-    )
+    guard.refuse(_texts(stage), "word it in another way")
+
+
+def _texts(stage: Stage) -> Iterator[tuple[str, str]]:
+    """What and where a text is, and the text."""
+    language = stage.prompts.language
+    for scenario in stage.scenarios.values():
+        yield from ((f"scenario {scenario.id!r}", text) for text in scenario.texts(language))
+    yield from (("the culture card", text) for text in stage.card.described(language))
+    yield from ((f"the prompt {name!r}", text) for name, text in stage.prompts.templates.items())

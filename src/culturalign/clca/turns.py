@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from culturalign.clca.keywords import COLONS
 from culturalign.clca.prompts import Words
 from culturalign.clca.speakers import Reply
 
 Kind = Literal["speak", "act", "leave"]
 KINDS: tuple[Kind, ...] = ("speak", "act", "leave")
-COLONS = r"[ \t　]*[:：][ \t　]*"
-"""Between keyword and text, on one line."""
 
 
 @dataclass(frozen=True)

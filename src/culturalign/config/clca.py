@@ -9,15 +9,18 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from culturalign.config.sft import Sft
-from culturalign.config.strict import Count, MethodName, Name, Share, Strict
+from culturalign.config.sft import Training
+from culturalign.config.strict import Count, MethodName, Name, OpenShare, Share, Strict
 
 Percent = Annotated[int, Field(ge=0, le=100)]
 Retries = Annotated[int, Field(ge=0, le=20)]
 
 
 class Speaking(Strict):
-    """How a model writes one turn, verdict or intent. Greedy repeats itself when asked again."""
+    """How a model writes one turn, verdict or intent.
+
+    Greedy would repeat itself: asked again, it samples at 0.7.
+    """
 
     max_new_tokens: Count = 120
     """Longest answer in tokens. Published: 500."""
@@ -77,7 +80,7 @@ class Judge(Strict):
     retries: Retries = 2
     """How often an answer that holds no verdict is asked for again; then it is undecided."""
     speaking: Speaking = Speaking(max_new_tokens=80, temperature=0.0)
-    """Published: temperature 0, 200 tokens. Asked again, a verdict is sampled at 0.7."""
+    """Published: temperature 0, 200 tokens."""
 
     @model_validator(mode="after")
     def _one_judge(self) -> Self:
@@ -163,16 +166,17 @@ class Clca(Strict):
     """Null: no rule `adapt_scenarios`."""
     personas: Personas | None = Personas()
     """Null: no persona read-out."""
-    validation: Share = 0.1
-    """Share of the scenarios whose dialogues serve as validation. Ours; published: none."""
+    validation: OpenShare = 0.1
+    """Share of the scenarios whose dialogues serve as validation; at least one, and not all. Ours;
+    published: none."""
     seed: int = 0
     """Of the split into training and validation."""
 
 
-class ClcaSft(Sft):
-    """LoRA training on role-played dialogues and intents; settings as for `sft`."""
+class ClcaSft(Training):
+    """LoRA training on role-played dialogues and intents; settings as for `sft` but `examples`."""
 
-    kind: Literal["clca"]  # type: ignore[assignment]
+    kind: Literal["clca"]
     """Which stage trains it."""
     label: str = "CLCA"
     """Shown in tables as "M Type"."""

@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic import ValidationError
+
 from culturalign.config.faults import Fault, mapping, strings, unknown
+from culturalign.config.sft import Lora
 
 FOLDER = "roleplay"
 """Of the role-play's files in a culture's data, where methods have theirs."""
@@ -41,11 +44,19 @@ def _start_faults(
     if mapping(methods.get(other)).get("kind") != "sft":
         known = ", ".join(n for n, m in methods.items() if m.get("kind") == "sft") or "none"
         return [(where, f"{other!r} is no method of kind sft; known: {known}")]
-    same = mapping(method.get("lora")) == mapping(methods[other].get("lora"))
-    if method.get("order") == "sequential" and not same:
+    ours, theirs = _lora(method), _lora(methods[other])
+    if method.get("order") == "sequential" and ours and theirs and ours != theirs:
         text = f"order: sequential continues the adapter of {other!r}; give both the same lora"
         return [(("methods", name, "lora"), text)]
     return []
+
+
+def _lora(method: Mapping[str, Any]) -> Lora | None:
+    """A method's adapter with its defaults; None if it is wrong, which is told elsewhere."""
+    try:
+        return Lora.model_validate(method.get("lora", {}))
+    except ValidationError:
+        return None
 
 
 def _prompt_faults(name: str, method: Mapping[str, Any], run: Mapping[str, Any]) -> list[Fault]:
@@ -59,12 +70,15 @@ def _prompt_faults(name: str, method: Mapping[str, Any], run: Mapping[str, Any])
 
 
 def _section_faults(raw: Mapping[str, Any], run: Mapping[str, Any]) -> list[Fault]:
-    """Models, cards, scenarios, prompts and persona texts that are not there."""
+    """Models, cards, scenarios, sources to adapt, prompts and persona texts that are not there."""
     clca, faults = mapping(raw["clca"]), list[Fault]()
     models, languages = mapping(raw.get("models")), mapping(raw.get("languages"))
     for part in ("roleplay", "judge"):
         if isinstance(model := mapping(clca.get(part)).get("model"), str):
             faults += unknown(("clca", part, "model"), model, models, "models")
+    for place, source in mapping(mapping(clca.get("adapting")).get("source")).items():
+        where = ("clca", "adapting", "source", str(place))
+        faults += unknown(where, str(source), mapping(clca.get("scenarios")), "clca.scenarios")
     asked = raw.get("survey") is not None and clca.get("personas", True) is not None
     for culture in strings(run.get("cultures")):
         settings = mapping(mapping(raw.get("cultures")).get(culture))

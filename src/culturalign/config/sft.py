@@ -54,17 +54,15 @@ class Examples(Strict):
         return self
 
 
-class Sft(Strict):
-    """Supervised fine-tuning with LoRA (paper, section 3.4 and table 10)."""
+class Training(Strict):
+    """Supervised training of an adapter, whatever the examples are made of."""
 
-    kind: Literal["sft"]
+    kind: str
     """Which stage trains it."""
-    label: str = "SFT"
+    label: str
     """Shown in tables as the paper's "M Type"."""
     lora: Lora = Lora()
     """The adapter."""
-    examples: Examples = Examples()
-    """The training examples."""
     learning_rate: Positive = 1.0e-5
     """Peak rate. Paper, table 10."""
     scheduler: Literal["cosine"] = "cosine"
@@ -112,3 +110,14 @@ class Sft(Strict):
     def accumulation(self) -> int:
         """Micro-batches an optimizer step on each device (paper, table 10: 2)."""
         return self.global_batch // (self.devices * self.micro_batch)
+
+
+class Sft(Training):
+    """Supervised fine-tuning with LoRA (paper, section 3.4 and table 10)."""
+
+    kind: Literal["sft"]
+    """Which stage trains it."""
+    label: str = "SFT"
+    """Shown in tables as the paper's "M Type"."""
+    examples: Examples = Examples()
+    """The training examples."""

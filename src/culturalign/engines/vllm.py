@@ -67,18 +67,25 @@ class VllmEngine:
         }
 
     def generate(self, prompts: Sequence[str], decoding: Decoding) -> list[Answer]:
-        """Answer rendered prompts, in their order."""
+        """Answer rendered prompts, in their order.
+
+        vLLM seeds each request by itself, so every one is given its own seed: with the same one,
+        equal prompts would get equal answers.
+        """
         ids = self.tokenizer(list(prompts), add_special_tokens=False)["input_ids"]
-        sampling = SamplingParams(
-            max_tokens=decoding.max_new_tokens,
-            temperature=decoding.temperature,
-            top_p=decoding.top_p,
-            top_k=0,
-            repetition_penalty=decoding.repetition_penalty,
-            seed=decoding.seed if decoding.temperature > 0 else None,
-            detokenize=False,
-            extra_args=list_settings(decoding),
-        )
+        sampling = [
+            SamplingParams(
+                max_tokens=decoding.max_new_tokens,
+                temperature=decoding.temperature,
+                top_p=decoding.top_p,
+                top_k=0,
+                repetition_penalty=decoding.repetition_penalty,
+                seed=decoding.seed + number if decoding.temperature > 0 else None,
+                detokenize=False,
+                extra_args=list_settings(decoding),
+            )
+            for number in range(len(ids))
+        ]
         requests: list[Any] = [{"prompt_token_ids": prompt} for prompt in ids]
         outputs = self.llm.generate(requests, sampling, lora_request=self.lora)
         return [self._answer(output.outputs[0]) for output in outputs]

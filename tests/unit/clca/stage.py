@@ -27,13 +27,14 @@ def scenario(name: str = "us-tea", topic: str = "friends") -> Scenario:
 
 
 class Script:
-    """Answers chats by a function of the chat; keeps what it was asked."""
+    """Answers chats by a function of the chat; keeps what it was asked, and whether again."""
 
     def __init__(self, answer: Callable[[Messages, int], Reply | str]) -> None:
-        self.answer, self.asked = answer, list[Messages]()
+        self.answer, self.asked, self.again = answer, list[Messages](), list[bool]()
 
-    def __call__(self, chats: Sequence[Messages], seed: int) -> list[Reply]:
+    def __call__(self, chats: Sequence[Messages], seed: int, *, again: bool) -> list[Reply]:
         self.asked += chats
+        self.again.append(again)
         answers = [self.answer(chat, seed) for chat in chats]
         return [Reply(answer) if isinstance(answer, str) else answer for answer in answers]
 

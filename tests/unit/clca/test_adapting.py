@@ -20,7 +20,8 @@ def test_a_scenario_is_eleven_lines():
 
 
 def test_an_adapted_scenario_can_be_read_as_one_of_the_bank(tmp_path):
-    new, without = adapted(in_turn(f"Here you are:\n{MOVED}"))
+    bold = MOVED.replace("SETTING:", "**SETTING**:")
+    new, without = adapted(in_turn(f"Here you are:\n{bold}"))
     assert without == []
     path = tmp_path / "adapted.yaml"
     path.write_text(yaml.safe_dump(new), encoding="utf-8")
@@ -49,5 +50,5 @@ def test_a_refused_answer_is_asked_for_again_and_then_counted():
     sources = [SOURCE, scenario("us-two")]
     asked = Script(lambda chat, seed: "Hm.")
     assert adapted(asked, sources, retries=1) == ([], ["us-tea", "us-two"])
-    assert len(asked.asked) == 4
+    assert len(asked.asked) == 4 and asked.again == [False, True]
     assert CARD.described("en")[0] in asked.asked[0][1]["content"]

@@ -20,7 +20,12 @@ def test_everything_is_counted(tmp_path):
         talks,
         [verdict(True), verdict(None)],
         [{**talks[1], "dropped": ["ended: malformed", "fewer than 2 turns"]}],
-        [{"intent": "To win."}, {"intent": None}, {"intent": None}],
+        [
+            {"intent": "To win.", "repeats": None},
+            {"intent": None, "repeats": None},
+            {"intent": None, "repeats": None},
+            {"intent": None, "repeats": "Q1"},
+        ],
     )
     found = {row[1:3]: row[3] for row in rows}
     assert found["dialogues", "simulated"] == 2 and found["dialogues", "kept"] == 1
@@ -30,5 +35,6 @@ def test_everything_is_counted(tmp_path):
     assert found["fit", "good"] == found["fit", "undecided"] == 1
     assert found["dropped", "fewer than 2 turns"] == 1
     assert (found["intents", "found"], found["intents", "missing"]) == (1, 2)
+    assert found["intents", "repeats a survey question"] == 1
     write_dialogues(str(tmp_path / "t"), rows)
     assert "fewer than 2 turns" in (tmp_path / "t.md").read_text(encoding="utf-8")

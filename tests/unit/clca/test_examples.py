@@ -1,6 +1,8 @@
 import pytest
 
-from culturalign.clca.examples import dialogue_examples, held_out, intent_examples
+from culturalign.clca.examples import all_examples, dialogue_examples, held_out, intent_examples
+from culturalign.clca.stage import Stage
+from culturalign.errors import UserError
 from tests.unit.clca.stage import CARD, PROMPTS, scenario
 from tests.unit.clca.test_judge import TALK
 
@@ -28,10 +30,21 @@ def test_intents_are_the_second_task():
 
 
 @pytest.mark.parametrize(
-    ("n", "share", "size"), [(10, 0.1, 1), (10, 0.25, 2), (2, 0.1, 1), (1, 0.5, 0), (4, 0.0, 0)]
+    ("n", "share", "size"),
+    [(10, 0.1, 1), (10, 0.25, 2), (2, 0.1, 1), (2, 0.9, 1), (4, 0.99, 3), (1, 0.9, 0), (0, 0.5, 0)],
 )
 def test_whole_scenarios_are_held_out(n, share, size):
     names = [f"us-{i}" for i in range(n)]
     found = held_out(names * 2, share, seed=0)
     assert len(found) == size and found <= set(names)
     assert found == held_out(names[::-1], share, seed=0)
+
+
+def test_both_sides_have_examples_or_the_remedy_is_told():
+    stage = Stage({name: scenario(name) for name in ("us-tea", "us-two")}, CARD, PROMPTS, "Hm.")
+    options = {"sides": "both", "validation": 0.1, "seed": 0}
+    talks = [TALK, {**TALK, "id": "us-tea.1"}]
+    with pytest.raises(UserError, match=r"1 scenario\(s\) only.*loosen clca\.filter"):
+        all_examples(talks, [], stage, **options)
+    other = {**TALK, "id": "us-two.0", "scenario": "us-two"}
+    assert all(all_examples([*talks, other], [], stage, **options))

@@ -2,11 +2,8 @@ import polars as pl
 import pytest
 
 from culturalign.clca.examples import check_examples, example
-from culturalign.clca.guard import Guard, quoting
-from culturalign.clca.scenarios import read_scenarios
+from culturalign.clca.guard import Guard, quoting, without_quotes
 from culturalign.errors import UserError
-from culturalign.survey.demo import read_survey
-from tests.unit.clca.stage import CLCA
 
 WORDED = pl.DataFrame(
     {
@@ -53,13 +50,15 @@ def test_training_on_a_question_that_is_evaluated_is_refused(place):
     check_examples(rows[:1], GUARD, "train.jsonl")
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_no_shipped_scenario_repeats_the_demo_survey(language):
-    questions = read_survey(CLCA.parent / "demo/survey")
-    worded = [(q.name, q.wording[language]) for q in questions if language in q.wording]
-    table = pl.DataFrame(worded, schema=["question", "wording"], orient="row")
-    guard = Guard([table])
-    assert guard.repeated(worded[0][1]) in ("Q1", None) and guard.runs
-    for path in sorted((CLCA / "scenarios").glob("*.yaml")):
-        for scenario in read_scenarios([path], language):
-            assert not [text for text in scenario.texts(language) if guard.repeated(text)]
+def test_an_intent_that_quotes_a_question_is_left_out_and_named():
+    said = [
+        "To be kind.",
+        None,
+        "To ask whether most people in your town can be trusted these days",
+    ]
+    rows = without_quotes([{"turn": i, "intent": text} for i, text in enumerate(said)], GUARD)
+    assert [(row["intent"], row["repeats"]) for row in rows] == [
+        ("To be kind.", None),
+        (None, None),
+        (None, "Q1"),
+    ]

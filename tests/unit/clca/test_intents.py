@@ -16,6 +16,12 @@ def intents(script, retries=0):
     [
         (Reply("INTENT: To be polite."), "To be polite."),
         (Reply("To be polite.\nMore."), "To be polite."),
+        (Reply("Here is the intent of Ann\nINTENT: To be polite."), "To be polite."),
+        (Reply("**Intent:** To be polite."), "To be polite."),
+        (Reply("**INTENT**: To be polite.**"), "To be polite."),
+        (Reply("**To be polite.**"), "To be polite."),
+        (Reply("Of course.\nINTENT: To be", truncated=True), None),
+        (Reply("INTENT: To be polite.\nThat is", truncated=True), "To be polite."),
         (Reply("INTENT:"), None),
         (Reply(""), None),
         (Reply("To be", truncated=True), None),
@@ -44,5 +50,7 @@ def test_an_unusable_intent_is_asked_for_again_then_left_out_alone():
     def answer(chat, seed):
         return "INTENT: To accept." if "nods" in chat[1]["content"] else ""
 
-    rows = intents(Script(answer), retries=2)
+    script = Script(answer)
+    rows = intents(script, retries=2)
+    assert script.again == [False, True, True]
     assert [(row["intent"], row["attempts"]) for row in rows] == [(None, 3), ("To accept.", 1)]

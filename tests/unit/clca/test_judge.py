@@ -29,6 +29,8 @@ def judged(script, retries=0):
         (GOOD, Verdict(True, 80, "They listen.")),
         (BAD, Verdict(False, 95, "They repeat.")),
         ("**Verdict:** Good.\nconfidence: 7", Verdict(True, 7, "")),
+        ("**VERDICT**: good\n**CONFIDENCE**: 90\n**REASON**: x", Verdict(True, 90, "x")),
+        ("- **Verdict**: **bad**.\n- **Confidence**: 90 %", Verdict(False, 90, "")),
         ("VERDICT: good or bad\nCONFIDENCE: 80", None),
         ("VERDICT: good\nCONFIDENCE: high", None),
         ("VERDICT: good\nCONFIDENCE: 180", None),
@@ -44,8 +46,9 @@ def test_a_verdict_is_read_from_its_keywords(text, verdict):
 
 def test_a_mandarin_verdict_is_read():
     words = read_prompts(CLCA / "prompts/zh", "zh").words
-    text = "判断：不好\n把握：60\n理由：重复太多。"
-    assert parse_verdict(text, words) == Verdict(False, 60, "重复太多。")
+    for number in ("60", "60。", "60％", "６０%"):
+        text = f"判断：不好\n把握：{number}\n理由：重复太多。"
+        assert parse_verdict(text, words) == Verdict(False, 60, "重复太多。")
 
 
 def test_three_questions_are_asked_and_the_critic_sees_the_first_two():
@@ -73,7 +76,7 @@ def test_without_a_verdict_within_the_bound_it_is_undecided_and_the_answer_kept(
     assert found["critic"] == {"good": None, "confidence": None, "reason": "Hm.", "attempts": 3}
 
 
-def test_the_first_attempt_is_as_configured_and_later_ones_are_sampled():
-    seeds = []
-    judged(Script(lambda chat, seed: seeds.append(seed) or "Hm."), retries=1)
-    assert [seed == 0 for seed in seeds] == [True, False] * 3
+def test_each_question_is_first_asked_as_configured():
+    script = Script(lambda chat, seed: "Hm.")
+    judged(script, retries=1)
+    assert script.again == [False, True] * 3

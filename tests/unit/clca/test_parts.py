@@ -45,6 +45,12 @@ def test_parts_of_other_work_are_not_taken(tmp_path):
     assert done == [1, 2, 1, 2]
 
 
+def test_parts_of_another_size_are_not_taken(tmp_path):
+    in_parts([1, 2, 3], 1, worker([]), scratch=tmp_path / "s", fingerprint="a")
+    rows = in_parts([1, 2, 3], 2, worker([]), scratch=tmp_path / "s", fingerprint="a")
+    assert [row["item"] for row in rows] == [1, 2, 3]
+
+
 def test_a_part_cut_off_while_it_was_written_is_done_again(tmp_path):
     done = []
     in_parts([1], 1, worker(done), scratch=tmp_path, fingerprint="a")
@@ -66,12 +72,12 @@ def test_a_simulation_killed_at_any_call_ends_with_the_same_transcripts(tmp_path
 
         script = Script(answer)
 
-        def ask(chats, seed):
+        def ask(chats, seed, *, again):
             nonlocal asked
             asked += 1
             if asked == most:
                 raise Stopped
-            return script(chats, seed)
+            return script(chats, seed, again=again)
 
         def work(dialogues):
             simulate(dialogues, ask, CARD, PROMPTS, options)

@@ -73,5 +73,20 @@ def test_tables_are_written_with_how_each_arm_was_asked(tmp_path):
     lines = (tmp_path / "a.md").read_text(encoding="utf-8").splitlines()[2:]
     assert [line.split("|")[3].strip() for line in lines] == ["Vanilla", "SFT", "CLCA"]
     assert "nobody" in lines[0]
-    write_pairs(str(tmp_path / "p"), pair_rows(ALL, list(asked), interval), LABELS)
-    assert "CLCA − SFT" in (tmp_path / "p.md").read_text(encoding="utf-8")
+
+
+def test_a_pair_says_as_whom_both_sides_were_asked(tmp_path):
+    asked = {"vanilla": "nobody", "sft": "respondent", "clca": "respondent"}
+    pairs = pair_rows(ALL, list(asked), interval)
+    write_pairs(str(tmp_path / "p"), pairs, LABELS, asked)
+    lines = (tmp_path / "p.md").read_text(encoding="utf-8").splitlines()[2:]
+    shown = {tuple(cell.strip() for cell in line.split("|")[3:5]) for line in lines}
+    assert shown == {
+        ("SFT − Vanilla", "respondent − nobody"),
+        ("CLCA − Vanilla", "respondent − nobody"),
+        ("CLCA − SFT", "respondent − respondent"),
+    }
+    first = (
+        pl.read_csv(tmp_path / "p.csv").filter(method="clca", minus="vanilla").row(0, named=True)
+    )
+    assert (first["asked"], first["asked_minus"]) == ("respondent", "nobody")

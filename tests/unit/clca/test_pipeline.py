@@ -13,6 +13,7 @@ from culturalign.clca.speakers import Reply
 from culturalign.clca.stage import check_scenarios, read_stage
 from culturalign.config.clca import Filter, Roleplay
 from culturalign.errors import UserError
+from culturalign.survey.demo import read_survey
 from tests.unit.clca.stage import CLCA, Script
 
 
@@ -80,3 +81,30 @@ def test_a_scenario_that_repeats_an_evaluated_question_is_refused():
     with pytest.raises(UserError, match=r"scenario 'cn-\S+' repeats the wording of Q7"):
         check_scenarios(stage, guard.Guard([table]))
     check_scenarios(stage, guard.Guard([]))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_card_or_a_prompt_that_repeats_an_evaluated_question_is_refused(language):
+    stage = stage_of(language)
+    prompt = stage.prompts.templates["quality"].splitlines()[0]
+    texts = {"the culture card": stage.card.described(language)[3], "the prompt 'quality'": prompt}
+    for where, text in texts.items():
+        table = pl.DataFrame({"question": ["Q7"], "wording": [text]})
+        with pytest.raises(UserError, match=f"{where} repeats the wording of Q7"):
+            check_scenarios(stage, guard.Guard([table]))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("country", ["usa", "chn"])
+def test_nothing_shipped_repeats_the_demo_survey(country, language):
+    stage = read_stage(
+        scenarios=[str(CLCA / f"scenarios/{country}.yaml")],
+        card=str(CLCA / f"cultures/{country}.yaml"),
+        prompts=str(CLCA / f"prompts/{language}"),
+        country=country.upper(),
+        language=language,
+    )
+    questions = read_survey(CLCA.parent / "demo/survey")
+    worded = [(q.name, q.wording[language]) for q in questions if language in q.wording]
+    table = pl.DataFrame(worded, schema=["question", "wording"], orient="row")
+    check_scenarios(stage, guard.Guard([table]))

@@ -1,8 +1,10 @@
 from collections import Counter
 
+from culturalign.clca.local import decoding_of
 from culturalign.clca.roleplay import Dialogue, chat, planned, simulate
+from culturalign.clca.speakers import AGAIN
 from culturalign.clca.turns import Turn
-from culturalign.config.clca import Roleplay
+from culturalign.config.clca import Roleplay, Speaking
 from tests.unit.clca.stage import CARD, PROMPTS, Script, in_turn, scenario
 
 
@@ -55,6 +57,15 @@ def test_each_attempt_and_turn_has_a_seed_of_its_own():
     )
     played(script, retries=1)
     assert len(set(seeds)) == 2
+
+
+def test_a_greedy_role_play_is_greedy_until_a_turn_is_asked_for_again():
+    script = in_turn("SPEAK: Tea?", "Hm.", "LEAVE")
+    played(script, retries=1)
+    greedy = Speaking(temperature=0.0)
+    found = [decoding_of(greedy, 7, again=again).temperature for again in script.again]
+    assert found == [0, 0, AGAIN]
+    assert decoding_of(Speaking(temperature=1.0), 7, again=True).temperature == 1
 
 
 def test_nobody_sees_the_goal_or_secret_of_the_other():

@@ -14,6 +14,8 @@ from pathlib import Path
 GPUS = 8
 DEVICE = "/dev/fakegpu"
 PACKAGES = ("slurm-wlm", "munge")
+DEFAULT = Path("/etc/slurm/slurm.conf")
+"""Where SLURM looks without SLURM_CONF: the step executor passes no such variable on to srun."""
 CONF = """\
 ClusterName=test
 SlurmctldHost={host}(127.0.0.1)
@@ -73,6 +75,9 @@ class Cluster:
             (folder / name).mkdir()
         conf = CONF.format(host=host, folder=folder, ports=free_ports(2), gpus=GPUS)
         (folder / "slurm.conf").write_text(conf)
+        DEFAULT.parent.mkdir(exist_ok=True)
+        DEFAULT.unlink(missing_ok=True)  # left dangling by a run that was killed
+        DEFAULT.symlink_to(folder / "slurm.conf")
         gres = f"Name=gpu Type=a100 File={DEVICE}[0-{GPUS - 1}]\n"
         (folder / "gres.conf").write_text(gres)
         (folder / "prolog.sh").write_text(PROLOG.format(folder=folder))
@@ -81,6 +86,7 @@ class Cluster:
         (folder / "munge.key").write_bytes(secrets.token_bytes(128))
         (folder / "munge.key").chmod(0o600)
         for number in range(GPUS):
+            Path(f"{DEVICE}{number}").unlink(missing_ok=True)
             subprocess.run(["mknod", f"{DEVICE}{number}", "c", "1", "3"], check=True)
         names = {"key-file": "munge.key", "socket": "munge.socket", "pid-file": "munge.pid"}
         names |= {"log-file": "munge.log", "seed-file": "munge.seed"}
@@ -126,7 +132,7 @@ class Cluster:
         return dict(line.split("|") for line in lines)
 
     def stop(self) -> None:
-        """Cancel what runs, end the daemons, remove the devices."""
+        """Cancel what runs, end the daemons, remove the devices and the link."""
         self.ask("scancel", "-u", "root")
         time.sleep(2)
         for process in reversed(self.processes):
@@ -136,6 +142,7 @@ class Cluster:
                 process.wait(timeout=20)
             except subprocess.TimeoutExpired:
                 process.kill()
+        DEFAULT.unlink(missing_ok=True)
         for number in range(GPUS):
             Path(f"{DEVICE}{number}").unlink(missing_ok=True)
 

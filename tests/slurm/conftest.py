@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests import tiny
-from tests.slurm.cluster import Cluster
+from tests.slurm.cluster import DEFAULT, Cluster
 
 
 def reason() -> str | None:
@@ -21,6 +21,8 @@ def reason() -> str | None:
         return "needs root on Debian, to install and start SLURM"
     if importlib.util.find_spec("snakemake_executor_plugin_slurm") is None:
         return "needs snakemake-executor-plugin-slurm"
+    if DEFAULT.exists():
+        return f"there is a SLURM here already: {DEFAULT}"
     return None
 
 

@@ -16,6 +16,8 @@ from culturalign.encodings import Text
 from culturalign.errors import UserError
 
 SEPARATORS = ",;\t"
+UNQUOTED = {",": "an unquoted comma", ";": "an unquoted semicolon", "\t": "a stray tab"}
+"""Separator -> why a row may have too many fields."""
 HEADER_LIMIT = 1 << 20
 PART = 1 << 23
 """Bytes read at a time."""
@@ -221,22 +223,60 @@ def _walk(text: Text, separator: str) -> tuple[str | None, int]:
     """The first fault of a file, and the number of its rows, by Python's slow, strict reader."""
     records = -1
     with text.file.open(encoding="utf-8-sig", newline="") as stream:
-        reader = csv.reader(_without_blank_start(stream), delimiter=separator, strict=True)
-        width = start = 0
         try:
-            for row in reader:
-                width = width or len(row)
-                if len(row) > width:
-                    return (
-                        f"line {reader.line_num} has {len(row)} fields, the header {width}; an "
-                        "unquoted comma?"
-                    ), 0
-                if reader.line_num > start + 1 and _swallows(row, separator, width):
-                    return f"line {start + 1} has an entry of several lines; an unclosed quote?", 0
-                records, start = records + 1, reader.line_num
-        except csv.Error as error:
-            return f"line {start + 1} has a faulty entry ({error}); an unclosed quote?", 0
+            for _ in strict_rows(_without_blank_start(stream), separator):
+                records += 1
+        except FaultyLine as fault:
+            return str(fault), 0
     return None, records
+
+
+class FaultyLine(Exception):
+    """Where and how a file breaks: the begin of a sentence, without the file and the remedy."""
+
+
+def strict_rows(
+    lines: Iterator[str], separator: str, *, quotes: bool = True, before: int = 0
+) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a file by Python's slow, strict reader.
+
+    Args:
+        lines: From the header on.
+        separator: Between the fields.
+        quotes: Whether ``"`` quotes; else it is a character like others.
+        before: Number of lines above the header.
+
+    Yields:
+        The line in which a row starts, from 1, and its fields; the header first.
+
+    Raises:
+        FaultyLine: At a row longer than the header, or an entry that swallows further rows.
+    """
+    reader = csv.reader(
+        lines,
+        delimiter=separator,
+        strict=True,
+        quoting=csv.QUOTE_MINIMAL if quotes else csv.QUOTE_NONE,
+    )
+    width = start = 0
+    try:
+        for row in reader:
+            width = width or len(row)
+            if len(row) > width:
+                raise FaultyLine(
+                    f"line {before + reader.line_num} has {len(row)} fields, the header {width}; "
+                    f"{UNQUOTED[separator]}?"
+                )
+            if reader.line_num > start + 1 and _swallows(row, separator, width):
+                raise FaultyLine(
+                    f"line {before + start + 1} has an entry of several lines; an unclosed quote?"
+                )
+            yield before + start + 1, row
+            start = reader.line_num
+    except csv.Error as error:
+        raise FaultyLine(
+            f"line {before + start + 1} has a faulty entry ({error}); an unclosed quote?"
+        ) from None
 
 
 def _without_blank_start(lines: Iterator[str]) -> Iterator[str]:

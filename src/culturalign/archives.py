@@ -129,6 +129,18 @@ def _from_gzip(path: Path, folder: Path, endings: Sequence[str]) -> Path:
     return target
 
 
+def check_size(archive: zipfile.ZipFile, path: Path) -> None:
+    """Refuse an archive that is read where it lies if its members unpack to too much.
+
+    ``zipfile`` never gives more of a member than the archive says that it has.
+
+    Raises:
+        UserError: If they unpack to more than :data:`UNPACKED_LIMIT` bytes together.
+    """
+    if sum(member.file_size for member in archive.infolist()) > UNPACKED_LIMIT:
+        raise UserError(_too_large(path))
+
+
 def _copy(source: IO[bytes] | gzip.GzipFile, target: Path, path: Path) -> None:
     """Copy up to the limit; what an archive says of its sizes need not be true."""
     with target.open("wb") as sink:

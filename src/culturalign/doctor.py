@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from culturalign import sources
-from culturalign.archives import unpacked
+from culturalign.attributes.norm_files import SHEETS, unpacked_norms
 from culturalign.encodings import as_utf8
 from culturalign.errors import UserError
 from culturalign.expected import KINDS, Expected
@@ -75,10 +75,11 @@ def _read_questionnaire(path: Path, expected: Expected) -> tuple[Release, str]:
 
 
 def _read_norms(path: Path, expected: Expected) -> tuple[Release, str]:
-    if path.suffix == ".xlsx":
-        return Release("norms", "workbook", {}, []), "xlsx"
-    with unpacked(path) as file, as_utf8(file, path) as text:
-        return Release("norms", "", {"lines": text.lines}, []), text.encoding
+    with unpacked_norms(path) as file:
+        if file.suffix.lower() == SHEETS:
+            return Release("norms", "workbook", {}, []), "xlsx"
+        with as_utf8(file, path) as text:
+            return Release("norms", "", {"lines": text.lines}, []), text.encoding
 
 
 READERS: dict[str, Callable[[Path, Expected], tuple[Release, str]]] = {

@@ -1,3 +1,5 @@
+import zipfile
+
 import pytest
 
 from culturalign.demo import write_swow
@@ -49,6 +51,13 @@ def test_questionnaires_and_norms_are_looked_into(tmp_path):
     assert [one.state for one in found] == ["found", "faulty", "found"]
     assert found[0].facts["sizes"] == {"questions": 1}
     assert found[2].facts["sizes"] == {"lines": 2}
+
+
+def test_norms_in_a_zip_are_looked_into(tmp_path):
+    with zipfile.ZipFile(tmp_path / "n.zip", "w") as archive:
+        archive.writestr("norms.txt", "Word\tConc.M\ncat\t4.9\n")
+    found = examine(Expected("k", "n.zip", "norms"), tmp_path / "n.zip")
+    assert (found.state, found.facts["sizes"]) == ("found", {"lines": 2})
 
 
 def test_a_run_without_licensed_files_is_told_so():

@@ -38,8 +38,8 @@ class NormFile(Strict):
     """One file of ratings of words."""
 
     file: str
-    """`.csv` (`,`, `;` or tabs), `.tsv` or `.txt` (tabs), or `.xlsx`. If it is missing, its
-    attributes are left out and the tables say so."""
+    """`.csv` (`,`, `;` or tabs), `.tsv` or `.txt` (tabs), or `.xlsx`; a gzip of one, or a zip that
+    holds one. If it is missing, its attributes are left out and the tables say so."""
     word: str
     """Header of the column of words, exactly."""
     header: Count = 1

@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import random
+import re
 import zipfile
 
 import polars as pl
@@ -16,6 +17,12 @@ ENGLISH = ["cat", "Dog", "ice cream", "don’t", "No more responses", "#Missing"
            'say "hi"', "...", "café", "=1+1", "<b>x</b>", "\u202ecat", "word " * 8]  # fmt: skip
 MANDARIN = ["猫", "學校", "花儿", "女儿", "爱、恨", "友情  不离不散", "没有了", "-儿童", "c语言",
             "。", "一二三四五六七八九十百千万", ""]  # fmt: skip
+RATINGS = ["1", "5", "4.25", "9", " 6.1 ", "", "NA", "#N/A", "nan", "-1", "9.5", "1e999", "5,5"]
+ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+"""Characters that a spreadsheet cannot hold."""
+SHARED = ("xl/worksheets/sheet1.xml", "[Content_Types].xml", "xl/sharedStrings.xml")
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+STRINGS = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
 INTERESTING = [b"\0", b'"', b",", b"\n", b"\r", b"\r\n", b";", b"\t", b"\xff\xfe", b"\xef\xbb\xbf",
                b"\xe9", b"\xb0\xa1", b"\xed\xa0\x80", b"'", b"\\", b"=", b"\x1a", b"PK\x03\x04",
                b"\x1f\x8b", "\u2028".encode(), b'""', b"-5", b"1e999", b"nan"]  # fmt: skip
@@ -79,17 +86,106 @@ def questionnaire_text(rng: random.Random) -> str:
     return "\n".join(rows) + "\n"
 
 
-def packed(rng: random.Random, data: bytes) -> tuple[str, bytes]:
+def norm_rows(rng: random.Random, rows: int = 12) -> list[list[str]]:
+    """Ratings of English or Mandarin words, some faulty, under a header."""
+    words = [*rng.choice([ENGLISH, MANDARIN]), "null", "nan", "true", "maple", "Maple"]
+    body = [[rng.choice(words), str(n + 1), rng.choice(RATINGS), rng.choice(RATINGS)]
+            for n in range(rows)]  # fmt: skip
+    return [["Word", "n", "V", "A"], *body]
+
+
+def norm_text(rng: random.Random, ending: str, header: int = 1) -> str:
+    """A norm file with its headers in that line: csv with any separator, or tsv."""
+    out = io.StringIO(newline="")
+    out.write("".join(f'Ratings, "{n}; 2013\n' for n in range(1, header)))
+    end = rng.choice(["\n", "\r\n"])
+    if ending == "tsv":
+        out.writelines("\t".join(row) + end for row in norm_rows(rng))
+    else:
+        quoting = rng.choice([csv.QUOTE_MINIMAL, csv.QUOTE_ALL, csv.QUOTE_NONNUMERIC])
+        mark = rng.choice(",,;\t")
+        csv.writer(out, delimiter=mark, quoting=quoting, lineterminator=end).writerows(
+            norm_rows(rng)
+        )
+    return out.getvalue()
+
+
+def norm_xlsx(rng: random.Random) -> bytes:
+    """A norm file of a spreadsheet; numbers are numbers, formulas text."""
+    from openpyxl import Workbook
+
+    book, out = Workbook(), io.BytesIO()
+    for row in norm_rows(rng):
+        book.active.append([_typed(cell) for cell in row])
+    for cell in (cell for row in book.active for cell in row if cell.data_type == "f"):
+        cell.data_type = "s"
+    book.save(out)
+    return with_shared_strings(out.getvalue()) if rng.random() < 0.5 else out.getvalue()
+
+
+def with_shared_strings(data: bytes) -> bytes:
+    """An xlsx of openpyxl, strings in a table of their own as Excel writes them."""
+    strings: list[str] = []
+
+    def place(inline: re.Match[str]) -> str:
+        strings.append(inline[1])
+        return f't="s"><v>{len(strings) - 1}</v>'
+
+    with zipfile.ZipFile(io.BytesIO(data)) as source:
+        members = {name: source.read(name).decode() for name in source.namelist()}
+    sheet, types, table = SHARED
+    members[sheet] = re.sub(r't="inlineStr"><is>(.*?)</is>', place, members[sheet], flags=re.DOTALL)
+    items = "".join(f"<si>{text}</si>" for text in strings)
+    members[table] = f'<sst xmlns="{MAIN}">{items}</sst>'
+    part = f'<Override PartName="/{table}" ContentType="{STRINGS}"/></Types>'
+    members[types] = members[types].replace("</Types>", part)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, text in members.items():
+            target.writestr(name, text)
+    return out.getvalue()
+
+
+def _typed(cell: str) -> str | float:
+    return float(cell) if cell.replace(".", "", 1).isdecimal() else ILLEGAL.sub("", cell)
+
+
+def mutated_member(rng: random.Random, data: bytes) -> bytes:
+    """A zip in which the text of a member is mutated, sizes and checksums being right."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w") as target:
+        names = source.namelist()
+        chosen = rng.choice([*names, *[n for n in names if "sheet1" in n or "Strings" in n] * 4])
+        for name in names:
+            text = source.read(name)
+            if name == chosen:
+                change = rng.choice([mutated, _other_number])
+                text = change(rng, text)
+            target.writestr(name, text)
+    return out.getvalue()
+
+
+def _other_number(rng: random.Random, data: bytes) -> bytes:
+    """One number in a text changed, such as that of a row, a cell or a string."""
+    found = list(re.finditer(rb"\d+", data))
+    if not found:
+        return data
+    place = rng.choice(found)
+    number = rng.choice([b"0", b"1", b"2", b"7", b"-1", b"99", b"1048577", b"9" * 12, b"x", b""])
+    return data[: place.start()] + number + data[place.end() :]
+
+
+def packed(rng: random.Random, data: bytes, ending: str = "csv") -> tuple[str, bytes]:
     """An ending and the data, plain, zipped or gzipped."""
-    kind = rng.choice(["csv", "csv", "csv", "zip", "gz"])
+    kind = rng.choice([ending, ending, ending, "zip", "gz"])
     if kind == "gz":
-        return "csv.gz", gzip.compress(data, mtime=0)
+        return f"{ending}.gz", gzip.compress(data, mtime=0)
     if kind == "zip":
         out = io.BytesIO()
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr(rng.choice(["x.csv", "a/x.csv", "../x.csv", "/x.csv"]), data)
+            archive.writestr(rng.choice(["", "a/", "../", "/"]) + f"x.{ending}", data)
         return "zip", out.getvalue()
-    return "csv", data
+    return ending, data
 
 
 def encoded(rng: random.Random, text: str) -> bytes:

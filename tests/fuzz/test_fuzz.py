@@ -9,7 +9,9 @@ import io
 import os
 import random
 import resource
+import zipfile
 from pathlib import Path
+from xml.etree import ElementTree
 
 import polars as pl
 import pytest
@@ -17,6 +19,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import seed as seeded
 from hypothesis import strategies as st
 
+from culturalign.attributes.norms import prepare_norms
+from culturalign.config.norms import NormFile
 from culturalign.errors import UserError
 from culturalign.survey.intake import read_any
 from culturalign.survey.wvs import read_survey
@@ -31,6 +35,7 @@ SHARES = pl.DataFrame(
     {"country": "USA", "question": ["Q1", "Q1", "Q2", "Q2"], "code": [1, 2, 1, 2],
      "count": 1, "share": 0.5}
 )  # fmt: skip
+SPANS = {"valence": {"column": "V", "span": [1, 9]}, "arousal": {"column": "A", "span": [1, 9]}}
 MEMORY = 600 * 1024
 """KiB by which the peak may rise over all files."""
 
@@ -128,6 +133,72 @@ def test_questionnaires(tmp_path, ending):
     check(seeds(), run)
 
 
+def ratings_read(path: Path, header: int = 1) -> int:
+    """Rows of a norm file, all on account."""
+    settings = NormFile(file=path.name, word="Word", header=header, attributes=SPANS)
+    table, found = prepare_norms([(settings, path)], simplify_chinese=True)
+    for norm in found:  # each account was checked when it was made
+        assert norm.account.kept == table[norm.attribute].is_not_null().sum()
+        assert table[norm.attribute].drop_nulls().is_between(1, 9).all()
+    assert found[0].account.read == found[1].account.read
+    return found[0].account.read
+
+
+def rows_with_content(path: Path, ending: str, header: int) -> int | None:
+    """Rows after the header that are not empty by Python's csv reader; None as in rows_of."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        if "\0" in text or "\r" in text.replace("\r\n", ""):
+            return None
+        text = "\n".join(text.split("\n")[header - 1 :])
+        if ending == "tsv":
+            return sum(bool(line.strip("\t\r")) for line in text.split("\n")[1:])
+        mark = max(",;\t", key=text.split("\n")[0].count)
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
+        return sum(any(row) for row in rows[1:])
+    except (UnicodeDecodeError, csv.Error):
+        return None
+
+
+@pytest.mark.parametrize("ending", ["csv", "tsv"])
+def test_norms_text(tmp_path, ending):
+    def run(rng):
+        header = rng.choice([1, 1, 3])
+        data = corpus.encoded(rng, corpus.norm_text(rng, ending, header))
+        kind, data = corpus.packed(rng, corpus.mutated(rng, data), ending)
+        path = tmp_path / f"norms.{kind}"
+        path.write_bytes(corpus.mutated(rng, data) if kind != ending else data)
+        read = ratings_read(path, header)
+        expected = rows_with_content(path, ending, header) if kind == ending else None
+        assert expected is None or read == expected
+
+    check(seeds(), run)
+
+
+def rows_of_sheet(path: Path) -> int | None:
+    """Rows after the header that hold a value, by the XML alone; None where it cannot tell."""
+    with zipfile.ZipFile(path) as archive:
+        try:
+            sheet = ElementTree.fromstring(archive.read("xl/worksheets/sheet1.xml"))
+        except (KeyError, ElementTree.ParseError):
+            return None
+    rows = [row for row in sheet.iter() if row.tag.endswith("}row")]
+    return sum(any(v.text for v in row.iter() if v.tag.endswith(("}v", "}t"))) for row in rows[1:])
+
+
+def test_norms_xlsx(tmp_path):
+    def run(rng):
+        path, data = tmp_path / "norms.xlsx", valid[rng.randrange(len(valid))]
+        inside = rng.random() < 0.7
+        path.write_bytes((corpus.mutated_member if inside else corpus.mutated)(rng, data))
+        read = ratings_read(path)
+        expected = rows_of_sheet(path) if inside else 12
+        assert expected is None or read == expected
+
+    valid = [corpus.norm_xlsx(random.Random(seed)) for seed in range(20)]
+    check(seeds(), run)
+
+
 CELLS = st.text(max_size=12) | st.sampled_from([*corpus.ENGLISH, *corpus.MANDARIN])
 CODES = st.sampled_from(["1", "2", " 3 ", "4.0", "-1", "-5", "", "NA", "1e2"]) | st.text(max_size=4)
 MANY = settings(
@@ -171,3 +242,17 @@ def test_survey_of_any_codes(tmp_path_factory, rows):
         return
     assert found.account.read == len(rows)
     assert len(found.answers) == 2 * found.account.kept
+
+
+@seeded(FIRST)
+@MANY
+@given(st.lists(st.tuples(CELLS, CODES, CODES), min_size=1, max_size=8), st.sampled_from([0, 1]))
+def test_norms_of_any_entries(tmp_path_factory, rows, quoting):
+    path = tmp_path_factory.getbasetemp() / "any_norms.csv"
+    written(path, ["Word", "V", "A"], [*rows, ("maple", "5", "5")], quoting)
+    try:
+        read = ratings_read(path)
+    except UserError as error:
+        assert "\n" not in str(error)
+        return
+    assert read == sum(any(row) for row in rows) + 1

@@ -150,6 +150,19 @@ def _typed(cell: str) -> str | float:
     return float(cell) if cell.replace(".", "", 1).isdecimal() else ILLEGAL.sub("", cell)
 
 
+def misquoted(rng: random.Random, text: str) -> str:
+    """A csv with some quotes too many or too few after the header."""
+    for _ in range(rng.choice([1, 1, 2, 2, 3, 4])):
+        marks = [n for n, sign in enumerate(text) if sign in '",;\t\n' and n > text.index("\n")]
+        place = rng.choice(marks)
+        if text[place] == '"' and rng.random() < 0.5:
+            text = text[:place] + text[place + 1 :]
+        else:  # where a quote opens or closes an entry, most of the time
+            place += rng.choice([0, 1, 1, 2])
+            text = text[:place] + '"' + text[place:]
+    return text
+
+
 def mutated_member(rng: random.Random, data: bytes) -> bytes:
     """A zip in which the text of a member is mutated, sizes and checksums being right."""
     out = io.BytesIO()

@@ -175,6 +175,17 @@ def test_norms_text(tmp_path, ending):
     check(seeds(), run)
 
 
+def test_norms_misquoted(tmp_path):
+    """No entry spans lines, so a reader that makes fewer rows has swallowed some."""
+
+    def run(rng):
+        path = tmp_path / "norms.csv"
+        path.write_bytes(corpus.misquoted(rng, corpus.norm_text(rng, "csv")).encode())
+        assert ratings_read(path) == 12
+
+    check(seeds(), run)
+
+
 def rows_of_sheet(path: Path) -> int | None:
     """Rows after the header that hold a value, by the XML alone; None where it cannot tell."""
     with zipfile.ZipFile(path) as archive:

@@ -67,7 +67,7 @@ test-openrlhf: $(READY) ## Check the OpenRLHF engine against OpenRLHF's own code
 test-slurm: $(READY) ## A real SLURM on this machine (root on Debian) runs the workflow; an hour
 	CULTURALIGN_TEST_SLURM=1 $(BIN)/python -m pytest -s tests/slurm
 
-fuzz: $(READY) ## Read 10,000 broken files of every kind (FILES=count, SEED=first); some minutes
+fuzz: $(READY) ## Read 10,000 broken files of every kind (FILES=count, SEED=first); takes long
 	CULTURALIGN_FUZZ=$(or $(FILES),10000) FUZZ_SEED=$(or $(SEED),0) $(BIN)/python -m pytest -s tests/fuzz
 
 bench-data: ## The data stage at full size beside pandas and pyarrow, in its own environment

@@ -16,9 +16,9 @@ def threads_of_torch() -> int:
     """CPU threads of a torch job.
 
     On one machine half of the cores, so that two jobs run side by side: what a small model does
-    in one thread, and loading it, would leave the others idle (docs/troubleshooting.md). With a
-    GPU all of them, since two jobs would not fit into its memory. In a cluster's job those it was
-    given, whatever the machine has that submitted it.
+    in one thread, and loading it, would leave the others idle. With a GPU all of them, since two
+    jobs would not fit into its memory. In a cluster's job those it was given, whatever the machine
+    has that submitted it.
     """
     if workflow.remote_exec:
         return CORES_PER_GPU

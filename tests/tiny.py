@@ -92,6 +92,7 @@ def overlay(model: Path, **changes: Mapping[str, Any]) -> dict[str, Any]:
             "distinct": {"max_new_tokens": 24},
             "greedy": {"max_new_tokens": 24},
             "ranking": {"max_new_tokens": 12},
+            "brief": {"max_new_tokens": 12},
         },
         "evaluation": {"bootstrap": 200},
     }

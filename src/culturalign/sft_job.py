@@ -2,7 +2,6 @@
 
 import importlib.util
 import os
-import shutil
 import sys
 import warnings
 from collections.abc import Sequence
@@ -49,7 +48,7 @@ class Job(Strict):
     threads: int
     """CPU threads of all processes; sums, and so equal seeds, depend on it."""
     scratch: Path
-    """Folder of the checkpoints; removed once the adapter is written."""
+    """Folder of the checkpoints; for the caller to remove once the adapter has its name."""
     adapter_out: Path
     """Folder for ``adapter_model.safetensors`` and ``provenance.json``."""
     log_out: Path
@@ -134,7 +133,7 @@ def run(job: Job, processes: int = 1) -> None:
 
 
 def _write(job: Job, trained: Any, log: list[dict[str, float]], facts: dict[str, Any]) -> None:
-    """Write what a job makes; remove its checkpoints."""
+    """Write what a job makes."""
     # The adapter names its base as configured, not the folder of this machine.
     trained.peft_config["default"].base_model_name_or_path = job.model.source
     trained.save_pretrained(job.adapter_out)
@@ -142,7 +141,6 @@ def _write(job: Job, trained: Any, log: list[dict[str, float]], facts: dict[str,
     pl.DataFrame(log, schema=dict.fromkeys(["step", *sft.LOGGED], pl.Float64)).write_parquet(
         job.log_out
     )
-    shutil.rmtree(job.scratch, ignore_errors=True)
 
 
 def with_target(encoded: Sequence[Encoded], path: Path) -> list[Encoded]:

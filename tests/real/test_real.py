@@ -1,4 +1,4 @@
-"""The workflow on real SWOW files with SmolLM2 (make test-real); minutes to half an hour."""
+"""The workflow on real SWOW files with SmolLM2 (make test-real); an hour."""
 
 import os
 from pathlib import Path
@@ -20,6 +20,7 @@ US = {"country": ["United States"], "native_language": ["United States"]}
 HUMAN = {"us": (0.92, 0.78, 0.39), "cn": (0.75, 0.57, 0.27)}
 SHOWN = ["table1", "table1_contrasts", "table1_lists", "table1_ceiling", "table1_decoding"]
 SHOWN += ["table2", "table2_contrasts", "ledger", "sources"]
+SHOWN += ["table3", "table3_contrasts", "table4", "table4_contrasts", "table9_accuracy"]
 SHOWN += ["table7", "tension_us", "tension_cn", "claims"]
 SHOWN += ["table5", "table5_tests", "table5_contrasts", "humans_us", "table6", "table12", "norms"]
 FILES = {"us": ("SWOW-EN.complete.csv", US), "cn": ("SWOW-ZH_raw.csv", {})}

@@ -67,6 +67,11 @@ def test_no_result_names_a_folder_of_this_machine(world):
             assert str(workdir) not in path.read_text(encoding="utf-8"), path
 
 
+def test_a_finished_training_leaves_no_checkpoint(world):
+    assert list((world[0] / "results/models").rglob("adapter_model.safetensors"))
+    assert not list((world[0] / "scratch").rglob("checkpoint-*"))
+
+
 def test_the_ledger_balances_and_the_filter_had_work(world):
     for culture in ("demo_us", "demo_cn"):
         accounts = json.loads((world[0] / f"results/data/{culture}/ledger.json").read_text())

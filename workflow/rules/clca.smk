@@ -116,7 +116,6 @@ rule find_intents:
     input:
         dialogues="results/data/{culture}/roleplay/kept.jsonl",
         texts=stage_texts,
-        questionnaires=guarded,
         base=lambda wildcards: base_of(CFG.clca.roleplay.model),
         access=lambda wildcards: permission_of(CFG.clca.roleplay.model),
         code=code("find_intents"),

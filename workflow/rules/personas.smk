@@ -108,6 +108,7 @@ rule tabulate_dialogues:
             part=["dialogues", "verdicts", "dropped"],
         ),
         intents=found_intents(),
+        questionnaires=guarded,
         code=code("tabulate_dialogues"),
     output:
         multiext("results/tables/dialogues", ".csv", ".md", ".tex"),

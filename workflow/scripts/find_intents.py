@@ -30,7 +30,6 @@ if __name__ == "__main__":
             stage.read_stage(**snakemake.params.stage),
             speaker,
             options,
-            stage.read_guard(snakemake.input.questionnaires),
             together=snakemake.params.together,
             scratch=Path(snakemake.params.scratch),
             inputs=[Path(file) for file in files],

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from culturalign import jobs
 from culturalign.clca import examples, stage
+from culturalign.clca.guard import without_quotes
 from culturalign.examples import read_jsonl, write_jsonl
 
 if TYPE_CHECKING:
@@ -13,13 +14,14 @@ if TYPE_CHECKING:
 if __name__ == "__main__":
     targets = snakemake.output.train, snakemake.output.validation
     with jobs.logged(snakemake.log[0]), jobs.whole(*targets) as paths:
+        guard = stage.read_guard(snakemake.input.questionnaires)
+        intents = [row for file in snakemake.input.intents for row in read_jsonl(Path(file))]
         train, validation = examples.all_examples(
             read_jsonl(Path(snakemake.input.dialogues)),
-            [row for file in snakemake.input.intents for row in read_jsonl(Path(file))],
+            without_quotes(intents, guard),
             stage.read_stage(**snakemake.params.stage),
             **snakemake.params.options,
         )
-        guard = stage.read_guard(snakemake.input.questionnaires)
         for rows, path, also in zip(
             (train, validation),
             paths,

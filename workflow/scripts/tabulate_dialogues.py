@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from culturalign import jobs
-from culturalign.clca import dialogue_table
+from culturalign.clca import dialogue_table, stage
+from culturalign.clca.guard import without_quotes
 from culturalign.examples import read_jsonl
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
-        rows = []
+        rows, guard = [], stage.read_guard(snakemake.input.questionnaires)
         for culture, label in snakemake.params.cultures.items():
             folder = f"results/data/{culture}/roleplay"
             parts = [
@@ -21,5 +22,5 @@ if __name__ == "__main__":
             ]
             path = f"{folder}/intents.jsonl"
             intents = read_jsonl(Path(path)) if path in snakemake.input.intents else []
-            rows += dialogue_table.dialogue_rows(label, *parts, intents)
+            rows += dialogue_table.dialogue_rows(label, *parts, without_quotes(intents, guard))
         dialogue_table.write_dialogues(jobs.stem(snakemake.output[0]), rows)

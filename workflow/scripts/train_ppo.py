@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 if __name__ == "__main__":
     targets = snakemake.output.adapter, snakemake.output.log
     options, task = Ppo(**snakemake.params.ppo), snakemake.params.task
-    with jobs.logged(snakemake.log[0]), jobs.whole(*targets) as (adapter, log):
+    with (
+        jobs.logged(snakemake.log[0]),
+        jobs.whole(*targets, scratch=snakemake.params.scratch) as (adapter, log),
+    ):
         if options.task == "ranking":
             judge = world.judge_ranking(RewardRules(**task))
         else:

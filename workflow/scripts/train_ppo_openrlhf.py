@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 if __name__ == "__main__":
     targets = snakemake.output.weights, snakemake.output.log
-    with jobs.logged(snakemake.log[0]), jobs.whole(*targets) as (weights, log):
+    with (
+        jobs.logged(snakemake.log[0]),
+        jobs.whole(*targets, scratch=snakemake.params.scratch) as (weights, log),
+    ):
         examples = read_jsonl(Path(snakemake.input.train))
         if snakemake.input.associations:
             human = ranked_responses(pl.read_parquet(snakemake.input.associations))

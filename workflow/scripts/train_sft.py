@@ -10,7 +10,10 @@ if TYPE_CHECKING:
 
 if __name__ == "__main__":
     targets = snakemake.output.adapter, snakemake.output.log
-    with jobs.logged(snakemake.log[0]), jobs.whole(*targets) as (adapter, log):
+    with (
+        jobs.logged(snakemake.log[0]),
+        jobs.whole(*targets, scratch=snakemake.params.scratch) as (adapter, log),
+    ):
         job = sft_job.Job(
             train=Path(snakemake.input.train),
             validation=Path(snakemake.input.validation),

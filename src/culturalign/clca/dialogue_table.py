@@ -25,7 +25,8 @@ def dialogue_rows(
         dialogues: All transcripts.
         verdicts: Of all.
         dropped: Transcripts with ``dropped``, all their reasons.
-        intents: Of the kept ones; none if they are not learned.
+        intents: Of the kept ones, after :func:`~culturalign.clca.guard.without_quotes`; none if
+            they are not learned.
 
     Returns:
         Rows ``culture, part, what, value``. A dialogue dropped for several reasons counts under

@@ -8,7 +8,6 @@ from typing import Any
 from culturalign import provenance
 from culturalign.checkpoints import fingerprint
 from culturalign.clca.endpoint import endpoint_ask
-from culturalign.clca.guard import Guard, without_quotes
 from culturalign.clca.intents import find_intents
 from culturalign.clca.judge import judge
 from culturalign.clca.local import local_ask
@@ -116,7 +115,6 @@ def ask_intents(
     stage: Stage,
     speaker: tuple[Ask, dict[str, Any]],
     options: Intents,
-    guard: Guard,
     *,
     together: int,
     scratch: Path,
@@ -124,10 +122,7 @@ def ask_intents(
     samples_out: Path,
     provenance_out: Path,
 ) -> None:
-    """The intents of all kept dialogues; arguments as for :func:`judge_dialogues`.
-
-    Those that repeat a question of ``guard`` are left out.
-    """
+    """The intents of all kept dialogues; arguments as for :func:`judge_dialogues`."""
     ask, facts = speaker
     facts = {**facts, "system": stage.system, "intents": options.model_dump()}
     work = partial(
@@ -147,7 +142,7 @@ def ask_intents(
         scratch=scratch,
         fingerprint=fingerprint(facts, inputs),
     )
-    _write(without_quotes(rows, guard), facts, samples_out, provenance_out)
+    _write(rows, facts, samples_out, provenance_out)
 
 
 def _write(rows: list[dict[str, Any]], facts: dict[str, Any], samples: Path, record: Path) -> None:

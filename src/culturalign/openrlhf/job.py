@@ -45,7 +45,7 @@ def run(
         base: Folder of the starting weights, if they are not the model's own.
         options: Hyper-parameters.
         seed: Of the prompts' order and of sampling.
-        scratch: Folder of the checkpoints; removed once the weights are written.
+        scratch: Folder of the checkpoints; for the caller to remove once that is done.
         weights_out: Folder for the weights, the tokenizer and ``provenance.json``.
         log_out: Training log, parquet.
         program: What is run, before its arguments.
@@ -85,7 +85,6 @@ def run(
         training_log.read_log(lines).write_parquet(log_out)
     used = {"examples": len(chosen), "left_out": len(examples) - len(chosen)}
     provenance.write_record(weights_out / "provenance.json", **facts, run=used)
-    shutil.rmtree(scratch, ignore_errors=True)
 
 
 def continue_or_clear(scratch: Path, fingerprint: str) -> None:

@@ -1,6 +1,5 @@
 """One PPO job of the native engine: files in, adapter with provenance and training log out."""
 
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -47,7 +46,7 @@ def run(
         options: Hyper-parameters.
         seed: Of the adapters' first weights, of sampling and of the order.
         threads: CPU threads; sums, and so equal seeds, depend on it.
-        scratch: Folder of the checkpoints; removed once the adapter is written.
+        scratch: Folder of the checkpoints; for the caller to remove once the adapter has its name.
         adapter_out: Folder for ``adapter_model.safetensors`` and ``provenance.json``.
         log_out: Training log, parquet.
     """
@@ -82,4 +81,3 @@ def run(
     provenance.write_record(adapter_out / "provenance.json", **facts, run=run_facts)
     schema = dict.fromkeys(["step", *training.LOGGED], pl.Float64)
     pl.DataFrame(log, schema=schema).write_parquet(log_out)
-    shutil.rmtree(scratch, ignore_errors=True)

@@ -3,7 +3,6 @@
 import pytest
 
 from culturalign import jobs
-from culturalign.clca.guard import Guard
 from culturalign.clca.job import ask_intents, judge_dialogues, remote_speaker
 from culturalign.clca.speakers import Reply
 from culturalign.clca.stage import Stage
@@ -83,7 +82,6 @@ def test_groups_of_intents_depend_on_the_system_message_too(tmp_path):
             Stage({"us-tea": scenario()}, CARD, PROMPTS, system),
             (ask, {}),
             Intents(),
-            Guard([]),
             together=1,
             scratch=tmp_path / "scratch",
             inputs=[tmp_path / "kept.jsonl"],

@@ -62,7 +62,6 @@ def test_an_interrupted_run_continues_and_leaves_a_model_of_the_projects_kind(
     log = pl.read_parquet(tmp_path / "training.parquet")
     assert log["step"].to_list() == [1, 2]  # the first of them before the interruption
     assert log["reward"].to_list() == [-1, 1]  # the reward file scored the best ranking
-    assert not (tmp_path / "scratch").exists()
 
     trained = Model(label="Trained", source=str(tmp_path / "weights"), precision="fp32")
     before = models.load_model(Model(label="T", source=str(tiny_model), precision="fp32"))

@@ -55,6 +55,12 @@ def pole_questionnaire(place: int) -> str:
     return f"results/data/survey/questionnaire.{name}.parquet"
 
 
+def gloss() -> list[str]:
+    """The first pole's questionnaire, to translate the second's; none in one language."""
+    first, second = (pole_questionnaire(place) for place in (0, 1))
+    return [first] if first != second else []
+
+
 def leaning_culture(figure: str) -> str:
     """Figure 3 shows the second pole's arms, figure 11 the first's (section 5.3, appendix H.3)."""
     return CFG.survey.poles[1 if figure == "fig3" else 0]

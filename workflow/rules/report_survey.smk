@@ -34,6 +34,7 @@ rule tabulate_examples:
         answers=lambda wildcards: survey_scores("answers", CFG.survey.poles[1]),
         human="results/data/survey/human.parquet",
         questionnaire=lambda wildcards: pole_questionnaire(1),
+        gloss=lambda wildcards: gloss(),
         code=code("tabulate_examples"),
     output:
         multiext("results/tables/table8", ".csv", ".md", ".tex"),

@@ -22,5 +22,6 @@ if __name__ == "__main__":
             pl.read_parquet(snakemake.input.questionnaire),
             snakemake.params.labels,
             snakemake.params.nations,
+            gloss=pl.read_parquet(gloss[0]) if (gloss := snakemake.input.gloss) else None,
         )
         example_tables.write_examples(jobs.stem(snakemake.output[0]), rows)

@@ -3,7 +3,7 @@
 ``answers, labels, nations`` are as in ``survey.tables``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -80,6 +80,7 @@ def example_rows(
     labels: Labels,
     nations: Mapping[str, str],
     scoring: str = "plain",
+    gloss: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Table 8: distributions of nations and arms over the options of chosen questions.
 
@@ -91,15 +92,21 @@ def example_rows(
         labels: As the module describes.
         nations: As the module describes.
         scoring: ``plain`` or ``debiased``.
+        gloss: The questionnaire in another language, for readers; None for none.
 
     Returns:
         ``question, reason, shift, wording, code, option, number`` (1 to K, as shown to models),
-        ``who`` (a nation or an arm) and ``share``; in the order of the table.
+        ``gloss_wording, gloss_option`` (null where there is no gloss), ``who`` (a nation or an
+        arm) and ``share``; in the order of the table.
     """
     options = questionnaire.sort(number_of(), "code").select(
         "question", "wording", "code", "option",
         number=pl.int_range(1, pl.len() + 1).over("question"),
     )  # fmt: skip
+    other = (questionnaire.clear() if gloss is None else gloss).select(
+        "question", "code", gloss_wording="wording", gloss_option="option"
+    )
+    options = options.join(other, on=["question", "code"], how="left", maintain_order="left")
     people = human.filter(pl.col("country").is_in(list(nations))).select(
         "question", "code", "share", who=pl.col("country").replace(dict(nations))
     )
@@ -125,7 +132,11 @@ def write_examples(stem: str, rows: pl.DataFrame) -> None:
     for (question,), block in rows.group_by("question", maintain_order=True):
         first = block.filter(who=columns[0])
         shares = [_percent(block.filter(who=who)["share"]) for who in columns]
-        shown.append([str(question), _question(first), *shares, first["reason"][0]])
+        wording = _question(first["wording"][0], first["number"], first["option"])
+        if first["gloss_wording"].null_count() == 0:
+            gloss = first["gloss_wording"][0], first["number"], first["gloss_option"]
+            wording += f" = {_question(*gloss)}"
+        shown.append([str(question), wording, *shares, first["reason"][0]])
     header = ["Id", "WVS question", *columns, "chosen as"]
     write_table(stem, rows, shown, header)
 
@@ -229,11 +240,11 @@ def _who(answers: pl.DataFrame) -> pl.Expr:
     return arm + swow
 
 
-def _question(options: pl.DataFrame) -> str:
+def _question(wording: str, numbers: Iterable[int], options: Iterable[str]) -> str:
     """``wording {1: option; 2: option}``, as the paper prints it."""
-    listed = zip(options["number"], options["option"], strict=True)
+    listed = zip(numbers, options, strict=True)
     text = "; ".join(f"{number}: {option}" for number, option in listed)
-    return _clean(f"{options['wording'][0]} {{{text}}}")
+    return _clean(f"{wording} {{{text}}}")
 
 
 def _clean(text: str) -> str:

@@ -1,5 +1,6 @@
 """Tables 8 and 14, from frames small enough to work out by hand."""
 
+import polars as pl
 import pytest
 
 from culturalign.survey.example_tables import (
@@ -53,6 +54,19 @@ def test_table_8_shows_nations_and_arms_in_percent(tmp_path):
         "Q149", "Do you agree / with Q149? {1: Yes; 2: No}", "[80%,20%]", "[30%,70%]",
         "[80%,20%]", "[30%,70%]", "[50%,50%]", "paper",
     ]  # fmt: skip
+
+
+def test_table_8_translates_questions_whose_options_all_have_a_gloss(tmp_path):
+    asked = questionnaire()
+    gloss = asked.with_columns(wording=pl.lit("In English?"), option="EN " + pl.col("option"))
+    gloss = gloss.filter(~((pl.col("question") == "Q168") & (pl.col("code") == 1)))
+    chosen = example_questions(answers(), most=1)
+    rows = example_rows(chosen, answers(), human(), asked, LABELS, NATIONS, gloss=gloss)
+    assert len(rows) == len(example_rows(chosen, answers(), human(), asked, LABELS, NATIONS))
+    write_examples(str(tmp_path / "table8"), rows)
+    first, second = read(tmp_path / "table8").splitlines()[2:4]
+    assert "Q149? {1: Yes; 2: No} = In English? {1: EN Yes; 2: EN No} |" in first
+    assert "Q168" in second and "English" not in second  # half a translation is none
 
 
 def test_table_14_compares_before_and_after(tmp_path):

@@ -1,0 +1,104 @@
+"""What Snakemake takes to plan the paper's whole run: before anything is made, and when all is.
+
+Licensed files and results are empty here, and marked as made with ``snakemake --touch``; nothing is
+computed. Seconds and memory are those of one process of ``snakemake -n all``:
+
+    .venv/bin/python bench/dag.py
+"""
+
+import argparse
+import csv
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import yaml
+
+from culturalign.config.load import load, merge
+from culturalign.expected import expected_files
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def place_licensed_files(workdir: Path, config: Path) -> int:
+    """Create every licensed file that a configuration names, empty; returns how many."""
+    default, chosen = (
+        yaml.safe_load(path.read_text(encoding="utf-8"))
+        for path in (ROOT / "config/config.yaml", config)
+    )
+    files = expected_files(load(merge(default, chosen)).model_dump())
+    for file in files:
+        _place(workdir / file.path)
+    return len(files)
+
+
+def command(workdir: Path, config: Path, *arguments: str) -> list[str]:
+    """A Snakemake command on the project's Snakefile."""
+    start = [sys.executable, "-m", "snakemake", "--snakefile", str(ROOT / "Snakefile")]
+    return [*start, "--directory", str(workdir), "--configfile", str(config), *arguments]
+
+
+def measure(arguments: list[str], output: Path) -> tuple[float, float]:
+    """Run a command; returns its seconds and its peak memory, MB.
+
+    Raises:
+        subprocess.CalledProcessError: If it fails; what it printed is in ``output``.
+    """
+    with output.open("w", encoding="utf-8") as stream:
+        began = time.perf_counter()
+        process = subprocess.Popen(arguments, stdout=stream, stderr=subprocess.STDOUT, cwd=ROOT)
+        _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        raise subprocess.CalledProcessError(status, arguments, output.read_text(encoding="utf-8"))
+    return time.perf_counter() - began, usage.ru_maxrss / 1024
+
+
+def make_results(workdir: Path, config: Path) -> int:
+    """Create every result, empty, and let Snakemake record them as made; returns how many."""
+    listed = subprocess.run(
+        command(workdir, config, "--summary", "all"),
+        capture_output=True, text=True, check=True, cwd=ROOT,
+    )  # fmt: skip
+    rows = list(csv.DictReader(listed.stdout.splitlines(), delimiter="\t"))
+    for row in rows:
+        _place(workdir / row["output_file"])
+    touch = command(workdir, config, "--touch", "--cores", "1", "all")
+    subprocess.run(touch, capture_output=True, check=True, cwd=ROOT)
+    return len(rows)
+
+
+def _place(path: Path) -> None:
+    """Create an empty file, or a folder where the name has no ending."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.suffix:
+        path.touch()
+    else:
+        path.mkdir(exist_ok=True)
+
+
+def main() -> None:
+    """Print jobs, seconds and memory of both dry runs."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--config", type=Path, default=ROOT / "config/paper.yaml")
+    config = parser.parse_args().config.resolve()
+    with tempfile.TemporaryDirectory() as folder:
+        workdir, output = Path(folder), Path(folder, "printed.txt")
+        files = place_licensed_files(workdir, config)
+        dry_run = command(workdir, config, "-n", "all")
+        seconds, memory = measure(dry_run, output)
+        jobs = re.search(r"^total +(\d+)$", output.read_text(encoding="utf-8"), re.MULTILINE)
+        print(f"{config.name}, {files} licensed files present")
+        print(f"nothing made: {jobs and jobs[1]} jobs, {seconds:.1f} s, {memory:.0f} MB")
+        results = make_results(workdir, config)
+        seconds, memory = measure(dry_run, output)
+        nothing = "Nothing to be done" in output.read_text(encoding="utf-8")
+        print(f"all {results} results made: {seconds:.1f} s, {memory:.0f} MB")
+        print(f"nothing to be done: {nothing}")
+
+
+if __name__ == "__main__":
+    main()

@@ -12,6 +12,7 @@ import yaml
 from jinja2 import Environment, StrictUndefined
 
 from culturalign import provenance
+from culturalign.claims import UNTESTABLE
 from culturalign.examples import read_jsonl
 from culturalign.tables import markdown_cells, plain_text
 
@@ -121,6 +122,7 @@ def write(
         },
         synthetic=planted,
         found=found,
+        untestable=UNTESTABLE,
         paper={name: beside_paper(name, found[name], paper) for name in tables}
         | {name: beside_paper(name, found[name], paper_rankings) for name in rankings},
         figures={name: _svg(results / f"figures/{name}.svg") for name in figures},

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from tabulate import tabulate
 
+from culturalign.claims import UNTESTABLE
 from culturalign.examples import write_jsonl
 from culturalign.provenance import digest_of
 from culturalign.report import beside_paper, paper_attributes, read_table, with_contents, write
@@ -122,7 +123,8 @@ def render(tmp_path_factory):
                 ["Small", "SFT − SFT, shuffled cues", "0.250 [0.200, 0.300]", "38", "recovered"],
             ],
         )
-        put_table(tables, "claims", ["statement", "status"], [["SFT helps", "holds"]])
+        statements = [["SFT helps", "holds"], ["PPO helps", UNTESTABLE]]
+        put_table(tables, "claims", ["Statement", "Status"], statements)
         put_table(tables, "table10", ["Hyperparameters", "sft"], [["LoRA Rank", "64"]])
         if ppo:
             put_table(tables, "table11", ["Hyperparameters", "ppo"], [["Train batch size", "32"]])
@@ -269,6 +271,12 @@ def test_every_table_is_on_the_page(render):
                   "Train batch size 32", *(f"{part} row {part} value" for part in
                   ("contrasts", "ceiling", "lists", "decoding"))):  # fmt: skip
         assert cells in text
+
+
+def test_statements_without_a_test_are_folded_away_with_their_number(render):
+    shown, folded = render().split("<summary>1 not testable on this run")
+    assert "SFT helps" in shown and "PPO helps" not in shown
+    assert "PPO helps" in folded and "SFT helps" not in folded
 
 
 def test_a_run_without_ppo_has_no_table_11_and_a_page_all_the_same(render):

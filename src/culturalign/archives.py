@@ -15,6 +15,9 @@ from culturalign.errors import UserError
 UNPACKED_LIMIT = 2 * 1024**3
 """Most bytes unpacked from an archive. The largest official file, SWOW-EN, has some 200 MB and
 the official WVS csv less; more is none of these, perhaps a zip bomb."""
+SHEET_LIMIT = 256 * 1024**2
+"""Most bytes that the members of an xlsx have together; it is read where it lies. Norms of
+40,000 words with ten columns have less than 20 MB."""
 ENDINGS = (".csv", ".tsv", ".sav")
 """Endings of the files looked for in a zip."""
 OTHER_PACKINGS = {
@@ -101,7 +104,7 @@ def _from_zip(path: Path, folder: Path, endings: Sequence[str]) -> Path:
             )
         target = folder / f"data{PurePosixPath(members[0].filename).suffix.lower()}"
         if members[0].file_size > UNPACKED_LIMIT:
-            raise UserError(_too_large(path))
+            raise UserError(_too_large(path, UNPACKED_LIMIT))
         with archive.open(members[0]) as source:
             _copy(source, target, path)
     return target
@@ -135,10 +138,10 @@ def check_size(archive: zipfile.ZipFile, path: Path) -> None:
     ``zipfile`` never gives more of a member than the archive says that it has.
 
     Raises:
-        UserError: If they unpack to more than :data:`UNPACKED_LIMIT` bytes together.
+        UserError: If they unpack to more than :data:`SHEET_LIMIT` bytes together.
     """
-    if sum(member.file_size for member in archive.infolist()) > UNPACKED_LIMIT:
-        raise UserError(_too_large(path))
+    if sum(member.file_size for member in archive.infolist()) > SHEET_LIMIT:
+        raise UserError(_too_large(path, SHEET_LIMIT))
 
 
 def _copy(source: IO[bytes] | gzip.GzipFile, target: Path, path: Path) -> None:
@@ -147,11 +150,11 @@ def _copy(source: IO[bytes] | gzip.GzipFile, target: Path, path: Path) -> None:
         while block := source.read(1 << 20):
             sink.write(block)
             if sink.tell() > UNPACKED_LIMIT:
-                raise UserError(_too_large(path))
+                raise UserError(_too_large(path, UNPACKED_LIMIT))
 
 
-def _too_large(path: Path) -> str:
+def _too_large(path: Path, limit: int) -> str:
     return (
-        f"{path}: unpacks to more than {UNPACKED_LIMIT} bytes; no official file is that large, "
+        f"{path}: unpacks to more than {limit} bytes; no official file is that large, "
         "so download it again from its official site"
     )

@@ -222,6 +222,6 @@ def test_an_xlsx_cut_short_or_too_large(tmp_path, monkeypatch):
         with pytest.raises(UserError, match="cannot be read as xlsx"):
             read_norm_file(path, COLUMNS)
     path.write_bytes(whole)
-    monkeypatch.setattr(archives, "UNPACKED_LIMIT", 1000)
+    monkeypatch.setattr(archives, "SHEET_LIMIT", 1000)
     with pytest.raises(UserError, match="unpacks to more than 1000 bytes"):
         read_norm_file(path, COLUMNS)

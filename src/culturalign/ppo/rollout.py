@@ -7,7 +7,7 @@ import torch
 from transformers import GenerationConfig
 
 from culturalign.config.ppo import Ppo
-from culturalign.generation import pad_after_prefix
+from culturalign.generation import forget_defaults, pad_after_prefix
 from culturalign.prefix import static_prefix
 
 Ids = tuple[int, ...]
@@ -27,6 +27,7 @@ def respond(model: Any, prompts: Sequence[Ids], options: Ppo, *, end: int, pad: 
         Token ids in the order of the prompts, the end-of-turn token included where the policy
         gave it before it ran into the limit. Never empty.
     """
+    forget_defaults(model)  # else the responses would come from another policy than PPO scores
     order = sorted(range(len(prompts)), key=lambda i: len(prompts[i]), reverse=True)
     found: dict[int, Ids] = {}
     for start in range(0, len(order), options.micro_rollout_batch):

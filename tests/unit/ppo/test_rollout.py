@@ -1,6 +1,11 @@
+import pytest
 import torch
+from peft import get_peft_model
+from transformers import GenerationConfig
 
 from culturalign.config.ppo import Ppo
+from culturalign.config.sft import Lora
+from culturalign.lora import lora_config
 from culturalign.ppo.rollout import respond, until_end
 from tests import tiny
 
@@ -49,3 +54,17 @@ def test_sampling_follows_the_model_s_whole_distribution():
     with torch.no_grad():
         expected = model(torch.tensor([[1, 2, 3]])).logits[0, -1].softmax(-1)
     torch.testing.assert_close(shares, expected, atol=0.03, rtol=0)
+
+
+@pytest.mark.parametrize("adapter", [False, True])
+def test_what_a_model_brings_as_its_defaults_does_not_change_what_it_writes(adapter):
+    # Qwen2.5 brings a repetition penalty; log-probabilities of PPO know of none.
+    def write(**defaults):
+        model = tiny.build_model(vocabulary=8).eval()
+        model.generation_config = GenerationConfig(**defaults)
+        if adapter:
+            model = get_peft_model(model, lora_config(Lora(rank=2, alpha=4), 2))
+        torch.manual_seed(0)
+        return respond(model, [(5, 6, 7)] * 8, options(), end=0, pad=0)
+
+    assert write(repetition_penalty=50.0, no_repeat_ngram_size=1) == write()

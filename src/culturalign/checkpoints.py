@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -86,8 +87,18 @@ def last_complete(scratch: Path, fingerprint: str) -> Path | None:
     return None
 
 
+def remove_others(scratch: Path, fingerprint: str) -> None:
+    """Remove the checkpoints of other runs, and those that were not saved whole.
+
+    Beside those of a run that went further, the next ones would be the oldest, removed at once.
+    """
+    for folder in scratch.glob("checkpoint-*"):
+        if _mark(folder / MARKER) != {"fingerprint": fingerprint}:
+            shutil.rmtree(folder)
+
+
 def _mark(path: Path) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
-    except json.JSONDecodeError:  # killed while the mark was written
+    except (FileNotFoundError, json.JSONDecodeError):  # killed before or while it was written
         return None

@@ -17,7 +17,7 @@ from torch.utils.data import DataLoader, Dataset
 from transformers import Trainer, set_seed
 
 from culturalign.batches import cost, micro_batches, padding_share, plan_steps
-from culturalign.checkpoints import MarkComplete, SaveWhenDue, last_complete
+from culturalign.checkpoints import MarkComplete, SaveWhenDue, last_complete, remove_others
 from culturalign.collation import IGNORED, collate
 from culturalign.config.sft import Training
 from culturalign.encoding import Encoded
@@ -188,6 +188,8 @@ def train(
     rank = arguments.process_index
     cut = [_cut(step, examples, options, ranks) for step in plan]
     checked = _cut(range(len(validation)), validation, options, ranks)
+    if rank == 0:
+        remove_others(scratch, fingerprint)
     # Every rank has to continue the same checkpoint.
     resumed: Path | None = broadcast_object_list([last_complete(scratch, fingerprint)])[0]
     with paced(options.checkpoint_minutes) as pace:

@@ -1,6 +1,6 @@
 import json
 
-from culturalign.checkpoints import MARKER, fingerprint, last_complete
+from culturalign.checkpoints import MARKER, fingerprint, last_complete, remove_others
 
 
 def checkpoint(scratch, step, content):
@@ -20,6 +20,16 @@ def test_the_newest_whole_checkpoint_of_the_same_run_is_chosen(tmp_path):
     checkpoint(tmp_path, 25, json.dumps({"fingerprint": "b"}))
     assert last_complete(tmp_path, "a") == newest
     assert last_complete(tmp_path, "c") is None
+
+
+def test_checkpoints_of_other_runs_and_unfinished_ones_are_removed(tmp_path):
+    mine = checkpoint(tmp_path, 5, json.dumps({"fingerprint": "a"}))
+    checkpoint(tmp_path, 10, None)
+    checkpoint(tmp_path, 15, '{"finger')
+    checkpoint(tmp_path, 20, json.dumps({"fingerprint": "b"}))
+    remove_others(tmp_path, "a")
+    assert list(tmp_path.iterdir()) == [mine]
+    remove_others(tmp_path / "absent", "a")
 
 
 def test_a_fingerprint_changes_with_options_and_with_the_content_of_inputs(tmp_path):

@@ -173,6 +173,15 @@ def test_a_checkpoint_of_another_run_is_not_continued(tmp_path):
     assert facts["resumed_from_step"] == 0
 
 
+def test_checkpoints_that_another_run_left_do_not_crowd_out_the_new_ones(tmp_path):
+    run(tmp_path, OPTIONS.model_copy(update={"checkpoint_steps": 1}), key="a")
+    shorter = OPTIONS.model_copy(update={"checkpoint_steps": 3})  # of 4 steps, and the last
+    run(tmp_path, shorter, key="b")
+    marks = [path.parent.name for path in tmp_path.glob("checkpoint-*/complete.json")]
+    assert sorted(marks) == ["checkpoint-3", "checkpoint-4"]
+    assert run(tmp_path, shorter, key="b")[2]["resumed_from_step"] == 4
+
+
 def test_log_rows_are_joined_by_step():
     history = [
         {"step": 1, "loss": 2.0, "learning_rate": 0.1, "grad_norm": 1.0, "epoch": 0.5},

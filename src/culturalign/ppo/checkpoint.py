@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from safetensors.torch import load_file, save_file
 
-from culturalign.checkpoints import MARKER, last_complete
+from culturalign.checkpoints import MARKER, last_complete, remove_others
 from culturalign.ppo.learner import Learner
 
 KEPT = 2
@@ -47,9 +47,12 @@ def save(
 def load(scratch: Path, learner: Learner, fingerprint: str) -> tuple[int, dict[str, Any]] | None:
     """Put the newest whole checkpoint of the same run into a learner, if there is one.
 
+    Those of other runs are removed.
+
     Returns:
         Updates done, and the plain values of the loop.
     """
+    remove_others(scratch, fingerprint)
     folder = last_complete(scratch, fingerprint)
     if folder is None:
         return None

@@ -201,3 +201,10 @@ def test_a_checkpoint_of_another_run_is_not_continued(tmp_path):
     run(tmp_path, fingerprint="a")
     assert run(tmp_path, fingerprint="a")[2]["resumed_from_update"] == 3
     assert run(tmp_path, fingerprint="b")[2]["resumed_from_update"] == 0
+
+
+def test_checkpoints_that_another_run_left_do_not_crowd_out_the_new_ones(tmp_path):
+    run(tmp_path, options(updates=6), fingerprint="longer")
+    run(tmp_path, options(updates=3))
+    assert {p.name for p in tmp_path.iterdir()} == {"checkpoint-1", "checkpoint-2"}
+    assert run(tmp_path, options(updates=3))[2]["resumed_from_update"] == 2

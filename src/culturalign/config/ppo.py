@@ -60,8 +60,8 @@ class Ppo(Strict):
     kl_horizon: Count = 10_000
     """Responses over which an error of 20 % changes the coefficient by 20 %."""
     stop_kl: Positive | None = None
-    """Leave a rollout batch once an optimizer step has taken the policy this far from the one that
-    wrote it, nats a token. None: never."""
+    """Leave a rollout batch, before the next optimizer step, once the policy is farther than this
+    from the one that wrote it: nats a token, on the responses of that step. None: never."""
     gamma: Share = 1.0
     """Discount a token."""
     lambd: Share = 1.0

@@ -57,26 +57,30 @@ class Learner:
             returns: What the critic should have said.
             seed: Of the order.
 
+        With ``stop_kl``, a step for which the policy has moved too far is not taken, nor any
+        after it. The first is always taken: it starts at the policy that wrote the responses.
+
         Returns:
-            Means over the optimizer steps; ``stopped``, 1 if the batch was left early.
+            Means over the steps taken; ``stopped``, 1 if the batch was left early.
         """
         if self.options.gradient_checkpointing:
             self.roles.model.train()
         rows = []
         for epoch in range(self.options.epochs):
             for batch in shuffled(len(seen.samples), self.options.train_batch, f"{seed}:{epoch}"):
-                row = self._policy_step(seen, advantages, batch)
-                row |= self._critic_step(seen, returns, batch)
+                row = self._read_policy(seen, advantages, batch)
+                if rows and (limit := self.options.stop_kl) and row["policy_kl"] > limit:
+                    self.policy.zero_grad(set_to_none=True)
+                    return _means(rows) | {"stopped": 1.0}
+                row |= self._policy_step() | self._critic_step(seen, returns, batch)
                 rows.append(row)
                 self.steps += 1
-                if (limit := self.options.stop_kl) and row["policy_kl"] > limit:
-                    return _means(rows) | {"stopped": 1.0}
         return _means(rows) | {"stopped": 0.0}
 
-    def _policy_step(
+    def _read_policy(
         self, seen: Experience, advantages: torch.Tensor, batch: Sequence[int]
     ) -> dict[str, float]:
-        """One step of the policy; what it looked like before the step."""
+        """Gradients for a step of the policy, and what it looks like before the step."""
         options, roles = self.options, self.roles
         tokens = float(seen.mask[list(batch)].sum())
         sums: dict[str, float] = {}
@@ -101,8 +105,12 @@ class Learner:
             moved = arithmetic.masked_mean(arithmetic.kl_k3(old, new), mask)
             _add(sums, policy_loss=float(loss.detach()))
             _add(sums, clip_fraction=share * float(clipped), policy_kl=share * float(moved))
-        norm = self._step(self.policy, options.lora_actor_learning_rate, roles.policy_parameters)
-        return sums | {"policy_grad_norm": norm}
+        return sums
+
+    def _policy_step(self) -> dict[str, float]:
+        """One step of the policy, along its gradients."""
+        rate = self.options.lora_actor_learning_rate
+        return {"policy_grad_norm": self._step(self.policy, rate, self.roles.policy_parameters)}
 
     def _critic_step(
         self, seen: Experience, returns: torch.Tensor, batch: Sequence[int]

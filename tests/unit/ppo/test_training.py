@@ -110,10 +110,15 @@ def test_the_base_model_is_left_as_it_was(tmp_path):
     assert all(map(torch.equal, before.state_dict().values(), after.state_dict().values()))
 
 
-def test_a_batch_is_left_once_the_policy_has_gone_too_far(tmp_path):
-    _, log, facts = run(tmp_path, options(updates=1, stop_kl=1e-9, lora_actor_learning_rate=0.1))
-    assert log[0]["stopped"] == 1
-    assert facts["optimizer_steps"] < 4
+def test_a_batch_is_left_before_the_first_step_of_a_policy_that_has_gone_too_far(tmp_path):
+    far = options(updates=1, stop_kl=1e-9, lora_actor_learning_rate=0.1)
+    _, log, facts = run(tmp_path, far)
+    assert (log[0]["stopped"], facts["optimizer_steps"]) == (1, 1)  # of 4
+
+
+def test_a_policy_that_has_not_gone_too_far_takes_every_step(tmp_path):
+    _, log, facts = run(tmp_path, options(updates=1, stop_kl=1e9))
+    assert (log[0]["stopped"], facts["optimizer_steps"]) == (0, 4)
 
 
 def test_the_penalty_alone_brings_a_strayed_policy_back(tmp_path):

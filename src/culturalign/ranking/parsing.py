@@ -18,18 +18,19 @@ WRAP = "*_`~[]【】<>|#\"'“”‘’ \t"
 
 _MARKUP = re.compile(r"[*`]+")
 _CIRCLED = re.compile(r"[①-⑩]")
-_HAN_NUMBER = re.compile(r"第\s*(十?[一二三四五六七八九]|十)\s*(?=[名位级等、:.\s])")
+_NUMBER = rf"(?P<number>\d{{1,3}}|十?[{HAN_NUMBERS[:9]}]|十)"
 _HAN = re.compile(r"[\u4e00-\u9fff]")
-# "Rank 1:", "rank #1 (strongest) -", "排名1:", "第1名:"
+# "Rank 1:", "rank #1 (strongest) -", "排名1:", "第1名:", "第一:"
 _WORDED = re.compile(
-    r"(?:(?<![^\W\d_])rank(?:ing)?|排名|排序|名次|等级|第)\s?(?:[#第]\s?)?(\d{1,3})\s?[名位级等]?"
+    r"(?P<word>(?<![^\W\d_])rank(?:ing)?|排名|排序|名次|等级|第)\s?(?:[#第]\s?)?"
+    rf"{_NUMBER}\s?(?P<unit>[名位级等]?)"
     r"(?:\s?\([^()\n]{0,30}\))?\s?(?:[:.)=、|]|[-–—>]{1,2})",
     re.IGNORECASE,
 )
 _OPENING = r"^[\s\-•·>|#(\[_]{0,12}"
-_LINE_START = re.compile(_OPENING + r"(\d{1,3})_{0,2}\s?(?:[:.)\]=、|]|[-–—]\s)(?!\d)")
-_LINE_WORDED = re.compile(_OPENING + r"(?:rank\s|第)(\d{1,3})[名位]?\s", re.IGNORECASE)
-_INLINE = r"(?:^|(?<=[\s,;:、(\[|#]))({numbers})\s?[:.)\]=、](?!\d)"
+_LINE_START = re.compile(_OPENING + r"(?P<number>\d{1,3})_{0,2}\s?(?:[:.)\]=、|]|[-–—]\s)(?!\d)")
+_LINE_WORDED = re.compile(_OPENING + rf"(?:rank\s|第){_NUMBER}[名位]?\s", re.IGNORECASE)
+_INLINE = r"(?:^|(?<=[\s,;:、(\[|#]))(?P<number>{numbers})\s?[:.)\]=、](?!\d)"
 _GLOSS = re.compile(r"\s?(?:[(\[:;,=|。—–→]|\s-|->|\.\s)")
 
 
@@ -79,7 +80,8 @@ def _known(candidates: Sequence[str]) -> dict[str, str]:
 def _word(item: str, known: Mapping[str, str], simplify: bool) -> str:
     """The candidate that an item names, else the item, normalized."""
     bare = _WORDED.sub("", item, count=1).strip(WRAP)  # "1. Rank 1: word"
-    for text in (item, bare, _GLOSS.split(bare, maxsplit=1)[0].strip(WRAP)):
+    glossed = [_GLOSS.split(text, maxsplit=1)[0].strip(WRAP) for text in (item, bare)]
+    for text in (item, bare, *glossed):
         for simplified in (False, simplify):
             if (form := normalize(text, simplify_chinese=simplified)) in known:
                 return known[form]
@@ -107,12 +109,31 @@ def _numbered(text: str) -> Iterator[tuple[int, str]]:
     """Numbers and the words behind them, as they stand in the text."""
     for line in _plain(text).splitlines():
         bare = _LINE_START.match(line)
-        marks = [] if bare else list(_WORDED.finditer(line))
+        marks = [] if bare else _worded_marks(line)
         marks = marks or list(_bare_marks(line))
         ends = [mark.start() for mark in marks[1:]] + [len(line)]
         for mark, end in zip(marks, ends, strict=False):
             if item := line[mark.end() : end].strip():
-                yield int(mark.group(1)), item
+                yield _value(mark), item
+
+
+def _worded_marks(line: str) -> list[re.Match[str]]:
+    """Worded numbers of a line, all in the style of the first.
+
+    Others are words, and so is one right behind another: candidates such as "第一" look alike.
+    """
+    marks: list[re.Match[str]] = []
+    for mark in _WORDED.finditer(line):
+        if not marks or (
+            _style(mark) == _style(marks[0]) and line[marks[-1].end() : mark.start()].strip()
+        ):
+            marks.append(mark)
+    return marks
+
+
+def _style(mark: re.Match[str]) -> tuple[str, bool, str]:
+    """How a number is worded: "第1名" and "第一" differ."""
+    return mark["word"].casefold(), mark["number"].isdigit(), mark["unit"]
 
 
 def _bare_marks(line: str) -> Iterator[re.Match[str]]:
@@ -120,7 +141,7 @@ def _bare_marks(line: str) -> Iterator[re.Match[str]]:
     mark = _LINE_START.match(line) or _LINE_WORDED.match(line) or _inline(1).search(line)
     while mark:
         yield mark
-        number = int(mark.group(1))
+        number = _value(mark)
         mark = _inline(number + 1, number - 1, 1).search(line, mark.end())
 
 
@@ -129,11 +150,12 @@ def _inline(*numbers: int) -> re.Pattern[str]:
 
 
 def _plain(text: str) -> str:
-    """Half-width, without bold; circled and Chinese numbers as digits."""
+    """Half-width, without bold; circled numbers as digits."""
     text = _CIRCLED.sub(lambda found: f" {ord(found.group()) - ord('①') + 1}. ", text)
-    text = unicodedata.normalize("NFKC", _MARKUP.sub("", text))
-    return _HAN_NUMBER.sub(lambda found: f"第{_han_number(found.group(1))}", text)
+    return unicodedata.normalize("NFKC", _MARKUP.sub("", text))
 
 
-def _han_number(text: str) -> int:
-    return sum(HAN_NUMBERS.index(digit) + 1 for digit in text)
+def _value(mark: re.Match[str]) -> int:
+    """The number of a mark, in digits or in Chinese."""
+    text = mark["number"]
+    return int(text) if text.isdigit() else sum(HAN_NUMBERS.index(digit) + 1 for digit in text)

@@ -16,48 +16,48 @@ def ranked(text, candidates=WORDS):
 # Styles: each line numbers the same ranking
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        "Rank {n}: {word}",
-        "rank {n}: {word}.",
-        "RANK {n} : {word}",
-        "Rank #{n}: {word}",
-        "Rank {n} - {word}",
-        "Rank {n} – {word}",
-        "Rank {n} = {word}",
-        "Rank {n}) {word}",
-        "Rank {n} {word}",
-        "Rank {n} (of 4): {word}",
-        "**Rank {n}:** {word}",
-        "**Rank {n}: {word}**",
-        "__Rank {n}:__ {word}",
-        "- Rank {n}: {word}",
-        "* Rank {n}: [{word}]",
-        'Rank {n}: "{word}"',
-        "Rank {n}: `{word}`",
-        "Rank {n}: {word} (strong)",
-        "Rank {n}: {word} - it comes to mind first",
-        "Rank {n}: {word}: it comes to mind first",
-        "Ｒａｎｋ　{n}：{word}",
-        "{n}. {word}",
-        "{n}) {word}",
-        "({n}) {word}",
-        "[{n}] {word}",
-        "{n}: {word}",
-        "{n}：{word}",
-        "{n}．{word}",
-        "{n}、{word}",
-        "{n} - {word}",
-        "  {n}.   {word}  ",
-        "**{n}.** {word}",
-        "**{n}. {word}**",
-        "> {n}. {word}",
-        "#{n}: {word}",
-        "| {n} | {word} | strong |",
-        "{n}. Rank {n}: {word}",
-    ],
-)
+LINES = [
+    "Rank {n}: {word}",
+    "rank {n}: {word}.",
+    "RANK {n} : {word}",
+    "Rank #{n}: {word}",
+    "Rank {n} - {word}",
+    "Rank {n} – {word}",
+    "Rank {n} = {word}",
+    "Rank {n}) {word}",
+    "Rank {n} {word}",
+    "Rank {n} (of 4): {word}",
+    "**Rank {n}:** {word}",
+    "**Rank {n}: {word}**",
+    "__Rank {n}:__ {word}",
+    "- Rank {n}: {word}",
+    "* Rank {n}: [{word}]",
+    'Rank {n}: "{word}"',
+    "Rank {n}: `{word}`",
+    "Rank {n}: {word} (strong)",
+    "Rank {n}: {word} - it comes to mind first",
+    "Rank {n}: {word}: it comes to mind first",
+    "Ｒａｎｋ　{n}：{word}",
+    "{n}. {word}",
+    "{n}) {word}",
+    "({n}) {word}",
+    "[{n}] {word}",
+    "{n}: {word}",
+    "{n}：{word}",
+    "{n}．{word}",
+    "{n}、{word}",
+    "{n} - {word}",
+    "  {n}.   {word}  ",
+    "**{n}.** {word}",
+    "**{n}. {word}**",
+    "> {n}. {word}",
+    "#{n}: {word}",
+    "| {n} | {word} | strong |",
+    "{n}. Rank {n}: {word}",
+]
+
+
+@pytest.mark.parametrize("line", LINES)
 def test_a_style_of_numbering_is_understood_a_line_a_word(line):
     text = "\n".join(line.format(n=n, word=word) for n, word in enumerate(ORDER, 1))
     assert parse_ranking(text, WORDS) == Ranking(ORDER, complete=True)
@@ -87,19 +87,55 @@ def test_case_and_white_space_do_not_matter(word):
     assert ranked(text) == ORDER
 
 
-@pytest.mark.parametrize(
-    "line",
-    ["第{n}名：{word}", "第 {n} 名: {word}", "排名{n}：{word}", "排名第{n}：{word}",
+HAN_LINES = [
+    "第{n}名：{word}", "第 {n} 名: {word}", "排名{n}：{word}", "排名第{n}：{word}",
      "等级 {n}：{word}", "{n}、{word}", "{n}．{word}", "**第{n}名：**{word}", "第{han}名：{word}",
      "第{han}：{word}", "Rank {n}：{word}", "第{n}名：「{word}」", "第{n}名：{word}（最强）",
-     "第{n}名：{word}。", "第{n}名：【{word}】", "第{n} {word}", "{circled}{word}"],
-)  # fmt: skip
-def test_chinese_styles_are_understood(line):
-    text = "\n".join(
+     "第{n}名：{word}。", "第{n}名：【{word}】", "第{n} {word}", "{circled}{word}"
+]  # fmt: skip
+
+
+def written(line, words, between="\n"):
+    return between.join(
         line.format(n=n, han="一二三四"[n - 1], circled="①②③④"[n - 1], word=word)
-        for n, word in enumerate(HAN, 1)
+        for n, word in enumerate(words, 1)
     )
-    assert ranked(text, HAN) == tuple(HAN)
+
+
+@pytest.mark.parametrize("line", HAN_LINES)
+def test_chinese_styles_are_understood(line):
+    assert ranked(written(line, HAN), HAN) == tuple(HAN)
+
+
+ORDINALS = ["第二", "世界第一", "第一名", "第一"]
+
+
+@pytest.mark.parametrize("words", [ORDINALS, ORDINALS[::-1]])
+@pytest.mark.parametrize("line", LINES + HAN_LINES)
+def test_candidates_that_are_ordinals_are_words_in_every_style(line, words):
+    for text in (written(line, words), written(line, words) + "\n"):
+        assert parse_ranking(text, words) == Ranking(tuple(words), complete=True)
+
+
+@pytest.mark.parametrize(
+    ("line", "between"),
+    [("Rank {n}: {word}", " "), ("Rank {n}: {word}", ", "), ("Rank {n}: {word}", " | "),
+     ("{n}. {word}", " "), ("{n}、{word}", "、"), ("{n}: {word}", ", "), ("({n}) {word}", " "),
+     ("第{n}名：{word}", "，"), ("第{n}名：{word}", "；"), ("第{han}名：{word}", "，"),
+     ("{circled}{word}", " ")],
+)  # fmt: skip
+def test_candidates_that_are_ordinals_are_words_on_one_line(line, between):
+    assert ranked(written(line, ORDINALS, between), ORDINALS) == tuple(ORDINALS)
+
+
+def test_an_explanation_behind_an_ordinal_is_no_part_of_it():
+    words = ["第一", "世界第一"]
+    for line in (
+        "Rank {n}: {word} - 最先想到",
+        "第{n}名：{word}：最先想到",
+        "| Rank {n} | {word} |",
+    ):
+        assert ranked(written(line, words), words) == tuple(words)
 
 
 def test_full_width_digits_are_numbers():

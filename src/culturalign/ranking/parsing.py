@@ -59,12 +59,14 @@ def parse_ranking(text: str, candidates: Sequence[str]) -> Ranking:
     """
     known = _known(candidates)
     simplify = any(_HAN.search(word) for word in candidates)
-    best, most = Ranking((), complete=False), 1
-    for run in _runs(text):
+    best, most = Ranking((), complete=False), (1, 0)
+    for number, (end, run) in enumerate(_runs(text)):
         words = tuple(_word(item, known, simplify) for item in run)
         named = len({word for word in words if word in known.values()})
-        if named >= most:
-            best, most = Ranking(words, complete=named == len(candidates)), named
+        complete = named == len(candidates)
+        value = named, end if complete else number
+        if value >= most:
+            best, most = Ranking(words, complete), value
     return best
 
 
@@ -88,21 +90,27 @@ def _word(item: str, known: Mapping[str, str], simplify: bool) -> str:
     return normalize(bare, simplify_chinese=simplify)
 
 
-def _runs(text: str) -> list[list[str]]:
-    """Numbered words whose numbers go from 1 up, or down to 1; best first."""
-    numbered = list(_numbered(text))
-    return list(_from_one(numbered[::-1]))[::-1] + list(_from_one(numbered))
+def _runs(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Where they end and numbered words whose numbers go down to 1, or from 1 up; best first.
+
+    Those that go down come first, since a list cut short at 2 and the next one's 1 look like one.
+    """
+    numbered = [(place, *found) for place, found in enumerate(_numbered(text))]
+    for run in [*list(_from_one(numbered[::-1]))[::-1], *_from_one(numbered)]:
+        yield max(place for place, _ in run), [item for _, item in run]
 
 
-def _from_one(numbered: Sequence[tuple[int, str]]) -> Iterator[list[str]]:
-    run: list[str] = []
-    for number, item in numbered:
-        if number != len(run) + 1:
+def _from_one(numbered: Sequence[tuple[int, int, str]]) -> Iterator[list[tuple[int, str]]]:
+    """Runs of places and words whose numbers go from 1 up; none is empty."""
+    run: list[tuple[int, str]] = []
+    for place, number, item in numbered:
+        if run and number != len(run) + 1:
             yield run
             run = []
         if number == len(run) + 1:
-            run.append(item)
-    yield run
+            run.append((place, item))
+    if run:
+        yield run
 
 
 def _numbered(text: str) -> Iterator[tuple[int, str]]:

@@ -202,6 +202,16 @@ def test_a_ranking_from_the_last_rank_up_is_turned_round():
     assert ranked(text) == ORDER
 
 
+def counted_down(words):
+    return "\n".join(listed(words).splitlines()[::-1])
+
+
+@pytest.mark.parametrize("first", [listed, counted_down])
+@pytest.mark.parametrize("last", [listed, counted_down])
+def test_the_last_complete_ranking_counts_whichever_way_its_numbers_go(first, last):
+    assert ranked(first(ORDER) + "\nOr rather:\n" + last(WORDS)) == tuple(WORDS)
+
+
 def test_a_gap_in_the_numbers_ends_a_ranking():
     assert ranked("Rank 1: ugh\nRank 2: detest\nRank 4: orange") == ("ugh", "detest")
 

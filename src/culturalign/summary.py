@@ -12,6 +12,10 @@ from culturalign.intervals import Interval, bootstrap_mean
 
 ARM = ["model", "method"]
 """An arm in a table: all its seeds together."""
+CONTRAST = {"model": pl.String, "method": pl.String, "minus": pl.String, "k": pl.Int64,
+            "mean": pl.Float64, "low": pl.Float64, "high": pl.Float64, "n_cues": pl.Int64,
+            "excludes_zero": pl.Boolean}  # fmt: skip
+"""Columns of :func:`contrast`."""
 
 
 def interval_of(evaluation: Evaluation) -> partial[Interval]:
@@ -72,7 +76,7 @@ def contrast(
 
     Returns:
         ``model, method, minus, k``; ``mean, low, high`` of the difference; ``n_cues``;
-        ``excludes_zero``.
+        ``excludes_zero``. A pair without a common cue has no row.
     """
     interval, means, rows = interval_of(evaluation), cue_means(scores, value), []
     for first, second in pairs:
@@ -86,7 +90,7 @@ def contrast(
                 | _columns(found)
                 | {"excludes_zero": found.low > 0 or found.high < 0}
             )
-    return pl.DataFrame(rows)
+    return pl.DataFrame(rows, CONTRAST)
 
 
 def contrast_pairs(

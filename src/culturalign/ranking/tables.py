@@ -24,7 +24,15 @@ SHARES = {"incomplete": "incomplete", "unparsed": "no ranking", "truncated": "cu
 """Shares of an arm's answers; those without a ranking are incomplete too."""
 CEILING = {"rho": "ρ, all humans", "ratio": "ρ / attainable, all humans",
            "rho_half": "ρ, half of the humans",
-           "ratio_half": "ρ / attainable, half of the humans"}  # fmt: skip
+           "ratio_half": "ρ / attainable, half of the humans",
+           "incomplete": "incomplete"}  # fmt: skip
+CONTRASTS = {"rho": "Spearman ρ", "ratio": "ρ / attainable", "incomplete": "incomplete",
+             "rho_both": "ρ, both complete"}  # fmt: skip
+"""Differences; a failure is worth -1 in the first two, so fewer failures alone raise them."""
+
+
+INCOMPLETE = (~pl.col("complete")).cast(pl.Float64).alias("incomplete")
+"""1 for an answer without a complete ranking."""
 
 
 def summaries(
@@ -56,7 +64,7 @@ def summaries(
 def write_main(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: Evaluation) -> None:
     """The paper's table: M Type, M Class, SWOW, Spearman's rho; with failures and intervals."""
     scores = scores.with_columns(
-        incomplete=(~pl.col("complete")).cast(pl.Float64),
+        INCOMPLETE,
         unparsed=(~pl.col("parsed")).cast(pl.Float64),
         truncated=pl.col("truncated").cast(pl.Float64),
         rho_complete=pl.when("complete").then("rho"),
@@ -85,41 +93,56 @@ def write_contrasts(
     controls: Sequence[str],
     evaluation: Evaluation,
 ) -> None:
-    """Paired differences, cue by cue: each training minus vanilla, control and corpus."""
+    """Paired differences, cue by cue: each training minus vanilla, control and corpus.
+
+    ``rho_both`` is over the cues for which every answer of both arms is a complete ranking. A
+    reference has no answers, and always ranks.
+    """
     arms = scores.filter(pl.col("model") != "-").select("model", "method").unique()
     pairs = contrast_pairs(sorted(arms.iter_rows()), controls, BASELINE)
-    header = ["M Class", "Difference", "Spearman ρ", "ρ / attainable", "cues"]
+    header = ["M Class", "Difference", *CONTRASTS.values(), "cues"]
     if not pairs:
         write_table(stem, pl.DataFrame(schema={"model": pl.String}), [], header)
         return
-    parts = []
-    for name in ("rho", "ratio"):
-        found = contrast(scores, pairs, name, evaluation)
-        parts.append(
-            found.select(
-                "model",
-                "method",
-                "minus",
-                "k",
-                pl.col("mean").alias(name),
-                *_ends(name),
-                pl.col("n_cues").alias(f"{name}_n"),
-            )
-        )
-    rows = parts[0].join(parts[1].drop("k"), on=["model", "method", "minus"], maintain_order="left")
+    scores = scores.with_columns(complete=pl.col("complete").fill_null(True)).with_columns(
+        INCOMPLETE,
+        rho_both=pl.when(pl.col("complete").all().over("model", "method", "cue")).then("rho"),
+    )
+    keys = ["model", "method", "minus", "k"]
+    rows, *others = (_differences(scores, pairs, name, evaluation) for name in CONTRASTS)
+    for other in others:
+        rows = rows.join(other, on=keys, how="left", maintain_order="left")
     rows = named(rows, labels, order_of(labels), REFERENCE)
     names = {"vanilla": "Vanilla", **labels["methods"], **REFERENCE}
     rows = rows.with_columns(Difference=pl.col("M Type") + " − " + pl.col("minus").replace(names))
     shown = [
-        [row["M Class"], row["Difference"], _cell(row, "rho"), _cell(row, "ratio")]
-        + [str(row["rho_n"])]
+        [row["M Class"], row["Difference"]]
+        + [_cell(row, name) for name in CONTRASTS if name != "rho_both"]
+        + [_with_cues(row, "rho_both"), str(row["rho_n"])]
         for row in rows.iter_rows(named=True)
     ]
     write_table(stem, rows, shown, header)
 
 
+def _differences(
+    scores: pl.DataFrame,
+    pairs: Sequence[tuple[tuple[str, str], tuple[str, str]]],
+    name: str,
+    evaluation: Evaluation,
+) -> pl.DataFrame:
+    """``model, method, minus, k`` and the difference of a score; no row for a pair without cues."""
+    found = contrast(scores.drop_nulls(name), pairs, name, evaluation)
+    return found.select(
+        *("model", "method", "minus", "k"),
+        pl.col("mean").alias(name),
+        *_ends(name),
+        pl.col("n_cues").alias(f"{name}_n"),
+    )
+
+
 def write_ceiling(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: Evaluation) -> None:
     """Arms beside the references: half against half, and what needs no model."""
+    scores = scores.with_columns(INCOMPLETE)
     rows = named(summaries(scores, list(CEILING), evaluation), labels, order_of(labels), REFERENCE)
     keys = ["M Type", "M Class"]
     shown = [

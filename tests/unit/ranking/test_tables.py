@@ -76,6 +76,37 @@ def test_contrasts_are_paired_by_cue(tmp_path):
     assert (low, high) == pytest.approx((0.3, 1.3))
 
 
+def test_contrasts_tell_better_rankings_from_fewer_failures(tmp_path):
+    # PPO ranks no better than vanilla where both rank, and 0.1 worse on one cue; it fails less.
+    ppo = arm("llama", "ppo", {"cat": [0.2], "cow": [0.3], "dog": [0.3]}, seed=0)
+    vanilla = arm("llama", "vanilla", {"cat": [0.2], "cow": [0.4], "dog": [None]})
+    corpus = arm("-", "corpus", {"cat": [0.1], "cow": [0.1], "dog": [0.1]})
+    corpus = corpus.with_columns(complete=pl.lit(None, pl.Boolean))  # it does not answer
+    scores = pl.concat([vanilla, ppo, corpus])
+    write_contrasts(str(tmp_path / "t"), scores, LABELS, [], EVALUATION)
+    first, second = pl.read_csv(tmp_path / "t.csv").rows(named=True)
+    assert first["rho"] == pytest.approx((0 - 0.1 + 1.3) / 3)
+    assert (first["rho_both"], first["rho_both_n"]) == (pytest.approx(-0.05), 2)
+    assert (first["incomplete"], first["incomplete_n"]) == (pytest.approx(-1 / 3), 3)
+    assert (second["rho_both_n"], second["incomplete"]) == (3, 0)
+    assert shown(tmp_path / "t")[0][-2:] == ["-0.050 [-0.100, 0.000] (2)", "3"]
+
+
+def test_a_cue_counts_as_ranked_by_both_only_if_every_answer_to_it_is_complete(tmp_path):
+    ppo = arm("llama", "ppo", {"cat": [0.5, None], "dog": [0.5, 0.7]}, seed=0)
+    vanilla = arm("llama", "vanilla", {"cat": [0.2, 0.2], "dog": [0.2, 0.2]})
+    write_contrasts(str(tmp_path / "t"), pl.concat([vanilla, ppo]), LABELS, [], EVALUATION)
+    row = pl.read_csv(tmp_path / "t.csv").row(0, named=True)
+    assert (row["rho_both"], row["rho_both_n"]) == (pytest.approx(0.4), 1)
+
+
+def test_without_a_cue_that_both_ranked_there_is_a_dash(tmp_path):
+    vanilla = arm("llama", "vanilla", {"cat": [None], "dog": [None]})
+    write_contrasts(str(tmp_path / "t"), pl.concat([vanilla, PPO]), LABELS, [], EVALUATION)
+    (row,) = shown(tmp_path / "t")
+    assert row[-2:] == ["-", "2"] and row[4].startswith("-1.000")
+
+
 def test_without_trained_arms_there_is_a_table_of_contrasts_without_rows(tmp_path):
     write_contrasts(str(tmp_path / "t"), pl.concat([VANILLA, CORPUS]), LABELS, [], EVALUATION)
     assert shown(tmp_path / "t") == []
@@ -83,13 +114,17 @@ def test_without_trained_arms_there_is_a_table_of_contrasts_without_rows(tmp_pat
 
 def test_the_ceiling_shows_humans_half_against_half_only(tmp_path):
     human = arm("-", "human", {"cat": [0.7], "dog": [0.7]}).with_columns(
-        pl.lit(None, pl.Float64).alias("rho"), pl.lit(None, pl.Float64).alias("ratio")
+        pl.lit(None, pl.Float64).alias("rho"),
+        pl.lit(None, pl.Float64).alias("ratio"),
+        pl.lit(None, pl.Boolean).alias("complete"),
     )
-    write_ceiling(str(tmp_path / "t"), pl.concat([human, PPO, CORPUS]), LABELS, EVALUATION)
+    write_ceiling(str(tmp_path / "t"), pl.concat([human, VANILLA, PPO, CORPUS]), LABELS, EVALUATION)
     rows = {row[0]: row[2:] for row in shown(tmp_path / "t")}
-    assert list(rows) == ["PPO", "Half of the humans", "Frequency in the corpus"]
-    assert rows["Half of the humans"] == ["-", "-", "0.300 [0.300, 0.300]", "0.400 [0.400, 0.400]"]
+    assert list(rows) == ["Vanilla", "PPO", "Half of the humans", "Frequency in the corpus"]
+    halves = ["0.300 [0.300, 0.300]", "0.400 [0.400, 0.400]"]
+    assert rows["Half of the humans"] == ["-", "-", *halves, "-"]
     assert rows["PPO"][0] == "0.400 [0.300, 0.500]"
+    assert rows["Vanilla"][-1].startswith("0.500")  # a score of half of them is of a failure
 
 
 def test_several_seeds_show_their_spread(tmp_path):

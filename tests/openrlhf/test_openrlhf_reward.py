@@ -51,7 +51,7 @@ def reward_file(tmp_path_factory, tokenizer):
     settings = {
         "source": str(tiny.ROOT / "src"),
         "task": "ranking",
-        "options": RULES.model_dump(),
+        "options": {"reward": RULES.model_dump(), "rules": {}},
         "special_tokens": data.special_tokens(tokenizer),
     }
     (folder / "reward.json").write_text(json.dumps(settings))

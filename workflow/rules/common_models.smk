@@ -85,9 +85,10 @@ def ppo_associations(wildcards) -> list[str]:
 
 def ppo_task(wildcards) -> dict:
     """What the reward of a PPO method depends on beside its data."""
+    rules = {"rules": language(wildcards).rules()}
     if CFG.methods[wildcards.method].task == "ranking":
-        return CFG.ranking.reward.model_dump()
-    return {"simplify_chinese": language(wildcards).simplify_chinese}
+        return {"reward": CFG.ranking.reward.model_dump()} | rules
+    return rules
 
 
 def training_logs(methods: list[str]) -> list[str]:

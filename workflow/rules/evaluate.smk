@@ -78,6 +78,7 @@ rule score_rankings:
         "../../envs/base.yaml"
     params:
         reward=lambda wildcards: CFG.ranking.reward.model_dump(),
+        rules=lambda wildcards: language(wildcards).rules(),
         split_halves=CFG.data.split_halves,
         seed=CFG.data.seed,
     script:

@@ -1,5 +1,6 @@
 """Entry of rule ``score_rankings``: an arm's rankings, example by example."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -7,6 +8,7 @@ import polars as pl
 
 from culturalign import arms, examples, jobs
 from culturalign.config.ranking import RewardRules
+from culturalign.normalize import normalize
 from culturalign.ranking import references, scoring
 
 if TYPE_CHECKING:
@@ -22,7 +24,9 @@ if __name__ == "__main__":
             seed=snakemake.params.seed,
         )
         arm = arms.parse_arm(snakemake.wildcards.arm)
-        scores = scoring.score_arm(samples, halves, RewardRules(**snakemake.params.reward))
+        reward = RewardRules(**snakemake.params.reward)
+        normalizer = partial(normalize, **snakemake.params.rules)
+        scores = scoring.score_arm(samples, halves, reward, normalizer)
         scores.select(
             pl.lit(snakemake.wildcards.culture).alias("culture"),
             pl.lit(snakemake.wildcards.model).alias("model"),

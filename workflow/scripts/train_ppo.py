@@ -24,10 +24,10 @@ if __name__ == "__main__":
         jobs.whole(*targets, scratch=snakemake.params.scratch) as (adapter, log),
     ):
         if options.task == "ranking":
-            judge = world.judge_ranking(RewardRules(**task))
+            judge = world.judge_ranking(RewardRules(**task["reward"]), **task["rules"])
         else:
             human = ranked_responses(pl.read_parquet(snakemake.input.associations))
-            judge = world.judge_associations(human, **task)
+            judge = world.judge_associations(human, **task["rules"])
         job.run(
             examples=read_jsonl(Path(snakemake.input.train)),
             judge=judge,

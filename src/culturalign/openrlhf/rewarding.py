@@ -28,7 +28,8 @@ def score_query(query: str, prompt: str, label: str, settings: Mapping[str, Any]
         query: Prompt and response, decoded with special tokens.
         prompt: The prompt as it stands in the data file.
         label: From :mod:`culturalign.openrlhf.data`.
-        settings: ``task``, its ``options`` and the tokenizer's ``special_tokens``.
+        settings: ``task``; its ``options``: ``rules`` of the normalizer and for the ranking
+            ``reward``; the tokenizer's ``special_tokens``.
 
     Returns:
         The scores; a failure is worth -1, is counted in ``failed`` and printed.
@@ -45,8 +46,8 @@ def score_query(query: str, prompt: str, label: str, settings: Mapping[str, Any]
 
 def _judge(known: Mapping[str, Any], task: str, options: Mapping[str, Any]) -> Judge:
     if task == "ranking":
-        return judge_ranking(RewardRules(**options))
-    return judge_associations({known["cue"]: known["associations"]}, **options)
+        return judge_ranking(RewardRules(**options["reward"]), **options["rules"])
+    return judge_associations({known["cue"]: known["associations"]}, **options["rules"])
 
 
 def response(

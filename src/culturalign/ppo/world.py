@@ -93,25 +93,31 @@ def build_world(
     return World(prompts, judged, end, pad)
 
 
-def judge_ranking(rules: RewardRules) -> Judge:
-    """Score rankings (paper, section 3.4, appendix E)."""
+def judge_ranking(reward: RewardRules, **rules: bool) -> Judge:
+    """Score rankings (paper, section 3.4, appendix E).
+
+    Args:
+        reward: What a ranking is worth.
+        rules: Of :func:`culturalign.normalize.normalize`, those of the culture's language.
+    """
+    normalizer = partial(normalize, **rules)
 
     def judge(example: Example, text: str, _: bool) -> Score:
-        found = score(text, example["candidates"], example["counts"], rules)
+        found = score(text, example["candidates"], example["counts"], reward, normalizer)
         return Score(found.value, found.parsed)
 
     return judge
 
 
-def judge_associations(human: Mapping[str, Sequence[str]], *, simplify_chinese: bool) -> Judge:
+def judge_associations(human: Mapping[str, Sequence[str]], **rules: bool) -> Judge:
     """Score freely listed associations (paper, appendix B).
 
     Args:
         human: Cue -> all its human associations.
-        simplify_chinese: As for the culture's language.
+        rules: Of :func:`culturalign.normalize.normalize`, those of the culture's language.
     """
     sets = {cue: frozenset(words) for cue, words in human.items()}
-    normalizer = partial(normalize, simplify_chinese=simplify_chinese)
+    normalizer = partial(normalize, **rules)
 
     def judge(example: Example, text: str, ended: bool) -> Score:
         sample = {"cue": example["cue"], "text": text, "truncated": not ended}

@@ -7,7 +7,7 @@ so that candidates copied from the prompt do not count.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from culturalign.normalize import normalize
@@ -19,7 +19,6 @@ WRAP = "*_`~[]【】<>|#\"'“”‘’ \t"
 _MARKUP = re.compile(r"[*`]+")
 _CIRCLED = re.compile(r"[①-⑩]")
 _NUMBER = rf"(?P<number>\d{{1,3}}|十?[{HAN_NUMBERS[:9]}]|十)"
-_HAN = re.compile(r"[\u4e00-\u9fff]")
 # "Rank 1:", "rank #1 (strongest) -", "排名1:", "第1名:", "第一:"
 _WORDED = re.compile(
     r"(?P<word>(?<![^\W\d_])rank(?:ing)?|排名|排序|名次|等级|第)\s?(?:[#第]\s?)?"
@@ -32,6 +31,10 @@ _LINE_START = re.compile(_OPENING + r"(?P<number>\d{1,3})_{0,2}\s?(?:[:.)\]=、|
 _LINE_WORDED = re.compile(_OPENING + rf"(?:rank\s|第){_NUMBER}[名位]?\s", re.IGNORECASE)
 _INLINE = r"(?:^|(?<=[\s,;:、(\[|#]))(?P<number>{numbers})\s?[:.)\]=、](?!\d)"
 _GLOSS = re.compile(r"\s?(?:[(\[:;,=|。—–→]|\s-|->|\.\s)")
+
+
+Normalizer = Callable[[str], str]
+"""The culture's, the same as for human responses."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,9 @@ class Ranking:
     complete: bool
 
 
-def parse_ranking(text: str, candidates: Sequence[str]) -> Ranking:
+def parse_ranking(
+    text: str, candidates: Sequence[str], normalizer: Normalizer = normalize
+) -> Ranking:
     """Find the ranking in an answer: the last one that names every candidate.
 
     If none does, the last of those that name the most. Reads text as data; never fails.
@@ -56,12 +61,12 @@ def parse_ranking(text: str, candidates: Sequence[str]) -> Ranking:
     Args:
         text: The raw answer, with or without reasoning before the ranking.
         candidates: Different words.
+        normalizer: Words equal in its eyes are the same word.
     """
-    known = _known(candidates)
-    simplify = any(_HAN.search(word) for word in candidates)
+    known = _known(candidates, normalizer)
     best, most = Ranking((), complete=False), (1, 0)
     for number, (end, run) in enumerate(_runs(text)):
-        words = tuple(_word(item, known, simplify) for item in run)
+        words = tuple(_word(item, known, normalizer) for item in run)
         named = len({word for word in words if word in known.values()})
         complete = named == len(candidates)
         value = named, end if complete else number
@@ -70,24 +75,24 @@ def parse_ranking(text: str, candidates: Sequence[str]) -> Ranking:
     return best
 
 
-def _known(candidates: Sequence[str]) -> dict[str, str]:
-    """Normal form -> candidate. Both scripts of Chinese mean the same word."""
-    return (
-        {normalize(word, simplify_chinese=True): word for word in candidates if _HAN.search(word)}
-        | {normalize(_MARKUP.sub("", word)): word for word in candidates}
-        | {normalize(word): word for word in candidates}
-    )
+def _known(candidates: Sequence[str], normalizer: Normalizer) -> dict[str, str]:
+    """Normal form -> candidate. Of two meanings of a form the plainer counts."""
+    known: dict[str, str] = {}
+    for form in (normalizer, normalize):
+        known |= {form(_MARKUP.sub("", word)): word for word in candidates}
+        known |= {form(word): word for word in candidates}
+    return known
 
 
-def _word(item: str, known: Mapping[str, str], simplify: bool) -> str:
+def _word(item: str, known: Mapping[str, str], normalizer: Normalizer) -> str:
     """The candidate that an item names, else the item, normalized."""
     bare = _WORDED.sub("", item, count=1).strip(WRAP)  # "1. Rank 1: word"
     glossed = [_GLOSS.split(text, maxsplit=1)[0].strip(WRAP) for text in (item, bare)]
     for text in (item, bare, *glossed):
-        for simplified in (False, simplify):
-            if (form := normalize(text, simplify_chinese=simplified)) in known:
+        for form in (normalize(text), normalizer(text)):
+            if form in known:
                 return known[form]
-    return normalize(bare, simplify_chinese=simplify)
+    return normalizer(bare)
 
 
 def _runs(text: str) -> Iterator[tuple[int, list[str]]]:

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 from culturalign.config.ranking import RewardRules
-from culturalign.ranking.parsing import parse_ranking
+from culturalign.normalize import normalize
+from culturalign.ranking.parsing import Normalizer, parse_ranking
 
 Ranks = NDArray[np.float64]
 
@@ -44,7 +45,11 @@ class Reward:
 
 
 def score(
-    response: str, candidates: Sequence[str], counts: Sequence[int], rules: RewardRules
+    response: str,
+    candidates: Sequence[str],
+    counts: Sequence[int],
+    rules: RewardRules,
+    normalizer: Normalizer = normalize,
 ) -> Reward:
     """Score an answer to a ranking prompt. No text raises an error.
 
@@ -53,8 +58,9 @@ def score(
         candidates: Different words, in any order.
         counts: How often people gave each of them, in the same order.
         rules: The measure, and what is refused.
+        normalizer: Of the words.
     """
-    words = parse_ranking(response, candidates).words
+    words = parse_ranking(response, candidates, normalizer).words
     found = [word for word in words if word in candidates]
     named = list(dict.fromkeys(found))
     n, missing = len(candidates), len(candidates) - len(named)

@@ -7,7 +7,8 @@ from typing import Any
 import polars as pl
 
 from culturalign.config.ranking import RewardRules
-from culturalign.ranking.parsing import parse_ranking
+from culturalign.normalize import normalize
+from culturalign.ranking.parsing import Normalizer, parse_ranking
 from culturalign.ranking.reward import Ranks, attainable, bounded, places, score, spearman
 
 FAILED = -1.0
@@ -26,7 +27,10 @@ ARM_COLUMNS = COLUMNS | {
 
 
 def score_arm(
-    samples: Sequence[Example], splits: Sequence[tuple[Counts, Counts]], rules: RewardRules
+    samples: Sequence[Example],
+    splits: Sequence[tuple[Counts, Counts]],
+    rules: RewardRules,
+    normalizer: Normalizer = normalize,
 ) -> pl.DataFrame:
     """Score an arm's answers against all humans, and against half of them.
 
@@ -34,6 +38,7 @@ def score_arm(
         samples: With ``text`` and ``truncated``.
         splits: From :func:`culturalign.ranking.references.half_counts`.
         rules: Of the column ``reward``.
+        normalizer: Of the words.
 
     Returns:
         Columns ``ARM_COLUMNS``; ``k`` is the number of candidates.
@@ -41,7 +46,8 @@ def score_arm(
     rows = []
     for number, sample in enumerate(samples):
         words, text = sample["candidates"], sample["text"]
-        found, parsed = score(text, words, sample["counts"], rules), parse_ranking(text, words)
+        found = score(text, words, sample["counts"], rules, normalizer)
+        parsed = parse_ranking(text, words, normalizer)
         named = [word for word in dict.fromkeys(parsed.words) if word in words]
         ranks = places(named, words) if parsed.complete else None
         rows.append(

@@ -33,7 +33,7 @@ EXAMPLES = [
 def run(model: Path, folder: Path, **changes) -> None:
     given = {
         "examples": EXAMPLES,
-        "task": RewardRules().model_dump(),
+        "task": {"reward": RewardRules().model_dump(), "rules": {"merge_erhua": True}},
         "reward_file": REWARD_FILE,
         "inputs": [],
         "model_options": Model(label="Tiny", source=str(model), precision="fp32"),
@@ -55,6 +55,8 @@ def test_an_interrupted_run_continues_and_leaves_a_model_of_the_projects_kind(
     with pytest.raises(UserError, match="ended with status 1"):
         run(tiny_model, tmp_path)
     assert (tmp_path / "scratch/checkpoints/_actor").is_dir()
+    scored = json.loads((tmp_path / "scratch/reward.json").read_text())
+    assert scored["options"]["rules"] == {"merge_erhua": True}
     assert not (tmp_path / "weights").exists()
 
     monkeypatch.delenv("CULTURALIGN_STOP")

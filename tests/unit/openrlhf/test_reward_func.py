@@ -17,7 +17,7 @@ def write(folder: Path, **changes: object) -> Path:
     settings = {
         "source": str(SOURCE),
         "task": "ranking",
-        "options": RewardRules().model_dump(),
+        "options": {"reward": RewardRules().model_dump(), "rules": {}},
         "special_tokens": ["<|end|>"],
     }
     (folder / "reward.json").write_text(json.dumps({**settings, **changes}))

@@ -12,7 +12,7 @@ CANDIDATES, COUNTS = ["salt", "sea", "beach"], [5, 9, 2]
 LABEL = json.dumps({"candidates": CANDIDATES, "counts": COUNTS, "characters": len(PROMPT)})
 SETTINGS = {
     "task": "ranking",
-    "options": RewardRules().model_dump(),
+    "options": {"reward": RewardRules().model_dump(), "rules": {}},
     "special_tokens": ["<|end|>", "<|user|>", "<|assistant|>"],
 }
 BEST = "Rank 1: sea\nRank 2: salt\nRank 3: beach"
@@ -29,11 +29,18 @@ def test_the_best_ranking_is_worth_one_and_its_reverse_minus_one():
 
 def test_the_rules_of_the_configuration_are_used():
     rules = RewardRules(missing="last", partial=True)
-    found = score_query(
-        PROMPT + "Rank 1: sea<|end|>", PROMPT, LABEL, {**SETTINGS, "options": rules.model_dump()}
-    )
+    settings = {**SETTINGS, "options": {"reward": rules.model_dump(), "rules": {}}}
+    found = score_query(PROMPT + "Rank 1: sea<|end|>", PROMPT, LABEL, settings)
     assert found["reward"] == score("Rank 1: sea", CANDIDATES, COUNTS, rules).value > -1
     assert scored("Rank 1: sea<|end|>")["reward"] == -1  # refused by default
+
+
+def test_the_culture_s_normalizer_is_used():
+    known = {"candidates": ["花", "草", "树"], "counts": [9, 4, 1], "characters": len(PROMPT)}
+    options = {**SETTINGS["options"], "rules": {"simplify_chinese": True, "merge_erhua": True}}
+    answer = PROMPT + "1. 花儿\n2. 草\n3. 樹<|end|>"
+    label, settings = json.dumps(known), {**SETTINGS, "options": options}
+    assert score_query(answer, PROMPT, label, settings)["reward"] == 1
 
 
 def test_a_prompt_that_shows_a_ranking_is_no_part_of_the_answer():
@@ -76,7 +83,7 @@ def test_associations_are_rewarded_by_the_share_that_people_gave():
     label = {"cue": "sea", "associations": ["salt", "beach"], "lower": 2}
     assert set(label) == set(LABELS["association"])
     label["characters"] = len(PROMPT)
-    settings = {**SETTINGS, "task": "association", "options": {"simplify_chinese": False}}
+    settings = {**SETTINGS, "task": "association", "options": {"rules": {}}}
 
     def reward(answer: str) -> float:
         return score_query(PROMPT + answer, PROMPT, json.dumps(label), settings)["reward"]

@@ -45,6 +45,17 @@ def test_free_associations_are_worth_the_share_that_humans_gave():
     assert found.score(0, response("cat, bo", end=False)).value == 1 / 2  # of two asked for
 
 
+def test_words_are_normalized_as_the_humans_were():
+    row = {**example("园"), "candidates": ["花", "草", "树"], "counts": [9, 4, 1]}
+    rules = {"simplify_chinese": True, "merge_erhua": True}
+    text = "1. {}\n2. 草\n3. 樹"
+    ranking = judge_ranking(RewardRules(), **rules)
+    assert ranking(row, text.format("花儿"), True) == ranking(row, text.format("花"), True)
+    assert ranking(row, text.format("花儿"), True).value == 1
+    free = judge_associations({"园": ["花", "树"]}, **rules)
+    assert free(row, "花儿，樹", True).value == 1
+
+
 def test_a_prompt_that_is_too_long_is_named():
     with pytest.raises(UserError, match=r"prompt of 'dog' has \d+ tokens, more than .* \(5\)"):
         world(judge_ranking(RewardRules()), longest=5)

@@ -1,7 +1,10 @@
+from functools import partial
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from culturalign.normalize import normalize
 from culturalign.ranking.parsing import Ranking, parse_ranking
 
 WORDS = ["detest", "orange", "be well", "ugh"]
@@ -149,9 +152,23 @@ def test_ten_and_more_in_chinese_numbers():
     assert ranked(text, words) == tuple(words)
 
 
-def test_traditional_characters_name_a_simplified_candidate_and_the_reverse():
-    assert ranked("1. 監獄\n2. 警察", HAN) == ("监狱", "警察")
-    assert ranked("1. 监狱", ["監獄"]) == ("監獄",)
+@pytest.mark.parametrize(
+    ("rule", "written", "candidate"),
+    [
+        ("simplify_chinese", "監獄", "监狱"),
+        ("simplify_chinese", "监狱", "監獄"),
+        ("merge_erhua", "花儿", "花"),
+        ("american_spelling", "colour", "color"),
+    ],
+)
+def test_words_that_the_culture_s_normalizer_makes_equal_are_the_same(rule, written, candidate):
+    normalizer, text = partial(normalize, **{rule: True}), f"1. {written}\n2. 警察"
+    words = [candidate, "警察"]
+    assert parse_ranking(text, words, normalizer) == Ranking(tuple(words), complete=True)
+    assert not parse_ranking(text, words).complete
+    assert parse_ranking("1. x\n2. 警察\n3. " + written, ["警察"], normalizer).words[
+        2
+    ] == normalizer(written)
 
 
 # Which ranking counts

@@ -1,8 +1,11 @@
 """Scores of rankings: hand-worked halves, failures."""
 
+from functools import partial
+
 import pytest
 
 from culturalign.config.ranking import RewardRules
+from culturalign.normalize import normalize
 from culturalign.ranking.scoring import score_arm
 
 EXAMPLE = {"cue": "cat", "candidates": ["a", "b", "c"], "counts": [1, 5, 3]}
@@ -43,6 +46,18 @@ def test_ties_in_the_half_lower_rho_but_not_its_ratio():
     row = score_arm([sample(BEST)], splits, RewardRules()).row(0, named=True)
     assert row["rho_half"] == pytest.approx(0.8660254)
     assert row["ratio_half"] == pytest.approx(1)
+
+
+def test_answers_are_normalized_as_the_humans_were():
+    asked = {
+        **sample("1. 花儿\n2. 草\n3. 树"),
+        "candidates": ["花", "草", "树"],
+        "counts": [3, 2, 1],
+    }
+    merging = partial(normalize, merge_erhua=True)
+    row = score_arm([asked], [], RewardRules(), merging).row(0, named=True)
+    assert (row["complete"], row["rho"], row["reward"]) == (True, 1, 1)
+    assert not score_arm([asked], [], RewardRules())["complete"][0]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import torch
-from peft import PeftModel, get_peft_model
+from peft import PeftConfig, PeftModel, get_peft_model
 from torch import nn
 
 from culturalign.config.ppo import Ppo
@@ -32,8 +32,8 @@ class Roles:
         Args:
             base: Causal language model, on its device; it is changed in place.
             options: Settings.
-            start: Adapter that the policy starts from and the reference stays at; None for the
-                base model itself.
+            start: Adapter that the policy starts from, without its dropout, and the reference
+                stays at; None for the base model itself.
         """
         config = lora_config(options.lora, base.config.num_hidden_layers)
         self.dtype: torch.dtype = base.dtype
@@ -42,7 +42,9 @@ class Roles:
         if start is None:
             self.model: Any = get_peft_model(base, config)
         else:
-            self.model = PeftModel.from_pretrained(base, start, is_trainable=True)
+            settings = PeftConfig.from_pretrained(start)
+            settings.lora_dropout = 0.0  # of SFT; here it would make log-probabilities random
+            self.model = PeftModel.from_pretrained(base, start, is_trainable=True, config=settings)
             self.model.load_adapter(start, REFERENCE, is_trainable=False)
         self.model.add_adapter(CRITIC, config)
         self.head = value_head(base.config.hidden_size).to(base.device)

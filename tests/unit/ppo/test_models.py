@@ -154,6 +154,18 @@ def test_a_policy_that_starts_from_an_adapter_keeps_it_as_its_reference(tmp_path
     assert not any("reference" in name for name in found.trained())
 
 
+def test_the_dropout_of_the_adapter_it_starts_from_makes_no_step_random(tmp_path):
+    first = roles()
+    first.model.peft_config["default"].lora_dropout = 0.5
+    first.save_policy(tmp_path, "x")
+    found = Roles(tiny.build_model(), OPTIONS, tmp_path)
+    still = log_probs(found, "policy")
+    found.model.train()  # as where activations are computed again
+    for role in ("policy", "critic"):
+        assert torch.equal(log_probs(found, role), log_probs(found, role))
+    torch.testing.assert_close(log_probs(found, "policy"), still)
+
+
 def test_speaking_leaves_the_fp32_weights_as_they_were():
     torch.manual_seed(1)
     found = Roles(tiny.build_model().to(torch.bfloat16), OPTIONS)

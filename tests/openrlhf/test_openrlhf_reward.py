@@ -98,6 +98,7 @@ def test_its_reward_of_an_answer_is_ours(tokenizer, reward_file, name):
     assert found.rewards.shape == (1,)
     assert found.rewards.item() == found.scores.item() == pytest.approx(ours.value, abs=1e-6)
     assert found.info["unparsed"].tolist() == [float(not ours.parsed)]
+    assert found.info["incomplete"].tolist() == [float(ours.missing > 0)]
     assert found.info["failed"].tolist() == [0.0]
 
 
@@ -127,6 +128,7 @@ def test_rewards_and_numbers_of_a_batch_stay_aligned(tokenizer, reward_file):
     assert batch.rewards[0] == 1 and batch.rewards[-1] == -1
     assert batch.info["failed"].tolist() == [0.0] * len(ANSWERS) + [1.0]
     assert batch.info["unparsed"].tolist() == [0, 0, 0, 0, 1, 1, 0]
+    assert batch.info["incomplete"].tolist() == [0, 0, 0, 1, 1, 1, 0]
 
 
 def test_its_log_line_is_the_one_we_read():
@@ -136,7 +138,7 @@ def test_its_log_line_is_the_one_we_read():
         (unpacked.FOLDER / "openrlhf/trainer/ray" / name).read_text("utf-8")
         for name in ("ppo_actor.py", "ppo_critic.py")
     )
-    own = ("unparsed", "failed", "explained_variance")
+    own = ("unparsed", "incomplete", "failed", "explained_variance")
     for ours, theirs in COLUMNS.items():
         assert ours in own or f'"{theirs}"' in source, theirs
     status = {theirs: 0.5 for theirs in COLUMNS.values() if theirs}

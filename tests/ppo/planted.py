@@ -70,7 +70,7 @@ class Planted:
                 rng.shuffle(counts)
             text = " ".join(self.tokens[i] for i in ids if i)
             found = score(text, candidates, counts, RULES)
-            return Score(found.value, found.parsed)
+            return Score(found.value, found.parsed, complete=not found.missing)
 
         prompts = [self.prompt(candidates) for candidates in self.candidates]
         return World(prompts, judge, end=0, pad=0)

@@ -12,12 +12,12 @@ from typing import Any
 from culturalign.config.ranking import RewardRules
 from culturalign.ppo.world import Judge, judge_associations, judge_ranking
 
-LOGGED = ("unparsed", "failed")
+LOGGED = ("unparsed", "incomplete", "failed")
 """Numbers of a response beside its reward, logged by OpenRLHF; always all of them."""
 
 Scores = dict[str, float]
 """``reward`` and the numbers of ``LOGGED``."""
-FAILED: Scores = {"reward": -1.0, "unparsed": 0.0, "failed": 1.0}
+FAILED: Scores = {"reward": -1.0, "unparsed": 0.0, "incomplete": 0.0, "failed": 1.0}
 """Of a response that could not be scored by our or OpenRLHF's fault."""
 
 
@@ -41,7 +41,8 @@ def score_query(query: str, prompt: str, label: str, settings: Mapping[str, Any]
     except Exception as error:
         print(f"reward failed: {type(error).__name__}: {error}", file=sys.stderr)
         return dict(FAILED)
-    return {"reward": score.value, "unparsed": float(not score.parsed), "failed": 0.0}
+    shares = {"unparsed": float(not score.parsed), "incomplete": float(not score.complete)}
+    return {"reward": score.value, **shares, "failed": 0.0}
 
 
 def _judge(known: Mapping[str, Any], task: str, options: Mapping[str, Any]) -> Judge:

@@ -12,6 +12,7 @@ COLUMNS = {
     "reward": "rollout/reward_mean",
     "reward_sd": "rollout/reward_std",
     "unparsed": "unparsed",
+    "incomplete": "incomplete",
     "failed": "failed",
     "kl": "kl",
     "entropy": "entropy_loss",

@@ -17,6 +17,7 @@ PANELS = {
     "explained_variance": "explained variance",
     "response_length": "response length (tokens)",
     "unparsed": "unparsed responses (share)",
+    "incomplete": "incomplete responses (share)",
 }
 """Column of the log -> title of its panel."""
 
@@ -28,14 +29,14 @@ def draw_ppo(rows: pl.DataFrame) -> Figure:
         rows: ``panel`` (model and culture), ``arm``, ``step`` and the columns of ``PANELS``.
     """
     with plt.rc_context(STYLE):
-        figure, axes = plt.subplots(2, 4, figsize=(9.0, 3.8), layout="constrained")
+        figure, axes = plt.subplots(3, 3, figsize=(9.0, 5.4), layout="constrained")
         for axis, (column, title) in zip(axes.flat, PANELS.items(), strict=True):
             for number, ((panel, arm), line) in enumerate(_lines(rows)):
                 label = f"{panel}, {arm}" if column == "reward" else None
                 axis.plot(line["step"], line[column], lw=1, color=f"C{number % 10}", label=label)
             axis.set_title(title)
             axis.xaxis.get_major_locator().set_params(integer=True)
-        for axis in axes[1]:
+        for axis in axes[-1]:
             axis.set_xlabel("update")
         figure.legend(loc="outside lower center", ncols=2, frameon=False, fontsize=7)
         return figure

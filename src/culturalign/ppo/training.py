@@ -21,7 +21,7 @@ from culturalign.ppo.world import Score, World
 from culturalign.stopping import paced
 
 LOGGED = (
-    "reward", "reward_sd", "unparsed", "kl", "kl_k3", "kl_coefficient", "entropy",
+    "reward", "reward_sd", "unparsed", "incomplete", "kl", "kl_k3", "kl_coefficient", "entropy",
     "clip_fraction", "policy_kl", "policy_loss", "value_loss", "explained_variance",
     "response_length", "truncated", "policy_grad_norm", "critic_grad_norm", "stopped",
 )  # fmt: skip
@@ -145,6 +145,7 @@ def describe(
         "reward": float(values.mean()),
         "reward_sd": float(values.std(correction=0)),
         "unparsed": sum(not score.parsed for score in scores) / len(scores),
+        "incomplete": sum(not score.complete for score in scores) / len(scores),
         "kl": float(arithmetic.masked_mean(seen.kl, seen.mask)),
         "kl_k3": float(arithmetic.masked_mean(k3, seen.mask)),
         "entropy": float(arithmetic.masked_mean(seen.entropy, seen.mask)),

@@ -27,10 +27,12 @@ class Score:
     Attributes:
         value: In [-1, 1]; what training maximizes.
         parsed: Whether the response could be read.
+        complete: Whether it holds all that was asked for: every candidate, or words enough.
     """
 
     value: float
     parsed: bool
+    complete: bool
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ def judge_ranking(reward: RewardRules, **rules: bool) -> Judge:
 
     def judge(example: Example, text: str, _: bool) -> Score:
         found = score(text, example["candidates"], example["counts"], reward, normalizer)
-        return Score(found.value, found.parsed)
+        return Score(found.value, found.parsed, complete=not found.missing)
 
     return judge
 
@@ -123,6 +125,6 @@ def judge_associations(human: Mapping[str, Sequence[str]], **rules: bool) -> Jud
         sample = {"cue": example["cue"], "text": text, "truncated": not ended}
         words = read_answer(sample, normalizer)["words"]
         value = association_reward(words, sets[example["cue"]], example["lower"])
-        return Score(value, bool(words))
+        return Score(value, bool(words), complete=len(words) >= example["lower"])
 
     return judge

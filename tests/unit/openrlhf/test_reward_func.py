@@ -34,7 +34,7 @@ def test_it_is_loaded_by_its_path_and_returns_tensors(tmp_path):
     assert found["rewards"].tolist() == found["scores"].tolist() == [1, -1, -1]
     assert found["rewards"].dtype == torch.float32
     logs = {name: column.tolist() for name, column in found["extra_logs"].items()}
-    assert logs == {"unparsed": [0, 1, 0], "failed": [0, 0, 1]}
+    assert logs == {"unparsed": [0, 1, 0], "incomplete": [0, 1, 0], "failed": [0, 0, 1]}
 
 
 def test_it_finds_the_package_where_nothing_else_names_it(tmp_path):

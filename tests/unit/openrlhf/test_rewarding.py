@@ -23,7 +23,8 @@ def scored(answer: str) -> dict[str, float]:
 
 
 def test_the_best_ranking_is_worth_one_and_its_reverse_minus_one():
-    assert scored(BEST + "<|end|>") == {"reward": 1.0, "unparsed": 0.0, "failed": 0.0}
+    numbers = {"unparsed": 0.0, "incomplete": 0.0, "failed": 0.0}
+    assert scored(BEST + "<|end|>") == {"reward": 1.0, **numbers}
     assert scored("Rank 1: beach\nRank 2: salt\nRank 3: sea<|end|>")["reward"] == -1
 
 
@@ -50,7 +51,13 @@ def test_a_prompt_that_shows_a_ranking_is_no_part_of_the_answer():
 
 
 def test_an_answer_without_a_ranking_is_not_a_failure():
-    assert scored("sea, salt and beach") == {"reward": -1.0, "unparsed": 1.0, "failed": 0.0}
+    numbers = {"unparsed": 1.0, "incomplete": 1.0, "failed": 0.0}
+    assert scored("sea, salt and beach") == {"reward": -1.0, **numbers}
+
+
+def test_a_refused_answer_is_counted_as_incomplete():
+    numbers = {"unparsed": 0.0, "incomplete": 1.0, "failed": 0.0}
+    assert scored("Rank 1: sea\nRank 2: salt<|end|>") == {"reward": -1.0, **numbers}
 
 
 @pytest.mark.parametrize(

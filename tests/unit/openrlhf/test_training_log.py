@@ -4,7 +4,7 @@ FIRST = (
     "(PPOTrainer pid=11) INFO 11-21 09:00:00 ppo_trainer.py:481] ✨ Global step 1: "
     "{'policy_loss': -0.0123, 'kl': 1.5e-05, 'ppo_clip_ratio': 0.25, 'critic_loss': inf, "
     "'rollout/reward_mean': -0.5, 'rollout/response_length_mean': 61.0, 'unparsed': 0.75, "
-    "'entropy_loss': nan, 'failed': 0.0}\n"
+    "'incomplete': 0.875, 'entropy_loss': nan, 'failed': 0.0}\n"
 )
 AGAIN = "Global step 2: {'kl': 0.2, 'rollout/reward_mean': 0.125}\n"
 
@@ -14,6 +14,7 @@ def test_numbers_of_each_update_are_read_under_our_names():
     first, second = log.to_dicts()
     assert first["step"] == 1 and first["reward"] == -0.5 and first["kl"] == 1.5e-5
     assert first["clip_fraction"] == 0.25 and first["unparsed"] == 0.75
+    assert first["incomplete"] == 0.875
     assert first["value_loss"] == float("inf") and first["entropy"] != first["entropy"]
     assert second["reward"] == 0.125 and second["policy_loss"] is None
 

@@ -36,7 +36,7 @@ OPTIONS = Ppo(
 )
 WORLD = World(
     prompts=[(20 + i, 30 + i % 3, 40) for i in range(12)],
-    score=lambda _, ids: Score(2 * ids.count(7) / len(ids) - 1, parsed=7 in ids),
+    score=lambda _, ids: Score(2 * ids.count(7) / len(ids) - 1, 7 in ids, complete=set(ids) == {7}),
     end=0,
     pad=0,
 )
@@ -89,6 +89,13 @@ def test_every_update_is_logged_in_full(tmp_path):
     assert log[-1]["kl"] != 0
 
 
+def test_answers_that_could_be_read_and_are_incomplete_show_in_the_log(tmp_path):
+    read = World(WORLD.prompts, lambda i, _: Score(-1.0, i % 3 > 0, i % 3 > 1), end=0, pad=0)
+    _, log, _ = run(tmp_path, options(rollout_batch=12, updates=1), read)
+    assert log[0]["unparsed"] == pytest.approx(1 / 3)
+    assert log[0]["incomplete"] == pytest.approx(2 / 3)
+
+
 def test_micro_batches_do_not_change_the_training(tmp_path):
     # With one rollout, since another grouping would draw other responses later.
     whole, first, _ = run(tmp_path / "a", options(updates=1))
@@ -122,7 +129,7 @@ def test_a_policy_that_has_not_gone_too_far_takes_every_step(tmp_path):
 
 
 def test_the_penalty_alone_brings_a_strayed_policy_back(tmp_path):
-    unpaid = World(WORLD.prompts, lambda *_: Score(0.0, True), end=0, pad=0)
+    unpaid = World(WORLD.prompts, lambda *_: Score(0.0, True, True), end=0, pad=0)
     chosen = options(updates=40, init_kl_coef=1.0, kl="fixed", rollout_batch=32, train_batch=32)
     _, log, _ = run(tmp_path, chosen, unpaid, strayed=0.3)
     assert sum(row["kl_k3"] for row in log[-10:]) / 10 < 0.75 * log[0]["kl_k3"]
@@ -130,7 +137,7 @@ def test_the_penalty_alone_brings_a_strayed_policy_back(tmp_path):
 
 def test_the_critic_learns_what_the_policy_earns(tmp_path):
     # A policy that stands still, paid by its prompt alone: every value is known.
-    paid = World(WORLD.prompts, lambda index, _: Score(index % 3 - 1.0, True), end=0, pad=0)
+    paid = World(WORLD.prompts, lambda index, _: Score(index % 3 - 1.0, True, True), end=0, pad=0)
     chosen = options(
         updates=25, lora_actor_learning_rate=1e-12, kl="fixed", init_kl_coef=1e-9, value_clip=None,
         lora=Lora(rank=8, alpha=16), rollout_batch=32, train_batch=16, micro_train_batch=16,

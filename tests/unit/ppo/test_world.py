@@ -34,6 +34,9 @@ def test_a_ranking_is_worth_its_reward():
     none = found.score(0, response("I will not."))
     assert (best.value, worst.value, none.value) == (1, -1, -1)
     assert (best.parsed, none.parsed) == (True, False)
+    refused = found.score(0, response("Rank 1: cat\nRank 2: bark"))
+    assert (refused.value, refused.parsed, refused.complete) == (-1, True, False)
+    assert (best.complete, none.complete) == (True, False)
 
 
 def test_free_associations_are_worth_the_share_that_humans_gave():
@@ -41,6 +44,8 @@ def test_free_associations_are_worth_the_share_that_humans_gave():
     found = world(judge)
     assert found.score(0, response("cat, Bone, moon, dog, cat")).value == pytest.approx(2 / 3)
     assert found.score(0, response("")).value == -1
+    assert found.score(0, response("cat, moon")).complete  # two asked for
+    assert not found.score(0, response("cat")).complete
     # cut off at the limit: the last word may be half a word and does not count
     assert found.score(0, response("cat, bo", end=False)).value == 1 / 2  # of two asked for
 

@@ -107,6 +107,7 @@ def run(job: Job, processes: int = 1) -> None:
         "model": job.model.model_dump(),
         "model_digest": models.digest(job.model, job.base, model.config),
         "dtype": str(model.dtype),
+        "device": model.device.type,  # each kind has random numbers of its own
         "sft": job.options.model_dump(),
         "start_digest": models.weights_digest(job.start) if job.start else None,
         "separator": job.separator,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from culturalign import several_devices, sft_job
+from culturalign import checkpoints, models, several_devices, sft_job
 from culturalign.errors import UserError
 from tests import jobs
 
@@ -22,6 +22,13 @@ def alone(tmp_path_factory):
     job = jobs.make(tmp_path_factory.mktemp("alone") / "job")
     sft_job.start(job)
     return jobs.trained(job)
+
+
+def test_the_kind_of_device_belongs_to_what_a_checkpoint_depends_on(tmp_path, monkeypatch):
+    seen = []
+    monkeypatch.setattr(checkpoints, "fingerprint", lambda facts, _: str(seen.append(facts)))
+    sft_job.start(jobs.make(tmp_path / "job"), processes=1)
+    assert seen[0]["device"] == models.device().type
 
 
 def hang_and_die() -> None:

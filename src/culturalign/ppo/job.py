@@ -59,6 +59,7 @@ def run(
         "model_digest": models.digest(model_options, base, model.config),
         "start_digest": models.weights_digest(start) if start else None,
         "dtype": str(model.dtype),
+        "device": model.device.type,  # each kind has random numbers of its own
         "ppo": options.model_dump(),
         "task": task,
         "seed": seed,

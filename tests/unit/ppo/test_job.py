@@ -1,0 +1,57 @@
+import json
+
+import polars as pl
+
+from culturalign import checkpoints
+from culturalign.config.models import Model
+from culturalign.config.ppo import Ppo
+from culturalign.config.ranking import RewardRules
+from culturalign.config.sft import Lora
+from culturalign.ppo import job
+from culturalign.ppo.training import LOGGED
+from culturalign.ppo.world import judge_ranking
+
+OPTIONS = Ppo(
+    kind="ppo", lora=Lora(rank=2, alpha=4), rollout_batch=2, micro_rollout_batch=2, train_batch=2,
+    micro_train_batch=2, updates=2, checkpoint_updates=1, generation_max_length=3,
+    gradient_checkpointing=False,
+)  # fmt: skip
+EXAMPLES = [
+    {
+        "cue": f"cue{n}",
+        "candidates": ["b", "a", "c"],
+        "counts": [3, 7, 1],
+        "messages": [{"role": "user", "content": f"Rank the words of cue{n}."}],
+    }
+    for n in range(2)
+]
+
+
+def run(model, folder):
+    job.run(
+        examples=EXAMPLES, judge=judge_ranking(RewardRules()), task={}, inputs=[],
+        model_options=Model(label="Tiny", source=str(model), precision="fp32"), base=None,
+        start=None, options=OPTIONS, seed=0, threads=1, scratch=folder / "scratch",
+        adapter_out=folder / "adapter", log_out=folder / "training.parquet",
+    )  # fmt: skip
+    return json.loads((folder / "adapter/provenance.json").read_text())
+
+
+def test_a_job_leaves_its_adapter_and_a_whole_log(tiny_model, tmp_path):
+    facts = run(tiny_model, tmp_path)
+    assert (tmp_path / "adapter/adapter_model.safetensors").is_file()
+    assert pl.read_parquet(tmp_path / "training.parquet").columns == ["step", *LOGGED]
+    assert (facts["seed"], facts["run"]["updates"]) == (0, 2)
+
+
+def test_a_checkpoint_of_another_kind_of_device_is_not_continued(tiny_model, tmp_path, monkeypatch):
+    device = run(tiny_model, tmp_path)["device"]
+    assert run(tiny_model, tmp_path)["run"]["resumed_from_update"] == 1
+    usual = checkpoints.fingerprint
+
+    def elsewhere(facts, files):
+        assert facts["device"] == device
+        return usual({**facts, "device": "another"}, files)
+
+    monkeypatch.setattr(checkpoints, "fingerprint", elsewhere)
+    assert run(tiny_model, tmp_path)["run"]["resumed_from_update"] == 0

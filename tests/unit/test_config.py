@@ -458,6 +458,11 @@ def test_a_table_of_rankings_cannot_be_that_of_another_kind(tmp_path):
     ]
 
 
+def test_two_candidates_are_too_few_to_rank(tmp_path):
+    (fault,) = faults(tmp_path, RANKING.replace("5", "2"))
+    assert "ranking.candidates" in fault and "greater than or equal to 3" in fault
+
+
 def test_the_ranking_task_needs_a_decoding_that_is_defined(tmp_path):
     (fault,) = faults(tmp_path, RANKING.replace("5", "5, decoding: rankin"))
     assert fault.endswith("decodings does not define 'rankin'; did you mean ranking?")

@@ -39,8 +39,9 @@ class RewardRules(Strict):
 class Ranking(Strict):
     """The ranking task: which words of a cue are ranked, and what an answer is worth."""
 
-    candidates: Annotated[int, Field(ge=2)] = 10
-    """Words to rank. Paper, appendix D: 10. Cues with fewer associations are left out."""
+    candidates: Annotated[int, Field(ge=3)] = 10
+    """Words to rank. Paper, appendix D: 10. Cues with fewer associations are left out. Of two, an
+    order that is not the answer gives it away."""
     per_cue: Count = 1
     """Most examples of a training cue, all different. Not stated in the paper."""
     held_out_per_cue: Count = 1

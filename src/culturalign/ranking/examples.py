@@ -70,7 +70,7 @@ def draw_rankings(
         held_out: Of validation and test cues, which have their own number of examples.
 
     Yields:
-        ``cue``; ``candidates`` in the order shown, which is never that of their counts;
+        ``cue``; ``candidates`` in the order shown, which is never that of their counts, up or down;
         ``counts`` in the same order; ``messages``. Examples of a cue differ in their candidates.
     """
     most = options.held_out_per_cue if held_out else options.per_cue
@@ -149,9 +149,18 @@ def _stratified(counts: Mapping[str, int], n: int, rng: random.Random) -> list[s
 
 
 def shuffled(words: Sequence[str], counts: Mapping[str, int], rng: random.Random) -> list[str]:
-    """Words in random order, but not most frequent first: copying must not be an answer."""
-    while True:  # ends, since two counts differ
+    """Words in random order, but neither most nor least frequent first.
+
+    So the order shown is no answer; nor is it worth less than chance, for then its reverse, which
+    takes no knowledge either, would be worth more.
+
+    Args:
+        words: At least three.
+        counts: Of the words, not all equal.
+        rng: Of the order.
+    """
+    while True:  # ends: three words that are not all of one count have a third order of counts
         order = rng.sample(list(words), len(words))
         shown = [counts[word] for word in order]
-        if shown != sorted(shown, reverse=True):
+        if shown not in (sorted(shown), sorted(shown, reverse=True)):
             return order

@@ -1,6 +1,8 @@
 from collections import Counter
 from pathlib import Path
+from statistics import mean
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +15,7 @@ from culturalign.ranking.examples import (
     obstacle,
     read_ranking_prompt,
 )
-from culturalign.ranking.reward import attainable, score
+from culturalign.ranking.reward import attainable, score, spearman_ratio
 
 PROMPT = RankingPrompt("Rank [N] words for {cue}:\n[CANDIDATES]\nRank [N] last.", "Be brief.")
 PROMPTS = Path(__file__).resolve().parents[3] / "resources/prompts"
@@ -119,10 +121,27 @@ def test_uniform_candidates_are_drawn_alike():
 
 @pytest.mark.parametrize("sampling", ["stratified", "uniform"])
 def test_counts_are_never_all_equal_and_never_shown_in_their_order(sampling):
-    associations = {f"cue {i}": {"a": 2, "b": 1, "c": 1} for i in range(200)}
-    rows = drawn(associations, candidates=2, per_cue=3, sampling=sampling)
-    assert len(rows) == 400  # a with b, a with c
-    assert all(row["counts"] == [1, 2] for row in rows)
+    associations = {f"cue {i}": {"a": 2, "b": 1, "c": 1, "d": 1} for i in range(200)}
+    rows = drawn(associations, candidates=3, per_cue=4, sampling=sampling)
+    assert len(rows) == 600  # a with two of the others
+    assert all(row["counts"] == [1, 2, 1] for row in rows)
+
+
+@pytest.mark.parametrize("sampling", ["stratified", "uniform"])
+@pytest.mark.parametrize("candidates", [3, 5])
+def test_neither_the_order_shown_nor_its_reverse_pays(candidates, sampling):
+    counts = {f"w{i}": count for i, count in enumerate([9, 7, 5, 4, 2, 1, 1, 1])}
+    associations = {f"cue {i}": counts for i in range(1500)}
+    rows = drawn(associations, candidates=candidates, sampling=sampling)
+
+    def mean_ratio(step):
+        orders = [range(1, candidates + 1)[::step] for _ in rows]
+        return mean(
+            spearman_ratio(np.array(order), row["counts"])
+            for order, row in zip(orders, rows, strict=True)
+        )
+
+    assert mean_ratio(1) == pytest.approx(mean_ratio(-1), abs=0.06)
 
 
 def test_the_first_place_is_not_always_the_same_counts():

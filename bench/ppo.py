@@ -3,7 +3,9 @@
 Full-parameter PPO has a policy and a critic in fp32 that compute in bf16 (as mixed precision
 keeps them), Adam over both, and a bf16 reference. Both run the same loop of this package on the
 same prompts, each in a process of its own. Bytes are those of the tensors that are there after an
-update, gradients included. Needs the unpacked model of `make demo`:
+update, and of gradients at their peak: the loop steps the policy and forgets its gradients before
+it reads the critic's, so only the larger of the two are counted, for both. The ratio depends on
+the type of the base weights, which is printed beside it. Needs the unpacked model of `make demo`:
 
     .venv/bin/python bench/ppo.py
 """
@@ -38,6 +40,7 @@ from culturalign.ranking.examples import read_ranking_prompt
 ROOT = Path(__file__).resolve().parents[1]
 WORDS = ["bone", "cat", "bark", "leash", "friend", "puppy", "tail", "walk", "food", "paw", "fur"]
 RULES = RewardRules(missing="last", partial=True)
+GRADIENTS = "the larger of the policy's and the critic's; neither engine holds both at once"
 
 
 class FullModel:
@@ -81,8 +84,9 @@ class FullRoles:
 
     @contextmanager
     def speaking(self) -> Iterator[Any]:
-        """The policy, for generation."""
-        with self.computing():
+        """The policy, for generation, in bf16 as the native one."""
+        speaking: Any = Roles.speaking
+        with speaking(self):
             yield self.policy
 
     def computing(self) -> Any:
@@ -134,11 +138,16 @@ def measured(kind: str, arguments: argparse.Namespace) -> dict[str, Any]:
         )
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     backward(roles, world)
-    return {**held(kind, roles, learners[0]), "peak": peak, **speed(facts), **scoring()}
+    dtypes = {
+        "base_dtype": str(roles.dtype),
+        "trained_dtype": str(roles.policy_parameters[0].dtype),
+    }
+    numbers = {**held(kind, roles, learners[0]), "peak": peak, **speed(facts), **scoring()}
+    return {**dtypes, **numbers}
 
 
 def backward(roles: Any, world: World) -> None:
-    """Gradients of both losses at once, so that their tensors can be counted."""
+    """Gradients of both losses, so that the tensors of each can be counted."""
     ids = torch.tensor([world.prompts[0]])
     batch = {
         "prefix_ids": ids[:, :0],
@@ -155,13 +164,14 @@ def backward(roles: Any, world: World) -> None:
 
 
 def held(kind: str, roles: Any, learner: Any) -> dict[str, int]:
-    """Bytes of weights, gradients and optimizer state."""
-    trained = [*roles.policy_parameters, *roles.critic_parameters]
+    """Bytes of weights, gradients (policy's or critic's, the larger) and optimizer state."""
+    both = roles.policy_parameters, roles.critic_parameters
+    trained = [parameter for parameters in both for parameter in parameters]
     frozen = roles.model if kind == "native" else roles.reference
     states = [learner.policy.state.values(), learner.critic.state.values()]
     parts = {
         "weights": size([*trained, *frozen.parameters()]),
-        "gradients": size(p.grad for p in trained if p.grad is not None),
+        "gradients": max(size(p.grad for p in own if p.grad is not None) for own in both),
         "optimizer": size(t for group in states for entry in group for t in entry.values()),
     }
     return {**parts, "total": sum(parts.values())}
@@ -205,6 +215,8 @@ def main() -> None:
         done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
         found[kind] = json.loads(done.stdout.splitlines()[-1])
     ratio = {key: found["native"][key] / found["full"][key] for key in ("total", "peak")}
+    ratio |= {"base_dtype": {kind: numbers["base_dtype"] for kind, numbers in found.items()}}
+    ratio |= {"gradients": GRADIENTS}
     print(json.dumps({**found, "native_over_full": ratio}, indent=2))
 
 

@@ -1,5 +1,6 @@
 """Entry of rule ``train_ppo``: prompts and rewards to an adapter."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from culturalign.config.models import Model
 from culturalign.config.ppo import Ppo
 from culturalign.config.ranking import RewardRules
 from culturalign.examples import read_jsonl
+from culturalign.normalize import normalize
 from culturalign.ppo import job, world
 
 if TYPE_CHECKING:
@@ -23,11 +25,12 @@ if __name__ == "__main__":
         jobs.logged(snakemake.log[0]),
         jobs.whole(*targets, scratch=snakemake.params.scratch) as (adapter, log),
     ):
+        normalizer = partial(normalize, **task["rules"])
         if options.task == "ranking":
-            judge = world.judge_ranking(RewardRules(**task["reward"]), **task["rules"])
+            judge = world.judge_ranking(RewardRules(**task["reward"]), normalizer)
         else:
             human = ranked_responses(pl.read_parquet(snakemake.input.associations))
-            judge = world.judge_associations(human, **task["rules"])
+            judge = world.judge_associations(human, normalizer)
         job.run(
             examples=read_jsonl(Path(snakemake.input.train)),
             judge=judge,

@@ -7,9 +7,11 @@ data file. Nothing here may raise: it would swallow the exception and fail later
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from culturalign.config.ranking import RewardRules
+from culturalign.normalize import normalize
 from culturalign.ppo.world import Judge, judge_associations, judge_ranking
 
 LOGGED = ("unparsed", "incomplete", "failed")
@@ -46,9 +48,10 @@ def score_query(query: str, prompt: str, label: str, settings: Mapping[str, Any]
 
 
 def _judge(known: Mapping[str, Any], task: str, options: Mapping[str, Any]) -> Judge:
+    normalizer = partial(normalize, **options["rules"])
     if task == "ranking":
-        return judge_ranking(RewardRules(**options["reward"]), **options["rules"])
-    return judge_associations({known["cue"]: known["associations"]}, **options["rules"])
+        return judge_ranking(RewardRules(**options["reward"]), normalizer)
+    return judge_associations({known["cue"]: known["associations"]}, normalizer)
 
 
 def response(

@@ -65,7 +65,7 @@ class Learner:
         """
         if self.options.gradient_checkpointing:
             self.roles.model.train()
-        rows = []
+        rows: list[dict[str, float]] = []
         for epoch in range(self.options.epochs):
             for batch in shuffled(len(seen.samples), self.options.train_batch, f"{seed}:{epoch}"):
                 row = self._read_policy(seen, advantages, batch)

@@ -42,7 +42,7 @@ class Roles:
         if start is None:
             self.model: Any = get_peft_model(base, config)
         else:
-            settings = PeftConfig.from_pretrained(start)
+            settings = PeftConfig.from_pretrained(str(start))
             settings.lora_dropout = 0.0  # of SFT; here it would make log-probabilities random
             self.model = PeftModel.from_pretrained(base, start, is_trainable=True, config=settings)
             self.model.load_adapter(start, REFERENCE, is_trainable=False)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from transformers import PreTrainedTokenizerBase
@@ -15,6 +14,7 @@ from culturalign.models import render
 from culturalign.normalize import normalize
 from culturalign.parsing import read_answer
 from culturalign.ppo.rollout import Ids
+from culturalign.ranking.parsing import Normalizer
 from culturalign.ranking.reward import score
 
 Example = Mapping[str, Any]
@@ -95,14 +95,13 @@ def build_world(
     return World(prompts, judged, end, pad)
 
 
-def judge_ranking(reward: RewardRules, **rules: bool) -> Judge:
+def judge_ranking(reward: RewardRules, normalizer: Normalizer = normalize) -> Judge:
     """Score rankings (paper, section 3.4, appendix E).
 
     Args:
         reward: What a ranking is worth.
-        rules: Of :func:`culturalign.normalize.normalize`, those of the culture's language.
+        normalizer: The culture's, the same as for human responses.
     """
-    normalizer = partial(normalize, **rules)
 
     def judge(example: Example, text: str, _: bool) -> Score:
         found = score(text, example["candidates"], example["counts"], reward, normalizer)
@@ -111,15 +110,16 @@ def judge_ranking(reward: RewardRules, **rules: bool) -> Judge:
     return judge
 
 
-def judge_associations(human: Mapping[str, Sequence[str]], **rules: bool) -> Judge:
+def judge_associations(
+    human: Mapping[str, Sequence[str]], normalizer: Normalizer = normalize
+) -> Judge:
     """Score freely listed associations (paper, appendix B).
 
     Args:
         human: Cue -> all its human associations.
-        rules: Of :func:`culturalign.normalize.normalize`, those of the culture's language.
+        normalizer: The culture's, the same as for human responses.
     """
     sets = {cue: frozenset(words) for cue, words in human.items()}
-    normalizer = partial(normalize, **rules)
 
     def judge(example: Example, text: str, ended: bool) -> Score:
         sample = {"cue": example["cue"], "text": text, "truncated": not ended}

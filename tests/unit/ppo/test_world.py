@@ -1,8 +1,11 @@
+from functools import partial
+
 import pytest
 
 from culturalign.config.models import Model
 from culturalign.config.ranking import RewardRules
 from culturalign.errors import UserError
+from culturalign.normalize import normalize
 from culturalign.ppo.world import build_world, judge_associations, judge_ranking
 from tests import tiny
 
@@ -40,7 +43,7 @@ def test_a_ranking_is_worth_its_reward():
 
 
 def test_free_associations_are_worth_the_share_that_humans_gave():
-    judge = judge_associations({"dog": ["cat", "bone", "bark"]}, simplify_chinese=False)
+    judge = judge_associations({"dog": ["cat", "bone", "bark"]})
     found = world(judge)
     assert found.score(0, response("cat, Bone, moon, dog, cat")).value == pytest.approx(2 / 3)
     assert found.score(0, response("")).value == -1
@@ -52,12 +55,12 @@ def test_free_associations_are_worth_the_share_that_humans_gave():
 
 def test_words_are_normalized_as_the_humans_were():
     row = {**example("园"), "candidates": ["花", "草", "树"], "counts": [9, 4, 1]}
-    rules = {"simplify_chinese": True, "merge_erhua": True}
+    normalizer = partial(normalize, simplify_chinese=True, merge_erhua=True)
     text = "1. {}\n2. 草\n3. 樹"
-    ranking = judge_ranking(RewardRules(), **rules)
+    ranking = judge_ranking(RewardRules(), normalizer)
     assert ranking(row, text.format("花儿"), True) == ranking(row, text.format("花"), True)
     assert ranking(row, text.format("花儿"), True).value == 1
-    free = judge_associations({"园": ["花", "树"]}, **rules)
+    free = judge_associations({"园": ["花", "树"]}, normalizer)
     assert free(row, "花儿，樹", True).value == 1
 
 

@@ -44,10 +44,16 @@ def interval(tables: Tables, cell: Cell, side: Side, than: float = 0.0) -> Findi
     """A number, or a difference, lies on one side of a bound with its whole interval."""
     found = estimate(tables, cell)
     holds = found.low > than + ROUNDING if side == "above" else found.high < than - ROUNDING
-    text = _shown(found, f"{'+' if 'minus' in cell else ''}.3f")
+    text = _shown(found, f"{'+' * _is_difference(cell)}.3f")
     if "of" in cell:
         text += f", n = {row_of(tables, cell['table'], cell['where'])[cell['of']]}"
     return Finding(*found, holds, text)
+
+
+def _is_difference(cell: Cell) -> bool:
+    """Whether a cell subtracts another, or its table holds differences already."""
+    paired = any(str(column).startswith("minus") for column in cell["where"])
+    return paired or "minus" in cell or cell.get("value") == "difference"
 
 
 def gain(tables: Tables, first: Cell, second: Cell, percent: Sequence[float]) -> Finding:

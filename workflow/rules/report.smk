@@ -116,7 +116,7 @@ rule tabulate_claims:
         tables=expand("results/tables/{name}.csv", name=checked_tables()),
         figures=[
             f"results/figures/{name}.csv"
-            for name in ("fig2", "fig12", "fig13")
+            for name in ("fig12", "fig13")
             if name in figure_names()
         ],
         claims=repository("resources/paper/claims.yaml"),

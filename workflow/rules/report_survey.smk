@@ -200,6 +200,6 @@ rule draw_topics:
         measure=lambda wildcards: {"fig12": "js", "fig13": "emd"}[wildcards.figure],
         country=lambda wildcards: pole_countries()[1],
         labels=labels(),
-        evaluation=CFG.evaluation.model_dump(),
+        confidence=CFG.evaluation.confidence,
     script:
         "../scripts/draw_topics.py"

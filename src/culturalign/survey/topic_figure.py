@@ -1,6 +1,6 @@
 """The paper's figures 12 and 13: mean distance by topic, vanilla and trained."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -10,9 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from culturalign.figures import COLUMN, STYLE
-from culturalign.intervals import Interval
+from culturalign.intervals import t_mean
 from culturalign.survey.comparison import question_scores
-from culturalign.survey.divergence import Array
 from culturalign.survey.drawing import COLORS, NAMES, add_legend, arm_label
 from culturalign.survey.tables import Labels, named
 
@@ -21,26 +20,28 @@ def topics(
     scores: pl.DataFrame,
     measure: str,
     country: str,
-    interval: Callable[[Array], Interval],
     labels: Labels,
     *,
+    confidence: float = 0.95,
     scoring: str = "plain",
 ) -> tuple[Figure, pl.DataFrame]:
     """Figures 12 (JS) and 13 (EMD): mean distance by topic, vanilla and trained.
 
-    A panel a trained arm; whiskers are intervals over the topic's questions, of which a topic
-    with one question has none.
+    A panel a trained arm; whiskers are Student's t intervals over the topic's questions, of which
+    a topic with one question has none.
 
     Args:
         scores: With ``topic``; of all arms.
         measure: ``js`` or ``emd``.
         country: Whose answers.
-        interval: Bootstrap of a mean.
         labels: As in ``survey.tables``.
+        confidence: Level of the intervals.
         scoring: ``plain`` or ``debiased``.
 
     Returns:
-        The figure; ``panel, topic, state`` ("Vanilla" or the method), ``mean, low, high, n``.
+        The figure; ``panel, topic, state`` ("Vanilla" or the method), ``mean, low, high, n``; of
+        the trained arm also ``difference, difference_low, difference_high``: its mean difference
+        from vanilla, question by question. Ends are null for one question.
     """
     chosen = scores.filter(country=country, scoring=scoring)
     belongs = chosen.select("question", "topic").unique("question")
@@ -49,34 +50,46 @@ def topics(
     )
     rows = rows.select(arm_label(rows), pl.all())
     trained = rows.filter(pl.col("method") != "vanilla")
-    table = pl.DataFrame(
-        [
-            row
-            for (panel, model), mine in trained.group_by("arm", "model", maintain_order=True)
-            for block in (rows.filter(model=model, method="vanilla"), mine)
-            for row in _topic_means(str(panel), block, interval)
-        ],
-        schema=TOPIC_MEANS,
-        orient="row",
-    )
+    found = [
+        row
+        for (panel, model), mine in trained.group_by("arm", "model", maintain_order=True)
+        for row in _topic_rows(
+            str(panel), rows.filter(model=model, method="vanilla"), mine, confidence
+        )
+    ]
+    table = pl.DataFrame(found, schema=TOPIC_MEANS, orient="row").fill_nan(None)
     return _draw_topics(table, NAMES[measure]), table
 
 
+DIFFERENCE = ("difference", "difference_low", "difference_high")
 TOPIC_MEANS: dict[str, Any] = {
     **dict.fromkeys(("panel", "topic", "state"), pl.String),
     **dict.fromkeys(("mean", "low", "high"), pl.Float64),
     "n": pl.Int64,
+    **dict.fromkeys(DIFFERENCE, pl.Float64),
 }
 
 
-def _topic_means(
-    panel: str, rows: pl.DataFrame, interval: Callable[[Array], Interval]
-) -> list[tuple[Any, ...]]:
-    found = []
+def _topic_rows(
+    panel: str, before: pl.DataFrame, after: pl.DataFrame, confidence: float
+) -> list[dict[str, Any]]:
+    """Means of vanilla, then of the trained arm with its difference from vanilla."""
+    means = [_topic_means(panel, block, confidence) for block in (before, after)]
+    pairs = after.join(before, on="question", suffix="_before", maintain_order="left")
+    for (topic,), block in pairs.group_by("topic"):
+        found = t_mean((block["value"] - block["value_before"]).to_numpy(), confidence=confidence)
+        values = (found.mean, found.low, found.high)
+        means[1][str(topic)] |= dict(zip(DIFFERENCE, values, strict=True))
+    return [row for block in means for row in block.values()]
+
+
+def _topic_means(panel: str, rows: pl.DataFrame, confidence: float) -> dict[str, dict[str, Any]]:
+    found = {}
     for (topic,), block in rows.group_by("topic", maintain_order=True):
-        mean = interval(block["value"].to_numpy())
-        state = block["M Type"][0]
-        found.append((panel, topic, state, mean.mean, mean.low, mean.high, mean.n))
+        mean = t_mean(block["value"].to_numpy(), confidence=confidence)
+        lead = {"panel": panel, "topic": topic, "state": block["M Type"][0]}
+        found[str(topic)] = lead | {"mean": mean.mean, "low": mean.low, "high": mean.high,
+                                    "n": mean.n}  # fmt: skip
     return found
 
 
@@ -112,7 +125,8 @@ def _topic_panel(panel: Axes, rows: pl.DataFrame, places: Mapping[str, int]) -> 
         # the two stand a little above and below the line of their topic
         y = [places[topic] + (-0.14, 0.14)[number] for topic in block["topic"]]
         style = _state_style(number)
-        panel.hlines(y, block["low"], block["high"], color=style["color"], lw=1)
+        ends = (block[name].fill_null(float("nan")) for name in ("low", "high"))
+        panel.hlines(y, *ends, color=style["color"], lw=1)
         panel.plot(block["mean"], y, **style)
 
 

@@ -64,3 +64,8 @@ def gloss() -> list[str]:
 def leaning_culture(figure: str) -> str:
     """Figure 3 shows the second pole's arms, figure 11 the first's (section 5.3, appendix H.3)."""
     return CFG.survey.poles[1 if figure == "fig3" else 0]
+
+
+def scoring(wildcards) -> str:
+    """Which answers a table or figure shows: in the plain order, or averaged over orders."""
+    return "debiased" if wildcards.order else "plain"

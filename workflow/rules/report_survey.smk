@@ -2,7 +2,8 @@
 
 Outputs: tables 7, 8 and 14, tension_{culture}, survey_questions; figures 2, 3 and 10 to 13. As in
 the paper, tables 8 and 14 and figures 3, 12 and 13 show the second pole's culture (Mandarin),
-figure 11 the first's (English).
+figure 11 the first's (English). Tables 8 and 14 and the figures show the plain order of the options;
+{order} "_debiased" is the same with answers averaged over the orders.
 """
 
 
@@ -37,9 +38,9 @@ rule tabulate_examples:
         gloss=lambda wildcards: gloss(),
         code=code("tabulate_examples"),
     output:
-        multiext("results/tables/table8", ".csv", ".md", ".tex"),
+        multiext("results/tables/table8{order}", ".csv", ".md", ".tex"),
     log:
-        "logs/tabulate_examples.log",
+        "logs/tabulate_examples{order}.log",
     conda:
         "../../envs/base.yaml"
     params:
@@ -47,6 +48,7 @@ rule tabulate_examples:
         nations=nations(),
         labels=labels(),
         controls=CONTROLS,
+        scoring=scoring,
     script:
         "../scripts/tabulate_examples.py"
 
@@ -59,15 +61,16 @@ rule tabulate_religion:
         questionnaire=lambda wildcards: pole_questionnaire(1),
         code=code("tabulate_religion"),
     output:
-        multiext("results/tables/table14", ".csv", ".md", ".tex"),
+        multiext("results/tables/table14{order}", ".csv", ".md", ".tex"),
     log:
-        "logs/tabulate_religion.log",
+        "logs/tabulate_religion{order}.log",
     conda:
         "../../envs/base.yaml"
     params:
         country=lambda wildcards: pole_countries()[1],
         labels=labels(),
         controls=CONTROLS,
+        scoring=scoring,
     script:
         "../scripts/tabulate_religion.py"
 
@@ -130,13 +133,13 @@ rule draw_thresholds:
         code=code("draw_thresholds"),
     output:
         report(
-            multiext("results/figures/{figure}", ".svg"),
+            multiext("results/figures/{figure}{order}", ".svg"),
             category="Figures",
             caption="../report/thresholds.rst",
         ),
-        multiext("results/figures/{figure}", ".pdf", ".png", ".csv"),
+        multiext("results/figures/{figure}{order}", ".pdf", ".png", ".csv"),
     log:
-        "logs/draw_thresholds/{figure}.log",
+        "logs/draw_thresholds/{figure}{order}.log",
     wildcard_constraints:
         figure="fig2|fig10",
     conda:
@@ -146,6 +149,7 @@ rule draw_thresholds:
         nations=nations(),
         labels=labels(),
         left_out=lambda wildcards: CONTROLS if wildcards.figure == "fig2" else [],
+        scoring=scoring,
     script:
         "../scripts/draw_thresholds.py"
 
@@ -158,13 +162,13 @@ rule draw_leanings:
         code=code("draw_leanings"),
     output:
         report(
-            multiext("results/figures/{figure}", ".svg"),
+            multiext("results/figures/{figure}{order}", ".svg"),
             category="Figures",
             caption="../report/leanings.rst",
         ),
-        multiext("results/figures/{figure}", ".pdf", ".png", ".csv"),
+        multiext("results/figures/{figure}{order}", ".pdf", ".png", ".csv"),
     log:
-        "logs/draw_leanings/{figure}.log",
+        "logs/draw_leanings/{figure}{order}.log",
     wildcard_constraints:
         figure="fig3|fig11",
     conda:
@@ -174,6 +178,7 @@ rule draw_leanings:
         nations=nations(),
         labels=labels(),
         js=lambda wildcards: CFG.survey.tension_js,
+        scoring=scoring,
     script:
         "../scripts/draw_leanings.py"
 
@@ -185,13 +190,13 @@ rule draw_topics:
         code=code("draw_topics"),
     output:
         report(
-            multiext("results/figures/{figure}", ".svg"),
+            multiext("results/figures/{figure}{order}", ".svg"),
             category="Figures",
             caption="../report/topics.rst",
         ),
-        multiext("results/figures/{figure}", ".pdf", ".png", ".csv"),
+        multiext("results/figures/{figure}{order}", ".pdf", ".png", ".csv"),
     log:
-        "logs/draw_topics/{figure}.log",
+        "logs/draw_topics/{figure}{order}.log",
     wildcard_constraints:
         figure="fig12|fig13",
     conda:
@@ -201,5 +206,6 @@ rule draw_topics:
         country=lambda wildcards: pole_countries()[1],
         labels=labels(),
         confidence=CFG.evaluation.confidence,
+        scoring=scoring,
     script:
         "../scripts/draw_topics.py"

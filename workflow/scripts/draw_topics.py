@@ -15,6 +15,7 @@ if __name__ == "__main__":
             snakemake.params.measure,
             snakemake.params.country,
             snakemake.params.labels,
+            scoring=snakemake.params.scoring,
             confidence=snakemake.params.confidence,
         )
         figures.save(figure, numbers, jobs.stem(snakemake.output[0]))

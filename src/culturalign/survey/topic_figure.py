@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from culturalign.figures import COLUMN, STYLE
 from culturalign.intervals import t_mean
 from culturalign.survey.comparison import question_scores
-from culturalign.survey.drawing import COLORS, NAMES, add_legend, arm_label
+from culturalign.survey.drawing import COLORS, NAMES, ORDERS, add_legend, arm_label
 from culturalign.survey.tables import Labels, named
 
 
@@ -58,7 +58,7 @@ def topics(
         )
     ]
     table = pl.DataFrame(found, schema=TOPIC_MEANS, orient="row").fill_nan(None)
-    return _draw_topics(table, NAMES[measure]), table
+    return _draw_topics(table, NAMES[measure], ORDERS[scoring]), table
 
 
 DIFFERENCE = ("difference", "difference_low", "difference_high")
@@ -93,7 +93,7 @@ def _topic_means(panel: str, rows: pl.DataFrame, confidence: float) -> dict[str,
     return found
 
 
-def _draw_topics(rows: pl.DataFrame, measure: str) -> Figure:
+def _draw_topics(rows: pl.DataFrame, measure: str, title: str) -> Figure:
     panels = rows["panel"].unique(maintain_order=True).to_list()
     counts = rows.group_by("topic", maintain_order=True).agg(pl.col("n").max())
     places = {topic: place for place, topic in enumerate(counts["topic"])}
@@ -115,6 +115,7 @@ def _draw_topics(rows: pl.DataFrame, measure: str) -> Figure:
         axes[0][0].set_yticks(list(places.values()), ticks)
         axes[0][0].set_ylim(max(len(places), 1) - 0.5, -0.5)
         add_legend(figure, _state_handles(rows))
+        figure.suptitle(title, fontsize=8)
     return figure
 
 

@@ -42,6 +42,15 @@ def test_topics_without_trained_arms_are_empty():
     assert not any(panel.axison for panel in figure.axes)
 
 
+def test_the_title_says_which_answers_are_drawn():
+    debiased = both().with_columns(scoring=pl.lit("debiased"), emd=pl.lit(0.5))
+    table = pl.concat([both(), debiased])
+    figure, rows = topics(table, "emd", "CHN", LABELS, scoring="debiased")
+    assert set(rows["mean"]) == {0.5}
+    assert figure.get_suptitle() == "average over orders of the options"
+    assert topics(table, "emd", "CHN", LABELS)[0].get_suptitle() == "options in the plain order"
+
+
 def test_intervals_of_topics_are_students_and_one_question_has_none():
     """Trust has Q1 alone; Religion Q2 and Q3 with 0.4, 0.3 before and 0.2, 0.3 after."""
     _, rows = topics(both(), "emd", "CHN", LABELS)

@@ -793,6 +793,19 @@ def test_a_survey_that_cannot_be_run_is_refused(tmp_path, old, new, expected):
     assert expected in fault
 
 
+def test_cultures_of_one_country_are_refused(tmp_path):
+    """Poles that do not differ have no tension set; a nation has one culture in every table."""
+    shared = POLES.replace("GBR", "USA")
+    found = faults(tmp_path, shared)
+    assert len(found) == 2
+    for where in ("run.cultures", "survey.poles"):
+        text = f"{where}: 'us' and 'uk' are both held against USA; give one another country"
+        assert any(text in fault for fault in found)
+    (fault,) = faults(tmp_path, shared.replace("cultures: [us, uk]", "cultures: [us]"))
+    assert "survey.poles" in fault
+    assert read(tmp_path, shared.partition("survey:\n")[0]).survey is None
+
+
 # Norms
 
 NORMS = """\

@@ -142,7 +142,9 @@ def render(tmp_path_factory):
             ):
                 put_table(tables, name, ["who", "what"], [[f"{name} arm", f"{name} value"]])
             unworded = folder / "unworded.json"
-            unworded.write_text(json.dumps({"en": {}, "zh": {"Q95": "no wording"}}))
+            unworded.write_text(
+                json.dumps({"en": {}, "zh": {"Q95": "no wording", "Q96": "its code differs"}})
+            )
         if rankings:
             for name in ("table3", "table3_contrasts", "table3_ceiling", "table9",
                          "table9_accuracy"):  # fmt: skip
@@ -317,8 +319,9 @@ def test_the_survey_is_shown_with_what_was_not_asked(render):
         "tension_demo_us",
     ):
         assert f"{name} value" in text
-    assert '1 questions have no wording in "zh" and were not asked: Q95.' in text
-    assert 'wording in "en"' not in text
+    assert '1 questions were not asked in "zh", no wording: Q95.' in text
+    assert '1 questions were not asked in "zh", its code differs: Q96.' in text
+    assert 'not asked in "en"' not in text
     assert "World Values Survey" not in Page(render()).text
 
 

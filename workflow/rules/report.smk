@@ -115,9 +115,7 @@ rule tabulate_claims:
     input:
         tables=expand("results/tables/{name}.csv", name=checked_tables()),
         figures=[
-            f"results/figures/{name}.csv"
-            for name in ("fig12", "fig13")
-            if name in figure_names()
+            f"results/figures/{name}.csv" for name in ("fig12", "fig13") if name in figure_names()
         ],
         claims=repository("resources/paper/claims.yaml"),
         code=code("tabulate_claims"),

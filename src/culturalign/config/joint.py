@@ -122,6 +122,7 @@ def _survey_faults(raw: Mapping[str, Any], run: Mapping[str, Any]) -> list[Fault
         faults += unknown(("survey", "poles"), pole, cultures, "cultures")
         if pole in cultures and not mapping(cultures[pole]).get("country"):
             faults.append((("cultures", pole, "country"), "a pole of the survey needs a country"))
+    faults += _country_faults(strings(survey.get("poles")), built, cultures)
     settings = {name: mapping(cultures.get(name)) for name in built}
     surveyed = [name for name in built if settings[name].get("country")]
     for language in dict.fromkeys(str(settings[name].get("language")) for name in surveyed):
@@ -130,6 +131,19 @@ def _survey_faults(raw: Mapping[str, Any], run: Mapping[str, Any]) -> list[Fault
             faults.append((where, "the survey stage needs this prompt; name its file"))
         named = mapping(survey.get("questionnaires"))
         faults += unknown(("survey", "questionnaires"), language, named, "survey.questionnaires")
+    return faults
+
+
+def _country_faults(poles: list[str], built: list[str], cultures: Mapping[str, Any]) -> list[Fault]:
+    """Poles, or cultures of the run, that share a country: each is held against its own."""
+    faults: list[Fault] = []
+    for where, names in ((("survey", "poles"), poles), (("run", "cultures"), built)):
+        owner: dict[str, str] = {}
+        for name in dict.fromkeys(names):
+            country = mapping(cultures.get(name)).get("country")
+            if isinstance(country, str) and (first := owner.setdefault(country, name)) != name:
+                text = f"{first!r} and {name!r} are both held against {country}"
+                faults.append((where, f"{text}; give one another country, or leave it out"))
     return faults
 
 

@@ -20,6 +20,10 @@ SCALE = re.compile(r"On a scale of \d+ to \d+, \d+ meaning '.+' and \d+ meaning 
 beside the labels of our prompts, so the sentence goes where the options say the same."""
 
 
+VARIABLE = re.compile(r"Q[1-9]\d*(?:[A-Z]|_\d+)?", re.ASCII)
+"""Name of a variable of the survey; those without a topic, such as Q262 or Q234A, are left out."""
+
+
 class Imported(NamedTuple):
     """A questionnaire, and question -> why it could not be taken over."""
 
@@ -138,6 +142,11 @@ def _entries(path: Path) -> Iterator[tuple[str, str, list[str]]]:
     for number, entry in enumerate(found, 1):
         where = f"entry {number}"
         question = _field(entry, "id", str, path, where).strip()
+        if not VARIABLE.fullmatch(question):
+            raise UserError(
+                f"{path}: {where}: id is {question!r}; it must be the id of a question, such as "
+                "Q118; correct it"
+            )
         wording = _clean(_field(entry, "question", str, path, where))
         options = _field(entry, "options", list, path, where)
         if not all(isinstance(option, str) for option in options):

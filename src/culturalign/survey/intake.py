@@ -9,7 +9,7 @@ import polars as pl
 
 from culturalign.errors import UserError
 from culturalign.survey import human, wvs
-from culturalign.survey.alignment import align, complete_codes
+from culturalign.survey.alignment import align, complete_codes, differing
 from culturalign.survey.importers import Imported, from_json, from_worldvaluesbench
 from culturalign.survey.questionnaire import read_questionnaire
 
@@ -44,6 +44,8 @@ def prepare(
 ) -> Intake:
     """Read a survey, keep the questions asked in both poles, and word them.
 
+    A question whose codes or order differ between the languages is asked in none.
+
     Args:
         file: Official wave-7 file.
         questionnaires: Language -> questionnaire file.
@@ -52,7 +54,7 @@ def prepare(
         weighted: Whether respondents are weighted.
 
     Raises:
-        UserError: If a file breaks a rule.
+        UserError: If a file breaks a rule, or the languages have no question in common form.
     """
     survey = wvs.read_survey(file, [*poles, *others])
     answers, ledger = survey.answers, survey.ledger
@@ -67,8 +69,28 @@ def prepare(
         tables[language] = aligned.questionnaire
         missing = dict.fromkeys(aligned.unworded, "no wording in this language")
         unworded[language] = missing | {q: why for q, why in refused.items() if q in missing}
-        shares = complete_codes(shares, aligned.questionnaire)
+    refused = differing(tables)
+    for language, table in tables.items():
+        tables[language] = _without(table, refused, str(questionnaires[language]))
+        unworded[language] |= {q: why for q, why in refused.items() if q in set(table["question"])}
+        shares = complete_codes(shares, tables[language])
     return Intake(answers, ledger, shares, tables, unworded, survey)
+
+
+def _without(table: pl.DataFrame, refused: Mapping[str, str], source: str) -> pl.DataFrame:
+    """The questionnaire without questions that differ between languages.
+
+    Raises:
+        UserError: If none is left.
+    """
+    kept = table.filter(~pl.col("question").is_in(list(refused)))
+    if kept.is_empty():
+        question, why = next(iter(refused.items()))
+        raise UserError(
+            f"{source}: all {table['question'].n_unique()} questions have other options in another "
+            f"language's file, the first {question}: {why}; make codes and order agree"
+        )
+    return kept
 
 
 def read_any(path: Path, shares: pl.DataFrame) -> Imported:

@@ -67,6 +67,8 @@ def test_text_is_trimmed_and_other_questions_are_left(tmp_path):
         ([TEA | {"options": "Yes"}], "entry 1: 'options' must be list, is str"),
         ([TEA | {"options": ["Yes", 2]}], "options must be texts"),
         (["Q10"], "'id' must be str"),
+        ([TEA, TEA | {"id": "q2"}], "entry 2: id is 'q2'; it must be the id of a question"),
+        ([TEA | {"id": "Q010"}], "entry 1: id is 'Q010'"),
         ([TEA, TEA], "entry 2: Q10 occurs twice"),
         ([TEA | {"options": ["Yes", "yes"]}], "Q10: option 'yes' occurs twice"),
         ([TEA | {"question": " "}], "Q10: the wording is empty"),

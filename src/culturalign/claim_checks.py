@@ -196,7 +196,7 @@ def closer(tables: Tables, question: str, before: str, after: str, people: str) 
     shares = []
     for who in (before, after, people):
         rows = rows_of(tables, "table8", {"question": question, "who": who}).sort("code")
-        if rows.is_empty():
+        if rows.is_empty() or rows["share"].has_nulls():
             raise Untestable(f"table8 has no rows {question}, {who}")
         shares.append(rows["share"].to_numpy())
     was, now = (float(js_distance(share, shares[2])) for share in shares[:2])

@@ -66,6 +66,11 @@ def leaning_culture(figure: str) -> str:
     return CFG.survey.poles[1 if figure == "fig3" else 0]
 
 
+def baselines() -> dict[str, str]:
+    """Models whose vanilla arm is tested against that of another model -> the other."""
+    return {name: CFG.models[name].baseline for name in RUN.models if CFG.models[name].baseline}
+
+
 def scoring(wildcards) -> str:
     """Which answers a table or figure shows: in the plain order, or averaged over orders."""
     return "debiased" if wildcards.order else "plain"

@@ -24,6 +24,7 @@ rule tabulate_values:
         nations=nations(),
         labels=labels(),
         controls=CONTROLS,
+        baselines=baselines(),
         evaluation=CFG.evaluation.model_dump(),
     script:
         "../scripts/tabulate_values.py"

@@ -20,7 +20,7 @@ if __name__ == "__main__":
         )
         tables.write_values(
             jobs.stem(snakemake.output[0]),
-            tables.value_rows(scores, interval_of(evaluation), *names),
+            tables.value_rows(scores, interval_of(evaluation), *names, parameters.baselines),
         )
         contrast_table.write_contrasts(
             jobs.stem(snakemake.output[3]),

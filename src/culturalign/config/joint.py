@@ -22,13 +22,25 @@ def joint_faults(raw: Mapping[str, Any]) -> list[Fault]:
         defined = mapping(raw.get(section))
         for name in strings(run.get(section)):
             faults += unknown(("run", section), name, defined, section)
-    faults += _ppo_faults(raw, run)
+    faults += _ppo_faults(raw, run) + _baseline_faults(raw, run)
     for key, values in run.items():
         if isinstance(values, list) and len(values) > len({repr(value) for value in values}):
             faults.append((("run", key), f"{values} names something twice; name each once"))
     faults += _culture_faults(raw, run) + _table_faults(raw, run)
     faults += _ranking_faults(raw) + _survey_faults(raw, run) + _norm_faults(raw, run)
     return faults + clca_faults(raw, run)
+
+
+def _baseline_faults(raw: Mapping[str, Any], run: Mapping[str, Any]) -> list[Fault]:
+    """Models of the run that are compared with themselves, or with a model it does not have."""
+    faults: list[Fault] = []
+    built = strings(run.get("models"))
+    for name in built:
+        baseline = mapping(mapping(raw.get("models")).get(name)).get("baseline")
+        if isinstance(baseline, str) and baseline not in [each for each in built if each != name]:
+            text = f"{baseline!r} is no other model of the run; add it to run.models, or set null"
+            faults.append((("models", name, "baseline"), text))
+    return faults
 
 
 def _ppo_faults(raw: Mapping[str, Any], run: Mapping[str, Any]) -> list[Fault]:

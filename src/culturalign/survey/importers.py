@@ -1,4 +1,4 @@
-"""Questionnaires from other sources: simple JSON, any csv, WorldValuesBench's codebook.
+"""Questionnaires from other sources: simple JSON, WorldValuesBench's codebook.
 
 Nothing is guessed: a question whose codes stay unclear is left out and named with the reason.
 """
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from culturalign.errors import UserError
-from culturalign.survey.questionnaire import build, check_questionnaire, read_questionnaire
+from culturalign.survey.questionnaire import build, check_questionnaire
 from culturalign.survey.topics import in_order, topic_of
 
 SCALE = re.compile(r"On a scale of \d+ to \d+, \d+ meaning '.+' and \d+ meaning '.+?', *")
@@ -65,20 +65,6 @@ def from_json(path: Path, human: pl.DataFrame) -> Imported:
             raise UserError(f"{path}: entry {number}: {question} occurs twice; remove one")
         rows += _question(question, wording, dict(zip(codes, options, strict=True)))
     return _imported(rows, refused, path)
-
-
-def from_csv(path: Path, columns: Mapping[str, str]) -> pl.DataFrame:
-    """Import a csv with other headers.
-
-    Args:
-        path: The file, a row an option.
-        columns: Our name -> header: ``question, wording, code, option`` and, if there are such
-            columns, ``topic, ordinal, place``.
-
-    Raises:
-        UserError: See :func:`culturalign.survey.questionnaire.read_questionnaire`.
-    """
-    return read_questionnaire(path, columns)
 
 
 def from_worldvaluesbench(metadata: Path, codebook: Path) -> Imported:

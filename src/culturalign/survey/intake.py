@@ -41,6 +41,7 @@ def prepare(
     poles: Sequence[str],
     others: Sequence[str],
     weighted: bool,
+    columns: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Intake:
     """Read a survey, keep the questions asked in both poles, and word them.
 
@@ -52,6 +53,7 @@ def prepare(
         poles: The two countries that decide which questions are asked.
         others: Further countries; they may lack some of the questions.
         weighted: Whether respondents are weighted.
+        columns: Language -> our name -> header in its csv, where they differ.
 
     Raises:
         UserError: If a file breaks a rule, or the languages have no question in common form.
@@ -64,7 +66,7 @@ def prepare(
     tables: dict[str, pl.DataFrame] = {}
     unworded: dict[str, dict[str, str]] = {}
     for language, path in questionnaires.items():
-        table, refused = read_any(path, used)
+        table, refused = read_any(path, used, (columns or {}).get(language, {}))
         aligned = align(table, used, language=language, source=str(path))
         tables[language] = aligned.questionnaire
         missing = dict.fromkeys(aligned.unworded, "no wording in this language")
@@ -93,16 +95,17 @@ def _without(table: pl.DataFrame, refused: Mapping[str, str], source: str) -> pl
     return kept
 
 
-def read_any(path: Path, shares: pl.DataFrame) -> Imported:
+def read_any(path: Path, shares: pl.DataFrame, columns: Mapping[str, str]) -> Imported:
     """Read a questionnaire in any of the forms we know, by its content.
 
     Args:
         path: Our csv; a JSON list of questions with options in the order of their codes; or
             WorldValuesBench's ``question_metadata.json``, beside its ``codebook.json``.
         shares: Human shares; they tell which codes were used.
+        columns: Our name -> header in a csv, where they differ.
     """
     if path.suffix != ".json":
-        return Imported(read_questionnaire(path), {})
+        return Imported(read_questionnaire(path, columns), {})
     try:
         is_list = isinstance(json.loads(path.read_text(encoding="utf-8-sig")), list)
     except FileNotFoundError:

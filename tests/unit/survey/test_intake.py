@@ -115,6 +115,17 @@ def test_a_question_with_other_options_in_another_language_is_asked_in_none(
     assert "Q95" in set(found.questionnaires["en"]["question"])
 
 
+def test_a_csv_with_other_headers_is_read_by_its_columns(world, tmp_path):
+    text = (world / "questionnaire.en.csv").read_text(encoding="utf-8")
+    path = tmp_path / "q.csv"
+    path.write_text(text.replace("question,topic,wording", "id,topic,text", 1), encoding="utf-8")
+    columns = {"en": {"question": "id", "wording": "text"}}
+    found = prepare(world, questionnaires={"en": path}, columns=columns)
+    assert found.questionnaires["en"].equals(prepare(world).questionnaires["en"])
+    with pytest.raises(UserError, match="line 1 lacks the columns question, wording"):
+        prepare(world, questionnaires={"en": path})
+
+
 def test_languages_without_a_question_in_common_form_are_refused(world, tmp_path):
     rows = [f"Q46,w,{code},option {code}" for code in (1, 2, 3, 4, 5)]
     path = tmp_path / "q.csv"

@@ -39,6 +39,11 @@ def test_values_are_means_over_questions_and_seeds():
 def test_a_larger_model_may_be_compared_with_a_smaller():
     found = value_rows(scores(), INTERVAL, LABELS, NATIONS, {"big": "qwen"})
     assert found.filter(model="big")["js_p"].null_count() == 0
+    turned = value_rows(scores(), INTERVAL, LABELS, NATIONS, {"qwen": "big"})
+    own = value_rows(scores(), INTERVAL, LABELS, NATIONS).filter(method="sft")
+    # trained arms keep their own vanilla
+    assert turned.filter(method="sft")["js_p"].to_list() == own["js_p"].to_list()
+    assert turned.filter(model="qwen", method="vanilla")["js_p"].null_count() == 0
 
 
 def test_table_7_is_written_with_stars_and_corrected_p(tmp_path):
@@ -52,6 +57,12 @@ def test_table_7_is_written_with_stars_and_corrected_p(tmp_path):
     assert len(lines) == 14
     with (tmp_path / "table7.csv").open(encoding="utf-8") as file:
         assert len(list(csv.DictReader(file))) == 12
+
+
+def test_an_order_effect_that_was_not_measured_is_a_dash(tmp_path):
+    once = scores().with_columns(order_effect=pl.lit(None, dtype=pl.Float64))
+    write_values(str(tmp_path / "t"), value_rows(once, INTERVAL, LABELS, NATIONS))
+    assert read(tmp_path / "t").splitlines()[2].split("|")[-2].strip() == "-"
 
 
 def test_a_measure_no_question_has_is_a_dash(tmp_path):

@@ -45,8 +45,12 @@ def interval(tables: Tables, cell: Cell, side: Side, than: float = 0.0) -> Findi
     found = estimate(tables, cell)
     holds = found.low > than + ROUNDING if side == "above" else found.high < than - ROUNDING
     text = _shown(found, f"{'+' * _is_difference(cell)}.3f")
+    row = row_of(tables, cell["table"], cell["where"])
     if "of" in cell:
-        text += f", n = {row_of(tables, cell['table'], cell['where'])[cell['of']]}"
+        text += f", n = {row[cell['of']]}"
+    engines = row.get("engine"), row.get("minus_engine")
+    if engines[0] != engines[1]:
+        text += f" (scored with {engines[0]} and {engines[1]})"
     return Finding(*found, holds, text)
 
 

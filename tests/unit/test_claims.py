@@ -218,9 +218,14 @@ def results(tmp_path_factory):
     each = [divergences(c).filter(country=COUNTRIES[c]) for c in COUNTRIES]
     scores = pl.concat(each)
     rows = tables.value_rows(scores, interval, LABELS, NATIONS)
-    tables.write_values(str(folder / "table7"), rows)
+    arms = scores.select("model", "culture", "method").unique()
+    big = pl.col("model").is_in(["l70", "q72"])
+    engines = arms.with_columns(
+        engine=pl.when(big).then(pl.lit("vllm")).otherwise(pl.lit("hf")), dtype=pl.lit("bf16")
+    )
+    tables.write_values(str(folder / "table7"), rows, engines)
     rows = contrast_table.contrast_rows(scores, intervals, LABELS, NATIONS, ["sft-shuffled"])
-    contrast_table.write_contrasts(str(folder / "table7_contrasts"), rows, LABELS, NATIONS)
+    contrast_table.write_contrasts(str(folder / "table7_contrasts"), rows, LABELS, NATIONS, engines)
     mine = answers("cn").filter(pl.col("method") != "sft-shuffled")
     rows = example_tables.example_rows(
         example_tables.example_questions(mine), mine, HUMAN, QUESTIONNAIRE, LABELS, NATIONS
@@ -353,6 +358,13 @@ def test_distances_on_the_same_questions_are_never_subtracted_unpaired():
         if "minus" in cell:
             assert cell["table"] not in ("table7", "fig2", "$figure"), claim.id
             assert cell["table"] != "table7_contrasts" or "cannot be" in claim.note
+
+
+def test_rows_of_different_engines_are_marked(results):
+    ours = {o.claim.id: o for o in claims.check_claims(CLAIMS, world(results)) if o.parts}
+    across, within = (ours[name].parts for name in ("ppo_llama_beats_72b", "ppo_for_english"))
+    assert all("(scored with hf and vllm)" in found.text for _, found in across)
+    assert not any("scored with" in found.text for _, found in within)
 
 
 def test_debiased_answers_have_a_status_of_their_own(results):

@@ -44,6 +44,15 @@ def survey_scores(kind: str, culture: str) -> list[str]:
     ]
 
 
+def survey_records(culture: str) -> list[str]:
+    """Provenance of the answers behind ``survey_scores``."""
+    name = CFG.cultures[culture].language
+    return [
+        f"results/samples/{model}/{arm}/survey.{name}.json"
+        for model, arm in evaluated("survey", culture)
+    ]
+
+
 def held_against() -> list[str]:
     """The country of each of the files ``survey_scores`` names, culture by culture."""
     return [nation for culture, nation in surveyed().items() for _ in survey_scores("", culture)]

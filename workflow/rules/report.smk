@@ -239,11 +239,7 @@ rule write_report:
             for model, arm in evaluated("associations", culture)
             for suffix in ("json", "jsonl")
         ],
-        survey=[
-            f"results/samples/{model}/{arm}/survey.{CFG.cultures[culture].language}.json"
-            for culture in surveyed()
-            for model, arm in evaluated("survey", culture)
-        ],
+        survey=[file for culture in surveyed() for file in survey_records(culture)],
         unworded=["results/data/survey/unworded.json"] if surveyed() else [],
         rankings=[
             file

@@ -11,6 +11,7 @@ rule tabulate_values:
     """Distances between models' and people's answers (paper, table 7) with intervals."""
     input:
         divergence=[file for culture in surveyed() for file in survey_scores("divergence", culture)],
+        records=[file for culture in surveyed() for file in survey_records(culture)],
         code=code("tabulate_values"),
     output:
         multiext("results/tables/table7", ".csv", ".md", ".tex"),

@@ -18,9 +18,11 @@ if __name__ == "__main__":
             Evaluation(**parameters.evaluation),
             (parameters.labels, parameters.nations),
         )
+        engines = gather.engines(snakemake.input.records)
         tables.write_values(
             jobs.stem(snakemake.output[0]),
             tables.value_rows(scores, interval_of(evaluation), *names, parameters.baselines),
+            engines,
         )
         contrast_table.write_contrasts(
             jobs.stem(snakemake.output[3]),
@@ -28,4 +30,5 @@ if __name__ == "__main__":
                 scores, intervals_of(evaluation), *names, parameters.controls
             ),
             *names,
+            engines,
         )

@@ -108,12 +108,24 @@ def _columns(found: Mapping[str, Interval]) -> dict[str, Any]:
 
 
 def write_contrasts(
-    stem: str, rows: pl.DataFrame, labels: Labels, nations: Mapping[str, str]
+    stem: str,
+    rows: pl.DataFrame,
+    labels: Labels,
+    nations: Mapping[str, str],
+    engines: pl.DataFrame,
 ) -> None:
     """Write the differences from :func:`contrast_rows`.
 
     The page has pairs of one model. The csv has all pairs, each in both directions, with
-    ``M Type, M Class, SWOW`` of either arm and ``Nation``, so that any difference can be found.
+    ``M Type, M Class`` and ``engine`` of either arm and ``Nation``, so that any difference can be
+    found.
+
+    Args:
+        stem: Path without ending.
+        rows: The differences.
+        labels: As in ``survey.tables``.
+        nations: As in ``survey.tables``.
+        engines: From ``gather.engines``.
     """
     names = {"vanilla": "Vanilla", **labels["methods"]}
     shown = [
@@ -125,7 +137,12 @@ def write_contrasts(
         for row in rows.filter(pl.col("model") == pl.col("minus_model")).iter_rows(named=True)
     ]
     header = ["M Class", "SWOW", "Nation", "scoring", "Difference", "JS", "EMD", "questions"]
-    write_table(stem, _titled(pl.concat([rows, _mirrored(rows)]), labels, nations), shown, header)
+    both = _titled(pl.concat([rows, _mirrored(rows)]), labels, nations)
+    for side in ("", "minus_"):
+        own = engines.select(pl.col(*ARM, "engine").name.prefix(side))
+        keys = [f"{side}{name}" for name in ARM]
+        both = both.join(own, on=keys, how="left", nulls_equal=True, maintain_order="left")
+    write_table(stem, both, shown, header)
 
 
 def _mirrored(rows: pl.DataFrame) -> pl.DataFrame:

@@ -14,6 +14,12 @@ LABELS = {
 }
 
 
+ENGINES = pl.DataFrame(
+    [("m", None, "vanilla", "hf"), ("m", "us", "sft", "hf"), ("b", None, "vanilla", "vllm")],
+    schema=dict.fromkeys(("model", "culture", "method", "engine"), pl.String), orient="row",
+)  # fmt: skip
+
+
 def scores(**by_method: list[float]) -> pl.DataFrame:
     """Method -> JS distance of Q1, Q2; EMD is half of it; one seed, the USA, plain."""
     rows = [
@@ -69,7 +75,7 @@ def test_shares_below_a_distance_are_paired_too():
 def test_the_table_is_written_with_labels_and_the_csv_in_both_directions(tmp_path):
     big = scores(vanilla=[0.4, 0.6]).with_columns(model=pl.lit("b"))
     stem = tmp_path / "table7_contrasts"
-    write_contrasts(str(stem), rows_of(pl.concat([ALL, big])), LABELS, {"USA": "US"})
+    write_contrasts(str(stem), rows_of(pl.concat([ALL, big])), LABELS, {"USA": "US"}, ENGINES)
     text = stem.with_suffix(".md").read_text(encoding="utf-8")
     assert "SFT − SFT, shuffled" in text and "Big" not in text
     assert len(text.splitlines()) == 2 + 3
@@ -80,5 +86,7 @@ def test_the_table_is_written_with_labels_and_the_csv_in_both_directions(tmp_pat
     there = table.filter(
         **{"M Type": "SFT", "M Class": "Small", "minus M Type": "Vanilla", "minus M Class": "Small"}
     ).row(0, named=True)
+    across = table.filter(**{"M Type": "SFT", "minus M Class": "Big"}).row(0, named=True)
+    assert (across["engine"], across["minus_engine"]) == ("hf", "vllm")
     assert turned["js"] == -there["js"] == pytest.approx(0.3)
     assert (turned["js_low"], turned["js_high"]) == (-there["js_high"], -there["js_low"])

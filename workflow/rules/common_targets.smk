@@ -42,7 +42,7 @@ def checked_tables() -> list[str]:
     names += [f"{table}{part}" for table, part in product(RANKINGS, parts[:3])]
     names += ["table9", "table9_accuracy"] if quizzed() else []
     if surveyed():
-        names += ["table7", "table7_contrasts", "survey_questions"]
+        names += ["table7", "table7_contrasts", "survey_questions", "survey_ledger"]
         names += [f"tension_{pole}" for pole in built_poles()]
         names += in_orders(["table8", "table14"]) if CFG.survey.poles[1] in built_poles() else []
     for name in ATTRIBUTE_TABLES:

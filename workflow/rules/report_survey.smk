@@ -1,6 +1,6 @@
 """Tables and figures of the survey stage, from scores alone.
 
-Outputs: tables 7, 8 and 14, tension_{culture}, survey_questions; figures 2, 3 and 10 to 13. As in
+Outputs: tables 7, 8 and 14, tension_{culture}, survey_questions, survey_ledger; figures 2, 3 and 10 to 13. As in
 the paper, tables 8 and 14 and figures 3, 12 and 13 show the second pole's culture (Mandarin),
 figure 11 the first's (English). Tables 8 and 14 and the figures show the plain order of the options;
 {order} "_debiased" is the same with answers averaged over the orders.
@@ -103,19 +103,21 @@ rule tabulate_tension:
 
 
 rule tabulate_questions:
-    """Every question: who answered, how far the poles are apart, what chance alone makes."""
+    """Every question: who answered, what was dropped, how far the poles and chance are apart."""
     input:
         ledger="results/data/survey/ledger.parquet",
         human="results/data/survey/human.parquet",
         poles="results/data/survey/poles.parquet",
         floor="results/data/survey/floor.parquet",
         tension="results/data/survey/tension.parquet",
+        unworded="results/data/survey/unworded.json",
         questionnaires=expand(
             "results/data/survey/questionnaire.{language}.parquet", language=survey_languages()
         ),
         code=code("tabulate_questions"),
     output:
         multiext("results/tables/survey_questions", ".csv", ".md", ".tex"),
+        multiext("results/tables/survey_ledger", ".csv", ".md", ".tex"),
     log:
         "logs/tabulate_questions.log",
     conda:

@@ -126,8 +126,8 @@ def _topic_panel(panel: Axes, rows: pl.DataFrame, places: Mapping[str, int]) -> 
         # the two stand a little above and below the line of their topic
         y = [places[topic] + (-0.14, 0.14)[number] for topic in block["topic"]]
         style = _state_style(number)
-        ends = (block[name].fill_null(float("nan")) for name in ("low", "high"))
-        panel.hlines(y, *ends, color=style["color"], lw=1)
+        low, high = (block[name].fill_null(float("nan")) for name in ("low", "high"))
+        panel.hlines(y, low, high, color=style["color"], lw=1)
         panel.plot(block["mean"], y, **style)
 
 

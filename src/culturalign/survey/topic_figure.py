@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 
 from culturalign.figures import COLUMN, STYLE
 from culturalign.intervals import t_mean
-from culturalign.survey.comparison import question_scores
+from culturalign.survey.comparison import GRIDS, question_scores
 from culturalign.survey.drawing import COLORS, NAMES, ORDERS, add_legend, arm_label
 from culturalign.survey.tables import Labels, named
 
@@ -58,7 +58,7 @@ def topics(
         )
     ]
     table = pl.DataFrame(found, schema=TOPIC_MEANS, orient="row").fill_nan(None)
-    return _draw_topics(table, NAMES[measure], ORDERS[scoring]), table
+    return _draw_topics(table, measure, ORDERS[scoring]), table
 
 
 DIFFERENCE = ("difference", "difference_low", "difference_high")
@@ -96,6 +96,8 @@ def _topic_means(panel: str, rows: pl.DataFrame, confidence: float) -> dict[str,
 def _draw_topics(rows: pl.DataFrame, measure: str, title: str) -> Figure:
     panels = rows["panel"].unique(maintain_order=True).to_list()
     counts = rows.group_by("topic", maintain_order=True).agg(pl.col("n").max())
+    ends = [*rows["mean"], *rows["high"].drop_nulls(), 0.1]
+    right = min(1.05 * max(ends), GRIDS[measure][-1])  # a t interval can leave the measure's range
     places = {topic: place for place, topic in enumerate(counts["topic"])}
     with plt.rc_context(STYLE):
         across = min(max(len(panels), 1), 3)
@@ -107,7 +109,7 @@ def _draw_topics(rows: pl.DataFrame, measure: str, title: str) -> Figure:
         )  # fmt: skip
         for name, panel in zip(panels, axes.flat, strict=False):
             _topic_panel(panel, rows.filter(panel=name), places)
-            panel.set(title=name, xlabel=measure, xlim=(0, None))
+            panel.set(title=name, xlabel=NAMES[measure], xlim=(0, right))
             panel.tick_params(labelbottom=True)
         for panel in axes.flat[len(panels) :]:
             panel.set_axis_off()

@@ -59,5 +59,8 @@ def test_intervals_of_topics_are_students_and_one_question_has_none():
     # t(0.975, 1) = 12.706, standard error 0.05
     assert (religion["low"], religion["high"]) == pytest.approx((-0.2853, 0.9853), abs=1e-4)
     assert religion["difference"] is None
+    far = both().with_columns(emd=pl.when(question="Q2").then(1.0).otherwise(0.0))
+    figure, rows = topics(far, "emd", "CHN", LABELS)
+    assert rows["high"].max() > 6 and figure.axes[0].get_xlim() == (0, 1)
     ends = (after["difference"], after["difference_low"], after["difference_high"])
     assert ends == pytest.approx((-0.1, -1.3706, 1.1706), abs=1e-4)

@@ -87,7 +87,7 @@ def difference(first: Estimate, second: Estimate) -> Estimate:
     """First minus second, from both intervals alone, as if they were independent.
 
     Where the same questions or cues stand behind both and are hard or easy for both, the interval
-    is wider than that of paired differences would be.
+    is wider than that of paired differences: there a cell of a table of contrasts is wanted.
 
     Source:
         Zou and Donner (2008), Construction of confidence intervals about effect measures; for

@@ -44,10 +44,20 @@ def interval(tables: Tables, cell: Cell, side: Side, than: float = 0.0) -> Findi
     """A number, or a difference, lies on one side of a bound with its whole interval."""
     found = estimate(tables, cell)
     holds = found.low > than + ROUNDING if side == "above" else found.high < than - ROUNDING
-    text = _shown(found, f"{'+' if 'minus' in cell else ''}.3f")
+    text = _shown(found, f"{'+' * _is_difference(cell)}.3f")
+    row = row_of(tables, cell["table"], cell["where"])
     if "of" in cell:
-        text += f", n = {row_of(tables, cell['table'], cell['where'])[cell['of']]}"
+        text += f", n = {row[cell['of']]}"
+    engines = row.get("engine"), row.get("minus_engine")
+    if engines[0] != engines[1]:
+        text += f" (scored with {engines[0]} and {engines[1]})"
     return Finding(*found, holds, text)
+
+
+def _is_difference(cell: Cell) -> bool:
+    """Whether a cell subtracts another, or its table holds differences already."""
+    paired = any(str(column).startswith("minus") for column in cell["where"])
+    return paired or "minus" in cell or cell.get("value") == "difference"
 
 
 def gain(tables: Tables, first: Cell, second: Cell, percent: Sequence[float]) -> Finding:
@@ -190,7 +200,7 @@ def closer(tables: Tables, question: str, before: str, after: str, people: str) 
     shares = []
     for who in (before, after, people):
         rows = rows_of(tables, "table8", {"question": question, "who": who}).sort("code")
-        if rows.is_empty():
+        if rows.is_empty() or rows["share"].has_nulls():
             raise Untestable(f"table8 has no rows {question}, {who}")
         shares.append(rows["share"].to_numpy())
     was, now = (float(js_distance(share, shares[2])) for share in shares[:2])

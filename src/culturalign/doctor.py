@@ -63,7 +63,7 @@ def _read_wvs(path: Path, expected: Expected) -> tuple[Release, str]:
 
 def _read_questionnaire(path: Path, expected: Expected) -> tuple[Release, str]:
     if path.suffix != ".json":
-        table = read_questionnaire(path)
+        table = read_questionnaire(path, expected.columns)
         return Release(
             "questionnaire", "", {"questions": table["question"].n_unique()}, []
         ), "utf-8"

@@ -5,7 +5,7 @@ a line in :data:`KINDS`, one in :func:`expected_files` and a reader in :mod:`cul
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 
@@ -56,6 +56,7 @@ class Expected:
         kind: A key of :data:`KINDS`.
         needs: Columns (SWOW) or countries (WVS) needed.
         optional: Whether a run goes on without it.
+        columns: Our name -> header (questionnaires), where they differ.
     """
 
     key: str
@@ -63,6 +64,7 @@ class Expected:
     kind: str
     needs: tuple[str, ...] = ()
     optional: bool = False
+    columns: Mapping[str, str] = field(default_factory=dict)
 
 
 def expected_files(config: Mapping[str, Any]) -> list[Expected]:
@@ -83,7 +85,10 @@ def expected_files(config: Mapping[str, Any]) -> list[Expected]:
         files.append(Expected("survey.file", survey["file"], "wvs", nations))
         files += [
             Expected(
-                f"survey.questionnaires.{name}", survey["questionnaires"][name], "questionnaire"
+                f"survey.questionnaires.{name}",
+                survey["questionnaires"][name]["file"],
+                "questionnaire",
+                columns=survey["questionnaires"][name]["columns"],
             )
             for name in dict.fromkeys(culture["language"] for culture in surveyed)
         ]

@@ -1,10 +1,11 @@
-"""Bootstrap intervals over cues."""
+"""Intervals of means: bootstraps over cues, and Student's t for few values."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy import stats
 
 
 @dataclass(frozen=True)
@@ -91,3 +92,24 @@ def _resampled_means(block: NDArray[np.float64], resamples: int, seed: int) -> N
         counts = np.bincount(drawn.ravel(), minlength=rows * n).reshape(rows, n)
         means[start : start + rows] = counts @ block.T / n
     return means
+
+
+def t_mean(values: ArrayLike, *, confidence: float) -> Interval:
+    """Student's t interval of a mean, for few values: a bootstrap of two to six is too narrow.
+
+    Args:
+        values: At least one number.
+        confidence: Level, e.g. 0.95.
+
+    Returns:
+        The interval; its ends are NaN for a single value.
+
+    Source:
+        Student (1908), The probable error of a mean.
+    """
+    sample: NDArray[np.float64] = np.asarray(values, dtype=float)
+    mean, n = float(sample.mean()), sample.size
+    if n < 2:
+        return Interval(mean, float("nan"), float("nan"), n)
+    reach = stats.t.ppf((1 + confidence) / 2, n - 1) * sample.std(ddof=1) / n**0.5
+    return Interval(mean, float(mean - reach), float(mean + reach), n)

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from culturalign.config.evaluate import Evaluation
-from culturalign.intervals import Interval, bootstrap_mean
+from culturalign.intervals import Interval, bootstrap_mean, bootstrap_means
 
 ARM = ["model", "method"]
 """An arm in a table: all its seeds together."""
@@ -22,6 +22,16 @@ def interval_of(evaluation: Evaluation) -> partial[Interval]:
     """The bootstrap with the configured resamples, level and seed."""
     return partial(
         bootstrap_mean,
+        resamples=evaluation.bootstrap,
+        confidence=evaluation.confidence,
+        seed=evaluation.seed,
+    )
+
+
+def intervals_of(evaluation: Evaluation) -> partial[list[Interval]]:
+    """The same bootstrap of many columns at once."""
+    return partial(
+        bootstrap_means,
         resamples=evaluation.bootstrap,
         confidence=evaluation.confidence,
         seed=evaluation.seed,

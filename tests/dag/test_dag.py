@@ -90,8 +90,22 @@ def test_a_run_of_one_pole_has_its_part_of_the_survey(snakemake, tmp_path):
     config.write_text("run: {cultures: [demo_us]}\n", encoding="utf-8")
     counts = dry_run(snakemake, tmp_path, config)
     assert counts["answer_survey"] == 1 + 3
-    assert counts["tabulate_tension"] == counts["draw_leanings"] == 1
+    assert counts["tabulate_tension"] == 1
+    assert counts["draw_leanings"] == 2  # plain and debiased
     assert "tabulate_examples" not in counts and "draw_topics" not in counts
+
+
+def test_plain_tables_and_figures_have_debiased_companions(snakemake, tmp_path):
+    """A target builds both; with one order there is nothing to average."""
+    for target, rule in (("table8", "tabulate_examples"), ("fig3", "draw_leanings")):
+        assert dry_run(snakemake, tmp_path, None, target)[rule] == 2
+    pairs = {"tabulate_religion": 2, "draw_thresholds": 4, "draw_leanings": 4, "draw_topics": 4}
+    counts = dry_run(snakemake, tmp_path)
+    assert {rule: counts[rule] for rule in pairs} == pairs
+    config = tmp_path / "c.yaml"
+    config.write_text("survey: {orders: 1}\n", encoding="utf-8")
+    counts = dry_run(snakemake, tmp_path, config)
+    assert {rule: counts[rule] * 2 for rule in pairs} == pairs
 
 
 def test_every_arm_ranks_the_words_of_its_culture_and_vanilla_answers_questions(

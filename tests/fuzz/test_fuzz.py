@@ -127,7 +127,7 @@ def test_questionnaires(tmp_path, ending):
         text = corpus.questionnaire_text(rng) if ending == "csv" else listed
         path = tmp_path / f"questionnaire.{ending}"
         path.write_bytes(corpus.mutated(rng, text.encode()))
-        found = read_any(path, SHARES)
+        found = read_any(path, SHARES, {})
         assert found.questionnaire.is_empty() or found.questionnaire["option"].null_count() == 0
 
     check(seeds(), run)

@@ -14,13 +14,12 @@ from culturalign.claim_statements import Claim, read_claims
 from culturalign.config.evaluate import Evaluation
 from culturalign.config.norms import Norms
 from culturalign.generation_tables import write_contrasts, write_main
-from culturalign.intervals import bootstrap_mean
+from culturalign.intervals import bootstrap_mean, bootstrap_means
 from culturalign.mcq.table import write_accuracy
 from culturalign.ranking import tables as ranking_tables
 from culturalign.report import read_table
-from culturalign.survey import example_tables, tables, tension_table
+from culturalign.survey import contrast_table, example_tables, tables, tension_table
 from culturalign.survey.divergence import score_arm
-from culturalign.survey.threshold_figure import thresholds
 from culturalign.survey.topic_figure import topics
 from culturalign.survey.topics import topic_of
 
@@ -66,8 +65,8 @@ CONCRETENESS = {
     "cn": {("llama", "vanilla"): -0.3, ("llama", "ppo"): -0.3, ("llama", "sft"): -0.08,
            ("qwen", "vanilla"): 0.0, ("qwen", "ppo"): 0.1, ("qwen", "sft"): 0.2},
 }  # fmt: skip
-QUESTIONS = ("Q149", "Q168", "Q165", "Q118", "Q166", "Q167", "Q131", "Q58", "Q107", "Q112",
-             "Q177", "Q200")  # fmt: skip
+QUESTIONS = ("Q149", "Q168", "Q165", "Q118", "Q166", "Q167", "Q131", "Q58", "Q59", "Q107",
+             "Q108", "Q112", "Q177", "Q178", "Q200", "Q201")  # fmt: skip
 
 
 def precision(culture):
@@ -193,7 +192,10 @@ def divergences(culture):
 def results(tmp_path_factory):
     """The tables of this world, written by the functions that write them in a run."""
     folder = tmp_path_factory.mktemp("tables")
-    interval = partial(bootstrap_mean, resamples=200, confidence=0.95, seed=0)
+    interval, intervals = (
+        partial(function, resamples=200, confidence=0.95, seed=0)
+        for function in (bootstrap_mean, bootstrap_means)
+    )
     again = {"resamples": 50, "seed": 0}
     tension = pl.DataFrame({"question": QUESTIONS})
     write_accuracy(str(folder / "table9_accuracy"), choices(), LABELS, EVALUATION)
@@ -216,7 +218,14 @@ def results(tmp_path_factory):
     each = [divergences(c).filter(country=COUNTRIES[c]) for c in COUNTRIES]
     scores = pl.concat(each)
     rows = tables.value_rows(scores, interval, LABELS, NATIONS)
-    tables.write_values(str(folder / "table7"), rows)
+    arms = scores.select("model", "culture", "method").unique()
+    big = pl.col("model").is_in(["l70", "q72"])
+    engines = arms.with_columns(
+        engine=pl.when(big).then(pl.lit("vllm")).otherwise(pl.lit("hf")), dtype=pl.lit("bf16")
+    )
+    tables.write_values(str(folder / "table7"), rows, engines)
+    rows = contrast_table.contrast_rows(scores, intervals, LABELS, NATIONS, ["sft-shuffled"])
+    contrast_table.write_contrasts(str(folder / "table7_contrasts"), rows, LABELS, NATIONS, engines)
     mine = answers("cn").filter(pl.col("method") != "sft-shuffled")
     rows = example_tables.example_rows(
         example_tables.example_questions(mine), mine, HUMAN, QUESTIONNAIRE, LABELS, NATIONS
@@ -225,9 +234,8 @@ def results(tmp_path_factory):
     rows = example_tables.religion_rows(mine, HUMAN, QUESTIONNAIRE, "CHN", LABELS)
     example_tables.write_religion(str(folder / "table14"), rows)
     QUESTIONNAIRE.unique("question").write_csv(folder / "survey_questions.csv")
-    thresholds(scores, LABELS, NATIONS)[1].write_csv(folder / "fig2.csv")
     for name, measure in (("fig12", "js"), ("fig13", "emd")):
-        numbers = topics(each[1], measure, "CHN", interval, LABELS)[1]
+        numbers = topics(each[1], measure, "CHN", LABELS)[1]
         numbers.write_csv(folder / f"{name}.csv")
     plt.close("all")
     return {f.stem: pl.read_csv(f, infer_schema_length=None) for f in folder.glob("*.csv")}
@@ -272,11 +280,11 @@ EXPECTED = {
     ("english_above_mandarin", "Llama"): claims.HOLDS,
     ("english_above_mandarin", "Qwen"): claims.FAILS,  # SFT 0.60 against 0.62
     ("qwen_above_llama", "Qwen"): claims.HOLDS,
-    ("questions", "-"): claims.FAILS,  # 12
+    ("questions", "-"): claims.FAILS,  # 16
     ("topics", "-"): claims.FAILS,  # 7
     ("vanilla_english", "Llama"): claims.HOLDS,  # 0.6 is nearer to 0.9 than 0.5
     ("vanilla_mandarin", "Qwen"): claims.HOLDS,  # 0.7 is nearer to 0.2 than 0.8
-    ("vanilla_bias", "Llama"): claims.HOLDS,  # 12 of 12
+    ("vanilla_bias", "Llama"): claims.HOLDS,  # 16 of 16
     ("vanilla_qwen_chinese", "Qwen"): claims.FAILS,
     ("sft_values_mandarin", "Llama"): claims.HOLDS,
     ("sft_values_mandarin", "Qwen"): claims.HOLDS,
@@ -301,10 +309,10 @@ EXPECTED = {
     ("shift_english", "Llama"): claims.HOLDS,
     ("shift_english", "Qwen"): claims.FAILS,  # the wrong way
     ("shift_mandarin", "Qwen"): claims.HOLDS,
-    ("leaning_mandarin", "Qwen"): claims.HOLDS,  # 0 to 12
+    ("leaning_mandarin", "Qwen"): claims.HOLDS,  # 0 to 16
     ("leaning_mandarin", "Llama"): claims.FAILS,  # 0 to 0
     ("qwen_doubles", "Qwen"): claims.FAILS,  # from 0 there is no doubling
-    ("llama_third", "Llama"): claims.FAILS,  # the surplus stays 12
+    ("llama_third", "Llama"): claims.FAILS,  # the surplus stays 16
     ("examples", "Llama"): claims.HOLDS,
     ("english_qwen", "Qwen"): claims.FAILS,
     ("topics_better", "Qwen"): claims.HOLDS,
@@ -340,6 +348,23 @@ EXPECTED = {
 def test_a_world_whose_truth_is_known(results):
     found = statuses(world(results))
     assert {name: found[name] for name in EXPECTED} == EXPECTED
+
+
+def test_distances_on_the_same_questions_are_never_subtracted_unpaired():
+    paired = [c for c in CLAIMS if "table7_contrasts" in str(c.arguments)]
+    assert {"values_by_associations", "ppo_for_english", "match_mandarin"} <= {c.id for c in paired}
+    for claim in CLAIMS:
+        cell = claim.arguments.get("cell", {})
+        if "minus" in cell:
+            assert cell["table"] not in ("table7", "fig2", "$figure"), claim.id
+            assert cell["table"] != "table7_contrasts" or "cannot be" in claim.note
+
+
+def test_rows_of_different_engines_are_marked(results):
+    ours = {o.claim.id: o for o in claims.check_claims(CLAIMS, world(results)) if o.parts}
+    across, within = (ours[name].parts for name in ("ppo_llama_beats_72b", "ppo_for_english"))
+    assert all("(scored with hf and vllm)" in found.text for _, found in across)
+    assert not any("scored with" in found.text for _, found in within)
 
 
 def test_debiased_answers_have_a_status_of_their_own(results):
@@ -461,5 +486,5 @@ def test_the_page_shows_the_debiased_status_beside_the_plain(results, tmp_path):
     assert len(rows) == len({(o.claim.id, o.model) for o in found})
     assert all(len(row) == len(claims.HEADER) for row in rows)
     (row,) = [r for r in rows if r[2] == "Qwen" and "raises the number of Chinese" in r[1]]
-    assert row[5].startswith("0 to 12 of 12, gained 12, lost 0, p <0.001")
+    assert row[5].startswith("0 to 16 of 16, gained 16, lost 0, p <0.001")
     assert row[6:8] == ["holds", "does not hold"]

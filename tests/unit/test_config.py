@@ -798,6 +798,54 @@ def test_a_survey_that_cannot_be_run_is_refused(tmp_path, old, new, expected):
     assert expected in fault
 
 
+def test_a_baseline_is_another_model_of_the_run(tmp_path):
+    """Its stars are those of the small model of the family."""
+    models = "models: {{big: {{label: Big, source: hub/big, baseline: {}}}}}\n"
+    models += "run: {{models: [small, big]}}\n"
+    assert read(tmp_path, models.format("small")).models["big"].baseline == "small"
+    for name in ("big", "llama"):
+        (fault,) = faults(tmp_path, models.format(name))
+        assert f"models.big.baseline: {name!r} is no other model of the run" in fault
+    paper = yaml.safe_load((document.ROOT / "config/paper.yaml").read_text(encoding="utf-8"))[
+        "models"
+    ]
+    assert paper["llama70b"]["baseline"] == "llama" and paper["qwen72b"]["baseline"] == "qwen"
+
+
+def test_a_questionnaire_is_a_path_or_a_file_with_columns(tmp_path):
+    assert read(tmp_path, POLES).survey.questionnaires["en"].file == "q.csv"
+    full = "{en: {file: q.csv, columns: {code: value}}}"
+    found = read(tmp_path, POLES.replace("{en: q.csv}", full)).survey.questionnaires["en"]
+    assert (found.file, found.columns) == ("q.csv", {"code": "value"})
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        ("{fil: q.csv}", "survey.questionnaires.en.fil: no such key; did you mean file?"),
+        ("{file: q.csv, columns: {cod: value}}", "survey.questionnaires.en.columns.cod"),
+        ("{file: q.json, columns: {code: value}}", "columns are headers of a csv"),
+        ("7", "survey.questionnaires.en: "),
+    ],
+)
+def test_a_questionnaire_that_cannot_be_read_is_refused(tmp_path, entry, expected):
+    found = faults(tmp_path, POLES.replace("{en: q.csv}", f"{{en: {entry}}}"))
+    assert any(expected in fault for fault in found)
+
+
+def test_cultures_of_one_country_are_refused(tmp_path):
+    """Poles that do not differ have no tension set; a nation has one culture in every table."""
+    shared = POLES.replace("GBR", "USA")
+    found = faults(tmp_path, shared)
+    assert len(found) == 2
+    for where in ("run.cultures", "survey.poles"):
+        text = f"{where}: 'us' and 'uk' are both held against USA; give one another country"
+        assert any(text in fault for fault in found)
+    (fault,) = faults(tmp_path, shared.replace("cultures: [us, uk]", "cultures: [us]"))
+    assert "survey.poles" in fault
+    assert read(tmp_path, shared.partition("survey:\n")[0]).survey is None
+
+
 # Norms
 
 NORMS = """\

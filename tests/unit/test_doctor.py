@@ -53,6 +53,13 @@ def test_questionnaires_and_norms_are_looked_into(tmp_path):
     assert found[2].facts["sizes"] == {"lines": 2}
 
 
+def test_a_questionnaire_is_read_by_its_columns(tmp_path):
+    (tmp_path / "q.csv").write_text("id,wording,code,option\nQ1,A?,1,x\nQ1,A?,2,y\n")
+    expected = Expected("k", "q.csv", "questionnaire", columns={"question": "id"})
+    assert examine(expected, tmp_path / "q.csv").state == "found"
+    assert examine(Expected("k", "q.csv", "questionnaire"), tmp_path / "q.csv").state == "faulty"
+
+
 def test_norms_in_a_zip_are_looked_into(tmp_path):
     with zipfile.ZipFile(tmp_path / "n.zip", "w") as archive:
         archive.writestr("norms.txt", "Word\tConc.M\ncat\t4.9\n")

@@ -9,7 +9,10 @@ CULTURES = {
 SURVEY = {
     "file": "a/w.zip",
     "poles": ["us", "cn"],
-    "questionnaires": {"en": "a/q.csv", "zh": "a/z.csv"},
+    "questionnaires": {
+        "en": {"file": "a/q.csv", "columns": {"wording": "text"}},
+        "zh": {"file": "a/z.csv", "columns": {}},
+    },
 }
 
 
@@ -21,7 +24,9 @@ def test_files_of_the_run_are_expected_with_what_is_needed_of_them():
     assert expected_files(config("us")) == [
         Expected("cultures.us.swow", "a/en.csv", "swow", ("country",)),
         Expected("survey.file", "a/w.zip", "wvs", ("USA", "CHN")),
-        Expected("survey.questionnaires.en", "a/q.csv", "questionnaire"),
+        Expected(
+            "survey.questionnaires.en", "a/q.csv", "questionnaire", columns={"wording": "text"}
+        ),
     ]
 
 

@@ -1,11 +1,11 @@
-"""Bootstrap intervals: what they contain, and when two are equal."""
+"""Intervals: what they contain, and when two are equal."""
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from culturalign.intervals import Interval, bootstrap_mean, bootstrap_means
+from culturalign.intervals import Interval, bootstrap_mean, bootstrap_means, t_mean
 
 VALUES = st.lists(st.floats(-1000, 1000), min_size=1, max_size=30)
 SLACK = 1e-9
@@ -133,3 +133,20 @@ def test_no_column_no_interval_and_an_empty_one_is_refused():
         bootstrap_means([[1.0], []], resamples=9, confidence=0.9, seed=0)
     with pytest.raises(ValueError, match="finite"):
         bootstrap_means([[float("nan")]], resamples=9, confidence=0.9, seed=0)
+
+
+def test_students_interval_covers_what_it_says_for_three_values():
+    """The percentile bootstrap of three normal values covers about 75 percent."""
+    samples = np.random.default_rng(0).normal(size=(2000, 3))
+    found = [t_mean(sample, confidence=0.95) for sample in samples]
+    covered = np.mean([each.low < 0 < each.high for each in found])
+    assert 0.935 < covered < 0.965
+    # mean 2, deviation 1, t(0.975, 2) = 4.3027
+    reach = 4.3027 / 3**0.5
+    assert t_mean([1, 2, 3], confidence=0.95).high == pytest.approx(2 + reach, abs=1e-4)
+
+
+def test_one_value_has_no_interval():
+    found = t_mean([0.4], confidence=0.95)
+    assert (found.mean, found.n) == (0.4, 1)
+    assert np.isnan([found.low, found.high]).all()

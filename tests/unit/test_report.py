@@ -102,6 +102,7 @@ def render(tmp_path_factory):
         survey=False,
         rankings=False,
         attributes=False,
+        figures=("precision",),
         answers=(("dog", NASTY),),
     ):
         folder = tmp_path_factory.mktemp("report")
@@ -134,13 +135,16 @@ def render(tmp_path_factory):
                 "table7",
                 "table7_contrasts",
                 "table8",
+                "table8_debiased",
                 "table14",
                 "tension_demo_us",
                 "tension_cn",
             ):
                 put_table(tables, name, ["who", "what"], [[f"{name} arm", f"{name} value"]])
             unworded = folder / "unworded.json"
-            unworded.write_text(json.dumps({"en": {}, "zh": {"Q95": "no wording"}}))
+            unworded.write_text(
+                json.dumps({"en": {}, "zh": {"Q95": "no wording", "Q96": "its code differs"}})
+            )
         if rankings:
             for name in ("table3", "table3_contrasts", "table3_ceiling", "table9",
                          "table9_accuracy"):  # fmt: skip
@@ -152,7 +156,8 @@ def render(tmp_path_factory):
             for name in ("table5_tests", "table5_contrasts", "humans_demo_us", "norms"):
                 put_table(tables, name, ["who", "what"], [[f"{name} row", f"{name} value"]])
         (results / "figures").mkdir()
-        (results / "figures/precision.svg").write_text(PICTURE, encoding="utf-8")
+        for name in figures:
+            (results / f"figures/{name}.svg").write_text(PICTURE, encoding="utf-8")
         paper = folder / "generation.csv"
         paper.write_text(PAPER, encoding="utf-8")
         ranking = folder / "ranking.csv"
@@ -167,7 +172,7 @@ def render(tmp_path_factory):
             rankings={"table3": "demo_us"} if rankings else {},
             attributes={"table5": ("demo_us", "complex")} if attributes else {},
             planted=["demo_us"] if synthetic else [],
-            figures={"precision": TEMPLATE.parent / "precision.rst"},
+            figures=dict.fromkeys(figures, TEMPLATE.parent / "precision.rst"),
             labels=LABELS,
             samples=put_samples(results, "demo_us-sft-seed0", answers),
             paper=paper,
@@ -194,6 +199,17 @@ def test_figures_are_inlined_without_their_xml_declaration(render):
     assert text.count("<svg") == 1
     assert "<?xml" not in text
     assert text.lower().count("<!doctype") == 1
+
+
+def test_debiased_companions_are_folded_behind_the_plain_ones(render):
+    text = render(survey=True, figures=("fig2", "fig2_debiased", "fig10"))
+    places = [text.index(f"<strong>{name}</strong>") for name in ("fig2", "fig2_debiased", "fig10")]
+    assert places == sorted(places)
+    folded = text[places[0] : places[1]]
+    assert folded.index("</figure>") < folded.index("<details><summary>fig2, debiased")
+    table = text.index("table8_debiased value")
+    assert text.index("table8 value") < text.rindex("<details>", 0, table) < table
+    assert text.count("<details>") == text.count("</details>")
 
 
 def test_figures_have_their_captions(render):
@@ -303,8 +319,9 @@ def test_the_survey_is_shown_with_what_was_not_asked(render):
         "tension_demo_us",
     ):
         assert f"{name} value" in text
-    assert '1 questions have no wording in "zh" and were not asked: Q95.' in text
-    assert 'wording in "en"' not in text
+    assert '1 questions were not asked in "zh", no wording: Q95.' in text
+    assert '1 questions were not asked in "zh", its code differs: Q96.' in text
+    assert 'not asked in "en"' not in text
     assert "World Values Survey" not in Page(render()).text
 
 

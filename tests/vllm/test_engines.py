@@ -28,11 +28,10 @@ SYSTEM = "You are a helpful assistant."
 SURVEY = tiny.ROOT / "resources/demo/survey"
 PROMPT_FILES = tiny.ROOT / "resources/prompts"
 LARGEST = {
-    "bf16": {"plain": 0.03, "debiased": 0.02},
+    "bf16": {"plain": 0.02, "debiased": 0.02},
     "fp32": {"plain": 0.001, "debiased": 0.001},
 }
-"""How far an option's share may differ between the engines. Rounding to bf16 moves each engine by
-up to 0.02 from what fp32 gives; the average over orders halves that."""
+"""How far an option's share may differ between the engines."""
 
 
 @pytest.fixture(scope="module")

@@ -47,6 +47,8 @@ NATIVE_METHODS = [name for name in PPO_METHODS if CFG.methods[name].engine == "n
 FULL_METHODS = [name for name in PPO_METHODS if name not in NATIVE_METHODS]
 FIGURE_FORMATS = ["pdf", "svg", "png", "csv"]
 TABLE_FORMATS = ["csv", "md", "tex"]
+# Names of what shows plain answers, and of its companion with those averaged over orders.
+ORDERS = ["", "_debiased"] if CFG.survey and CFG.survey.orders > 1 else [""]
 EXPECTED = expected_files(CFG.model_dump())
 
 
@@ -66,6 +68,7 @@ wildcard_constraints:
     table=one_of(TABLES),
     ranking=one_of(RANKINGS),
     language=one_of(CFG.languages),
+    order=f"(?:{one_of(ORDERS[1:])})?",
 
 
 def repository(path: str) -> str:

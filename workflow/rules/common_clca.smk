@@ -56,7 +56,7 @@ def settings_of(model: str | None) -> dict:
     """Settings of a named model that its answers depend on; none without one."""
     if model is None:
         return {}
-    return {**CFG.models[model].model_dump(exclude={"train", "tasks"}), "label": model}
+    return {**CFG.models[model].model_dump(exclude={"train", "tasks", "baseline"}), "label": model}
 
 
 def joined_examples(wildcards, split: str) -> list[str]:

@@ -104,14 +104,15 @@ def training_logs(methods: list[str]) -> list[str]:
 def model_settings(wildcards) -> dict:
     """Settings of a model that its answers depend on; another label re-runs no job."""
     return {
-        **CFG.models[wildcards.model].model_dump(exclude={"train", "tasks"}),
+        **CFG.models[wildcards.model].model_dump(exclude={"train", "tasks", "baseline"}),
         "label": wildcards.model,
     }
 
 
 def trained_model_settings(wildcards) -> dict:
     """Settings of a model that training depends on: not the engine that answers."""
-    answering = {"train", "tasks", "engine", "tensor_parallel", "max_sequences", "max_model_length"}
+    answering = {"train", "tasks", "baseline", "engine", "tensor_parallel", "max_sequences"}
+    answering |= {"max_model_length"}
     return CFG.models[wildcards.model].model_dump(exclude=answering) | {"label": wildcards.model}
 
 

@@ -44,6 +44,15 @@ def survey_scores(kind: str, culture: str) -> list[str]:
     ]
 
 
+def survey_records(culture: str) -> list[str]:
+    """Provenance of the answers behind ``survey_scores``."""
+    name = CFG.cultures[culture].language
+    return [
+        f"results/samples/{model}/{arm}/survey.{name}.json"
+        for model, arm in evaluated("survey", culture)
+    ]
+
+
 def held_against() -> list[str]:
     """The country of each of the files ``survey_scores`` names, culture by culture."""
     return [nation for culture, nation in surveyed().items() for _ in survey_scores("", culture)]
@@ -64,3 +73,13 @@ def gloss() -> list[str]:
 def leaning_culture(figure: str) -> str:
     """Figure 3 shows the second pole's arms, figure 11 the first's (section 5.3, appendix H.3)."""
     return CFG.survey.poles[1 if figure == "fig3" else 0]
+
+
+def baselines() -> dict[str, str]:
+    """Models whose vanilla arm is tested against that of another model -> the other."""
+    return {name: CFG.models[name].baseline for name in RUN.models if CFG.models[name].baseline}
+
+
+def scoring(wildcards) -> str:
+    """Which answers a table or figure shows: in the plain order, or averaged over orders."""
+    return "debiased" if wildcards.order else "plain"

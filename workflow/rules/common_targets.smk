@@ -42,9 +42,9 @@ def checked_tables() -> list[str]:
     names += [f"{table}{part}" for table, part in product(RANKINGS, parts[:3])]
     names += ["table9", "table9_accuracy"] if quizzed() else []
     if surveyed():
-        names += ["table7", "table7_contrasts", "survey_questions"]
+        names += ["table7", "table7_contrasts", "survey_questions", "survey_ledger"]
         names += [f"tension_{pole}" for pole in built_poles()]
-        names += ["table8", "table14"] if CFG.survey.poles[1] in built_poles() else []
+        names += in_orders(["table8", "table14"]) if CFG.survey.poles[1] in built_poles() else []
     for name in ATTRIBUTE_TABLES:
         names += [name, f"{name}_tests", f"{name}_contrasts"]
     names += [f"humans_{culture}" for culture in attribute_cultures()]
@@ -60,13 +60,20 @@ def figure_names() -> list[str]:
     names += ["ppo"] * bool(trained & set(PPO_METHODS))
     if surveyed():
         first, second = (pole in built_poles() for pole in CFG.survey.poles)
-        names += ["fig2", "fig10"] + ["fig11"] * first + ["fig3", "fig12", "fig13"] * second
+        plain = ["fig2", "fig10"] + ["fig11"] * first + ["fig3", "fig12", "fig13"] * second
+        names += in_orders(plain)
     names += ATTRIBUTE_FIGURES
     return names + (["fig1"] if any(CFG.cultures[c].spotlight for c in RUN.cultures) else [])
 
 
+def in_orders(names: list[str]) -> list[str]:
+    """Tables or figures of the plain order, each with its companion if there are more orders."""
+    return [f"{name}{order}" for name in names for order in ORDERS]
+
+
 def caption_of(figure: str) -> str:
     """Name of a figure's caption in workflow/report/; figures of one kind share it."""
+    figure = figure.removesuffix("_debiased")
     if figure in ATTRIBUTE_FIGURES:
         return "attributes"
     shared = {"thresholds": "fig2 fig10", "leanings": "fig3 fig11", "topics": "fig12 fig13"}
@@ -84,10 +91,17 @@ def figure_files() -> list[str]:
 
 
 def named_targets() -> dict[str, list[str]]:
-    """Name of each table and figure of the run -> its files."""
-    tables = {name: [f"results/tables/{name}.{x}" for x in TABLE_FORMATS] for name in table_names()}
-    return tables | {
-        name: [f"results/figures/{name}.{x}" for x in FIGURE_FORMATS] for name in figure_names()
+    """Name of each table and figure of the run -> its files, and those of its companion."""
+    kinds = (("tables", table_names(), TABLE_FORMATS), ("figures", figure_names(), FIGURE_FORMATS))
+    return {
+        name: [
+            f"results/{folder}/{each}.{x}"
+            for each in (name, f"{name}_debiased")
+            for x in formats
+            if each in names
+        ]
+        for folder, names, formats in kinds
+        for name in names
     }
 
 

@@ -238,7 +238,7 @@ rule prepare_survey:
     input:
         survey=lambda wildcards: data_file(CFG.survey.file),
         questionnaires=lambda wildcards: [
-            data_file(CFG.survey.questionnaires[name]) for name in survey_languages()
+            data_file(CFG.survey.questionnaires[name].file) for name in survey_languages()
         ],
         code=code("prepare_survey"),
     output:
@@ -259,6 +259,9 @@ rule prepare_survey:
         "../../envs/base.yaml"
     params:
         languages=survey_languages(),
+        columns=lambda wildcards: {
+            name: CFG.survey.questionnaires[name].columns for name in survey_languages()
+        },
         poles=pole_countries(),
         others=[nation for nation in surveyed().values() if nation not in pole_countries()],
         weighted=lambda wildcards: CFG.survey.weighted,

@@ -141,7 +141,10 @@ rule choose_labels:
     conda:
         "../../envs/train.yaml"
     params:
-        models={model: CFG.models[model].model_dump(exclude={"label"}) for model in RUN.models},
+        models={
+            model: CFG.models[model].model_dump(exclude={"label", "baseline"})
+            for model in RUN.models
+        },
         systems=[CFG.languages[name].system for name in survey_languages()],
     script:
         "../scripts/choose_labels.py"

@@ -115,9 +115,7 @@ rule tabulate_claims:
     input:
         tables=expand("results/tables/{name}.csv", name=checked_tables()),
         figures=[
-            f"results/figures/{name}.csv"
-            for name in ("fig2", "fig12", "fig13")
-            if name in figure_names()
+            f"results/figures/{name}.csv" for name in ("fig12", "fig13") if name in figure_names()
         ],
         claims=repository("resources/paper/claims.yaml"),
         code=code("tabulate_claims"),
@@ -241,11 +239,7 @@ rule write_report:
             for model, arm in evaluated("associations", culture)
             for suffix in ("json", "jsonl")
         ],
-        survey=[
-            f"results/samples/{model}/{arm}/survey.{CFG.cultures[culture].language}.json"
-            for culture in surveyed()
-            for model, arm in evaluated("survey", culture)
-        ],
+        survey=[file for culture in surveyed() for file in survey_records(culture)],
         unworded=["results/data/survey/unworded.json"] if surveyed() else [],
         rankings=[
             file

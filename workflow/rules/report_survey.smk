@@ -1,8 +1,9 @@
 """Tables and figures of the survey stage, from scores alone.
 
-Outputs: tables 7, 8 and 14, tension_{culture}, survey_questions; figures 2, 3 and 10 to 13. As in
+Outputs: tables 7, 8 and 14, tension_{culture}, survey_questions, survey_ledger; figures 2, 3 and 10 to 13. As in
 the paper, tables 8 and 14 and figures 3, 12 and 13 show the second pole's culture (Mandarin),
-figure 11 the first's (English).
+figure 11 the first's (English). Tables 8 and 14 and the figures show the plain order of the options;
+{order} "_debiased" is the same with answers averaged over the orders.
 """
 
 
@@ -10,6 +11,7 @@ rule tabulate_values:
     """Distances between models' and people's answers (paper, table 7) with intervals."""
     input:
         divergence=[file for culture in surveyed() for file in survey_scores("divergence", culture)],
+        records=[file for culture in surveyed() for file in survey_records(culture)],
         code=code("tabulate_values"),
     output:
         multiext("results/tables/table7", ".csv", ".md", ".tex"),
@@ -23,6 +25,7 @@ rule tabulate_values:
         nations=nations(),
         labels=labels(),
         controls=CONTROLS,
+        baselines=baselines(),
         evaluation=CFG.evaluation.model_dump(),
     script:
         "../scripts/tabulate_values.py"
@@ -37,9 +40,9 @@ rule tabulate_examples:
         gloss=lambda wildcards: gloss(),
         code=code("tabulate_examples"),
     output:
-        multiext("results/tables/table8", ".csv", ".md", ".tex"),
+        multiext("results/tables/table8{order}", ".csv", ".md", ".tex"),
     log:
-        "logs/tabulate_examples.log",
+        "logs/tabulate_examples{order}.log",
     conda:
         "../../envs/base.yaml"
     params:
@@ -47,6 +50,7 @@ rule tabulate_examples:
         nations=nations(),
         labels=labels(),
         controls=CONTROLS,
+        scoring=scoring,
     script:
         "../scripts/tabulate_examples.py"
 
@@ -59,15 +63,16 @@ rule tabulate_religion:
         questionnaire=lambda wildcards: pole_questionnaire(1),
         code=code("tabulate_religion"),
     output:
-        multiext("results/tables/table14", ".csv", ".md", ".tex"),
+        multiext("results/tables/table14{order}", ".csv", ".md", ".tex"),
     log:
-        "logs/tabulate_religion.log",
+        "logs/tabulate_religion{order}.log",
     conda:
         "../../envs/base.yaml"
     params:
         country=lambda wildcards: pole_countries()[1],
         labels=labels(),
         controls=CONTROLS,
+        scoring=scoring,
     script:
         "../scripts/tabulate_religion.py"
 
@@ -98,19 +103,21 @@ rule tabulate_tension:
 
 
 rule tabulate_questions:
-    """Every question: who answered, how far the poles are apart, what chance alone makes."""
+    """Every question: who answered, what was dropped, how far the poles and chance are apart."""
     input:
         ledger="results/data/survey/ledger.parquet",
         human="results/data/survey/human.parquet",
         poles="results/data/survey/poles.parquet",
         floor="results/data/survey/floor.parquet",
         tension="results/data/survey/tension.parquet",
+        unworded="results/data/survey/unworded.json",
         questionnaires=expand(
             "results/data/survey/questionnaire.{language}.parquet", language=survey_languages()
         ),
         code=code("tabulate_questions"),
     output:
         multiext("results/tables/survey_questions", ".csv", ".md", ".tex"),
+        multiext("results/tables/survey_ledger", ".csv", ".md", ".tex"),
     log:
         "logs/tabulate_questions.log",
     conda:
@@ -130,13 +137,13 @@ rule draw_thresholds:
         code=code("draw_thresholds"),
     output:
         report(
-            multiext("results/figures/{figure}", ".svg"),
+            multiext("results/figures/{figure}{order}", ".svg"),
             category="Figures",
             caption="../report/thresholds.rst",
         ),
-        multiext("results/figures/{figure}", ".pdf", ".png", ".csv"),
+        multiext("results/figures/{figure}{order}", ".pdf", ".png", ".csv"),
     log:
-        "logs/draw_thresholds/{figure}.log",
+        "logs/draw_thresholds/{figure}{order}.log",
     wildcard_constraints:
         figure="fig2|fig10",
     conda:
@@ -146,6 +153,7 @@ rule draw_thresholds:
         nations=nations(),
         labels=labels(),
         left_out=lambda wildcards: CONTROLS if wildcards.figure == "fig2" else [],
+        scoring=scoring,
     script:
         "../scripts/draw_thresholds.py"
 
@@ -158,13 +166,13 @@ rule draw_leanings:
         code=code("draw_leanings"),
     output:
         report(
-            multiext("results/figures/{figure}", ".svg"),
+            multiext("results/figures/{figure}{order}", ".svg"),
             category="Figures",
             caption="../report/leanings.rst",
         ),
-        multiext("results/figures/{figure}", ".pdf", ".png", ".csv"),
+        multiext("results/figures/{figure}{order}", ".pdf", ".png", ".csv"),
     log:
-        "logs/draw_leanings/{figure}.log",
+        "logs/draw_leanings/{figure}{order}.log",
     wildcard_constraints:
         figure="fig3|fig11",
     conda:
@@ -174,6 +182,7 @@ rule draw_leanings:
         nations=nations(),
         labels=labels(),
         js=lambda wildcards: CFG.survey.tension_js,
+        scoring=scoring,
     script:
         "../scripts/draw_leanings.py"
 
@@ -185,13 +194,13 @@ rule draw_topics:
         code=code("draw_topics"),
     output:
         report(
-            multiext("results/figures/{figure}", ".svg"),
+            multiext("results/figures/{figure}{order}", ".svg"),
             category="Figures",
             caption="../report/topics.rst",
         ),
-        multiext("results/figures/{figure}", ".pdf", ".png", ".csv"),
+        multiext("results/figures/{figure}{order}", ".pdf", ".png", ".csv"),
     log:
-        "logs/draw_topics/{figure}.log",
+        "logs/draw_topics/{figure}{order}.log",
     wildcard_constraints:
         figure="fig12|fig13",
     conda:
@@ -200,6 +209,7 @@ rule draw_topics:
         measure=lambda wildcards: {"fig12": "js", "fig13": "emd"}[wildcards.figure],
         country=lambda wildcards: pole_countries()[1],
         labels=labels(),
-        evaluation=CFG.evaluation.model_dump(),
+        confidence=CFG.evaluation.confidence,
+        scoring=scoring,
     script:
         "../scripts/draw_topics.py"

@@ -18,6 +18,7 @@ if __name__ == "__main__":
             tuple(snakemake.params.poles),
             snakemake.params.labels,
             snakemake.params.nations,
+            scoring=snakemake.params.scoring,
             js=snakemake.params.js,
         )
         figures.save(figure, numbers, jobs.stem(snakemake.output[0]))

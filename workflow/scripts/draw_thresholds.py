@@ -15,5 +15,6 @@ if __name__ == "__main__":
             gather.without(scores, snakemake.params.left_out),
             snakemake.params.labels,
             snakemake.params.nations,
+            scoring=snakemake.params.scoring,
         )
         figures.save(figure, numbers, jobs.stem(snakemake.output[0]))

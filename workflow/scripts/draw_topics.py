@@ -3,8 +3,6 @@
 from typing import TYPE_CHECKING
 
 from culturalign import figures, jobs
-from culturalign.config.evaluate import Evaluation
-from culturalign.summary import interval_of
 from culturalign.survey import gather, topic_figure
 
 if TYPE_CHECKING:
@@ -16,7 +14,8 @@ if __name__ == "__main__":
             gather.together(snakemake.input.divergence),
             snakemake.params.measure,
             snakemake.params.country,
-            interval_of(Evaluation(**snakemake.params.evaluation)),
             snakemake.params.labels,
+            scoring=snakemake.params.scoring,
+            confidence=snakemake.params.confidence,
         )
         figures.save(figure, numbers, jobs.stem(snakemake.output[0]))

@@ -23,6 +23,7 @@ if __name__ == "__main__":
                 language: Path(file)
                 for language, file in zip(languages, snakemake.input.questionnaires, strict=True)
             },
+            columns=snakemake.params.columns,
             poles=snakemake.params.poles,
             others=snakemake.params.others,
             weighted=snakemake.params.weighted,

@@ -15,13 +15,15 @@ if __name__ == "__main__":
         answers = gather.without(
             gather.together(snakemake.input.answers), snakemake.params.controls
         )
+        scoring = snakemake.params.scoring
         rows = example_tables.example_rows(
-            example_tables.example_questions(answers, most=snakemake.params.most),
+            example_tables.example_questions(answers, scoring, most=snakemake.params.most),
             answers,
             pl.read_parquet(snakemake.input.human),
             pl.read_parquet(snakemake.input.questionnaire),
             snakemake.params.labels,
             snakemake.params.nations,
+            scoring,
             gloss=pl.read_parquet(gloss[0]) if (gloss := snakemake.input.gloss) else None,
         )
         example_tables.write_examples(jobs.stem(snakemake.output[0]), rows)

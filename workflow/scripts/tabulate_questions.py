@@ -1,11 +1,13 @@
 """Entry of rule ``tabulate_questions``: every question, its people and its poles."""
 
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from culturalign import jobs
-from culturalign.survey import question_table
+from culturalign.survey import ledger_table, question_table
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -23,3 +25,8 @@ if __name__ == "__main__":
             nations=snakemake.params.nations,
         )
         question_table.write_questions(jobs.stem(snakemake.output[0]), rows)
+        unworded = json.loads(Path(snakemake.input.unworded).read_text(encoding="utf-8"))
+        dropped = ledger_table.ledger_rows(
+            frames["ledger"], frames["human"], unworded, snakemake.params.poles
+        )
+        ledger_table.write_ledger(jobs.stem(snakemake.output[3]), dropped, snakemake.params.nations)

@@ -21,5 +21,6 @@ if __name__ == "__main__":
             pl.read_parquet(snakemake.input.questionnaire),
             snakemake.params.country,
             snakemake.params.labels,
+            snakemake.params.scoring,
         )
         example_tables.write_religion(jobs.stem(snakemake.output[0]), rows)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from culturalign import jobs
 from culturalign.config.evaluate import Evaluation
-from culturalign.summary import interval_of
+from culturalign.summary import interval_of, intervals_of
 from culturalign.survey import contrast_table, gather, tables
 
 if TYPE_CHECKING:
@@ -14,12 +14,21 @@ if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
         parameters = snakemake.params
         scores = gather.divergences(snakemake.input.divergence, parameters.countries)
-        interval = interval_of(Evaluation(**parameters.evaluation))
-        rows = tables.value_rows(scores, interval, parameters.labels, parameters.nations)
-        tables.write_values(jobs.stem(snakemake.output[0]), rows)
+        evaluation, names = (
+            Evaluation(**parameters.evaluation),
+            (parameters.labels, parameters.nations),
+        )
+        engines = gather.engines(snakemake.input.records)
+        tables.write_values(
+            jobs.stem(snakemake.output[0]),
+            tables.value_rows(scores, interval_of(evaluation), *names, parameters.baselines),
+            engines,
+        )
         contrast_table.write_contrasts(
             jobs.stem(snakemake.output[3]),
-            contrast_table.contrast_rows(scores, interval, parameters.nations, parameters.controls),
-            parameters.labels,
-            parameters.nations,
+            contrast_table.contrast_rows(
+                scores, intervals_of(evaluation), *names, parameters.controls
+            ),
+            *names,
+            engines,
         )

@@ -68,6 +68,7 @@ SECTIONS = {
     "`ranking`": "Ranking",
     "`ranking.reward`": "RewardRules",
     "`survey`": "Survey",
+    "`survey.questionnaires.<language>`": "Questionnaire",
     "`clca`": "Clca",
     "`clca.roleplay`": "Roleplay",
     "`clca.judge`": "Judge",

@@ -22,13 +22,25 @@ def joint_faults(raw: Mapping[str, Any]) -> list[Fault]:
         defined = mapping(raw.get(section))
         for name in strings(run.get(section)):
             faults += unknown(("run", section), name, defined, section)
-    faults += _ppo_faults(raw, run)
+    faults += _ppo_faults(raw, run) + _baseline_faults(raw, run)
     for key, values in run.items():
         if isinstance(values, list) and len(values) > len({repr(value) for value in values}):
             faults.append((("run", key), f"{values} names something twice; name each once"))
     faults += _culture_faults(raw, run) + _table_faults(raw, run)
     faults += _ranking_faults(raw) + _survey_faults(raw, run) + _norm_faults(raw, run)
     return faults + clca_faults(raw, run)
+
+
+def _baseline_faults(raw: Mapping[str, Any], run: Mapping[str, Any]) -> list[Fault]:
+    """Models of the run that are compared with themselves, or with a model it does not have."""
+    faults: list[Fault] = []
+    built = strings(run.get("models"))
+    for name in built:
+        baseline = mapping(mapping(raw.get("models")).get(name)).get("baseline")
+        if isinstance(baseline, str) and baseline not in [each for each in built if each != name]:
+            text = f"{baseline!r} is no other model of the run; add it to run.models, or set null"
+            faults.append((("models", name, "baseline"), text))
+    return faults
 
 
 def _ppo_faults(raw: Mapping[str, Any], run: Mapping[str, Any]) -> list[Fault]:
@@ -122,6 +134,7 @@ def _survey_faults(raw: Mapping[str, Any], run: Mapping[str, Any]) -> list[Fault
         faults += unknown(("survey", "poles"), pole, cultures, "cultures")
         if pole in cultures and not mapping(cultures[pole]).get("country"):
             faults.append((("cultures", pole, "country"), "a pole of the survey needs a country"))
+    faults += _country_faults(strings(survey.get("poles")), built, cultures)
     settings = {name: mapping(cultures.get(name)) for name in built}
     surveyed = [name for name in built if settings[name].get("country")]
     for language in dict.fromkeys(str(settings[name].get("language")) for name in surveyed):
@@ -130,6 +143,19 @@ def _survey_faults(raw: Mapping[str, Any], run: Mapping[str, Any]) -> list[Fault
             faults.append((where, "the survey stage needs this prompt; name its file"))
         named = mapping(survey.get("questionnaires"))
         faults += unknown(("survey", "questionnaires"), language, named, "survey.questionnaires")
+    return faults
+
+
+def _country_faults(poles: list[str], built: list[str], cultures: Mapping[str, Any]) -> list[Fault]:
+    """Poles, or cultures of the run, that share a country: each is held against its own."""
+    faults: list[Fault] = []
+    for where, names in ((("survey", "poles"), poles), (("run", "cultures"), built)):
+        owner: dict[str, str] = {}
+        for name in dict.fromkeys(names):
+            country = mapping(cultures.get(name)).get("country")
+            if isinstance(country, str) and (first := owner.setdefault(country, name)) != name:
+                text = f"{first!r} and {name!r} are both held against {country}"
+                faults.append((where, f"{text}; give one another country, or leave it out"))
     return faults
 
 

@@ -22,6 +22,10 @@ class Model(Strict):
     would otherwise insert a date of its own."""
     train: bool = True
     """Whether the run's methods train it; false for a baseline that is evaluated as it is."""
+    baseline: str | None = None
+    """Model of the run whose vanilla arm its own vanilla arm is tested against in table 7, such as
+    the small model of the family of a 70B one; without one it has no test. The paper prints stars
+    on its vanilla 70B rows and does not say against what."""
     tasks: list[Literal["associations", "ranking", "mcq", "survey", "personas"]] = Field(
         default=["associations", "ranking", "mcq", "survey", "personas"], min_length=1
     )

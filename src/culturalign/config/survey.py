@@ -1,10 +1,32 @@
 """Configuration of the survey stage (paper, section 5, appendix H)."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from culturalign.config.strict import Count, Name, Strict
+
+
+class Questionnaire(Strict):
+    """A questionnaire whose columns have other headers."""
+
+    file: str
+    """As the path alone would be."""
+    columns: dict[
+        Literal["question", "wording", "code", "option", "topic", "ordinal", "place"], str
+    ] = {}
+    """Our name -> header in the csv, where they differ."""
+
+    @model_validator(mode="after")
+    def _headers_of_a_csv(self) -> Self:
+        if self.columns and self.file.endswith(".json"):
+            raise ValueError(f"columns are headers of a csv, {self.file} has none; remove them")
+        return self
+
+
+def _named(value: object) -> object:
+    """A path alone as the mapping that it is short for."""
+    return {"file": value} if isinstance(value, str) else value
 
 
 class Survey(Strict):
@@ -12,8 +34,14 @@ class Survey(Strict):
 
     file: str
     """Official wave-7 file: csv (`,`, `;` or tabs), the zip it comes in, or SPSS .sav."""
-    questionnaires: dict[Name, str] = Field(min_length=1)
-    """Language -> csv with a row an option: question, code, wording, option (docs/data.md)."""
+    questionnaires: dict[
+        Name,
+        Annotated[
+            Questionnaire, BeforeValidator(_named, json_schema_input_type=str | Questionnaire)
+        ],
+    ] = Field(min_length=1)
+    """Language -> csv with a row an option: question, code, wording, option (docs/data.md); or a
+    mapping with `file` and `columns`."""
     poles: list[Name] = Field(min_length=2, max_length=2)
     """Two cultures. Questions asked in the countries of both are evaluated, and the tension set
     holds those that divide them most (paper, section 5.3). Tables and figures of a pole that the

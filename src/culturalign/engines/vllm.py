@@ -136,8 +136,8 @@ class VllmListRules(AdapterLogitsProcessor):
 
 def _apply(rules: ListRules, output_ids: list[int], logits: torch.Tensor) -> torch.Tensor:
     if rules.enough(output_ids):
-        end = rules.tokenizer.eos_token_id
-        logits = torch.full_like(logits, -math.inf).index_fill(0, torch.tensor([end]), 0.0)
+        logits = torch.full_like(logits, -math.inf)
+        logits[rules.tokenizer.eos_token_id] = 0.0
     else:
         logits[list(rules.forbidden(output_ids))] = -math.inf
     return logits

@@ -1,6 +1,7 @@
 """A questionnaire against the survey: its language, its questions and the codes of its options."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -89,6 +90,40 @@ def align(table: pl.DataFrame, human: pl.DataFrame, *, language: str, source: st
             "questions lack options)"
         )
     return Aligned(kept.select(*SCHEMA), in_order(set(asked) - set(kept["question"])))
+
+
+def differing(questionnaires: Mapping[str, pl.DataFrame]) -> dict[str, str]:
+    """Questions whose options are not the same in all languages that word them.
+
+    Distances over different options cannot be compared: the earth mover's distance is divided by
+    their number.
+
+    Args:
+        questionnaires: Language -> questionnaire from :func:`align`.
+
+    Returns:
+        Question -> what differs, in order.
+    """
+    columns = ("code", "ordinal", "place")
+    first: dict[str, tuple[str, dict[str, list[Any]]]] = {}
+    found: dict[str, str] = {}
+    for language, table in questionnaires.items():
+        for (question,), rows in table.sort("code").group_by("question"):
+            name, mine = str(question), rows.select(columns).to_dict(as_series=False)
+            other, theirs = first.setdefault(name, (language, mine))
+            for column in columns:
+                if mine[column] != theirs[column]:
+                    found.setdefault(name, _difference(column, {other: theirs, language: mine}))
+    return {name: found[name] for name in in_order(found)}
+
+
+def _difference(column: str, options: Mapping[str, Mapping[str, list[Any]]]) -> str:
+    """``its code differs between languages: en 1, 2; zh 1, 2, 3``."""
+    listings = [
+        f"{language} {', '.join('-' if x is None else str(x).lower() for x in rows[column])}"
+        for language, rows in options.items()
+    ]
+    return f"its {column} differs between languages: {'; '.join(listings)}"
 
 
 def complete_codes(human: pl.DataFrame, questionnaire: pl.DataFrame) -> pl.DataFrame:

@@ -42,7 +42,7 @@ def model_checks(samples: pl.DataFrame) -> pl.DataFrame:
         A row a question: ``mass_plain`` and ``mass_debiased``, the probability that fell on the
         labels before renormalizing, in the plain order and on average over the orders;
         ``order_effect``, the mean total variation distance between the distribution of an order
-        and their average, 0 if the order of the options changes nothing.
+        and their average, 0 if the order of the options changes nothing, null if there was one.
     """
     mass = samples.group_by("question", "order").agg(mass=pl.col("logprob").exp().sum())
     effect = (
@@ -51,7 +51,7 @@ def model_checks(samples: pl.DataFrame) -> pl.DataFrame:
         .group_by("question", "order")
         .agg(distance=pl.col("away").abs().sum() / 2)
         .group_by("question")
-        .agg(order_effect=pl.col("distance").mean())
+        .agg(order_effect=pl.when(pl.len() > 1).then(pl.col("distance").mean()))
     )
     return (
         mass.group_by("question")

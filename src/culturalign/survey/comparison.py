@@ -102,7 +102,7 @@ def against_vanilla(
     Args:
         scores: As the module describes.
         measures: Columns of ``scores``; smaller is better.
-        baselines: Model -> model whose vanilla arm it is compared with; by default its own. The
+        baselines: Model -> model whose vanilla arm its own vanilla arm is compared with. The
             paper's stars on vanilla 70B models can only mean the small model of the family.
         level: Of the star.
 
@@ -112,8 +112,9 @@ def against_vanilla(
         one-sided; ``star``; ``p_holm``, ``p`` corrected for all comparisons of the same scoring;
         ``star_holm``. A vanilla arm is not compared with itself.
     """
+    other = pl.when(method="vanilla").then(pl.col("model").replace(dict(baselines or {})))
     questions = question_scores(scores, measures).with_columns(
-        baseline=pl.col("model").replace(dict(baselines or {}))
+        baseline=other.otherwise(pl.col("model"))
     )
     vanilla = questions.filter(pl.col("method") == "vanilla").select(
         "country", "scoring", "measure", "question", baseline="model", before="value"

@@ -124,13 +124,6 @@ def to_uniform(p: ArrayLike) -> Array:
     return js_distance(first, np.full_like(first, 1 / first.shape[-1]))
 
 
-def total_variation(p: ArrayLike, q: ArrayLike) -> Array:
-    """Share of probability that must move to turn one distribution into the other: 0 to 1."""
-    first, second = _checked(p, q)
-    found: Array = np.minimum(np.abs(first - second).sum(-1) / 2, 1)
-    return found
-
-
 def _checked(*distributions: ArrayLike) -> tuple[Array, ...]:
     """Distributions as arrays that sum to 1 up to rounding.
 

@@ -14,6 +14,8 @@ from matplotlib.lines import Line2D
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 NAMES = {"js": "Jensen-Shannon distance", "emd": "earth mover's distance"}
 """Axis titles of the measures."""
+ORDERS = {"plain": "options in the plain order", "debiased": "average over orders of the options"}
+"""Title of a figure: whose answers it shows."""
 
 
 def arm_label(rows: pl.DataFrame) -> pl.Expr:

@@ -97,7 +97,7 @@ def example_rows(
     Returns:
         ``question, reason, shift, wording, code, option, number`` (1 to K, as shown to models),
         ``gloss_wording, gloss_option`` (null where there is no gloss), ``who`` (a nation or an
-        arm) and ``share``; in the order of the table.
+        arm) and ``share``, null for people who were not asked; in the order of the table.
     """
     options = questionnaire.sort(number_of(), "code").select(
         "question", "wording", "code", "option",
@@ -118,11 +118,18 @@ def example_rows(
     table = questions.join(options, on="question", maintain_order="left_right")
     parts = [
         table.join(everyone.filter(who=who).drop("who"), on=["question", "code"], how="left")
-        .with_columns(pl.col("share").fill_null(0.0), who=pl.lit(who), column=pl.lit(i))
+        .with_columns(_shares(), who=pl.lit(who), column=pl.lit(i))
         for i, who in enumerate(columns)
     ]  # fmt: skip
     order = pl.col("question").replace_strict({q: i for i, q in enumerate(questions["question"])})
     return pl.concat(parts).sort(order, "column", "number", maintain_order=True).drop("column")
+
+
+def _shares() -> pl.Expr:
+    """Shares in which an option nobody chose is 0, and a question nobody was asked null."""
+    share = pl.col("share")
+    asked = share.is_not_null().any().over("question")
+    return pl.when(asked).then(share.fill_null(0.0)).alias("share")
 
 
 def write_examples(stem: str, rows: pl.DataFrame) -> None:
@@ -253,5 +260,7 @@ def _clean(text: str) -> str:
 
 
 def _percent(shares: Any) -> str:
-    """``[77%,23%]``."""
+    """``[77%,23%]``; a dash for nulls."""
+    if None in list(shares):
+        return "-"
     return "[" + ",".join(f"{share:.0%}" for share in shares) + "]"

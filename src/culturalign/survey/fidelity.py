@@ -1,7 +1,7 @@
 """Whether training moved answers as the countries differ: shifts, and their correlation."""
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -19,13 +19,11 @@ def shifts(
     other: str,
     *,
     scoring: str = "plain",
-    by: Literal["option", "rank"] = "option",
 ) -> pl.DataFrame:
     """What training changed in the answers, beside what differs between the countries.
 
     By option, because it needs no order, keeps to nominal questions too, and both columns sum to
-    0 within a question: turning a question's codes around changes nothing. By rank there is one
-    number a question, whose sign, and so the correlation, depends on which end is code 1.
+    0 within a question: turning a question's codes around changes nothing.
 
     Args:
         vanilla: Answers ``question, code`` and the scoring; several seeds are averaged.
@@ -34,12 +32,10 @@ def shifts(
         target: Country of the training data.
         other: The other country.
         scoring: ``plain`` or ``debiased``.
-        by: ``option``: difference of an option's probability; ``rank``: of the expected rank of
-            the code, over K - 1 (location-aware, as EMD is).
 
     Returns:
-        ``question, shift`` (trained minus vanilla) and ``difference`` (target minus other): a
-        row an option or a question.
+        A row an option: ``question``; ``shift`` of its probability (trained minus vanilla), and
+        ``difference`` of its shares (target minus other).
     """
     keys = ["question", "code"]
     people = human.filter(pl.col("country").is_in([target, other])).pivot(
@@ -47,7 +43,7 @@ def shifts(
     )
     asked = people.group_by("question").agg(pl.col(target, other).sum() > 0)
     asked = asked.filter(pl.col(target) & pl.col(other)).select("question")
-    points = (
+    return (
         _averaged(trained, scoring)
         .join(_averaged(vanilla, scoring), on=keys, suffix="_before")
         .join(asked, on="question", how="semi")
@@ -58,12 +54,8 @@ def shifts(
             difference=pl.col(target).fill_null(0.0) - pl.col(other).fill_null(0.0),
         )
         .sort(number_of(), "code")
+        .drop("code")
     )
-    if by == "option":
-        return points.drop("code")
-    rank = pl.int_range(pl.len()) / (pl.len() - 1)
-    moved = [(pl.col(name) * rank).sum() for name in ("shift", "difference")]
-    return points.group_by("question", maintain_order=True).agg(moved)
 
 
 def _averaged(answers: pl.DataFrame, scoring: str) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""Questionnaires from other sources: simple JSON, any csv, WorldValuesBench's codebook.
+"""Questionnaires from other sources: simple JSON, WorldValuesBench's codebook.
 
 Nothing is guessed: a question whose codes stay unclear is left out and named with the reason.
 """
@@ -12,12 +12,16 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from culturalign.errors import UserError
-from culturalign.survey.questionnaire import build, check_questionnaire, read_questionnaire
+from culturalign.survey.questionnaire import build, check_questionnaire
 from culturalign.survey.topics import in_order, topic_of
 
 SCALE = re.compile(r"On a scale of \d+ to \d+, \d+ meaning '.+' and \d+ meaning '.+?', *")
 """How WorldValuesBench begins its questions. Its numbers are its own (Q56, Q119) or would stand
 beside the labels of our prompts, so the sentence goes where the options say the same."""
+
+
+VARIABLE = re.compile(r"Q[1-9]\d*(?:[A-Z]|_\d+)?", re.ASCII)
+"""Name of a variable of the survey; those without a topic, such as Q262 or Q234A, are left out."""
 
 
 class Imported(NamedTuple):
@@ -61,20 +65,6 @@ def from_json(path: Path, human: pl.DataFrame) -> Imported:
             raise UserError(f"{path}: entry {number}: {question} occurs twice; remove one")
         rows += _question(question, wording, dict(zip(codes, options, strict=True)))
     return _imported(rows, refused, path)
-
-
-def from_csv(path: Path, columns: Mapping[str, str]) -> pl.DataFrame:
-    """Import a csv with other headers.
-
-    Args:
-        path: The file, a row an option.
-        columns: Our name -> header: ``question, wording, code, option`` and, if there are such
-            columns, ``topic, ordinal, place``.
-
-    Raises:
-        UserError: See :func:`culturalign.survey.questionnaire.read_questionnaire`.
-    """
-    return read_questionnaire(path, columns)
 
 
 def from_worldvaluesbench(metadata: Path, codebook: Path) -> Imported:
@@ -138,6 +128,11 @@ def _entries(path: Path) -> Iterator[tuple[str, str, list[str]]]:
     for number, entry in enumerate(found, 1):
         where = f"entry {number}"
         question = _field(entry, "id", str, path, where).strip()
+        if not VARIABLE.fullmatch(question):
+            raise UserError(
+                f"{path}: {where}: id is {question!r}; it must be the id of a question, such as "
+                "Q118; correct it"
+            )
         wording = _clean(_field(entry, "question", str, path, where))
         options = _field(entry, "options", list, path, where)
         if not all(isinstance(option, str) for option in options):

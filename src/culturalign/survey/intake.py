@@ -9,7 +9,7 @@ import polars as pl
 
 from culturalign.errors import UserError
 from culturalign.survey import human, wvs
-from culturalign.survey.alignment import align, complete_codes
+from culturalign.survey.alignment import align, complete_codes, differing
 from culturalign.survey.importers import Imported, from_json, from_worldvaluesbench
 from culturalign.survey.questionnaire import read_questionnaire
 
@@ -41,8 +41,11 @@ def prepare(
     poles: Sequence[str],
     others: Sequence[str],
     weighted: bool,
+    columns: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Intake:
     """Read a survey, keep the questions asked in both poles, and word them.
+
+    A question whose codes or order differ between the languages is asked in none.
 
     Args:
         file: Official wave-7 file.
@@ -50,9 +53,10 @@ def prepare(
         poles: The two countries that decide which questions are asked.
         others: Further countries; they may lack some of the questions.
         weighted: Whether respondents are weighted.
+        columns: Language -> our name -> header in its csv, where they differ.
 
     Raises:
-        UserError: If a file breaks a rule.
+        UserError: If a file breaks a rule, or the languages have no question in common form.
     """
     survey = wvs.read_survey(file, [*poles, *others])
     answers, ledger = survey.answers, survey.ledger
@@ -62,25 +66,46 @@ def prepare(
     tables: dict[str, pl.DataFrame] = {}
     unworded: dict[str, dict[str, str]] = {}
     for language, path in questionnaires.items():
-        table, refused = read_any(path, used)
+        table, refused = read_any(path, used, (columns or {}).get(language, {}))
         aligned = align(table, used, language=language, source=str(path))
         tables[language] = aligned.questionnaire
         missing = dict.fromkeys(aligned.unworded, "no wording in this language")
         unworded[language] = missing | {q: why for q, why in refused.items() if q in missing}
-        shares = complete_codes(shares, aligned.questionnaire)
+    refused = differing(tables)
+    for language, table in tables.items():
+        tables[language] = _without(table, refused, str(questionnaires[language]))
+        unworded[language] |= {q: why for q, why in refused.items() if q in set(table["question"])}
+        shares = complete_codes(shares, tables[language])
     return Intake(answers, ledger, shares, tables, unworded, survey)
 
 
-def read_any(path: Path, shares: pl.DataFrame) -> Imported:
+def _without(table: pl.DataFrame, refused: Mapping[str, str], source: str) -> pl.DataFrame:
+    """The questionnaire without questions that differ between languages.
+
+    Raises:
+        UserError: If none is left.
+    """
+    kept = table.filter(~pl.col("question").is_in(list(refused)))
+    if kept.is_empty():
+        question, why = next(iter(refused.items()))
+        raise UserError(
+            f"{source}: all {table['question'].n_unique()} questions have other options in another "
+            f"language's file, the first {question}: {why}; make codes and order agree"
+        )
+    return kept
+
+
+def read_any(path: Path, shares: pl.DataFrame, columns: Mapping[str, str]) -> Imported:
     """Read a questionnaire in any of the forms we know, by its content.
 
     Args:
         path: Our csv; a JSON list of questions with options in the order of their codes; or
             WorldValuesBench's ``question_metadata.json``, beside its ``codebook.json``.
         shares: Human shares; they tell which codes were used.
+        columns: Our name -> header in a csv, where they differ.
     """
     if path.suffix != ".json":
-        return Imported(read_questionnaire(path), {})
+        return Imported(read_questionnaire(path, columns), {})
     try:
         is_list = isinstance(json.loads(path.read_text(encoding="utf-8-sig")), list)
     except FileNotFoundError:

@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 
 from culturalign.figures import COLUMN, STYLE
 from culturalign.survey.comparison import ARM
-from culturalign.survey.drawing import add_legend
+from culturalign.survey.drawing import ORDERS, add_legend
 from culturalign.survey.leaning import count_nearer, nearer
 from culturalign.survey.tables import Labels, named
 from culturalign.survey.tension import Form, Pair
@@ -87,6 +87,7 @@ def leanings(
         bar = figure.colorbar(dots, ax=axes, shrink=0.8 / len(groups) + 0.1, aspect=25)
         bar.set_label(f"bias: distance to {names[1]} − to {names[0]}")
         add_legend(figure, _side_handles(names))
+        figure.suptitle(ORDERS[scoring], fontsize=8)
     return figure, rows
 
 

@@ -33,7 +33,7 @@ def question_rows(
 
     Returns:
         ``question, topic, options``; ``languages`` it is worded in; ``valid_X`` answers and
-        ``floor_X``, the JS distance between halves, for each country X; the columns of
+        ``floor_X, floor_emd_X``, JS and EMD between halves, for each country X; the columns of
         ``poles``; ``rank, other_rank, half_share`` in the tension set, if it is there;
         ``scales_differ``, whether the countries used different codes. Sorted by question number.
     """
@@ -41,8 +41,9 @@ def question_rows(
     for country in nations:
         counts = ledger.filter(country=country).select("question", pl.col("valid"))
         table = table.join(counts.rename({"valid": f"valid_{country}"}), on="question", how="left")
-        halves = floor.filter(country=country).select("question", pl.col("js"))
-        table = table.join(halves.rename({"js": f"floor_{country}"}), on="question", how="left")
+        names = {"js": f"floor_{country}", "emd": f"floor_emd_{country}"}
+        halves = floor.filter(country=country).select("question", *names).rename(names)
+        table = table.join(halves, on="question", how="left")
     worded = {name: set(frame["question"]) for name, frame in questionnaires.items()}
     languages = [", ".join(name for name in worded if q in worded[name]) for q in table["question"]]
     return (
@@ -67,7 +68,7 @@ def write_questions(stem: str, rows: pl.DataFrame) -> None:
     floors = [name for name in rows.columns if name.startswith("floor_")]
     header = ["Id", "topic", "options", "worded in", "JS between poles", "EMD between poles"]
     header += [f"answers, {name.removeprefix('valid_')}" for name in valid]
-    header += [f"JS of halves, {name.removeprefix('floor_')}" for name in floors]
+    header += [_floor_title(name) for name in floors]
     header += ["tension rank", "rank, other JS", "share of halves", "scales differ"]
     shown = [
         [row["question"], row["topic"], str(row["options"]), row["languages"] or "-"]
@@ -77,6 +78,13 @@ def write_questions(stem: str, rows: pl.DataFrame) -> None:
         for row in rows.iter_rows(named=True)
     ]
     write_table(stem, rows, shown, header)
+
+
+def _floor_title(column: str) -> str:
+    """``JS of halves, USA`` for ``floor_USA``."""
+    country = column.removeprefix("floor_")
+    measure = "EMD" if country.startswith("emd_") else "JS"
+    return f"{measure} of halves, {country.removeprefix('emd_')}"
 
 
 def _text(value: Any) -> str:

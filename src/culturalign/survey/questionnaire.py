@@ -90,11 +90,6 @@ def check_questionnaire(table: pl.DataFrame, source: str) -> pl.DataFrame:
     return table
 
 
-def write_questionnaire(table: pl.DataFrame, path: Path) -> None:
-    """Write a questionnaire as the csv that :func:`read_questionnaire` reads."""
-    table.select(*SCHEMA).write_csv(path)
-
-
 def _rows(path: Path, columns: Mapping[str, str]) -> Iterator[tuple[int, dict[str, str]]]:
     """Line and cells of each row, under our names."""
     if not path.is_file():

@@ -81,10 +81,19 @@ def value_rows(
     return named(table, labels).sort(order, maintain_order=True)
 
 
-def write_values(stem: str, rows: pl.DataFrame) -> None:
-    """Write table 7 from :func:`value_rows`; stars are the paper's, uncorrected."""
+def write_values(stem: str, rows: pl.DataFrame, engines: pl.DataFrame) -> None:
+    """Write table 7; stars are the paper's, uncorrected.
+
+    Args:
+        stem: Path without ending.
+        rows: From :func:`value_rows`.
+        engines: From ``gather.engines``; the page has a column of them if there are several.
+    """
+    rows = rows.join(engines, on=ARM, how="left", nulls_equal=True, maintain_order="left")
+    mixed = rows["engine"].n_unique() > 1
     header = [*TITLES, "Nation", "scoring", "JS", "EMD", "questions", "JS, Holm p", "EMD, Holm p"]
     header += ["EMD, ordinal", "JS to uniform", "entropy (nats)", "mass", "order effect"]
+    header += ["engine"] * mixed
     shown = [
         [str(row[name]) for name in (*TITLES, "Nation", "scoring")]
         + [cell_or_dash(row, m) + "*" * bool(row[f"{m}_star"]) for m in MEASURES]
@@ -92,6 +101,7 @@ def write_values(stem: str, rows: pl.DataFrame) -> None:
         + [number_or_dash(row[f"{m}_p_holm"]) for m in MEASURES]
         + [f"{number_or_dash(row['emd_ordinal'])} (n={row['emd_ordinal_n'] or 0})"]
         + [number_or_dash(row[name]) for name in DESCRIBED[1:]]
+        + [str(row["engine"])] * mixed
         for row in rows.iter_rows(named=True)
     ]
     write_table(stem, rows, shown, header)

@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 
 from culturalign.figures import COLUMN, STYLE
 from culturalign.survey.comparison import GRIDS, MEASURES, threshold_curves
-from culturalign.survey.drawing import COLORS, NAMES, add_legend, arm_label
+from culturalign.survey.drawing import COLORS, NAMES, ORDERS, add_legend, arm_label
 from culturalign.survey.tables import Labels, named
 
 LINES = ("--", "-", ":", "-.", (0, (3, 1, 1, 1, 1, 1)), (0, (6, 1)))
@@ -53,6 +53,7 @@ def thresholds(
             line[0].set_xlim(0, min(max([*reached, 0.0]) + 0.05, GRIDS[measure][-1]))
         handles = [Line2D([], [], label=arm, **style) for arm, style in styles.items()]
         add_legend(figure, handles)
+        figure.suptitle(ORDERS[scoring], fontsize=8)
     return figure, rows
 
 

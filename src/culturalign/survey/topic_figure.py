@@ -1,6 +1,6 @@
 """The paper's figures 12 and 13: mean distance by topic, vanilla and trained."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -10,10 +10,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from culturalign.figures import COLUMN, STYLE
-from culturalign.intervals import Interval
-from culturalign.survey.comparison import question_scores
-from culturalign.survey.divergence import Array
-from culturalign.survey.drawing import COLORS, NAMES, add_legend, arm_label
+from culturalign.intervals import t_mean
+from culturalign.survey.comparison import GRIDS, question_scores
+from culturalign.survey.drawing import COLORS, NAMES, ORDERS, add_legend, arm_label
 from culturalign.survey.tables import Labels, named
 
 
@@ -21,26 +20,28 @@ def topics(
     scores: pl.DataFrame,
     measure: str,
     country: str,
-    interval: Callable[[Array], Interval],
     labels: Labels,
     *,
+    confidence: float = 0.95,
     scoring: str = "plain",
 ) -> tuple[Figure, pl.DataFrame]:
     """Figures 12 (JS) and 13 (EMD): mean distance by topic, vanilla and trained.
 
-    A panel a trained arm; whiskers are intervals over the topic's questions, of which a topic
-    with one question has none.
+    A panel a trained arm; whiskers are Student's t intervals over the topic's questions, of which
+    a topic with one question has none.
 
     Args:
         scores: With ``topic``; of all arms.
         measure: ``js`` or ``emd``.
         country: Whose answers.
-        interval: Bootstrap of a mean.
         labels: As in ``survey.tables``.
+        confidence: Level of the intervals.
         scoring: ``plain`` or ``debiased``.
 
     Returns:
-        The figure; ``panel, topic, state`` ("Vanilla" or the method), ``mean, low, high, n``.
+        The figure; ``panel, topic, state`` ("Vanilla" or the method), ``mean, low, high, n``; of
+        the trained arm also ``difference, difference_low, difference_high``: its mean difference
+        from vanilla, question by question. Ends are null for one question.
     """
     chosen = scores.filter(country=country, scoring=scoring)
     belongs = chosen.select("question", "topic").unique("question")
@@ -49,40 +50,54 @@ def topics(
     )
     rows = rows.select(arm_label(rows), pl.all())
     trained = rows.filter(pl.col("method") != "vanilla")
-    table = pl.DataFrame(
-        [
-            row
-            for (panel, model), mine in trained.group_by("arm", "model", maintain_order=True)
-            for block in (rows.filter(model=model, method="vanilla"), mine)
-            for row in _topic_means(str(panel), block, interval)
-        ],
-        schema=TOPIC_MEANS,
-        orient="row",
-    )
-    return _draw_topics(table, NAMES[measure]), table
+    found = [
+        row
+        for (panel, model), mine in trained.group_by("arm", "model", maintain_order=True)
+        for row in _topic_rows(
+            str(panel), rows.filter(model=model, method="vanilla"), mine, confidence
+        )
+    ]
+    table = pl.DataFrame(found, schema=TOPIC_MEANS, orient="row").fill_nan(None)
+    return _draw_topics(table, measure, ORDERS[scoring]), table
 
 
+DIFFERENCE = ("difference", "difference_low", "difference_high")
 TOPIC_MEANS: dict[str, Any] = {
     **dict.fromkeys(("panel", "topic", "state"), pl.String),
     **dict.fromkeys(("mean", "low", "high"), pl.Float64),
     "n": pl.Int64,
+    **dict.fromkeys(DIFFERENCE, pl.Float64),
 }
 
 
-def _topic_means(
-    panel: str, rows: pl.DataFrame, interval: Callable[[Array], Interval]
-) -> list[tuple[Any, ...]]:
-    found = []
+def _topic_rows(
+    panel: str, before: pl.DataFrame, after: pl.DataFrame, confidence: float
+) -> list[dict[str, Any]]:
+    """Means of vanilla, then of the trained arm with its difference from vanilla."""
+    means = [_topic_means(panel, block, confidence) for block in (before, after)]
+    pairs = after.join(before, on="question", suffix="_before", maintain_order="left")
+    for (topic,), block in pairs.group_by("topic"):
+        found = t_mean((block["value"] - block["value_before"]).to_numpy(), confidence=confidence)
+        values = (found.mean, found.low, found.high)
+        means[1][str(topic)] |= dict(zip(DIFFERENCE, values, strict=True))
+    return [row for block in means for row in block.values()]
+
+
+def _topic_means(panel: str, rows: pl.DataFrame, confidence: float) -> dict[str, dict[str, Any]]:
+    found = {}
     for (topic,), block in rows.group_by("topic", maintain_order=True):
-        mean = interval(block["value"].to_numpy())
-        state = block["M Type"][0]
-        found.append((panel, topic, state, mean.mean, mean.low, mean.high, mean.n))
+        mean = t_mean(block["value"].to_numpy(), confidence=confidence)
+        lead = {"panel": panel, "topic": topic, "state": block["M Type"][0]}
+        found[str(topic)] = lead | {"mean": mean.mean, "low": mean.low, "high": mean.high,
+                                    "n": mean.n}  # fmt: skip
     return found
 
 
-def _draw_topics(rows: pl.DataFrame, measure: str) -> Figure:
+def _draw_topics(rows: pl.DataFrame, measure: str, title: str) -> Figure:
     panels = rows["panel"].unique(maintain_order=True).to_list()
     counts = rows.group_by("topic", maintain_order=True).agg(pl.col("n").max())
+    ends = [*rows["mean"], *rows["high"].drop_nulls(), 0.1]
+    right = min(1.05 * max(ends), GRIDS[measure][-1])  # a t interval can leave the measure's range
     places = {topic: place for place, topic in enumerate(counts["topic"])}
     with plt.rc_context(STYLE):
         across = min(max(len(panels), 1), 3)
@@ -94,7 +109,7 @@ def _draw_topics(rows: pl.DataFrame, measure: str) -> Figure:
         )  # fmt: skip
         for name, panel in zip(panels, axes.flat, strict=False):
             _topic_panel(panel, rows.filter(panel=name), places)
-            panel.set(title=name, xlabel=measure, xlim=(0, None))
+            panel.set(title=name, xlabel=NAMES[measure], xlim=(0, right))
             panel.tick_params(labelbottom=True)
         for panel in axes.flat[len(panels) :]:
             panel.set_axis_off()
@@ -102,6 +117,7 @@ def _draw_topics(rows: pl.DataFrame, measure: str) -> Figure:
         axes[0][0].set_yticks(list(places.values()), ticks)
         axes[0][0].set_ylim(max(len(places), 1) - 0.5, -0.5)
         add_legend(figure, _state_handles(rows))
+        figure.suptitle(title, fontsize=8)
     return figure
 
 
@@ -112,7 +128,8 @@ def _topic_panel(panel: Axes, rows: pl.DataFrame, places: Mapping[str, int]) -> 
         # the two stand a little above and below the line of their topic
         y = [places[topic] + (-0.14, 0.14)[number] for topic in block["topic"]]
         style = _state_style(number)
-        panel.hlines(y, block["low"], block["high"], color=style["color"], lw=1)
+        low, high = (block[name].fill_null(float("nan")) for name in ("low", "high"))
+        panel.hlines(y, low, high, color=style["color"], lw=1)
         panel.plot(block["mean"], y, **style)
 
 

@@ -1,26 +1,23 @@
 """What holds for every figure of the survey."""
 
 import warnings
-from functools import partial
 
 import matplotlib.pyplot as plt
 import polars as pl
 import pytest
 
 from culturalign.figures import save
-from culturalign.intervals import bootstrap_mean
 from culturalign.survey.leaning_figure import leanings
 from culturalign.survey.threshold_figure import thresholds
 from culturalign.survey.topic_figure import topics
 
 from .drawn import LABELS, NATIONS, PAIR, TENSION, four
 
-INTERVAL = partial(bootstrap_mean, resamples=100, confidence=0.95, seed=0)
 pytestmark = pytest.mark.usefixtures("closed_figures")
 DRAWN = {
     "thresholds": lambda: thresholds(four(), LABELS, NATIONS),
     "leanings": lambda: leanings(four(), TENSION, PAIR, LABELS, NATIONS),
-    "topics": lambda: topics(four(), "js", "CHN", INTERVAL, LABELS),
+    "topics": lambda: topics(four(), "js", "CHN", LABELS),
 }
 
 
@@ -41,7 +38,7 @@ def test_no_texts_overlap(name):
     figure.canvas.draw()
     renderer = figure.canvas.get_renderer()
     texts = [text for panel in figure.axes for text in (panel.title, panel.xaxis.label)]
-    texts += list(figure.legends[0].get_texts())
+    texts += [*figure.legends[0].get_texts(), figure._suptitle]
     boxes = [text.get_window_extent(renderer) for text in texts if text.get_text()]
     for place, box in enumerate(boxes):
         assert not any(box.overlaps(other) for other in boxes[place + 1 :])

@@ -90,3 +90,17 @@ def test_no_question_of_belief_makes_an_empty_table(tmp_path):
     assert rows.is_empty()
     write_religion(str(tmp_path / "t"), rows)
     assert "EMD, trained" in read(tmp_path / "t")
+
+
+def test_people_who_were_not_asked_have_no_shares(tmp_path):
+    """Nobody in China was asked Q149; Q165 has an option that nobody there chose."""
+    asked = (pl.col("question") != "Q149") | (pl.col("country") != "CHN")
+    people = human().filter(asked, (pl.col("question") != "Q165") | (pl.col("code") != 1))
+    questions = example_questions(answers(), most=0)
+    rows = example_rows(questions, answers(), people, questionnaire(), LABELS, NATIONS)
+    china = rows.filter(who="China")
+    assert china.filter(question="Q149")["share"].to_list() == [None, None]
+    assert china.filter(question="Q165")["share"].to_list() == [0.0, 0.8]
+    write_examples(str(tmp_path / "table8"), rows)
+    (line,) = [line for line in read(tmp_path / "table8").splitlines() if "| Q149" in line]
+    assert "| [80%,20%] | -" in line

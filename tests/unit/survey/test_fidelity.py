@@ -38,13 +38,6 @@ def test_shifts_by_option_are_differences_of_probabilities():
     assert found["difference"].to_list() == pytest.approx([-0.5, 0.5, 0.4, 0, -0.4, -0.1, 0.1])
 
 
-def test_shifts_by_rank_are_differences_of_expected_ranks():
-    found = shifts(BEFORE, halfway(), PEOPLE, "CHN", "USA", by="rank")
-    assert found["question"].to_list() == ["Q1", "Q2", "Q10"]
-    assert found["shift"].to_list() == pytest.approx([0.25, -0.2, 0.05])
-    assert found["difference"].to_list() == pytest.approx([0.5, -0.4, 0.1])
-
-
 def test_shifts_take_the_mean_of_seeds_and_the_questions_both_countries_answered():
     seeds = pl.concat([answers(Q1=[0.1, 0.9], Q7=[0.5, 0.5]), answers(Q1=[0.4, 0.6])])
     found = shifts(answers(Q1=[0.5, 0.5], Q7=[0.5, 0.5]), seeds, PEOPLE, "CHN", "USA")
@@ -58,11 +51,10 @@ def test_an_option_nobody_chose_has_no_difference():
     assert found["difference"].to_list() == pytest.approx([-0.1, 0.1, 0])
 
 
-@pytest.mark.parametrize("by", ["option", "rank"])
-def test_moving_as_people_differ_correlates_fully(by):
-    found = fidelity(shifts(BEFORE, halfway(), PEOPLE, "CHN", "USA", by=by), resamples=200)
+def test_moving_as_people_differ_correlates_fully():
+    found = fidelity(shifts(BEFORE, halfway(), PEOPLE, "CHN", "USA"), resamples=200)
     assert (found["n"], found["pearson"], found["spearman"]) == (3, pytest.approx(1), 1)
-    away = fidelity(shifts(BEFORE, halfway(), PEOPLE, "USA", "CHN", by=by), resamples=200)
+    away = fidelity(shifts(BEFORE, halfway(), PEOPLE, "USA", "CHN"), resamples=200)
     assert (away["pearson"], away["spearman"]) == (pytest.approx(-1), pytest.approx(-1))
 
 

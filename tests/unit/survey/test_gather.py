@@ -1,6 +1,8 @@
+import json
+
 import polars as pl
 
-from culturalign.survey.gather import divergences, together, without
+from culturalign.survey.gather import divergences, engines, together, without
 
 
 def test_each_file_is_held_against_its_country(tmp_path):
@@ -14,3 +16,22 @@ def test_each_file_is_held_against_its_country(tmp_path):
 def test_methods_can_be_left_out():
     table = pl.DataFrame({"method": ["vanilla", "sft", "sft-shuffled"]})
     assert without(table, ["sft-shuffled"])["method"].to_list() == ["vanilla", "sft"]
+
+
+def test_engines_are_those_of_the_records(tmp_path):
+    files = []
+    for model, arm, language, engine in (
+        ("small", "vanilla", "en", "hf"),
+        ("small", "vanilla", "zh", "hf"),
+        ("small", "us-sft-shuffled-seed1", "en", "hf"),
+        ("big", "vanilla", "en", "vllm 0.32.0"),
+    ):
+        path = tmp_path / model / arm / f"survey.{language}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps({"engine": engine, "dtype": "torch.bfloat16"}))
+        files.append(path)
+    assert engines(files).rows() == [
+        ("small", None, "vanilla", "hf", "torch.bfloat16"),
+        ("small", "us", "sft-shuffled", "hf", "torch.bfloat16"),
+        ("big", None, "vanilla", "vllm 0.32.0", "torch.bfloat16"),
+    ]

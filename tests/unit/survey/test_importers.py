@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from culturalign.errors import UserError
-from culturalign.survey.importers import from_csv, from_json, from_worldvaluesbench
+from culturalign.survey.importers import from_json, from_worldvaluesbench
 
 TEA = {"id": "Q10", "question": " Do you like\ntea? ", "options": ["Yes", " No "]}
 
@@ -67,6 +67,8 @@ def test_text_is_trimmed_and_other_questions_are_left(tmp_path):
         ([TEA | {"options": "Yes"}], "entry 1: 'options' must be list, is str"),
         ([TEA | {"options": ["Yes", 2]}], "options must be texts"),
         (["Q10"], "'id' must be str"),
+        ([TEA, TEA | {"id": "q2"}], "entry 2: id is 'q2'; it must be the id of a question"),
+        ([TEA | {"id": "Q010"}], "entry 1: id is 'Q010'"),
         ([TEA, TEA], "entry 2: Q10 occurs twice"),
         ([TEA | {"options": ["Yes", "yes"]}], "Q10: option 'yes' occurs twice"),
         ([TEA | {"question": " "}], "Q10: the wording is empty"),
@@ -90,13 +92,6 @@ def test_faults_of_the_file(tmp_path):
     path.write_bytes('["é"]'.encode("latin-1"))
     with pytest.raises(UserError, match="not UTF-8"):
         from_json(path, human_of(Q10=[1, 2]))
-
-
-def test_csv_with_other_headers(tmp_path):
-    path = tmp_path / "q.csv"
-    path.write_text("id;text;value;label\nQ10;Tea?;1;Yes\nQ10;Tea?;2;No\n", encoding="utf-8")
-    columns = {"question": "id", "wording": "text", "code": "value", "option": "label"}
-    assert from_csv(path, columns)["option"].to_list() == ["Yes", "No"]
 
 
 CODEBOOK = {

@@ -1,4 +1,5 @@
 import json
+import re
 
 import pytest
 
@@ -73,6 +74,65 @@ def test_a_json_list_takes_its_codes_from_the_answers(world, tmp_path):
     assert taken["question"].unique(maintain_order=True).to_list() == [e["id"] for e in entries]
     assert taken["code"].to_list() == full["code"].to_list()[: len(taken)]
     assert len(found.unworded["en"]) == 44
+
+
+def with_options_of_q46(world, folder, places, ordinal="true"):
+    """Both files; the Mandarin one has other options at Q46, code and place."""
+    lines = (world / "questionnaire.zh.csv").read_text(encoding="utf-8").splitlines()
+    new = [f"Q46,Happiness,昨天怎么样？,{code},选项{code},{ordinal},{p}" for code, p in places]
+    path = folder / "questionnaire.zh.csv"
+    others = [line for line in lines if not line.startswith("Q46,")]
+    path.write_text("\n".join(others + new) + "\n", encoding="utf-8")
+    return {"en": world / "questionnaire.en.csv", "zh": path}
+
+
+@pytest.mark.parametrize(
+    ("places", "ordinal", "why"),
+    [
+        (
+            [(1, 0), (2, 1), (3, 2), (4, 3), (5, 4)],
+            "true",
+            "code differs between languages: en 1, 2, 3, 4; zh 1, 2, 3, 4, 5",
+        ),
+        (
+            [(1, 0), (2, 2), (3, 1), (4, 3)],
+            "true",
+            "place differs .*: en 0, 1, 2, 3; zh 0, 2, 1, 3",
+        ),
+        ([(n, "") for n in (1, 2, 3, 4)], "false", "ordinal differs .*: en true, .*; zh false, "),
+    ],
+)
+def test_a_question_with_other_options_in_another_language_is_asked_in_none(
+    world, tmp_path, places, ordinal, why
+):
+    """With five options instead of four the earth mover's distance would be another measure."""
+    found = prepare(world, questionnaires=with_options_of_q46(world, tmp_path, places, ordinal))
+    for language in ("en", "zh"):
+        assert "Q46" not in set(found.questionnaires[language]["question"])
+        assert re.match(f"its {why}", found.unworded[language]["Q46"])
+    assert found.shares.filter(question="Q46")["code"].n_unique() == 4
+    # what is worded in one language alone differs from nothing
+    assert "Q95" in set(found.questionnaires["en"]["question"])
+
+
+def test_a_csv_with_other_headers_is_read_by_its_columns(world, tmp_path):
+    text = (world / "questionnaire.en.csv").read_text(encoding="utf-8")
+    path = tmp_path / "q.csv"
+    path.write_text(text.replace("question,topic,wording", "id,topic,text", 1), encoding="utf-8")
+    columns = {"en": {"question": "id", "wording": "text"}}
+    found = prepare(world, questionnaires={"en": path}, columns=columns)
+    assert found.questionnaires["en"].equals(prepare(world).questionnaires["en"])
+    with pytest.raises(UserError, match="line 1 lacks the columns question, wording"):
+        prepare(world, questionnaires={"en": path})
+
+
+def test_languages_without_a_question_in_common_form_are_refused(world, tmp_path):
+    rows = [f"Q46,w,{code},option {code}" for code in (1, 2, 3, 4, 5)]
+    path = tmp_path / "q.csv"
+    path.write_text("\n".join(["question,wording,code,option", *rows]), encoding="utf-8")
+    files = {"zh": world / "questionnaire.zh.csv", "en": path}
+    with pytest.raises(UserError, match=r"q.csv: all 1 questions have other .* Q46: its code"):
+        prepare(world, questionnaires=files)
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def parts():
         ),
         "floor": frame(
             "question country js emd",
-            *(("Q9", "CHN", 0.11, 0.5), ("Q9", "USA", 0.12, 0.5)),
+            *(("Q9", "CHN", 0.11, 0.51), ("Q9", "USA", 0.12, 0.52)),
             *(("Q10", "CHN", 0.13, 0.5), ("Q10", "USA", None, None)),
         ),
         "tension": frame("question combo rank other_rank half_share", ("Q9", 0.3, 1, 2, 0.9)),
@@ -62,6 +62,7 @@ def test_every_question_has_its_people_and_its_poles():
     }
     assert (first["valid_USA"], first["valid_CHN"]) == (10, 8)
     assert (first["floor_USA"], first["floor_CHN"]) == (0.12, 0.11)
+    assert (first["floor_emd_USA"], first["floor_emd_CHN"]) == (0.52, 0.51)
     assert [first[name] for name in DISTANCES] == [0.4, 0.3, 0.5, 0.2, 0.1, 0.3]
     assert second["options"] == 2 and second["languages"] == "en"
     assert second["rank"] is None and second["floor_USA"] is None
@@ -101,14 +102,15 @@ def test_the_table_shows_dashes_for_what_is_not_there(tmp_path):
     page = read_table(stem.with_suffix(".md"))
     assert page["header"] == [
         "Id", "topic", "options", "worded in", "JS between poles", "EMD between poles",
-        "answers, USA", "answers, CHN", "JS of halves, USA", "JS of halves, CHN",
+        "answers, USA", "answers, CHN", "JS of halves, USA", "EMD of halves, USA",
+        "JS of halves, CHN", "EMD of halves, CHN",
         "tension rank", "rank, other JS", "share of halves", "scales differ",
     ]  # fmt: skip
     assert page["rows"] == [
         ["Q9", "Social values", "3", "en, zh", "0.400 [0.300, 0.500]", "0.200 [0.100, 0.300]",
-         "10", "8", "0.120", "0.110", "1", "2", "0.900", "yes"],
+         "10", "8", "0.120", "0.520", "0.110", "0.510", "1", "2", "0.900", "yes"],
         ["Q10", "Social values", "2", "en", "0.070 [0.010, 0.120]", "0.100 [0.020, 0.200]",
-         "10", "10", "-", "0.130", "-", "-", "-", ""],
+         "10", "10", "-", "-", "0.130", "0.500", "-", "-", "-", ""],
     ]  # fmt: skip
     numbers = pl.read_csv(stem.with_suffix(".csv"))
     assert numbers["js_low"].to_list() == [0.3, 0.01]

@@ -9,7 +9,7 @@ import pytest
 from culturalign.intervals import bootstrap_mean
 from culturalign.survey.tables import value_rows, write_values
 
-from .arms import LABELS, NATIONS, read, scores
+from .arms import ENGINES, LABELS, NATIONS, read, scores
 
 INTERVAL = partial(bootstrap_mean, resamples=200, confidence=0.95, seed=0)
 
@@ -39,12 +39,17 @@ def test_values_are_means_over_questions_and_seeds():
 def test_a_larger_model_may_be_compared_with_a_smaller():
     found = value_rows(scores(), INTERVAL, LABELS, NATIONS, {"big": "qwen"})
     assert found.filter(model="big")["js_p"].null_count() == 0
+    turned = value_rows(scores(), INTERVAL, LABELS, NATIONS, {"qwen": "big"})
+    own = value_rows(scores(), INTERVAL, LABELS, NATIONS).filter(method="sft")
+    # trained arms keep their own vanilla
+    assert turned.filter(method="sft")["js_p"].to_list() == own["js_p"].to_list()
+    assert turned.filter(model="qwen", method="vanilla")["js_p"].null_count() == 0
 
 
 def test_table_7_is_written_with_stars_and_corrected_p(tmp_path):
     rows = value_rows(scores(), INTERVAL, LABELS, NATIONS)
     rows = rows.with_columns(js_star=pl.col("method") == "sft")
-    write_values(str(tmp_path / "table7"), rows)
+    write_values(str(tmp_path / "table7"), rows, ENGINES)
     lines = read(tmp_path / "table7").splitlines()
     assert "]*" in lines[3]
     assert "]*" not in lines[2]
@@ -54,7 +59,26 @@ def test_table_7_is_written_with_stars_and_corrected_p(tmp_path):
         assert len(list(csv.DictReader(file))) == 12
 
 
+def test_an_order_effect_that_was_not_measured_is_a_dash(tmp_path):
+    once = scores().with_columns(order_effect=pl.lit(None, dtype=pl.Float64))
+    write_values(str(tmp_path / "t"), value_rows(once, INTERVAL, LABELS, NATIONS), ENGINES)
+    assert read(tmp_path / "t").splitlines()[2].split("|")[-2].strip() == "-"
+
+
 def test_a_measure_no_question_has_is_a_dash(tmp_path):
     nominal = scores().with_columns(emd_ordinal=pl.lit(None, dtype=pl.Float64))
-    write_values(str(tmp_path / "t"), value_rows(nominal, INTERVAL, LABELS, NATIONS))
+    write_values(str(tmp_path / "t"), value_rows(nominal, INTERVAL, LABELS, NATIONS), ENGINES)
     assert "- (n=0)" in read(tmp_path / "t")
+
+
+def test_a_table_of_several_engines_says_which_row_is_whose(tmp_path):
+    rows = value_rows(scores(), INTERVAL, LABELS, NATIONS)
+    write_values(str(tmp_path / "one"), rows, ENGINES)
+    assert "engine" not in read(tmp_path / "one")
+    big = pl.when(model="big").then(pl.lit("vllm 0.32.0")).otherwise("engine")
+    write_values(str(tmp_path / "two"), rows, ENGINES.with_columns(engine=big))
+    ends = [line.split("|")[-2].strip() for line in read(tmp_path / "two").splitlines()]
+    assert ends[0] == "engine" and ends[2:5] == ["hf", "hf", "vllm 0.32.0"]
+    table = pl.read_csv(tmp_path / "two.csv")
+    assert table["engine"].to_list()[:3] == ["hf", "hf", "vllm 0.32.0"]
+    assert set(table["dtype"]) == {"torch.bfloat16"}

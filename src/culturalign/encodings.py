@@ -79,7 +79,7 @@ def as_utf8(file: Path, path: Path) -> Iterator[Text]:
         encoding = _without_mark(start, path)
     if encoding in (None, "utf-8-sig"):
         fault = _fault_of_utf8(file)
-        if fault is None and not _old_mac(start):
+        if fault is None and not _old_mac(start.decode("latin-1")):
             yield Text(file, encoding or "utf-8")
             return
         encoding = _legacy(file, path, fault) if fault else "utf-8-sig"
@@ -89,9 +89,9 @@ def as_utf8(file: Path, path: Path) -> Iterator[Text]:
         yield Text(copy, encoding)
 
 
-def _old_mac(start: bytes) -> bool:
+def _old_mac(start: str) -> bool:
     """Whether lines end in a lone carriage return, which csv readers take for part of a word."""
-    return b"\r" in start and b"\n" not in start
+    return "\r" in start and "\n" not in start
 
 
 def _fault_of_utf8(file: Path) -> UnicodeDecodeError | None:
@@ -179,9 +179,12 @@ def _is_western(character: str) -> bool:
 
 def _rewrite(file: Path, copy: Path, encoding: str, path: Path) -> None:
     try:
+        with file.open(encoding=encoding, newline="") as source:
+            newline = None if _old_mac(source.read(1 << 16)) else ""
         with (
-            file.open(encoding=encoding, newline=None) as source,
-            copy.open("w", encoding="utf-8", newline="\n") as sink,
+            # where lines end otherwise, a carriage return within one is for the reader to judge
+            file.open(encoding=encoding, newline=newline) as source,
+            copy.open("w", encoding="utf-8", newline="") as sink,
         ):
             while block := source.read(BLOCK):
                 sink.write(block)

@@ -63,6 +63,10 @@ def seeds() -> range:
     return range(FIRST, FIRST + COUNT)
 
 
+REFUSED = -1
+"""In place of a number of rows: a row is longer than the header, so the file is to be refused."""
+
+
 def rows_of(path: Path) -> int | None:
     """Rows after the header by Python's csv reader; None where it cannot tell."""
     try:
@@ -70,7 +74,8 @@ def rows_of(path: Path) -> int | None:
         if "\0" in text or "\r" in text.replace("\r\n", "") or not text.split("\n")[0].strip():
             return None
         mark = max(",;\t", key=text.split("\n")[0].count)
-        return len(list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))) - 1
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
+        return REFUSED if max(map(len, rows)) > len(rows[0]) else len(rows) - 1
     except (UnicodeDecodeError, csv.Error):
         return None
 

@@ -262,7 +262,7 @@ def _walk(text: Text, separator: str) -> tuple[str | None, int]:
     # a lone carriage return ends no line, and the csv reader refuses it outside quotes
     with text.file.open(encoding="utf-8-sig", newline="\n") as stream:
         try:
-            for _ in strict_rows(_without_blank_start(stream), separator):
+            for _ in strict_rows(stream, separator):
                 records += 1
         except FaultyLine as fault:
             return str(fault), 0
@@ -279,7 +279,7 @@ def strict_rows(
     """The rows of a file by Python's slow, strict reader.
 
     Args:
-        lines: From the header on.
+        lines: From the header on; blank ones before it are passed over.
         separator: Between the fields.
         quotes: Whether ``"`` quotes; else it is a character like others.
         before: Number of lines above the header.
@@ -299,6 +299,9 @@ def strict_rows(
     width = start = 0
     try:
         for row in reader:
+            if not width and not any(cell.strip() for cell in row):
+                start = reader.line_num
+                continue
             width = width or len(row)
             if len(row) > width:
                 raise FaultyLine(
@@ -316,14 +319,6 @@ def strict_rows(
         if "new-line character" in str(error):
             fault = "a carriage return within it; a line break of another system?"
         raise FaultyLine(f"line {before + start + 1} has {fault}") from None
-
-
-def _without_blank_start(lines: Iterator[str]) -> Iterator[str]:
-    started = False
-    for line in lines:
-        started = started or bool(line.strip())
-        if started:
-            yield line
 
 
 def _swallows(row: list[str], separator: str, width: int) -> bool:

@@ -1,8 +1,8 @@
 """Which release of a data set a file is, by what is in it, and what is odd about it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import polars as pl
 
@@ -40,10 +40,6 @@ class Release:
     detail: str
     sizes: Mapping[str, int]
     odd: Sequence[str]
-
-    def as_dict(self) -> dict[str, Any]:
-        """For JSON."""
-        return asdict(self)
 
 
 class Census(NamedTuple):

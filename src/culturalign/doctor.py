@@ -1,6 +1,5 @@
 """The data doctor: what each of the licensed files of a configuration is, read to its end."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,10 +7,13 @@ from typing import Any
 
 from culturalign import sources
 from culturalign.attributes.norm_files import SHEETS, unpacked_norms
+from culturalign.attributes.norms import prepare_norms
+from culturalign.config.norms import NormFile
 from culturalign.encodings import as_utf8
 from culturalign.errors import UserError
 from culturalign.expected import KINDS, Expected
-from culturalign.releases import Release
+from culturalign.releases import Release, identify_norms
+from culturalign.survey.importers import count_questions
 from culturalign.survey.questionnaire import read_questionnaire
 from culturalign.survey.wvs import read_survey
 from culturalign.swow import read_swow
@@ -62,24 +64,27 @@ def _read_wvs(path: Path, expected: Expected) -> tuple[Release, str]:
 
 
 def _read_questionnaire(path: Path, expected: Expected) -> tuple[Release, str]:
-    if path.suffix != ".json":
-        table = read_questionnaire(path)
-        return Release(
-            "questionnaire", "", {"questions": table["question"].n_unique()}, []
-        ), "utf-8"
-    try:
-        entries = json.loads(path.read_text(encoding="utf-8-sig"))
-    except ValueError as error:
-        raise UserError(f"{path}: not JSON ({error}); download it again") from None
-    return Release("questionnaire", "JSON", {"entries": len(entries)}, []), "utf-8"
+    if path.suffix == ".json":
+        return Release("questionnaire", "JSON", {"questions": count_questions(path)}, []), "utf-8"
+    questions = read_questionnaire(path)["question"].n_unique()
+    return Release("questionnaire", "", {"questions": questions}, []), _encoding(path)
 
 
 def _read_norms(path: Path, expected: Expected) -> tuple[Release, str]:
+    settings = NormFile(**expected.settings)
+    ratings, found = prepare_norms([(settings, path)], simplify_chinese=False)
+    rows = max(norm.account.read for norm in found if norm.account)
+    columns = {norm.attribute: norm.column for norm in found}
+    return identify_norms(columns, ratings["word"], rows), _encoding(path)
+
+
+def _encoding(path: Path) -> str:
+    """Of a small file that has been read already."""
     with unpacked_norms(path) as file:
         if file.suffix.lower() == SHEETS:
-            return Release("norms", "workbook", {}, []), "xlsx"
+            return "xlsx"
         with as_utf8(file, path) as text:
-            return Release("norms", "", {"lines": text.lines}, []), text.encoding
+            return text.encoding
 
 
 READERS: dict[str, Callable[[Path, Expected], tuple[Release, str]]] = {

@@ -5,7 +5,7 @@ a line in :data:`KINDS`, one in :func:`expected_files` and a reader in :mod:`cul
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 
@@ -56,6 +56,7 @@ class Expected:
         kind: A key of :data:`KINDS`.
         needs: Columns (SWOW) or countries (WVS) needed.
         optional: Whether a run goes on without it.
+        settings: Of a norm file: its entry under ``norms.files``.
     """
 
     key: str
@@ -63,6 +64,7 @@ class Expected:
     kind: str
     needs: tuple[str, ...] = ()
     optional: bool = False
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 def expected_files(config: Mapping[str, Any]) -> list[Expected]:
@@ -104,10 +106,9 @@ def _norm_files(node: Any, where: tuple[str, ...]) -> list[Expected]:
     if not isinstance(node, Mapping):
         return []
     key = ".".join((*where, "file"))
-    here = [Expected(key, node["file"], "norms", optional=True)] if "file" in node else []
-    return here + [
-        f for name, value in node.items() for f in _norm_files(value, (*where, str(name)))
-    ]
+    if "file" in node:
+        return [Expected(key, node["file"], "norms", optional=True, settings=node)]
+    return [f for name, value in node.items() for f in _norm_files(value, (*where, str(name)))]
 
 
 def missing_text(files: Sequence[Expected], exists: Callable[[str], bool]) -> str:

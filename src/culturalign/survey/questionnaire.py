@@ -150,11 +150,11 @@ def _parsed(path: Path, line: int, row: Mapping[str, str]) -> dict[str, Any]:
     for name in row.keys() - {"wording"}:
         if set(row[name]) & set("\r\n"):
             raise refuse(name, "on one line; an unclosed quote?")
-    if not row["code"].isascii() or not row["code"].isdigit():
+    if not is_count(row["code"]):
         raise refuse("code", "a whole number from 0, the code of the answer")
     if ordinal.lower() not in ("", *YES, *NO):
         raise refuse("ordinal", "true, false or empty")
-    if place and not (place.isascii() and place.isdigit()):
+    if place and not is_count(place):
         raise refuse("place", "a whole number from 0, or empty")
     return {
         "question": row["question"],
@@ -166,6 +166,11 @@ def _parsed(path: Path, line: int, row: Mapping[str, str]) -> dict[str, Any]:
         "place": int(place) if place else None,
         "line": line,
     }
+
+
+def is_count(text: str) -> bool:
+    """Whether a text is a whole number from 0, of nine digits at most."""
+    return text.isascii() and text.isdigit() and len(text) <= 9
 
 
 def _filled(part: pl.DataFrame) -> pl.DataFrame:

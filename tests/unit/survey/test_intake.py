@@ -77,7 +77,7 @@ def test_a_json_list_takes_its_codes_from_the_answers(world, tmp_path):
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(None, "no such file; correct survey.questionnaires"), ("{", "not JSON")],
+    [(None, "no such file; correct survey.questionnaires"), ("{", "line 1, column 2")],
 )
 def test_bad_json_is_refused(world, tmp_path, content, said):
     path = tmp_path / "questions.json"

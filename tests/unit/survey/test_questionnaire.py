@@ -77,6 +77,7 @@ def test_the_file_may_state_the_order(tmp_path, question, cells, expected):
         ([TEA[0], "Q10,Or coffee?,2,No"], "line 3: Q10: wording 'Or coffee?' differs"),
         (["Q10,Tea?,-1,Yes"], "line 2: code is '-1'"),
         (["Q10,Tea?,x,Yes"], "line 2: code is 'x'"),
+        (["Q10,Tea?,1234567890,Yes"], "line 2: code is '1234567890'"),
         (["Q300,Tea?,1,Yes"], "line 2: question is 'Q300'"),
         (["Q10,Do you like tea, or coffee?,1,Yes"], "line 2 has 5 fields, the header 4"),
         (["Q10,Tea?,1"], "line 2 has 3 fields, the header 4"),

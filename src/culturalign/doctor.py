@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from culturalign import sources
-from culturalign.attributes.norm_files import SHEETS, unpacked_norms
+from culturalign.attributes.norm_release import norm_release
 from culturalign.attributes.norms import prepare_norms
 from culturalign.config.norms import NormFile
-from culturalign.encodings import as_utf8
 from culturalign.errors import UserError
 from culturalign.expected import KINDS, Expected
-from culturalign.releases import Release, identify_norms
+from culturalign.releases import Release
 from culturalign.survey.importers import count_questions
 from culturalign.survey.questionnaire import read_questionnaire
 from culturalign.survey.wvs import read_survey
@@ -67,24 +66,13 @@ def _read_questionnaire(path: Path, expected: Expected) -> tuple[Release, str]:
     if path.suffix == ".json":
         return Release("questionnaire", "JSON", {"questions": count_questions(path)}, []), "utf-8"
     questions = read_questionnaire(path)["question"].n_unique()
-    return Release("questionnaire", "", {"questions": questions}, []), _encoding(path)
+    return Release("questionnaire", "", {"questions": questions}, []), sources.encoding_of(path)
 
 
 def _read_norms(path: Path, expected: Expected) -> tuple[Release, str]:
     settings = NormFile(**expected.settings)
     ratings, found = prepare_norms([(settings, path)], simplify_chinese=False)
-    rows = max(norm.account.read for norm in found if norm.account)
-    columns = {norm.attribute: norm.column for norm in found}
-    return identify_norms(columns, ratings["word"], rows), _encoding(path)
-
-
-def _encoding(path: Path) -> str:
-    """Of a small file that has been read already."""
-    with unpacked_norms(path) as file:
-        if file.suffix.lower() == SHEETS:
-            return "xlsx"
-        with as_utf8(file, path) as text:
-            return text.encoding
+    return norm_release(settings.file, ratings, found), sources.encoding_of(path)
 
 
 READERS: dict[str, Callable[[Path, Expected], tuple[Release, str]]] = {
@@ -104,8 +92,7 @@ def report_text(findings: Sequence[Finding]) -> str:
         kind = KINDS[finding.expected.kind]
         lines.append(f"{finding.state:<8} {finding.expected.path} ({finding.expected.key})")
         if finding.facts:
-            _, release, sizes, encoding, digest, _ = sources.describe(dict(finding.facts))
-            lines.append(f"         {release}: {sizes}; {encoding}; SHA-256 {digest}")
+            lines.append(f"         {sources.identity(finding.facts)}")
         else:
             lines.append(f"         {kind.title}: from {kind.origin}")
             lines.append(f"         put it into {kind.place} or correct {finding.expected.key}")

@@ -125,6 +125,11 @@ def _legacy(file: Path, path: Path, bad: UnicodeDecodeError) -> str:
     sense = {name: _makes_sense(file, name) for name in ("gb18030", "cp1252")}
     likely = [name for name, yes in sense.items() if yes]
     if len(likely) == 1:
+        if other := _line_in_utf8(file, likely[0]):
+            raise UserError(
+                f"{path}: line {other} is UTF-8, line {_line_of_fault(file)} is not; two files "
+                "joined? Save each as UTF-8 and join them again"
+            )
         return likely[0]
     byte = bad.object[bad.start]
     raise UserError(
@@ -141,6 +146,20 @@ def _line_of_fault(file: Path) -> int:
             except UnicodeDecodeError:
                 return number
     return 1
+
+
+def _line_in_utf8(file: Path, encoding: str) -> int | None:
+    """The first line beyond ASCII that is UTF-8 by itself, in a file that as a whole is not.
+
+    Some Chinese in GB18030 is UTF-8 by chance, but of other scripts.
+    """
+    with file.open("rb") as stream:
+        for number, line in enumerate(stream, 1):
+            foreign = "".join(FOREIGN.findall(line.decode("utf-8", errors="replace")))
+            by_chance = encoding == "gb18030" and not all(map(_is_chinese, foreign))
+            if foreign and "\ufffd" not in foreign and not by_chance:
+                return number
+    return None
 
 
 def _makes_sense(file: Path, encoding: str) -> bool:

@@ -46,6 +46,21 @@ def test_doubt_is_refused_with_the_line(tmp_path, data):
         read(tmp_path / "x.csv", data)
 
 
+@pytest.mark.parametrize(
+    ("content", "encoding"), [("café,naïve\n", "cp1252"), ("自由,学校\n", "gb18030")]
+)
+def test_a_file_of_two_encodings_is_refused_with_its_lines(tmp_path, content, encoding):
+    # so few lines in UTF-8 that the whole makes sense in the other encoding
+    data = b"cue\n" + 200 * content.encode(encoding) + content.encode()
+    with pytest.raises(UserError, match=r"line 202 is UTF-8, line 2 is not; two files joined\?"):
+        read(tmp_path / "x.csv", data)
+
+
+def test_chinese_that_is_utf8_by_chance_is_read(tmp_path):
+    content = "cue,R1\n一,自由\n学校,联通\n一,\n联通,\n"  # the last two are
+    assert read(tmp_path / "x.csv", content.encode("gb18030"))[:2] == ("gb18030", content)
+
+
 def test_binary_files_are_no_text(tmp_path):
     with pytest.raises(UserError, match="no text but binary"):
         read(tmp_path / "x.csv", bytes(1000))

@@ -45,13 +45,6 @@ class Text:
     encoding: str
 
     @property
-    def lines(self) -> int:
-        """Number of lines; a last one without a line break counts."""
-        with self.file.open("rb") as stream:
-            ended = sum(block.count(b"\n") for block in iter(lambda: stream.read(BLOCK), b""))
-        return ended + (not self.ends)
-
-    @property
     def ends(self) -> bool:
         """Whether the last line ends with a line break."""
         with self.file.open("rb") as stream:

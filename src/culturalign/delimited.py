@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from culturalign.encodings import Text
@@ -25,6 +26,7 @@ FIELD_LIMIT = 1 << 20
 """Most characters of an entry; no answer of a person is longer."""
 csv.field_size_limit(FIELD_LIMIT)
 T = TypeVar("T")
+Places = npt.NDArray[np.intp]
 
 
 class Pick(NamedTuple):
@@ -55,21 +57,31 @@ def read_header(
     Raises:
         UserError: If the file is empty or its first line is no header.
     """
-    with text.file.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
-        line = stream.readline(HEADER_LIMIT)
-        while line and not line.strip():
-            line = stream.readline(HEADER_LIMIT)
+    line = _header_line(text)
     if not line:
         raise UserError(f"{path}: the file is empty; download or copy it again")
     if len(line) == HEADER_LIMIT:
         raise UserError(f"{path}: line 1 is no header, longer than {HEADER_LIMIT} characters")
     try:
-        rows = {m: next(csv.reader([line.rstrip("\r\n")], delimiter=m), []) for m in SEPARATORS}
+        rows = {mark: _fields(line, mark) for mark in SEPARATORS}
     except csv.Error as error:
         raise UserError(f"{path}: line 1 is no header ({error}); download it again") from None
     found = {mark: len({known(name) for name in row} - {None}) for mark, row in rows.items()}
     separator = max(rows, key=found.__getitem__)
     return separator, rows[separator]
+
+
+def _header_line(text: Text) -> str:
+    """The first line with content, up to the limit; empty if there is none."""
+    with text.file.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
+        line = stream.readline(HEADER_LIMIT)
+        while line and not line.strip():
+            line = stream.readline(HEADER_LIMIT)
+    return line
+
+
+def _fields(line: str, separator: str) -> list[str]:
+    return next(csv.reader([line.rstrip("\r\n")], delimiter=separator), [])
 
 
 def read_parts(
@@ -97,10 +109,12 @@ def read_parts(
         pick: If only few rows are wanted: which, so that the others are not parsed further.
 
     Raises:
-        UserError: If the file cannot be read, or lines would be swallowed.
+        UserError: If the file cannot be read, lines would be swallowed, a row is longer than the
+            header, or a carriage return stands within a line.
     """
+    width = len(_fields(_header_line(text), separator))
     try:
-        return [take(part) for part in _blocks(text, separator, columns, pick)]
+        return [take(part) for part in _blocks(text, _Form(separator, width), columns, pick)]
     except (pl.exceptions.PolarsError, _Spanning):
         whole = _read_whole(text, path, separator, columns)
         whole = whole.with_row_index("row", offset=1).cast({"row": pl.Int64})
@@ -110,12 +124,19 @@ def read_parts(
         return [take(whole)]
 
 
+class _Form(NamedTuple):
+    """How rows are written: the separator, and the number of the header's fields."""
+
+    separator: str
+    width: int
+
+
 class _Spanning(Exception):
-    """A block has not as many rows as lines."""
+    """A block has not as many rows as lines, or may have."""
 
 
 def _blocks(
-    text: Text, separator: str, columns: Mapping[str, int], pick: Pick | None
+    text: Text, form: _Form, columns: Mapping[str, int], pick: Pick | None
 ) -> Iterator[pl.DataFrame]:
     """Parts of a file in which every line is a row."""
     done, rest, header = 0, b"", b""
@@ -130,17 +151,17 @@ def _blocks(
                 rest += block
                 continue
             body, rest = rest + block[:cut], block[cut:]
-            part, lines = _rows_of(header, body, separator, columns, pick, done)
+            part, lines = _rows_of(header, body, form, columns, pick, done)
             yield part
             done += lines
         if rest:
-            yield _rows_of(header, rest, separator, columns, pick, done)[0]
+            yield _rows_of(header, rest, form, columns, pick, done)[0]
 
 
 def _rows_of(
     header: bytes,
     body: bytes,
-    separator: str,
+    form: _Form,
     columns: Mapping[str, int],
     pick: Pick | None,
     done: int,
@@ -148,27 +169,44 @@ def _rows_of(
     """The rows of whole lines, numbered, those that ``pick`` wants; and the number of lines."""
     lines = body.count(b"\n") + (not body.endswith(b"\n"))
     looked_at = {name: columns[name] for name in pick.columns} if pick else columns
-    table = _parse(header + body, separator, looked_at)
-    if len(table) != lines:
+    table = _parse(header + body, form.separator, looked_at)
+    if len(table) != lines or body.count(b"\r") != body.count(b"\r\n"):
         raise _Spanning
+    if long := _lines_at(body, _maybe_long(body, form)):
+        _parse(header + long, form.separator, None)
     number = pl.int_range(done + 1, done + lines + 1, eager=True).alias("row")
     if pick is None:
         return table.insert_column(0, number), lines
     places = pick.wanted(table).arg_true()
-    ends = np.flatnonzero(np.frombuffer(body, np.uint8) == ord("\n")) + 1
-    ends = np.append(ends, len(body))
-    starts = np.concatenate([[0], ends])
-    chosen = b"".join(body[starts[place] : ends[place]] for place in places)
-    if not chosen:
-        return _parse(header, separator, columns).insert_column(0, number.head(0)), lines
-    rows = _parse(header + chosen, separator, columns)
+    rows = _parse(header + _lines_at(body, places.to_numpy()), form.separator, columns)
     return rows.insert_column(0, number.gather(places)), lines
 
 
-def _parse(data: bytes | Path, separator: str, columns: Mapping[str, int]) -> pl.DataFrame:
-    table = pl.read_csv(
-        data, separator=separator, infer_schema=False, glob=False, columns=sorted(columns.values())
-    )
+def _maybe_long(body: bytes, form: _Form) -> Places:
+    """Places of the lines with more separators than the header has; they may be quoted."""
+    rest = bytes(set(range(256)) - {ord(form.separator), ord("\n")})
+    marks = np.frombuffer(body.translate(None, rest), np.uint8)
+    ends = np.flatnonzero(marks == ord("\n"))
+    if not body.endswith(b"\n"):
+        ends = np.append(ends, len(marks))
+    return np.flatnonzero(np.diff(ends, prepend=-1) > form.width)
+
+
+def _lines_at(body: bytes, places: Places) -> bytes:
+    """Lines of a block."""
+    if not len(places):
+        return b""
+    ends = np.flatnonzero(np.frombuffer(body, np.uint8) == ord("\n")) + 1
+    bounds = np.concatenate([[0], ends, [len(body)]])
+    return b"".join(body[bounds[place] : bounds[place + 1]] for place in places)
+
+
+def _parse(data: bytes | Path, separator: str, columns: Mapping[str, int] | None) -> pl.DataFrame:
+    """Some columns, or all; polars refuses a row longer than the header only if it reads all."""
+    places = sorted(columns.values()) if columns else None
+    table = pl.read_csv(data, separator=separator, infer_schema=False, glob=False, columns=places)
+    if columns is None:
+        return table
     in_order = sorted(columns, key=columns.__getitem__)
     return table.rename(dict(zip(table.columns, in_order, strict=True))).select(*columns)
 
@@ -180,18 +218,17 @@ def _read_whole(text: Text, path: Path, separator: str, columns: Mapping[str, in
         raise UserError(f"{path}: the file is empty; download or copy it again") from None
     except (pl.exceptions.PolarsError, OSError) as error:
         raise UserError(unreadable(text, path, separator, error)) from None
-    check_lines(text, path, separator, len(table))
+    check_rows(text, path, separator, len(table))
     return table
 
 
-def check_lines(text: Text, path: Path, separator: str, rows: int) -> None:
-    """Refuse a file of which a reader made fewer rows than it has lines, but for good entries.
+def check_rows(text: Text, path: Path, separator: str, rows: int) -> None:
+    """Refuse a file whose rows are not those that Python's strict reader finds.
 
     Raises:
-        UserError: If an entry that spans lines holds what looks like further rows.
+        UserError: If an entry that spans lines holds what looks like further rows, or a line
+            holds a carriage return outside quotes.
     """
-    if rows == text.lines - 1:
-        return
     fault, records = _walk(text, separator)
     if fault is None and records != rows:
         fault = (
@@ -222,9 +259,10 @@ def _stray_quote(text: Text) -> str | None:
 def _walk(text: Text, separator: str) -> tuple[str | None, int]:
     """The first fault of a file, and the number of its rows, by Python's slow, strict reader."""
     records = -1
-    with text.file.open(encoding="utf-8-sig", newline="") as stream:
+    # a lone carriage return ends no line, and the csv reader refuses it outside quotes
+    with text.file.open(encoding="utf-8-sig", newline="\n") as stream:
         try:
-            for _ in strict_rows(_without_blank_start(stream), separator):
+            for _ in strict_rows(stream, separator):
                 records += 1
         except FaultyLine as fault:
             return str(fault), 0
@@ -241,7 +279,7 @@ def strict_rows(
     """The rows of a file by Python's slow, strict reader.
 
     Args:
-        lines: From the header on.
+        lines: From the header on; blank ones before it are passed over.
         separator: Between the fields.
         quotes: Whether ``"`` quotes; else it is a character like others.
         before: Number of lines above the header.
@@ -261,6 +299,9 @@ def strict_rows(
     width = start = 0
     try:
         for row in reader:
+            if not width and not any(cell.strip() for cell in row):
+                start = reader.line_num
+                continue
             width = width or len(row)
             if len(row) > width:
                 raise FaultyLine(
@@ -274,17 +315,10 @@ def strict_rows(
             yield before + start + 1, row
             start = reader.line_num
     except csv.Error as error:
-        raise FaultyLine(
-            f"line {before + start + 1} has a faulty entry ({error}); an unclosed quote?"
-        ) from None
-
-
-def _without_blank_start(lines: Iterator[str]) -> Iterator[str]:
-    started = False
-    for line in lines:
-        started = started or bool(line.strip())
-        if started:
-            yield line
+        fault = f"a faulty entry ({error}); an unclosed quote?"
+        if "new-line character" in str(error):
+            fault = "a carriage return within it; a line break of another system?"
+        raise FaultyLine(f"line {before + start + 1} has {fault}") from None
 
 
 def _swallows(row: list[str], separator: str, width: int) -> bool:

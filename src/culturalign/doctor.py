@@ -1,17 +1,18 @@
 """The data doctor: what each of the licensed files of a configuration is, read to its end."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from culturalign import sources
-from culturalign.attributes.norm_files import SHEETS, unpacked_norms
-from culturalign.encodings import as_utf8
+from culturalign.attributes.norm_release import norm_release
+from culturalign.attributes.norms import prepare_norms
+from culturalign.config.norms import NormFile
 from culturalign.errors import UserError
 from culturalign.expected import KINDS, Expected
 from culturalign.releases import Release
+from culturalign.survey.importers import count_questions
 from culturalign.survey.questionnaire import read_questionnaire
 from culturalign.survey.wvs import read_survey
 from culturalign.swow import read_swow
@@ -62,24 +63,16 @@ def _read_wvs(path: Path, expected: Expected) -> tuple[Release, str]:
 
 
 def _read_questionnaire(path: Path, expected: Expected) -> tuple[Release, str]:
-    if path.suffix != ".json":
-        table = read_questionnaire(path, expected.columns)
-        return Release(
-            "questionnaire", "", {"questions": table["question"].n_unique()}, []
-        ), "utf-8"
-    try:
-        entries = json.loads(path.read_text(encoding="utf-8-sig"))
-    except ValueError as error:
-        raise UserError(f"{path}: not JSON ({error}); download it again") from None
-    return Release("questionnaire", "JSON", {"entries": len(entries)}, []), "utf-8"
+    if path.suffix == ".json":
+        return Release("questionnaire", "JSON", {"questions": count_questions(path)}, []), "utf-8"
+    questions = read_questionnaire(path, expected.columns)["question"].n_unique()
+    return Release("questionnaire", "", {"questions": questions}, []), sources.encoding_of(path)
 
 
 def _read_norms(path: Path, expected: Expected) -> tuple[Release, str]:
-    with unpacked_norms(path) as file:
-        if file.suffix.lower() == SHEETS:
-            return Release("norms", "workbook", {}, []), "xlsx"
-        with as_utf8(file, path) as text:
-            return Release("norms", "", {"lines": text.lines}, []), text.encoding
+    settings = NormFile(**expected.settings)
+    ratings, found = prepare_norms([(settings, path)], simplify_chinese=False)
+    return norm_release(settings.file, ratings, found), sources.encoding_of(path)
 
 
 READERS: dict[str, Callable[[Path, Expected], tuple[Release, str]]] = {
@@ -99,8 +92,7 @@ def report_text(findings: Sequence[Finding]) -> str:
         kind = KINDS[finding.expected.kind]
         lines.append(f"{finding.state:<8} {finding.expected.path} ({finding.expected.key})")
         if finding.facts:
-            _, release, sizes, encoding, digest, _ = sources.describe(dict(finding.facts))
-            lines.append(f"         {release}: {sizes}; {encoding}; SHA-256 {digest}")
+            lines.append(f"         {sources.identity(finding.facts)}")
         else:
             lines.append(f"         {kind.title}: from {kind.origin}")
             lines.append(f"         put it into {kind.place} or correct {finding.expected.key}")

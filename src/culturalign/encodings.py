@@ -45,13 +45,6 @@ class Text:
     encoding: str
 
     @property
-    def lines(self) -> int:
-        """Number of lines; a last one without a line break counts."""
-        with self.file.open("rb") as stream:
-            ended = sum(block.count(b"\n") for block in iter(lambda: stream.read(BLOCK), b""))
-        return ended + (not self.ends)
-
-    @property
     def ends(self) -> bool:
         """Whether the last line ends with a line break."""
         with self.file.open("rb") as stream:
@@ -79,7 +72,7 @@ def as_utf8(file: Path, path: Path) -> Iterator[Text]:
         encoding = _without_mark(start, path)
     if encoding in (None, "utf-8-sig"):
         fault = _fault_of_utf8(file)
-        if fault is None and not _old_mac(start):
+        if fault is None and not _old_mac(start.decode("latin-1")):
             yield Text(file, encoding or "utf-8")
             return
         encoding = _legacy(file, path, fault) if fault else "utf-8-sig"
@@ -89,9 +82,9 @@ def as_utf8(file: Path, path: Path) -> Iterator[Text]:
         yield Text(copy, encoding)
 
 
-def _old_mac(start: bytes) -> bool:
+def _old_mac(start: str) -> bool:
     """Whether lines end in a lone carriage return, which csv readers take for part of a word."""
-    return b"\r" in start and b"\n" not in start
+    return "\r" in start and "\n" not in start
 
 
 def _fault_of_utf8(file: Path) -> UnicodeDecodeError | None:
@@ -125,6 +118,11 @@ def _legacy(file: Path, path: Path, bad: UnicodeDecodeError) -> str:
     sense = {name: _makes_sense(file, name) for name in ("gb18030", "cp1252")}
     likely = [name for name, yes in sense.items() if yes]
     if len(likely) == 1:
+        if other := _line_in_utf8(file, likely[0]):
+            raise UserError(
+                f"{path}: line {other} is UTF-8, line {_line_of_fault(file)} is not; two files "
+                "joined? Save each as UTF-8 and join them again"
+            )
         return likely[0]
     byte = bad.object[bad.start]
     raise UserError(
@@ -141,6 +139,20 @@ def _line_of_fault(file: Path) -> int:
             except UnicodeDecodeError:
                 return number
     return 1
+
+
+def _line_in_utf8(file: Path, encoding: str) -> int | None:
+    """The first line beyond ASCII that is UTF-8 by itself, in a file that as a whole is not.
+
+    Some Chinese in GB18030 is UTF-8 by chance, but of other scripts.
+    """
+    with file.open("rb") as stream:
+        for number, line in enumerate(stream, 1):
+            foreign = "".join(FOREIGN.findall(line.decode("utf-8", errors="replace")))
+            by_chance = encoding == "gb18030" and not all(map(_is_chinese, foreign))
+            if foreign and "\ufffd" not in foreign and not by_chance:
+                return number
+    return None
 
 
 def _makes_sense(file: Path, encoding: str) -> bool:
@@ -179,9 +191,12 @@ def _is_western(character: str) -> bool:
 
 def _rewrite(file: Path, copy: Path, encoding: str, path: Path) -> None:
     try:
+        with file.open(encoding=encoding, newline="") as source:
+            newline = None if _old_mac(source.read(1 << 16)) else ""
         with (
-            file.open(encoding=encoding, newline=None) as source,
-            copy.open("w", encoding="utf-8", newline="\n") as sink,
+            # where lines end otherwise, a carriage return within one is for the reader to judge
+            file.open(encoding=encoding, newline=newline) as source,
+            copy.open("w", encoding="utf-8", newline="") as sink,
         ):
             while block := source.read(BLOCK):
                 sink.write(block)

@@ -57,6 +57,7 @@ class Expected:
         needs: Columns (SWOW) or countries (WVS) needed.
         optional: Whether a run goes on without it.
         columns: Our name -> header (questionnaires), where they differ.
+        settings: Of a norm file: its entry under ``norms.files``.
     """
 
     key: str
@@ -65,6 +66,7 @@ class Expected:
     needs: tuple[str, ...] = ()
     optional: bool = False
     columns: Mapping[str, str] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 def expected_files(config: Mapping[str, Any]) -> list[Expected]:
@@ -109,10 +111,9 @@ def _norm_files(node: Any, where: tuple[str, ...]) -> list[Expected]:
     if not isinstance(node, Mapping):
         return []
     key = ".".join((*where, "file"))
-    here = [Expected(key, node["file"], "norms", optional=True)] if "file" in node else []
-    return here + [
-        f for name, value in node.items() for f in _norm_files(value, (*where, str(name)))
-    ]
+    if "file" in node:
+        return [Expected(key, node["file"], "norms", optional=True, settings=node)]
+    return [f for name, value in node.items() for f in _norm_files(value, (*where, str(name)))]
 
 
 def missing_text(files: Sequence[Expected], exists: Callable[[str], bool]) -> str:

@@ -1,8 +1,8 @@
 """Which release of a data set a file is, by what is in it, and what is odd about it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import polars as pl
 
@@ -17,10 +17,23 @@ SIZES: dict[str, dict[str, int]] = {
     "SWOW-ZH R55": {"rows": 560_560, "cues": 10_192},  # 55 participants a cue
     "WVS wave 7 v5": {"rows": 93_278},  # WorldValuesBench (Zhao et al. 2024)
     "WVS wave 7 v6": {"rows": 97_000, "countries": 66},  # about
+    "Warriner et al. 2013": {"rows": 13_915},
+    "Brysbaert et al. 2014": {"rows": 39_954},
+    "Xu, Li and Chen 2022": {"rows": 11_310},
+    "Xu and Li 2020": {"rows": 9_877},
 }
 """Release -> what it has."""
 AT_LEAST = {"SWOW-ZH raw": {"rows": 666_667, "participants": 40_000}}
 """Release -> what it has at least, where only that is known."""
+NORM_COLUMNS = {
+    "V.Mean.Sum": "Warriner et al. 2013",
+    "A.Mean.Sum": "Warriner et al. 2013",
+    "D.Mean.Sum": "Warriner et al. 2013",
+    "Conc.M": "Brysbaert et al. 2014",
+    "Valence_Mean": "Xu, Li and Chen 2022",
+    "Arousal_Mean": "Xu, Li and Chen 2022",
+}
+"""Header of a rating -> the norms that have it."""
 OLD_TOKENS, NEW_TOKENS = ("#Missing", "#Unknown"), ("No more responses", "Unknown word")
 """Missing tokens of 2018, and of 2019 and later."""
 
@@ -30,7 +43,7 @@ class Release:
     """What a file is.
 
     Attributes:
-        name: A key of :data:`SIZES`, or ``unknown``.
+        name: A key of :data:`SIZES`, or what kind of file it is.
         detail: The year, as far as the content tells.
         sizes: ``rows``, ``cues``, ``participants``, ``countries``: found.
         odd: What differs from the official file, a sentence each.
@@ -40,10 +53,6 @@ class Release:
     detail: str
     sizes: Mapping[str, int]
     odd: Sequence[str]
-
-    def as_dict(self) -> dict[str, Any]:
-        """For JSON."""
-        return asdict(self)
 
 
 class Census(NamedTuple):
@@ -104,6 +113,23 @@ def identify_swow(census: Census, *, ends: bool = True) -> Release:
     odd = oddities(name, sizes)
     odd += [] if ends else ["the last line has no line break: perhaps cut short"]
     return Release(name, "" if mandarin else _year(census.tokens), sizes, odd)
+
+
+def identify_norms(ratings: Mapping[str, str], words: pl.Series, rows: int) -> Release:
+    """Tell which norms a file holds.
+
+    By the headers; those of Xu and Li (2020), unknown to us, by words of two Han characters.
+
+    Args:
+        ratings: Attribute -> header of its column.
+        words: With a rating.
+        rows: In the file, after the header.
+    """
+    name = next((NORM_COLUMNS[column] for column in ratings.values() if column in NORM_COLUMNS), "")
+    if not name and "concreteness" in ratings:
+        name = "Xu and Li 2020" if _share(words.str.contains(r"^\p{Han}{2}$")) > 0.9 else ""
+    sizes = {"rows": rows}
+    return Release(name or "norms", "", sizes, oddities(name, sizes))
 
 
 def _share(true: pl.Series) -> float:

@@ -2,15 +2,18 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from culturalign import normalize, tables
-from culturalign.archives import packing
+from culturalign.archives import ENDINGS, packing, unpacked
+from culturalign.encodings import as_utf8
 from culturalign.releases import Release
+
+SHEETS = ".xlsx"
 
 
 def sha256(path: Path) -> str:
@@ -41,19 +44,43 @@ def record(path: Path, release: Release, encoding: str) -> dict[str, Any]:
     }
 
 
+def encoding_of(path: Path) -> str:
+    """The encoding of a small file that has been read already; ``xlsx`` of a workbook."""
+    if path.suffix.lower() == SHEETS:
+        return "xlsx"
+    with unpacked(path, (*ENDINGS, ".txt", SHEETS)) as file:
+        if file.suffix.lower() == SHEETS:
+            return "xlsx"
+        with as_utf8(file, path) as text:
+            return text.encoding
+
+
 def write_record(path: Path, facts: dict[str, Any]) -> None:
     """Write a record as JSON."""
     text = json.dumps(facts, indent=2, ensure_ascii=False)
     path.write_text(text + "\n", encoding="utf-8")
 
 
-def describe(facts: dict[str, Any]) -> list[str]:
+def describe(facts: Mapping[str, Any]) -> list[str]:
     """A record as cells: file, release, sizes, encoding, checksum, what is odd."""
     name = f"{facts['release']}{', ' + facts['detail'] if facts['detail'] else ''}"
     sizes = ", ".join(f"{count:,} {what}" for what, count in facts["sizes"].items())
     packed = "" if facts["packing"] == "none" else f", {facts['packing']}"
     odd = "; ".join(facts["odd"]) or "nothing"
     return [facts["file"], name, sizes, facts["encoding"] + packed, facts["sha256"][:16], odd]
+
+
+def identity(facts: Mapping[str, Any]) -> str:
+    """A record in a sentence: release, sizes, encoding, checksum."""
+    _, release, sizes, encoding, digest, _ = describe(facts)
+    return f"{release}: {sizes}; {encoding}; SHA-256 {digest}"
+
+
+def told(path: Path, facts: Mapping[str, Any]) -> str:
+    """A record as a job tells it: the file, what it is, what is odd about it."""
+    state = "odd" if facts["odd"] else "found"
+    lines = [f"{state:<8} {path}", f"         {identity(facts)}"]
+    return "\n".join([*lines, *(f"       ! {sentence}" for sentence in facts["odd"])])
 
 
 DESCRIBED = ("file", "release", "size", "encoding", "SHA-256", "odd")

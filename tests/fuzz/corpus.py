@@ -9,10 +9,11 @@ import zipfile
 
 import polars as pl
 
-EN_HEADER = ["", "id", "participantID", "age", "nativeLanguage", "country", "cue", "R1", "R2", "R3"]
+EN_HEADER = ["", "id", "participantID", "age", "nativeLanguage", "country", "cue", "R1", "R2", "R3",
+             "other"]  # fmt: skip
 ZH_HEADER = ["SequenceNumber", "ParticipantID", "NativeLanguage", "Country", "Section", "Cue",
-             "R1Raw", "R1", "R2", "R3"]  # fmt: skip
-WVS_HEADER = ["version", "B_COUNTRY", "B_COUNTRY_ALPHA", "W_WEIGHT", "Q1", "Q2", "Q3"]
+             "R1Raw", "R1", "R2", "R3", "other"]  # fmt: skip
+WVS_HEADER = ["version", "B_COUNTRY", "B_COUNTRY_ALPHA", "W_WEIGHT", "Q1", "Q2", "Q3", "other"]
 ENGLISH = ["cat", "Dog", "ice cream", "don’t", "No more responses", "#Missing", "NA", "", "a, b",
            'say "hi"', "...", "café", "=1+1", "<b>x</b>", "\u202ecat", "word " * 8]  # fmt: skip
 MANDARIN = ["猫", "學校", "花儿", "女儿", "爱、恨", "友情  不离不散", "没有了", "-儿童", "c语言",
@@ -53,7 +54,7 @@ def wvs_text(rng: random.Random, rows: int = 12) -> str:
     for _ in range(rows):
         number, letters = rng.choice([(840, "USA"), (156, "CHN"), (392, "JPN")])
         answers = [rng.choice([1, 2, 3, 0, -1, -2, -5, ""]) for _ in range(3)]
-        writer.writerow(["6-0-0", number, letters, round(rng.random(), 3), *answers])
+        writer.writerow(["6-0-0", number, letters, round(rng.random(), 3), *answers, 7])
     return out.getvalue()
 
 

@@ -72,6 +72,13 @@ def test_a_finished_training_leaves_no_checkpoint(world):
     assert not list((world[0] / "scratch").rglob("checkpoint-*"))
 
 
+def test_the_run_tells_what_its_data_files_are(world):
+    workdir, _ = world
+    for job in ("prepare_responses/demo_us", "prepare_survey", "prepare_norms/en"):
+        told = (workdir / f"logs/{job}.log").read_text()
+        assert "results/demo/" in told and "SHA-256" in told
+
+
 def test_the_ledger_balances_and_the_filter_had_work(world):
     for culture in ("demo_us", "demo_cn"):
         accounts = json.loads((world[0] / f"results/data/{culture}/ledger.json").read_text())

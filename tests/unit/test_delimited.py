@@ -14,7 +14,7 @@ def read(path, data, pick=None):
     path.write_bytes(data.encode() if isinstance(data, str) else data)
     with as_utf8(path, path) as text:
         mark, header = read_header(text, path, NAMES.get)
-        places = {name: place for place, name in enumerate(header)}
+        places = {name: place for place, name in enumerate(header) if name in NAMES}
         parts = read_parts(text, path, mark, places, lambda part: part, pick)
         return [row for part in parts for row in part.rows()]
 
@@ -44,6 +44,8 @@ def test_entries_may_span_lines(tmp_path):
         ('a,b,c\n1,"x,3\n4,5,6\n', "line 2 has a faulty entry"),
         ('"a","b","c"\n"1","2","3\n"4","5","6"\n', "line 2 has a faulty entry"),
         ("a,b,c\n1,2,3\n4,5,6,7\n", "line 3 has 4 fields, the header 3"),
+        ("a,b,c\n1,2,3\r4,5,6\n7,8,9\n", "line 2 has a carriage return within it"),
+        ("a,b,c\n1,2\r4,5\n7,8,9\n", "line 2 has a carriage return within it"),
         ('a,b,c\n1,5" disk,3\n4,5,6\n', "line 2 has an odd number of quotes"),
     ],
 )
@@ -51,6 +53,31 @@ def test_lines_are_not_swallowed(tmp_path, data, fault):
     with pytest.raises(UserError) as caught:
         read(tmp_path / "x.csv", data)
     assert str(caught.value).startswith(f"{tmp_path}/x.csv: {fault}")
+
+
+@pytest.mark.parametrize("wanted", [None, Pick(["a"], lambda table: table["a"] == "1", list)])
+@pytest.mark.parametrize("row", ["4,5,6,7,8", '4,"x\ny",6,7,8'])
+def test_a_row_longer_than_the_header_is_refused_if_its_last_column_is_not_needed(
+    tmp_path, wanted, row
+):
+    with pytest.raises(UserError, match=r"line [34] has 5 fields, the header 4; an unquoted comma"):
+        read(tmp_path / "x.csv", f"a,b,c,other\n1,2,3,x\n{row}\n", wanted)
+
+
+def test_a_column_that_is_not_needed_is_not_kept(tmp_path):
+    assert read(tmp_path / "x.csv", "c,a,other\n1,2,3\n4\n") == [(1, "1", "2"), (2, "4", None)]
+
+
+def test_a_carriage_return_in_quotes_is_part_of_the_entry(tmp_path):
+    rows = read(tmp_path / "x.csv", 'a,b,c\r\n1,"2\rx",3\r\n4,5,6\r\n')
+    assert rows == [(1, "1", "2\rx", "3"), (2, "4", "5", "6")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1", "utf-16"])
+def test_a_carriage_return_in_a_line_is_refused_in_any_encoding(tmp_path, encoding):
+    data = "a,b,c\n1,café,3\n4,5\r6,7\n".encode(encoding)
+    with pytest.raises(UserError, match="line 3 has a carriage return within it"):
+        read(tmp_path / "x.csv", data)
 
 
 def test_blocks_and_the_whole_give_the_same_rows(tmp_path, monkeypatch):

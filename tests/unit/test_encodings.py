@@ -12,7 +12,7 @@ FRENCH = "participant,cue\n1,café\n2,naïve\n"
 def read(path, data):
     path.write_bytes(data)
     with as_utf8(path, path) as text:
-        return text.encoding, text.file.read_text(encoding="utf-8-sig"), text.lines, text.ends
+        return text.encoding, text.file.read_text(encoding="utf-8-sig"), text.ends
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def read(path, data):
     ],
 )
 def test_every_encoding_gives_the_same_text(tmp_path, content, encoding, found):
-    assert read(tmp_path / "x.csv", content.encode(encoding)) == (found, content, 3, True)
+    assert read(tmp_path / "x.csv", content.encode(encoding)) == (found, content, True)
 
 
 @pytest.mark.parametrize(
@@ -46,19 +46,36 @@ def test_doubt_is_refused_with_the_line(tmp_path, data):
         read(tmp_path / "x.csv", data)
 
 
+@pytest.mark.parametrize(
+    ("content", "encoding"), [("café,naïve\n", "cp1252"), ("自由,学校\n", "gb18030")]
+)
+def test_a_file_of_two_encodings_is_refused_with_its_lines(tmp_path, content, encoding):
+    # so few lines in UTF-8 that the whole makes sense in the other encoding
+    data = b"cue\n" + 200 * content.encode(encoding) + content.encode()
+    with pytest.raises(UserError, match=r"line 202 is UTF-8, line 2 is not; two files joined\?"):
+        read(tmp_path / "x.csv", data)
+
+
+def test_chinese_that_is_utf8_by_chance_is_read(tmp_path):
+    content = "cue,R1\n一,自由\n学校,联通\n一,\n联通,\n"  # the last two are
+    assert read(tmp_path / "x.csv", content.encode("gb18030"))[:2] == ("gb18030", content)
+
+
 def test_binary_files_are_no_text(tmp_path):
     with pytest.raises(UserError, match="no text but binary"):
         read(tmp_path / "x.csv", bytes(1000))
 
 
 def test_old_line_ends_become_new_ones(tmp_path):
-    assert read(tmp_path / "x.csv", b"a,b\r1,2\r")[1:] == ("a,b\n1,2\n", 2, True)
+    assert read(tmp_path / "x.csv", b"a,b\r1,2\r")[1:] == ("a,b\n1,2\n", True)
 
 
-def test_the_last_line_counts_with_or_without_an_end(tmp_path):
-    assert read(tmp_path / "x.csv", b"a\nb")[2:] == (2, False)
-    assert read(tmp_path / "x.csv", b"a\nb\n")[2:] == (2, True)
-    assert read(tmp_path / "x.csv", b"")[2:] == (0, True)
+def test_whether_the_last_line_ends(tmp_path):
+    assert [read(tmp_path / "x.csv", data)[2] for data in (b"a\nb", b"a\nb\n", b"")] == [
+        False,
+        True,
+        True,
+    ]
 
 
 def test_a_copy_is_removed_and_the_original_stays(tmp_path):
@@ -73,7 +90,7 @@ def test_a_copy_is_removed_and_the_original_stays(tmp_path):
 def test_common_chinese_in_gb18030_is_never_taken_for_another_encoding(tmp_path_factory, text):
     path = tmp_path_factory.mktemp("x") / "x.csv"
     try:
-        encoding, content, _, _ = read(path, f"cue\n{text}\n".encode("gb18030"))
+        encoding, content, _ = read(path, f"cue\n{text}\n".encode("gb18030"))
     except UserError:
         return
     assert encoding == "utf-8" or content == f"cue\n{text}\n"

@@ -36,9 +36,12 @@ def test_the_demo_needs_no_file_and_a_run_without_survey_none_of_it():
 
 
 def test_norm_files_are_found_at_any_depth_and_are_optional():
-    norms = {"files": {"en": [{"file": "n/w.csv", "word": "Word"}]}, "first": 10}
+    entry = {"file": "n/w.csv", "word": "Word"}
+    norms = {"files": {"en": [entry]}, "first": 10}
     found = expected_files(config("us", survey=None, norms=norms))[1:]
-    assert found == [Expected("norms.files.en.0.file", "n/w.csv", "norms", optional=True)]
+    assert found == [
+        Expected("norms.files.en.0.file", "n/w.csv", "norms", optional=True, settings=entry)
+    ]
 
 
 def test_what_is_missing_is_told_at_once_with_origin_and_license():

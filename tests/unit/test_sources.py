@@ -35,3 +35,22 @@ def test_the_table_has_a_row_a_file_and_whole_checksums(tmp_path):
     assert table["data"].to_list() == ["us", "survey"]
     assert set(table["SHA-256"]) == {facts["sha256"]}
     assert facts["sha256"][:16] in (tmp_path / "sources.md").read_text()
+
+
+def test_a_job_tells_what_a_file_is_and_what_is_odd(tmp_path):
+    path = tmp_path / "swow.csv"
+    path.write_bytes(b"x")
+    facts = sources.record(path, RELEASE, "utf-8")
+    assert sources.told(path, facts).splitlines() == [
+        f"odd      {path}",
+        f"         SWOW-EN R100, 2018: 7 rows, 2 cues; utf-8; SHA-256 {facts['sha256'][:16]}",
+        "       ! 2 cues, ...",
+    ]
+    plain = sources.told(path, {**facts, "odd": []})
+    assert plain.startswith(f"found    {path}\n") and "!" not in plain
+
+
+def test_the_encoding_of_a_packed_file(tmp_path):
+    path = tmp_path / "n.csv.gz"
+    path.write_bytes(gzip.compress("word\ncafé\n".encode("latin-1")))
+    assert sources.encoding_of(path) == "cp1252"

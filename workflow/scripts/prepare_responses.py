@@ -22,6 +22,6 @@ if __name__ == "__main__":
         found.responses.write_parquet(table)
         ledger.write_ledger(found.accounts, account)
         found.dropped.write_parquet(dropped)
-        sources.write_record(source, sources.record(path, found.release, found.encoding))
-        for sentence in found.release.odd:
-            print(f"Note: {path}: {found.release.name}: {sentence}", file=sys.stderr)
+        facts = sources.record(path, found.release, found.encoding)
+        sources.write_record(source, facts)
+        print(sources.told(path, facts), file=sys.stderr)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from culturalign import jobs, sources
 from culturalign.ledger import write_ledger
+from culturalign.releases import Release
 from culturalign.survey import intake
 
 if TYPE_CHECKING:
@@ -32,17 +33,21 @@ if __name__ == "__main__":
         found.ledger.write_parquet(ledger)
         found.shares.write_parquet(human)
         write_ledger([found.survey.account], respondents)
-        release = found.survey.release
-        sources.write_record(source, sources.record(survey, release, found.survey.encoding))
-        for sentence in release.odd:
-            print(f"Note: {survey}: {release.name}: {sentence}", file=sys.stderr)
+        facts = sources.record(survey, found.survey.release, found.survey.encoding)
+        sources.write_record(source, facts)
+        print(sources.told(survey, facts), file=sys.stderr)
         text = json.dumps(found.unworded, indent=2, ensure_ascii=False)
         unworded.write_text(text + "\n", encoding="utf-8")
-        for language, path in zip(languages, questionnaires, strict=True):
+        for language, path, file in zip(
+            languages, questionnaires, map(Path, snakemake.input.questionnaires), strict=True
+        ):
             table = found.questionnaires[language]
             table.write_parquet(path)
+            questions = table["question"].n_unique()
+            release = Release("questionnaire", language, {"questions asked": questions}, [])
+            facts = sources.record(file, release, sources.encoding_of(file))
+            print(sources.told(file, facts), file=sys.stderr)
             print(
-                f"{language}: {table['question'].n_unique()} questions worded, "
-                f"{len(found.unworded[language])} not",
+                f"{language}: {questions} questions worded, {len(found.unworded[language])} not",
                 file=sys.stderr,
             )

@@ -45,7 +45,7 @@ def read_norm_file(
     """
     with unpacked_norms(path) as file:
         if file.suffix.lower() == SHEETS:
-            return _table(path, sheet_rows(file, path, sheet), columns, header)
+            return _table(path, sheet_rows(file, path, sheet, header), columns, header)
         with as_utf8(file, path) as text:
             return _table(path, _text_rows(text, path, columns, header), columns, header)
 

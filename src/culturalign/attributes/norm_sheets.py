@@ -9,17 +9,23 @@ from zipfile import ZipFile
 from culturalign.archives import check_size
 from culturalign.errors import UserError
 
-MOST_ROWS = 1 << 20
-"""Excel's own limit."""
+MOST_ROWS, MOST_COLUMNS = 1 << 20, 1 << 14
+"""Excel's own limits."""
+MOST_CELLS = 1 << 25
+"""Most cells read of a sheet, empty ones included; ours. Norms of 40,000 words with 100 columns
+have four million."""
 
 
-def sheet_rows(file: Path, path: Path, sheet: str | None) -> Iterator[tuple[int, list[str]]]:
-    """The rows of a sheet, from the first.
+def sheet_rows(
+    file: Path, path: Path, sheet: str | None, header: int = 1
+) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a sheet, from the first, as far as the headers reach to the right.
 
     Args:
         file: The xlsx.
         path: The user's file, for errors.
         sheet: Its name; None for the first.
+        header: The row with the headers, from 1.
 
     Yields:
         The number of the row, from 1, and its cells; a row without cells may be left out.
@@ -34,7 +40,11 @@ def sheet_rows(file: Path, path: Path, sheet: str | None) -> Iterator[tuple[int,
             with archive.open(chosen._worksheet_path) as source:
                 _check_order(source)
             chosen.reset_dimensions()  # a file may say that it ends before it does
-            for number, row in enumerate(chosen.iter_rows(values_only=True), 1):
+            width = _width(chosen, header)
+            # a cell far to the right would make a row of that many cells
+            for number, row in enumerate(chosen.iter_rows(max_col=width, values_only=True), 1):
+                if number * width > MOST_CELLS:
+                    raise ValueError(f"more than {MOST_CELLS} cells")
                 yield number, [_text(cell) for cell in row]
     except UserError:
         raise
@@ -58,8 +68,15 @@ def _sheet(stream: IO[bytes], path: Path, name: str | None) -> Any:
     return book.worksheets[0] if name is None else sheets[name]
 
 
+def _width(sheet: Any, header: int) -> int:
+    """The column of the last header, from 1."""
+    rows = sheet.iter_rows(min_row=header, max_row=header, values_only=True)
+    cells = next(rows, ())
+    return max((n for n, cell in enumerate(cells, 1) if cell is not None), default=1)
+
+
 def _check_order(source: IO[bytes]) -> None:
-    """Refuse cells that stand in no order: openpyxl would drop rows or overwrite cells.
+    """Refuse cells in no order, which openpyxl would drop or overwrite, or outside any sheet.
 
     Raises:
         ValueError: At the first such row or cell.
@@ -80,6 +97,8 @@ def _check_order(source: IO[bytes]) -> None:
             place = coordinate_to_tuple(element.get("r")) if element.get("r") else None
             at, last = place or (row, column + 1), column
             column = at[1]
+            if column > MOST_COLUMNS:
+                raise ValueError(f"cell {element.get('r')} beyond column {MOST_COLUMNS}")
             if at[0] != row or column <= last:
                 raise ValueError(f"cell {element.get('r')} in row {row} after column {last}")
 

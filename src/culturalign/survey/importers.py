@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from culturalign.errors import UserError
-from culturalign.survey.questionnaire import build, check_questionnaire
+from culturalign.survey.questionnaire import build, check_questionnaire, is_count
 from culturalign.survey.topics import in_order, topic_of
 
 SCALE = re.compile(r"On a scale of \d+ to \d+, \d+ meaning '.+' and \d+ meaning '.+?', *")
@@ -101,9 +101,29 @@ def from_worldvaluesbench(metadata: Path, codebook: Path) -> Imported:
     return _imported(rows, refused, codebook)
 
 
+def count_questions(path: Path) -> int:
+    """Number of questions of a JSON questionnaire of either form.
+
+    Everything is checked but the codes of a list, which only the survey's respondents tell.
+
+    Raises:
+        UserError: If the file is no such questionnaire.
+    """
+    if not isinstance(read_json(path), list):
+        found = from_worldvaluesbench(path, path.with_name("codebook.json"))
+        return found.questionnaire["question"].n_unique()
+    if questions := {question for question, _, _ in _entries(path) if _is_question(question)}:
+        return len(questions)
+    raise _wordless(path)
+
+
+def _wordless(path: Path) -> UserError:
+    return UserError(f"{path}: words none of the questions; is it the right file?")
+
+
 def _imported(rows: list[dict[str, Any]], refused: dict[str, str], path: Path) -> Imported:
     if not rows:
-        raise UserError(f"{path}: words none of the questions; is it the right file?")
+        raise _wordless(path)
     table = check_questionnaire(build(rows), str(path))
     return Imported(table, {name: refused[name] for name in in_order(refused)})
 
@@ -122,7 +142,7 @@ def _question(question: str, wording: str, options: Mapping[int, str]) -> Iterat
 
 
 def _entries(path: Path) -> Iterator[tuple[str, str, list[str]]]:
-    found = _json(path)
+    found = read_json(path)
     if not isinstance(found, list):
         raise UserError(f"{path}: must hold a list of questions, holds {_kind(found)}")
     for number, entry in enumerate(found, 1):
@@ -135,23 +155,30 @@ def _entries(path: Path) -> Iterator[tuple[str, str, list[str]]]:
             )
         wording = _clean(_field(entry, "question", str, path, where))
         options = _field(entry, "options", list, path, where)
-        if not all(isinstance(option, str) for option in options):
-            raise UserError(f"{path}: {where}: options must be texts, found {options}")
+        if other := [option for option in options if not isinstance(option, str)]:
+            raise UserError(
+                f"{path}: {where}: options must be texts, one is {_kind(other[0])}; correct it"
+            )
         yield question, wording, [_clean(option) for option in options]
 
 
 def _object(path: Path) -> dict[str, Any]:
-    found = _json(path)
+    found = read_json(path)
     if not isinstance(found, dict):
         raise UserError(f"{path}: must hold an object by question, holds {_kind(found)}")
     return found
 
 
-def _json(path: Path) -> Any:
+def read_json(path: Path) -> Any:
+    """What a JSON file holds.
+
+    Raises:
+        UserError: If it is missing, not UTF-8, or no JSON that can be read.
+    """
     try:
         return json.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        raise UserError(f"{path}: no such file; correct the path") from None
+        raise UserError(f"{path}: no such file; correct survey.questionnaires") from None
     except UnicodeDecodeError as bad:
         raise UserError(f"{path}: not UTF-8 at byte {bad.start}; save it as UTF-8") from None
     except json.JSONDecodeError as bad:
@@ -159,6 +186,8 @@ def _json(path: Path) -> Any:
             f"{path}: line {bad.lineno}, column {bad.colno}: {bad.msg}; an interrupted download? "
             "Correct it, or download it again"
         ) from None
+    except (ValueError, RecursionError) as error:  # a number too long, lists too deep
+        raise UserError(f"{path}: no questionnaire ({error}); download it again") from None
 
 
 def _field(entry: Any, name: str, kind: type, path: Path, where: str) -> Any:
@@ -184,7 +213,7 @@ def _is_question(name: str) -> bool:
 
 def _valid(code: str) -> bool:
     """Negative codes are missing answers."""
-    return code.isascii() and code.isdigit()
+    return is_count(code)
 
 
 def _clean(text: str) -> str:

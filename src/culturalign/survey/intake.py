@@ -1,6 +1,5 @@
 """From a survey file and questionnaires to what models are asked and held against."""
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -10,7 +9,7 @@ import polars as pl
 from culturalign.errors import UserError
 from culturalign.survey import human, wvs
 from culturalign.survey.alignment import align, complete_codes, differing
-from culturalign.survey.importers import Imported, from_json, from_worldvaluesbench
+from culturalign.survey.importers import Imported, from_json, from_worldvaluesbench, read_json
 from culturalign.survey.questionnaire import read_questionnaire
 
 
@@ -106,12 +105,6 @@ def read_any(path: Path, shares: pl.DataFrame, columns: Mapping[str, str]) -> Im
     """
     if path.suffix != ".json":
         return Imported(read_questionnaire(path, columns), {})
-    try:
-        is_list = isinstance(json.loads(path.read_text(encoding="utf-8-sig")), list)
-    except FileNotFoundError:
-        raise UserError(f"{path}: no such file; correct survey.questionnaires") from None
-    except ValueError as error:
-        raise UserError(f"{path}: not JSON ({error}); download it again") from None
-    if is_list:
+    if isinstance(read_json(path), list):
         return from_json(path, shares)
     return from_worldvaluesbench(path, path.with_name("codebook.json"))

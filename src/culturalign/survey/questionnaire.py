@@ -1,18 +1,19 @@
 """Questionnaires: the wordings and options that models are asked, one csv a language.
 
-Columns ``question, wording, code, option`` and, if wanted, ``topic, ordinal, place``; UTF-8; a
-row an option. WVS does not allow its questionnaires to be passed on, so the file is the user's.
+Columns ``question, wording, code, option`` and, if wanted, ``topic, ordinal, place``; a row an
+option. WVS does not allow its questionnaires to be passed on, so the file is the user's.
 """
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from culturalign.encodings import as_utf8
+from culturalign.archives import unpacked
+from culturalign.delimited import FaultyLine, read_header, strict_rows
+from culturalign.encodings import Text, as_utf8
 from culturalign.errors import UserError
 from culturalign.survey.ordinality import order_of
 from culturalign.survey.topics import number_of, topic_of
@@ -28,6 +29,8 @@ SCHEMA: dict[str, Any] = {
     "ordinal": pl.Boolean,
     "place": pl.Int64,
 }
+ENDINGS = (".csv", ".tsv", ".txt")
+"""Of a questionnaire in a zip."""
 YES, NO = ("true", "yes", "1"), ("false", "no", "0")
 
 
@@ -38,7 +41,8 @@ def read_questionnaire(path: Path, columns: Mapping[str, str] | None = None) -> 
     :func:`topic_of` and :func:`order_of` fill them in.
 
     Args:
-        path: csv, fields separated by ``,``, ``;`` or tabs.
+        path: csv, fields separated by ``,``, ``;`` or tabs; a gzip of one, or a zip that holds
+            one.
         columns: Our name -> header in the file, where they differ.
 
     Returns:
@@ -47,8 +51,8 @@ def read_questionnaire(path: Path, columns: Mapping[str, str] | None = None) -> 
         rank of the option in it, from 0, null outside it.
 
     Raises:
-        UserError: If the file is missing, empty or not UTF-8, or breaks a rule; it names the
-            line.
+        UserError: If the file is missing, empty, damaged or of doubtful encoding, or breaks a
+            rule; it names the line.
     """
     rows = [_parsed(path, line, row) for line, row in _rows(path, columns or {})]
     return check_questionnaire(build(rows), str(path))
@@ -91,53 +95,40 @@ def check_questionnaire(table: pl.DataFrame, source: str) -> pl.DataFrame:
 
 
 def _rows(path: Path, columns: Mapping[str, str]) -> Iterator[tuple[int, dict[str, str]]]:
-    """Line and cells of each row, under our names."""
-    if not path.is_file():
-        raise UserError(f"{path}: no such file; correct survey.questionnaires")
-    with as_utf8(path, path) as found:
-        text = found.file.read_text(encoding="utf-8-sig")
+    """Line and cells of each row, under our names; spreadsheets like to leave empty rows."""
     headers = {name: columns.get(name, name) for name in (*REQUIRED, *OPTIONAL)}
-    first = text.partition("\n")[0]
-    mark = max(",;\t", key=lambda mark: len(set(_cells(first, mark)) & set(headers.values())))
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=mark)
-    try:
-        names = list(reader.fieldnames or [])
-    except csv.Error:
-        names = []
-    if lacking := [headers[name] for name in REQUIRED if headers[name] not in names]:
-        raise UserError(
-            f"{path}: line 1 lacks the columns {', '.join(lacking)}; found "
-            f"{' '.join(', '.join(names).split())[:200] or 'nothing'}; a row an option is wanted "
-            "(docs/data.md)"
-        )
-    for row in _careful(reader, path):
-        if None in row or None in row.values():
+    known = {their: our for our, their in headers.items()}
+    with unpacked(path, ENDINGS) as file, as_utf8(file, path) as text:
+        separator, names = read_header(text, path, known.get)
+        if lacking := [headers[name] for name in REQUIRED if headers[name] not in names]:
             raise UserError(
-                f"{path}: line {reader.line_num} has not the {len(names)} fields of the header; "
-                "an unquoted comma? Quote the entry"
+                f"{path}: line 1 lacks the columns {', '.join(lacking)}; found "
+                f"{' '.join(', '.join(names).split())[:200] or 'nothing'}; a row an option is "
+                "wanted (docs/data.md)"
             )
-        cells = {our: row[their].strip() for our, their in headers.items() if their in row}
-        if any(cells.values()):  # spreadsheets like to leave empty rows
-            yield reader.line_num, cells
+        for line, row in _strict(text, path, separator):
+            if not any(cell.strip() for cell in row):
+                continue
+            if len(row) < len(names):
+                raise UserError(
+                    f"{path}: line {line} has {len(row)} fields, the header {len(names)}; add "
+                    "what is missing, perhaps as empty fields"
+                )
+            cells = dict(zip(names, row, strict=True))
+            yield (
+                line,
+                {our: cells[their].strip() for their, our in known.items() if their in cells},
+            )
 
 
-def _cells(line: str, mark: str) -> list[str]:
-    """Cells of the first line; none if it is no csv."""
-    try:
-        return next(csv.reader([line.rstrip("\r")], delimiter=mark), [])
-    except csv.Error:
-        return []
-
-
-def _careful(reader: "csv.DictReader[str]", path: Path) -> Iterator[dict[Any, Any]]:
-    """Rows of a csv; where it breaks, the line."""
-    try:
-        yield from reader
-    except csv.Error as error:
-        raise UserError(
-            f"{path}: line {reader.line_num} is no row of a csv ({error}); a stray quote or line "
-            "break? Correct it"
-        ) from None
+def _strict(text: Text, path: Path, separator: str) -> Iterator[tuple[int, list[str]]]:
+    """Line and fields of each row after the header."""
+    # a lone carriage return ends no line, and the csv reader refuses it outside quotes
+    with text.file.open(encoding="utf-8-sig", newline="\n") as lines:
+        try:
+            yield from islice(strict_rows(lines, separator), 1, None)
+        except FaultyLine as fault:
+            raise UserError(f"{path}: {fault} Quote the entry and write it on one line") from None
 
 
 def _parsed(path: Path, line: int, row: Mapping[str, str]) -> dict[str, Any]:
@@ -151,11 +142,14 @@ def _parsed(path: Path, line: int, row: Mapping[str, str]) -> dict[str, Any]:
     except ValueError:
         raise refuse("question", "the id of a question, Q1 to Q259") from None
     ordinal, place = row.get("ordinal", ""), row.get("place", "")
-    if not row["code"].isascii() or not row["code"].isdigit():
+    for name in row.keys() - {"wording"}:
+        if set(row[name]) & set("\r\n"):
+            raise refuse(name, "on one line; an unclosed quote?")
+    if not is_count(row["code"]):
         raise refuse("code", "a whole number from 0, the code of the answer")
     if ordinal.lower() not in ("", *YES, *NO):
         raise refuse("ordinal", "true, false or empty")
-    if place and not (place.isascii() and place.isdigit()):
+    if place and not is_count(place):
         raise refuse("place", "a whole number from 0, or empty")
     return {
         "question": row["question"],
@@ -167,6 +161,11 @@ def _parsed(path: Path, line: int, row: Mapping[str, str]) -> dict[str, Any]:
         "place": int(place) if place else None,
         "line": line,
     }
+
+
+def is_count(text: str) -> bool:
+    """Whether a text is a whole number from 0, of nine digits at most."""
+    return text.isascii() and text.isdigit() and len(text) <= 9
 
 
 def _filled(part: pl.DataFrame) -> pl.DataFrame:

@@ -95,15 +95,11 @@ def is_sav(file: Path) -> bool:
 
 
 def _account(rows: Rows) -> Account:
-    read, kept = sum(rows.respondents.values()), len(rows.wide)
-    return Account("respondents", read, kept, {"other country": read - kept})
+    return Account("respondents", rows.read, len(rows.wide), rows.dropped)
 
 
 def _release(rows: Rows) -> Release:
-    sizes = {
-        "rows": sum(rows.respondents.values()),
-        "countries": len(set(rows.respondents) - {"unknown"}),
-    }
+    sizes = {"rows": rows.read - rows.dropped["empty line"], "countries": rows.countries}
     name = f"WVS wave 7 v{rows.version[0]}" if rows.version[:1].isdigit() else "WVS wave 7"
     return Release(name, rows.version, sizes, oddities(name, sizes))
 

@@ -61,13 +61,17 @@ class Rows(NamedTuple):
 
     Attributes:
         wide: ``respondent, country``, W_WEIGHT and questions.
-        respondents: Country -> respondents in the file.
+        read: Rows of the file after the header, lines without content included.
+        dropped: Why a row is not in ``wide`` -> count.
+        countries: Number of countries with respondents.
         version: As the file names it; empty if it does not.
         encoding: Of the file.
     """
 
     wide: pl.DataFrame
-    respondents: dict[str, int]
+    read: int
+    dropped: dict[str, int]
+    countries: int
     version: str
     encoding: str
 
@@ -75,32 +79,39 @@ class Rows(NamedTuple):
 class Census:
     """Who is in a file: looks at every row, and picks those of the countries wanted.
 
+    Rows without a country are picked too, to tell lines without content from them.
+
     Attributes:
-        respondents: Country -> respondents seen; ``unknown`` without a country.
+        read: Rows seen.
+        respondents: Country -> respondents seen; ``unknown``: of a number we do not know.
         version: As the file names it.
     """
 
     def __init__(self, countries: Sequence[str], *, numeric: bool) -> None:
         self.countries, self.numeric = list(countries), numeric
+        self.read = 0
         self.respondents: dict[str, int] = {}
         self.version = ""
 
     def restart(self) -> None:
         """Forget the rows seen."""
+        self.read = 0
         self.respondents.clear()
 
     def look(self, part: pl.DataFrame) -> pl.Series:
         """Count a part with ``country`` as in the file and perhaps ``version``.
 
         Returns:
-            Which rows are wanted.
+            Which rows are wanted, or have no country.
         """
-        code = part.select(self._country().fill_null("unknown")).to_series()
-        for country, count in code.value_counts().sort("country").iter_rows():
+        found = part.select(code=self._country().fill_null("unknown"), nowhere=_nowhere())
+        code = found["code"]
+        for country, count in code.filter(~found["nowhere"]).value_counts().iter_rows():
             self.respondents[country] = self.respondents.get(country, 0) + count
+        self.read += len(part)
         if not self.version and "version" in part.columns and len(part):
             self.version = str(part["version"][0] or "")[:40]
-        return code.is_in(self.countries)
+        return found["nowhere"] | code.is_in(self.countries)
 
     def rows(self, parts: Sequence[pl.DataFrame], path: Path, encoding: str) -> Rows:
         """The rows wanted, of all parts.
@@ -108,15 +119,29 @@ class Census:
         Raises:
             UserError: If no row is of one of the countries.
         """
+        found = sorted(set(self.respondents) - {"unknown"})
         if absent := set(self.countries) - set(self.respondents):
-            found = sorted(set(self.respondents) - {"unknown"})
             raise UserError(_unknown(path, sorted(absent)[0], found))
-        wide = pl.concat(parts).with_columns(self._country())
+        picked = pl.concat(parts)
+        nowhere = picked.filter(_nowhere()).drop("row", "country")
+        empty = int(nowhere.select(pl.all_horizontal(pl.all().is_null()).sum()).item())
+        others = (n for name, n in self.respondents.items() if name not in self.countries)
+        dropped = {
+            "other country": sum(others),
+            "no country": len(nowhere) - empty,
+            "empty line": empty,
+        }
+        wide = picked.filter(~_nowhere()).with_columns(self._country())
         wide = wide.rename({"row": "respondent"}).drop("version", strict=False)
-        return Rows(wide, self.respondents, self.version, encoding)
+        return Rows(wide, self.read, dropped, len(found), self.version, encoding)
 
     def _country(self) -> pl.Expr:
         return _alphabetic("country", numeric=self.numeric)
+
+
+def _nowhere() -> pl.Expr:
+    """Whether a row has no country."""
+    return pl.col("country").cast(pl.String).str.strip_chars().fill_null("") == ""
 
 
 def _alphabetic(column: str, *, numeric: bool) -> pl.Expr:

@@ -30,6 +30,7 @@ def read_sav(file: Path, path: Path, countries: Sequence[str], questions: Sequen
     country, *others = columns
     names = {columns[country]: "country", **{columns[name]: name for name in others}}
     part = table.rename(names).with_row_index("row", offset=1).cast({"row": pl.Int64})
+    part = part.with_columns(cs.float().fill_nan(None))
     if part["country"].dtype.is_numeric() == (country == ALPHA):
         raise UserError(
             f"{path}: column {country} holds {part['country'].dtype}; is this an official wave-7 "
@@ -38,5 +39,5 @@ def read_sav(file: Path, path: Path, countries: Sequence[str], questions: Sequen
     census = Census(countries, numeric=country != ALPHA)
     rows = census.rows([part.filter(census.look(part))], path, "SPSS")
     numbers = cs.numeric() - cs.by_name("respondent")
-    wide = rows.wide.with_columns(numbers.cast(pl.Float64).fill_nan(None).cast(pl.String))
+    wide = rows.wide.with_columns(numbers.cast(pl.Float64).cast(pl.String))
     return rows._replace(wide=wide)

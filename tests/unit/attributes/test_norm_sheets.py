@@ -1,8 +1,9 @@
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
+from culturalign.attributes import norm_sheets
 from culturalign.attributes.norm_sheets import sheet_rows
 from culturalign.errors import UserError
 
@@ -37,6 +38,32 @@ def test_a_sheet_is_found_by_its_name(file):
 def test_a_sheet_that_is_not_there_is_refused_naming_those_that_are(file):
     with pytest.raises(UserError, match=r"^norms.xlsx: no sheet 'third'; found first, second"):
         list(sheet_rows(file, USERS, "third"))
+
+
+def with_cell(file, place):
+    """The same file with one more cell."""
+    book = load_workbook(file)
+    book["first"][place] = "far"
+    book.save(file)
+    return file
+
+
+def test_a_cell_beyond_excels_columns_is_refused(file):
+    with pytest.raises(UserError, match=r"xlsx \(cell ZZZ2 beyond column 16384\)"):
+        list(sheet_rows(with_cell(file, "ZZZ2"), USERS, None))
+
+
+def test_rows_are_read_as_far_as_the_headers_reach(file):
+    rows = list(sheet_rows(with_cell(file, "XFD2"), USERS, None))
+    assert [len(cells) for _, cells in rows] == [2, 2, 2, 2]
+    rows = list(sheet_rows(file, USERS, None, header=2))
+    assert [len(cells) for _, cells in rows] == [16_384] * 4  # row 2 holds the headers
+
+
+def test_a_sheet_of_too_many_cells_is_refused(file, monkeypatch):
+    monkeypatch.setattr(norm_sheets, "MOST_CELLS", 7)
+    with pytest.raises(UserError, match=r"xlsx \(more than 7 cells\); download"):
+        list(sheet_rows(file, USERS, None))
 
 
 @pytest.mark.parametrize("damage", [lambda data: data[:-40], lambda data: data[: len(data) // 2]])

@@ -137,7 +137,7 @@ def test_languages_without_a_question_in_common_form_are_refused(world, tmp_path
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(None, "no such file; correct survey.questionnaires"), ("{", "not JSON")],
+    [(None, "no such file; correct survey.questionnaires"), ("{", "line 1, column 2")],
 )
 def test_bad_json_is_refused(world, tmp_path, content, said):
     path = tmp_path / "questions.json"

@@ -1,3 +1,5 @@
+import gzip
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -75,9 +77,15 @@ def test_the_file_may_state_the_order(tmp_path, question, cells, expected):
         ([TEA[0], "Q10,Or coffee?,2,No"], "line 3: Q10: wording 'Or coffee?' differs"),
         (["Q10,Tea?,-1,Yes"], "line 2: code is '-1'"),
         (["Q10,Tea?,x,Yes"], "line 2: code is 'x'"),
+        (["Q10,Tea?,1234567890,Yes"], "line 2: code is '1234567890'"),
         (["Q300,Tea?,1,Yes"], "line 2: question is 'Q300'"),
-        (["Q10,Do you like tea, or coffee?,1,Yes"], "line 2 has not the 4 fields"),
-        (["Q10,Tea?,1"], "line 2 has not the 4 fields"),
+        (["Q10,Do you like tea, or coffee?,1,Yes"], "line 2 has 5 fields, the header 4"),
+        (["Q10,Tea?,1"], "line 2 has 3 fields, the header 4"),
+        ([TEA[0], 'Q10,Do you like tea?,2,"No', *TEA, 'Q11,"Is it?",1,a'], "line 3 has a faulty"),
+        ([TEA[0], 'Q10,Do you like tea?,2,"No', *TEA], "line 3 has a faulty entry"),
+        ([TEA[0], 'Q10,Do you like tea?,2,"No', *TEA, 'b"'], "line 3 has an entry of several"),
+        ([TEA[0], 'Q10,Do you like tea?,2,"No', 'no"'], r"line 3: option is 'No\nno'"),
+        ([TEA[0], "Q10,Do you\rlike tea?,2,No"], "line 3 has a carriage return within it"),
         ([], "holds no question"),
     ],
 )
@@ -109,10 +117,27 @@ def test_faults_of_the_file(tmp_path):
     with pytest.raises(UserError, match="line 3 is not UTF-8"):
         read_questionnaire(path)
     path.write_bytes(b"")
-    with pytest.raises(UserError, match="found nothing"):
+    with pytest.raises(UserError, match="the file is empty"):
         read_questionnaire(path)
     with pytest.raises(UserError, match="no such file"):
         read_questionnaire(tmp_path / "absent.csv")
+
+
+def test_a_wording_may_have_two_lines(tmp_path):
+    rows = ['Q10,"Do you\nlike tea?",1,Yes', "", 'Q10,"Do you\nlike tea?",2,No']
+    table = read_questionnaire(written(tmp_path, rows))
+    assert table["wording"].unique().to_list() == ["Do you\nlike tea?"]
+    assert table["line"].to_list() == [2, 5]
+
+
+def test_a_questionnaire_may_be_packed(tmp_path):
+    text = written(tmp_path).read_bytes()
+    (tmp_path / "q.csv.gz").write_bytes(gzip.compress(text))
+    with zipfile.ZipFile(tmp_path / "q.zip", "w") as archive:
+        archive.writestr("questionnaire.csv", text)
+    plain = read_questionnaire(tmp_path / "questionnaire.csv")
+    assert read_questionnaire(tmp_path / "q.csv.gz").equals(plain)
+    assert read_questionnaire(tmp_path / "q.zip").equals(plain)
 
 
 OPTION = st.text(st.characters(blacklist_categories=["C", "Z"]), min_size=1, max_size=8)

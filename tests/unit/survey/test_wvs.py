@@ -1,10 +1,13 @@
+from pathlib import Path
+
 import polars as pl
 import pytest
 
-from culturalign.survey.wvs import read_wave7, survey_ledger
-from culturalign.survey.wvs_columns import COUNTRIES
+from culturalign.ledger import Account
+from culturalign.survey.wvs import read_survey, read_wave7, survey_ledger
+from culturalign.survey.wvs_columns import COUNTRIES, Census
 
-from .wave7 import ASKED, HEADER, READ, changed, fault, read, written
+from .wave7 import ASKED, HEADER, READ, ROWS, changed, fault, read, written
 
 
 def test_country_by_number_where_there_are_no_letters(tmp_path):
@@ -27,6 +30,30 @@ def test_an_empty_weight_is_null(tmp_path):
 def test_ledger_adds_up_by_hand(tmp_path):
     _, ledger = read_wave7(written(tmp_path / "wvs.csv"), ["USA"], ASKED)
     assert ledger.rows() == [("USA", "Q1", 2, 1, 0, 0, 0, 1, 0), ("USA", "Q2", 2, 1, 1, 0, 0, 0, 0)]
+
+
+@pytest.mark.parametrize("header", [HEADER, ["x" if "ALPHA" in name else name for name in HEADER]])
+def test_every_row_is_on_account_by_its_reason(tmp_path, header):
+    nowhere = ["6-0-0", "", " ", "1", "2", "2", "9"]
+    path = written(tmp_path / "wvs.csv", [*ROWS, nowhere, [""] * 7, ROWS[0]], header)
+    path.write_bytes(path.read_bytes().replace(b"\r\n", b"\r\n\r\n"))
+    found = read_survey(path, ["USA", "CHN"], ASKED)
+    # under the header and each of the seven rows is an empty line
+    dropped = {"other country": 1, "no country": 1, "empty line": 9}
+    assert found.account == Account("respondents", 15, 4, dropped)
+    assert found.release.sizes == {"rows": 6, "countries": 3}
+    assert found.answers["respondent"].unique().sort().to_list() == [2, 4, 6, 14]
+
+
+def test_a_row_lost_on_the_way_is_noticed():
+    table = pl.DataFrame({"row": [1, 2, 3], "country": ["USA", "JPN", "USA"], "Q1": ["1"] * 3})
+    census = Census(["USA"], numeric=False)
+    picked = table.filter(census.look(table))
+    rows = census.rows([picked], Path("w.csv"), "utf-8")
+    assert Account("respondents", rows.read, len(rows.wide), rows.dropped).kept == 2
+    lost = census.rows([picked.head(1)], Path("w.csv"), "utf-8")
+    with pytest.raises(AssertionError, match="3 read, but 1 kept"):
+        Account("respondents", lost.read, len(lost.wide), lost.dropped)
 
 
 def test_every_negative_code_has_its_column():

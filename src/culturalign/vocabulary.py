@@ -22,6 +22,8 @@ MISSING = (
 )
 """Entries that are not words: of SWOW-EN in the releases of 2018 and of 2019 and later; of SWOW-ZH
 (Li et al. 2024, cleaning code), raw and cleaned."""
+_TOKENS = frozenset(token.casefold() for token in MISSING if token != "NA")
+"""Their normal forms; but NA counts only as it stands, since "na" and "Na" are words."""
 REASONS = ("missing token", "over-long", "symbols only")
 """Why an entry is no response, in this order."""
 LATIN = "no Han character"
@@ -100,7 +102,8 @@ def _easy(entries: pl.Series) -> tuple[pl.Series, pl.Series, np.ndarray]:
     bare = spaced.str.strip_chars(EDGES)
     easy = (
         entries.str.contains(_ASCII) & bare.str.contains(_PLAIN)
-        & (bare.str.len_chars() <= MAX_LENGTH) & ~entries.str.strip_chars().is_in(MISSING)
+        & (bare.str.len_chars() <= MAX_LENGTH)
+        & (entries.str.strip_chars() != "NA") & ~bare.is_in(list(_TOKENS))
     )  # fmt: skip
     steps = {"upper case": (entries, lower), "white space": (lower, spaced)}
     steps["surrounding punctuation"] = (spaced, bare)
@@ -118,8 +121,6 @@ def _none_easy(entries: pl.Series) -> tuple[pl.Series, pl.Series, np.ndarray]:
 
 def _judge(entry: str, rules: Mapping[str, bool], whole: bool) -> list[tuple[str, int, int]]:
     """Normal form, reason and kinds of each piece of an entry."""
-    if entry.strip() in MISSING:
-        return [("", 1, 0)]
     pieces = [entry] if whole else split_responses(entry) or [entry]
     return [_judge_piece(piece, rules, whole) for piece in pieces]
 
@@ -131,11 +132,11 @@ def _judge_piece(piece: str, rules: Mapping[str, bool], whole: bool) -> tuple[st
         merge_erhua=rules.get("merge_erhua", False),
         american_spelling=rules.get("american_spelling", False),
     )
+    if piece.strip() == "NA" or word in _TOKENS:
+        return "", 1, 0
     bits = sum(1 << KINDS.index(kind) for kind in kinds)
     if rules.get("simplify_chinese") and not any("\u3400" <= c <= "\u9fff" for c in word):
         bits |= 1 << len(KINDS)
-    if not word:
-        return word, 1, bits
     if whole:
         return word, 0, bits
     return word, 2 if is_prose(word) else 0 if is_word(word) else 3, bits

@@ -9,6 +9,8 @@ import polars as pl
 from culturalign.ledger import Account, sample_rows
 from culturalign.vocabulary import REASONS, Pieces, count_kinds, encode, take_apart
 
+NAMELESS = ("", "NA")
+"""No participant, but a missing value; NA is R's."""
 SPLIT = "several responses in a cell"
 MOST_PIECES = 32
 """Pieces of a trial up to which comparing them pairwise is faster than looking them up."""
@@ -57,7 +59,7 @@ def _first_trials(
     na = (cues.words.is_in(["", "na"])).to_numpy()[named] | (cues.why[codes] > 0)
     participant, people = encode(trials["participant"])
     # Without a participant there is no telling who answered, so no trial can be a repeat.
-    nameless = (people.str.strip_chars() == "").to_numpy()[participant]
+    nameless = people.str.strip_chars().is_in(NAMELESS).to_numpy()[participant]
     places = np.flatnonzero(~na)
     key = participant[places].astype(np.uint64) << np.uint64(32) | named[places]
     is_first = pl.Series(key).is_first_distinct().to_numpy() | nameless[places]

@@ -36,6 +36,13 @@ def test_missing_tokens_of_mandarin_are_no_words_in_a_cell_of_several():
     assert found.accounts[1].dropped["missing token"] == 3
 
 
+@pytest.mark.parametrize("nobody", ["", " ", "NA", " NA "])
+def test_trials_without_a_participant_are_no_repeats(nobody):
+    found = clean((nobody, "cat", "dog", "", ""), (nobody, "cat", "fur", "", ""))
+    assert found.responses["response"].to_list() == ["dog", "fur"]
+    assert found.accounts[0].dropped["repeated trial"] == 0
+
+
 def test_over_long_responses_and_symbols_are_set_aside():
     found = clean(("1", "cat", "it is an animal that I like", "?!", "dog"))
     assert found.responses["response"].to_list() == ["dog"]

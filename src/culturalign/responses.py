@@ -46,9 +46,9 @@ def clean_responses(trials: pl.DataFrame, **rules: bool) -> Cleaned:
         trials = trials.with_row_index("row", offset=1)
     cue_codes, cue_entries = encode(trials["cue"])
     cues = take_apart(cue_entries, rules, whole=True)
-    first, account, samples = _first_trials(trials, cues.normal[cue_codes], cues, cue_codes)
-    cue = cues.words.gather(cues.normal[cue_codes][first])
-    table, of_responses, more = _clean(trials, first, cue.rename("cue"), rules)
+    named = cues.normal[cue_codes]
+    first, account, samples = _first_trials(trials, named, cues, cue_codes)
+    table, of_responses, more = _clean(trials, first, named[first], cues.words, rules)
     return Cleaned(table, [account, of_responses], pl.concat([*samples, *more]))
 
 
@@ -88,16 +88,20 @@ def _some(places: np.ndarray, most: int = 20_000) -> np.ndarray:
 
 
 def _clean(
-    trials: pl.DataFrame, first: np.ndarray, cue: pl.Series, rules: Mapping[str, bool]
+    trials: pl.DataFrame,
+    first: np.ndarray,
+    cue: np.ndarray,
+    cues: pl.Series,
+    rules: Mapping[str, bool],
 ) -> tuple[pl.DataFrame, Account, list[pl.DataFrame]]:
-    """Responses of the trials at some places, whose normalized cues are given."""
+    """Responses of the trials at some places, whose normalized cues' numbers are given."""
     cells = len(first) * 3
     codes, entries = encode(pl.concat([trials[name].rename("raw") for name in ("R1", "R2", "R3")]))
     by_trial = codes.reshape(3, -1)[:, first].T.ravel()
     del codes
     pieces = take_apart(entries, rules)
     cell, piece = _pieces_of(pieces, by_trial)
-    cue_number = _same_numbers(cue, pieces.words)
+    cue_number = _same_numbers(cues, pieces.words)[cue]
     normal, why = pieces.normal[piece], pieces.why[piece]
     same = (why == 0) & (normal == cue_number[cell // 3])
     why[same] = len(REASONS) + 1
@@ -123,7 +127,7 @@ def _clean(
     trial = cell[kept] // 3
     table = pl.DataFrame(
         {
-            "cue": cue.gather(trial),
+            "cue": cues.gather(cue[trial]),
             "response": pieces.words.gather(normal[kept]),
             "position": pl.Series((cell[kept] % 3 + 1).astype(np.int8)),
             "participant": trials["participant"].gather(first[trial]),
@@ -162,9 +166,8 @@ def _pieces_of(pieces: Pieces, codes: np.ndarray) -> tuple[np.ndarray, np.ndarra
     return cell, np.arange(len(cell), dtype=np.int32) - before + starts[cell]
 
 
-def _same_numbers(cue: pl.Series, words: pl.Series) -> np.ndarray:
+def _same_numbers(cues: pl.Series, words: pl.Series) -> np.ndarray:
     """Of each cue, its number among the responses' words; one above all if it is none of them."""
-    codes, cues = encode(cue)
     numbers = pl.DataFrame({"word": words}).with_row_index("number")
     found = pl.DataFrame({"word": cues}).join(numbers, on="word", how="left", maintain_order="left")
-    return found["number"].fill_null(len(words)).to_numpy()[codes]
+    return found["number"].fill_null(len(words)).to_numpy()

@@ -95,16 +95,28 @@ def take_apart(entries: pl.Series, rules: Mapping[str, bool], *, whole: bool = F
 def _easy(entries: pl.Series) -> tuple[pl.Series, pl.Series, np.ndarray]:
     """Which entries are a plain word but for case, spaces and edges; their forms and kinds.
 
-    The same steps as :func:`culturalign.normalize.changes`, for all of them at once.
+    Most are plain as they stand, so the others alone take the steps.
     """
+    plain = _is_plain(entries)
+    places = (~plain).arg_true()
+    nearly, bare, kinds = _nearly_plain(entries.gather(places))
+    bits = np.zeros(len(entries), np.uint16)
+    bits[places] = kinds
+    words = entries.clone().scatter(places, bare)  # scatter writes in place
+    return plain.scatter(places, nearly), words, bits
+
+
+def _is_plain(words: pl.Series) -> pl.Series:
+    short = words.str.len_chars() <= MAX_LENGTH
+    return words.str.contains(_PLAIN) & short & ~words.is_in(list(_TOKENS))
+
+
+def _nearly_plain(entries: pl.Series) -> tuple[pl.Series, pl.Series, np.ndarray]:
+    """The same steps as :func:`culturalign.normalize.changes`, for all entries at once."""
     lower = entries.str.to_lowercase()
     spaced = lower.str.replace_all(r" +", " ").str.strip_chars(" ")
     bare = spaced.str.strip_chars(EDGES)
-    easy = (
-        entries.str.contains(_ASCII) & bare.str.contains(_PLAIN)
-        & (bare.str.len_chars() <= MAX_LENGTH)
-        & (entries.str.strip_chars() != "NA") & ~bare.is_in(list(_TOKENS))
-    )  # fmt: skip
+    easy = entries.str.contains(_ASCII) & _is_plain(bare) & (entries.str.strip_chars() != "NA")
     steps = {"upper case": (entries, lower), "white space": (lower, spaced)}
     steps["surrounding punctuation"] = (spaced, bare)
     bits = np.zeros(len(entries), np.uint16)

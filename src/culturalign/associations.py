@@ -16,7 +16,7 @@ def count_associations(responses: pl.DataFrame, *, seed: int) -> pl.DataFrame:
     """Count how often each response was given to each cue.
 
     Args:
-        responses: Columns ``cue, response``, one row a response.
+        responses: Columns ``cue, response``, text or categorical, one row a response.
         seed: Orders responses of equal count, at random but repeatably; an alphabetical order
             would teach a model the alphabet, since most counts are 1.
 

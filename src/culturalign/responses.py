@@ -20,7 +20,8 @@ class Cleaned(NamedTuple):
     """Clean responses and what happened to the others.
 
     Attributes:
-        responses: ``cue, response, position`` (1-3), ``participant``, in the order of the file.
+        responses: ``cue, response`` (categorical, so that counting needs no second look at the
+            text), ``position`` (1-3), ``participant``, in the order of the file.
         accounts: Of trials and of responses.
         dropped: A sample for each reason: :data:`culturalign.ledger.SAMPLE_SCHEMA`.
     """
@@ -125,10 +126,11 @@ def _clean(
         text = entries.gather(by_trial[where]).alias("text")
         samples.append(sample_rows(rows.with_columns(text), "responses", reason))
     trial = cell[kept] // 3
+    kind = pl.Categorical(pl.Categories.random())
     table = pl.DataFrame(
         {
-            "cue": cues.gather(cue[trial]),
-            "response": pieces.words.gather(normal[kept]),
+            "cue": cues.cast(kind).gather(cue[trial]),
+            "response": pieces.words.cast(kind).gather(normal[kept]),
             "position": pl.Series((cell[kept] % 3 + 1).astype(np.int8)),
             "participant": trials["participant"].gather(first[trial]),
         }

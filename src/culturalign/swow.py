@@ -56,7 +56,7 @@ class Prepared(NamedTuple):
     """The responses of a culture, and what became of everything else.
 
     Attributes:
-        responses: ``cue, response, position`` (1-3), ``participant``, in the order of the file.
+        responses: As in :class:`culturalign.responses.Cleaned`.
         accounts: Of trials and of responses.
         dropped: A sample of what was dropped: :data:`culturalign.ledger.SAMPLE_SCHEMA`.
         release: What the file is.

@@ -52,17 +52,19 @@ class Pieces(NamedTuple):
 
 
 def encode(entries: pl.Series) -> tuple[np.ndarray, pl.Series]:
-    """Number the distinct entries.
+    """Number the distinct entries, text or categorical.
 
     Returns:
-        The number of each entry, and the entries in order of their numbers.
+        The number of each entry, and the entries, as text, in order of their numbers.
     """
-    given = entries.cast(pl.Categorical(pl.Categories.random())).to_physical().to_numpy()
+    if not isinstance(entries.dtype, pl.Categorical):
+        entries = entries.cast(pl.Categorical(pl.Categories.random()))
+    given = entries.to_physical().to_numpy()
     place = np.full(int(given.max(initial=0)) + 1, -1)
     place[given[::-1]] = np.arange(len(given))[::-1]  # the first occurrence is written last
     used = place >= 0
     number = (np.cumsum(used) - 1).astype(np.uint32)
-    return number[given], entries.gather(place[used])
+    return number[given], entries.gather(place[used]).cast(pl.String)
 
 
 def take_apart(entries: pl.Series, rules: Mapping[str, bool], *, whole: bool = False) -> Pieces:

@@ -19,6 +19,16 @@ def test_numbers_stand_for_their_entries(words):
     assert sorted(distinct) == sorted(set(words))
 
 
+@given(st.lists(st.text(max_size=3), max_size=20))
+def test_numbers_stand_for_categories_too(words):
+    text = pl.Series(words, dtype=pl.String)
+    kind = pl.Categorical(pl.Categories.random())
+    pl.Series(["seen elsewhere"]).cast(kind)  # a category that the entries need not have
+    numbers, distinct = encode(text.cast(kind))
+    assert distinct.dtype == pl.String and sorted(distinct) == sorted(set(words))
+    assert [distinct[int(n)] for n in numbers] == words
+
+
 @given(st.lists(entries, unique=True, min_size=1, max_size=12))
 def test_all_at_once_is_the_same_as_one_by_one(words):
     found = take_apart(pl.Series(words), {})

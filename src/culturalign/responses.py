@@ -109,12 +109,12 @@ def _clean(
     why[_repeated(cell // 3, normal, why == 0)] = len(REASONS) + 2
     del same
     reasons = [*REASONS, "repeats the cue", "repeated in the trial"]
-    kept = np.flatnonzero(why == 0)
+    kept = why == 0
     dropped = {reason: int((why == n).sum()) for n, reason in enumerate(reasons, 1)}
     account = Account(
         "responses",
         read=cells,
-        kept=len(kept),
+        kept=int(kept.sum()),
         dropped=dropped,
         added={SPLIT: len(cell) - cells},
         noted=count_kinds(pieces.kinds[piece[kept]]),
@@ -125,13 +125,15 @@ def _clean(
         rows = trials[first[where // 3].tolist()].select("row", "participant", "cue")
         text = entries.gather(by_trial[where]).alias("text")
         samples.append(sample_rows(rows.with_columns(text), "responses", reason))
-    trial = cell[kept] // 3
+    cell, normal = cell[kept], normal[kept]
+    del piece, why, kept, by_trial  # large, as are the columns
+    trial = cell // 3
     kind = pl.Categorical(pl.Categories.random())
     table = pl.DataFrame(
         {
             "cue": cues.cast(kind).gather(cue[trial]),
-            "response": pieces.words.cast(kind).gather(normal[kept]),
-            "position": pl.Series((cell[kept] % 3 + 1).astype(np.int8)),
+            "response": pieces.words.cast(kind).gather(normal),
+            "position": pl.Series((cell % 3 + 1).astype(np.int8)),
             "participant": trials["participant"].gather(first[trial]),
         }
     )
@@ -164,8 +166,10 @@ def _pieces_of(pieces: Pieces, codes: np.ndarray) -> tuple[np.ndarray, np.ndarra
         return np.arange(len(codes), dtype=np.int32), starts
     counts = np.diff(pieces.first).astype(np.int32)[codes]
     cell = np.repeat(np.arange(len(codes), dtype=np.int32), counts)
-    before = np.repeat(np.cumsum(counts, dtype=np.int32) - counts, counts)
-    return cell, np.arange(len(cell), dtype=np.int32) - before + starts[cell]
+    piece = starts[cell]
+    later = np.flatnonzero(cell[1:] == cell[:-1]) + 1  # few, so only they are counted on
+    piece[later] += later - np.searchsorted(cell, cell[later])
+    return cell, piece
 
 
 def _same_numbers(cues: pl.Series, words: pl.Series) -> np.ndarray:

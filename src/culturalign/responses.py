@@ -20,8 +20,8 @@ class Cleaned(NamedTuple):
     """Clean responses and what happened to the others.
 
     Attributes:
-        responses: ``cue, response`` (categorical, so that counting needs no second look at the
-            text), ``position`` (1-3), ``participant``, in the order of the file.
+        responses: ``cue, response, position`` (1-3), ``participant``, in the order of the file;
+            words and participants are categorical, so that counting needs no second look at text.
         accounts: Of trials and of responses.
         dropped: A sample for each reason: :data:`culturalign.ledger.SAMPLE_SCHEMA`.
     """
@@ -134,7 +134,7 @@ def _clean(
             "cue": cues.cast(kind).gather(cue[trial]),
             "response": pieces.words.cast(kind).gather(normal),
             "position": pl.Series((cell % 3 + 1).astype(np.int8)),
-            "participant": trials["participant"].gather(first[trial]),
+            "participant": trials["participant"].cast(kind).gather(first[trial]),
         }
     )
     return table, account, samples

@@ -21,8 +21,7 @@ if __name__ == "__main__":
             culture=snakemake.wildcards.culture,
             **snakemake.params.rules,
         )
-        as_text = {"cue": pl.String, "response": pl.String}
-        found.responses.cast(as_text).write_parquet(table)
+        found.responses.cast({pl.Categorical: pl.String}).write_parquet(table)
         ledger.write_ledger(found.accounts, account)
         found.dropped.write_parquet(dropped)
         sources.write_record(source, sources.record(path, found.release, found.encoding))

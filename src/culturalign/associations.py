@@ -16,7 +16,7 @@ def count_associations(responses: pl.DataFrame, *, seed: int) -> pl.DataFrame:
     """Count how often each response was given to each cue.
 
     Args:
-        responses: Columns ``cue, response``, one row a response.
+        responses: Columns ``cue, response``, text or categorical, one row a response.
         seed: Orders responses of equal count, at random but repeatably; an alphabetical order
             would teach a model the alphabet, since most counts are 1.
 
@@ -34,7 +34,8 @@ def count_associations(responses: pl.DataFrame, *, seed: int) -> pl.DataFrame:
     )
     most = np.uint64(0xFFFFFFFF)
     first = alphabetical.astype(np.uint64) << np.uint64(32) | (most - count.astype(np.uint64))
-    order = np.lexsort((tie, first))
+    keys = pl.DataFrame({"first": first, "tie": tie})
+    order = keys.select(pl.arg_sort_by("first", "tie")).to_series().to_numpy()
     cue, response, count = cue[order], response[order], count[order]
     totals = np.bincount(cue, count, minlength=len(cues))
     starts = np.flatnonzero(np.diff(cue, prepend=-1))

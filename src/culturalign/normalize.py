@@ -12,7 +12,7 @@ from functools import cache
 
 from culturalign.spelling import american_words
 
-VERSION = 2
+VERSION = 3
 """Raise when a change makes any word come out differently; recorded with every result."""
 
 EDGES = " \t\"'`.,;:!?。、…«»「」『』《》"
@@ -54,8 +54,10 @@ _CHILD = (
 another thing without it (here, there, where). From general knowledge of Mandarin."""
 _KEEPS_ER = tuple(_CHILD.split())
 _BREAKS = re.compile(
-    r"[，、;；。\n\r\t]+|,(?!(?<=\d,)\d{3}(?!\d))|(?<=[\u3400-\u9fff])[\s/|+…]+(?=[\u3400-\u9fff])"
+    r"[，﹐︐、﹑､︑;；﹔︔。｡︒\n\r\t]+|,(?!(?<=\d,)\d{3}(?!\d))"
+    r"|(?<=[\u3400-\u9fff])[\s/／|｜+＋﹢…]+(?=[\u3400-\u9fff])"
 )
+"""With full-width, half-width, small and upright forms: entries are taken apart before NFKC."""
 
 
 def normalize(
@@ -118,7 +120,7 @@ def split_responses(cell: str) -> list[str]:
 
     They are separated by commas of both scripts (but not in 1,000), enumeration commas,
     semicolons, full stops of Mandarin, new lines and tabs; and, between Han characters, by
-    spaces, slashes, bars and plus signs.
+    spaces, slashes, bars and plus signs; all of these in any width.
     """
     return [piece for piece in _BREAKS.split(cell) if piece.strip()]
 

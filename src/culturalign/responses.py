@@ -9,6 +9,8 @@ import polars as pl
 from culturalign.ledger import Account, sample_rows
 from culturalign.vocabulary import REASONS, Pieces, count_kinds, encode, take_apart
 
+NAMELESS = ("", "NA")
+"""No participant, but a missing value; NA is R's."""
 SPLIT = "several responses in a cell"
 MOST_PIECES = 32
 """Pieces of a trial up to which comparing them pairwise is faster than looking them up."""
@@ -18,7 +20,8 @@ class Cleaned(NamedTuple):
     """Clean responses and what happened to the others.
 
     Attributes:
-        responses: ``cue, response, position`` (1-3), ``participant``, in the order of the file.
+        responses: ``cue, response, position`` (1-3), ``participant``, in the order of the file;
+            words and participants are categorical, so that counting needs no second look at text.
         accounts: Of trials and of responses.
         dropped: A sample for each reason: :data:`culturalign.ledger.SAMPLE_SCHEMA`.
     """
@@ -44,9 +47,9 @@ def clean_responses(trials: pl.DataFrame, **rules: bool) -> Cleaned:
         trials = trials.with_row_index("row", offset=1)
     cue_codes, cue_entries = encode(trials["cue"])
     cues = take_apart(cue_entries, rules, whole=True)
-    first, account, samples = _first_trials(trials, cues.normal[cue_codes], cues, cue_codes)
-    cue = cues.words.gather(cues.normal[cue_codes][first])
-    table, of_responses, more = _clean(trials, first, cue.rename("cue"), rules)
+    named = cues.normal[cue_codes]
+    first, account, samples = _first_trials(trials, named, cues, cue_codes)
+    table, of_responses, more = _clean(trials, first, named[first], cues.words, rules)
     return Cleaned(table, [account, of_responses], pl.concat([*samples, *more]))
 
 
@@ -57,7 +60,7 @@ def _first_trials(
     na = (cues.words.is_in(["", "na"])).to_numpy()[named] | (cues.why[codes] > 0)
     participant, people = encode(trials["participant"])
     # Without a participant there is no telling who answered, so no trial can be a repeat.
-    nameless = (people.str.strip_chars() == "").to_numpy()[participant]
+    nameless = people.str.strip_chars().is_in(NAMELESS).to_numpy()[participant]
     places = np.flatnonzero(~na)
     key = participant[places].astype(np.uint64) << np.uint64(32) | named[places]
     is_first = pl.Series(key).is_first_distinct().to_numpy() | nameless[places]
@@ -86,28 +89,32 @@ def _some(places: np.ndarray, most: int = 20_000) -> np.ndarray:
 
 
 def _clean(
-    trials: pl.DataFrame, first: np.ndarray, cue: pl.Series, rules: Mapping[str, bool]
+    trials: pl.DataFrame,
+    first: np.ndarray,
+    cue: np.ndarray,
+    cues: pl.Series,
+    rules: Mapping[str, bool],
 ) -> tuple[pl.DataFrame, Account, list[pl.DataFrame]]:
-    """Responses of the trials at some places, whose normalized cues are given."""
+    """Responses of the trials at some places, whose normalized cues' numbers are given."""
     cells = len(first) * 3
     codes, entries = encode(pl.concat([trials[name].rename("raw") for name in ("R1", "R2", "R3")]))
     by_trial = codes.reshape(3, -1)[:, first].T.ravel()
     del codes
     pieces = take_apart(entries, rules)
     cell, piece = _pieces_of(pieces, by_trial)
-    cue_number = _same_numbers(cue, pieces.words)
+    cue_number = _same_numbers(cues, pieces.words)[cue]
     normal, why = pieces.normal[piece], pieces.why[piece]
     same = (why == 0) & (normal == cue_number[cell // 3])
     why[same] = len(REASONS) + 1
     why[_repeated(cell // 3, normal, why == 0)] = len(REASONS) + 2
     del same
     reasons = [*REASONS, "repeats the cue", "repeated in the trial"]
-    kept = np.flatnonzero(why == 0)
+    kept = why == 0
     dropped = {reason: int((why == n).sum()) for n, reason in enumerate(reasons, 1)}
     account = Account(
         "responses",
         read=cells,
-        kept=len(kept),
+        kept=int(kept.sum()),
         dropped=dropped,
         added={SPLIT: len(cell) - cells},
         noted=count_kinds(pieces.kinds[piece[kept]]),
@@ -118,13 +125,16 @@ def _clean(
         rows = trials[first[where // 3].tolist()].select("row", "participant", "cue")
         text = entries.gather(by_trial[where]).alias("text")
         samples.append(sample_rows(rows.with_columns(text), "responses", reason))
-    trial = cell[kept] // 3
+    cell, normal = cell[kept], normal[kept]
+    del piece, why, kept, by_trial  # large, as are the columns
+    trial = cell // 3
+    kind = pl.Categorical(pl.Categories.random())
     table = pl.DataFrame(
         {
-            "cue": cue.gather(trial),
-            "response": pieces.words.gather(normal[kept]),
-            "position": pl.Series((cell[kept] % 3 + 1).astype(np.int8)),
-            "participant": trials["participant"].gather(first[trial]),
+            "cue": cues.cast(kind).gather(cue[trial]),
+            "response": pieces.words.cast(kind).gather(normal),
+            "position": pl.Series((cell % 3 + 1).astype(np.int8)),
+            "participant": trials["participant"].cast(kind).gather(first[trial]),
         }
     )
     return table, account, samples
@@ -156,13 +166,14 @@ def _pieces_of(pieces: Pieces, codes: np.ndarray) -> tuple[np.ndarray, np.ndarra
         return np.arange(len(codes), dtype=np.int32), starts
     counts = np.diff(pieces.first).astype(np.int32)[codes]
     cell = np.repeat(np.arange(len(codes), dtype=np.int32), counts)
-    before = np.repeat(np.cumsum(counts, dtype=np.int32) - counts, counts)
-    return cell, np.arange(len(cell), dtype=np.int32) - before + starts[cell]
+    piece = starts[cell]
+    later = np.flatnonzero(cell[1:] == cell[:-1]) + 1  # few, so only they are counted on
+    piece[later] += later - np.searchsorted(cell, cell[later])
+    return cell, piece
 
 
-def _same_numbers(cue: pl.Series, words: pl.Series) -> np.ndarray:
+def _same_numbers(cues: pl.Series, words: pl.Series) -> np.ndarray:
     """Of each cue, its number among the responses' words; one above all if it is none of them."""
-    codes, cues = encode(cue)
     numbers = pl.DataFrame({"word": words}).with_row_index("number")
     found = pl.DataFrame({"word": cues}).join(numbers, on="word", how="left", maintain_order="left")
-    return found["number"].fill_null(len(words)).to_numpy()[codes]
+    return found["number"].fill_null(len(words)).to_numpy()

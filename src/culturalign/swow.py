@@ -56,7 +56,7 @@ class Prepared(NamedTuple):
     """The responses of a culture, and what became of everything else.
 
     Attributes:
-        responses: ``cue, response, position`` (1-3), ``participant``, in the order of the file.
+        responses: As in :class:`culturalign.responses.Cleaned`.
         accounts: Of trials and of responses.
         dropped: A sample of what was dropped: :data:`culturalign.ledger.SAMPLE_SCHEMA`.
         release: What the file is.
@@ -122,10 +122,10 @@ def _schema(places: Mapping[str, int]) -> dict[str, Any]:
 
 def _take(part: pl.DataFrame, keep: Mapping[str, Sequence[str]]) -> _Part:
     """The trials to keep of a part of the file, and what must be known of the others."""
-    kept, places = keep_respondents(part, keep)
+    inside, places = keep_respondents(part, keep)
     dropped = {_reason(column): len(rows) for column, rows in places.items()}
     sample = pl.concat(sample_others(part, places))
-    trials = kept.drop(places.keys()).with_columns(pl.col(pl.String).fill_null(""))
+    trials = part.drop(places.keys()).filter(inside).with_columns(pl.col(pl.String).fill_null(""))
     return _Part(trials, dropped, sample, take_census(part))
 
 
@@ -162,8 +162,8 @@ def _lacks(path: Path, header: Sequence[str], column: str) -> str:
 
 def keep_respondents(
     trials: pl.DataFrame, keep: Mapping[str, Sequence[str]]
-) -> tuple[pl.DataFrame, dict[str, pl.Series]]:
-    """Keep the trials of a culture's respondents.
+) -> tuple[pl.Series, dict[str, pl.Series]]:
+    """Tell the trials of a culture's respondents from the others.
 
     Args:
         trials: From :func:`read_trials`.
@@ -171,7 +171,7 @@ def keep_respondents(
             whose country *and* native language are "United States" (paper, section 3.2).
 
     Returns:
-        The trials kept, and the places of those dropped by each column, in order.
+        Of each trial whether to keep it, and the places of those dropped by each column, in order.
     """
     inside = pl.repeat(True, len(trials), dtype=pl.Boolean, eager=True)
     dropped = {}
@@ -180,7 +180,7 @@ def keep_respondents(
             of_culture = trials[column].is_in(list(accepted)).fill_null(False)
             dropped[column] = (inside & ~of_culture).arg_true()
             inside = inside & of_culture
-    return trials.filter(inside), dropped
+    return inside, dropped
 
 
 def _reason(column: str) -> str:

@@ -22,6 +22,8 @@ MISSING = (
 )
 """Entries that are not words: of SWOW-EN in the releases of 2018 and of 2019 and later; of SWOW-ZH
 (Li et al. 2024, cleaning code), raw and cleaned."""
+_TOKENS = frozenset(token.casefold() for token in MISSING if token != "NA")
+"""Their normal forms; but NA counts only as it stands, since "na" and "Na" are words."""
 REASONS = ("missing token", "over-long", "symbols only")
 """Why an entry is no response, in this order."""
 LATIN = "no Han character"
@@ -50,17 +52,19 @@ class Pieces(NamedTuple):
 
 
 def encode(entries: pl.Series) -> tuple[np.ndarray, pl.Series]:
-    """Number the distinct entries.
+    """Number the distinct entries, text or categorical.
 
     Returns:
-        The number of each entry, and the entries in order of their numbers.
+        The number of each entry, and the entries, as text, in order of their numbers.
     """
-    given = entries.cast(pl.Categorical(pl.Categories.random())).to_physical().to_numpy()
+    if not isinstance(entries.dtype, pl.Categorical):
+        entries = entries.cast(pl.Categorical(pl.Categories.random()))
+    given = entries.to_physical().to_numpy()
     place = np.full(int(given.max(initial=0)) + 1, -1)
     place[given[::-1]] = np.arange(len(given))[::-1]  # the first occurrence is written last
     used = place >= 0
     number = (np.cumsum(used) - 1).astype(np.uint32)
-    return number[given], entries.gather(place[used])
+    return number[given], entries.gather(place[used]).cast(pl.String)
 
 
 def take_apart(entries: pl.Series, rules: Mapping[str, bool], *, whole: bool = False) -> Pieces:
@@ -93,15 +97,28 @@ def take_apart(entries: pl.Series, rules: Mapping[str, bool], *, whole: bool = F
 def _easy(entries: pl.Series) -> tuple[pl.Series, pl.Series, np.ndarray]:
     """Which entries are a plain word but for case, spaces and edges; their forms and kinds.
 
-    The same steps as :func:`culturalign.normalize.changes`, for all of them at once.
+    Most are plain as they stand, so the others alone take the steps.
     """
+    plain = _is_plain(entries)
+    places = (~plain).arg_true()
+    nearly, bare, kinds = _nearly_plain(entries.gather(places))
+    bits = np.zeros(len(entries), np.uint16)
+    bits[places] = kinds
+    words = entries.clone().scatter(places, bare)  # scatter writes in place
+    return plain.scatter(places, nearly), words, bits
+
+
+def _is_plain(words: pl.Series) -> pl.Series:
+    short = words.str.len_chars() <= MAX_LENGTH
+    return words.str.contains(_PLAIN) & short & ~words.is_in(list(_TOKENS))
+
+
+def _nearly_plain(entries: pl.Series) -> tuple[pl.Series, pl.Series, np.ndarray]:
+    """The same steps as :func:`culturalign.normalize.changes`, for all entries at once."""
     lower = entries.str.to_lowercase()
     spaced = lower.str.replace_all(r" +", " ").str.strip_chars(" ")
     bare = spaced.str.strip_chars(EDGES)
-    easy = (
-        entries.str.contains(_ASCII) & bare.str.contains(_PLAIN)
-        & (bare.str.len_chars() <= MAX_LENGTH) & ~entries.str.strip_chars().is_in(MISSING)
-    )  # fmt: skip
+    easy = entries.str.contains(_ASCII) & _is_plain(bare) & (entries.str.strip_chars() != "NA")
     steps = {"upper case": (entries, lower), "white space": (lower, spaced)}
     steps["surrounding punctuation"] = (spaced, bare)
     bits = np.zeros(len(entries), np.uint16)
@@ -118,8 +135,6 @@ def _none_easy(entries: pl.Series) -> tuple[pl.Series, pl.Series, np.ndarray]:
 
 def _judge(entry: str, rules: Mapping[str, bool], whole: bool) -> list[tuple[str, int, int]]:
     """Normal form, reason and kinds of each piece of an entry."""
-    if entry.strip() in MISSING:
-        return [("", 1, 0)]
     pieces = [entry] if whole else split_responses(entry) or [entry]
     return [_judge_piece(piece, rules, whole) for piece in pieces]
 
@@ -131,11 +146,11 @@ def _judge_piece(piece: str, rules: Mapping[str, bool], whole: bool) -> tuple[st
         merge_erhua=rules.get("merge_erhua", False),
         american_spelling=rules.get("american_spelling", False),
     )
+    if piece.strip() == "NA" or word in _TOKENS:
+        return "", 1, 0
     bits = sum(1 << KINDS.index(kind) for kind in kinds)
     if rules.get("simplify_chinese") and not any("\u3400" <= c <= "\u9fff" for c in word):
         bits |= 1 << len(KINDS)
-    if not word:
-        return word, 1, bits
     if whole:
         return word, 0, bits
     return word, 2 if is_prose(word) else 0 if is_word(word) else 3, bits

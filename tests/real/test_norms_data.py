@@ -29,7 +29,8 @@ def prepared(language):
     for norm in SETTINGS.files[language]:
         path = DATA / Path(norm.file).name
         found.append((norm, path if path.exists() else None))
-    return norms.prepare_norms(found, simplify_chinese=language == "zh")
+    mandarin = language == "zh"
+    return norms.prepare_norms(found, simplify_chinese=mandarin, merge_erhua=mandarin)
 
 
 def test_the_english_norms_are_read_whole():

@@ -204,6 +204,17 @@ def test_several_responses_in_a_cell_are_taken_apart(cell, words):
     assert split_responses(cell) == words
 
 
+@pytest.mark.parametrize("mark", "／｜＋﹢﹐︐﹑､︑﹔︔｡︒")
+def test_separators_of_another_width_take_apart_like_the_usual_ones(mark):
+    plain = unicodedata.normalize("NFKC", mark)
+    assert (
+        split_responses(f"苹果{mark}香蕉")
+        == split_responses(f"苹果{plain}香蕉")
+        == ["苹果", "香蕉"]
+    )
+    assert len(split_responses(f"a{mark}b")) == len(split_responses(f"a{plain}b"))
+
+
 def test_what_is_too_long_and_what_is_no_word():
     assert not is_prose("one two three four five") and is_prose("one two three four five six")
     assert not is_prose("一二三四五六七八九十百千") and is_prose("一二三四五六七八九十百千万")

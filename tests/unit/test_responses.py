@@ -1,4 +1,5 @@
 import polars as pl
+import pytest
 
 from culturalign.responses import clean_responses
 
@@ -16,6 +17,30 @@ def test_several_responses_in_a_cell_keep_its_position_and_are_on_account():
     account = found.accounts[1]
     assert (account.read, account.kept) == (3, 3)
     assert account.added == {"several responses in a cell": 1}
+
+
+@pytest.mark.parametrize("token", ["No More Responses", "unknown word", "No more  responses."])
+def test_missing_tokens_are_no_words_in_any_case_and_in_a_cell_of_several(token):
+    found = clean(
+        ("1", "cat", f"dog, {token}", token, "null"), ("2", "cat", "dog; NA", "na", "nan")
+    )
+    assert found.responses["response"].to_list() == ["dog", "null", "dog", "na", "nan"]
+    account = found.accounts[1]
+    assert (account.read, account.added) == (6, {"several responses in a cell": 2})
+    assert {why: n for why, n in account.dropped.items() if n} == {"missing token": 3}
+
+
+def test_missing_tokens_of_mandarin_are_no_words_in_a_cell_of_several():
+    found = clean(("1", "猫", "狗、没有了", "没有了。", "不认识"), simplify_chinese=True)
+    assert found.responses["response"].to_list() == ["狗"]
+    assert found.accounts[1].dropped["missing token"] == 3
+
+
+@pytest.mark.parametrize("nobody", ["", " ", "NA", " NA "])
+def test_trials_without_a_participant_are_no_repeats(nobody):
+    found = clean((nobody, "cat", "dog", "", ""), (nobody, "cat", "fur", "", ""))
+    assert found.responses["response"].to_list() == ["dog", "fur"]
+    assert found.accounts[0].dropped["repeated trial"] == 0
 
 
 def test_over_long_responses_and_symbols_are_set_aside():

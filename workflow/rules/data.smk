@@ -228,7 +228,7 @@ rule prepare_norms:
         "../../envs/base.yaml"
     params:
         files=lambda wildcards: norm_files(wildcards.language),
-        simplify_chinese=lambda wildcards: CFG.languages[wildcards.language].simplify_chinese,
+        rules=lambda wildcards: CFG.languages[wildcards.language].rules(),
     script:
         "../scripts/prepare_norms.py"
 

@@ -137,6 +137,7 @@ rule score_attributes:
         options=look_up_options,
         lemmatizer=lemmatizer,
         language=lambda wildcards: CFG.cultures[wildcards.culture].language,
+        rules=lambda wildcards: language(wildcards).rules(),
     script:
         "../scripts/score_attributes.py"
 
@@ -159,6 +160,7 @@ rule score_human_attributes:
         options=look_up_options,
         lemmatizer=lemmatizer,
         language=lambda wildcards: CFG.cultures[wildcards.culture].language,
+        rules=lambda wildcards: language(wildcards).rules(),
         seed=CFG.data.seed,
     script:
         "../scripts/score_human_attributes.py"

@@ -18,9 +18,7 @@ if __name__ == "__main__":
             (NormFile(**settings), Path(path) if path else None)
             for settings, path in snakemake.params.files
         ]
-        ratings, found = norms.prepare_norms(
-            files, simplify_chinese=snakemake.params.simplify_chinese
-        )
+        ratings, found = norms.prepare_norms(files, **snakemake.params.rules)
         ratings.write_parquet(table)
         norms.write_record(found, record)
         for settings, path in files:

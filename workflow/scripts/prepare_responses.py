@@ -4,6 +4,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from culturalign import jobs, ledger, sources, swow
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ if __name__ == "__main__":
             culture=snakemake.wildcards.culture,
             **snakemake.params.rules,
         )
-        found.responses.write_parquet(table)
+        found.responses.cast({pl.Categorical: pl.String}).write_parquet(table)
         ledger.write_ledger(found.accounts, account)
         found.dropped.write_parquet(dropped)
         facts = sources.record(path, found.release, found.encoding)

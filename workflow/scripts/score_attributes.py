@@ -19,7 +19,7 @@ if __name__ == "__main__":
         medians.score_lists(
             {entry["cue"]: entry["words"] for entry in lists},
             pl.read_parquet(snakemake.input.norms),
-            lemmatize=lookup.lemmatizer_of(*lemmatizer),
+            lemmatize=lookup.lemmatizer_of(*lemmatizer, **snakemake.params.rules),
             **snakemake.params.options,
         ).select(
             pl.lit(snakemake.wildcards.culture).alias("culture"),

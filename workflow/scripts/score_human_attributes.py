@@ -18,7 +18,7 @@ if __name__ == "__main__":
             pl.read_parquet(snakemake.input.associations),
             pl.read_parquet(snakemake.input.splits),
             pl.read_parquet(snakemake.input.norms),
-            lemmatize=lookup.lemmatizer_of(*lemmatizer),
+            lemmatize=lookup.lemmatizer_of(*lemmatizer, **snakemake.params.rules),
             seed=snakemake.params.seed,
             **snakemake.params.options,
         ).select(pl.lit(snakemake.wildcards.culture).alias("culture"), pl.all()).write_parquet(path)

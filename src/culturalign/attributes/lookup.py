@@ -10,23 +10,28 @@ from culturalign.errors import UserError
 from culturalign.normalize import normalize
 
 Lemmatize = Callable[[str], str]
+"""From a normalized word to its normalized lemma."""
 
 
-def lemmatizer_of(name: str | None, language: str) -> Lemmatize | None:
+def lemmatizer_of(name: str | None, language: str, **rules: bool) -> Lemmatize | None:
     """The configured way to a word's lemma; None for look-up by surface form alone.
 
     Args:
         name: ``simplemma``, ``wordnet`` (English nouns, as NLTK's lemmatizer does without a part
             of speech; paper, appendix G) or None.
         language: Its key in the configuration; simplemma knows it by the same code.
+        rules: Of :func:`culturalign.normalize.normalize`; lemmas are normalized as norms are.
 
     Raises:
         UserError: If the lemmatizer, its data or the language is not there.
     """
     if name is None:
         return None
-    if name == "wordnet":
-        return _wordnet()
+    lemmatize = _wordnet() if name == "wordnet" else _simplemma(language)
+    return cache(lambda word: normalize(lemmatize(word), **rules))
+
+
+def _simplemma(language: str) -> Lemmatize:
     import simplemma  # its dictionaries are large; only jobs that look words up need them
 
     try:
@@ -36,21 +41,21 @@ def lemmatizer_of(name: str | None, language: str) -> Lemmatize | None:
             f"norms.lemmatizer.{language}: simplemma knows no language {language!r}; leave it out "
             "to look words up in surface form"
         ) from None
-    return cache(lambda word: simplemma.lemmatize(word, lang=language))
+    return lambda word: str(simplemma.lemmatize(word, lang=language))
 
 
 def _wordnet() -> Lemmatize:
     try:
         from nltk.stem import WordNetLemmatizer
 
-        lemmatize = WordNetLemmatizer().lemmatize
+        lemmatize: Lemmatize = WordNetLemmatizer().lemmatize
         lemmatize("words")
     except (ImportError, LookupError):
         raise UserError(
             "norms.lemmatizer: wordnet needs the Python package nltk and its data set wordnet, "
             "and one of them is not installed; install both, or use simplemma"
         ) from None
-    return cache(lemmatize)
+    return lemmatize
 
 
 def look_up(
@@ -75,7 +80,7 @@ def look_up(
     found = distinct.join(ratings, on="word", how="left", maintain_order="left")
     if lemmatize is None:
         return found
-    lemmas = pl.Series("lemma", [normalize(lemmatize(w)) for w in found["word"]], pl.String)
+    lemmas = pl.Series("lemma", [lemmatize(w) for w in found["word"]], pl.String)
     by_lemma = distinct.with_columns(lemmas).join(
         ratings, left_on="lemma", right_on="word", how="left", maintain_order="left"
     )

@@ -52,13 +52,14 @@ class Norm:
 
 
 def prepare_norms(
-    files: Sequence[tuple[NormFile, Path | None]], *, simplify_chinese: bool
+    files: Sequence[tuple[NormFile, Path | None]], **rules: bool
 ) -> tuple[pl.DataFrame, list[Norm]]:
     """Read the norms of a language.
 
     Args:
         files: Settings of each file and where it lies; None if it is not there.
-        simplify_chinese: See :func:`culturalign.normalize.normalize`.
+        rules: Of :func:`culturalign.normalize.normalize`; those of the responses, or words are
+            not found.
 
     Returns:
         ``word`` (normalized as responses are) and, for each attribute that was found, its value
@@ -75,7 +76,7 @@ def prepare_norms(
             wanted = {name: entry.column for name, entry in settings.attributes.items()}
             columns = {"word": settings.word, **wanted}
             rows = read_norm_file(path, columns, header=settings.header, sheet=settings.sheet)
-            rows = _with_word(rows, simplify_chinese)
+            rows = _with_word(rows, rules)
         for attribute, entry in settings.attributes.items():
             ends = (entry.span[0], entry.span[1])
             if rows is None:
@@ -94,8 +95,8 @@ def prepare_norms(
     return table.sort("word"), sorted(found, key=lambda norm: order[norm.attribute])
 
 
-def _with_word(rows: pl.DataFrame, simplify_chinese: bool) -> pl.DataFrame:
-    normal = normalize_all(rows["word"].unique(), simplify_chinese=simplify_chinese)
+def _with_word(rows: pl.DataFrame, rules: Mapping[str, bool]) -> pl.DataFrame:
+    normal = normalize_all(rows["word"].unique(), **rules)
     word = rows["word"].replace_strict(normal, return_dtype=pl.String)
     return rows.rename({"word": "written"}).with_columns(word.alias("word"))
 

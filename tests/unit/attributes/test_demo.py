@@ -7,6 +7,7 @@ import yaml
 
 from culturalign.attributes import demo
 from culturalign.attributes.norms import prepare_norms
+from culturalign.config.data import Language
 from culturalign.config.norms import Norms
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -36,7 +37,7 @@ def norms(words, tmp_path_factory):
     return {
         language: prepare_norms(
             list(zip(settings.files[language], paths[language], strict=True)),
-            simplify_chinese=language == "zh",
+            **Language(**CONFIG["languages"][language]).rules(),
         )
         for language in paths
     }

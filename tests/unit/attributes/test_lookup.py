@@ -34,6 +34,11 @@ def test_the_form_comes_before_the_lemma_for_each_attribute():
     }
 
 
+def test_lemmas_take_the_rules_that_norms_take():
+    assert lemmatizer_of("simplemma", "en")("moldy") == "mouldy"
+    assert lemmatizer_of("simplemma", "en", american_spelling=True)("moldy") == "moldy"
+
+
 def test_surface_forms_alone():
     assert found(["children", "child"], None) == {"child": (6.0, 4.8), "children": (None, None)}
 

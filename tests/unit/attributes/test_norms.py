@@ -68,6 +68,16 @@ def test_files_are_joined_and_raw_values_kept(tmp_path):
     assert [norm.ends for norm in found] == [(-3, 3), (5, 1)]
 
 
+def test_words_take_all_the_rules_that_responses_take(tmp_path):
+    path = put(tmp_path, "conc.txt", "W\tC\n聊天儿\t2\n聊天\t3\n花儿\t4\n女儿\t5\ncolour\t1\n")
+    rules = {"simplify_chinese": True, "merge_erhua": True, "american_spelling": True}
+    table, (norm,) = prepare_norms([(concreteness(), path)], **rules)
+    assert dict(table.select("word", "concreteness").rows()) == {
+        "聊天": 3.0, "花": 4.0, "女儿": 5.0, "color": 1.0,
+    }  # fmt: skip
+    assert norm.examples["repeated word"] == ["聊天儿 (2, line 2)"]
+
+
 def test_a_missing_file_disables_its_attributes_alone(tmp_path):
     path = put(tmp_path, "conc.txt", "W\tC\ndog\t4.9\n")
     table, found = prepare_norms([(affect(), None), (concreteness(), path)], simplify_chinese=False)

@@ -69,7 +69,7 @@ def test_questionnaires_are_read(tmp_path):
         ("5", "must hold an object by question, holds int"),
         ('{"a": 1}', "codebook.json: no such file"),
         ("[]", "words none of the questions"),
-        ('[{"id": "x", "question": "A?", "options": []}]', "words none of the questions"),
+        ('[{"id": "x", "question": "A?", "options": []}]', "entry 1: id is 'x'"),
         ('[{"id": "Q1", "question": "A?"}]', "entry 1: 'options' must be list, is missing"),
         ("[" * 100_000, "no questionnaire (maximum recursion depth"),
         ("1" * 5000, "no questionnaire (Exceeds the limit"),

@@ -10,7 +10,7 @@ REAL_DATA ?= $(or $(CULTURALIGN_REAL_DATA),../shared/data/real)
   bench-score bench-data check check-envs test-slurm docs format clean
 
 help: ## Show these commands
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
 
 $(READY): envs/lock.txt envs/embedded-model.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -117,13 +117,14 @@ def _facts(claim: Claim, run: Run, model: str, scoring: str) -> dict[str, str]:
 
 
 def write_claims(stem: str, outcomes: Sequence[Outcome], run: Run) -> None:
-    """Write the page: md and tex a row a claim and model, csv a row a part and scoring."""
+    """Write the page: md and tex a row a claim and model, untestable ones last; csv a row a part
+    and scoring."""
     debiased = {(o.claim.id, o.model): o.status for o in outcomes if o.scoring == "debiased"}
     shown = [
         [_clean(text) for text in (o.claim.place, o.claim.statement, o.model, _data(o, run))]
         + [_clean(_paper(o)), _clean(_ours(o)), o.status]
         + [debiased.get((o.claim.id, o.model), "-"), _clean(o.claim.note)]
-        for o in outcomes
+        for o in sorted(outcomes, key=lambda outcome: outcome.status == UNTESTABLE)
         if o.scoring != "debiased"
     ]
     rows = [row for outcome in outcomes for row in _rows(outcome, run)]

@@ -24,7 +24,8 @@ class Finding:
 
     Attributes:
         expected: The file.
-        state: ``found``, ``odd``, ``faulty`` or ``missing``.
+        state: ``found``, ``odd``, ``faulty``, ``missing``; ``absent`` if a run goes on
+            without it.
         facts: :func:`culturalign.sources.record`, if it could be read.
         advice: What is wrong or odd, a sentence each.
     """
@@ -43,7 +44,7 @@ def examine(expected: Expected, path: Path) -> Finding:
         path: Where it lies.
     """
     if not path.is_file():
-        return Finding(expected, "missing", {}, [])
+        return Finding(expected, "absent" if expected.optional else "missing", {}, [])
     try:
         release, encoding = READERS[expected.kind](path, expected)
     except UserError as error:

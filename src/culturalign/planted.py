@@ -63,7 +63,7 @@ def write_effect(
     """Write the planted share of every arm and the differences between arms.
 
     The effect counts as recovered where training minus the shuffled control is above zero with
-    its whole interval.
+    its whole interval, and lies below the control where the whole interval is below zero.
     """
     arms = shares.filter(pl.col("model") != "-").select("model", "method").unique()
     pairs = contrast_pairs(sorted(arms.iter_rows()), controls, None)
@@ -77,7 +77,11 @@ def write_effect(
     everyone = pl.when(human).then(pl.lit("All humans")).otherwise(pl.col("M Type"))
     rows = rows.with_columns(everyone.alias("M Type"))
     verdict = pl.when(pl.col("minus").is_in(list(controls))).then(
-        pl.when(pl.col("low") > 0).then(pl.lit("recovered")).otherwise(pl.lit("not recovered"))
+        pl.when(pl.col("low") > 0)
+        .then(pl.lit("recovered"))
+        .when(pl.col("high") < 0)
+        .then(pl.lit("below the control"))
+        .otherwise(pl.lit("not recovered"))
     )
     minus = pl.col("minus").replace(names)
     what = pl.when(pl.col("minus").is_null()).then(pl.col("M Type"))

@@ -488,3 +488,5 @@ def test_the_page_shows_the_debiased_status_beside_the_plain(results, tmp_path):
     (row,) = [r for r in rows if r[2] == "Qwen" and "raises the number of Chinese" in r[1]]
     assert row[5].startswith("0 to 16 of 16, gained 16, lost 0, p <0.001")
     assert row[6:8] == ["holds", "does not hold"]
+    untestable = [r[6] == claims.UNTESTABLE for r in rows]
+    assert untestable == sorted(untestable) and len(set(untestable)) == 2  # these come last

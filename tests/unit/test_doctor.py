@@ -42,6 +42,11 @@ def test_a_survey_that_lacks_the_columns_is_faulty(tmp_path):
     assert found.state == "faulty" and "lacks the columns Q3" in found.advice[0]
 
 
+def test_norms_may_be_absent(tmp_path):
+    found = examine(Expected("k", "n.csv", "norms", optional=True), tmp_path / "n.csv")
+    assert (found.state, found.facts) == ("absent", {})
+
+
 def look(path, kind, content, **more):
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return examine(Expected("k", path.name, kind, **more), path)

@@ -94,7 +94,7 @@ def verdicts(path):
     [
         ([0.5, 0.6, 0.5, 0.6], [0.1, 0.2, 0.1, 0.2], "recovered"),  # 0.4 on every cue
         ([0.1, 0.2, 0.1, 0.2], [0.1, 0.2, 0.1, 0.2], "not recovered"),  # no difference
-        ([0.1, 0.1, 0.1, 0.1], [0.5, 0.5, 0.5, 0.5], "not recovered"),  # the wrong way round
+        ([0.1, 0.1, 0.1, 0.1], [0.5, 0.5, 0.5, 0.5], "below the control"),
         # +0.5 and -0.4 on half the cues each: 0.05 on average, but its interval holds zero
         ([0.6, 0.6, 0.1, 0.1], [0.1, 0.1, 0.5, 0.5], "not recovered"),
     ],

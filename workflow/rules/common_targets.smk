@@ -54,7 +54,7 @@ def checked_tables() -> list[str]:
 
 
 def figure_names() -> list[str]:
-    """Names of all figures of the run."""
+    """Names of all figures of the run; the paper's in the order of their numbers."""
     trained = set(RUN.methods if TRAINED_MODELS else [])
     names = ["precision"] + ["training"] * bool(trained & set(SFT_METHODS))
     names += ["ppo"] * bool(trained & set(PPO_METHODS))
@@ -63,7 +63,8 @@ def figure_names() -> list[str]:
         plain = ["fig2", "fig10"] + ["fig11"] * first + ["fig3", "fig12", "fig13"] * second
         names += in_orders(plain)
     names += ATTRIBUTE_FIGURES
-    return names + (["fig1"] if any(CFG.cultures[c].spotlight for c in RUN.cultures) else [])
+    names += ["fig1"] if any(CFG.cultures[c].spotlight for c in RUN.cultures) else []
+    return sorted(names, key=lambda name: int(re.sub(r"\D", "", name) or 0))
 
 
 def in_orders(names: list[str]) -> list[str]:

@@ -25,7 +25,10 @@ def main(files: Sequence[str]) -> None:
         raw = merge(raw, yaml.safe_load(Path(file).read_text(encoding="utf-8")))
     config = load(raw, files)
     text = sys.stdin.readlines()
-    if not (jobs := read_jobs(text)):  # nothing to be done, or what is wrong: Snakemake has said it
+    if any("Nothing to be done" in line for line in text):
+        print("Nothing to be done: all results asked for are there.")
+        return
+    if not (jobs := read_jobs(text)):  # Snakemake has said what is wrong
         sys.exit("".join(text[-30:]))
     counted = count_cues(config)
 

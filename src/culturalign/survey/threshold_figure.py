@@ -29,7 +29,7 @@ def thresholds(
 ) -> tuple[Figure, pl.DataFrame]:
     """Figures 2 and 10: share of questions below a distance, a row a measure, a column a nation.
 
-    Color and marker tell the model, the line tells the method.
+    Color and marker tell the model (the arm, if there is one model), the line tells the method.
 
     Returns:
         The figure; ``arm`` and the columns of ``comparison.threshold_curves``.
@@ -66,16 +66,19 @@ def _curves(panel: Axes, rows: pl.DataFrame, styles: Mapping[str, Mapping[str, A
 
 
 def _line_styles(rows: pl.DataFrame) -> dict[str, dict[str, Any]]:
-    """Arm -> color and marker of its model, line of what was done to it; vanilla is dashed."""
+    """Arm -> color and marker of its model, line of what was done to it; vanilla is dashed.
+
+    Of a single model, every arm has a color and a marker of its own.
+    """
     kinds = rows.select("arm", "M Class", "method").unique(maintain_order=True)
     models = kinds["M Class"].unique(maintain_order=True).to_list()
     trained: list[str] = []
-    styles = {}
+    styles: dict[str, dict[str, Any]] = {}
     for arm, model, method in kinds.iter_rows():
         kind = arm.removeprefix(model)
         trained += [kind] * (method != "vanilla" and kind not in trained)
         line = 0 if method == "vanilla" else 1 + trained.index(kind) % (len(LINES) - 1)
-        place = models.index(model)
+        place = models.index(model) if len(models) > 1 else len(styles)
         look = {"color": COLORS[place % len(COLORS)], "marker": MARKERS[place % len(MARKERS)]}
         styles[arm] = look | {"ls": LINES[line], "ms": 3.5, "lw": 1.2}
     return styles

@@ -1,5 +1,9 @@
+import io
+
+from culturalign.plan.__main__ import main
 from culturalign.plan.jobs import Job
 from culturalign.plan.summary import Cost, by_rule, by_target
+from tests import tiny
 
 DATA = Job("count", ("raw",), ("a",), {}, 0)
 TRAIN = [Job("train", ("a",), (f"m{n}",), {}, 2) for n in range(2)]
@@ -36,3 +40,9 @@ def test_what_is_not_known_is_not_taken_for_nothing():
         return Cost(2, None, False, None, None) if job is TRAIN[1] else cost(job)
 
     assert "at least 3.0" in by_rule(JOBS, unknown)
+
+
+def test_where_nothing_is_to_be_done_the_plan_says_so_and_is_no_error(monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdin", io.StringIO("Building DAG of jobs...\nNothing to be done.\n"))
+    main([str(tiny.ROOT / "config/config.yaml")])
+    assert capsys.readouterr().out.startswith("Nothing to be done")

@@ -68,7 +68,9 @@ def test_the_workflow_on_real_files(snakemake):
     assert main["n_cues"].min() >= 30
     contrasts = pl.read_csv(workdir / "results/tables/table1_contrasts.csv")
     found = contrasts.filter(
-        pl.col("minus").is_in(["vanilla", "sft-shuffled"]) & (pl.col("k") <= 10)
+        (pl.col("method") == "sft")
+        & pl.col("minus").is_in(["vanilla", "sft-shuffled"])
+        & (pl.col("k") <= 10)
     )
     assert len(found) == 4
     assert found["low"].min() > 0

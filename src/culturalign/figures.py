@@ -84,7 +84,7 @@ def _precision_panel(
     for (arm,), line in rows.group_by("arm", maintain_order=True):
         color = colors[str(arm)]
         # rings of different sizes: equal scores do not hide each other
-        size = 3 + 1.5 * (list(colors).index(str(arm)) % 4)
+        size = 7.5 - 1.5 * (list(colors).index(str(arm)) % 4)
         panel.plot(line["k"], line["mean"], "o-", mfc="none", ms=size, color=color, label=str(arm))
         panel.fill_between(line["k"], line["low"], line["high"], color=color, alpha=0.15, lw=0)
     for (arm,), line in ceiling.group_by("arm", maintain_order=True):

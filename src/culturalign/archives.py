@@ -20,6 +20,8 @@ SHEET_LIMIT = 256 * 1024**2
 40,000 words with ten columns have less than 20 MB."""
 ENDINGS = (".csv", ".tsv", ".sav")
 """Endings of the files looked for in a zip."""
+SHEETS = ".xlsx"
+"""Ending of a workbook, which is a zip by itself."""
 OTHER_PACKINGS = {
     b"\x1f\x9d": "compress",
     b"BZh": "bzip2",

@@ -9,11 +9,9 @@ from typing import Any
 import polars as pl
 
 from culturalign import normalize, tables
-from culturalign.archives import ENDINGS, packing, unpacked
+from culturalign.archives import ENDINGS, SHEETS, packing, unpacked
 from culturalign.encodings import as_utf8
 from culturalign.releases import Release
-
-SHEETS = ".xlsx"
 
 
 def sha256(path: Path) -> str:

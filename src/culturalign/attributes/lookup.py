@@ -50,10 +50,10 @@ def _wordnet() -> Lemmatize:
 
         lemmatize: Lemmatize = WordNetLemmatizer().lemmatize
         lemmatize("words")
-    except (ImportError, LookupError):
+    except (ImportError, LookupError, OSError):  # the last where a file of the data is missing
         raise UserError(
             "norms.lemmatizer: wordnet needs the Python package nltk and its data set wordnet, "
-            "and one of them is not installed; install both, or use simplemma"
+            "and one of them is not installed, or not whole; install both, or use simplemma"
         ) from None
     return lemmatize
 

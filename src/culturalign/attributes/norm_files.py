@@ -9,7 +9,7 @@ from typing import TextIO
 
 import polars as pl
 
-from culturalign.archives import unpacked
+from culturalign.archives import SHEETS, unpacked
 from culturalign.attributes.norm_sheets import sheet_rows
 from culturalign.delimited import HEADER_LIMIT, SEPARATORS, FaultyLine, strict_rows
 from culturalign.encodings import Text, as_utf8
@@ -17,7 +17,6 @@ from culturalign.errors import UserError
 
 TABS = (".tsv", ".txt")
 """Endings of files separated by tabs, in which a quote is a character like others."""
-SHEETS = ".xlsx"
 Row = tuple[int, Sequence[str]]
 """Line in the file, from 1, and the fields."""
 

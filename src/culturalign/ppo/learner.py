@@ -51,14 +51,14 @@ class Learner:
     ) -> dict[str, float]:
         """Go over a rollout batch ``epochs`` times in optimizer steps of ``train_batch``.
 
+        With ``stop_kl``, a step for which the policy has moved too far is not taken, nor any
+        after it. The first is always taken: it starts at the policy that wrote the responses.
+
         Args:
             seen: The rollout batch.
             advantages: Of its tokens.
             returns: What the critic should have said.
             seed: Of the order.
-
-        With ``stop_kl``, a step for which the policy has moved too far is not taken, nor any
-        after it. The first is always taken: it starts at the policy that wrote the responses.
 
         Returns:
             Means over the steps taken; ``stopped``, 1 if the batch was left early.

@@ -1,5 +1,8 @@
 """Look-up: the form as it stands, then its lemma; attribute by attribute."""
 
+import sys
+from types import ModuleType, SimpleNamespace
+
 import polars as pl
 import pytest
 from hypothesis import given
@@ -62,13 +65,33 @@ def test_a_language_simplemma_does_not_know_is_told():
         lemmatizer_of("simplemma", "zh")
 
 
-def test_wordnet_lemmatizes_or_says_what_is_lacking():
-    try:
-        lemmatize = lemmatizer_of("wordnet", "en")
-    except UserError as error:
-        assert "nltk and its data set wordnet" in str(error)
-    else:
-        assert lemmatize("children") == "child"
+def with_nltk(monkeypatch, lemmatize):
+    """A stand-in for nltk, which the project does not install."""
+    stem = ModuleType("nltk.stem")
+    stem.WordNetLemmatizer = lambda: SimpleNamespace(lemmatize=lemmatize)
+    monkeypatch.setitem(sys.modules, "nltk", ModuleType("nltk"))
+    monkeypatch.setitem(sys.modules, "nltk.stem", stem)
+
+
+def test_wordnet_is_asked_for_lemmas(monkeypatch):
+    with_nltk(monkeypatch, {"words": "word", "children": "Child"}.__getitem__)
+    assert lemmatizer_of("wordnet", "en")("children") == "child"
+
+
+@pytest.mark.parametrize("error", [LookupError, OSError])
+def test_wordnet_without_its_whole_data_is_refused(monkeypatch, error):
+    def fail(word):
+        raise error(word)
+
+    with_nltk(monkeypatch, fail)
+    with pytest.raises(UserError, match="nltk and its data set wordnet"):
+        lemmatizer_of("wordnet", "en")
+
+
+def test_wordnet_without_nltk_is_refused(monkeypatch):
+    monkeypatch.setitem(sys.modules, "nltk.stem", None)
+    with pytest.raises(UserError, match="nltk and its data set wordnet"):
+        lemmatizer_of("wordnet", "en")
 
 
 def test_no_lemmatizer_is_none():

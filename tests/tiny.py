@@ -62,6 +62,19 @@ def save_model(folder: Path) -> Path:
     return folder
 
 
+def ranking_examples(count: int) -> list[dict[str, Any]]:
+    """Ranking prompts of as many cues, with three candidates each."""
+    return [
+        {
+            "cue": f"cue{n}",
+            "candidates": ["b", "a", "c"],
+            "counts": [3, 7, 1],
+            "messages": [{"role": "user", "content": f"Rank the words of cue{n}."}],
+        }
+        for n in range(count)
+    ]
+
+
 def overlay(model: Path, **changes: Mapping[str, Any]) -> dict[str, Any]:
     """A configuration on top of the default: the tiny model, few steps, short answers."""
     base: dict[str, Any] = {

@@ -4,6 +4,7 @@ import errno
 import shutil
 import sys
 import traceback
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -55,11 +56,14 @@ def logged(path: str) -> Iterator[None]:
     """Copy standard error to a log file; end the process with status 1 on an error.
 
     A :class:`UserError` is printed as its sentence alone, a disk that is full or cannot be written
-    likewise, anything else with its traceback.
+    likewise, anything else with its traceback. Warnings are a line each; what a library will
+    change one day (FutureWarning) is nothing a user can act on.
     """
     console = sys.stderr
-    with _Tee(console, _open(path)) as tee:
+    with _Tee(console, _open(path)) as tee, warnings.catch_warnings():
         sys.stderr = tee
+        warnings.simplefilter("ignore", FutureWarning)
+        warnings.showwarning = _show_warning
         try:
             yield
         except UserError as error:
@@ -73,6 +77,11 @@ def logged(path: str) -> Iterator[None]:
             sys.exit(1)
         finally:
             sys.stderr = console
+
+
+def _show_warning(message: Warning | str, category: type[Warning], *_: object) -> None:
+    """Print a warning without the path of the file that gives it, which may be in a home folder."""
+    print(f"{category.__name__}: {message}", file=sys.stderr)
 
 
 def _open(path: str) -> TextIO:

@@ -203,7 +203,10 @@ def train(
         trainer.train(resume_from_checkpoint=str(resumed) if resumed else None)
         if (step := trainer.state.global_step) < len(plan):
             pace.leave(f"step {step} of {len(plan)}")
-    trainer.evaluate()
+    if not any(
+        row["step"] == len(plan) and "eval_loss" in row for row in trainer.state.log_history
+    ):
+        trainer.evaluate()
     groups = [group for step in cut for share in step for group in share]
     facts = {
         "ranks": ranks,

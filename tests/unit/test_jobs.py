@@ -1,6 +1,7 @@
 import errno
 import os
 import sys
+import warnings
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,13 @@ def test_standard_error_goes_to_the_log_and_to_the_console(tmp_path, capsys):
         print("步骤 1", file=sys.stderr)
     assert (tmp_path / "deep/er/job.log").read_text(encoding="utf-8") == "步骤 1\n"
     assert capsys.readouterr().err == "步骤 1\n"
+
+
+def test_warnings_are_lines_without_a_path_and_those_between_libraries_are_left_out(tmp_path):
+    with logged(str(tmp_path / "job.log")):
+        warnings.warn("the batch is small", stacklevel=1)
+        warnings.warn("a name will change", FutureWarning, stacklevel=1)
+    assert (tmp_path / "job.log").read_text() == "UserWarning: the batch is small\n"
 
 
 def test_what_is_logged_can_be_read_while_the_job_runs(tmp_path):

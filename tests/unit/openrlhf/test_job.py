@@ -19,15 +19,7 @@ OPTIONS = Ppo(
     kind="ppo", engine="openrlhf", gpus=2, rollout_batch=4, micro_rollout_batch=2,
     train_batch=4, micro_train_batch=2,
 )  # fmt: skip
-EXAMPLES = [
-    {
-        "cue": f"cue{n}",
-        "candidates": ["b", "a", "c"],
-        "counts": [3, 7, 1],
-        "messages": [{"role": "user", "content": f"Rank the words of cue{n}."}],
-    }
-    for n in range(6)
-]
+EXAMPLES = tiny.ranking_examples(6)
 
 
 def run(model: Path, folder: Path, **changes) -> None:

@@ -10,21 +10,14 @@ from culturalign.config.sft import Lora
 from culturalign.ppo import job
 from culturalign.ppo.training import LOGGED
 from culturalign.ppo.world import judge_ranking
+from tests import tiny
 
 OPTIONS = Ppo(
     kind="ppo", lora=Lora(rank=2, alpha=4), rollout_batch=2, micro_rollout_batch=2, train_batch=2,
     micro_train_batch=2, updates=2, checkpoint_updates=1, generation_max_length=3,
     gradient_checkpointing=False,
 )  # fmt: skip
-EXAMPLES = [
-    {
-        "cue": f"cue{n}",
-        "candidates": ["b", "a", "c"],
-        "counts": [3, 7, 1],
-        "messages": [{"role": "user", "content": f"Rank the words of cue{n}."}],
-    }
-    for n in range(2)
-]
+EXAMPLES = tiny.ranking_examples(2)
 
 
 def run(model, folder):

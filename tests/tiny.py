@@ -33,25 +33,25 @@ def build_tokenizer() -> Any:
     return fast
 
 
-def build_model(vocabulary: int = 260, seed: int = 0) -> Any:
-    """A random Llama: 2 layers, width 32."""
+def build_model(vocabulary: int = 260, seed: int = 0, **changes: Any) -> Any:
+    """A random Llama: 2 layers, width 32, unless its configuration is to be another."""
     import torch
     from transformers import LlamaConfig, LlamaForCausalLM
 
     torch.manual_seed(seed)
-    config = LlamaConfig(
-        vocab_size=vocabulary,
-        hidden_size=32,
-        intermediate_size=64,
-        num_hidden_layers=2,
-        num_attention_heads=4,
-        num_key_value_heads=2,
-        max_position_embeddings=4096,
-        bos_token_id=0,
-        eos_token_id=0,
-        pad_token_id=0,
-    )
-    return LlamaForCausalLM(config)
+    settings = {
+        "vocab_size": vocabulary,
+        "hidden_size": 32,
+        "intermediate_size": 64,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 4,
+        "num_key_value_heads": 2,
+        "max_position_embeddings": 4096,
+        "bos_token_id": 0,
+        "eos_token_id": 0,
+        "pad_token_id": 0,
+    }
+    return LlamaForCausalLM(LlamaConfig(**{**settings, **changes}))
 
 
 def save_model(folder: Path) -> Path:

@@ -2,7 +2,7 @@
 
 from peft import LoraConfig
 
-from culturalign.config.sft import Lora
+from culturalign.config.sft import VLLM_RANKS, Lora
 from culturalign.errors import UserError
 
 
@@ -24,3 +24,17 @@ def lora_config(lora: Lora, layers: int) -> LoraConfig:
         exclude_modules=rf".*\.layers\.({left_out})\..*" if left_out else None,
         task_type="CAUSAL_LM",
     )
+
+
+def vllm_rank(rank: int) -> int:
+    """The least ``max_lora_rank`` of vLLM that admits adapters of a rank.
+
+    Raises:
+        UserError: If none does.
+    """
+    if rank > VLLM_RANKS[-1]:
+        raise UserError(
+            f"the adapter has rank {rank}, but vLLM applies ranks up to {VLLM_RANKS[-1]}; "
+            "use hf, or train a smaller one"
+        )
+    return next(size for size in VLLM_RANKS if size >= rank)

@@ -57,6 +57,24 @@ def test_ppo_gets_the_data_of_its_task_and_the_adapter_it_starts_from(
     assert counts["train_ppo"] == 1
 
 
+def test_native_ppo_has_the_environment_of_what_writes_its_responses(snakemake, tmp_path):
+    copy = tiny.copy_of_repository(tmp_path / "copy")
+    asked = """
+from snakemake.iocontainers import Wildcards
+for name in NATIVE_METHODS:
+    chosen = Wildcards(fromdict={"method": name})
+    print(name, workflow.get_rule("train_ppo").expand_conda_env(chosen).file)
+"""
+    with (copy / "Snakefile").open("a", encoding="utf-8") as file:
+        file.write(asked)
+    methods = {"plain": {"kind": "ppo"}, "fast": {"kind": "ppo", "rollouts": "vllm"}}
+    config = tiny.write_config(tmp_path / "c.yaml", {"methods": methods})
+    arguments = ("-n", "--snakefile", str(copy / "Snakefile"))
+    printed = snakemake(tmp_path, config, *arguments).stdout
+    found = dict(re.findall(r"^(plain|fast) .*?(\w+)\.yaml", printed, re.MULTILINE))
+    assert found == {"plain": "train", "fast": "vllm"}
+
+
 def test_the_curves_of_sft_and_of_ppo_are_apart(snakemake, tmp_path):
     assert "train_ppo" not in dry_run(snakemake, tmp_path, None, "training")
     assert "train_sft" not in dry_run(snakemake, tmp_path, None, "ppo")

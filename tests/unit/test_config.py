@@ -432,6 +432,30 @@ def test_dropout_is_refused_in_ppo(tmp_path):
     assert "lora.dropout is 0.1, but PPO compares log-probabilities" in fault
 
 
+@pytest.mark.parametrize(
+    ("settings", "fault"),
+    [
+        ("engine: openrlhf", "engine openrlhf: it always has vLLM write the responses"),
+        (
+            "temperature: 0.001",
+            "rollouts vllm: temperature is 0.001, but vLLM would sample at 0.01",
+        ),
+        ("lora: {rank: 513}", "rollouts vllm: lora.rank is 513, but it applies ranks up to 512"),
+        ("rollout_memory: 1.0", "less than 1"),
+    ],
+)
+def test_what_rollouts_of_vllm_cannot_be_is_refused(tmp_path, settings, fault):
+    overlay = f"methods:\n  p: {{kind: ppo, rollouts: vllm, {settings}}}\n"
+    (found,) = faults(tmp_path, overlay)
+    assert fault in found
+
+
+def test_rollouts_are_of_transformers_unless_vllm_is_asked_for(tmp_path):
+    overlay = "methods:\n  p: {kind: ppo}\n  q: {kind: ppo, rollouts: vllm}\n"
+    methods = read(tmp_path, overlay).methods
+    assert (methods["p"].rollouts, methods["q"].rollouts) == ("hf", "vllm")
+
+
 def test_two_cultures_of_a_run_cannot_share_a_table(tmp_path):
     # the workflow maps a table to one culture; the other's scores would silently be left out
     overlay = """\

@@ -3,7 +3,7 @@ from peft import get_peft_model
 
 from culturalign.config.sft import Lora
 from culturalign.errors import UserError
-from culturalign.lora import lora_config
+from culturalign.lora import lora_config, vllm_rank
 from tests import tiny
 
 
@@ -24,3 +24,9 @@ def test_the_last_layers_alone_can_be_adapted():
 def test_more_layers_than_there_are_cannot_be_adapted():
     with pytest.raises(UserError, match="last_layers is 3, but the model has 2 layers"):
         lora_config(Lora(last_layers=3), 2)
+
+
+def test_vllm_is_asked_for_the_least_rank_that_it_admits_and_that_is_enough():
+    assert [vllm_rank(rank) for rank in (1, 2, 8, 9, 512)] == [1, 8, 8, 16, 512]
+    with pytest.raises(UserError, match="has rank 513, but vLLM applies ranks up to 512"):
+        vllm_rank(513)

@@ -46,7 +46,11 @@ def memory_of(model: str | None, attempt: int) -> int:
 
 def environment_of(model: str | None) -> str:
     """Environment of a job in which a named model answers: that of its engine."""
-    vllm = model is not None and CFG.models[model].engine == "vllm"
+    return environment_with(vllm=model is not None and CFG.models[model].engine == "vllm")
+
+
+def environment_with(*, vllm: bool) -> str:
+    """Environment of a job with transformers, and with vLLM beside them where it is wanted."""
     return "../../envs/vllm.yaml" if vllm else "../../envs/train.yaml"
 
 
@@ -66,6 +70,11 @@ def training_gpus(wildcards) -> int:
 def answering_environment(wildcards) -> str:
     """Environment of a job in which an arm answers: that of its model's engine."""
     return environment_of(wildcards.model)
+
+
+def rollout_environment(wildcards) -> str:
+    """Environment of native PPO: that of what writes its responses."""
+    return environment_with(vllm=CFG.methods[wildcards.method].rollouts == "vllm")
 
 
 def answering_cores(wildcards) -> int:

@@ -100,7 +100,7 @@ rule train_ppo:
     wildcard_constraints:
         method=one_of(NATIVE_METHODS),
     conda:
-        "../../envs/train.yaml"
+        rollout_environment
     threads: threads_of_torch()
     resources:
         gpu=training_gpus,

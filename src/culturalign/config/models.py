@@ -35,8 +35,8 @@ class Model(Strict):
     has bf16 instructions (every A100; on a CPU AVX512-BF16 or AMX), else fp32. Recorded."""
     engine: Literal["hf", "vllm"] = "hf"
     """What generates and scores: transformers, on a CPU or one GPU, or vLLM, which has an
-    environment of its own (envs/vllm.yaml). Training always uses transformers. Scores of the two
-    differ by rounding (docs/engines.md)."""
+    environment of its own (envs/vllm.yaml). Training always uses transformers, whatever writes the
+    rollouts of PPO. Scores of the two differ by rounding (docs/engines.md)."""
     tensor_parallel: Count = 1
     """GPUs over which vLLM spreads the model."""
     max_sequences: Count = 64

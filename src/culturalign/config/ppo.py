@@ -4,8 +4,11 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from culturalign.config.sft import Examples, Lora
-from culturalign.config.strict import Count, MethodName, Positive, Share, Strict
+from culturalign.config.sft import VLLM_RANKS, Examples, Lora
+from culturalign.config.strict import Count, MethodName, OpenShare, Positive, Share, Strict
+
+COLDEST = 0.01
+"""Lowest temperature that vLLM samples at; it takes this one in place of a lower."""
 
 
 class Ppo(Strict):
@@ -82,6 +85,13 @@ class Ppo(Strict):
     """Most responses written side by side. Paper, table 11."""
     rollout_batch: Count = 64
     """Responses between two updates. Paper, table 11."""
+    rollouts: Literal["hf", "vllm"] = "hf"
+    """What writes the responses of the native engine: transformers, on the weights that are
+    trained, or vLLM (envs/vllm.yaml), on a copy of the base weights of its own, with the policy's
+    adapter loaded anew for every rollout batch (docs/ppo.md). Ours."""
+    rollout_memory: OpenShare = 0.4
+    """Share of a GPU's memory that `rollouts: vllm` takes for weights and cache; the trainer, on
+    the same GPU, has the rest. Ours."""
     micro_batch_tokens: Count = 16384
     """Most tokens a forward pass of the native engine, padding included and a shared prefix
     counted once. Changes memory and speed, not the update. Ours."""
@@ -141,6 +151,8 @@ class Ppo(Strict):
 
     def _beyond_openrlhf(self) -> str | None:
         """What OpenRLHF 0.11.2 cannot do, or would do otherwise, with these settings."""
+        if self.rollouts == "vllm":
+            return "it always has vLLM write the responses; leave out rollouts, or use native"
         share = self.micro_train_batch * self.gpus
         if self.gpus % self.vllm_tensor_parallel:
             return f"gpus ({self.gpus}) must be a multiple of vllm_tensor_parallel"
@@ -163,6 +175,23 @@ class Ppo(Strict):
         }
         named = [name for name, used in asked.items() if used]
         return f"it cannot do {', '.join(named)}; leave out or use native" if named else None
+
+    @model_validator(mode="after")
+    def _vllm_can(self) -> Self:
+        if self.rollouts == "vllm" and (problem := self._beyond_vllm()):
+            raise ValueError(f"rollouts vllm: {problem}")
+        return self
+
+    def _beyond_vllm(self) -> str | None:
+        """What vLLM cannot do, or would do otherwise, with these settings."""
+        if self.temperature < COLDEST:
+            return (
+                f"temperature is {self.temperature:g}, but vLLM would sample at {COLDEST:g} and "
+                "PPO score another policy; raise it, or use hf"
+            )
+        if self.start == "vanilla" and self.lora.rank > VLLM_RANKS[-1]:
+            return f"lora.rank is {self.lora.rank}, but it applies ranks up to {VLLM_RANKS[-1]}"
+        return None
 
     @model_validator(mode="after")
     def _no_dropout(self) -> Self:

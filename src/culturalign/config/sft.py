@@ -6,6 +6,9 @@ from pydantic import Field, model_validator
 
 from culturalign.config.strict import Count, Name, Positive, Share, Strict
 
+VLLM_RANKS = (1, 8, 16, 32, 64, 128, 256, 320, 512)
+"""What vLLM's ``max_lora_rank`` admits."""
+
 
 class Lora(Strict):
     """Low-rank adapters (Hu et al. 2021)."""

@@ -29,10 +29,8 @@ from culturalign.config.evaluate import Decoding
 from culturalign.config.models import Model
 from culturalign.generation import Answer, list_settings
 from culturalign.list_rules import ListRules
+from culturalign.lora import vllm_rank
 from culturalign.scoring import Query
-
-LORA_RANKS = (1, 8, 16, 32, 64, 128, 256, 320, 512)
-"""What vLLM's ``max_lora_rank`` admits."""
 
 
 class VllmEngine:
@@ -51,7 +49,7 @@ class VllmEngine:
             max_model_len=options.max_model_length,
             max_num_seqs=options.max_sequences,
             enable_lora=adapter is not None,
-            max_lora_rank=next(size for size in LORA_RANKS if size >= rank),
+            max_lora_rank=vllm_rank(rank),
             logits_processors=[VllmListRules],
             hf_overrides={"head_dtype": "float32"},  # see models.Fp32Head
             enforce_eager=not torch.cuda.is_available(),  # compiling takes a CPU longer than this

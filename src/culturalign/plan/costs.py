@@ -90,7 +90,8 @@ def _reinforcing(
     learning = (6 if full else 4) + 2 * method.gradient_checkpointing
     flops = responses * (prompt + length) * size * (3 * 2 + 2 * learning * method.epochs)
     together = method.rollout_batch if full else method.micro_rollout_batch
-    return _compute(flops, gpus) + _writing(responses, length, together, size, full, gpus)
+    vllm = full or method.rollouts == "vllm"
+    return _compute(flops, gpus) + _writing(responses, length, together, size, vllm, gpus)
 
 
 def _answering(

@@ -1,5 +1,6 @@
 """One PPO job of the native engine: files in, adapter with provenance and training log out."""
 
+import importlib.util
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,10 @@ from transformers import set_seed
 from culturalign import checkpoints, models, provenance
 from culturalign.config.models import Model
 from culturalign.config.ppo import Ppo
+from culturalign.errors import UserError
 from culturalign.ppo import training
 from culturalign.ppo.models import Roles
-from culturalign.ppo.world import Judge, build_world
+from culturalign.ppo.world import Judge, World, build_world
 
 
 def run(
@@ -49,7 +51,14 @@ def run(
         scratch: Folder of the checkpoints; for the caller to remove once the adapter has its name.
         adapter_out: Folder for ``adapter_model.safetensors`` and ``provenance.json``.
         log_out: Training log, parquet.
+
+    Raises:
+        UserError: If vLLM is wanted and not installed.
     """
+    if options.rollouts == "vllm" and not importlib.util.find_spec("vllm"):
+        raise UserError(
+            "rollouts: vllm needs vLLM, which is not installed; set it to hf, or see docs/slurm.md"
+        )
     torch.set_num_threads(threads)
     set_seed(seed)
     tokenizer = models.load_tokenizer(model_options, base)
@@ -70,6 +79,7 @@ def run(
         examples, judge, tokenizer, model_options, longest=options.prompt_max_length
     )
     roles = Roles(model, options, start)
+    write = open_writer(roles, world, options, model_options, base, seed=seed, scratch=scratch)
     log, run_facts = training.train(
         roles,
         world,
@@ -77,8 +87,27 @@ def run(
         seed=seed,
         scratch=scratch,
         fingerprint=checkpoints.fingerprint(facts, inputs),
+        write=write,
     )
     roles.save_policy(adapter_out, model_options.source)
     provenance.write_record(adapter_out / "provenance.json", **facts, run=run_facts)
     schema = dict.fromkeys(["step", *training.LOGGED], pl.Float64)
     pl.DataFrame(log, schema=schema).write_parquet(log_out)
+
+
+def open_writer(
+    roles: Roles,
+    world: World,
+    options: Ppo,
+    model: Model,
+    base: Path | None,
+    *,
+    seed: int,
+    scratch: Path,
+) -> training.Writer | None:
+    """What writes the responses; None for transformers, which ``training`` has itself."""
+    if options.rollouts == "hf":
+        return None
+    from culturalign.ppo.vllm_rollout import VllmWriter
+
+    return VllmWriter(roles, world, options, model, base, seed=seed, scratch=scratch)

@@ -3,7 +3,7 @@
 import math
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,12 @@ from culturalign.ppo import arithmetic, checkpoint
 from culturalign.ppo.experience import Experience, look_back
 from culturalign.ppo.learner import Learner
 from culturalign.ppo.models import Roles
-from culturalign.ppo.rollout import respond
+from culturalign.ppo.rollout import Ids, respond
 from culturalign.ppo.world import Score, World
 from culturalign.stopping import paced
+
+Writer = Callable[[Roles, Sequence[Ids], int], list[Ids]]
+"""Lets the policy answer prompts: roles, prompts, updates done; gives responses in their order."""
 
 LOGGED = (
     "reward", "reward_sd", "unparsed", "incomplete", "kl", "kl_k3", "kl_coefficient", "entropy",
@@ -29,7 +32,14 @@ LOGGED = (
 
 
 def train(
-    roles: Roles, world: World, options: Ppo, *, seed: int, scratch: Path, fingerprint: str
+    roles: Roles,
+    world: World,
+    options: Ppo,
+    *,
+    seed: int,
+    scratch: Path,
+    fingerprint: str,
+    write: Writer | None = None,
 ) -> tuple[list[dict[str, float]], dict[str, Any]]:
     """Train the policy in place; continue from the last checkpoint in ``scratch``.
 
@@ -37,9 +47,11 @@ def train(
         roles: Policy, reference and critic.
         world: Prompts and rewards.
         options: Settings.
-        seed: Of the order of prompts and optimizer steps. Sampling follows torch's random state.
+        seed: Of the order of prompts and optimizer steps. Sampling by transformers follows torch's
+            random state.
         scratch: Folder of the checkpoints.
         fingerprint: Identifies everything the run depends on.
+        write: Samples the responses; None for transformers.
 
     Raises:
         SystemExit: If SIGTERM came before the last update; the checkpoint is written.
@@ -59,7 +71,9 @@ def train(
     with paced(options.checkpoint_minutes) as pace:
         for update in tqdm(range(start, len(plan)), desc="PPO", unit="update", initial=start):
             marks = [time.perf_counter()]
-            samples, scores = roll_out(roles, world, plan[update], options)
+            samples, scores = roll_out(
+                roles, world, plan[update], options, write=write, done=update
+            )
             marks.append(time.perf_counter())
 
             seen = look_back(roles, samples, options, world.pad)
@@ -123,13 +137,31 @@ def plan_rollouts(count: int, options: Ppo, seed: int) -> list[list[int]]:
 
 
 def roll_out(
-    roles: Roles, world: World, indices: Sequence[int], options: Ppo
+    roles: Roles,
+    world: World,
+    indices: Sequence[int],
+    options: Ppo,
+    *,
+    write: Writer | None = None,
+    done: int = 0,
 ) -> tuple[list[Encoded], list[Score]]:
-    """Let the policy answer some prompts, and score its responses."""
+    """Let the policy answer some prompts, and score its responses.
+
+    Args:
+        roles: The models.
+        world: Prompts and rewards.
+        indices: Of the prompts.
+        options: Settings.
+        write: Samples the responses; None for transformers.
+        done: Updates done.
+    """
     roles.model.eval()
-    with roles.speaking() as model:
-        prompts = [world.prompts[i] for i in indices]
-        responses = respond(model, prompts, options, end=world.end, pad=world.pad)
+    prompts = [world.prompts[i] for i in indices]
+    if write:
+        responses = write(roles, prompts, done)
+    else:
+        with roles.speaking() as model:
+            responses = respond(model, prompts, options, end=world.end, pad=world.pad)
     samples = [Encoded(*pair) for pair in zip(prompts, responses, strict=True)]
     return samples, [world.score(i, ids) for i, ids in zip(indices, responses, strict=True)]
 

@@ -68,6 +68,17 @@ def test_vllm_is_bound_by_the_memory_of_its_gpus():
     assert found - costs.START == pytest.approx(written + read)
 
 
+def test_rollouts_of_vllm_are_bound_by_the_memory_too():
+    # one update of 64 responses of 512 tokens, 16 side by side; a step of 23 ms in place of 30 ms
+    both = [
+        configuration(methods={"ppo-native": {"updates": 1, "rollouts": rollouts}})
+        for rollouts in ("hf", "vllm")
+    ]
+    chosen = job("train_ppo", method="ppo-native")
+    slow, fast = (costs.seconds(chosen, each, {"us": 1000}) for each in both)
+    assert slow - fast == pytest.approx(64 / 16 * 512 * (0.03 - 16e9 / (2e12 * 0.35)))
+
+
 def test_a_turn_of_a_role_play_is_read_and_written():
     # 32 scenarios, 4 dialogues each, 10 turns of 60 tokens after 700; 16 side by side.
     turns = 32 * 4 * 10

@@ -1,12 +1,14 @@
 import json
 
 import polars as pl
+import pytest
 
 from culturalign import checkpoints
 from culturalign.config.models import Model
 from culturalign.config.ppo import Ppo
 from culturalign.config.ranking import RewardRules
 from culturalign.config.sft import Lora
+from culturalign.errors import UserError
 from culturalign.ppo import job
 from culturalign.ppo.training import LOGGED
 from culturalign.ppo.world import judge_ranking
@@ -20,11 +22,11 @@ OPTIONS = Ppo(
 EXAMPLES = tiny.ranking_examples(2)
 
 
-def run(model, folder):
+def run(model, folder, options=OPTIONS):
     job.run(
         examples=EXAMPLES, judge=judge_ranking(RewardRules()), task={}, inputs=[],
         model_options=Model(label="Tiny", source=str(model), precision="fp32"), base=None,
-        start=None, options=OPTIONS, seed=0, threads=1, scratch=folder / "scratch",
+        start=None, options=options, seed=0, threads=1, scratch=folder / "scratch",
         adapter_out=folder / "adapter", log_out=folder / "training.parquet",
     )  # fmt: skip
     return json.loads((folder / "adapter/provenance.json").read_text())
@@ -48,3 +50,12 @@ def test_a_checkpoint_of_another_kind_of_device_is_not_continued(tiny_model, tmp
 
     monkeypatch.setattr(checkpoints, "fingerprint", elsewhere)
     assert run(tiny_model, tmp_path)["run"]["resumed_from_update"] == 0
+
+
+def test_vllm_that_is_wanted_and_not_installed_is_told_before_anything_is_loaded(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    wanted = OPTIONS.model_copy(update={"rollouts": "vllm"})
+    with pytest.raises(UserError, match="vLLM, which is not installed; set it to hf, or see docs"):
+        run("nowhere", tmp_path, wanted)

@@ -150,17 +150,8 @@ def test_a_run_told_to_stop_ends_like_an_uninterrupted_one(folder, writer, tmp_p
 
 
 def test_a_job_leaves_its_adapter_and_a_whole_log(folder, tmp_path):
-    examples = [
-        {
-            "cue": f"cue{n}",
-            "candidates": ["b", "a", "c"],
-            "counts": [3, 7, 1],
-            "messages": [{"role": "user", "content": f"Rank the words of cue{n}."}],
-        }
-        for n in range(4)
-    ]
     job.run(
-        examples=examples, judge=judge_ranking(RewardRules()), task={}, inputs=[],
+        examples=tiny.ranking_examples(4), judge=judge_ranking(RewardRules()), task={}, inputs=[],
         model_options=Model(label="Tiny", source=str(folder), precision="fp32"), base=None,
         start=None, options=OPTIONS.model_copy(update={"updates": 2}), seed=0, threads=1,
         scratch=tmp_path / "scratch", adapter_out=tmp_path / "adapter",

@@ -1,0 +1,80 @@
+"""Whether the environment of a rule has the packages that its script imports."""
+
+import ast
+import re
+import sys
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+from tests.tiny import ROOT
+
+PACKAGE = ROOT / "src/culturalign"
+CHOSEN = ("train", "vllm")
+"""What a rule that chooses its environment chooses from."""
+OPTIONAL = {"deepspeed", "nltk", "vllm"}
+"""Asked for by settings; a sentence says so where they are missing."""
+
+
+def rules() -> list[tuple[str, Path, str]]:
+    """Rule, script and environment of every rule that has both."""
+    found = []
+    for file in sorted((ROOT / "workflow/rules").glob("*.smk")):
+        for block in re.split(r"^rule ", file.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+            conda = re.search(r'conda:\s+("../../envs/(\w+)\.yaml")?', block)
+            script = re.search(r'script:\s+"\.\./scripts/(\w+\.py)"', block)
+            if conda and script:
+                names = (conda[2],) if conda[2] else CHOSEN
+                path = ROOT / "workflow/scripts" / script[1]
+                found += [(block.split(":")[0], path, name) for name in names]
+    return found
+
+
+def imported(file: Path, *, lazily: bool) -> set[str]:
+    """Full names of the modules that a file imports; those of type checks alone are left out."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    nodes = list(ast.walk(ast.Module(tree.body, []))) if lazily else tree.body
+    checks = [n for n in tree.body if isinstance(n, ast.If) and "TYPE_CHECKING" in ast.dump(n.test)]
+    skipped = {id(node) for check in checks for node in ast.walk(check)}
+    names: set[str] = set()
+    for node in nodes:
+        if id(node) in skipped:
+            continue
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return names
+
+
+def needed(script: Path) -> set[str]:
+    """Packages that a script and the modules it loads at once import, at once or later."""
+    files, queue, packages = {script}, [script], set()
+    while queue:
+        file = queue.pop()
+        packages |= {name.split(".")[0] for name in imported(file, lazily=True)}
+        for name in imported(file, lazily=False):
+            path = PACKAGE.joinpath(*name.split(".")[1:]).with_suffix(".py")
+            if name.split(".")[0] == PACKAGE.name and path.is_file() and path not in files:
+                files.add(path)
+                queue.append(path)
+    return packages - set(sys.stdlib_module_names) - OPTIONAL - {PACKAGE.name}
+
+
+def test_the_rules_are_found():
+    names = {name for name, _, _ in rules()}
+    assert {"train_ppo", "train_sft", "answer_survey", "write_report"} <= names
+
+
+@pytest.mark.parametrize(("rule", "script", "name"), rules())
+def test_the_environment_of_a_rule_has_what_its_script_imports(rule, script, name):
+    lock = (ROOT / f"envs/locks/{name}.txt").read_text(encoding="utf-8")
+    there = {line.split("==")[0].lower().replace("_", "-") for line in lock.splitlines()}
+    known = packages_distributions()
+    missing = {
+        package
+        for package in needed(script)
+        if there.isdisjoint(d.lower().replace("_", "-") for d in known.get(package, [package]))
+    }
+    assert not missing, f"{rule}: envs/{name}.yaml lacks {sorted(missing)}"

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Self, TextIO
+from typing import Any, Self, TextIO
 
 from culturalign.errors import UserError
 
@@ -79,7 +79,7 @@ def logged(path: str) -> Iterator[None]:
             sys.stderr = console
 
 
-def _show_warning(message: Warning | str, category: type[Warning], *_: object) -> None:
+def _show_warning(message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
     """Print a warning without the path of the file that gives it, which may be in a home folder."""
     print(f"{category.__name__}: {message}", file=sys.stderr)
 

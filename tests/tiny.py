@@ -85,6 +85,8 @@ def overlay(model: Path, **changes: Mapping[str, Any]) -> dict[str, Any]:
             "sft": {
                 "learning_rate": 0.01,
                 "epochs": 1,
+                "global_batch": 8,
+                "micro_batch": 8,
                 "checkpoint_steps": 2,
                 "lora": {"rank": 2, "alpha": 4, "last_layers": 1},
                 "examples": {"min_words": 3, "max_words": 5},

@@ -15,7 +15,7 @@ from culturalign.config.ppo import Ppo
 from culturalign.errors import UserError
 from culturalign.ppo import training
 from culturalign.ppo.models import Roles
-from culturalign.ppo.world import Judge, World, build_world
+from culturalign.ppo.world import Judge, build_world
 
 
 def run(
@@ -79,7 +79,11 @@ def run(
         examples, judge, tokenizer, model_options, longest=options.prompt_max_length
     )
     roles = Roles(model, options, start)
-    write = open_writer(roles, world, options, model_options, base, seed=seed, scratch=scratch)
+    write: training.Writer | None = None
+    if options.rollouts == "vllm":
+        from culturalign.ppo.vllm_rollout import VllmWriter
+
+        write = VllmWriter(roles, world, options, model_options, base, seed=seed, scratch=scratch)
     log, run_facts = training.train(
         roles,
         world,
@@ -93,21 +97,3 @@ def run(
     provenance.write_record(adapter_out / "provenance.json", **facts, run=run_facts)
     schema = dict.fromkeys(["step", *training.LOGGED], pl.Float64)
     pl.DataFrame(log, schema=schema).write_parquet(log_out)
-
-
-def open_writer(
-    roles: Roles,
-    world: World,
-    options: Ppo,
-    model: Model,
-    base: Path | None,
-    *,
-    seed: int,
-    scratch: Path,
-) -> training.Writer | None:
-    """What writes the responses; None for transformers, which ``training`` has itself."""
-    if options.rollouts == "hf":
-        return None
-    from culturalign.ppo.vllm_rollout import VllmWriter
-
-    return VllmWriter(roles, world, options, model, base, seed=seed, scratch=scratch)

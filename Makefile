@@ -34,7 +34,7 @@ demo-clca: $(READY) ## The demo with CLCA beside it: role-play, both together, p
 	@echo "Look at results/report/index.html, results/tables/personas.md and dialogues.md."
 
 test: $(READY) ## Run the whole test suite, two files at a time
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -rs -n 2 --dist loadfile --no-loadscope-reorder
 
 test-real: $(READY) ## Run the workflow on real SWOW files (REAL_DATA=folder) with the small model
 	@if [ -e "$(REAL_DATA)/SWOW-EN.complete.csv" ]; then \

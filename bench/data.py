@@ -10,7 +10,6 @@ and must give the same tables. In an environment of its own (envs/bench.txt):
 
 import argparse
 import json
-import resource
 import statistics
 import subprocess
 import sys
@@ -72,7 +71,7 @@ def swow_pandas(path: Path, *, chosen: bool = False) -> Any:
     long = long.drop_duplicates(["trial", "response"])
     counts = long.groupby(["cue", "response"]).size().rename("count").reset_index()
     tie = sum(
-        pd.Series(_digests(unique, f"0:{name}:"), unique)[counts[name]].to_numpy()
+        pd.Series(_digests(unique.tolist(), f"0:{name}:"), unique)[counts[name]].to_numpy()
         for name in ("cue", "response")
         for unique in [counts[name].unique()]
     )
@@ -133,6 +132,12 @@ CONTENDERS: dict[str, Callable[[Path], Any]] = {
 }
 
 
+def peak_mib() -> float:
+    """Peak memory of this process alone; ``ru_maxrss`` begins at its parent's (getrusage(2))."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) / 1024
+
+
 def run_one(name: str, path: Path, output: Path | None) -> None:
     """In a process of its own: seconds and peak memory (MiB) as JSON."""
     import numpy  # noqa: F401
@@ -150,7 +155,7 @@ def run_one(name: str, path: Path, output: Path | None) -> None:
     start = time.perf_counter()
     tables = CONTENDERS[name](path)
     seconds = time.perf_counter() - start
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = peak_mib()
     for number, table in enumerate(tables if output else ()):
         if not isinstance(table, pl.DataFrame):
             table = pl.DataFrame({column: table[column].to_numpy() for column in table.columns})

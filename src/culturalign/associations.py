@@ -26,11 +26,12 @@ def count_associations(responses: pl.DataFrame, *, seed: int) -> pl.DataFrame:
     """
     cue, cues = encode(responses["cue"])
     response, words = encode(responses["response"])
-    key, count = np.unique(cue.astype(np.uint64) << np.uint64(32) | response, return_counts=True)
+    key, count = _runs(cue.astype(np.uint64) << np.uint64(32) | response)
     cue, response = (key >> np.uint64(32)).astype(np.int64), (key & LOW).astype(np.int64)
     alphabetical = cues.rank("dense").to_numpy()[cue] if len(cues) else cue
     tie = _mixed(
-        _digests(cues, f"{seed}:cue:")[cue] + _digests(words, f"{seed}:response:")[response]
+        _digests(cues.to_list(), f"{seed}:cue:")[cue]
+        + _digests(words.to_list(), f"{seed}:response:")[response]
     )
     most = np.uint64(0xFFFFFFFF)
     first = alphabetical.astype(np.uint64) << np.uint64(32) | (most - count.astype(np.uint64))
@@ -51,16 +52,17 @@ def count_associations(responses: pl.DataFrame, *, seed: int) -> pl.DataFrame:
     )
 
 
-def _digests(words: pl.Series, salt: str) -> np.ndarray:
+def _runs(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Distinct keys, sorted, and how often each occurs; ``np.unique`` takes thrice as long."""
+    runs = pl.Series(keys).sort(in_place=True).rle().struct.unnest()
+    return runs["value"].to_numpy(), runs["len"].to_numpy()
+
+
+def _digests(words: Sequence[str], salt: str) -> np.ndarray:
     """64 bits of each word, the same on every machine; shape (words,)."""
-    start = hashlib.blake2b(salt.encode(), digest_size=8)
-
-    def digest(word: str) -> bytes:
-        copy = start.copy()
-        copy.update(word.encode())
-        return copy.digest()
-
-    return np.frombuffer(b"".join(map(digest, words)), dtype="<u8")
+    start = salt.encode()
+    digests = [hashlib.blake2b(start + word.encode(), digest_size=8).digest() for word in words]
+    return np.frombuffer(b"".join(digests), dtype="<u8")
 
 
 def _mixed(bits: np.ndarray) -> np.ndarray:

@@ -139,66 +139,61 @@ def _blocks(
     text: Text, form: _Form, columns: Mapping[str, int], pick: Pick | None
 ) -> Iterator[pl.DataFrame]:
     """Parts of a file in which every line is a row."""
-    done, rest, header = 0, b"", b""
+    done, header = 0, b""
     with text.file.open("rb") as stream:
         while not header.strip():  # blank lines before it
             header = stream.readline(HEADER_LIMIT)
             if not header:
                 return
         while block := stream.read(PART):
-            cut = block.rfind(b"\n") + 1
-            if not cut:
-                rest += block
-                continue
-            body, rest = rest + block[:cut], block[cut:]
-            part, lines = _rows_of(header, body, form, columns, pick, done)
+            rest = b"" if block.endswith(b"\n") else stream.readline()
+            part, lines = _rows_of(b"".join([header, block, rest]), form, columns, pick, done)
             yield part
             done += lines
-        if rest:
-            yield _rows_of(header, rest, form, columns, pick, done)[0]
 
 
 def _rows_of(
-    header: bytes,
-    body: bytes,
-    form: _Form,
-    columns: Mapping[str, int],
-    pick: Pick | None,
-    done: int,
+    lines: bytes, form: _Form, columns: Mapping[str, int], pick: Pick | None, done: int
 ) -> tuple[pl.DataFrame, int]:
-    """The rows of whole lines, numbered, those that ``pick`` wants; and the number of lines."""
-    lines = body.count(b"\n") + (not body.endswith(b"\n"))
+    """The rows below a header, numbered, those that ``pick`` wants; and how many there are."""
+    separators = _separators(lines, form)[1:]
     looked_at = {name: columns[name] for name in pick.columns} if pick else columns
-    table = _parse(header + body, form.separator, looked_at)
-    if len(table) != lines or body.count(b"\r") != body.count(b"\r\n"):
+    table = _parse(lines, form.separator, looked_at)
+    count = len(table)
+    if count != len(separators) or _lone_return(lines):
         raise _Spanning
-    if long := _lines_at(body, _maybe_long(body, form)):
-        _parse(header + long, form.separator, None)
-    number = pl.int_range(done + 1, done + lines + 1, eager=True).alias("row")
+    # more separators than the header has; they may be quoted
+    if len(long := np.flatnonzero(separators >= form.width)):
+        _parse(_lines_at(lines, long), form.separator, None)
+    number = pl.int_range(done + 1, done + count + 1, eager=True).alias("row")
     if pick is None:
-        return table.insert_column(0, number), lines
+        return table.insert_column(0, number), count
     places = pick.wanted(table).arg_true()
-    rows = _parse(header + _lines_at(body, places.to_numpy()), form.separator, columns)
-    return rows.insert_column(0, number.gather(places)), lines
+    rows = _parse(_lines_at(lines, places.to_numpy()), form.separator, columns)
+    return rows.insert_column(0, number.gather(places)), count
 
 
-def _maybe_long(body: bytes, form: _Form) -> Places:
-    """Places of the lines with more separators than the header has; they may be quoted."""
+def _lone_return(lines: bytes) -> bool:
+    return b"\r" in lines and lines.count(b"\r") != lines.count(b"\r\n")
+
+
+def _separators(lines: bytes, form: _Form) -> Places:
+    """Number of separators in each line, quoted ones too."""
     rest = bytes(set(range(256)) - {ord(form.separator), ord("\n")})
-    marks = np.frombuffer(body.translate(None, rest), np.uint8)
+    marks = np.frombuffer(lines.translate(None, rest), np.uint8)
     ends = np.flatnonzero(marks == ord("\n"))
-    if not body.endswith(b"\n"):
+    if not lines.endswith(b"\n"):
         ends = np.append(ends, len(marks))
-    return np.flatnonzero(np.diff(ends, prepend=-1) > form.width)
+    return np.diff(ends, prepend=-1) - 1
 
 
-def _lines_at(body: bytes, places: Places) -> bytes:
-    """Lines of a block."""
-    if not len(places):
-        return b""
-    ends = np.flatnonzero(np.frombuffer(body, np.uint8) == ord("\n")) + 1
-    bounds = np.concatenate([[0], ends, [len(body)]])
-    return b"".join(body[bounds[place] : bounds[place + 1]] for place in places)
+def _lines_at(lines: bytes, places: Places) -> bytes:
+    """The header, and the lines at some places below it, from 0."""
+    ends = np.flatnonzero(np.frombuffer(lines, np.uint8) == ord("\n")) + 1
+    bounds = np.append(ends, len(lines))
+    return lines[: bounds[0]] + b"".join(
+        lines[bounds[place] : bounds[place + 1]] for place in places
+    )
 
 
 def _parse(data: bytes | Path, separator: str, columns: Mapping[str, int] | None) -> pl.DataFrame:

@@ -22,8 +22,8 @@ Table = dict[str, list[Any]]
 
 
 def read_table(path: Path) -> Table:
-    """Header and rows of a table written as GitHub markdown."""
-    lines = path.read_text(encoding="utf-8").splitlines()
+    """Header and rows of a table written as GitHub markdown, without the note under it."""
+    lines = path.read_text(encoding="utf-8").partition("\n\n")[0].splitlines()
     cells = [markdown_cells(line) for line in lines]
     return {"header": cells[0], "rows": cells[2:]}
 

@@ -13,7 +13,11 @@ FORMULA = r"(?s)^[=+\-@\t\r]."
 
 
 def write_table(
-    stem: str, numbers: pl.DataFrame, shown: Sequence[Sequence[str]], header: Sequence[str]
+    stem: str,
+    numbers: pl.DataFrame,
+    shown: Sequence[Sequence[str]],
+    header: Sequence[str],
+    note: str = "",
 ) -> None:
     """Write ``stem.csv``, ``stem.md`` and ``stem.tex``.
 
@@ -22,6 +26,7 @@ def write_table(
         numbers: Full precision, one row a number or a group of numbers.
         shown: Rows of formatted cells.
         header: Their headings.
+        note: What the marks in the cells mean; under the table, in LaTeX a comment.
 
     A cell between ``**`` is bold.
     """
@@ -34,7 +39,8 @@ def write_table(
         names = [written(name) for name in header]
         text = tabulate(cells, headers=names, tablefmt=style, disable_numparse=True)
         text = BOLD.sub(r"\\textbf{\1}", text) if ending == "tex" else text
-        Path(f"{stem}.{ending}").write_text(text + "\n", encoding="utf-8")
+        under = {"md": f"\n{note}\n", "tex": f"% {note}\n"}[ending] if note else ""
+        Path(f"{stem}.{ending}").write_text(f"{text}\n{under}", encoding="utf-8")
 
 
 def write_csv(numbers: pl.DataFrame, path: Path) -> None:

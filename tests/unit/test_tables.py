@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from culturalign.report import read_table
 from culturalign.tables import (
     cell,
     escape_markdown,
@@ -144,3 +145,12 @@ def test_latex_runs_no_command_of_a_cell(tmp_path):
     assert r"\input" not in tex.replace(r"\textbackslash{}input", "")
     assert r"\$x\^{}2\$ \& 50 \% \#\_\textasciitilde{}\{\}" in tex
     assert not [c for c in tex if not c.isprintable() and c != "\n"]
+
+
+def test_a_note_stands_under_the_table_and_is_no_row(tmp_path):
+    numbers = pl.DataFrame({"x": [1.0]})
+    write_table(str(tmp_path / "t"), numbers, [["**1**"]], ["x"], note="Bold: equal. †: so.")
+    assert read_table(tmp_path / "t.md") == {"header": ["x"], "rows": [["**1**"]]}
+    assert (tmp_path / "t.md").read_text(encoding="utf-8").endswith("|\n\nBold: equal. †: so.\n")
+    assert (tmp_path / "t.tex").read_text(encoding="utf-8").endswith("\n% Bold: equal. †: so.\n")
+    assert (tmp_path / "t.csv").read_text(encoding="utf-8") == "x\n1.0\n"

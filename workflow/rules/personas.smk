@@ -79,10 +79,30 @@ rule score_personas:
         "../scripts/score_personas.py"
 
 
+rule score_constant_answers:
+    """Scores of one answer for all: the first option, and the commonest answer of people."""
+    input:
+        personas="results/data/{culture}/personas.jsonl",
+        questionnaire=culture_questionnaire,
+        code=code("score_constant_answers"),
+    output:
+        personas="results/scores/references/personas.{culture}.parquet",
+    log:
+        "logs/score_constant_answers/{culture}.log",
+    conda:
+        "../../envs/base.yaml"
+    script:
+        "../scripts/score_constant_answers.py"
+
+
 rule tabulate_personas:
-    """Arms of the persona read-out, and paired differences of every two."""
+    """Arms of the persona read-out beside constant answers, and paired differences of arms."""
     input:
         personas=persona_files(),
+        references=expand(
+            "results/scores/references/personas.{culture}.parquet",
+            culture=impersonated(),
+        ),
         code=code("tabulate_personas"),
     output:
         multiext("results/tables/personas", ".csv", ".md", ".tex"),

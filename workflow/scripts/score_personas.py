@@ -14,12 +14,7 @@ if TYPE_CHECKING:
 
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]), jobs.whole(snakemake.output.personas) as (path,):
-        samples = read_jsonl(Path(snakemake.input.samples))
-        pairs = pl.DataFrame(
-            [[row[name] for name in readout.PAIRS] for row in samples],
-            schema=readout.PAIRS,
-            orient="row",
-        )
+        pairs = readout.as_pairs(read_jsonl(Path(snakemake.input.samples)))
         arm = arms.parse_arm(snakemake.wildcards.arm)
         readout.score_questions(pairs, pl.read_parquet(snakemake.input.questionnaire)).select(
             pl.lit(snakemake.wildcards.culture).alias("culture"),

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
         params, stem = snakemake.params, jobs.stem(snakemake.output[0])
-        scores = pl.concat([pl.read_parquet(file) for file in snakemake.input.personas])
+        files = [*snakemake.input.personas, *snakemake.input.references]
+        scores = pl.concat([pl.read_parquet(file) for file in files])
         interval = interval_of(Evaluation(**params.evaluation))
         rows = persona_tables.arm_rows(scores, interval)
         persona_tables.write_arms(stem, rows, params.labels, params.asked)

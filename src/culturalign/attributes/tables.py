@@ -19,6 +19,11 @@ from culturalign.tables import cell, write_table
 Labels = Mapping[str, Mapping[str, str]]
 LEAD = ["M Type", "M Class", "SWOW", "measure"]
 
+MARKS = (
+    "Bold: no significant difference from humans (Wilcoxon). †: shown to be equivalent to humans "
+    "within the margin. Tests and level: the table with _tests in its name."
+)
+
 
 def read_scores(arms: Sequence[str], humans: str, reading: str) -> pl.DataFrame:
     """Scores of arms and, on the same test cues, of humans, as ``profile`` describes them.
@@ -141,7 +146,7 @@ def write_profile(stem: str, rows: pl.DataFrame, record: Sequence[Norm], *, raw:
         counted = [*found, f"{found[0]} found"]  # the share has a value wherever there is a word
         shown.append([f"Cues ({' / '.join(found)} / any word)"])
         shown[-1] += [" / ".join(_count(c.get(name)) for name in counted) for c in columns]
-    write_table(stem, rows, shown, header)
+    write_table(stem, rows, shown, header, note=MARKS)
 
 
 def _title(model: str, method: str, model_label: str, method_label: str) -> str:

@@ -41,8 +41,12 @@ def dialogue_rows(
         ("dialogues", "kept", len(dialogues) - len(dropped)),
         ("turns", "a dialogue, mean", mean(len(d["turns"]) for d in dialogues)),
     ]
+    undecided = {v["id"] for v in verdicts if any(v[q]["good"] is None for q in QUESTIONS)}
+    undecided -= {dialogue["id"] for dialogue in dropped}
+    rows += [("dialogues", "kept, with an undecided verdict", len(undecided))]
     rows += _counted("ended", [dialogue["ending"] for dialogue in dialogues])
     rows += _counted("turns", [turn["kind"] for turn in turns])
+    rows += [("answers", "asked for", len(turns) + malformed.total())]
     rows += [("malformed answers", why, n) for why, n in sorted(malformed.items())]
     for question in QUESTIONS:
         named = {True: "good", False: "bad", None: "undecided"}

@@ -22,10 +22,13 @@ MEASURES = {
     "accuracy": "accuracy",
     "accuracy_valid": "accuracy, valid only",
     "validity": "valid",
+    "same": "same answer",
     "js": "JS",
     "kl": "KL",
     "emd": "EMD",
 }
+CONSTANT = {"first": "Always the first option", "majority": "Always people's commonest answer"}
+"""Answers that need no model; their ``model`` is ``-``."""
 COMPARED = ("accuracy", "js", "kl", "emd")
 ARM = ["culture", "model", "method"]
 
@@ -99,14 +102,17 @@ def write_arms(stem: str, rows: pl.DataFrame, labels: Labels, asked: Mapping[str
 
     Args:
         stem: Path without ending.
-        rows: In any order.
+        rows: In any order; those of ``CONSTANT`` come last in their culture.
         labels: Of models, methods and cultures.
         asked: Method -> as whom its arms are asked, in the order of the table.
     """
-    ordered = rows.sort("culture", "model", pl.col("method").replace_strict(_places(asked)))
-    names = _names(labels)
+    asked = {**asked, **dict.fromkeys(CONSTANT, "-")}
+    ordered = rows.sort(
+        "culture", pl.col("model") == "-", "model", pl.col("method").replace_strict(_places(asked))
+    )
+    names = _names(labels) | CONSTANT
     shown = [
-        [labels["cultures"][row["culture"]], labels["models"][row["model"]]]
+        [labels["cultures"][row["culture"]], labels["models"].get(row["model"], "-")]
         + [names[row["method"]], asked[row["method"]]]
         + [_cell(row, name) for name in MEASURES]
         + [str(row["accuracy_n"]), str(row["js_n"]), str(row["pairs"])]

@@ -5,7 +5,8 @@ are left out of the distributions. (The published code keeps them as one more op
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -22,6 +23,12 @@ PAIRS = {
     "answer": pl.Int64,
 }
 """``code``: what the respondent said; ``answer``: the model in their place, null if invalid."""
+
+
+def as_pairs(rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
+    """Rows of an arm's samples, or of personas that nobody has answered yet, as ``PAIRS``."""
+    columns = {name: [row.get(name) for row in rows] for name in PAIRS}
+    return pl.DataFrame(columns, schema=PAIRS)
 
 
 def parse_answer(text: str, codes: Sequence[int]) -> int | None:
@@ -73,9 +80,11 @@ def score_questions(pairs: pl.DataFrame, codes: pl.DataFrame) -> pl.DataFrame:
 
     Returns:
         ``question``; ``n`` respondents; ``accuracy``, the share of exact answers, invalid ones
-        being wrong; ``accuracy_valid``, among valid ones; ``validity``; ``js`` (distance, natural
-        logarithm), ``kl`` (nats, of the model from people) and ``emd`` (0 to 1) between the
-        respondents' answers and the valid ones of the model, null without a valid one.
+        being wrong; ``accuracy_valid``, among valid ones; ``validity``; ``same``, the share of
+        valid answers that name the option the model names most often (1: whoever it is asked as,
+        it answers the same); ``js`` (distance, natural logarithm), ``kl`` (nats, of the model from
+        people) and ``emd`` (0 to 1) between the respondents' answers and the valid ones of the
+        model, null without a valid one.
     """
     rows = []
     for (question,), block in pairs.group_by("question", maintain_order=True):
@@ -94,12 +103,31 @@ def score_questions(pairs: pl.DataFrame, codes: pl.DataFrame) -> pl.DataFrame:
         if n_valid:
             model = _shares(valid["answer"], options)
             row |= {"js": float(js_distance(people, model)), "emd": float(emd(people, model))}
-            row |= {"kl": kl(people, model, 0.5 / n)}
+            row |= {"kl": kl(people, model, 0.5 / n), "same": float(model.max())}
         rows.append(row)
     schema = {"question": pl.String, "n": pl.Int64} | dict.fromkeys(
-        ("accuracy", "accuracy_valid", "validity", "js", "kl", "emd"), pl.Float64
+        ("accuracy", "accuracy_valid", "validity", "same", "js", "kl", "emd"), pl.Float64
     )
     return pl.DataFrame(rows, schema=schema).sort(number_of())
+
+
+def constant_answers(pairs: pl.DataFrame, codes: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Pairs in which everybody is given the same answer to a question: what any arm must beat.
+
+    Args:
+        pairs: As ``PAIRS``; ``answer`` is not read.
+        codes: As for :func:`score_questions`.
+
+    Returns:
+        ``first``: the first option shown; ``majority``: the commonest answer of these very
+        respondents (the lowest code of several), the most that one answer for all can reach.
+    """
+    first = codes.group_by("question").agg(answer=pl.col("code").min())
+    majority = pairs.group_by("question").agg(answer=pl.col("code").mode().min())
+    return {
+        name: pairs.select(pl.exclude("answer")).join(answers, on="question")
+        for name, answers in (("first", first), ("majority", majority))
+    }
 
 
 def _shares(answers: pl.Series, options: Sequence[int]) -> Array:

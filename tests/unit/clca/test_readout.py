@@ -5,7 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from culturalign.clca.readout import kl, parse_answer, score_questions
+from culturalign.clca.readout import (
+    as_pairs,
+    constant_answers,
+    kl,
+    parse_answer,
+    score_questions,
+)
 
 CODES = pl.DataFrame({"question": ["Q1"] * 4 + ["Q2"] * 2, "code": [1, 2, 3, 4, 0, 1]})
 
@@ -59,6 +65,36 @@ def test_invalid_answers_are_wrong_but_no_option():
     assert row["js"] == row["kl"] == 0
     row = scored([1, 2], [None, None])
     assert (row["accuracy"], row["validity"], row["js"], row["kl"]) == (0, 0, None, None)
+
+
+@pytest.mark.parametrize(
+    ("model", "same"),
+    [([2, 2, 2], 1), ([1, 2, 2], 2 / 3), ([3, None, None], 1), ([None] * 3, None)],
+)
+def test_an_arm_that_answers_everybody_alike_shows(model, same):
+    assert scored([1, 2, 3], model)["same"] == pytest.approx(same)
+
+
+def test_constant_answers_are_the_first_option_and_the_commonest_of_people():
+    people = pl.concat([pairs([2, 3, 3, 1], [None] * 4), pairs([1, 0], [None] * 2, "Q2")])
+    found = constant_answers(people, CODES)
+    assert found["first"]["answer"].to_list() == [1, 1, 1, 1, 0, 0]
+    assert found["majority"]["answer"].to_list() == [3, 3, 3, 3, 0, 0]  # of a tie the lower code
+    scores = score_questions(found["majority"], CODES)
+    assert scores["accuracy"].to_list() == [0.5, 0.5] and scores["same"].to_list() == [1, 1]
+
+
+@given(st.lists(st.tuples(st.integers(1, 4), st.integers(1, 4)), min_size=1))
+def test_no_constant_answer_beats_the_commonest(answers):
+    given_pairs = pairs([a for a, _ in answers], [answers[0][1]] * len(answers))
+    best = score_questions(constant_answers(given_pairs, CODES)["majority"], CODES)["accuracy"][0]
+    assert score_questions(given_pairs, CODES)["accuracy"][0] <= best
+
+
+def test_personas_that_nobody_answered_are_pairs_without_an_answer():
+    row = {"respondent": 3, "question": "Q1", "code": 2, "persona": "aged 30"}
+    assert as_pairs([row]).rows() == [(3, "Q1", 2, None)]
+    assert as_pairs([{**row, "answer": 4, "text": "4"}]).rows() == [(3, "Q1", 2, 4)]
 
 
 def test_a_question_from_code_0_is_scored():

@@ -1,0 +1,30 @@
+"""Entry of rule ``score_constant_answers``: what one answer for all respondents scores."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from culturalign import jobs
+from culturalign.clca import readout
+from culturalign.examples import read_jsonl
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+if __name__ == "__main__":
+    with jobs.logged(snakemake.log[0]), jobs.whole(snakemake.output.personas) as (path,):
+        codes = pl.read_parquet(snakemake.input.questionnaire)
+        constant = readout.constant_answers(
+            readout.as_pairs(read_jsonl(Path(snakemake.input.personas))), codes
+        )
+        pl.concat(
+            readout.score_questions(pairs, codes).select(
+                pl.lit(snakemake.wildcards.culture).alias("culture"),
+                pl.lit("-").alias("model"),
+                pl.lit(method).alias("method"),
+                pl.lit(None, pl.Int64).alias("seed"),
+                pl.all(),
+            )
+            for method, pairs in constant.items()
+        ).write_parquet(path)

@@ -11,7 +11,8 @@ SEPARATORS = ",，、;；\n"
 class ListRules:
     """What may follow in an answer that is a list, given its tokens so far.
 
-    Items are compared as token sequences between separators, so the rules know no language.
+    Items are compared as token sequences between separators, so the rules know no language. An
+    item at the start of the answer has no space before it and so tokens of its own there.
     """
 
     def __init__(
@@ -36,7 +37,8 @@ class ListRules:
         if not self.distinct_items:
             return set()
         items, begun = list_items(ids, self.separators)
-        ends = [(item, last_character(self.tokenizer, item)) for item in items]
+        written = {way for item in items for way in spellings(self.tokenizer, item)}
+        ends = [(item, last_character(self.tokenizer, item)) for item in written]
         return {item[end] for item, end in ends if item[:end] == begun}
 
 
@@ -53,6 +55,18 @@ def list_items(
             items.append(tuple(begun))
             begun = []
     return items, tuple(begun)
+
+
+@cache
+def spellings(
+    tokenizer: PreTrainedTokenizerBase, item: tuple[int, ...]
+) -> frozenset[tuple[int, ...]]:
+    """An item as it stands, and its tokens with and without a space before it."""
+    word = str(tokenizer.decode(list(item))).strip(" ")
+    if not word or "\ufffd" in word:
+        return frozenset({item})
+    ways = [tokenizer(text, add_special_tokens=False)["input_ids"] for text in (word, f" {word}")]
+    return frozenset({item, *map(tuple, ways)})
 
 
 @cache

@@ -21,6 +21,7 @@ from culturalign.checkpoints import MarkComplete, SaveWhenDue, last_complete, re
 from culturalign.collation import IGNORED, collate
 from culturalign.config.sft import Training
 from culturalign.encoding import Encoded
+from culturalign.errors import UserError
 from culturalign.lora import lora_config
 from culturalign.prefix import shared_prefix
 from culturalign.ranks import deal
@@ -168,6 +169,7 @@ def train(
 
     Raises:
         SystemExit: If SIGTERM came before the last step; the checkpoint is written.
+        UserError: If the schedule left no step a learning rate above 0.
 
     Returns:
         The model with its trained adapter; the training log (a dict each logged step); facts
@@ -203,6 +205,11 @@ def train(
         trainer.train(resume_from_checkpoint=str(resumed) if resumed else None)
         if (step := trainer.state.global_step) < len(plan):
             pace.leave(f"step {step} of {len(plan)}")
+    if not any(row.get("learning_rate", 0.0) > 0 for row in trainer.state.log_history):
+        raise UserError(
+            f"nothing was learned: the learning rate was 0 in every step ({len(plan)} of them); "
+            "train on more examples, or lower warmup_ratio"
+        )
     if not any(
         row["step"] == len(plan) and "eval_loss" in row for row in trainer.state.log_history
     ):

@@ -42,7 +42,8 @@ def training_arguments(
         per_device_train_batch_size=1,  # one item of the dataloader is a whole step
         learning_rate=options.learning_rate,
         lr_scheduler_type=options.scheduler,
-        warmup_steps=math.ceil(options.warmup_ratio * steps),
+        # Rounded down: a warm-up begins with rate 0, which a run of few steps cannot afford.
+        warmup_steps=int(options.warmup_ratio * steps),
         weight_decay=options.weight_decay,
         max_grad_norm=options.max_grad_norm,
         bf16=dtype == torch.bfloat16 and not zero,

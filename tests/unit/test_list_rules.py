@@ -23,6 +23,13 @@ def test_the_token_that_completes_an_earlier_item_is_forbidden():
     assert banned("ab,c,") == {"c"}
 
 
+def test_an_item_is_the_same_with_and_without_a_space_before_it():
+    # the first item of an answer has none, and so other tokens than later ones
+    assert banned("ab, c, a") == {"b"}
+    assert banned(" ab,c,a") == {"b"}
+    assert banned("ab, c, ") == {"c"}
+
+
 def test_longer_words_that_begin_like_an_earlier_item_stay_possible():
     assert banned("ab,ab") == set()
 

@@ -196,3 +196,16 @@ def test_the_plan_depends_on_nothing_but_its_arguments():
     copies = [dataclasses.replace(example) for example in EXAMPLES]
     first, second = (plan_steps(x, global_batch=4, epochs=2, seed=3) for x in (EXAMPLES, copies))
     assert first == second
+
+
+def test_a_run_of_one_step_learns(tmp_path):
+    short = OPTIONS.model_copy(update={"epochs": 0.5})
+    model, log, facts = run(tmp_path, short)
+    assert facts["steps"] == 1 and log[0]["learning_rate"] == OPTIONS.learning_rate
+    assert any(p.any() for name, p in model.named_parameters() if "lora_B" in name)
+
+
+def test_a_schedule_that_leaves_no_rate_is_refused(tmp_path):
+    idle = OPTIONS.model_copy(update={"epochs": 0.5, "warmup_ratio": 1.0})
+    with pytest.raises(UserError, match="learning rate was 0 in every step"):
+        run(tmp_path, idle)

@@ -9,7 +9,7 @@ OPTIONS = Sft(kind="sft", global_batch=144, micro_batch=18, devices=4, zero_stag
 
 def test_the_trainer_sees_the_planned_steps_and_warms_up_over_their_share(tmp_path):
     found = training_arguments(OPTIONS, 25, 2000, 7, tmp_path, torch.float32)
-    assert (found.max_steps, found.warmup_steps) == (25, 3)  # a tenth, rounded up
+    assert (found.max_steps, found.warmup_steps) == (25, 2)  # a tenth, rounded down
     assert found.eval_steps == 14  # 2000 / 144: once a pass
     assert found.seed == 7 and not found.bf16
 

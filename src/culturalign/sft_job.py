@@ -137,7 +137,8 @@ def _write(job: Job, trained: Any, log: list[dict[str, float]], facts: dict[str,
     """Write what a job makes."""
     # The adapter names its base as configured, not the folder of this machine.
     trained.peft_config["default"].base_model_name_or_path = job.model.source
-    trained.save_pretrained(job.adapter_out)
+    # Embeddings are never trained; asked to find out, peft would look the base up on the hub.
+    trained.save_pretrained(job.adapter_out, save_embedding_layers=False)
     provenance.write_record(job.adapter_out / "provenance.json", **facts)
     pl.DataFrame(log, schema=dict.fromkeys(["step", *sft.LOGGED], pl.Float64)).write_parquet(
         job.log_out

@@ -96,7 +96,7 @@ rule score_constant_answers:
 
 
 rule tabulate_personas:
-    """Arms of the persona read-out beside constant answers, and paired differences of arms."""
+    """Arms of the persona read-out beside constant answers, and the paired differences of both."""
     input:
         personas=persona_files(),
         references=expand(

@@ -10,6 +10,11 @@ import polars as pl
 from culturalign.clca.judge import QUESTIONS
 from culturalign.tables import write_table
 
+NOTE = (
+    "Undecided: the judge gave no verdict in the form asked for, however often it was asked again. "
+    "Whether such dialogues are kept is clca.filter.undecided."
+)
+
 
 def dialogue_rows(
     culture: str,
@@ -75,4 +80,4 @@ def write_dialogues(stem: str, rows: Sequence[tuple[str, str, str, float]]) -> N
     ]
     schema = dict.fromkeys(names[:3], pl.String) | {"value": pl.Float64}
     numbers = pl.DataFrame(list(rows), schema=schema, orient="row")
-    write_table(stem, numbers, shown, ["Culture", "part", "", "value"])
+    write_table(stem, numbers, shown, ["Culture", "part", "what", "value"], note=NOTE)

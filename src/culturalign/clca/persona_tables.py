@@ -1,4 +1,4 @@
-"""Tables of the persona read-out: every arm, and every pair of arms, question by question.
+"""Tables of the persona read-out: every arm; every pair of arms, every arm and constant answer.
 
 ``scores`` are those of :func:`culturalign.clca.readout.score_questions` with ``culture, model,
 method, seed`` in front. Seeds of an arm are averaged; questions are what intervals resample and
@@ -6,7 +6,7 @@ tests pair.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 
 import polars as pl
@@ -20,35 +20,51 @@ from culturalign.tables import cell, write_table
 Labels = Mapping[str, Mapping[str, str]]
 MEASURES = {
     "accuracy": "accuracy",
-    "accuracy_valid": "accuracy, valid only",
     "validity": "valid",
+    "accuracy_valid": "accuracy, valid only",
     "same": "same answer",
     "js": "JS",
     "kl": "KL",
     "emd": "EMD",
 }
+OF_VALID = ("accuracy_valid", "same", "js", "kl", "emd")
+"""Only questions with a valid answer have these; in the table they follow the count of those."""
 CONSTANT = {"first": "Always the first option", "majority": "Always people's commonest answer"}
 """Answers that need no model; their ``model`` is ``-``."""
 COMPARED = ("accuracy", "js", "kl", "emd")
 ARM = ["culture", "model", "method"]
 
+ARMS_NOTE = (
+    "Same answer 1: everybody is answered alike, as by any arm that is not told who the respondent "
+    "is; a question with a single valid answer counts as 1 too. An arm that is no better than the "
+    "constant answers (model -) shows no knowledge of the respondents; the tests are in the table "
+    "with _contrasts in its name. The columns after 'questions with a valid answer', JS, KL and "
+    "EMD among them, are means over these questions alone."
+)
+PAIRS_NOTE = (
+    "Accuracy above 0, distances (JS, KL, EMD) below 0: the first is nearer to people. Paired by "
+    "question, distances on the questions for which both have a valid answer. Holm's correction "
+    "counts all rows of the same measure, those against constant answers too."
+)
+
 
 def question_means(scores: pl.DataFrame) -> pl.DataFrame:
     """Mean over seeds of each question's scores."""
-    kept = [pl.col(name).mean() for name in MEASURES]
-    return scores.group_by(*ARM, "question").agg(*kept, pl.col("n").max()).sort(*ARM, "question")
+    kept = [pl.col(name).mean() for name in MEASURES] + [pl.col("n", "respondents").max()]
+    return scores.group_by(*ARM, "question").agg(*kept).sort(*ARM, "question")
 
 
 def arm_rows(scores: pl.DataFrame, interval: Callable[[Array], Interval]) -> pl.DataFrame:
     """Means of each arm over the questions.
 
     Returns:
-        ``culture, model, method``; each of ``MEASURES`` with ``_low, _high`` and ``_n``
-        (questions that have it); ``pairs`` of respondent and question.
+        ``culture, model, method``; ``respondents``; ``pairs`` of respondent and question; each of
+        ``MEASURES`` with ``_low, _high`` and ``_n`` (questions that have it).
     """
     rows = []
     for key, block in question_means(scores).group_by(*ARM, maintain_order=True):
-        row: dict[str, Any] = dict(zip(ARM, key, strict=True)) | {"pairs": block["n"].sum()}
+        row: dict[str, Any] = dict(zip(ARM, key, strict=True))
+        row |= {"respondents": block["respondents"].max(), "pairs": block["n"].sum()}
         for name in MEASURES:
             values = block[name].drop_nulls()
             found = interval(values.to_numpy()) if len(values) else None
@@ -62,11 +78,12 @@ def arm_rows(scores: pl.DataFrame, interval: Callable[[Array], Interval]) -> pl.
 def pair_rows(
     scores: pl.DataFrame, order: Sequence[str], interval: Callable[[Array], Interval]
 ) -> pl.DataFrame:
-    """Paired differences of every two arms of a culture and model.
+    """Paired differences of every two arms of a culture and model, and from constant answers.
 
     Args:
         scores: As the module describes.
-        order: Methods; the earlier is subtracted from the later.
+        order: Methods; the earlier is subtracted from the later. Those of ``CONSTANT`` are
+            subtracted from every arm, and not compared with each other.
         interval: Bootstrap of a mean.
 
     Returns:
@@ -75,19 +92,20 @@ def pair_rows(
         measure.
     """
     rows = []
-    for (culture, model), block in question_means(scores).group_by(ARM[:2], maintain_order=True):
-        present = [name for name in order if name in block["method"].unique().to_list()]
-        for before, after in combinations(present, 2):
-            both = block.filter(method=after).join(
-                block.filter(method=before), on="question", suffix="_minus"
-            )
+    means, constant = question_means(scores), pl.col("model") == "-"
+    for (culture, model), block in means.filter(~constant).group_by(ARM[:2], maintain_order=True):
+        arms = _of_methods(block, order)
+        fixed = _of_methods(means.filter(constant, culture=culture), list(CONSTANT))
+        for before, after in [*combinations(arms, 2), *product(fixed, arms)]:
+            names = after["method"][0], before["method"][0]
+            both = after.join(before, on="question", suffix="_minus")
             for measure in COMPARED:
                 known = both.drop_nulls([measure, f"{measure}_minus"])
                 if known.is_empty():
                     continue
                 differences = (known[measure] - known[f"{measure}_minus"]).to_numpy()
                 found, (p, _) = interval(differences), wilcoxon(differences)
-                rows.append((culture, model, after, before, measure, found.mean, found.low,
+                rows.append((culture, model, *names, measure, found.mean, found.low,
                              found.high, found.n, p))  # fmt: skip
     schema: dict[str, Any] = dict.fromkeys([*ARM, "minus", "measure"], pl.String)
     schema |= dict.fromkeys(["difference", "low", "high"], pl.Float64)
@@ -106,21 +124,24 @@ def write_arms(stem: str, rows: pl.DataFrame, labels: Labels, asked: Mapping[str
         labels: Of models, methods and cultures.
         asked: Method -> as whom its arms are asked, in the order of the table.
     """
-    asked = {**asked, **dict.fromkeys(CONSTANT, "-")}
+    asked = _with_constant(asked)
     ordered = rows.sort(
         "culture", pl.col("model") == "-", "model", pl.col("method").replace_strict(_places(asked))
     )
-    names = _names(labels) | CONSTANT
+    names, always = _names(labels), [name for name in MEASURES if name not in OF_VALID]
     shown = [
         [labels["cultures"][row["culture"]], labels["models"].get(row["model"], "-")]
         + [names[row["method"]], asked[row["method"]]]
-        + [_cell(row, name) for name in MEASURES]
-        + [str(row["accuracy_n"]), str(row["js_n"]), str(row["pairs"])]
+        + [str(row[name]) for name in ("respondents", "accuracy_n", "pairs")]
+        + [_cell(row, name) for name in always]
+        + [str(row["js_n"])]
+        + [_cell(row, name) for name in OF_VALID]
         for row in ordered.iter_rows(named=True)
     ]
-    header = ["Culture", "M Class", "M Type", "asked as", *MEASURES.values(), "questions",
-              "with a valid answer", "answers"]  # fmt: skip
-    write_table(stem, ordered, shown, header)
+    header = ["Culture", "M Class", "M Type", "asked as", "respondents", "questions", "answers"]
+    header += [MEASURES[name] for name in always]
+    header += ["questions with a valid answer", *(MEASURES[name] for name in OF_VALID)]
+    write_table(stem, ordered, shown, header, note=ARMS_NOTE)
 
 
 def write_pairs(stem: str, rows: pl.DataFrame, labels: Labels, asked: Mapping[str, str]) -> None:
@@ -128,7 +149,7 @@ def write_pairs(stem: str, rows: pl.DataFrame, labels: Labels, asked: Mapping[st
 
     Arms that are asked as different people differ in their question too, not in training alone.
     """
-    names = _names(labels)
+    names, asked = _names(labels), _with_constant(asked)
     rows = rows.with_columns(
         asked=pl.col("method").replace_strict(asked, return_dtype=pl.String),
         asked_minus=pl.col("minus").replace_strict(asked, return_dtype=pl.String),
@@ -143,7 +164,17 @@ def write_pairs(stem: str, rows: pl.DataFrame, labels: Labels, asked: Mapping[st
     ]
     header = ["Culture", "M Class", "Difference", "asked as", "measure", "mean", "questions", "p",
               "p (Holm)"]  # fmt: skip
-    write_table(stem, rows, shown, header)
+    write_table(stem, rows, shown, header, note=PAIRS_NOTE)
+
+
+def _of_methods(means: pl.DataFrame, methods: Sequence[str]) -> list[pl.DataFrame]:
+    """The rows of each method that has any."""
+    blocks = [means.filter(method=name) for name in methods]
+    return [block for block in blocks if len(block)]
+
+
+def _with_constant(asked: Mapping[str, str]) -> dict[str, str]:
+    return {**asked, **dict.fromkeys(CONSTANT, "-")}
 
 
 def _places(names: Mapping[str, str]) -> dict[str, int]:
@@ -151,7 +182,7 @@ def _places(names: Mapping[str, str]) -> dict[str, int]:
 
 
 def _names(labels: Labels) -> dict[str, str]:
-    return {"vanilla": "Vanilla", **labels["methods"]}
+    return {"vanilla": "Vanilla", **labels["methods"], **CONSTANT}
 
 
 def _cell(row: Mapping[str, Any], name: str) -> str:

@@ -79,7 +79,8 @@ def score_questions(pairs: pl.DataFrame, codes: pl.DataFrame) -> pl.DataFrame:
         codes: ``question, code`` of all options; their order is that of the EMD.
 
     Returns:
-        ``question``; ``n`` respondents; ``accuracy``, the share of exact answers, invalid ones
+        ``question``; ``n`` respondents; ``respondents``, how many different ones all questions
+        have together, the same in every row; ``accuracy``, the share of exact answers, invalid ones
         being wrong; ``accuracy_valid``, among valid ones; ``validity``; ``same``, the share of
         valid answers that name the option the model names most often (1: whoever it is asked as,
         it answers the same); ``js`` (distance, natural logarithm), ``kl`` (nats, of the model from
@@ -96,6 +97,7 @@ def score_questions(pairs: pl.DataFrame, codes: pl.DataFrame) -> pl.DataFrame:
         row = {
             "question": question,
             "n": n,
+            "respondents": pairs["respondent"].n_unique(),
             "accuracy": right / n,
             "accuracy_valid": right / n_valid if n_valid else None,
             "validity": n_valid / n,
@@ -105,7 +107,7 @@ def score_questions(pairs: pl.DataFrame, codes: pl.DataFrame) -> pl.DataFrame:
             row |= {"js": float(js_distance(people, model)), "emd": float(emd(people, model))}
             row |= {"kl": kl(people, model, 0.5 / n), "same": float(model.max())}
         rows.append(row)
-    schema = {"question": pl.String, "n": pl.Int64} | dict.fromkeys(
+    schema = {"question": pl.String, "n": pl.Int64, "respondents": pl.Int64} | dict.fromkeys(
         ("accuracy", "accuracy_valid", "validity", "same", "js", "kl", "emd"), pl.Float64
     )
     return pl.DataFrame(rows, schema=schema).sort(number_of())

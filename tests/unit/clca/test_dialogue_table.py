@@ -40,4 +40,7 @@ def test_everything_is_counted(tmp_path):
     assert (found["intents", "found"], found["intents", "missing"]) == (1, 2)
     assert found["intents", "repeats a survey question"] == 1
     write_dialogues(str(tmp_path / "t"), rows)
-    assert "fewer than 2 turns" in (tmp_path / "t.md").read_text(encoding="utf-8")
+    page = (tmp_path / "t.md").read_text(encoding="utf-8")
+    assert "fewer than 2 turns" in page and "clca.filter.undecided" in page
+    heads = [name.strip() for name in page.splitlines()[0].split("|")[1:-1]]
+    assert heads == ["Culture", "part", "what", "value"]

@@ -97,6 +97,14 @@ def test_personas_that_nobody_answered_are_pairs_without_an_answer():
     assert as_pairs([{**row, "answer": 4, "text": "4"}]).rows() == [(3, "Q1", 2, 4)]
 
 
+def test_respondents_are_counted_once_however_many_questions_they_answer():
+    answers = pl.concat([pairs([1, 2, 3], [1, 1, 1]), pairs([0, 1], [0, 0], "Q2")])
+    alike = answers.with_columns(respondent=pl.Series([4, 5, 6, 4, 5]))
+    apart = answers.with_columns(respondent=pl.Series([4, 5, 6, 4, 7]))
+    assert score_questions(alike, CODES).select("n", "respondents").rows() == [(3, 3), (2, 3)]
+    assert score_questions(apart, CODES).select("n", "respondents").rows() == [(3, 4), (2, 4)]
+
+
 def test_a_question_from_code_0_is_scored():
     assert scored([0, 0], [1, 1], "Q2")["emd"] == 1
 

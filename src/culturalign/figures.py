@@ -1,6 +1,7 @@
 """Figures: the numbers drawn go beside each picture as csv."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 from matplotlib.lines import Line2D
 
+from culturalign.looks import add_legend, look
 from culturalign.model_source import package_file
 from culturalign.tables import plain_text, write_csv
 
@@ -31,6 +33,8 @@ STYLE: dict[Any, Any] = {
 }
 COLUMN = 3.35
 """Width of a column of the paper, in inches."""
+BESIDE = 0.06
+"""Distance of arms that stand side by side, in shares of K."""
 
 
 def save(figure: Figure, numbers: pl.DataFrame, stem: str) -> None:
@@ -50,7 +54,8 @@ def draw_precision(
 
     Solid lines: arms against all humans, with their intervals. Dashed: half of the humans
     against the other half, and the arms against that same half dotted, which is what the
-    ceiling may be compared with.
+    ceiling may be compared with. Arms stand side by side at each K: equal scores are common,
+    and would hide each other.
 
     Args:
         rows: ``culture, arm, k, mean, low, high`` against everyone.
@@ -58,44 +63,51 @@ def draw_precision(
         cultures: Culture -> label.
     """
     with plt.rc_context(STYLE):
-        size = (max(COLUMN, 2.6 * len(cultures)), 2.9)
+        looks = _looks(rows["arm"].unique(maintain_order=True).to_list())
+        size = (max(COLUMN, 2.6 * len(cultures)), 2.6 + 0.08 * len(looks))
         figure, axes = plt.subplots(
             1, len(cultures), figsize=size, sharey=True, squeeze=False, layout="constrained"
         )
-        colors = _colors(rows["arm"].unique(maintain_order=True).to_list())
         for panel, (culture, label) in zip(axes[0], cultures.items(), strict=True):
             _precision_panel(
-                panel, rows.filter(culture=culture), ceiling.filter(culture=culture), colors
+                panel, rows.filter(culture=culture), ceiling.filter(culture=culture), looks
             )
             panel.set(title=label, xlabel="K")
         axes[0][0].set(ylabel="precision@K", ylim=(0, 1))
-        handles, names = axes[0][0].get_legend_handles_labels()
-        handles.append(Line2D([], [], ls=":", color="gray"))
-        names.append("An arm against that half")
-        figure.legend(
-            handles, names, loc="outside lower center", ncols=2, frameon=False, fontsize=7
-        )
+        handles, _ = axes[0][0].get_legend_handles_labels()
+        handles.append(Line2D([], [], ls=":", color="gray", label="An arm against that half"))
+        add_legend(figure, handles, handlelength=2.5)
         return figure
 
 
 def _precision_panel(
-    panel: Axes, rows: pl.DataFrame, ceiling: pl.DataFrame, colors: Mapping[str, Any]
+    panel: Axes, rows: pl.DataFrame, ceiling: pl.DataFrame, looks: Mapping[str, Any]
 ) -> None:
-    for (arm,), line in rows.group_by("arm", maintain_order=True):
-        color = colors[str(arm)]
-        # rings of different sizes: equal scores do not hide each other
-        size = 7.5 - 1.5 * (list(colors).index(str(arm)) % 4)
-        panel.plot(line["k"], line["mean"], "o-", mfc="none", ms=size, color=color, label=str(arm))
-        panel.fill_between(line["k"], line["low"], line["high"], color=color, alpha=0.15, lw=0)
-    for (arm,), line in ceiling.group_by("arm", maintain_order=True):
-        human = str(arm) not in colors
-        label = "Humans, half against half" if human else None
-        style = {"color": "black", "ls": "--"} if human else {"color": colors[str(arm)], "ls": ":"}
-        panel.plot(line["k"], line["mean"], lw=1, label=label, **style)
-    panel.set_xscale("log")
     ticks = rows["k"].unique().sort().to_list()
+    beside = dict(zip(looks, _side_by_side(len(looks), ticks), strict=True))
+    for (arm,), line in rows.group_by("arm", maintain_order=True):
+        style, k = looks[str(arm)], line["k"] * beside[str(arm)]
+        # a marker at zero is shown whole
+        panel.plot(k, line["mean"], lw=1, ms=4, label=str(arm), clip_on=False, **style)
+        panel.vlines(k, line["low"], line["high"], color=style["color"], lw=1.2, alpha=0.6)
+    for (arm,), line in ceiling.group_by("arm", maintain_order=True):
+        name = str(arm)
+        if name in looks:
+            k = line["k"] * beside[name]
+            panel.plot(k, line["mean"], lw=1, ls=":", color=looks[name]["color"])
+        else:
+            label = "Humans, half against half"
+            panel.plot(line["k"], line["mean"], lw=1, ls="--", color="black", label=label)
+    panel.set_xscale("log")
     panel.set_xticks(ticks, [str(k) for k in ticks])
     panel.minorticks_off()
+
+
+def _side_by_side(arms: int, ks: Sequence[int]) -> list[float]:
+    """Factor of K for each arm, for the axis is logarithmic; all stay on their side of half-way."""
+    nearest = min((after / before for before, after in pairwise(ks)), default=2.0)
+    step = min(BESIDE, 0.5 * (nearest - 1) / arms)
+    return [1 + step * (arm - (arms - 1) / 2) for arm in range(arms)]
 
 
 def draw_training(rows: pl.DataFrame) -> Figure:
@@ -110,19 +122,20 @@ def draw_training(rows: pl.DataFrame) -> Figure:
         figure, axes = plt.subplots(
             1, len(panels), figsize=size, squeeze=False, layout="constrained"
         )
-        colors = _colors(rows["arm"].unique(maintain_order=True).to_list())
+        looks = _looks(rows["arm"].unique(maintain_order=True).to_list())
         for panel, name in zip(axes[0], panels, strict=True):
             for (arm,), line in rows.filter(panel=name).group_by("arm", maintain_order=True):
-                color = colors[str(arm)]
-                panel.plot(line["step"], line["loss"], color=color, lw=0.8, alpha=0.5)
+                style = looks[str(arm)]
+                panel.plot(line["step"], line["loss"], color=style["color"], lw=0.8, alpha=0.5)
                 seen = line.drop_nulls("validation_loss")
-                panel.plot(
-                    seen["step"], seen["validation_loss"], "o-", ms=3, color=color, label=str(arm)
-                )
+                panel.plot(seen["step"], seen["validation_loss"], ms=3, label=str(arm), **style)
             panel.set(title=name, xlabel="optimizer step")
         axes[0][0].set(ylabel="loss (nats a token)")
         axes[0][-1].legend(
-            title="validation (dots), training (thin)", frameon=False, fontsize=7, title_fontsize=7
+            title="validation (marked), training (thin)",
+            frameon=False,
+            fontsize=7,
+            title_fontsize=7,
         )
         return figure
 
@@ -169,6 +182,5 @@ def _shown(text: str, most: int = 40) -> str:
     return plain if len(plain) <= most else plain[: most - 1] + "…"
 
 
-def _colors(names: Sequence[str]) -> dict[str, Any]:
-    palette = plt.get_cmap("tab10")
-    return {name: palette(index % 10) for index, name in enumerate(names)}
+def _looks(names: Sequence[str]) -> dict[str, dict[str, Any]]:
+    return {name: look(number) for number, name in enumerate(names)}

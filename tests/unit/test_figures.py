@@ -94,14 +94,14 @@ def test_the_ticks_of_precision_are_the_k_that_were_scored():
         assert len(panel.get_xticks(minor=True)) == 0
 
 
-def test_every_arm_has_a_solid_line_with_a_band_and_what_is_against_half_is_broken():
+def test_every_arm_has_a_solid_line_with_whiskers_and_what_is_against_half_is_broken():
     for panel in precision_figure().axes:
         lines = {(line.get_label(), line.get_linestyle()) for line in panel.lines}
         styles = [line.get_linestyle() for line in panel.lines]
         assert sorted(styles) == ["-", "-", "--", ":"]  # two arms, the humans, one arm dotted
         assert ("Humans, half against half", "--") in lines
         assert {("Llama, Vanilla", "-"), ("Llama, SFT", "-")} <= lines
-        assert len(panel.collections) == 2  # a band for each arm against everyone
+        assert len(panel.collections) == 2  # whiskers of each arm against everyone
 
 
 def test_the_lines_of_precision_hold_the_numbers():
@@ -109,7 +109,31 @@ def test_the_lines_of_precision_hold_the_numbers():
     drawn = {line.get_label(): list(line.get_ydata()) for line in panel.lines}
     assert drawn["Llama, SFT"] == [0.8, 0.7, 0.4]
     assert drawn["Humans, half against half"] == [0.9, 0.8, 0.5]
-    assert all(list(line.get_xdata()) == KS for line in panel.lines)
+    at = {line.get_label(): list(line.get_xdata()) for line in panel.lines}
+    assert at["Humans, half against half"] == KS
+    # arms stand side by side, 6 % of K apart
+    assert at["Llama, Vanilla"] == pytest.approx([0.97 * k for k in KS])
+    assert at["Llama, SFT"] == pytest.approx([1.03 * k for k in KS])
+
+
+@pytest.mark.parametrize("count", [3, 9, 24])
+def test_equal_arms_of_precision_are_told_apart_and_stay_at_their_k(count):
+    arms = [f"Llama, {number}" for number in range(count)]
+    rows = pl.concat([points("us", arm, [0.3, 0.2, 0.1]) for arm in arms])
+    figure = draw_precision(rows, points("us", HUMANS, [0.9, 0.8, 0.5]), {"us": "US"})
+    lines = [line for line in figure.axes[0].lines if line.get_label() in arms]
+    assert len({(line.get_color(), line.get_marker()) for line in lines}) == count
+    starts = [line.get_xdata()[0] for line in lines]
+    assert len(set(starts)) == count
+    assert max(starts) < 1.25 * 5 and min(10 * start / 5 for start in starts) > 0.75 * 10
+    figure.canvas.draw()
+    (box,) = (legend.get_window_extent() for legend in figure.legends)
+    assert box.x0 >= 0 and box.x1 <= figure.bbox.x1
+
+
+def test_training_tells_arms_apart_by_marker_too():
+    first, _ = draw_training(training_rows()).axes
+    assert [line.get_marker() for line in first.lines[1::2]] == ["o", "s"]
 
 
 def test_an_arm_against_half_of_the_humans_has_the_color_of_the_same_arm_against_all():

@@ -14,7 +14,7 @@ from culturalign.attributes.profile import cue_values, measures
 from culturalign.attributes.spans import SPANS
 from culturalign.attributes.tables import Labels, labeled
 from culturalign.figures import COLUMN, STYLE
-from culturalign.survey.drawing import COLORS
+from culturalign.looks import COLORS
 
 HUMAN_COLOR = "0.35"
 NUMBERS = ["culture", "group", "model", "method", "cue", "median"]

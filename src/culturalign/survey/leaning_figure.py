@@ -12,12 +12,15 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from culturalign.figures import COLUMN, STYLE
+from culturalign.looks import add_legend, grid
 from culturalign.survey.comparison import ARM
-from culturalign.survey.drawing import ORDERS, add_legend
+from culturalign.survey.drawing import ORDERS
 from culturalign.survey.leaning import count_nearer, nearer
 from culturalign.survey.tables import Labels, named
 from culturalign.survey.tension import Form, Pair
 
+ACROSS = 4
+"""Most panels in a row: more would be unreadable on a page."""
 SIDES = ("o", "^", "s")
 """Markers of answers nearer to the first country, nearer to the second, and ties."""
 
@@ -34,8 +37,9 @@ def leanings(
 ) -> tuple[Figure, pl.DataFrame]:
     """Figures 3 and 11: distance of each tension question to both nations, before and after.
 
-    A row a model: vanilla, then its trained arms. Below the diagonal an answer is nearer to the
-    second country; color is the bias, distance to the second minus distance to the first.
+    Rows of a model: vanilla, then its other arms, ``ACROSS`` in a row. Below the diagonal
+    an answer is nearer to the second country; color is the bias, distance to the second minus
+    distance to the first.
 
     Args:
         scores: Of all arms, one language, both countries.
@@ -68,23 +72,24 @@ def leanings(
     ]
     names = (nations[pair[0]], nations[pair[1]])
     with plt.rc_context(STYLE):
-        columns = max(len(group) for group in groups)
-        size = (max(COLUMN, 2.5 * columns + 0.8), 2.65 * len(groups))
+        down, across = grid(max(len(group) for group in groups), ACROSS)
+        lines = down * len(groups)
+        size = (max(COLUMN, 2.5 * across + 0.8), 2.65 * lines)
         figure, axes = plt.subplots(
-            len(groups), columns, figsize=size, squeeze=False, layout="constrained"
+            lines, across, figsize=size, squeeze=False, layout="constrained"
         )
         top = 1.08 * max(rows["to_first"].max(), rows["to_second"].max(), 0.1)  # type: ignore[type-var,operator]
         most = max(float(np.abs(rows["bias"].to_numpy()).max()), 1e-6)
         colors = Normalize(-most, most)
-        for group, line in zip(groups, axes, strict=True):
-            for block, panel in zip(group, line, strict=False):
+        for group, panels in zip(groups, axes.reshape(len(groups), -1), strict=True):
+            for block, panel in zip(group, panels, strict=False):
                 dots = _scatter(panel, block, pair, colors)
                 panel.set(xlim=(0, top), ylim=(0, top), aspect="equal")
                 panel.set(xlabel=f"distance to {names[0]}", ylabel=f"distance to {names[1]}")
                 panel.set_title(_panel_title(block, pair, names, len(wanted)), fontsize=7)
-            for panel in line[len(group) :]:
+            for panel in panels[len(group) :]:
                 panel.set_axis_off()
-        bar = figure.colorbar(dots, ax=axes, shrink=0.8 / len(groups) + 0.1, aspect=25)
+        bar = figure.colorbar(dots, ax=axes, shrink=0.8 / lines + 0.1, aspect=25)
         bar.set_label(f"bias: distance to {names[1]} − to {names[0]}")
         add_legend(figure, _side_handles(names))
         figure.suptitle(ORDERS[scoring], fontsize=8)

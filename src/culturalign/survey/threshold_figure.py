@@ -11,12 +11,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from culturalign.figures import COLUMN, STYLE
+from culturalign.looks import VANILLA_LINE, add_legend, line, look
 from culturalign.survey.comparison import GRIDS, MEASURES, threshold_curves
-from culturalign.survey.drawing import COLORS, NAMES, ORDERS, add_legend, arm_label
+from culturalign.survey.drawing import NAMES, ORDERS, arm_label
 from culturalign.survey.tables import Labels, named
-
-LINES = ("--", "-", ":", "-.", (0, (3, 1, 1, 1, 1, 1)), (0, (6, 1)))
-MARKERS = "osD^vP*"
 
 
 def thresholds(
@@ -44,13 +42,13 @@ def thresholds(
             *shape, figsize=size, sharey=True, sharex="row", squeeze=False, layout="constrained"
         )
         styles = _line_styles(rows)
-        for measure, line in zip(measures, axes, strict=True):
-            for (country, nation), panel in zip(nations.items(), line, strict=True):
+        for measure, across in zip(measures, axes, strict=True):
+            for (country, nation), panel in zip(nations.items(), across, strict=True):
                 _curves(panel, rows.filter(measure=measure, country=country), styles)
                 panel.set(title=nation, xlabel=NAMES[measure], ylim=(-0.02, 1.02))
-            line[0].set_ylabel("share of questions below")
+            across[0].set_ylabel("share of questions below")
             reached = rows.filter(pl.col("share") < 1, measure=measure)["threshold"].to_list()
-            line[0].set_xlim(0, min(max([*reached, 0.0]) + 0.05, GRIDS[measure][-1]))
+            across[0].set_xlim(0, min(max([*reached, 0.0]) + 0.05, GRIDS[measure][-1]))
         handles = [Line2D([], [], label=arm, **style) for arm, style in styles.items()]
         add_legend(figure, handles)
         figure.suptitle(ORDERS[scoring], fontsize=8)
@@ -58,11 +56,13 @@ def thresholds(
 
 
 def _curves(panel: Axes, rows: pl.DataFrame, styles: Mapping[str, Mapping[str, Any]]) -> None:
-    for place, ((arm,), line) in enumerate(rows.group_by("arm", maintain_order=True)):
+    for place, (arm, style) in enumerate(styles.items()):
+        curve = rows.filter(arm=arm)
         # markers of different curves stand at different heights, or they hide each other
-        heights = np.linspace(0.1, 0.85, 4) + 0.03 * (place % 5)
-        marks = [int(i) for i in np.searchsorted(line["share"].to_numpy(), heights)]
-        panel.plot(line["threshold"], line["share"], markevery=marks, **styles[str(arm)])
+        heights = np.linspace(0.08, 0.74, 4) + 0.22 * place / len(styles)
+        marks = np.searchsorted(curve["share"].to_numpy(), heights)
+        shown = [int(mark) for mark in marks if mark < len(curve)]
+        panel.plot(curve["threshold"], curve["share"], markevery=shown, **style)
 
 
 def _line_styles(rows: pl.DataFrame) -> dict[str, dict[str, Any]]:
@@ -72,13 +72,13 @@ def _line_styles(rows: pl.DataFrame) -> dict[str, dict[str, Any]]:
     """
     kinds = rows.select("arm", "M Class", "method").unique(maintain_order=True)
     models = kinds["M Class"].unique(maintain_order=True).to_list()
-    trained: list[str] = []
+    treatments: list[str] = []
     styles: dict[str, dict[str, Any]] = {}
     for arm, model, method in kinds.iter_rows():
         kind = arm.removeprefix(model)
-        trained += [kind] * (method != "vanilla" and kind not in trained)
-        line = 0 if method == "vanilla" else 1 + trained.index(kind) % (len(LINES) - 1)
+        treatments += [kind] * (method != "vanilla" and kind not in treatments)
+        vanilla = {"ls": VANILLA_LINE, "lw": 1.2}
+        drawn = vanilla if method == "vanilla" else line(treatments.index(kind))
         place = models.index(model) if len(models) > 1 else len(styles)
-        look = {"color": COLORS[place % len(COLORS)], "marker": MARKERS[place % len(MARKERS)]}
-        styles[arm] = look | {"ls": LINES[line], "ms": 3.5, "lw": 1.2}
+        styles[arm] = look(place) | drawn | {"ms": 3.5}
     return styles

@@ -1,4 +1,4 @@
-"""The paper's figures 12 and 13: mean distance by topic, vanilla and trained."""
+"""The paper's figures 12 and 13: mean distance by topic, vanilla and every other arm."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,8 +11,9 @@ from matplotlib.lines import Line2D
 
 from culturalign.figures import COLUMN, STYLE
 from culturalign.intervals import t_mean
+from culturalign.looks import COLORS, add_legend, grid
 from culturalign.survey.comparison import GRIDS, question_scores
-from culturalign.survey.drawing import COLORS, NAMES, ORDERS, add_legend, arm_label
+from culturalign.survey.drawing import NAMES, ORDERS, arm_label
 from culturalign.survey.tables import Labels, named
 
 
@@ -25,10 +26,10 @@ def topics(
     confidence: float = 0.95,
     scoring: str = "plain",
 ) -> tuple[Figure, pl.DataFrame]:
-    """Figures 12 (JS) and 13 (EMD): mean distance by topic, vanilla and trained.
+    """Figures 12 (JS) and 13 (EMD): mean distance by topic, vanilla and another arm.
 
-    A panel a trained arm; whiskers are Student's t intervals over the topic's questions, of which
-    a topic with one question has none.
+    A panel an arm, trained or with a prompt alone; whiskers are Student's t intervals
+    over the topic's questions, of which a topic with one question has none.
 
     Args:
         scores: With ``topic``; of all arms.
@@ -40,7 +41,7 @@ def topics(
 
     Returns:
         The figure; ``panel, topic, state`` ("Vanilla" or the method), ``mean, low, high, n``; of
-        the trained arm also ``difference, difference_low, difference_high``: its mean difference
+        the arm also ``difference, difference_low, difference_high``: its mean difference
         from vanilla, question by question. Ends are null for one question.
     """
     chosen = scores.filter(country=country, scoring=scoring)
@@ -49,10 +50,10 @@ def topics(
         belongs, on="question", maintain_order="left"
     )
     rows = rows.select(arm_label(rows), pl.all())
-    trained = rows.filter(pl.col("method") != "vanilla")
+    others = rows.filter(pl.col("method") != "vanilla")
     found = [
         row
-        for (panel, model), mine in trained.group_by("arm", "model", maintain_order=True)
+        for (panel, model), mine in others.group_by("arm", "model", maintain_order=True)
         for row in _topic_rows(
             str(panel), rows.filter(model=model, method="vanilla"), mine, confidence
         )
@@ -73,7 +74,7 @@ TOPIC_MEANS: dict[str, Any] = {
 def _topic_rows(
     panel: str, before: pl.DataFrame, after: pl.DataFrame, confidence: float
 ) -> list[dict[str, Any]]:
-    """Means of vanilla, then of the trained arm with its difference from vanilla."""
+    """Means of vanilla, then of another arm with its difference from vanilla."""
     means = [_topic_means(panel, block, confidence) for block in (before, after)]
     pairs = after.join(before, on="question", suffix="_before", maintain_order="left")
     for (topic,), block in pairs.group_by("topic"):
@@ -100,8 +101,7 @@ def _draw_topics(rows: pl.DataFrame, measure: str, title: str) -> Figure:
     right = min(1.05 * max(ends), GRIDS[measure][-1])  # a t interval can leave the measure's range
     places = {topic: place for place, topic in enumerate(counts["topic"])}
     with plt.rc_context(STYLE):
-        across = min(max(len(panels), 1), 3)
-        down = max(-(-len(panels) // across), 1)
+        down, across = grid(len(panels), 3)
         size = (max(COLUMN, 1.8 + 2.1 * across), 0.4 + (0.5 + 0.28 * len(places)) * down)
         figure, axes = plt.subplots(
             down, across, figsize=size, sharey=True, sharex=True, squeeze=False,
@@ -109,7 +109,8 @@ def _draw_topics(rows: pl.DataFrame, measure: str, title: str) -> Figure:
         )  # fmt: skip
         for name, panel in zip(panels, axes.flat, strict=False):
             _topic_panel(panel, rows.filter(panel=name), places)
-            panel.set(title=name, xlabel=NAMES[measure], xlim=(0, right))
+            panel.set_title(_broken(name), fontsize=8)
+            panel.set(xlabel=NAMES[measure], xlim=(0, right))
             panel.tick_params(labelbottom=True)
         for panel in axes.flat[len(panels) :]:
             panel.set_axis_off()
@@ -133,8 +134,13 @@ def _topic_panel(panel: Axes, rows: pl.DataFrame, places: Mapping[str, int]) -> 
         panel.plot(block["mean"], y, **style)
 
 
+def _broken(title: str, most: int = 24) -> str:
+    """A title no wider than its panel: a long one is broken after the model."""
+    return title if len(title) <= most else title.replace(", ", ",\n", 1)
+
+
 def _state_style(number: int) -> dict[str, Any]:
-    """Vanilla hollow circles, trained filled diamonds."""
+    """Vanilla hollow circles, the other arm filled diamonds."""
     color = (COLORS[1], COLORS[0])[number]
     fill = ("white", color)[number]
     return {"color": color, "mfc": fill, "marker": "oD"[number], "ls": "", "ms": 4}
@@ -142,5 +148,6 @@ def _state_style(number: int) -> dict[str, Any]:
 
 def _state_handles(rows: pl.DataFrame) -> list[Line2D]:
     states = rows["state"].unique(maintain_order=True).to_list()
-    texts = states if len(states) < 3 else [states[0], "trained as in the title"]
+    # an arm may be trained, or have only a prompt
+    texts = states if len(states) < 3 else [states[0], "the arm in the title"]
     return [Line2D([], [], label=text, **_state_style(i)) for i, text in enumerate(texts)]

@@ -48,5 +48,26 @@ def four():
     return pl.concat([both(), llama, ppo])
 
 
+TREATMENTS = {
+    "sft": "SFT",
+    "sft-shuffled": "SFT, shuffled cues",
+    "ppo": "PPO",
+    "clca": "CLCA",
+    "sft-clca": "SFT + CLCA",
+    "country-prompt": "Country prompt",
+    "persona-prompt": "Persona prompt",
+}
+EIGHT_LABELS = LABELS | {"methods": TREATMENTS, "models": {"qwen": "SmolLM2"}}
+
+
+def eight():
+    """Vanilla and seven other arms of one model, all with the same answers."""
+    sft = both().filter(method="sft")
+    return pl.concat(
+        [both().filter(method="vanilla")]
+        + [sft.with_columns(method=pl.lit(method)) for method in TREATMENTS]
+    )
+
+
 def legend(figure):
     return [text.get_text() for text in figure.legends[0].get_texts()]

@@ -6,7 +6,7 @@ import pytest
 
 from culturalign.survey.leaning_figure import leanings
 
-from .drawn import LABELS, NATIONS, PAIR, TENSION, both, four
+from .drawn import EIGHT_LABELS, LABELS, NATIONS, PAIR, TENSION, both, eight, four
 
 pytestmark = pytest.mark.usefixtures("closed_figures")
 
@@ -17,6 +17,16 @@ def test_leanings_have_a_row_a_model_with_vanilla_first():
     assert titles == ["Qwen, Vanilla", "Qwen, SFT (ZH)", "Qwen, PPO (ZH)", "Llama, Vanilla",
                       "Llama, SFT (ZH)", ""]  # fmt: skip
     assert [panel.axison for panel in figure.axes[:6]] == [True] * 5 + [False]
+
+
+def test_eight_arms_stand_in_two_rows_of_four():
+    figure, _ = leanings(eight(), TENSION, PAIR, EIGHT_LABELS, NATIONS)
+    panels = figure.axes[:8]
+    assert all(panel.axison for panel in panels)
+    assert len({round(panel.get_position().x0, 3) for panel in panels}) == 4
+    assert panels[0].get_title().startswith("SmolLM2, Vanilla")
+    assert panels[7].get_title().startswith("SmolLM2, Persona prompt")
+    assert figure.get_figwidth() < 11
 
 
 def test_counts_and_n_stand_above_each_panel():

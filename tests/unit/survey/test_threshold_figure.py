@@ -5,7 +5,17 @@ import pytest
 
 from culturalign.survey.threshold_figure import thresholds
 
-from .drawn import LABELS, NATIONS, both, four, legend
+from .drawn import (
+    EIGHT_LABELS,
+    LABELS,
+    NATIONS,
+    TREATMENTS,
+    both,
+    eight,
+    four,
+    legend,
+    scores,
+)
 
 pytestmark = pytest.mark.usefixtures("closed_figures")
 
@@ -61,3 +71,21 @@ def test_arms_of_several_cultures_in_one_nation_are_told_apart():
     assert legend(figure) == ["Qwen, Vanilla", "Qwen, SFT (ZH)", "Qwen, SFT (US)"]
     styles = [line.get_linestyle() for line in figure.legends[0].get_lines()]
     assert len(set(styles)) == 3
+
+
+def test_eight_arms_have_colors_markers_and_lines_of_their_own():
+    figure, _ = thresholds(eight(), EIGHT_LABELS, NATIONS)
+    handles = figure.legends[0].get_lines()
+    for tell in ("get_color", "get_marker"):
+        assert len({getattr(handle, tell)() for handle in handles}) == 8
+    # get_linestyle calls every pattern of dashes "--"
+    assert len({str(handle._dash_pattern) for handle in handles}) == 8
+
+
+def test_markers_of_equal_curves_stand_at_different_heights():
+    spread = {f"Q{i}": (i / 100, i / 100) for i in range(100)}
+    arms = [scores(("qwen", None, "vanilla", None), **spread)]
+    arms += [scores(("qwen", "cn", method, 0), **spread) for method in TREATMENTS]
+    figure, _ = thresholds(pl.concat(arms), EIGHT_LABELS, NATIONS, measures=["emd"])
+    marks = [mark for line in figure.axes[0].lines for mark in line.get_markevery()]
+    assert len(set(marks)) == len(marks) == 4 * 8

@@ -5,7 +5,7 @@ import pytest
 
 from culturalign.survey.topic_figure import topics
 
-from .drawn import LABELS, both, four, legend
+from .drawn import EIGHT_LABELS, LABELS, both, eight, four, legend
 
 pytestmark = pytest.mark.usefixtures("closed_figures")
 
@@ -64,3 +64,17 @@ def test_intervals_of_topics_are_students_and_one_question_has_none():
     assert rows["high"].max() > 6 and figure.axes[0].get_xlim() == (0, 1)
     ends = (after["difference"], after["difference_low"], after["difference_high"])
     assert ends == pytest.approx((-0.1, -1.3706, 1.1706), abs=1e-4)
+
+
+def test_arms_with_a_prompt_alone_are_drawn_and_not_called_trained():
+    figure, rows = topics(eight(), "js", "CHN", EIGHT_LABELS)
+    assert {"SmolLM2, Country prompt", "SmolLM2, Persona prompt"} <= set(rows["panel"])
+    assert legend(figure) == ["Vanilla", "the arm in the title"]
+
+
+def test_titles_are_no_wider_than_their_panels():
+    figure, _ = topics(eight(), "js", "CHN", EIGHT_LABELS)
+    figure.canvas.draw()
+    for panel in figure.axes:
+        title, box = panel.title.get_window_extent(), panel.get_window_extent()
+        assert not panel.get_title() or (box.x0 <= title.x0 and title.x1 <= box.x1)

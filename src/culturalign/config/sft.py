@@ -71,7 +71,7 @@ class Training(Strict):
     scheduler: Literal["cosine"] = "cosine"
     """Paper, table 10."""
     warmup_ratio: Share = 0.1
-    """Share of the steps with linear warm-up from 0, rounded down to whole steps. Paper, table 10."""
+    """Share of the steps with linear warm-up, rounded down to whole steps. Paper, table 10."""
     epochs: Positive = 1.5
     """Passes over the training examples; may be fractional. Paper, table 10."""
     global_batch: Count = 144

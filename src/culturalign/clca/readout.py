@@ -87,7 +87,7 @@ def score_questions(pairs: pl.DataFrame, codes: pl.DataFrame) -> pl.DataFrame:
         people) and ``emd`` (0 to 1) between the respondents' answers and the valid ones of the
         model, null without a valid one.
     """
-    rows = []
+    rows, respondents = [], pairs["respondent"].n_unique()
     for (question,), block in pairs.group_by("question", maintain_order=True):
         options = codes.filter(question=question)["code"].sort().to_list()
         valid = block.drop_nulls("answer")
@@ -97,7 +97,7 @@ def score_questions(pairs: pl.DataFrame, codes: pl.DataFrame) -> pl.DataFrame:
         row = {
             "question": question,
             "n": n,
-            "respondents": pairs["respondent"].n_unique(),
+            "respondents": respondents,
             "accuracy": right / n,
             "accuracy_valid": right / n_valid if n_valid else None,
             "validity": n_valid / n,

@@ -12,11 +12,15 @@ from culturalign.claim_statements import Claim, filled
 from culturalign.survey.divergence import SCORINGS
 from culturalign.tables import write_table
 
+SFT = "SFT"
+"""M Type of SFT, as the statements name it."""
 HOLDS, FAILS, UNTESTABLE = "holds", "does not hold", "not testable on this run"
-HEADER = ["Place", "Statement", "Model", "Data", "Paper", "Ours", "Status", "Debiased", "Note"]
+HEADER = [
+    "Place", "Statement", "Model", "Data", "Paper", "Ours", "Status", "Debiased", "Control", "Note"
+]  # fmt: skip
 ROWS: dict[str, Any] = {
     **dict.fromkeys(("id", "place", "statement", "model", "data", "paper", "scoring"), pl.String),
-    **{"status": pl.String, "part": pl.String},
+    **{"status": pl.String, "control": pl.String, "part": pl.String},
     **dict.fromkeys(("value", "low", "high"), pl.Float64),
     **{"holds": pl.Boolean, "ours": pl.String, "note": pl.String},
 }
@@ -31,11 +35,13 @@ class Run(NamedTuple):
             table; None without one), ``attributes`` (table of the complex prompt) and whether its
             people are ``synthetic``; absent if the run has no such culture.
         models: M Class of the run's models.
+        control: M Type of the shuffled control; None without one.
     """
 
     tables: Tables
     cultures: Mapping[str, Mapping[str, Any]]
     models: Sequence[str]
+    control: str | None = None
 
 
 class Outcome(NamedTuple):
@@ -48,6 +54,8 @@ class Outcome(NamedTuple):
         status: One of the three.
         parts: The values of ``each`` and their findings; empty if it is not testable.
         why: Why it is not testable.
+        control: Status of the statement with the shuffled control in the place of SFT; "-" if it
+            does not speak of SFT, or cannot be tested so.
     """
 
     claim: Claim
@@ -56,6 +64,7 @@ class Outcome(NamedTuple):
     status: str
     parts: list[tuple[str, Finding]]
     why: str = ""
+    control: str = "-"
 
 
 def check_claims(claims: Sequence[Claim], run: Run) -> list[Outcome]:
@@ -64,7 +73,7 @@ def check_claims(claims: Sequence[Claim], run: Run) -> list[Outcome]:
     A claim holds if all its parts do, and is not testable if one of them is not.
     """
     return [
-        _check(claim, run, model, scoring)
+        _check(claim, run, model, scoring)._replace(control=_control(claim, run, model, scoring))
         for claim in claims
         for model in (run.models if claim.models == "own" else claim.models or ["-"])
         for scoring in (SCORINGS if "$scoring" in str(claim.arguments) else ["-"])
@@ -82,6 +91,27 @@ def _check(claim: Claim, run: Run, model: str, scoring: str) -> Outcome:
         return Outcome(claim, model, scoring, UNTESTABLE, [], str(reason))
     holds = all(finding.holds for _, finding in parts)
     return Outcome(claim, model, scoring, HOLDS if holds else FAILS, parts)
+
+
+def _control(claim: Claim, run: Run, model: str, scoring: str) -> str:
+    """Whether training on lists of other cues does what the statement says SFT does."""
+    arguments = of_control(claim.arguments, run.control or SFT)
+    if arguments == claim.arguments:
+        return "-"
+    status = _check(claim.model_copy(update={"arguments": arguments}), run, model, scoring).status
+    return "-" if status == UNTESTABLE else status
+
+
+def of_control(arguments: Any, control: str) -> Any:
+    """Arguments of a check with the rows of the shuffled control in the place of those of SFT."""
+    if isinstance(arguments, list):
+        return [of_control(part, control) for part in arguments]
+    if not isinstance(arguments, dict):
+        return arguments
+    return {
+        key: control if (key, value) == ("M Type", SFT) else of_control(value, control)
+        for key, value in arguments.items()
+    }
 
 
 def _combinations(claim: Claim) -> Iterator[tuple[str, dict[str, str]]]:
@@ -123,7 +153,7 @@ def write_claims(stem: str, outcomes: Sequence[Outcome], run: Run) -> None:
     shown = [
         [_clean(text) for text in (o.claim.place, o.claim.statement, o.model, _data(o, run))]
         + [_clean(_paper(o)), _clean(_ours(o)), o.status]
-        + [debiased.get((o.claim.id, o.model), "-"), _clean(o.claim.note)]
+        + [debiased.get((o.claim.id, o.model), "-"), o.control, _clean(o.claim.note)]
         for o in sorted(outcomes, key=lambda outcome: outcome.status == UNTESTABLE)
         if o.scoring != "debiased"
     ]
@@ -134,7 +164,7 @@ def write_claims(stem: str, outcomes: Sequence[Outcome], run: Run) -> None:
 def _rows(outcome: Outcome, run: Run) -> Iterator[tuple[Any, ...]]:
     claim = outcome.claim
     said = (claim.id, claim.place, claim.statement, outcome.model, _data(outcome, run))
-    lead = (*said, _paper(outcome), outcome.scoring, outcome.status)
+    lead = (*said, _paper(outcome), outcome.scoring, outcome.status, outcome.control)
     if not outcome.parts:
         yield *lead, "", None, None, None, None, outcome.why, claim.note
     for part, found in outcome.parts:

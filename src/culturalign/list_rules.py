@@ -6,13 +6,14 @@ from functools import cache
 from transformers import PreTrainedTokenizerBase
 
 SEPARATORS = ",，、;；\n"
+PART = "\ufffd"  # what a part of a character decodes to
 
 
 class ListRules:
     """What may follow in an answer that is a list, given its tokens so far.
 
-    Items are compared as token sequences between separators, so the rules know no language. An
-    item at the start of the answer has no space before it and so tokens of its own there.
+    Items are compared by their text between separators, in any case, since a model can spell one
+    word with different tokens: after a space or not, at once or in pieces.
     """
 
     def __init__(
@@ -22,6 +23,7 @@ class ListRules:
         self.max_items = max_items
         self.distinct_items = distinct_items
         self.separators = separator_ids(tokenizer)
+        self.tokens = tokens_by_text(tokenizer)
 
     def enough(self, ids: Sequence[int]) -> bool:
         """Whether the answer holds so many finished items that it ends here."""
@@ -37,9 +39,19 @@ class ListRules:
         if not self.distinct_items:
             return set()
         items, begun = list_items(ids, self.separators)
-        written = {way for item in items for way in spellings(self.tokenizer, item)}
-        ends = [(item, last_character(self.tokenizer, item)) for item in written]
-        return {item[end] for item, end in ends if item[:end] == begun}
+        written = item_text(self.tokenizer, begun)
+        ends = [last_character(self.tokenizer, item) for item in items]
+        words = [item_text(self.tokenizer, item).rstrip(" ") for item in items]
+        whole = [self._completing(word, written) for word in words]
+        return {token for head, token in ends if head == written}.union(*whole)
+
+    def _completing(self, word: str, written: str) -> frozenset[int]:
+        """Tokens of whole characters that make a word of what is written of it."""
+        if word == written or not word.startswith(written):
+            return frozenset()
+        rest = word.removeprefix(written)
+        ways = (rest,) if written else (rest, f" {rest}")
+        return frozenset().union(*(self.tokens.get(way, ()) for way in ways))
 
 
 def list_items(
@@ -58,26 +70,26 @@ def list_items(
 
 
 @cache
-def spellings(
-    tokenizer: PreTrainedTokenizerBase, item: tuple[int, ...]
-) -> frozenset[tuple[int, ...]]:
-    """An item as it stands, and its tokens with and without a space before it."""
-    word = str(tokenizer.decode(list(item))).strip(" ")
-    if not word or "\ufffd" in word:
-        return frozenset({item})
-    ways = [tokenizer(text, add_special_tokens=False)["input_ids"] for text in (word, f" {word}")]
-    return frozenset({item, *map(tuple, ways)})
+def item_text(tokenizer: PreTrainedTokenizerBase, item: tuple[int, ...]) -> str:
+    """The text of an item, finished or not, as it is compared."""
+    return str(tokenizer.decode(list(item))).lstrip(" ").casefold()
 
 
 @cache
-def last_character(tokenizer: PreTrainedTokenizerBase, item: tuple[int, ...]) -> int:
-    """Index of the token with which the last character of an item begins."""
-    whole = [
-        end
-        for end in range(len(item))
-        if not str(tokenizer.decode(list(item[:end]))).endswith("\ufffd")
-    ]
-    return whole[-1]
+def last_character(tokenizer: PreTrainedTokenizerBase, item: tuple[int, ...]) -> tuple[str, int]:
+    """The text before the last character of an item, and the token with which that begins."""
+    heads = [(item_text(tokenizer, item[:end]), token) for end, token in enumerate(item)]
+    return [head for head in heads if not head[0].endswith(PART)][-1]
+
+
+@cache
+def tokens_by_text(tokenizer: PreTrainedTokenizerBase) -> dict[str, frozenset[int]]:
+    """Every token of whole characters, by its text as it is compared."""
+    found: dict[str, set[int]] = {}
+    for token, text in enumerate(tokenizer.batch_decode([[i] for i in range(len(tokenizer))])):
+        if PART not in text:
+            found.setdefault(text.casefold(), set()).add(token)
+    return {text: frozenset(tokens) for text, tokens in found.items()}
 
 
 @cache

@@ -108,18 +108,21 @@ def contrast_pairs(
 ) -> list[tuple[tuple[str, str], tuple[str, str]]]:
     """Which arms are compared: each trained method with vanilla, the controls, the baseline.
 
+    The controls themselves are compared with vanilla alone.
+
     Args:
         arms: (model, method) of all arms.
         controls: Methods that are controls.
         baseline: The frequency baseline, if it is compared.
     """
-    others = ["vanilla", *controls]
     pairs = []
-    for model, method in arms:
-        if method in others:
+    for arm in arms:
+        model, method = arm
+        if method == "vanilla":
             continue
-        pairs += [((model, method), (model, other)) for other in others if (model, other) in arms]
-        pairs += [((model, method), baseline)] if baseline else []
+        others = ["vanilla"] if method in controls else ["vanilla", *controls]
+        pairs += [(arm, (model, other)) for other in others if (model, other) in arms]
+        pairs += [(arm, baseline)] if baseline and method not in controls else []
     return pairs
 
 

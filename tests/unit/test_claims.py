@@ -250,7 +250,7 @@ def world(tables, *, synthetic=False, models=("Llama", "Qwen")):
             ("ZH", "cn", "table2", "table4", "table6"),
         )
     }
-    return claims.Run(tables, cultures, list(models))
+    return claims.Run(tables, cultures, list(models), "SFT, shuffled cues")
 
 
 def statuses(run, scoring=("plain", "-")):
@@ -469,13 +469,25 @@ def test_the_page_has_a_row_a_claim_and_model_the_csv_a_row_a_part(tmp_path):
     assert page["header"] == claims.HEADER
     assert page["rows"] == [
         ["section / 4", "x is above", model, "demo US (synthetic)", paper,
-         "1: 0.500 [0.400, 0.600]; 2: 0.100 [-0.100, 0.300]", "does not hold", "-", ""]
+         "1: 0.500 [0.400, 0.600]; 2: 0.100 [-0.100, 0.300]", "does not hold", "-", "-", ""]
         for model, paper in (("Llama", "1"), ("SmolLM2", "Llama: 1; Qwen: 2"))
     ]  # fmt: skip
     rows = pl.read_csv(stem.with_suffix(".csv"))
     assert rows["part"].to_list() == [1, 2, 1, 2]
     assert rows["low"].to_list() == [0.4, -0.1, 0.4, -0.1]
     assert rows["holds"].to_list() == [True, False, True, False]
+
+
+def test_a_statement_about_sft_is_held_against_the_control_too(results):
+    found = claims.check_claims(CLAIMS, world(results))
+    control = {(o.claim.id, o.model): o.control for o in found if o.scoring != "debiased"}
+    assert control["sft_english", "Llama"] == claims.HOLDS  # 0.75 against 0.70
+    assert control["sft_english", "Qwen"] == claims.HOLDS  # 0.65 against 0.60; SFT itself is not
+    assert control["sft_values_mandarin", "Llama"] == claims.FAILS  # answers like vanilla
+    assert control["knowledge_english", "Llama"] == "-"  # speaks of the control itself
+    assert control["ppo_values_mandarin", "Llama"] == "-"  # not about SFT
+    without = claims.check_claims(CLAIMS, world(results)._replace(control=None))
+    assert {outcome.control for outcome in without} == {"-"}
 
 
 def test_the_page_shows_the_debiased_status_beside_the_plain(results, tmp_path):

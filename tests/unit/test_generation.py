@@ -10,10 +10,10 @@ from tests import tiny
 def test_forbidden_tokens_get_no_probability_and_others_keep_theirs():
     tokenizer = tiny.build_tokenizer()
     rules = ListRules(tokenizer, max_items=9, distinct_items=True)
-    a, comma = tokenizer("a").input_ids[0], tokenizer(",").input_ids[0]
-    ids = torch.tensor([[5, a, comma], [5, 6, 7]])  # one prompt token
+    three, comma = tokenizer("3").input_ids[0], tokenizer(",").input_ids[0]
+    ids = torch.tensor([[5, three, comma], [5, 6, 7]])  # one prompt token
     scores = DistinctItems(rules, prompt_length=1)(ids, torch.zeros(2, len(tokenizer)))
-    assert scores[0, a] == -torch.inf
+    assert scores[0, three] == -torch.inf
     assert torch.isfinite(scores).sum() == scores.numel() - 1
 
 

@@ -160,6 +160,7 @@ def test_contrasts_are_sft_minus_vanilla_minus_control_and_minus_the_frequent_wo
         ["Llama", "SFT − Vanilla", point(0.4), point(0.2), "2"],
         ["Llama", "SFT − SFT, shuffled cues", point(0.2), point(0.1), "2"],
         ["Llama", "SFT − Most frequent responses", point(0.3), point(0.15), "2"],
+        ["Llama", "SFT, shuffled cues − Vanilla", point(0.2), point(0.1), "2"],
     ]
 
 

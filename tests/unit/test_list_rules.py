@@ -18,16 +18,37 @@ def banned(text: str, distinct_items: bool = True) -> set[str]:
 
 
 def test_the_token_that_completes_an_earlier_item_is_forbidden():
-    assert banned("ab,c,a") == {"b"}
+    assert banned("ab,c,a") == {"b", "B"}
     # at the start of an item only items of one character can be completed
-    assert banned("ab,c,") == {"c"}
+    assert banned("ab,c,") == {"c", "C"}
 
 
 def test_an_item_is_the_same_with_and_without_a_space_before_it():
     # the first item of an answer has none, and so other tokens than later ones
-    assert banned("ab, c, a") == {"b"}
-    assert banned(" ab,c,a") == {"b"}
-    assert banned("ab, c, ") == {"c"}
+    assert banned("ab, c, a") == {"b", "B"}
+    assert banned(" ab,c,a") == {"b", "B"}
+    assert banned("ab, c, ") == {"c", "C"}
+
+
+def test_an_item_is_the_same_in_another_case():
+    assert banned("Ab,c,a") == {"b", "B"}
+
+
+def test_a_word_spelled_with_other_tokens_cannot_come_again():
+    """The model writes "ab" at once, or as "a" and "b", and later " ab" too."""
+    tokenizer = tiny.build_tokenizer()
+    tokenizer.add_tokens(["ab", " ab"])
+    rules = ListRules(tokenizer, max_items=9, distinct_items=True)
+    names = ["a", "b", "B", ",", "ab", " ab"]
+    a, b, upper, comma, at_once, spaced = tokenizer.convert_tokens_to_ids(names)
+    assert rules.forbidden([a, b, comma]) == {at_once, spaced}
+    assert rules.forbidden([at_once, comma, a]) == {b, upper}
+    assert rules.forbidden([spaced, comma]) == {at_once, spaced}
+
+
+def test_the_space_inside_a_phrase_counts():
+    assert banned("a b,a") == set()
+    assert banned("a b,a ") == {"b", "B"}
 
 
 def test_longer_words_that_begin_like_an_earlier_item_stay_possible():

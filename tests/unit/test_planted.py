@@ -110,6 +110,7 @@ def test_the_effect_is_recovered_if_trained_minus_control_is_above_zero_with_its
         "SFT, shuffled cues": "",
         "SFT − Vanilla": "",
         "SFT − SFT, shuffled cues": verdict,
+        "SFT, shuffled cues − Vanilla": "",
     }
 
 
@@ -128,6 +129,7 @@ def test_the_table_shows_arms_first_then_differences_with_their_intervals(tmp_pa
         ["-", cells[5][1], "0.750 [0.750, 0.750]", "2", ""],
         ["Small", "SFT − Vanilla", "0.500 [0.500, 0.500]", "2", ""],
         ["Small", "SFT − SFT, shuffled cues", "0.250 [0.250, 0.250]", "2", "recovered"],
+        ["Small", "SFT, shuffled cues − Vanilla", "0.250 [0.250, 0.250]", "2", ""],
     ]
 
 

@@ -149,6 +149,7 @@ def test_trained_methods_are_compared_with_vanilla_their_controls_and_the_baseli
         (("llama", "sft"), ("llama", "vanilla")),
         (("llama", "sft"), ("llama", "sft-shuffled")),
         (("llama", "sft"), ("-", "frequent")),
+        (("llama", "sft-shuffled"), ("llama", "vanilla")),
     ]
 
 

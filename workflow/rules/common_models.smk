@@ -121,10 +121,26 @@ def method_settings(wildcards) -> dict:
     return {**CFG.methods[wildcards.method].model_dump(), "label": wildcards.method}
 
 
+def trained_methods() -> list[str]:
+    """Methods that the run trains, with those that they continue."""
+    continued = {
+        before
+        for name in RUN.methods
+        for before in (
+            getattr(CFG.methods[name], "start", None),
+            getattr(CFG.methods[name], "associations", None),
+        )
+    }
+    return [name for name in CFG.methods if name in {*RUN.methods, *continued}]
+
+
 def hyperparameters() -> dict:
-    """Settings of all methods; LoRA trains in the precision of the run's models."""
-    precision = ", ".join(sorted({CFG.models[model].precision for model in TRAINED_MODELS}))
+    """Settings of the trained methods; LoRA trains in the precision of the run's models."""
+    named = {"auto": "auto: bf16 if the processor has it"}
+    found = {CFG.models[model].precision for model in TRAINED_MODELS}
+    precision = ", ".join(sorted(named.get(each, each) for each in found))
+    lora = {"precision": precision}
     return {
-        name: {**m.model_dump(), **({} if name in FULL_METHODS else {"precision": precision})}
-        for name, m in CFG.methods.items()
+        name: CFG.methods[name].model_dump() | ({} if name in FULL_METHODS else lora)
+        for name in trained_methods()
     }

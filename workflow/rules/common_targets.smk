@@ -49,8 +49,9 @@ def checked_tables() -> list[str]:
         names += [name, f"{name}_tests", f"{name}_contrasts"]
     names += [f"humans_{culture}" for culture in attribute_cultures()]
     names += ["norms"] if attribute_cultures() else []
-    names += [*clca_tables(), "ledger", "sources", "table10"]
-    return names + (["table11"] if any(m.kind == "ppo" for m in CFG.methods.values()) else [])
+    names += [*clca_tables(), "ledger", "sources"]
+    names += ["table10"] if set(trained_methods()) & set(SFT_METHODS) - set(CONTROLS) else []
+    return names + (["table11"] if set(trained_methods()) & set(PPO_METHODS) else [])
 
 
 def figure_names() -> list[str]:

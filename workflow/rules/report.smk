@@ -128,6 +128,7 @@ rule tabulate_claims:
     params:
         cultures=standing_for(),
         models=[CFG.models[model].label for model in TRAINED_MODELS],
+        control=next((CFG.methods[name].label for name in CONTROLS), None),
     script:
         "../scripts/tabulate_claims.py"
 

@@ -17,6 +17,7 @@ if __name__ == "__main__":
             {file.stem: pl.read_csv(file, infer_schema_length=None) for file in files},
             snakemake.params.cultures,
             snakemake.params.models,
+            snakemake.params.control,
         )
         stated = claim_statements.read_claims(Path(snakemake.input.claims))
         found = claims.check_claims(stated, run)

@@ -39,8 +39,8 @@ def clean_responses(trials: pl.DataFrame, **rules: bool) -> Cleaned:
     repeats the cue, and one given twice in a trial are dropped.
 
     Args:
-        trials: Text columns ``participant, cue, R1, R2, R3``, of the respondents to keep; with
-            ``row``, the row in the file, if it is to be named in the sample.
+        trials: ``participant, cue, R1, R2, R3``, text or categorical, of the respondents to
+            keep; with ``row``, the row in the file, if it is to be named in the sample.
         rules: Of :func:`culturalign.normalize.normalize`.
     """
     if "row" not in trials.columns:
@@ -72,7 +72,8 @@ def _first_trials(
         dropped={"no cue": int(na.sum()), "repeated trial": len(again)},
         noted={f"cue with {k}": n for k, n in count_kinds(cues.kinds[codes[first]]).items()},
     )
-    text = pl.concat_str("R1", "R2", "R3", separator=" | ").alias("text")
+    cells = pl.col("R1", "R2", "R3").cast(pl.String)
+    text = pl.concat_str(cells, separator=" | ").alias("text")
     samples = [
         sample_rows(trials[where.tolist()].with_columns(text), "trials", reason)
         for reason, where in (

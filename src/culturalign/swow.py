@@ -37,8 +37,8 @@ class Swow(NamedTuple):
     """A SWOW file, as it stands or restricted to a culture.
 
     Attributes:
-        trials: ``row`` (in the file, from 1) and text columns named as in :data:`COLUMNS`, one row
-            a trial kept; without those of the filter.
+        trials: ``row`` (in the file, from 1) and categorical columns named as in :data:`COLUMNS`,
+            one row a trial kept; without those of the filter.
         dropped: Trials dropped by each filter, in order.
         sample: Of these: :data:`culturalign.ledger.SAMPLE_SCHEMA`.
         release: What the whole file is.
@@ -77,7 +77,7 @@ def read_trials(path: Path, needed: Sequence[str] = ()) -> pl.DataFrame:
         path: As for :func:`read_swow`.
         needed: Columns needed beyond :data:`REQUIRED`: ``country``, ``native_language``.
     """
-    return read_swow(path, {}, needed).trials.drop("row")
+    return read_swow(path, {}, needed).trials.drop("row").cast(pl.String)
 
 
 def read_swow(path: Path, keep: Mapping[str, Sequence[str]], needed: Sequence[str] = ()) -> Swow:
@@ -97,8 +97,9 @@ def read_swow(path: Path, keep: Mapping[str, Sequence[str]], needed: Sequence[st
     with unpacked(path, (".csv", ".tsv")) as file, as_utf8(file, path) as text:
         separator, header = read_header(text, path, lambda name: OURS.get(_bare(name)))
         places = _places(header, path, columns)
-        parts = read_parts(text, path, separator, places, lambda part: _take(part, keep))
-        parts = parts or [_take(pl.DataFrame(schema=_schema(places)), keep)]
+        kind = pl.Categorical(pl.Categories.random())  # one for all parts
+        parts = read_parts(text, path, separator, places, lambda part: _take(part, keep, kind))
+        parts = parts or [_take(pl.DataFrame(schema=_schema(places)), keep, kind)]
         release = identify_swow(add_up([part.census for part in parts]), ends=text.ends)
         return Swow(
             trials=pl.concat([part.trials for part in parts]),
@@ -120,12 +121,16 @@ def _schema(places: Mapping[str, int]) -> dict[str, Any]:
     return {"row": pl.Int64, **dict.fromkeys(places, pl.String)}
 
 
-def _take(part: pl.DataFrame, keep: Mapping[str, Sequence[str]]) -> _Part:
-    """The trials to keep of a part of the file, and what must be known of the others."""
+def _take(part: pl.DataFrame, keep: Mapping[str, Sequence[str]], kind: pl.Categorical) -> _Part:
+    """The trials to keep of a part of the file, and what must be known of the others.
+
+    Numbers in the place of text take a quarter of its memory, and are what follows works on.
+    """
     inside, places = keep_respondents(part, keep)
     dropped = {_reason(column): len(rows) for column, rows in places.items()}
     sample = pl.concat(sample_others(part, places))
-    trials = part.drop(places.keys()).filter(inside).with_columns(pl.col(pl.String).fill_null(""))
+    trials = part.drop(places.keys()).filter(inside)
+    trials = trials.with_columns(pl.col(pl.String).fill_null("").cast(kind))
     return _Part(trials, dropped, sample, take_census(part))
 
 

@@ -4,13 +4,17 @@ import json
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import torch
 
 from culturalign import model_card, models
 from culturalign.config.models import Model
 from culturalign.errors import UserError
+from culturalign.scoring import Query
 
+PROBE = "word association"
+"""Text on which an adapter must say something else than its base model."""
 FILES = ("adapter_config.json", "adapter_model.safetensors", "provenance.json")
 
 
@@ -57,11 +61,35 @@ def check_loads(options: Model, base: Path | None, folder: Path) -> None:
     """
     model = models.load_model(options, base, folder)
     tokenizer = models.load_tokenizer(options, base)
-    ids = tokenizer("word association", return_tensors="pt", add_special_tokens=False).input_ids
+    ids = tokenizer(PROBE, return_tensors="pt", add_special_tokens=False).input_ids
     ids = ids.to(model.device)
     adapted = model(ids).logits
     with model.disable_adapter():
         plain = model(ids).logits
+    _check_change(folder, adapted, plain)
+
+
+def check_loads_in_vllm(options: Model, base: Path | None, folder: Path) -> dict[str, Any]:
+    """Load an adapter in vLLM, and see that it changes what the model says.
+
+    Returns:
+        What identifies weights and engine, as in the provenance of answers.
+
+    Raises:
+        UserError: As :func:`check_loads`.
+    """
+    from culturalign.engines.vllm import VllmEngine  # in an environment of its own
+
+    engine = VllmEngine(options, base, folder)
+    ids = tuple(engine.tokenizer(PROBE, add_special_tokens=False)["input_ids"])
+    query = Query(ids, tuple((token,) for token in ids))  # any tokens will do
+    adapted = engine.score([query])
+    engine.lora = None
+    _check_change(folder, torch.tensor(adapted), torch.tensor(engine.score([query])))
+    return engine.facts
+
+
+def _check_change(folder: Path, adapted: torch.Tensor, plain: torch.Tensor) -> None:
     if not torch.isfinite(adapted).all():
         raise UserError(f"{folder}: the adapter gives logits that are no numbers; train it again")
     if torch.equal(adapted, plain):

@@ -116,9 +116,16 @@ def test_a_fresh_clone_without_data_is_told_all_that_is_missing(tmp_path):
     assert "missing  nowhere/en.csv" in printed and "missing  nowhere/zh.csv" in printed
 
 
-def test_the_plan_counts_the_jobs_of_the_dry_run(snakemake, tmp_path):
+def test_adapters_are_released_after_vllm_has_loaded_them_where_a_run_has_vllm(snakemake, tmp_path):
+    counts = job_counts(snakemake(with_licensed_files(tmp_path), PAPER, "-n", "release").stdout)
+    # models x cultures x (sft, its control, PPO with LoRA, CLCA, both)
+    assert counts["pack_adapter"] == counts["load_in_vllm"] == 2 * 2 * 5
+
+
+@pytest.mark.parametrize("target", ["all", "release"])
+def test_the_plan_counts_the_jobs_of_the_dry_run(snakemake, tmp_path, target):
     workdir = with_licensed_files(tmp_path)
-    printed = snakemake(workdir, PAPER, "-n", "all").stdout
+    printed = snakemake(workdir, PAPER, "-n", target).stdout
     done = subprocess.run(
         [sys.executable, "-m", "culturalign.plan", ROOT / "config/config.yaml", PAPER],
         input=printed, capture_output=True, text=True, check=True, cwd=workdir,

@@ -5,6 +5,7 @@ Run with -s it prints what each assertion saw.
 
 import json
 import re
+import shutil
 import signal
 import subprocess
 from collections import Counter
@@ -72,6 +73,13 @@ def adapter(workdir: Path, method: str) -> Path:
     return workdir / f"results/models/tiny/demo_us/{method}/seed0/adapter"
 
 
+def untrained(finished: Path, workdir: Path, method: str) -> Path:
+    """A copy of a finished run in which one training is still to be done."""
+    shutil.copytree(finished, workdir)
+    shutil.rmtree(adapter(workdir, method).parent)
+    return workdir
+
+
 def interrupt(cluster, submit, workdir: Path, rule: str, method: str, *command: str) -> list:
     """Train, interrupt the job once it has a checkpoint, and let the run end."""
     earlier = cluster.jobs()
@@ -98,17 +106,18 @@ def interrupt(cluster, submit, workdir: Path, rule: str, method: str, *command: 
 def test_an_interrupted_training_ends_in_the_adapter_of_an_uninterrupted_one(
     command, rule, method, finished, submit, cluster, tmp_path
 ):
-    jobs = interrupt(cluster, submit, tmp_path, rule, method, *command)
+    workdir = untrained(finished[0], tmp_path / "run", method)
+    jobs = interrupt(cluster, submit, workdir, rule, method, *command)
     once = command[0] == "scontrol"  # SLURM itself starts the job again
     restarts = sum(int(job["restarts"]) for job in jobs)
     assert (len(jobs), restarts) == ((1, 1) if once else (2, 0))
-    facts = json.loads((adapter(tmp_path, method) / "provenance.json").read_text())["run"]
+    facts = json.loads((adapter(workdir, method) / "provenance.json").read_text())["run"]
     resumed = facts.get("resumed_from_step") or facts.get("resumed_from_update")
     print(f"\n{rule} {command}: {len(jobs)} jobs, {restarts} restarts, resumed from {resumed}")
     assert resumed > 0
     weights = "adapter_model.safetensors"
     whole = adapter(finished[0], method) / weights
-    assert (adapter(tmp_path, method) / weights).read_bytes() == whole.read_bytes()
+    assert (adapter(workdir, method) / weights).read_bytes() == whole.read_bytes()
 
 
 def test_a_job_that_runs_out_of_memory_is_tried_again_with_more(submit, cluster, tmp_path):

@@ -13,10 +13,11 @@ pytest.importorskip("vllm", reason="needs the vLLM environment: make test-vllm")
 
 from peft import LoraConfig, get_peft_model
 
-from culturalign import models
+from culturalign import models, releasing
 from culturalign.config.evaluate import Decoding
 from culturalign.config.models import Model
 from culturalign.engines.engine import open_engine
+from culturalign.errors import UserError
 from culturalign.labels import label_tokens
 from culturalign.scoring import Query
 from culturalign.survey import demo, job
@@ -46,10 +47,14 @@ def adapter(base: Path, request, tmp_path_factory: pytest.TempPathFactory) -> Pa
     """No adapter, or a random one in the last layers that changes every answer."""
     if request.param is None:
         return None
+    return write_adapter(base, tmp_path_factory.mktemp("adapter"), request.param, scale=0.1)
+
+
+def write_adapter(base: Path, folder: Path, rank: int, scale: float) -> Path:
     torch.manual_seed(0)
     config = LoraConfig(
-        r=request.param,
-        lora_alpha=4 * request.param,
+        r=rank,
+        lora_alpha=4 * rank,
         target_modules=[
             "q_proj",
             "k_proj",
@@ -67,8 +72,7 @@ def adapter(base: Path, request, tmp_path_factory: pytest.TempPathFactory) -> Pa
     with torch.no_grad():
         for name, weight in model.named_parameters():
             if "lora_B" in name:
-                weight.mul_(0.1)
-    folder = tmp_path_factory.mktemp("adapter")
+                weight.mul_(scale)
     model.save_pretrained(folder)
     return folder
 
@@ -164,6 +168,19 @@ def test_both_engines_give_the_same_distributions(base, adapter, precision):
     for scoring, largest in LARGEST[precision].items():
         assert found[scoring] < largest
     assert texts == other_texts
+
+
+def test_a_released_adapter_is_loaded_in_vllm(base, tmp_path):
+    folder = write_adapter(base, tmp_path, rank=32, scale=0.1)  # above vLLM's own limit of 16
+    facts = releasing.check_loads_in_vllm(settings(base, "fp32", "vllm"), None, folder)
+    assert facts["engine"].startswith("vllm ")
+    assert facts["adapter_digest"] == models.weights_digest(folder)
+
+
+def test_an_adapter_that_changes_nothing_in_vllm_is_refused(base, tmp_path):
+    folder = write_adapter(base, tmp_path, rank=8, scale=0.0)
+    with pytest.raises(UserError, match="changes nothing; was it trained"):
+        releasing.check_loads_in_vllm(settings(base, "fp32", "vllm"), None, folder)
 
 
 def test_equal_prompts_that_are_sampled_together_get_answers_of_their_own(base):

@@ -115,11 +115,13 @@ def release_tables(wildcards) -> list[str]:
 
 
 def releases() -> list[str]:
-    """The released folders of all adapters of the run."""
+    """The released folders of all adapters of the run; with vLLM's test if the run has vLLM."""
+    tests = [".vllm.json"] if any(CFG.models[m].engine == "vllm" for m in RUN.models) else []
     without = {*FULL_METHODS, *PROMPT_METHODS}
     methods = [method for method in RUN.methods if method not in without]
     grid = product(TRAINED_MODELS, RUN.cultures, methods, RUN.seeds)
     return [
-        f"results/release/{model}-{culture}-{method}-seed{seed}"
+        f"results/release/{model}-{culture}-{method}-seed{seed}{ending}"
         for model, culture, method, seed in grid
+        for ending in ["", *tests]
     ]

@@ -1,4 +1,4 @@
-"""Releases: each adapter with a model card, after a test that it loads.
+"""Releases: each adapter with a model card, after a test that it loads in peft and in vLLM.
 
 Inputs: an adapter, the tables with its results. Outputs: results/release/. Arms that were trained
 in full are 16 GB of weights each and are not packed.
@@ -30,3 +30,28 @@ rule pack_adapter:
         language=lambda wildcards: CFG.cultures[wildcards.culture].language,
     script:
         "../scripts/pack_adapter.py"
+
+
+rule load_in_vllm:
+    """Load a released adapter in vLLM, if a model of the run answers with it."""
+    input:
+        folder="results/release/{model}-{culture}-{method}-seed{seed}",
+        base=base_folder,
+        access=permission,
+        code=code("load_in_vllm"),
+    output:
+        facts="results/release/{model}-{culture}-{method}-seed{seed}.vllm.json",
+    log:
+        "logs/load_in_vllm/{model}-{culture}-{method}-seed{seed}.log",
+    conda:
+        environment_with(vllm=True)
+    threads: threads_of_torch()
+    resources:
+        gpu=answering_gpus,
+        cpus_per_task=answering_cores,
+        mem_mb=answering_memory,
+        runtime=2 * HOUR,
+    params:
+        model=model_settings,
+    script:
+        "../scripts/load_in_vllm.py"

@@ -60,6 +60,8 @@ def seconds(job: Job, config: Config, counted: dict[str, int]) -> float | None:
     model = config.models[name]
     if job.rule.startswith("train_"):
         return START + _training(job, config, counted, size)
+    if job.rule == "load_in_vllm":
+        return START
     return START + _answering(job, config, counted, size, model)
 
 

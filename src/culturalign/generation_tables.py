@@ -105,7 +105,7 @@ def write_lists(
     labels: Labels,
     evaluation: Evaluation,
 ) -> None:
-    """Quality of the lists: unparsable, short, duplicates, diversity; P@K of parsable ones."""
+    """Quality of the lists: unparsable, short, cut, duplicates, ...; P@K of parsable ones."""
     rows = []
     for file in files:
         model, arm = Path(file).parts[-3:-1]
@@ -120,11 +120,11 @@ def write_lists(
         )
     table = named(pl.DataFrame(rows, infer_schema_length=None), labels, order_of(labels)).drop("k")
     ks = [f"P@{k}" for k in evaluation.precision_at]
-    header = ["M Type", "M Class", "seed", "cues", "unparsable", "short", "length", "duplicates",
-              "diversity", "parsable", *(f"{k}, parsable" for k in ks)]  # fmt: skip
+    header = ["M Type", "M Class", "seed", "cues", "unparsable", "short", "cut", "length",
+              "duplicates", "diversity", "parsable", *(f"{k}, parsable" for k in ks)]  # fmt: skip
     shown = [
         [row["M Type"], row["M Class"], _or_dash(row["seed"], "d"), str(row["n_cues"])]
-        + [f"{row[name]:.3f}" for name in ("unparsable", "short")]
+        + [f"{row[name]:.3f}" for name in ("unparsable", "short", "cut")]
         + [f"{row['length']:.1f}", f"{row['duplicates']:.3f}", f"{row['diversity']:.3f}"]
         + [str(row["n_parsable"]), *(_or_dash(row[k], ".3f") for k in ks)]
         for row in table.iter_rows(named=True)

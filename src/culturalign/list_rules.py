@@ -1,11 +1,14 @@
 """Rules for lists in the making: no item twice, and an end after enough of them."""
 
+import re
 from collections.abc import Sequence
 from functools import cache
 
 from transformers import PreTrainedTokenizerBase
 
 SEPARATORS = ",，、;；\n"
+NUMBER = re.compile(r"^(?:\d+[.)、:]|[-*•]) *")
+"""What an item of a numbered or bulleted list begins with."""
 PART = "\ufffd"  # what a part of a character decodes to
 
 
@@ -71,8 +74,8 @@ def list_items(
 
 @cache
 def item_text(tokenizer: PreTrainedTokenizerBase, item: tuple[int, ...]) -> str:
-    """The text of an item, finished or not, as it is compared."""
-    return str(tokenizer.decode(list(item))).lstrip(" ").casefold()
+    """The text of an item, finished or not, as it is compared: without its number."""
+    return NUMBER.sub("", str(tokenizer.decode(list(item))).lstrip(" ").casefold())
 
 
 @cache

@@ -114,14 +114,16 @@ def read_answer(sample: Mapping[str, Any], normalize: Callable[[str], str]) -> d
         normalize: The culture's normalizer.
 
     Returns:
-        ``cue``; ``words``, different and normalized; ``parsable``; ``n_items`` as written;
-        ``n_prose``, pieces that were no items. An unparsable answer keeps the words it has.
+        ``cue``; ``words``, different and normalized; ``parsable``; ``truncated``, as in the sample;
+        ``n_items`` as written; ``n_prose``, pieces that were no items. An unparsable answer keeps
+        the words it has.
     """
     parsed = parse_list(sample["text"], truncated=sample["truncated"])
     return {
         "cue": sample["cue"],
         "words": distinct_responses(parsed.items, sample["cue"], normalize),
         "parsable": parsed.parsable,
+        "truncated": sample["truncated"],
         "n_items": len(parsed.items),
         "n_prose": len(parsed.prose),
     }

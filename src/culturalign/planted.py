@@ -8,7 +8,7 @@ import polars as pl
 from culturalign.arms import parse_arm
 from culturalign.config.evaluate import Evaluation
 from culturalign.examples import read_jsonl
-from culturalign.generation_tables import Labels, named, order_of
+from culturalign.generation_tables import BASELINE, REFERENCE, Labels, named, order_of
 from culturalign.summary import contrast, contrast_pairs, summarize
 from culturalign.tables import cell, write_table
 
@@ -22,14 +22,19 @@ def planted_share(words: Sequence[str], planted: Collection[str]) -> float:
 
 
 def read_shares(
-    files: Sequence[str], planted: Mapping[str, Collection[str]], human: Mapping[str, Sequence[str]]
+    files: Sequence[str],
+    planted: Mapping[str, Collection[str]],
+    human: Mapping[str, Sequence[str]],
+    frequent: Sequence[str],
 ) -> pl.DataFrame:
-    """Planted share of every cue, for arms and humans.
+    """Planted share of every cue, for arms, humans and the most frequent responses.
 
     Args:
         files: Lists of the arms, ``results/scores/{model}/{arm}/lists...jsonl``.
         planted: Cue -> planted associates.
         human: Cue -> human associations, most frequent first; what an arm could reach.
+        frequent: The most frequent responses to training cues, one more than are looked at: what
+            an arm could reach that knows no cue.
 
     Returns:
         ``model, method, seed, cue, k`` (10), ``share``.
@@ -42,6 +47,8 @@ def read_shares(
             rows.append((model, arm.method, arm.seed, entry["cue"], FIRST, share))
     for cue in sorted({row[3] for row in rows}):
         rows.append(("-", "human", None, cue, FIRST, planted_share(human[cue], planted[cue])))
+        words = [word for word in frequent if word != cue]
+        rows.append((*BASELINE, None, cue, FIRST, planted_share(words, planted[cue])))
     names = {"model": pl.String, "method": pl.String, "seed": pl.Int64, "cue": pl.String,
              "k": pl.Int64, "share": pl.Float64}  # fmt: skip
     return pl.DataFrame(rows, schema=names, orient="row")
@@ -66,8 +73,9 @@ def write_effect(
     its whole interval, and lies below the control where the whole interval is below zero.
     """
     arms = shares.filter(pl.col("model") != "-").select("model", "method").unique()
-    pairs = contrast_pairs(sorted(arms.iter_rows()), controls, None)
-    names = {"vanilla": "Vanilla", **labels["methods"]}
+    baseline = BASELINE if "frequent" in shares["method"] else None
+    pairs = contrast_pairs(sorted(arms.iter_rows()), controls, baseline)
+    names = {"vanilla": "Vanilla", **labels["methods"], **REFERENCE}
     parts = [summarize(shares, "share", evaluation).with_columns(minus=pl.lit(None, pl.String))]
     parts += [contrast(shares, pairs, "share", evaluation)] if pairs else []
     rows = named(pl.concat(parts, how="diagonal"), labels, order_of(labels)).sort(

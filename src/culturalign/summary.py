@@ -130,14 +130,15 @@ def describe_lists(lists: Sequence[Mapping[str, Any]], lower: int) -> dict[str, 
     """Quality of an arm's lists, apart from their precision.
 
     Args:
-        lists: For each cue ``parsable``, ``n_items`` (as written), ``words`` (different,
-            normalized).
+        lists: For each cue ``parsable``, ``truncated`` (at the token limit), ``n_items`` (as
+            written), ``words`` (different, normalized).
         lower: Size the prompt asked for at least.
 
     Returns:
-        Shares of ``unparsable`` and ``short`` lists (fewer different words than asked for), mean
-        ``length``, share of items that repeat another or the cue (``duplicates``), and
-        ``diversity``: different words over words, across all cues (1: no word twice).
+        Shares of ``unparsable``, ``short`` (fewer different words than asked for) and ``cut``
+        lists (at the token limit), mean ``length``, share of items that repeat another or the cue
+        (``duplicates``), and ``diversity``: different words over words, across all cues (1: no
+        word twice).
     """
     lengths = np.array([len(entry["words"]) for entry in lists])
     written = sum(entry["n_items"] for entry in lists)
@@ -145,6 +146,7 @@ def describe_lists(lists: Sequence[Mapping[str, Any]], lower: int) -> dict[str, 
     return {
         "unparsable": float(np.mean([not entry["parsable"] for entry in lists])),
         "short": float((lengths < lower).mean()),
+        "cut": float(np.mean([entry["truncated"] for entry in lists])),
         "length": float(lengths.mean()),
         "duplicates": 1 - len(everything) / written if written else 0.0,
         "diversity": len(set(everything)) / len(everything) if everything else 0.0,

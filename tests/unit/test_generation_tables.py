@@ -210,8 +210,14 @@ def list_file(folder, name, lists):
 
 
 def test_the_table_of_lists_shows_their_quality_and_the_precision_of_parsable_ones(tmp_path):
-    good = {"cue": "dog", "parsable": True, "n_items": 4, "words": ["cat", "bone", "bark"]}
-    bad = {"cue": "sun", "parsable": False, "n_items": 1, "words": ["cat"]}
+    good = {
+        "cue": "dog",
+        "parsable": True,
+        "truncated": False,
+        "n_items": 4,
+        "words": ["cat", "bone", "bark"],
+    }
+    bad = {"cue": "sun", "parsable": False, "truncated": True, "n_items": 1, "words": ["cat"]}
     files = [
         list_file(tmp_path, "us-sft-seed1", [good, bad]),
         list_file(tmp_path, "vanilla", [bad, bad | {"cue": "dog"}]),
@@ -226,20 +232,27 @@ def test_the_table_of_lists_shows_their_quality_and_the_precision_of_parsable_on
     scores = pl.concat([trained, other_seed, vanilla])
     write_lists(str(tmp_path / "t"), files, scores, LABELS, EVALUATION)
     header, rows = shown(tmp_path / "t.md")
-    assert header == ["M Type", "M Class", "seed", "cues", "unparsable", "short", "length",
-                      "duplicates", "diversity", "parsable", "P@1, parsable",
+    assert header == ["M Type", "M Class", "seed", "cues", "unparsable", "short", "cut",
+                      "length", "duplicates", "diversity", "parsable", "P@1, parsable",
                       "P@2, parsable"]  # fmt: skip
-    # sft: 1 of 2 unparsable, 1 of 2 below 2 words, 4 words in 2 lists, 1 - 4/5 duplicates,
-    # 3 different of 4 words; vanilla: 2 words in 2 lists, both "cat"
+    # sft: 1 of 2 unparsable, 1 of 2 below 2 words, 1 of 2 cut, 4 words in 2 lists,
+    # 1 - 4/5 duplicates, 3 different of 4 words; vanilla: 2 words in 2 lists, both "cat"
     assert rows == [
-        ["Vanilla", "Llama", "-", "2", "1.000", "1.000", "1.0", "0.000", "0.500", "0", "-", "-"],
-        ["SFT", "Llama", "1", "2", "0.500", "0.500", "2.0", "0.200", "0.750", "1", "0.600",
-         "0.300"],
+        ["Vanilla", "Llama", "-", "2", "1.000", "1.000", "1.000", "1.0", "0.000", "0.500", "0",
+         "-", "-"],
+        ["SFT", "Llama", "1", "2", "0.500", "0.500", "0.500", "2.0", "0.200", "0.750", "1",
+         "0.600", "0.300"],
     ]  # fmt: skip
 
 
 def test_every_seed_has_a_row_of_its_own_in_the_table_of_lists(tmp_path):
-    entry = {"cue": "dog", "parsable": True, "n_items": 2, "words": ["cat", "bone"]}
+    entry = {
+        "cue": "dog",
+        "parsable": True,
+        "truncated": False,
+        "n_items": 2,
+        "words": ["cat", "bone"],
+    }
     files = [list_file(tmp_path, f"us-sft-seed{seed}", [entry]) for seed in (0, 1)]
     scores = pl.concat([arm("llama", "sft", 0.4, seed=0), arm("llama", "sft", 0.8, seed=1)])
     write_lists(str(tmp_path / "t"), files, scores, LABELS, EVALUATION)

@@ -34,6 +34,11 @@ def test_an_item_is_the_same_in_another_case():
     assert banned("Ab,c,a") == {"b", "B"}
 
 
+def test_an_item_is_the_same_under_another_number():
+    assert banned("1. ab\n2. a") == {"b", "B"}
+    assert banned("- ab\n* a") == {"b", "B"}
+
+
 def test_a_word_spelled_with_other_tokens_cannot_come_again():
     """The model writes "ab" at once, or as "a" and "b", and later " ab" too."""
     tokenizer = tiny.build_tokenizer()

@@ -350,6 +350,7 @@ def test_read_answer_counts_items_as_written_and_keeps_normalized_words():
         "cue": "dog",
         "words": ["cat", "bone"],
         "parsable": True,
+        "truncated": True,
         "n_items": 4,  # Cat, dog, cat, Bone
         "n_prose": 1,
     }

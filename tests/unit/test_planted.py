@@ -58,7 +58,7 @@ def test_shares_are_read_for_arms_and_for_the_humans_of_the_same_cues(tmp_path):
         lists_file(tmp_path, "vanilla", {"a": ["q"], "b": ["q"]}),
         lists_file(tmp_path, "demo_us-sft-shuffled-seed3", {"a": ["x", "q"], "b": ["x"]}),
     ]
-    shares = read_shares(files, planted, human)
+    shares = read_shares(files, planted, human, frequent=["b", "z", "x"])
     assert shares.columns == ["model", "method", "seed", "cue", "k", "share"]
     assert shares.rows() == [
         ("small", "vanilla", None, "a", 10, 0.0),
@@ -66,14 +66,23 @@ def test_shares_are_read_for_arms_and_for_the_humans_of_the_same_cues(tmp_path):
         ("small", "sft-shuffled", 3, "a", 10, 0.1),
         ("small", "sft-shuffled", 3, "b", 10, 0.0),  # x is planted for another cue
         ("-", "human", None, "a", 10, 0.2),
+        ("-", "frequent", None, "a", 10, 0.1),  # x
         ("-", "human", None, "b", 10, 0.0),
+        ("-", "frequent", None, "b", 10, 0.1),  # z; the cue itself is left out
     ]
 
 
 def shares(**arms):
     """Shares of the cues c0, c1, ... of each method; ``human`` stands under the model ``-``."""
     rows = [
-        ("-" if method == "human" else "small", method.replace("_", "-"), None, f"c{i}", 10, value)
+        (
+            "-" if method in ("human", "frequent") else "small",
+            method.replace("_", "-"),
+            None,
+            f"c{i}",
+            10,
+            value,
+        )
         for method, values in arms.items()
         for i, value in enumerate(values)
     ]
@@ -131,6 +140,16 @@ def test_the_table_shows_arms_first_then_differences_with_their_intervals(tmp_pa
         ["Small", "SFT − SFT, shuffled cues", "0.250 [0.250, 0.250]", "2", "recovered"],
         ["Small", "SFT, shuffled cues − Vanilla", "0.250 [0.250, 0.250]", "2", ""],
     ]
+
+
+def test_arms_are_held_against_the_most_frequent_responses_to_any_cue(tmp_path):
+    table = shares(sft=[0.5, 0.5], frequent=[0.6, 0.6], human=[0.75, 0.75])
+    write_effect(str(tmp_path / "planted"), table, LABELS, CONTROLS, EVALUATION)
+    lines = (tmp_path / "planted.md").read_text(encoding="utf-8").splitlines()
+    cells = [[part.strip() for part in line.strip("|").split("|")] for line in lines]
+    assert ["-", "Most frequent responses", "0.600 [0.600, 0.600]", "2", ""] in cells
+    difference = "SFT − Most frequent responses"
+    assert ["Small", difference, "-0.100 [-0.100, -0.100]", "2", ""] in cells
 
 
 def test_all_human_participants_are_not_called_half_of_them(tmp_path):

@@ -168,14 +168,15 @@ def test_an_arm_that_did_not_run_is_compared_with_nothing():
 
 def test_lists_are_described_by_shares_of_lists_and_of_words():
     lists = [
-        {"parsable": True, "n_items": 4, "words": ["cat", "bone", "bark"]},
-        {"parsable": True, "n_items": 2, "words": ["cat", "sky"]},
-        {"parsable": False, "n_items": 1, "words": ["cow"]},
-        {"parsable": False, "n_items": 0, "words": []},
+        {"parsable": True, "truncated": True, "n_items": 4, "words": ["cat", "bone", "bark"]},
+        {"parsable": True, "truncated": False, "n_items": 2, "words": ["cat", "sky"]},
+        {"parsable": False, "truncated": False, "n_items": 1, "words": ["cow"]},
+        {"parsable": False, "truncated": False, "n_items": 0, "words": []},
     ]
     assert describe_lists(lists, lower=3) == {
         "unparsable": 0.5,  # 2 of 4
         "short": 0.75,  # 3 of 4 have fewer than 3 words
+        "cut": 0.25,  # 1 of 4
         "length": 1.5,  # 6 words in 4 lists
         "duplicates": pytest.approx(1 / 7),  # 7 items written, 6 words left
         "diversity": pytest.approx(5 / 6),  # cat is there twice
@@ -183,11 +184,12 @@ def test_lists_are_described_by_shares_of_lists_and_of_words():
 
 
 def test_arms_that_wrote_nothing_have_neither_duplicates_nor_diversity():
-    found = describe_lists([{"parsable": False, "n_items": 0, "words": []}], lower=1)
+    nothing = {"parsable": False, "truncated": False, "n_items": 0, "words": []}
+    found = describe_lists([nothing], lower=1)
     assert (found["duplicates"], found["diversity"], found["short"]) == (0, 0, 1)
 
 
 def test_a_list_of_the_size_asked_for_is_not_short():
-    entry = {"parsable": True, "n_items": 2, "words": ["cat", "dog"]}
+    entry = {"parsable": True, "truncated": False, "n_items": 2, "words": ["cat", "dog"]}
     assert describe_lists([entry], lower=2)["short"] == 0
     assert describe_lists([entry], lower=3)["short"] == 1

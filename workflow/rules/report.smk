@@ -52,6 +52,7 @@ rule tabulate_planted:
         lists=lambda wildcards: list_files(wildcards.culture),
         planted=lambda wildcards: CFG.cultures[wildcards.culture].planted,
         associations="results/data/{culture}/associations.parquet",
+        splits="results/data/{culture}/splits.parquet",
         code=code("tabulate_planted"),
     output:
         multiext("results/tables/planted_{culture}", ".csv", ".md", ".tex"),

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from culturalign import jobs, planted
+from culturalign import jobs, planted, precision, splits
 from culturalign.associations import ranked_responses
 from culturalign.config.evaluate import Evaluation
 
@@ -13,10 +13,14 @@ if TYPE_CHECKING:
 
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
+        associations = pl.read_parquet(snakemake.input.associations)
+        cues = splits.cues_of(pl.read_parquet(snakemake.input.splits), "train")
+        training = associations.filter(pl.col("cue").is_in(cues))
         shares = planted.read_shares(
             snakemake.input.lists,
             planted.read_planted(snakemake.input.planted),
-            ranked_responses(pl.read_parquet(snakemake.input.associations)),
+            ranked_responses(associations),
+            precision.frequent_responses(training, most=planted.FIRST + 1),
         )
         planted.write_effect(
             jobs.stem(snakemake.output[0]),

@@ -69,7 +69,8 @@ def arm_rows(scores: pl.DataFrame, interval: Callable[[Array], Interval]) -> pl.
             values = block[name].drop_nulls()
             found = interval(values.to_numpy()) if len(values) else None
             row |= {name: found.mean if found else None, f"{name}_n": len(values)}
-            row |= {f"{name}_{end}": getattr(found, end, None) for end in ("low", "high")}
+            several = found if len(values) > 1 else None  # one question has no interval
+            row |= {f"{name}_{end}": getattr(several, end, None) for end in ("low", "high")}
         rows.append(row)
     optional = {f"{m}{end}": pl.Float64 for m in MEASURES for end in ("", "_low", "_high")}
     return pl.DataFrame(rows, schema_overrides=optional)
@@ -105,8 +106,8 @@ def pair_rows(
                     continue
                 differences = (known[measure] - known[f"{measure}_minus"]).to_numpy()
                 found, (p, _) = interval(differences), wilcoxon(differences)
-                rows.append((culture, model, *names, measure, found.mean, found.low,
-                             found.high, found.n, p))  # fmt: skip
+                ends = (found.low, found.high) if found.n > 1 else (None, None)
+                rows.append((culture, model, *names, measure, found.mean, *ends, found.n, p))
     schema: dict[str, Any] = dict.fromkeys([*ARM, "minus", "measure"], pl.String)
     schema |= dict.fromkeys(["difference", "low", "high"], pl.Float64)
     table = pl.DataFrame(rows, schema=schema | {"n": pl.Int64, "p": pl.Float64}, orient="row")
@@ -158,7 +159,7 @@ def write_pairs(stem: str, rows: pl.DataFrame, labels: Labels, asked: Mapping[st
         [labels["cultures"][row["culture"]], labels["models"][row["model"]]]
         + [f"{names[row['method']]} − {names[row['minus']]}"]
         + [f"{row['asked']} − {row['asked_minus']}", MEASURES[row["measure"]]]
-        + [cell(row["difference"], row["low"], row["high"]), str(row["n"])]
+        + [_with_interval(row["difference"], row["low"], row["high"]), str(row["n"])]
         + [f"{row['p']:.3f}", f"{row['p_holm']:.3f}"]
         for row in rows.iter_rows(named=True)
     ]
@@ -188,4 +189,8 @@ def _names(labels: Labels) -> dict[str, str]:
 def _cell(row: Mapping[str, Any], name: str) -> str:
     if row[name] is None:
         return "-"
-    return cell(row[name], row[f"{name}_low"], row[f"{name}_high"])
+    return _with_interval(row[name], row[f"{name}_low"], row[f"{name}_high"])
+
+
+def _with_interval(mean: float, low: float | None, high: float | None) -> str:
+    return f"{mean:.3f}" if low is None or high is None else cell(mean, low, high)

@@ -73,6 +73,7 @@ def test_seeds_are_averaged_before_questions_and_missing_ones_counted():
     assert rows["sft"]["accuracy"] == pytest.approx((0.5 + 0.6) / 2)
     assert rows["sft"]["js_low"] == pytest.approx(0.3)
     assert (rows["vanilla"]["js"], rows["vanilla"]["js_n"]) == (0.5, 1)
+    assert rows["vanilla"]["js_low"] is None  # one question has no interval
     assert (rows["vanilla"]["pairs"], rows["vanilla"]["respondents"]) == (20, 12)
 
 
@@ -101,6 +102,7 @@ def test_every_arm_is_compared_with_the_constant_answers_of_its_culture():
     assert gain["p"] == 0.5  # two positive differences: 2 of 4 patterns of signs are as extreme
     lone = found["vanilla", "majority", "js"]  # its second question has no valid answer
     assert (lone["difference"], lone["n"]) == (pytest.approx(0.4), 1)
+    assert lone["low"] is lone["high"] is None  # one question has no interval
 
 
 def test_holm_counts_the_constant_answers_too():

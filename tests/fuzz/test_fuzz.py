@@ -10,6 +10,7 @@ import os
 import random
 import resource
 import zipfile
+from itertools import dropwhile
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -157,7 +158,9 @@ def rows_with_content(path: Path, ending: str, header: int) -> int | None:
         text = path.read_bytes().decode("utf-8-sig")
         if "\0" in text or "\r" in text.replace("\r\n", ""):
             return None
-        text = "\n".join(text.split("\n")[header - 1 :])
+        lines = text.split("\n")[header - 1 :]
+        # readers pass over blank lines before the header
+        text = "\n".join(dropwhile(lambda line: not line.strip(), lines))
         if ending == "tsv":
             return sum(bool(line.strip("\t\r")) for line in text.split("\n")[1:])
         mark = max(",;\t", key=text.split("\n")[0].count)

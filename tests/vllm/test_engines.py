@@ -199,4 +199,5 @@ def test_an_adapter_changes_the_answers(base, adapter):
         pytest.skip("nothing to compare")
     plain, _ = found_by("hf", base, "fp32", None)
     adapted, _ = found_by("hf", base, "fp32", adapter)
-    assert apart(adapted, plain)["plain"] > 0.05
+    # by more than the engines may differ, so that one without the adapter would be noticed
+    assert apart(adapted, plain)["plain"] > LARGEST["bf16"]["plain"]

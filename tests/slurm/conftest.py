@@ -49,7 +49,7 @@ def config(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings = tiny.overlay(
         tiny_model,
         run={"cultures": ["demo_us"], "methods": ["sft", "ppo"]},
-        methods={"sft": {"epochs": 40, "checkpoint_steps": 5}},
+        methods={"sft": {"epochs": 8, "checkpoint_steps": 5}},
         survey=None,
         norms=None,
     )

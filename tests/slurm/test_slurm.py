@@ -74,8 +74,11 @@ def adapter(workdir: Path, method: str) -> Path:
 
 
 def untrained(finished: Path, workdir: Path, method: str) -> Path:
-    """A copy of a finished run in which one training is still to be done."""
-    shutil.copytree(finished, workdir)
+    """A copy of a finished run in which one training is still to be done.
+
+    It lies as deep as the original: jobs know the repository's files by relative paths.
+    """
+    shutil.copytree(finished, workdir, dirs_exist_ok=True)
     shutil.rmtree(adapter(workdir, method).parent)
     return workdir
 
@@ -106,7 +109,7 @@ def interrupt(cluster, submit, workdir: Path, rule: str, method: str, *command: 
 def test_an_interrupted_training_ends_in_the_adapter_of_an_uninterrupted_one(
     command, rule, method, finished, submit, cluster, tmp_path
 ):
-    workdir = untrained(finished[0], tmp_path / "run", method)
+    workdir = untrained(finished[0], tmp_path, method)
     jobs = interrupt(cluster, submit, workdir, rule, method, *command)
     once = command[0] == "scontrol"  # SLURM itself starts the job again
     restarts = sum(int(job["restarts"]) for job in jobs)

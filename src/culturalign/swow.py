@@ -124,7 +124,7 @@ def _schema(places: Mapping[str, int]) -> dict[str, Any]:
 def _take(part: pl.DataFrame, keep: Mapping[str, Sequence[str]], kind: pl.Categorical) -> _Part:
     """The trials to keep of a part of the file, and what must be known of the others.
 
-    Numbers in the place of text take a quarter of its memory, and are what follows works on.
+    Numbers in the place of text take less memory, and are what follows works on.
     """
     inside, places = keep_respondents(part, keep)
     dropped = {_reason(column): len(rows) for column, rows in places.items()}

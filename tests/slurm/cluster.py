@@ -68,7 +68,8 @@ class Cluster:
         self.processes: list[subprocess.Popen[bytes]] = []
 
     def start(self) -> None:
-        """Write the configuration and start the daemons."""
+        """Write the configuration and start the daemons; installs them if they are missing."""
+        install()
         folder, host = self.folder, socket.gethostname().partition(".")[0]
         for name in ("state", "spool"):
             (folder / name).mkdir()

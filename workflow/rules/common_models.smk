@@ -122,7 +122,7 @@ def method_settings(wildcards) -> dict:
 
 
 def trained_methods() -> list[str]:
-    """Methods that the run trains, with those that they continue."""
+    """Methods of the run, with those that they continue; prompt-only ones have no table."""
     continued = {
         before
         for name in RUN.methods

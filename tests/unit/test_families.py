@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from culturalign.families import Family, batch_families, find_families
+from culturalign.families import PASS, Family, batch_families, find_families
 
 STEM = tuple(range(20))
 
@@ -47,3 +47,18 @@ def test_batches_keep_to_the_limit_unless_a_family_is_larger(prompts, tokens):
             len(batch) == 1
             or rows * (max(f.stem for f in batch) + max(f.tail for f in batch)) <= tokens
         )
+
+
+def test_a_batch_of_its_own_must_save_more_than_a_pass_costs():
+    def cut(*tails):
+        alone = [Family((i,), 0, tail) for i, tail in enumerate(tails)]
+        return [[f.tail for f in batch] for batch in batch_families(alone, 0, 10_000)]
+
+    # Two tails padded to the longest read as many tokens more as they differ.
+    assert cut(100, 100 + PASS) == [[100 + PASS, 100]]
+    assert cut(100, 101 + PASS) == [[101 + PASS], [100]]
+
+
+def test_families_without_a_stem_are_not_padded_to_those_of_others():
+    alone, related = Family((0,), 5, 10), Family((1, 2), 40, 10)
+    assert batch_families([alone, related], 5, 10_000) == [[related], [alone]]

@@ -6,6 +6,7 @@ import io
 import random
 import re
 import zipfile
+from collections.abc import Mapping
 
 import polars as pl
 
@@ -121,10 +122,23 @@ def norm_xlsx(rng: random.Random) -> bytes:
     for cell in (cell for row in book.active for cell in row if cell.data_type == "f"):
         cell.data_type = "s"
     book.save(out)
-    return with_shared_strings(out.getvalue()) if rng.random() < 0.5 else out.getvalue()
+    with zipfile.ZipFile(out) as source:
+        members = {name: source.read(name).decode() for name in source.namelist()}
+    core = "docProps/core.xml"  # openpyxl writes the time of day: the seed would not be all
+    members[core] = re.sub(r">[0-9T:-]+Z<", ">2020-01-01T00:00:00Z<", members[core])
+    return zipped(with_shared_strings(members) if rng.random() < 0.5 else members)
 
 
-def with_shared_strings(data: bytes) -> bytes:
+def zipped(members: Mapping[str, str | bytes]) -> bytes:
+    """A zip whose members all have the same date: equal members are equal bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as target:
+        for name, text in members.items():
+            target.writestr(zipfile.ZipInfo(name), text, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def with_shared_strings(members: Mapping[str, str]) -> dict[str, str]:
     """An xlsx of openpyxl, strings in a table of their own as Excel writes them."""
     strings: list[str] = []
 
@@ -132,19 +146,16 @@ def with_shared_strings(data: bytes) -> bytes:
         strings.append(inline[1])
         return f't="s"><v>{len(strings) - 1}</v>'
 
-    with zipfile.ZipFile(io.BytesIO(data)) as source:
-        members = {name: source.read(name).decode() for name in source.namelist()}
     sheet, types, table = SHARED
-    members[sheet] = re.sub(r't="inlineStr"><is>(.*?)</is>', place, members[sheet], flags=re.DOTALL)
-    items = "".join(f"<si>{text}</si>" for text in strings)
-    members[table] = f'<sst xmlns="{MAIN}">{items}</sst>'
+    items = re.sub(r't="inlineStr"><is>(.*?)</is>', place, members[sheet], flags=re.DOTALL)
+    texts = "".join(f"<si>{text}</si>" for text in strings)
     part = f'<Override PartName="/{table}" ContentType="{STRINGS}"/></Types>'
-    members[types] = members[types].replace("</Types>", part)
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
-        for name, text in members.items():
-            target.writestr(name, text)
-    return out.getvalue()
+    return {
+        **members,
+        sheet: items,
+        table: f'<sst xmlns="{MAIN}">{texts}</sst>',
+        types: members[types].replace("</Types>", part),
+    }
 
 
 def _typed(cell: str) -> str | float:
@@ -166,17 +177,12 @@ def misquoted(rng: random.Random, text: str) -> str:
 
 def mutated_member(rng: random.Random, data: bytes) -> bytes:
     """A zip in which the text of a member is mutated, sizes and checksums being right."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w") as target:
-        names = source.namelist()
-        chosen = rng.choice([*names, *[n for n in names if "sheet1" in n or "Strings" in n] * 4])
-        for name in names:
-            text = source.read(name)
-            if name == chosen:
-                change = rng.choice([mutated, _other_number])
-                text = change(rng, text)
-            target.writestr(name, text)
-    return out.getvalue()
+    with zipfile.ZipFile(io.BytesIO(data)) as source:
+        members = {name: source.read(name) for name in source.namelist()}
+    texts = [name for name in members if "sheet1" in name or "Strings" in name]
+    chosen = rng.choice([*members, *texts * 4])
+    change = rng.choice([mutated, _other_number])
+    return zipped({**members, chosen: change(rng, members[chosen])})
 
 
 def _other_number(rng: random.Random, data: bytes) -> bytes:
@@ -195,10 +201,7 @@ def packed(rng: random.Random, data: bytes, ending: str = "csv") -> tuple[str, b
     if kind == "gz":
         return f"{ending}.gz", gzip.compress(data, mtime=0)
     if kind == "zip":
-        out = io.BytesIO()
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr(rng.choice(["", "a/", "../", "/"]) + f"x.{ending}", data)
-        return "zip", out.getvalue()
+        return "zip", zipped({rng.choice(["", "a/", "../", "/"]) + f"x.{ending}": data})
     return ending, data
 
 

@@ -95,21 +95,21 @@ def _check(claim: Claim, run: Run, model: str, scoring: str) -> Outcome:
 
 def _control(claim: Claim, run: Run, model: str, scoring: str) -> str:
     """Whether training on lists of other cues does what the statement says SFT does."""
-    arguments = of_control(claim.arguments, run.control or SFT)
+    arguments = _of_control(claim.arguments, run.control or SFT)
     if arguments == claim.arguments:
         return "-"
     status = _check(claim.model_copy(update={"arguments": arguments}), run, model, scoring).status
     return "-" if status == UNTESTABLE else status
 
 
-def of_control(arguments: Any, control: str) -> Any:
+def _of_control(arguments: Any, control: str) -> Any:
     """Arguments of a check with the rows of the shuffled control in the place of those of SFT."""
     if isinstance(arguments, list):
-        return [of_control(part, control) for part in arguments]
+        return [_of_control(part, control) for part in arguments]
     if not isinstance(arguments, dict):
         return arguments
     return {
-        key: control if (key, value) == ("M Type", SFT) else of_control(value, control)
+        key: control if (key, value) == ("M Type", SFT) else _of_control(value, control)
         for key, value in arguments.items()
     }
 

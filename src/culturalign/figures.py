@@ -130,6 +130,7 @@ def draw_training(rows: pl.DataFrame) -> Figure:
                 seen = line.drop_nulls("validation_loss")
                 panel.plot(seen["step"], seen["validation_loss"], ms=3, label=str(arm), **style)
             panel.set(title=name, xlabel="optimizer step")
+            panel.locator_params(axis="x", integer=True)
         axes[0][0].set(ylabel="loss (nats a token)")
         axes[0][-1].legend(
             title="validation (marked), training (thin)",

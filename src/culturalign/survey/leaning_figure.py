@@ -100,6 +100,7 @@ def _scatter(panel: Axes, rows: pl.DataFrame, pair: Pair, colors: Normalize) -> 
     """Dots by side of the diagonal."""
     panel.axline((0, 0), slope=1, color="gray", lw=0.8, zorder=1)
     style: dict[str, Any] = {"cmap": "RdBu_r", "norm": colors, "s": 20, "lw": 0.5, "zorder": 2}
+    style["clip_on"] = False  # a dot on an axis is shown whole
     for side, marker in zip((*pair, "tie"), SIDES, strict=True):
         mine = rows.filter(nearer=side)
         dots = panel.scatter(

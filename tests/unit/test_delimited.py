@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from culturalign import delimited
-from culturalign.delimited import Pick, read_header, read_parts
+from culturalign import csv_blocks
+from culturalign.csv_blocks import Pick
+from culturalign.delimited import read_header, read_parts
 from culturalign.encodings import as_utf8
 from culturalign.errors import UserError
 
@@ -83,14 +84,14 @@ def test_a_carriage_return_in_a_line_is_refused_in_any_encoding(tmp_path, encodi
 def test_blocks_and_the_whole_give_the_same_rows(tmp_path, monkeypatch):
     data = "a,b,c\n" + "".join(f"{n},word {n},{n * n}\n" for n in range(200))
     whole = read(tmp_path / "x.csv", data)
-    monkeypatch.setattr(delimited, "PART", 64)
+    monkeypatch.setattr(csv_blocks, "PART", 64)
     assert read(tmp_path / "x.csv", data) == whole
     assert read(tmp_path / "x.csv", data.rstrip("\n")) == whole
     assert [row[0] for row in whole] == list(range(1, 201))
 
 
 def test_picked_rows_are_those_of_a_filter(tmp_path, monkeypatch):
-    monkeypatch.setattr(delimited, "PART", 64)
+    monkeypatch.setattr(csv_blocks, "PART", 64)
     data = "a,b,c\n" + "".join(f"{n % 3},x,{n}\n" for n in range(100))
     pick = Pick(["a"], lambda table: table["a"] == "1", lambda: None)
     whole = read(tmp_path / "x.csv", data)

@@ -11,9 +11,11 @@ import polars as pl
 
 from culturalign.archives import SHEETS, unpacked
 from culturalign.attributes.norm_sheets import sheet_rows
-from culturalign.delimited import HEADER_LIMIT, SEPARATORS, FaultyLine, strict_rows
+from culturalign.csv_blocks import HEADER_LIMIT
+from culturalign.delimited import SEPARATORS
 from culturalign.encodings import Text, as_utf8
 from culturalign.errors import UserError
+from culturalign.strict_csv import FaultyLine, strict_rows
 
 TABS = (".tsv", ".txt")
 """Endings of files separated by tabs, in which a quote is a character like others."""

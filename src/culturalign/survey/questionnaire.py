@@ -12,9 +12,10 @@ from typing import Any
 import polars as pl
 
 from culturalign.archives import unpacked
-from culturalign.delimited import FaultyLine, read_header, strict_rows
+from culturalign.delimited import read_header
 from culturalign.encodings import Text, as_utf8
 from culturalign.errors import UserError
+from culturalign.strict_csv import FaultyLine, strict_rows
 from culturalign.survey.ordinality import order_of
 from culturalign.survey.topics import number_of, topic_of
 

@@ -5,7 +5,8 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
-from culturalign.delimited import Pick, read_header, read_parts
+from culturalign.csv_blocks import Pick
+from culturalign.delimited import read_header, read_parts
 from culturalign.encodings import as_utf8
 from culturalign.errors import UserError
 from culturalign.survey.wvs_columns import (

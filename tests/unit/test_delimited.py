@@ -2,7 +2,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from culturalign import csv_blocks
 from culturalign.csv_blocks import Pick
 from culturalign.delimited import read_header, read_parts
 from culturalign.encodings import as_utf8
@@ -79,23 +78,6 @@ def test_a_carriage_return_in_a_line_is_refused_in_any_encoding(tmp_path, encodi
     data = "a,b,c\n1,café,3\n4,5\r6,7\n".encode(encoding)
     with pytest.raises(UserError, match="line 3 has a carriage return within it"):
         read(tmp_path / "x.csv", data)
-
-
-def test_blocks_and_the_whole_give_the_same_rows(tmp_path, monkeypatch):
-    data = "a,b,c\n" + "".join(f"{n},word {n},{n * n}\n" for n in range(200))
-    whole = read(tmp_path / "x.csv", data)
-    monkeypatch.setattr(csv_blocks, "PART", 64)
-    assert read(tmp_path / "x.csv", data) == whole
-    assert read(tmp_path / "x.csv", data.rstrip("\n")) == whole
-    assert [row[0] for row in whole] == list(range(1, 201))
-
-
-def test_picked_rows_are_those_of_a_filter(tmp_path, monkeypatch):
-    monkeypatch.setattr(csv_blocks, "PART", 64)
-    data = "a,b,c\n" + "".join(f"{n % 3},x,{n}\n" for n in range(100))
-    pick = Pick(["a"], lambda table: table["a"] == "1", lambda: None)
-    whole = read(tmp_path / "x.csv", data)
-    assert read(tmp_path / "x.csv", data, pick) == [row for row in whole if row[1] == "1"]
 
 
 @given(cells=st.lists(st.tuples(*[st.text('ab,\n" ;', max_size=5)] * 3), max_size=6))

@@ -64,7 +64,7 @@ test-openrlhf: $(READY) ## Check the OpenRLHF engine against OpenRLHF's own code
 	  && $(BIN)/python -m zipfile -e .openrlhf/$(OPENRLHF)-*.whl .openrlhf; }
 	$(BIN)/python -m pytest tests/openrlhf
 
-test-slurm: $(READY) ## A real SLURM on this machine (root on Debian) runs the workflow; an hour
+test-slurm: $(READY) ## A real SLURM on this machine (root on Debian) runs the workflow; 25 minutes
 	CULTURALIGN_TEST_SLURM=1 $(BIN)/python -m pytest -s tests/slurm
 
 fuzz: $(READY) ## Read 10,000 broken files of every kind (FILES=count, SEED=first); takes long

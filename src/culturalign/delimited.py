@@ -13,7 +13,7 @@ from typing import TypeVar
 import numpy as np
 import polars as pl
 
-from culturalign.csv_blocks import HEADER_LIMIT, Form, Pick, Spanning, blocks, parse
+from culturalign.csv_blocks import HEADER_LIMIT, PART, Form, Pick, Spanning, blocks, parse
 from culturalign.encodings import Text
 from culturalign.errors import UserError
 from culturalign.strict_csv import first_fault, stray_quote
@@ -108,10 +108,10 @@ def _reuse_freed_blocks() -> None:
     """Have the C library keep large blocks that are freed for the next ones.
 
     It maps blocks above a threshold anew each time, and their pages are zeroed when first touched:
-    a tenth of the time of a large file. The threshold rises to the largest block freed, if that
-    has less than 32 MiB (mallopt(3), M_MMAP_THRESHOLD).
+    a tenth of the time of a large file. The threshold rises to the largest block freed (mallopt(3),
+    M_MMAP_THRESHOLD). Larger arrays, of whole columns, still go back to the system when freed.
     """
-    np.empty((1 << 25) - (1 << 16), np.uint8)  # never touched, so it takes no memory
+    np.empty(PART + (1 << 20), np.uint8)  # never touched, so it takes no memory
 
 
 def _taken(parts: Iterator[pl.DataFrame], take: Callable[[pl.DataFrame], T]) -> list[T]:

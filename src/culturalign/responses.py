@@ -61,7 +61,7 @@ def _first_trials(
     participant, people = encode(trials["participant"])
     # Without a participant there is no telling who answered, so no trial can be a repeat.
     nameless = people.str.strip_chars().is_in(NAMELESS).to_numpy()[participant]
-    places = np.flatnonzero(~na)
+    places = np.flatnonzero(~na).astype(np.uint32)
     key = participant[places].astype(np.uint64) << np.uint64(32) | named[places]
     is_first = pl.Series(key).is_first_distinct().to_numpy() | nameless[places]
     first, again = places[is_first], places[~is_first]
@@ -103,12 +103,11 @@ def _clean(
     del codes
     pieces = take_apart(entries, rules)
     cell, piece = _pieces_of(pieces, by_trial)
-    cue_number = _same_numbers(cues, pieces.words)[cue]
-    normal, why = pieces.normal[piece], pieces.why[piece]
-    same = (why == 0) & (normal == cue_number[cell // 3])
-    why[same] = len(REASONS) + 1
-    why[_repeated(cell // 3, normal, why == 0)] = len(REASONS) + 2
-    del same
+    normal, why, kinds = pieces.normal[piece], pieces.why[piece], pieces.kinds[piece]
+    del piece  # large, as are all arrays of the pieces
+    trial = cell // 3
+    why[(why == 0) & (normal == _same_numbers(cues, pieces.words)[cue][trial])] = len(REASONS) + 1
+    why[_repeated(trial, normal, why == 0)] = len(REASONS) + 2
     reasons = [*REASONS, "repeats the cue", "repeated in the trial"]
     kept = why == 0
     dropped = {reason: int((why == n).sum()) for n, reason in enumerate(reasons, 1)}
@@ -118,7 +117,7 @@ def _clean(
         kept=int(kept.sum()),
         dropped=dropped,
         added={SPLIT: len(cell) - cells},
-        noted=count_kinds(pieces.kinds[piece[kept]]),
+        noted=count_kinds(kinds[kept]),
     )
     samples = []
     for number, reason in enumerate(reasons, 1):
@@ -126,15 +125,16 @@ def _clean(
         rows = trials[first[where // 3].tolist()].select("row", "participant", "cue")
         text = entries.gather(by_trial[where]).alias("text")
         samples.append(sample_rows(rows.with_columns(text), "responses", reason))
-    cell, normal = cell[kept], normal[kept]
-    del piece, why, kept, by_trial  # large, as are the columns
-    trial = cell // 3
+    del why, kinds, by_trial
+    position = (cell % 3 + 1).astype(np.int8)[kept]
+    del cell
+    trial, normal = trial[kept], normal[kept]
     kind = pl.Categorical(pl.Categories.random())
     table = pl.DataFrame(
         {
             "cue": cues.cast(kind).gather(cue[trial]),
             "response": pieces.words.cast(kind).gather(normal),
-            "position": pl.Series((cell % 3 + 1).astype(np.int8)),
+            "position": pl.Series(position),
             "participant": trials["participant"].cast(kind).gather(first[trial]),
         }
     )

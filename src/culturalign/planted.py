@@ -14,6 +14,8 @@ from culturalign.tables import cell, write_table
 
 FIRST = 10
 """How many of a list's first words are looked at."""
+NO_BETTER = "no better than these"
+"""Marks an arm that does not surpass the most frequent responses."""
 
 
 def planted_share(words: Sequence[str], planted: Collection[str]) -> float:
@@ -70,7 +72,9 @@ def write_effect(
     """Write the planted share of every arm and the differences between arms.
 
     The effect counts as recovered where training minus the shuffled control is above zero with
-    its whole interval, and lies below the control where the whole interval is below zero.
+    its whole interval, and lies below the control where the whole interval is below zero. An arm
+    whose difference to the most frequent responses is not above zero with its whole interval is
+    marked too: what it gives, one list for all cues gives as well.
     """
     arms = shares.filter(pl.col("model") != "-").select("model", "method").unique()
     baseline = BASELINE if "frequent" in shares["method"] else None
@@ -84,12 +88,19 @@ def write_effect(
     human = pl.col("method") == "human"
     everyone = pl.when(human).then(pl.lit("All humans")).otherwise(pl.col("M Type"))
     rows = rows.with_columns(everyone.alias("M Type"))
-    verdict = pl.when(pl.col("minus").is_in(list(controls))).then(
+    of_control = (
         pl.when(pl.col("low") > 0)
         .then(pl.lit("recovered"))
         .when(pl.col("high") < 0)
         .then(pl.lit("below the control"))
         .otherwise(pl.lit("not recovered"))
+    )
+    no_better = (pl.col("minus") == BASELINE[1]) & (pl.col("low") <= 0)
+    verdict = (
+        pl.when(pl.col("minus").is_in(list(controls)))
+        .then(of_control)
+        .when(no_better)
+        .then(pl.lit(NO_BETTER))
     )
     minus = pl.col("minus").replace(names)
     what = pl.when(pl.col("minus").is_null()).then(pl.col("M Type"))

@@ -14,6 +14,7 @@ from jinja2 import Environment, StrictUndefined
 from culturalign import provenance
 from culturalign.claims import UNTESTABLE
 from culturalign.examples import read_jsonl
+from culturalign.planted import NO_BETTER
 from culturalign.tables import markdown_cells, plain_text
 
 SHOWN_CUES = 3
@@ -121,6 +122,7 @@ def write(
             name: paper_attributes(name, paper_attribute_file) for name in attributes
         },
         synthetic=planted,
+        no_better=NO_BETTER,
         found=found,
         untestable=UNTESTABLE,
         paper={name: beside_paper(name, found[name], paper) for name in tables}

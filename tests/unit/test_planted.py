@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from culturalign.config.evaluate import Evaluation
 from culturalign.examples import write_jsonl
-from culturalign.planted import planted_share, read_planted, read_shares, write_effect
+from culturalign.planted import NO_BETTER, planted_share, read_planted, read_shares, write_effect
 
 EVALUATION = Evaluation(precision_at=[5], lower=5, upper=5, bootstrap=300)
 LABELS = {
@@ -149,7 +149,13 @@ def test_arms_are_held_against_the_most_frequent_responses_to_any_cue(tmp_path):
     cells = [[part.strip() for part in line.strip("|").split("|")] for line in lines]
     assert ["-", "Most frequent responses", "0.600 [0.600, 0.600]", "2", ""] in cells
     difference = "SFT − Most frequent responses"
-    assert ["Small", difference, "-0.100 [-0.100, -0.100]", "2", ""] in cells
+    assert ["Small", difference, "-0.100 [-0.100, -0.100]", "2", NO_BETTER] in cells
+
+
+def test_an_arm_above_the_most_frequent_responses_is_not_marked(tmp_path):
+    table = shares(sft=[0.5, 0.6], frequent=[0.4, 0.5], human=[0.75, 0.75])
+    write_effect(str(tmp_path / "planted"), table, LABELS, CONTROLS, EVALUATION)
+    assert verdicts(tmp_path / "planted.csv")["SFT − Most frequent responses"] == ""
 
 
 def test_all_human_participants_are_not_called_half_of_them(tmp_path):

@@ -9,6 +9,7 @@ from tabulate import tabulate
 
 from culturalign.claims import UNTESTABLE
 from culturalign.examples import write_jsonl
+from culturalign.planted import NO_BETTER
 from culturalign.provenance import digest_of
 from culturalign.report import beside_paper, paper_attributes, read_table, with_contents, write
 
@@ -122,6 +123,7 @@ def render(tmp_path_factory):
             [
                 ["Small", "SFT", "0.350 [0.300, 0.400]", "38", ""],
                 ["Small", "SFT − SFT, shuffled cues", "0.250 [0.200, 0.300]", "38", "recovered"],
+                ["Small", "SFT − Frequent", "-0.050 [-0.100, 0.000]", "38", NO_BETTER],
             ],
         )
         statements = [["SFT helps", "holds"], ["PPO helps", UNTESTABLE]]
@@ -254,6 +256,8 @@ def test_the_verdict_on_the_planted_effect_is_stated_with_its_numbers(render):
     verdict = "Small, SFT − SFT, shuffled cues: recovered. Difference 0.250 [0.200, 0.300], 38"
     assert verdict in text
     assert text.count(": recovered.") == 1  # the row without a verdict is no verdict
+    assert f"{NO_BETTER}." not in text  # it is a mark in the table, with its meaning
+    assert f'Marked "{NO_BETTER}"' in text
 
 
 def test_what_the_result_was_made_with_is_stated(render):

@@ -141,9 +141,10 @@ def located_data(path: str) -> str:
 
 
 def labels() -> dict:
-    """Names shown in tables and figures."""
+    """Names shown in tables and figures; methods in the run's order, then those not run."""
+    methods = dict.fromkeys([*RUN.methods, *CFG.methods])
     return {
         "models": {name: model.label for name, model in CFG.models.items()},
-        "methods": {name: method.label for name, method in CFG.methods.items()},
+        "methods": {name: CFG.methods[name].label for name in methods},
         "cultures": {name: culture.label for name, culture in CFG.cultures.items()},
     }

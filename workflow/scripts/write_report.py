@@ -8,7 +8,7 @@ from culturalign import jobs, report
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
-SAMPLES = "samples", "rankings", "mcq"
+SAMPLES = "samples", "survey", "rankings", "mcq"
 
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]), jobs.whole(snakemake.output.page) as (page,):

@@ -53,7 +53,7 @@ TREATMENTS = {
     "sft-shuffled": "SFT, shuffled cues",
     "ppo": "PPO",
     "clca": "CLCA",
-    "sft-clca": "SFT + CLCA",
+    "sft-clca": "SFT+CLCA",
     "country-prompt": "Country prompt",
     "persona-prompt": "Persona prompt",
 }

@@ -91,7 +91,9 @@ def put_samples(folder, arm, answers):
     record = {"commit": "c0ffee0123456789", "model_digest": "d1gest" * 6, "dtype": "torch.float32",
               "threads": 2, "prompts_sha256": "f00d" * 16}  # fmt: skip
     facts.write_text(json.dumps(record), encoding="utf-8")
-    return [facts, lists]
+    survey = place / "survey.en.json"  # of vLLM, which has no number of threads
+    survey.write_text(json.dumps({k: v for k, v in record.items() if k != "threads"}))
+    return [facts, lists, survey]
 
 
 @pytest.fixture
@@ -269,6 +271,7 @@ def test_what_the_result_was_made_with_is_stated(render):
     row = "small, demo_us-sft-seed0, associations demo_us c0ffee012345 d1gestd1gestd1ge "
     row += "torch.float32 2"
     assert f"{row} f00df00df00df00d" in text
+    assert "demo_us-sft-seed0, survey en c0ffee012345 d1gestd1gestd1ge torch.float32 - f00d" in text
 
 
 def test_the_configuration_is_printed_in_readable_characters(render):

@@ -122,7 +122,7 @@ def method_settings(wildcards) -> dict:
 
 
 def trained_methods() -> list[str]:
-    """Methods of the run, with those that they continue; prompt-only ones have no table."""
+    """Methods that the run trains, with those that they continue."""
     continued = {
         before
         for name in RUN.methods
@@ -131,7 +131,8 @@ def trained_methods() -> list[str]:
             getattr(CFG.methods[name], "associations", None),
         )
     }
-    return [name for name in CFG.methods if name in {*RUN.methods, *continued}]
+    trained = {*RUN.methods, *continued} - {*PROMPT_METHODS}
+    return [name for name in CFG.methods if name in trained]
 
 
 def hyperparameters() -> dict:

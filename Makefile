@@ -91,7 +91,7 @@ check-envs: $(READY) ## Resolve every environment in envs/ against the package i
 	$(BIN)/python envs/check.py
 
 docs: $(READY) ## Regenerate config/schema.json and docs/config.md
-	$(BIN)/python -m culturalign.config.document
+	$(BIN)/python -m culturalign.config.docs
 
 format: $(READY) ## Format everything
 	$(BIN)/ruff format .

@@ -16,21 +16,20 @@ from pathlib import Path
 
 import polars as pl
 
-from culturalign import figures
-from culturalign.attributes import (
-    comparison_tables,
-    human_table,
-    lookup,
-    medians,
-    norms,
-    profile,
-    tables,
-    violins,
-)
-from culturalign.attributes.humans import DEFAULT, score_humans
 from culturalign.config.evaluate import Evaluation
 from culturalign.config.norms import NormColumn, NormFile, Norms
-from culturalign.summary import contrast_pairs
+from culturalign.data.norms import ratings
+from culturalign.report import figures
+from culturalign.report.attributes import (
+    attribute_contrasts,
+    attribute_tables,
+    human_table,
+    profile,
+    violins,
+)
+from culturalign.scores import attribute_scores, norm_lookup
+from culturalign.scores.human_attributes import DEFAULT, score_humans
+from culturalign.stats.summary import contrast_pairs
 
 LABELS = {
     "models": {"llama": "Llama", "qwen": "Qwen", "large": "Qwen 72B"},
@@ -87,27 +86,27 @@ def evaluate(
         How many words of arms and of humans in the default reading were looked up.
     """
     options, evaluation = Norms(files={}, first=first), Evaluation()
-    table, record = norms.prepare_norms(files)
-    lemmatize = lookup.lemmatizer_of("simplemma", "en")
+    table, record = ratings.prepare_norms(files)
+    lemmatize = norm_lookup.lemmatizer_of("simplemma", "en")
     humans = score_humans(
         *people, table, lemmatize=lemmatize, first=options.first, concrete_from=3.0, seed=0
     )
     humans.write_parquet(folder / "humans.parquet")
     for (model, method), words in lists.items():
-        scores = medians.score_lists(
+        scores = attribute_scores.score_lists(
             words, table, lemmatize=lemmatize, first=options.first, concrete_from=3.0
         )
         scores.with_columns(
             model=pl.lit(model), method=pl.lit(method), seed=pl.lit(0, dtype=pl.Int64)
         ).write_parquet(folder / f"{model}-{method}.parquet")
     arms = [str(folder / f"{model}-{method}.parquet") for model, method in lists]
-    scores = tables.read_scores(arms, str(folder / "humans.parquet"), DEFAULT)
+    scores = attribute_tables.read_scores(arms, str(folder / "humans.parquet"), DEFAULT)
     values = profile.measures(scores)
-    rows = tables.profile_rows(values, record, LABELS, "us", evaluation, options)
-    tables.write_profile(str(folder / "table5"), rows, record, raw=False)
-    comparison_tables.write_tests(str(folder / "tests"), rows, options)
+    rows = attribute_tables.profile_rows(values, record, LABELS, "us", evaluation, options)
+    attribute_tables.write_profile(str(folder / "table5"), rows, record, raw=False)
+    attribute_contrasts.write_tests(str(folder / "tests"), rows, options)
     contrasts = profile.contrast_rows(values, contrast_pairs(ARMS, [], None), evaluation)
-    comparison_tables.write_contrasts(str(folder / "contrasts"), contrasts, LABELS, "us")
+    attribute_contrasts.write_contrasts(str(folder / "contrasts"), contrasts, LABELS, "us")
     readings = human_table.human_rows(humans, evaluation)
     human_table.write_humans(str(folder / "humans"), readings, record, first=options.first)
     for attribute in RATED:

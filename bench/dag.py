@@ -19,7 +19,7 @@ from pathlib import Path
 import yaml
 
 from culturalign.config.load import load, merge
-from culturalign.expected import expected_files
+from culturalign.files.required import expected_files
 
 ROOT = Path(__file__).resolve().parents[1]
 

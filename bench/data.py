@@ -28,7 +28,7 @@ QUESTIONS = [f"Q{number}" for number in range(1, 260)]
 
 def swow_ours(path: Path) -> Any:
     """The workflow's own functions."""
-    from culturalign import associations, splits, swow
+    from culturalign.data import associations, splits, swow
 
     found = swow.prepare_culture(path, KEEP, culture="us")
     table = associations.count_associations(found.responses, seed=0)
@@ -44,10 +44,10 @@ def swow_pandas(path: Path, *, chosen: bool = False) -> Any:
     """
     import pandas as pd
 
-    from culturalign.associations import _digests, _mixed
-    from culturalign.normalize import is_prose, is_word, normalize, split_responses
-    from culturalign.splits import split_of
-    from culturalign.vocabulary import MISSING
+    from culturalign.data.associations import _digests, _mixed
+    from culturalign.data.normalize import is_prose, is_word, normalize, split_responses
+    from culturalign.data.responses import MISSING
+    from culturalign.data.splits import split_of
 
     words = ["R1", "R2", "R3"]
     columns = ["participantID", "country", "nativeLanguage", "cue", *words]
@@ -86,10 +86,10 @@ def swow_pandas(path: Path, *, chosen: bool = False) -> Any:
 
 def survey_ours(path: Path) -> Any:
     """The workflow's own functions."""
-    from culturalign.survey import human, wvs
+    from culturalign.data.survey import human_shares, wvs
 
     found = wvs.read_survey(path, PAIR)
-    shares = human.human_shares(found.answers, PAIR, weighted=False, others=[])
+    shares = human_shares.human_shares(found.answers, PAIR, weighted=False, others=[])
     return (shares.select("country", "question", "code", "count", "share"),)
 
 
@@ -140,14 +140,13 @@ def peak_mib() -> float:
 
 def run_one(name: str, path: Path, output: Path | None) -> None:
     """In a process of its own: seconds and peak memory (MiB) as JSON."""
-    import numpy  # noqa: F401
-    import polars as pl
-
     import culturalign.associations
     import culturalign.splits
     import culturalign.survey.human
     import culturalign.survey.wvs
     import culturalign.swow  # noqa: F401
+    import numpy  # noqa: F401
+    import polars as pl
 
     if not name.endswith("ours"):
         import pandas  # noqa: F401

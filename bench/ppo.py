@@ -27,15 +27,15 @@ from typing import Any
 import torch
 from transformers import set_seed
 
-from culturalign import models
 from culturalign.config.models import Model
 from culturalign.config.ppo import Ppo
 from culturalign.config.ranking import RewardRules
-from culturalign.ppo import training
-from culturalign.ppo.models import Role, Roles, value_head
-from culturalign.ppo.tokens import response_states, score_tokens, values_of
-from culturalign.ppo.world import World, build_world, judge_ranking
-from culturalign.ranking.examples import read_ranking_prompt
+from culturalign.data.ranking_examples import read_ranking_prompt
+from culturalign.models import loading
+from culturalign.training.ppo import ppo_training
+from culturalign.training.ppo.actor_critic import Role, Roles, value_head
+from culturalign.training.ppo.environment import Environment, build_environment, ranking_reward_fn
+from culturalign.training.ppo.token_scores import response_states, score_tokens, values_of
 
 ROOT = Path(__file__).resolve().parents[1]
 WORDS = ["bone", "cat", "bark", "leash", "friend", "puppy", "tail", "walk", "food", "paw", "fur"]
@@ -104,7 +104,7 @@ def build_options(arguments: argparse.Namespace) -> Ppo:
     )  # fmt: skip
 
 
-def ranking_world(tokenizer: Any, options: Model, count: int) -> World:
+def ranking_environment(tokenizer: Any, options: Model, count: int) -> Environment:
     """Ranking prompts in the paper's wording."""
     prompt = read_ranking_prompt(ROOT / "resources/prompts/en/ranking.txt", system="You help.")
     rng, examples = random.Random(0), []
@@ -114,7 +114,7 @@ def ranking_world(tokenizer: Any, options: Model, count: int) -> World:
             {"cue": "dog", "candidates": shown, "counts": [WORDS.index(w) for w in shown]}
             | {"messages": prompt.messages("dog", shown)}
         )
-    return build_world(examples, judge_ranking(RULES), tokenizer, options, longest=2048)
+    return build_environment(examples, ranking_reward_fn(RULES), tokenizer, options, longest=2048)
 
 
 def size(tensors: Iterable[torch.Tensor]) -> int:
@@ -126,18 +126,18 @@ def measured(kind: str, arguments: argparse.Namespace) -> dict[str, Any]:
     """Run some updates, and say what they took."""
     set_seed(0)
     chosen, options = Model(label="SmolLM2", source=arguments.base), build_options(arguments)
-    tokenizer, base = models.load_tokenizer(chosen), models.load_model(chosen)
+    tokenizer, base = loading.load_tokenizer(chosen), loading.load_model(chosen)
     roles: Any = Roles(base, options) if kind == "native" else FullRoles(base)
-    world = ranking_world(tokenizer, chosen, arguments.batch * arguments.updates)
+    environment = ranking_environment(tokenizer, chosen, arguments.batch * arguments.updates)
     learners: list[Any] = []
-    learner = training.Learner
-    training.Learner = lambda *rest: learners.append(learner(*rest)) or learners[0]  # type: ignore
+    learner = ppo_training.Learner
+    ppo_training.Learner = lambda *rest: learners.append(learner(*rest)) or learners[0]  # type: ignore
     with tempfile.TemporaryDirectory() as scratch:
-        _, facts = training.train(
-            roles, world, options, seed=0, scratch=Path(scratch), fingerprint=""
+        _, facts = ppo_training.train(
+            roles, environment, options, seed=0, scratch=Path(scratch), fingerprint=""
         )
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    backward(roles, world)
+    backward(roles, environment)
     dtypes = {
         "base_dtype": str(roles.dtype),
         "trained_dtype": str(roles.policy_parameters[0].dtype),
@@ -146,9 +146,9 @@ def measured(kind: str, arguments: argparse.Namespace) -> dict[str, Any]:
     return {**dtypes, **numbers}
 
 
-def backward(roles: Any, world: World) -> None:
+def backward(roles: Any, environment: Environment) -> None:
     """Gradients of both losses, so that the tensors of each can be counted."""
-    ids = torch.tensor([world.prompts[0]])
+    ids = torch.tensor([environment.prompts[0]])
     batch = {
         "prefix_ids": ids[:, :0],
         "input_ids": ids,
@@ -189,11 +189,11 @@ def speed(facts: dict[str, Any]) -> dict[str, float]:
 def scoring() -> dict[str, float]:
     """Rewards a second, of responses with ten lines."""
     text = "\n".join(f"Rank {i}: {word}" for i, word in enumerate(WORDS[:10], start=1))
-    judge = judge_ranking(RULES)
+    reward_fn = ranking_reward_fn(RULES)
     example = {"candidates": WORDS[:10], "counts": list(range(10))}
     start = time.perf_counter()
     for _ in range(1000):
-        judge(example, text, True)
+        reward_fn(example, text, True)
     return {"rewards_per_s": 1000 / (time.perf_counter() - start)}
 
 

@@ -21,12 +21,12 @@ import polars as pl
 import torch
 from lm_eval.models.huggingface import HFLM
 
-from culturalign import models
 from culturalign.config.models import Model
-from culturalign.labels import label_tokens
-from culturalign.scoring import Query, score_queries
-from culturalign.survey import job
-from culturalign.survey.prompts import read_survey_prompt
+from culturalign.models import loading
+from culturalign.models.option_scoring import Query, score_queries
+from culturalign.samples import survey_samples
+from culturalign.samples.option_labels import label_tokens
+from culturalign.samples.survey_prompts import read_survey_prompt
 
 SYSTEM = "You are a helpful assistant."
 
@@ -36,9 +36,11 @@ def queries_of(run: Path, language: str, orders: int, tokenizer, options: Model)
     prompt = read_survey_prompt(Path(f"resources/prompts/{language}/survey.txt"), system=SYSTEM)
     data = run / "results/data/survey"
     questionnaire = pl.read_parquet(data / f"questionnaire.{language}.parquet")
-    asked = list(job.ask(questionnaire, job.read_labels(data / "labels.json"), orders))
+    asked = list(
+        survey_samples.ask(questionnaire, survey_samples.read_labels(data / "labels.json"), orders)
+    )
     texts = [
-        models.render(tokenizer, prompt.messages(q["wording"], q["options"], q["labels"]), options)
+        loading.render(tokenizer, prompt.messages(q["wording"], q["options"], q["labels"]), options)
         for q in asked
     ]
     tokens = label_tokens(tokenizer, texts[0], {label for q in asked for label in q["labels"]})
@@ -81,7 +83,7 @@ def main() -> None:
     arguments = parser.parse_args()
     base = arguments.run / "results/models/smollm2/base"
     options = Model(label="SmolLM2", source=str(base), precision=arguments.precision)
-    tokenizer, model = models.load_tokenizer(options), models.load_model(options)
+    tokenizer, model = loading.load_tokenizer(options), loading.load_model(options)
     queries = queries_of(arguments.run, arguments.language, arguments.orders, tokenizer, options)
     lm = HFLM(pretrained=model, tokenizer=tokenizer, batch_size=arguments.batch)
     longest = max(len(query.ids) for query in queries)

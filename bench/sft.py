@@ -18,14 +18,14 @@ import torch
 from peft import get_peft_model
 from torch.nn.functional import cross_entropy
 
-from culturalign import models, sft
-from culturalign.batches import cost, micro_batches, padding_share, plan_steps
-from culturalign.collation import collate
 from culturalign.config.models import Model
 from culturalign.config.sft import Examples, Lora, Sft
-from culturalign.encoding import Encoded, encode_example
-from culturalign.examples import read_jsonl
-from culturalign.lora import lora_config
+from culturalign.files.jsonl import read_jsonl
+from culturalign.models import loading
+from culturalign.models.lora import lora_config
+from culturalign.training import sft_trainer
+from culturalign.training.batches import collate, cost, micro_batches, padding_share, plan_steps
+from culturalign.training.tokenization import Encoded, encode_example
 
 OPTIONS = Sft(
     kind="sft", lora=Lora(rank=16, alpha=32), examples=Examples(), global_batch=8, micro_batch=8,
@@ -72,7 +72,7 @@ def main() -> None:
     arguments = parser.parse_args()
     base = Path("results/models/smollm2/base")
     options = Model(label="SmolLM2", source=str(base))
-    tokenizer, model = models.load_tokenizer(options), models.load_model(options)
+    tokenizer, model = loading.load_tokenizer(options), loading.load_model(options)
     dtype, separator = model.dtype, "，" if arguments.culture.endswith("cn") else ", "
     rows = read_jsonl(Path(f"results/data/{arguments.culture}/sft/train.jsonl"))
     examples = [
@@ -89,7 +89,7 @@ def main() -> None:
 
     def our_losses(groups: Sequence[Sequence[int]]) -> list[Callable[[], torch.Tensor]]:
         batches = [collate([examples[i] for i in group], pad) for group in groups]
-        return [partial(sft.completion_loss, model, batch) for batch in batches]
+        return [partial(sft_trainer.completion_loss, model, batch) for batch in batches]
 
     def plain_losses(groups: Sequence[Sequence[int]]) -> list[Callable[[], torch.Tensor]]:
         chosen = [[examples[i] for i in group] for group in groups]

@@ -14,10 +14,10 @@ import torch
 from polars.testing import assert_frame_equal
 from safetensors.torch import load_file
 
-from culturalign import sft_job
 from culturalign.config.models import Model
 from culturalign.config.sft import Lora, Sft
-from culturalign.examples import write_jsonl
+from culturalign.files.jsonl import write_jsonl
+from culturalign.training import sft_job
 from tests import tiny
 
 OPTIONS = Sft(

@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from culturalign import sft_job
+from culturalign.training import sft_job
 from tests import jobs
 
 pytest.importorskip("deepspeed", reason="needs DeepSpeed: make test-deepspeed")

@@ -20,12 +20,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import seed as seeded
 from hypothesis import strategies as st
 
-from culturalign.attributes.norms import prepare_norms
 from culturalign.config.norms import NormFile
+from culturalign.data.norms.ratings import prepare_norms
+from culturalign.data.survey.prepare import read_any
+from culturalign.data.survey.wvs import read_survey
+from culturalign.data.swow import prepare_culture
 from culturalign.errors import UserError
-from culturalign.survey.intake import read_any
-from culturalign.survey.wvs import read_survey
-from culturalign.swow import prepare_culture
 from tests.fuzz import corpus
 
 COUNT = int(os.environ.get("CULTURALIGN_FUZZ", "150"))

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from culturalign.ppo import arithmetic
+from culturalign.training.ppo import losses
 
 ROWS, LENGTH = 6, 17
 SEEDS = range(5)
@@ -61,10 +61,10 @@ def test_the_policy_loss_and_clip_fraction(draw, policy, tokens):
         new, draw.old, draw.advantages, draw.mask, batch_num_tokens=tokens
     )
     given = (new, draw.old, draw.advantages, draw.mask)
-    ours = arithmetic.policy_loss(*given, clip=0.2, tokens=tokens)
+    ours = losses.policy_loss(*given, clip=0.2, tokens=tokens)
     torch.testing.assert_close(ours, loss, atol=1e-6, rtol=1e-6)
-    close(arithmetic.clip_fraction(*given, clip=0.2), clipped)
-    close(arithmetic.masked_mean(draw.old - new, draw.mask), drift)
+    close(losses.clip_fraction(*given, clip=0.2), clipped)
+    close(losses.masked_mean(draw.old - new, draw.mask), drift)
 
 
 @pytest.mark.parametrize("tokens", [None, 40.0])
@@ -74,7 +74,7 @@ def test_the_value_loss(draw, clip, tokens):
 
     given = (draw.values, draw.old_values, draw.returns, draw.mask)
     theirs = ValueLoss(clip)(*given, batch_num_tokens=tokens)
-    close(arithmetic.value_loss(*given, clip=clip, tokens=tokens), theirs)
+    close(losses.value_loss(*given, clip=clip, tokens=tokens), theirs)
 
 
 def test_gradients_of_both_losses(draw):
@@ -87,12 +87,12 @@ def test_gradients_of_both_losses(draw):
 
     rest = (draw.old, draw.advantages, draw.mask)
     close(
-        gradient(lambda x: arithmetic.policy_loss(x, *rest, clip=0.2), draw.new),
+        gradient(lambda x: losses.policy_loss(x, *rest, clip=0.2), draw.new),
         gradient(lambda x: PolicyLoss(0.2, 0.2)(x, *rest)[0], draw.new),
     )
     rest = (draw.old_values, draw.returns, draw.mask)
     close(
-        gradient(lambda x: arithmetic.value_loss(x, *rest, clip=0.5), draw.values),
+        gradient(lambda x: losses.value_loss(x, *rest, clip=0.5), draw.values),
         gradient(lambda x: ValueLoss(0.5)(x, *rest), draw.values),
     )
 
@@ -106,7 +106,7 @@ def test_an_infinite_value_clip_is_none():
     mask = torch.ones(ROWS, LENGTH)
     close(
         ValueLoss(float("inf"))(values, old, returns, mask),
-        arithmetic.value_loss(values, old, returns, mask, clip=None),
+        losses.value_loss(values, old, returns, mask, clip=None),
     )
 
 
@@ -115,17 +115,17 @@ def test_the_kl_estimators(draw, policy):
     from openrlhf.models.utils import compute_approx_kl
 
     new = getattr(draw, policy)
-    close(arithmetic.kl_k1(new, draw.reference), compute_approx_kl(new, draw.reference))
+    close(losses.kl_k1(new, draw.reference), compute_approx_kl(new, draw.reference))
     theirs = compute_approx_kl(new, draw.reference, kl_estimator="k3")
-    close(arithmetic.kl_k3(new, draw.reference), theirs)
+    close(losses.kl_k3(new, draw.reference), theirs)
 
 
 def test_rewards_shaped_by_the_kl(draw):
     from openrlhf.models.utils import compute_reward
 
-    kl = arithmetic.kl_k1(draw.new, draw.reference)
+    kl = losses.kl_k1(draw.new, draw.reference)
     theirs = compute_reward(draw.scores, 0.1, kl, draw.mask, reward_clip_range=(-1.0, 1.0))
-    ours = arithmetic.shape_rewards(draw.scores, kl, draw.mask, 0.1)
+    ours = losses.shape_rewards(draw.scores, kl, draw.mask, 0.1)
     close(on_response(ours, draw.mask), on_response(theirs, draw.mask))
 
 
@@ -136,7 +136,7 @@ def test_generalized_advantage_estimation(draw, gamma, lambd):
     theirs = RemoteExperienceMaker.get_advantages_and_returns(
         None, draw.values, draw.returns, draw.mask, gamma, lambd
     )
-    ours = arithmetic.estimate_advantages(
+    ours = losses.estimate_advantages(
         draw.values, draw.returns, draw.mask, gamma=gamma, lambd=lambd
     )
     for found, expected in zip(ours, theirs, strict=True):
@@ -149,7 +149,7 @@ def test_from_scores_to_whitened_advantages(draw):
     from openrlhf.trainer.ppo_utils.experience_maker import RemoteExperienceMaker
     from openrlhf.trainer.ppo_utils.kl_controller import FixedKLController
 
-    kl = arithmetic.kl_k1(draw.new, draw.reference)
+    kl = losses.kl_k1(draw.new, draw.reference)
     maker = RemoteExperienceMaker.__new__(RemoteExperienceMaker)
     options = SimpleNamespace(
         algo=SimpleNamespace(
@@ -173,11 +173,11 @@ def test_from_scores_to_whitened_advantages(draw):
     ]
     done = maker.compute_advantages_and_returns(parts)
 
-    rewards = arithmetic.shape_rewards(draw.scores, kl, draw.mask, 0.1)
-    advantages, returns = arithmetic.estimate_advantages(
+    rewards = losses.shape_rewards(draw.scores, kl, draw.mask, 0.1)
+    advantages, returns = losses.estimate_advantages(
         draw.values, rewards, draw.mask, gamma=1.0, lambd=1.0
     )
-    whitened = arithmetic.whiten(advantages, draw.mask)
+    whitened = losses.whiten(advantages, draw.mask)
     theirs = torch.cat([part.advantages for part in done])
     close(on_response(whitened, draw.mask), on_response(theirs, draw.mask))
     theirs = torch.cat([part.returns for part in done])
@@ -190,7 +190,7 @@ def test_the_entropy_and_log_probabilities_of_tokens(draw):
     with torch.compiler.set_stance("force_eager"):  # no compiler is needed for this check
         theirs = compute_entropy(draw.logits)
     # Sums over the vocabulary in another order: the rounding of logits up to 10 in fp32.
-    torch.testing.assert_close(arithmetic.entropy(draw.logits), theirs, atol=5e-6, rtol=1e-6)
+    torch.testing.assert_close(losses.entropy(draw.logits), theirs, atol=5e-6, rtol=1e-6)
     labels = torch.randint(0, 50, (ROWS, LENGTH))
     ours = draw.logits.log_softmax(-1).gather(-1, labels[..., None]).squeeze(-1)
     torch.testing.assert_close(
@@ -204,5 +204,5 @@ def test_the_adaptive_kl_coefficient():
     theirs, ours = AdaptiveKLController(0.1, 0.05, 10_000), 0.1
     for kl in (0.0, 0.049, 0.052, 0.2, 3.0):
         theirs.update(kl, 64)
-        ours = arithmetic.adapt_coefficient(ours, kl=kl, target=0.05, samples=64, horizon=10_000)
+        ours = losses.adapt_coefficient(ours, kl=kl, target=0.05, samples=64, horizon=10_000)
         assert ours == pytest.approx(theirs.value, rel=1e-12)

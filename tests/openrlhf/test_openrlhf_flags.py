@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from culturalign.config.ppo import Ppo
-from culturalign.openrlhf.command import Paths, arguments, flags
+from culturalign.training.openrlhf.command import Paths, arguments, flags
 from tests import tiny
 
 PATHS = Paths(

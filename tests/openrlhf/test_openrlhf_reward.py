@@ -12,13 +12,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from culturalign import models
 from culturalign.config.models import Model
 from culturalign.config.ppo import Ppo
 from culturalign.config.ranking import RewardRules
-from culturalign.openrlhf import data
-from culturalign.openrlhf.training_log import COLUMNS, read_log
-from culturalign.ranking.reward import score
+from culturalign.models import loading
+from culturalign.rewards.ranking_reward import score
+from culturalign.training.openrlhf import prompt_data
+from culturalign.training.openrlhf.training_log import COLUMNS, read_log
 from tests import tiny
 from tests.openrlhf import unpacked
 
@@ -42,7 +42,7 @@ RULES = RewardRules(missing="last", partial=True)
 
 @pytest.fixture(scope="module")
 def tokenizer(tiny_model):
-    return models.load_tokenizer(Model(label="T", source=str(tiny_model)))
+    return loading.load_tokenizer(Model(label="T", source=str(tiny_model)))
 
 
 @pytest.fixture(scope="module")
@@ -52,10 +52,10 @@ def reward_file(tmp_path_factory, tokenizer):
         "source": str(tiny.ROOT / "src"),
         "task": "ranking",
         "options": {"reward": RULES.model_dump(), "rules": {}},
-        "special_tokens": data.special_tokens(tokenizer),
+        "special_tokens": prompt_data.special_tokens(tokenizer),
     }
     (folder / "reward.json").write_text(json.dumps(settings))
-    return shutil.copy(tiny.ROOT / "src/culturalign/openrlhf/reward_func.py", folder)
+    return shutil.copy(tiny.ROOT / "src/culturalign/training/openrlhf/reward_func.py", folder)
 
 
 def execute(tokenizer, reward_file, answer: str, **changes: str) -> dict:
@@ -64,7 +64,7 @@ def execute(tokenizer, reward_file, answer: str, **changes: str) -> dict:
     from openrlhf.utils.agent import SingleTurnAgentExecutor
 
     options = Ppo(kind="ppo", engine="openrlhf")
-    (row,) = data.rows([EXAMPLE], tokenizer, Model(label="T", source="t"), options)
+    (row,) = prompt_data.rows([EXAMPLE], tokenizer, Model(label="T", source="t"), options)
     prompt, label = preprocess_data(row, None, "prompt", "label", None)
     ids = tokenizer(answer + "<|end|>", add_special_tokens=False)["input_ids"]
 
@@ -103,14 +103,16 @@ def test_its_reward_of_an_answer_is_ours(tokenizer, reward_file, name):
 
 
 def test_the_prompt_it_encodes_is_the_native_engines(tokenizer, reward_file):
-    from culturalign.ppo.world import build_world, judge_ranking
+    from culturalign.training.ppo.environment import build_environment, ranking_reward_fn
 
     output = execute(tokenizer, reward_file, "")
     settings = Model(label="T", source="t")
-    world = build_world([EXAMPLE], judge_ranking(RULES), tokenizer, settings, longest=1024)
+    environment = build_environment(
+        [EXAMPLE], ranking_reward_fn(RULES), tokenizer, settings, longest=1024
+    )
     start, end = output["action_ranges"][0]
-    assert tuple(output["observation_tokens"][:start]) == world.prompts[0]
-    assert output["observation_tokens"][start:end] == [world.end]
+    assert tuple(output["observation_tokens"][:start]) == environment.prompts[0]
+    assert output["observation_tokens"][start:end] == [environment.end]
 
 
 def test_a_failure_reaches_training_as_minus_one_and_is_counted(tokenizer, reward_file):

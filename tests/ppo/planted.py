@@ -1,4 +1,4 @@
-"""A ranking world in which every word has a planted strength, and a model that knows the format.
+"""A ranking environment whose words have planted strengths, and a model that knows the format.
 
 Words and numbers are tokens of their own. The strength of a word is its place in ``WORDS``, the
 same for every cue, so the right order can be learned from few examples and holds for all others.
@@ -14,10 +14,10 @@ from transformers import LlamaConfig, LlamaForCausalLM
 
 from culturalign.config.ppo import Ppo
 from culturalign.config.ranking import RewardRules
-from culturalign.ppo.models import Roles
-from culturalign.ppo.training import roll_out
-from culturalign.ppo.world import Score, World
-from culturalign.ranking.reward import score
+from culturalign.rewards.ranking_reward import score
+from culturalign.training.ppo.actor_critic import Roles
+from culturalign.training.ppo.environment import Environment, Score
+from culturalign.training.ppo.ppo_training import roll_out
 
 RULES = RewardRules(missing="last", partial=True)
 MARKS = ["<|end|>", "<|ask|>", "<|answer|>", "Rank"]
@@ -59,11 +59,11 @@ class Planted:
         shown = rng.sample(self.words, self.length)
         return self.prompt(shown) + self.answer(rng.sample(shown, len(shown)))
 
-    def world(self, *, scrambled: bool = False, seed: int = 0) -> World:
-        """The world; scrambled, each answer is scored against counts drawn anew."""
+    def environment(self, *, scrambled: bool = False, seed: int = 0) -> Environment:
+        """The environment; scrambled, each answer is scored against counts drawn anew."""
         rng = random.Random(f"{seed}:scrambled")
 
-        def judge(index: int, ids: tuple[int, ...]) -> Score:
+        def reward_fn(index: int, ids: tuple[int, ...]) -> Score:
             candidates = self.candidates[index]
             counts = [len(self.words) - self.words.index(word) for word in candidates]
             if scrambled:
@@ -73,15 +73,15 @@ class Planted:
             return Score(found.value, found.parsed, complete=not found.missing)
 
         prompts = [self.prompt(candidates) for candidates in self.candidates]
-        return World(prompts, judge, end=0, pad=0)
+        return Environment(prompts, reward_fn, end=0, pad=0)
 
 
 def mean_reward(roles: Roles, planted: Planted, options: Ppo) -> float:
     """Mean true reward of one response to each of the prompts."""
-    world = planted.world()
+    environment = planted.environment()
     torch.manual_seed(1)
     chosen = options.model_copy(update={"micro_rollout_batch": 256})
-    _, scores = roll_out(roles, world, range(len(world.prompts)), chosen)
+    _, scores = roll_out(roles, environment, range(len(environment.prompts)), chosen)
     return sum(score.value for score in scores) / len(scores)
 
 

@@ -1,4 +1,4 @@
-"""Does native PPO learn a planted ranking world? (make test-ppo; minutes a seed)
+"""Does native PPO learn a planted ranking environment? (make test-ppo; minutes a seed)
 
 4 words of 16 are to be ranked; docs/ppo.md says what ten words take. A random Llama of two layers
 (width 64) first learns the format on random orders (600 steps of 64, timed apart); then PPO gets 20
@@ -14,8 +14,8 @@ import torch
 
 from culturalign.config.ppo import Ppo
 from culturalign.config.sft import Lora
-from culturalign.ppo.models import Roles
-from culturalign.ppo.training import train
+from culturalign.training.ppo.actor_critic import Roles
+from culturalign.training.ppo.ppo_training import train
 from tests.ppo.planted import Planted, mean_reward, taught_model
 
 pytestmark = pytest.mark.skipif(
@@ -47,7 +47,7 @@ def train_once(model, planted, seed, scratch, *, scrambled):
     before = mean_reward(roles, planted, OPTIONS)
     start = time.perf_counter()
     train(
-        roles, planted.world(scrambled=scrambled, seed=seed), OPTIONS,
+        roles, planted.environment(scrambled=scrambled, seed=seed), OPTIONS,
         seed=seed, scratch=scratch, fingerprint="",
     )  # fmt: skip
     seconds = time.perf_counter() - start

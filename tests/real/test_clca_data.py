@@ -6,9 +6,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from culturalign.clca.guard import Guard
-from culturalign.clca.stage import check_scenarios, read_stage
-from culturalign.survey import human, importers, wvs
+from culturalign.clca.decontamination import Guard
+from culturalign.clca.materials import check_scenarios, read_stage
+from culturalign.data.survey import human_shares, questionnaire_sources, wvs
 from tests import tiny
 
 DATA = Path(os.environ.get("CULTURALIGN_REAL_DATA", tiny.ROOT / "../shared/data/real")).resolve()
@@ -23,8 +23,10 @@ CLCA = tiny.ROOT / "resources/clca"
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_nothing_shipped_repeats_a_question_of_the_world_values_survey(language):
     answers, _ = wvs.read_wave7(FILE, ("USA", "CHN"))
-    shares = human.human_shares(answers, ("USA", "CHN"))
-    table = importers.from_json(DATA / f"wvs_questions.{language}.json", shares).questionnaire
+    shares = human_shares.human_shares(answers, ("USA", "CHN"))
+    table = questionnaire_sources.from_json(
+        DATA / f"wvs_questions.{language}.json", shares
+    ).questionnaire
     guard = Guard([table])
     worded = table.select(pl.col("wording").str.len_chars().max()).item()
     assert len(guard.runs) > 100 and worded > 20

@@ -7,10 +7,12 @@ import polars as pl
 import pytest
 import yaml
 
-from culturalign import associations, swow
-from culturalign.attributes import human_table, humans, lookup, norms
 from culturalign.config.evaluate import Evaluation
 from culturalign.config.norms import Norms
+from culturalign.data import associations, swow
+from culturalign.data.norms import ratings
+from culturalign.report.attributes import human_table
+from culturalign.scores import human_attributes, norm_lookup
 from tests import tiny
 
 DATA = Path(os.environ.get("CULTURALIGN_REAL_DATA", tiny.ROOT / "../shared/data/real")).resolve()
@@ -30,7 +32,7 @@ def prepared(language):
         path = DATA / Path(norm.file).name
         found.append((norm, path if path.exists() else None))
     mandarin = language == "zh"
-    return norms.prepare_norms(found, simplify_chinese=mandarin, merge_erhua=mandarin)
+    return ratings.prepare_norms(found, simplify_chinese=mandarin, merge_erhua=mandarin)
 
 
 def test_the_english_norms_are_read_whole():
@@ -44,7 +46,7 @@ def test_the_english_norms_are_read_whole():
 
 def test_mandarin_norms_that_are_absent_are_named():
     table, found = prepared("zh")
-    if norms.available(table):
+    if ratings.available(table):
         pytest.skip("the Mandarin norms are there")
     assert [norm.missing for norm in found] == [True] * 3
 
@@ -54,20 +56,25 @@ def test_the_human_row_on_the_us_cues_under_three_definitions():
     responses = swow.prepare_culture(DATA / "SWOW-EN.complete.csv", US, culture="us").responses
     counted = associations.count_associations(responses, seed=0)
     splits = counted.select("cue").unique().with_columns(split=pl.lit("test"))
-    scores = humans.score_humans(
+    scores = human_attributes.score_humans(
         responses, counted, splits, prepared("en")[0],
-        lemmatize=lookup.lemmatizer_of("simplemma", "en"), first=10, concrete_from=3.0, seed=0,
+        lemmatize=norm_lookup.lemmatizer_of("simplemma", "en"), first=10, concrete_from=3.0, seed=0,
     )  # fmt: skip
     rows = human_table.human_rows(scores, Evaluation(bootstrap=1000)).filter(cues="all")
     found = {(r["reading"], r["measure"]): r for r in rows.iter_rows(named=True)}
     for reading, shares in {
-        humans.DEFAULT: {"emotional": 0.901, "concrete": 0.78, "abstract": 0.20, "unknown": 0.02},
+        human_attributes.DEFAULT: {
+            "emotional": 0.901,
+            "concrete": 0.78,
+            "abstract": 0.20,
+            "unknown": 0.02,
+        },
         "first responses": {"emotional": 0.880},
         "all": {"emotional": 0.847, "concrete": 0.68, "abstract": 0.27, "unknown": 0.05},
     }.items():
         for measure, value in shares.items():
             assert found[reading, measure]["mean"] == pytest.approx(value, abs=0.006), measure
-    assert found[humans.DEFAULT, "valence"]["n_cues"] == 187
+    assert found[human_attributes.DEFAULT, "valence"]["n_cues"] == 187
     for name in ("valence", "arousal", "concreteness"):
-        row = found[humans.DEFAULT, name]
+        row = found[human_attributes.DEFAULT, name]
         print(f"\n{name}: {row['mean']:.3f} [{row['low']:.3f}, {row['high']:.3f}]")

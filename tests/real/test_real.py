@@ -6,7 +6,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from culturalign import associations, precision, swow
+from culturalign.data import associations, swow
+from culturalign.scores import precision
 from tests import tiny
 
 DATA = Path(os.environ.get("CULTURALIGN_REAL_DATA", tiny.ROOT / "../shared/data/real")).resolve()

@@ -7,8 +7,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from culturalign.data.survey import human_shares, matching, noise_floor, questionnaire_sources, wvs
 from culturalign.errors import UserError
-from culturalign.survey import alignment, human, importers, resampling, wvs
 from tests import tiny
 
 DATA = Path(os.environ.get("CULTURALIGN_REAL_DATA", tiny.ROOT / "../shared/data/real")).resolve()
@@ -36,7 +36,7 @@ def answers():
 
 @pytest.fixture(scope="module")
 def shares(answers):
-    return human.human_shares(answers[0], PAIR)
+    return human_shares.human_shares(answers[0], PAIR)
 
 
 def test_respondents_and_ledger(answers):
@@ -64,36 +64,36 @@ def test_printed_distributions(shares, question):
 
 
 def test_flagged_questions(shares):
-    assert human.flag_codes(shares) == [f"Q{number}" for number in FLAGGED]
+    assert human_shares.flag_codes(shares) == [f"Q{number}" for number in FLAGGED]
 
 
 def test_chance_is_smaller_than_culture(shares):
-    floor = resampling.split_half_floor(shares, repeats=20, seed=0)
+    floor = noise_floor.split_half_floor(shares, repeats=20, seed=0)
     settings = {"resamples": 100, "confidence": 0.95, "seed": 0}
-    observed = resampling.bootstrap_divergence(shares, PAIR, **settings)
+    observed = noise_floor.bootstrap_divergence(shares, PAIR, **settings)
     assert floor["js"].max() < 0.06 < observed["js"].median()
 
 
 @pytest.mark.parametrize(("language", "worded"), [("en", 221), ("zh", 35)])
 def test_wordings_align(shares, language, worded):
     source = DATA / f"wvs_questions.{language}.json"
-    table, refused = importers.from_json(source, shares)
+    table, refused = questionnaire_sources.from_json(source, shares)
     assert refused == {}
-    found = alignment.align(table, shares, language=language, source=str(source))
+    found = matching.align(table, shares, language=language, source=str(source))
     assert found.questionnaire["question"].n_unique() == worded
     assert len(found.unworded) == 221 - worded
     # Every option was chosen by somebody, so nothing has to be completed.
-    assert alignment.complete_codes(shares, found.questionnaire).equals(shares)
+    assert matching.complete_codes(shares, found.questionnaire).equals(shares)
 
 
 def test_wordings_in_the_wrong_language(shares):
-    table, _ = importers.from_json(DATA / "wvs_questions.en.json", shares)
+    table, _ = questionnaire_sources.from_json(DATA / "wvs_questions.en.json", shares)
     with pytest.raises(UserError, match="221 of 221"):
-        alignment.align(table, shares, language="zh", source="questionnaire.zh.csv")
+        matching.align(table, shares, language="zh", source="questionnaire.zh.csv")
 
 
 def test_ordinal_questions(shares):
-    table, _ = importers.from_json(DATA / "wvs_questions.en.json", shares)
+    table, _ = questionnaire_sources.from_json(DATA / "wvs_questions.en.json", shares)
     nominal = table.filter(~pl.col("ordinal"))["question"].unique(maintain_order=True)
     assert nominal.to_list() == [f"Q{n}" for n in (42, 91, 92, *range(152, 158))]
     outside = table.filter(pl.col("ordinal") & pl.col("place").is_null())

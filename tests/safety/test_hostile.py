@@ -8,11 +8,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from culturalign import figures, ledger, report, tables
-from culturalign.associations import count_associations, top_responses
-from culturalign.splits import split_cues
-from culturalign.swow import prepare_culture
-from tests.unit.test_report import render  # noqa: F401
+from culturalign.data.associations import count_associations, top_responses
+from culturalign.data.splits import split_cues
+from culturalign.data.swow import prepare_culture
+from culturalign.files import ledger
+from culturalign.report import figures, page, tables
+from tests.unit.report.test_page import render  # noqa: F401
 
 RUN = "document.documentElement.setAttribute('data-run','1')"
 HOSTILE = [
@@ -100,13 +101,11 @@ def page_of(render, drawn: Path, folder: Path) -> str:  # noqa: F811
     tables.write_table(
         str(folder / "t"), pl.DataFrame({"x": [1]}), [[w[:300]] for w in HOSTILE], ["h"]
     )
-    template = report.Environment(autoescape=True).from_string(
+    template = page.Environment(autoescape=True).from_string(
         "<table>{% for row in rows %}<tr><td>{{ row[0] }}</td></tr>{% endfor %}</table>"
         "{{ picture | safe }}</body>"
     )
-    more = template.render(
-        rows=report.read_table(folder / "t.md")["rows"], picture=report._svg(drawn)
-    )
+    more = template.render(rows=page.read_table(folder / "t.md")["rows"], picture=page._svg(drawn))
     return text.replace("</body>", more)
 
 

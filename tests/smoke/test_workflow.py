@@ -274,7 +274,7 @@ def test_an_edit_reruns_what_depends_on_it_and_a_touch_nothing(tmp_path, tiny_mo
     }  # fmt: skip
     figure.write_text(original, encoding="utf-8")
 
-    metric = root / "src/culturalign/precision.py"
+    metric = root / "src/culturalign/scores/precision.py"
     metric.write_text(metric.read_text(encoding="utf-8") + "\n# changed\n", encoding="utf-8")
     jobs = set(rerun(snakemake, root, workdir, config))
     assert {"score_precision", "score_references", "tabulate_generation"} <= jobs

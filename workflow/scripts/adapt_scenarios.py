@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from culturalign import jobs
-from culturalign.clca import adapting, cards, job, prompts, scenarios
+from culturalign.clca import adapting, cards, clca_job, prompts, scenarios
 from culturalign.config.clca import Adapting
 from culturalign.config.models import Model
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]), jobs.whole(snakemake.output.adapted) as (path,):
         stage, options = snakemake.params.stage, Adapting(**snakemake.params.adapting)
-        ask, _ = job.local_speaker(
+        ask, _ = clca_job.local_speaker(
             Model(**snakemake.params.model),
             Path(snakemake.input.base[0]) if snakemake.input.base else None,
             options.speaking,

@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from culturalign import jobs
-from culturalign.clca import persona_job
 from culturalign.config.models import Model
-from culturalign.survey.prompts import read_survey_prompt
+from culturalign.samples import persona_samples
+from culturalign.samples.survey_prompts import read_survey_prompt
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -15,7 +15,7 @@ if __name__ == "__main__":
     targets = snakemake.output.samples, snakemake.output.provenance
     with jobs.logged(snakemake.log[0]), jobs.whole(*targets) as (samples, provenance):
         params = snakemake.params
-        persona_job.run(
+        persona_samples.run(
             personas=Path(snakemake.input.personas),
             questionnaire=Path(snakemake.input.questionnaire),
             prompt=read_survey_prompt(Path(snakemake.input.prompt), system=params.system),

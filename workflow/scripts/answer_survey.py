@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from culturalign import jobs
 from culturalign.config.models import Model
-from culturalign.survey import job
-from culturalign.survey.prompts import read_survey_prompt
+from culturalign.samples import survey_samples
+from culturalign.samples.survey_prompts import read_survey_prompt
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 if __name__ == "__main__":
     targets = snakemake.output.samples, snakemake.output.provenance
     with jobs.logged(snakemake.log[0]), jobs.whole(*targets) as (samples, provenance):
-        job.run(
+        survey_samples.run(
             questionnaire=Path(snakemake.input.questionnaire),
             labels=Path(snakemake.input.labels),
             prompt=read_survey_prompt(Path(snakemake.input.prompt), system=snakemake.params.system),

@@ -5,9 +5,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from culturalign import doctor, jobs
+from culturalign import jobs
+from culturalign.data import check_files
 from culturalign.errors import UserError
-from culturalign.expected import Expected
+from culturalign.files.required import Expected
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -19,8 +20,8 @@ if __name__ == "__main__":
             Expected(**{**entry, "needs": tuple(entry["needs"])})
             for entry in snakemake.params.files
         ]
-        findings = [doctor.examine(file, Path(places[file.path])) for file in files]
-        print(doctor.report_text(findings), file=sys.stderr)
+        findings = [check_files.examine(file, Path(places[file.path])) for file in files]
+        print(check_files.report_text(findings), file=sys.stderr)
         with jobs.whole(snakemake.params.record) as (path,):
             record = {
                 finding.expected.key: {"state": finding.state, **finding.facts}

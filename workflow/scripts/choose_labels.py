@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from culturalign import jobs, models
+from culturalign import jobs
 from culturalign.config.models import Model
-from culturalign.labels import choose_labels
-from culturalign.survey.prompts import read_survey_prompt
+from culturalign.models import loading
+from culturalign.samples.option_labels import choose_labels
+from culturalign.samples.survey_prompts import read_survey_prompt
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -22,10 +23,10 @@ if __name__ == "__main__":
             messages = read_survey_prompt(Path(file), system=system).messages("?", ["-"], ["-"])
             for name, settings in snakemake.params.models.items():
                 options = Model(label=name, **settings)
-                tokenizer = models.load_tokenizer(options, bases.get(name))
+                tokenizer = loading.load_tokenizer(options, bases.get(name))
                 tokenizers[f"{name} ({file})"] = (
                     tokenizer,
-                    models.render(tokenizer, messages, options),
+                    loading.render(tokenizer, messages, options),
                 )
         tables = [pl.read_parquet(file) for file in snakemake.input.questionnaires]
         sizes = {n for table in tables for n in table.group_by("question").len()["len"]}

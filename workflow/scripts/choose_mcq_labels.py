@@ -4,10 +4,11 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from culturalign import jobs, models
+from culturalign import jobs
 from culturalign.config.models import Model
-from culturalign.labels import choose_labels
-from culturalign.mcq.questions import CATEGORIES, read_mcq_prompt
+from culturalign.data.mcq_questions import CATEGORIES, read_mcq_prompt
+from culturalign.models import loading
+from culturalign.samples.option_labels import choose_labels
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -20,7 +21,7 @@ if __name__ == "__main__":
             prompt = read_mcq_prompt(Path(file), system=system, separator=" ")
             for name, settings in snakemake.params.models.items():
                 options = Model(label=name, **settings)
-                tokenizer = models.load_tokenizer(options, bases.get(name))
-                text = models.render(tokenizer, prompt.messages("?", [["-"]], ["-"]), options)
+                tokenizer = loading.load_tokenizer(options, bases.get(name))
+                text = loading.render(tokenizer, prompt.messages("?", [["-"]], ["-"]), options)
                 tokenizers[f"{name} ({file})"] = tokenizer, text
         path.write_text(json.dumps(choose_labels([size], tokenizers)[size]) + "\n")

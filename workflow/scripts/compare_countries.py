@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from culturalign import jobs
-from culturalign.survey import resampling, tension
+from culturalign.data.survey import noise_floor, tension_set
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -18,20 +18,20 @@ if __name__ == "__main__":
         again = {"seed": survey["seed"], "answers": answers}
         pair = tuple(snakemake.params.poles)
         tables = (
-            resampling.bootstrap_divergence(
+            noise_floor.bootstrap_divergence(
                 human,
                 pair,
                 resamples=evaluation["bootstrap"],
                 confidence=evaluation["confidence"],
                 **again,
             ),
-            resampling.split_half_floor(human, repeats=survey["repeats"], **again),
-            tension.tension_set(
+            noise_floor.split_half_floor(human, repeats=survey["repeats"], **again),
+            tension_set.tension_set(
                 human,
                 pair,
                 size=survey["tension"],
                 js=survey["tension_js"],
-                halves=resampling.half_shares(human, repeats=survey["repeats"], **again),
+                halves=noise_floor.half_shares(human, repeats=survey["repeats"], **again),
             ),
         )
         for table, path in zip(tables, paths, strict=True):

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from culturalign import associations, jobs
+from culturalign import jobs
+from culturalign.data import associations
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake

@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from culturalign import associations, figures, jobs
+from culturalign import jobs
+from culturalign.data import associations
+from culturalign.report import figures
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake

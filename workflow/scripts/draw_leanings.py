@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from culturalign import figures, jobs
-from culturalign.survey import gather, leaning_figure
+from culturalign import jobs
+from culturalign.report import figures
+from culturalign.report.survey import comparison, leaning_figure
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
         figure, numbers = leaning_figure.leanings(
-            gather.together(snakemake.input.divergence),
+            comparison.together(snakemake.input.divergence),
             pl.read_parquet(snakemake.input.tension),
             tuple(snakemake.params.poles),
             snakemake.params.labels,

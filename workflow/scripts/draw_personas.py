@@ -7,8 +7,8 @@ import polars as pl
 
 from culturalign import jobs
 from culturalign.clca import cards, personas
-from culturalign.examples import write_jsonl
-from culturalign.survey.wvs import read_wave7
+from culturalign.data.survey.wvs import read_wave7
+from culturalign.files.jsonl import write_jsonl
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake

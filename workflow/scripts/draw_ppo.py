@@ -2,13 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from culturalign import figures, jobs, training_curves
-from culturalign.ppo import figure
+from culturalign import jobs
+from culturalign.report import figures, training_figures
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
-        rows = training_curves.read_logs(snakemake.input.logs, snakemake.params.labels)
-        figures.save(figure.draw_ppo(rows), rows, jobs.stem(snakemake.output[0]))
+        rows = training_figures.read_logs(snakemake.input.logs, snakemake.params.labels)
+        figures.save(training_figures.draw_ppo(rows), rows, jobs.stem(snakemake.output[0]))

@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from culturalign import figures, generation_tables, jobs
+from culturalign import jobs
 from culturalign.config.evaluate import Evaluation
+from culturalign.report import figures, generation_tables
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake

@@ -2,17 +2,18 @@
 
 from typing import TYPE_CHECKING
 
-from culturalign import figures, jobs
-from culturalign.survey import gather, threshold_figure
+from culturalign import jobs
+from culturalign.report import figures
+from culturalign.report.survey import comparison, threshold_figure
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
-        scores = gather.divergences(snakemake.input.divergence, snakemake.params.countries)
+        scores = comparison.divergences(snakemake.input.divergence, snakemake.params.countries)
         figure, numbers = threshold_figure.thresholds(
-            gather.without(scores, snakemake.params.left_out),
+            comparison.without(scores, snakemake.params.left_out),
             snakemake.params.labels,
             snakemake.params.nations,
             scoring=snakemake.params.scoring,

@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from culturalign import figures, jobs
-from culturalign.survey import gather, topic_figure
+from culturalign import jobs
+from culturalign.report import figures
+from culturalign.report.survey import comparison, topic_figure
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
         figure, numbers = topic_figure.topics(
-            gather.together(snakemake.input.divergence),
+            comparison.together(snakemake.input.divergence),
             snakemake.params.measure,
             snakemake.params.country,
             snakemake.params.labels,

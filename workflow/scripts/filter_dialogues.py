@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from culturalign import jobs
-from culturalign.clca import filtering, guard, stage
+from culturalign.clca import decontamination, judge, materials
 from culturalign.config.clca import Filter
 from culturalign.errors import UserError
-from culturalign.examples import read_jsonl, write_jsonl
-from culturalign.ledger import write_ledger
+from culturalign.files.jsonl import read_jsonl, write_jsonl
+from culturalign.files.ledger import write_ledger
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -18,14 +18,16 @@ if __name__ == "__main__":
     targets = outputs.kept, outputs.dropped, outputs.ledger
     with jobs.logged(snakemake.log[0]), jobs.whole(*targets) as (kept_out, dropped_out, ledger):
         dialogues = read_jsonl(Path(snakemake.input.dialogues))
-        quoting = guard.quoting(dialogues, stage.read_guard(snakemake.input.questionnaires))
-        kept, dropped = filtering.split(
+        quoting = decontamination.quoting(
+            dialogues, materials.read_guard(snakemake.input.questionnaires)
+        )
+        kept, dropped = judge.split(
             dialogues,
             read_jsonl(Path(snakemake.input.verdicts)),
             Filter(**snakemake.params.filter),
             quoting,
         )
-        found = filtering.account(kept, dropped)
+        found = judge.account(kept, dropped)
         if not kept:
             raise UserError(
                 f"culture {snakemake.wildcards.culture!r}: none of {found.read} dialogues is kept "

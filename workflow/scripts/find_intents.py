@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from culturalign import jobs
-from culturalign.clca import job, stage
+from culturalign.clca import clca_job, materials
 from culturalign.config.clca import Intents
 from culturalign.config.models import Model
 
@@ -18,7 +18,7 @@ if __name__ == "__main__":
         jobs.whole(*targets, scratch=snakemake.params.scratch) as (intents, provenance),
     ):
         options = Intents(**snakemake.params.intents)
-        speaker = job.local_speaker(
+        speaker = clca_job.local_speaker(
             Model(**snakemake.params.model),
             Path(snakemake.input.base[0]) if snakemake.input.base else None,
             options.speaking,
@@ -26,8 +26,8 @@ if __name__ == "__main__":
             threads=snakemake.threads,
         )
         files = (snakemake.input.dialogues, *snakemake.input.texts, *snakemake.input.code)
-        job.ask_intents(
-            stage.read_stage(**snakemake.params.stage),
+        clca_job.ask_intents(
+            materials.read_stage(**snakemake.params.stage),
             speaker,
             options,
             together=snakemake.params.together,

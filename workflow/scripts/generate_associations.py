@@ -3,9 +3,11 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from culturalign import examples, generation_job, jobs
+from culturalign import jobs
 from culturalign.config.evaluate import Decoding
 from culturalign.config.models import Model
+from culturalign.data import sft_examples
+from culturalign.samples import association_samples
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -13,9 +15,11 @@ if TYPE_CHECKING:
 if __name__ == "__main__":
     targets = snakemake.output.samples, snakemake.output.provenance
     with jobs.logged(snakemake.log[0]), jobs.whole(*targets) as (samples, provenance):
-        generation_job.run(
+        association_samples.run(
             splits=Path(snakemake.input.splits),
-            prompt=examples.read_prompt(Path(snakemake.input.prompt), **snakemake.params.language),
+            prompt=sft_examples.read_prompt(
+                Path(snakemake.input.prompt), **snakemake.params.language
+            ),
             bounds=snakemake.params.bounds,
             model_options=Model(**snakemake.params.model),
             base=Path(snakemake.input.base[0]) if snakemake.input.base else None,

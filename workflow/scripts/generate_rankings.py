@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from culturalign import jobs
 from culturalign.config.evaluate import Decoding
 from culturalign.config.models import Model
-from culturalign.ranking import job
+from culturalign.samples import ranking_samples
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 if __name__ == "__main__":
     targets = snakemake.output.samples, snakemake.output.provenance
     with jobs.logged(snakemake.log[0]), jobs.whole(*targets) as (samples, provenance):
-        job.run(
+        ranking_samples.run(
             examples=Path(snakemake.input.examples),
             model_options=Model(**snakemake.params.model),
             base=Path(snakemake.input.base[0]) if snakemake.input.base else None,

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from culturalign import jobs
-from culturalign.clca import job, stage
+from culturalign.clca import clca_job, materials
 from culturalign.config.clca import Judge
 from culturalign.config.models import Model
 
@@ -19,9 +19,9 @@ if __name__ == "__main__":
     ):
         options = Judge(**snakemake.params.judge)
         if options.endpoint:
-            speaker = job.remote_speaker(options.endpoint, options.speaking)
+            speaker = clca_job.remote_speaker(options.endpoint, options.speaking)
         else:
-            speaker = job.local_speaker(
+            speaker = clca_job.local_speaker(
                 Model(**snakemake.params.model),
                 Path(snakemake.input.base[0]) if snakemake.input.base else None,
                 options.speaking,
@@ -29,8 +29,8 @@ if __name__ == "__main__":
                 threads=snakemake.threads,
             )
         files = (snakemake.input.dialogues, *snakemake.input.texts, *snakemake.input.code)
-        job.judge_dialogues(
-            stage.read_stage(**snakemake.params.stage),
+        clca_job.judge_dialogues(
+            materials.read_stage(**snakemake.params.stage),
             speaker,
             options,
             together=snakemake.params.together,

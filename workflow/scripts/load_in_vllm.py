@@ -4,15 +4,16 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from culturalign import jobs, releasing
+from culturalign import jobs
 from culturalign.config.models import Model
+from culturalign.release import packing
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]), jobs.whole(snakemake.output.facts) as (path,):
-        facts = releasing.check_loads_in_vllm(
+        facts = packing.check_loads_in_vllm(
             Model(**snakemake.params.model),
             Path(snakemake.input.base[0]) if snakemake.input.base else None,
             Path(snakemake.input.folder),

@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from culturalign import jobs
-from culturalign.clca import examples, stage
-from culturalign.clca.guard import without_quotes
-from culturalign.examples import read_jsonl, write_jsonl
+from culturalign.clca import clca_examples, materials
+from culturalign.clca.decontamination import without_quotes
+from culturalign.files.jsonl import read_jsonl, write_jsonl
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 if __name__ == "__main__":
     targets = snakemake.output.train, snakemake.output.validation
     with jobs.logged(snakemake.log[0]), jobs.whole(*targets) as paths:
-        guard = stage.read_guard(snakemake.input.questionnaires)
+        guard = materials.read_guard(snakemake.input.questionnaires)
         intents = [row for file in snakemake.input.intents for row in read_jsonl(Path(file))]
-        train, validation = examples.all_examples(
+        train, validation = clca_examples.all_examples(
             read_jsonl(Path(snakemake.input.dialogues)),
             without_quotes(intents, guard),
-            stage.read_stage(**snakemake.params.stage),
+            materials.read_stage(**snakemake.params.stage),
             **snakemake.params.options,
         )
         for rows, path, also in zip(
@@ -29,5 +29,5 @@ if __name__ == "__main__":
             strict=True,
         ):
             rows += [row for file in also for row in read_jsonl(Path(file))]
-            examples.check_examples(rows, guard, str(path.name.removeprefix(".partial-")))
+            clca_examples.check_examples(rows, guard, str(path.name.removeprefix(".partial-")))
             write_jsonl(rows, path)

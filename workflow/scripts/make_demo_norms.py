@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from culturalign import jobs
-from culturalign.attributes import demo
+from culturalign.data.demo import demo_norms
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]), jobs.whole(*snakemake.output) as paths:
         seed = snakemake.params.seed
-        domains = [demo.read_yaml(Path(file)) for file in snakemake.input.lexicon]
-        means = demo.read_yaml(Path(snakemake.input.means))
-        words = demo.rate_lexicon(domains, means, seed=seed)
-        demo.write_english(words["en"], *paths[:2], seed=seed)
-        demo.write_chinese(words["zh"], *paths[2:], seed=seed)
+        domains = [demo_norms.read_yaml(Path(file)) for file in snakemake.input.lexicon]
+        means = demo_norms.read_yaml(Path(snakemake.input.means))
+        words = demo_norms.rate_lexicon(domains, means, seed=seed)
+        demo_norms.write_english(words["en"], *paths[:2], seed=seed)
+        demo_norms.write_chinese(words["zh"], *paths[2:], seed=seed)

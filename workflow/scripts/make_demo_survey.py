@@ -4,14 +4,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from culturalign import jobs
-from culturalign.survey import demo, demo_respondents
+from culturalign.data.demo import demo_respondents, demo_survey
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]), jobs.whole(*snakemake.output) as (survey, english, chinese):
-        questions = demo.read_survey(Path(snakemake.input.questions[0]).parent)
+        questions = demo_survey.read_survey(Path(snakemake.input.questions[0]).parent)
         demo_respondents.write_wvs(survey, questions, seed=snakemake.params.seed)
         for language, path in (("en", english), ("zh", chinese)):
-            demo.write_questionnaire(questions, language, path)
+            demo_survey.write_questionnaire(questions, language, path)

@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from culturalign import associations, jobs, ledger, splits
-from culturalign.examples import write_jsonl
-from culturalign.mcq import questions
+from culturalign import jobs
+from culturalign.data import associations, mcq_questions, splits
+from culturalign.files import ledger
+from culturalign.files.jsonl import write_jsonl
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -17,7 +18,7 @@ if __name__ == "__main__":
         counts = associations.response_counts(pl.read_parquet(snakemake.input.associations))
         cues = splits.cues_of(pl.read_parquet(snakemake.input.splits), "test")
         seed = snakemake.params.seed
-        account = questions.account(counts, cues, seed=seed)
-        questions.check_account(account, snakemake.wildcards.culture)
-        write_jsonl(questions.draw_questions(counts, cues, seed=seed), path)
+        account = mcq_questions.account(counts, cues, seed=seed)
+        mcq_questions.check_account(account, snakemake.wildcards.culture)
+        write_jsonl(mcq_questions.draw_questions(counts, cues, seed=seed), path)
         ledger.write_ledger([account], accounts)

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from culturalign import associations, jobs, ledger, splits
+from culturalign import jobs
 from culturalign.config.ranking import Ranking
-from culturalign.examples import write_jsonl
-from culturalign.ranking import examples
+from culturalign.data import associations, ranking_examples, splits
+from culturalign.files import ledger
+from culturalign.files.jsonl import write_jsonl
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -20,16 +21,18 @@ if __name__ == "__main__":
         options = Ranking(**snakemake.params.ranking)
         counts = associations.response_counts(pl.read_parquet(snakemake.input.associations))
         split = pl.read_parquet(snakemake.input.splits)
-        prompt = examples.read_ranking_prompt(
+        prompt = ranking_examples.read_ranking_prompt(
             Path(snakemake.input.prompt), system=snakemake.params.system
         )
         accounts = []
         for name, path in zip(names, paths, strict=True):
             mine = {cue: counts[cue] for cue in splits.cues_of(split, name)}
-            rows = examples.draw_rankings(
+            rows = ranking_examples.draw_rankings(
                 mine, prompt, options, options.seed, held_out=name != "train"
             )
             write_jsonl(rows, path)
-            accounts.append(examples.account(mine, options.candidates, f"{name} cues to rank"))
-        examples.check_accounts(accounts, snakemake.wildcards.culture)
+            accounts.append(
+                ranking_examples.account(mine, options.candidates, f"{name} cues to rank")
+            )
+        ranking_examples.check_accounts(accounts, snakemake.wildcards.culture)
         ledger.write_ledger(accounts, accounts_out)

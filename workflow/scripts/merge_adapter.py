@@ -3,15 +3,16 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from culturalign import jobs, merging
+from culturalign import jobs
 from culturalign.config.models import Model
+from culturalign.models import lora
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]), jobs.whole(snakemake.output.folder) as (folder,):
-        merging.merge(
+        lora.merge(
             Model(**snakemake.params.model),
             Path(snakemake.input.base[0]) if snakemake.input.base else None,
             Path(snakemake.input.adapter),

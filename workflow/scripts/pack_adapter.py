@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from culturalign import jobs, model_card, releasing
+from culturalign import jobs
 from culturalign.config.models import Model
+from culturalign.release import model_card, packing
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -18,7 +19,7 @@ if __name__ == "__main__":
         metrics = model_card.precision_lines(generation, model, method)
         for table in values:
             metrics += model_card.survey_lines(table, model, method, snakemake.wildcards.culture)
-        releasing.pack(
+        packing.pack(
             Path(snakemake.input.adapter),
             folder,
             name=Path(snakemake.output.folder).name,

@@ -4,8 +4,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from culturalign import examples, jobs, parsing
-from culturalign.normalize import normalize
+from culturalign import jobs
+from culturalign.data.normalize import normalize
+from culturalign.files import jsonl
+from culturalign.rewards import list_parsing
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -13,5 +15,5 @@ if TYPE_CHECKING:
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]), jobs.whole(snakemake.output.lists) as (path,):
         normalizer = partial(normalize, **snakemake.params.rules)
-        samples = examples.read_jsonl(Path(snakemake.input.samples))
-        examples.write_jsonl((parsing.read_answer(s, normalizer) for s in samples), path)
+        samples = jsonl.read_jsonl(Path(snakemake.input.samples))
+        jsonl.write_jsonl((list_parsing.read_answer(s, normalizer) for s in samples), path)

@@ -4,10 +4,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from culturalign import jobs, sources
-from culturalign.attributes import norms
-from culturalign.attributes.norm_release import norm_release
+from culturalign import jobs
 from culturalign.config.norms import NormFile
+from culturalign.data import normalize
+from culturalign.data.norms import ratings
+from culturalign.data.norms.ratings import norm_release
+from culturalign.files import record
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -18,14 +20,14 @@ if __name__ == "__main__":
             (NormFile(**settings), Path(path) if path else None)
             for settings, path in snakemake.params.files
         ]
-        ratings, found = norms.prepare_norms(files, **snakemake.params.rules)
+        ratings, found = ratings.prepare_norms(files, **snakemake.params.rules)
         ratings.write_parquet(table)
-        norms.write_record(found, record)
+        ratings.write_record(found, record)
         for settings, path in files:
             if path:
                 release = norm_release(settings.file, ratings, found)
-                facts = sources.record(path, release, sources.encoding_of(path))
-                print(sources.told(path, facts), file=sys.stderr)
+                facts = record.record(path, release, record.encoding_of(path), normalize.VERSION)
+                print(record.summary_line(path, facts), file=sys.stderr)
         for norm in found:
             kept = f"{norm.account.kept} words" if norm.account else norm.sentence
             print(f"{norm.attribute}: {kept}", file=sys.stderr)

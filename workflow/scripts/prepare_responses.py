@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from culturalign import jobs, ledger, sources, swow
+from culturalign import jobs
+from culturalign.data import normalize, swow
+from culturalign.files import ledger, record
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -24,6 +26,6 @@ if __name__ == "__main__":
         found.responses.cast({pl.Categorical: pl.String}).write_parquet(table)
         ledger.write_ledger(found.accounts, account)
         found.dropped.write_parquet(dropped)
-        facts = sources.record(path, found.release, found.encoding)
-        sources.write_record(source, facts)
-        print(sources.told(path, facts), file=sys.stderr)
+        facts = record.record(path, found.release, found.encoding, normalize.VERSION)
+        record.write_record(source, facts)
+        print(record.summary_line(path, facts), file=sys.stderr)

@@ -5,10 +5,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from culturalign import jobs, sources
-from culturalign.ledger import write_ledger
-from culturalign.releases import Release
-from culturalign.survey import intake
+from culturalign import jobs
+from culturalign.data import normalize
+from culturalign.data.survey import prepare
+from culturalign.files import record
+from culturalign.files.ledger import write_ledger
+from culturalign.files.release import Release
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -18,7 +20,7 @@ if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]), jobs.whole(*snakemake.output) as paths:
         answers, ledger, human, unworded, respondents, source, *questionnaires = paths
         survey = Path(snakemake.input.survey)
-        found = intake.prepare(
+        found = prepare.prepare(
             survey,
             {
                 language: Path(file)
@@ -33,9 +35,11 @@ if __name__ == "__main__":
         found.ledger.write_parquet(ledger)
         found.shares.write_parquet(human)
         write_ledger([found.survey.account], respondents)
-        facts = sources.record(survey, found.survey.release, found.survey.encoding)
-        sources.write_record(source, facts)
-        print(sources.told(survey, facts), file=sys.stderr)
+        facts = record.record(
+            survey, found.survey.release, found.survey.encoding, normalize.VERSION
+        )
+        record.write_record(source, facts)
+        print(record.summary_line(survey, facts), file=sys.stderr)
         text = json.dumps(found.unworded, indent=2, ensure_ascii=False)
         unworded.write_text(text + "\n", encoding="utf-8")
         for language, path, file in zip(
@@ -45,8 +49,8 @@ if __name__ == "__main__":
             table.write_parquet(path)
             questions = table["question"].n_unique()
             release = Release("questionnaire", language, {"questions asked": questions}, [])
-            facts = sources.record(file, release, sources.encoding_of(file))
-            print(sources.told(file, facts), file=sys.stderr)
+            facts = record.record(file, release, record.encoding_of(file), normalize.VERSION)
+            print(record.summary_line(file, facts), file=sys.stderr)
             print(
                 f"{language}: {questions} questions worded, {len(found.unworded[language])} not",
                 file=sys.stderr,

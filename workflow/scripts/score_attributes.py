@@ -5,21 +5,22 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from culturalign import arms, examples, jobs
-from culturalign.attributes import lookup, medians
+from culturalign import arms, jobs
+from culturalign.files import jsonl
+from culturalign.scores import attribute_scores, norm_lookup
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]), jobs.whole(snakemake.output.scores) as (path,):
-        lists = examples.read_jsonl(Path(snakemake.input.lists))
+        lists = jsonl.read_jsonl(Path(snakemake.input.lists))
         lemmatizer = (snakemake.params.lemmatizer, snakemake.params.language)
         arm = arms.parse_arm(snakemake.wildcards.arm)
-        medians.score_lists(
+        attribute_scores.score_lists(
             {entry["cue"]: entry["words"] for entry in lists},
             pl.read_parquet(snakemake.input.norms),
-            lemmatize=lookup.lemmatizer_of(*lemmatizer, **snakemake.params.rules),
+            lemmatize=norm_lookup.lemmatizer_of(*lemmatizer, **snakemake.params.rules),
             **snakemake.params.options,
         ).select(
             pl.lit(snakemake.wildcards.culture).alias("culture"),

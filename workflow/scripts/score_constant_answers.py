@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from culturalign import jobs
-from culturalign.clca import readout
-from culturalign.examples import read_jsonl
+from culturalign.files.jsonl import read_jsonl
+from culturalign.scores import persona_scores
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]), jobs.whole(snakemake.output.personas) as (path,):
         codes = pl.read_parquet(snakemake.input.questionnaire)
-        constant = readout.constant_answers(
-            readout.as_pairs(read_jsonl(Path(snakemake.input.personas))), codes
+        constant = persona_scores.constant_answers(
+            persona_scores.as_pairs(read_jsonl(Path(snakemake.input.personas))), codes
         )
         pl.concat(
-            readout.score_questions(pairs, codes).select(
+            persona_scores.score_questions(pairs, codes).select(
                 pl.lit(snakemake.wildcards.culture).alias("culture"),
                 pl.lit("-").alias("model"),
                 pl.lit(method).alias("method"),

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from culturalign import jobs
-from culturalign.attributes import humans, lookup
+from culturalign.scores import human_attributes, norm_lookup
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]), jobs.whole(snakemake.output.scores) as (path,):
         lemmatizer = (snakemake.params.lemmatizer, snakemake.params.language)
-        humans.score_humans(
+        human_attributes.score_humans(
             pl.read_parquet(snakemake.input.responses),
             pl.read_parquet(snakemake.input.associations),
             pl.read_parquet(snakemake.input.splits),
             pl.read_parquet(snakemake.input.norms),
-            lemmatize=lookup.lemmatizer_of(*lemmatizer, **snakemake.params.rules),
+            lemmatize=norm_lookup.lemmatizer_of(*lemmatizer, **snakemake.params.rules),
             seed=snakemake.params.seed,
             **snakemake.params.options,
         ).select(pl.lit(snakemake.wildcards.culture).alias("culture"), pl.all()).write_parquet(path)

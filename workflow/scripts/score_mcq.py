@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from culturalign import arms, jobs
-from culturalign.mcq.scores import score_choices
+from culturalign.scores.mcq_scores import score_choices
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake

@@ -5,15 +5,17 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from culturalign import arms, examples, jobs, precision
-from culturalign.associations import ranked_responses
+from culturalign import arms, jobs
+from culturalign.data.associations import ranked_responses
+from culturalign.files import jsonl
+from culturalign.scores import precision
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]), jobs.whole(snakemake.output.precision) as (path,):
-        lists = examples.read_jsonl(Path(snakemake.input.lists))
+        lists = jsonl.read_jsonl(Path(snakemake.input.lists))
         cues = [entry["cue"] for entry in lists]
         responses = pl.read_parquet(snakemake.input.responses)
         scores = precision.score_lists(

@@ -6,18 +6,19 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from culturalign import arms, examples, jobs
+from culturalign import arms, jobs
 from culturalign.config.ranking import RewardRules
-from culturalign.normalize import normalize
-from culturalign.ranking import references, scoring
+from culturalign.data.normalize import normalize
+from culturalign.files import jsonl
+from culturalign.scores import ranking_references, ranking_scores
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]), jobs.whole(snakemake.output.rankings) as (path,):
-        samples = examples.read_jsonl(Path(snakemake.input.samples))
-        halves = references.half_counts(
+        samples = jsonl.read_jsonl(Path(snakemake.input.samples))
+        halves = ranking_references.half_counts(
             pl.read_parquet(snakemake.input.responses),
             [sample["cue"] for sample in samples],
             repeats=snakemake.params.split_halves,
@@ -26,7 +27,7 @@ if __name__ == "__main__":
         arm = arms.parse_arm(snakemake.wildcards.arm)
         reward = RewardRules(**snakemake.params.reward)
         normalizer = partial(normalize, **snakemake.params.rules)
-        scores = scoring.score_arm(samples, halves, reward, normalizer)
+        scores = ranking_scores.score_arm(samples, halves, reward, normalizer)
         scores.select(
             pl.lit(snakemake.wildcards.culture).alias("culture"),
             pl.lit(snakemake.wildcards.model).alias("model"),

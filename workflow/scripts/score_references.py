@@ -4,8 +4,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from culturalign import jobs, precision, splits
-from culturalign.associations import ranked_responses
+from culturalign import jobs
+from culturalign.data import splits
+from culturalign.data.associations import ranked_responses
+from culturalign.scores import precision
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake

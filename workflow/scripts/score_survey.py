@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from culturalign import arms, jobs
-from culturalign.survey import answers, divergence
+from culturalign.scores import survey_answers, survey_distances
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -14,10 +14,10 @@ if __name__ == "__main__":
     targets = snakemake.output.answers, snakemake.output.divergence
     with jobs.logged(snakemake.log[0]), jobs.whole(*targets) as (answers_path, divergence_path):
         samples = pl.read_parquet(snakemake.input.samples)
-        given = answers.model_answers(samples)
-        distances = divergence.score_arm(
+        given = survey_answers.model_answers(samples)
+        distances = survey_distances.score_arm(
             given,
-            answers.model_checks(samples),
+            survey_answers.model_checks(samples),
             pl.read_parquet(snakemake.input.human),
             pl.read_parquet(snakemake.input.questionnaire),
         )

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from culturalign import jobs
-from culturalign.clca import job, stage
+from culturalign.clca import clca_job, materials
 from culturalign.config.clca import Roleplay
 from culturalign.config.models import Model
 
@@ -18,15 +18,15 @@ if __name__ == "__main__":
         jobs.whole(*targets, scratch=snakemake.params.scratch) as (dialogues, provenance),
     ):
         options = Roleplay(**snakemake.params.roleplay)
-        speaker = job.local_speaker(
+        speaker = clca_job.local_speaker(
             Model(**snakemake.params.model),
             Path(snakemake.input.base[0]) if snakemake.input.base else None,
             options.speaking,
             batch_tokens=snakemake.params.batch_tokens,
             threads=snakemake.threads,
         )
-        job.simulate_dialogues(
-            stage.read_stage(**snakemake.params.stage),
+        clca_job.simulate_dialogues(
+            materials.read_stage(**snakemake.params.stage),
             speaker,
             options,
             scratch=Path(snakemake.params.scratch),

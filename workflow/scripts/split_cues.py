@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from culturalign import jobs, splits
+from culturalign import jobs
+from culturalign.data import splits
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake

@@ -4,10 +4,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from culturalign import jobs
-from culturalign.attributes import comparison_tables, humans, norms, profile, tables
 from culturalign.config.evaluate import Evaluation
 from culturalign.config.norms import Norms
-from culturalign.summary import contrast_pairs
+from culturalign.data.norms import ratings
+from culturalign.report.attributes import attribute_contrasts, attribute_tables, profile
+from culturalign.scores import human_attributes
+from culturalign.stats.summary import contrast_pairs
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -16,14 +18,18 @@ if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
         given = snakemake.params
         evaluation, options = Evaluation(**given.evaluation), Norms(**given.norms, files={})
-        record = norms.read_record(Path(snakemake.input.record))
-        scores = tables.read_scores(snakemake.input.arms, snakemake.input.humans, humans.DEFAULT)
+        record = ratings.read_record(Path(snakemake.input.record))
+        scores = attribute_tables.read_scores(
+            snakemake.input.arms, snakemake.input.humans, human_attributes.DEFAULT
+        )
         values = profile.measures(scores)
-        rows = tables.profile_rows(values, record, given.labels, given.culture, evaluation, options)
-        tables.write_profile(jobs.stem(snakemake.output[0]), rows, record, raw=given.raw)
-        comparison_tables.write_tests(jobs.stem(snakemake.output[3]), rows, options)
+        rows = attribute_tables.profile_rows(
+            values, record, given.labels, given.culture, evaluation, options
+        )
+        attribute_tables.write_profile(jobs.stem(snakemake.output[0]), rows, record, raw=given.raw)
+        attribute_contrasts.write_tests(jobs.stem(snakemake.output[3]), rows, options)
         arms = [arm for arm in scores.select(profile.ARM).unique().sort(profile.ARM).iter_rows()]
         pairs = contrast_pairs([a for a in arms if a != profile.HUMAN], given.controls, None)
         contrasts = profile.contrast_rows(values, pairs, evaluation)
         stem = jobs.stem(snakemake.output[6])
-        comparison_tables.write_contrasts(stem, contrasts, given.labels, given.culture)
+        attribute_contrasts.write_contrasts(stem, contrasts, given.labels, given.culture)

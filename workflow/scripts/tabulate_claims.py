@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from culturalign import claim_statements, claims, jobs
+from culturalign import jobs
+from culturalign.report.claims import claims_table, statements
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -13,12 +14,12 @@ if TYPE_CHECKING:
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
         files = [Path(file) for file in (*snakemake.input.tables, *snakemake.input.figures)]
-        run = claims.Run(
+        run = claims_table.Run(
             {file.stem: pl.read_csv(file, infer_schema_length=None) for file in files},
             snakemake.params.cultures,
             snakemake.params.models,
             snakemake.params.control,
         )
-        stated = claim_statements.read_claims(Path(snakemake.input.claims))
-        found = claims.check_claims(stated, run)
-        claims.write_claims(jobs.stem(snakemake.output[0]), found, run)
+        stated = statements.read_claims(Path(snakemake.input.claims))
+        found = claims_table.check_claims(stated, run)
+        claims_table.write_claims(jobs.stem(snakemake.output[0]), found, run)

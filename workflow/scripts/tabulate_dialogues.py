@@ -4,16 +4,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from culturalign import jobs
-from culturalign.clca import dialogue_table, stage
-from culturalign.clca.guard import without_quotes
-from culturalign.examples import read_jsonl
+from culturalign.clca import materials
+from culturalign.clca.decontamination import without_quotes
+from culturalign.files.jsonl import read_jsonl
+from culturalign.report.clca import dialogue_table
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
-        rows, guard = [], stage.read_guard(snakemake.input.questionnaires)
+        rows, guard = [], materials.read_guard(snakemake.input.questionnaires)
         for culture, label in snakemake.params.cultures.items():
             folder = f"results/data/{culture}/roleplay"
             parts = [

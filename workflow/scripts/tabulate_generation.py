@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from culturalign import generation_tables as tables
 from culturalign import jobs
 from culturalign.config.evaluate import Evaluation
+from culturalign.report import generation_tables as tables
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake

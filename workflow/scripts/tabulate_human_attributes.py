@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from culturalign import jobs
-from culturalign.attributes import human_table, norms
 from culturalign.config.evaluate import Evaluation
+from culturalign.data.norms import ratings
+from culturalign.report.attributes import human_table
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -19,6 +20,6 @@ if __name__ == "__main__":
             human_table.human_rows(
                 pl.read_parquet(snakemake.input.humans), Evaluation(**snakemake.params.evaluation)
             ),
-            norms.read_record(Path(snakemake.input.record)),
+            ratings.read_record(Path(snakemake.input.record)),
             first=snakemake.params.first,
         )

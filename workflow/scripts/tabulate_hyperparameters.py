@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from culturalign import hyperparameters, jobs, tables
+from culturalign import jobs
+from culturalign.report import hyperparameter_tables, tables
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
         methods, kind = snakemake.params.methods, snakemake.params.kind
-        header = ["Hyperparameters", *hyperparameters.chosen(methods, kind)]
-        rows = hyperparameters.hyperparameter_rows(methods, kind)
+        header = ["Hyperparameters", *hyperparameter_tables.chosen(methods, kind)]
+        rows = hyperparameter_tables.hyperparameter_rows(methods, kind)
         numbers = pl.DataFrame(rows, schema=header, orient="row")
         tables.write_table(jobs.stem(snakemake.output[0]), numbers, rows, header)

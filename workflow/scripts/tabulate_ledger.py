@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from culturalign import jobs, ledger, sources, tables
+from culturalign import jobs
+from culturalign.files import ledger
+from culturalign.report import file_tables, tables
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -24,4 +26,4 @@ if __name__ == "__main__":
         numbers = pl.DataFrame(rows, schema=header, orient="row")
         shown = [[*row[:3], f"{row[3]:,}"] for row in rows]
         tables.write_table(jobs.stem(snakemake.output[0]), numbers, shown, header)
-        sources.write_table(jobs.stem(snakemake.output[3]), map(Path, snakemake.input.sources))
+        file_tables.write_table(jobs.stem(snakemake.output[3]), map(Path, snakemake.input.sources))

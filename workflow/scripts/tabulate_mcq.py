@@ -7,8 +7,8 @@ import polars as pl
 
 from culturalign import jobs
 from culturalign.config.evaluate import Evaluation
-from culturalign.examples import read_jsonl
-from culturalign.mcq import table
+from culturalign.files.jsonl import read_jsonl
+from culturalign.report import mcq_tables
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -19,6 +19,6 @@ if __name__ == "__main__":
         files = zip(snakemake.params.cultures, snakemake.input.questions, strict=True)
         examples = {culture: read_jsonl(Path(file))[0] for culture, file in files}
         scores = pl.concat(pl.read_parquet(file) for file in snakemake.input.choices)
-        table.write_example(stem, examples, labels)
+        mcq_tables.write_example(stem, examples, labels)
         evaluation = Evaluation(**snakemake.params.evaluation)
-        table.write_accuracy(f"{stem}_accuracy", scores, labels, evaluation)
+        mcq_tables.write_accuracy(f"{stem}_accuracy", scores, labels, evaluation)

@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from culturalign import jobs
-from culturalign.attributes import norm_table, norms
+from culturalign.data.norms import ratings
+from culturalign.report.attributes import norm_table
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -12,6 +13,6 @@ if TYPE_CHECKING:
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
         records = {
-            Path(file).stem: norms.read_record(Path(file)) for file in snakemake.input.records
+            Path(file).stem: ratings.read_record(Path(file)) for file in snakemake.input.records
         }
         norm_table.write_norms(jobs.stem(snakemake.output[0]), norm_table.norm_rows(records))

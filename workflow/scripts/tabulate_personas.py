@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from culturalign import jobs
-from culturalign.clca import persona_tables
 from culturalign.config.evaluate import Evaluation
-from culturalign.summary import interval_of
+from culturalign.report.clca import persona_tables
+from culturalign.stats.summary import interval_of
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake

@@ -4,9 +4,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from culturalign import jobs, planted, precision, splits
-from culturalign.associations import ranked_responses
+from culturalign import jobs
 from culturalign.config.evaluate import Evaluation
+from culturalign.data import splits
+from culturalign.data.associations import ranked_responses
+from culturalign.report import planted_table
+from culturalign.scores import precision
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -16,13 +19,13 @@ if __name__ == "__main__":
         associations = pl.read_parquet(snakemake.input.associations)
         cues = splits.cues_of(pl.read_parquet(snakemake.input.splits), "train")
         training = associations.filter(pl.col("cue").is_in(cues))
-        shares = planted.read_shares(
+        shares = planted_table.read_shares(
             snakemake.input.lists,
-            planted.read_planted(snakemake.input.planted),
+            planted_table.read_planted(snakemake.input.planted),
             ranked_responses(associations),
-            precision.frequent_responses(training, most=planted.FIRST + 1),
+            precision.frequent_responses(training, most=planted_table.FIRST + 1),
         )
-        planted.write_effect(
+        planted_table.write_effect(
             jobs.stem(snakemake.output[0]),
             shares,
             snakemake.params.labels,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from culturalign import jobs
-from culturalign.survey import ledger_table, question_table
+from culturalign.report.survey import question_tables
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -19,14 +19,16 @@ if __name__ == "__main__":
             for name in ("ledger", "human", "poles", "floor", "tension")
         }
         files = zip(snakemake.params.languages, snakemake.input.questionnaires, strict=True)
-        rows = question_table.question_rows(
+        rows = question_tables.question_rows(
             **frames,
             questionnaires={language: pl.read_parquet(file) for language, file in files},
             nations=snakemake.params.nations,
         )
-        question_table.write_questions(jobs.stem(snakemake.output[0]), rows)
+        question_tables.write_questions(jobs.stem(snakemake.output[0]), rows)
         unworded = json.loads(Path(snakemake.input.unworded).read_text(encoding="utf-8"))
-        dropped = ledger_table.ledger_rows(
+        dropped = question_tables.ledger_rows(
             frames["ledger"], frames["human"], unworded, snakemake.params.poles
         )
-        ledger_table.write_ledger(jobs.stem(snakemake.output[3]), dropped, snakemake.params.nations)
+        question_tables.write_ledger(
+            jobs.stem(snakemake.output[3]), dropped, snakemake.params.nations
+        )

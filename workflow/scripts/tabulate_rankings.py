@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from culturalign import jobs
 from culturalign.config.evaluate import Evaluation
-from culturalign.generation_tables import read_scores
-from culturalign.ranking import tables
+from culturalign.report import ranking_tables
+from culturalign.report.generation_tables import read_scores
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -16,6 +16,6 @@ if __name__ == "__main__":
         evaluation = Evaluation(**snakemake.params.evaluation)
         everyone = read_scores(snakemake.input.rankings, [snakemake.input.references])
         controls = snakemake.params.controls
-        tables.write_main(stem, read_scores(snakemake.input.rankings), labels, evaluation)
-        tables.write_contrasts(f"{stem}_contrasts", everyone, labels, controls, evaluation)
-        tables.write_ceiling(f"{stem}_ceiling", everyone, labels, evaluation)
+        ranking_tables.write_main(stem, read_scores(snakemake.input.rankings), labels, evaluation)
+        ranking_tables.write_contrasts(f"{stem}_contrasts", everyone, labels, controls, evaluation)
+        ranking_tables.write_ceiling(f"{stem}_ceiling", everyone, labels, evaluation)

@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from culturalign import jobs
-from culturalign.survey import example_tables, gather
+from culturalign.report.survey import comparison, example_tables
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
-        answers = gather.without(
-            gather.together(snakemake.input.answers), snakemake.params.controls
+        answers = comparison.without(
+            comparison.together(snakemake.input.answers), snakemake.params.controls
         )
         rows = example_tables.religion_rows(
             answers,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from culturalign import jobs
-from culturalign.survey import gather, tension_table
+from culturalign.report.survey import comparison, tension_table
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -14,8 +14,8 @@ if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
         evaluation, poles = snakemake.params.evaluation, snakemake.params.poles
         rows = tension_table.tension_rows(
-            gather.together(snakemake.input.divergence),
-            gather.together(snakemake.input.answers),
+            comparison.together(snakemake.input.divergence),
+            comparison.together(snakemake.input.answers),
             pl.read_parquet(snakemake.input.human),
             pl.read_parquet(snakemake.input.tension),
             tuple(poles),

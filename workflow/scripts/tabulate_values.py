@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from culturalign import jobs
 from culturalign.config.evaluate import Evaluation
-from culturalign.summary import interval_of, intervals_of
-from culturalign.survey import contrast_table, gather, tables
+from culturalign.report.survey import comparison, value_contrasts, value_tables
+from culturalign.stats.summary import interval_of, intervals_of
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -13,20 +13,20 @@ if TYPE_CHECKING:
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
         parameters = snakemake.params
-        scores = gather.divergences(snakemake.input.divergence, parameters.countries)
+        scores = comparison.divergences(snakemake.input.divergence, parameters.countries)
         evaluation, names = (
             Evaluation(**parameters.evaluation),
             (parameters.labels, parameters.nations),
         )
-        engines = gather.engines(snakemake.input.records)
-        tables.write_values(
+        engines = comparison.engines(snakemake.input.records)
+        value_tables.write_values(
             jobs.stem(snakemake.output[0]),
-            tables.value_rows(scores, interval_of(evaluation), *names, parameters.baselines),
+            value_tables.value_rows(scores, interval_of(evaluation), *names, parameters.baselines),
             engines,
         )
-        contrast_table.write_contrasts(
+        value_contrasts.write_contrasts(
             jobs.stem(snakemake.output[3]),
-            contrast_table.contrast_rows(
+            value_contrasts.contrast_rows(
                 scores, intervals_of(evaluation), *names, parameters.controls
             ),
             *names,

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from culturalign import jobs
-from culturalign.associations import ranked_responses
 from culturalign.config.models import Model
 from culturalign.config.ppo import Ppo
 from culturalign.config.ranking import RewardRules
-from culturalign.examples import read_jsonl
-from culturalign.normalize import normalize
-from culturalign.ppo import job, world
+from culturalign.data.associations import ranked_responses
+from culturalign.data.normalize import normalize
+from culturalign.files.jsonl import read_jsonl
+from culturalign.training.ppo import environment, ppo_job
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -27,13 +27,13 @@ if __name__ == "__main__":
     ):
         normalizer = partial(normalize, **task["rules"])
         if options.task == "ranking":
-            judge = world.judge_ranking(RewardRules(**task["reward"]), normalizer)
+            reward_fn = environment.ranking_reward_fn(RewardRules(**task["reward"]), normalizer)
         else:
             human = ranked_responses(pl.read_parquet(snakemake.input.associations))
-            judge = world.judge_associations(human, normalizer)
-        job.run(
+            reward_fn = environment.association_reward_fn(human, normalizer)
+        ppo_job.run(
             examples=read_jsonl(Path(snakemake.input.train)),
-            judge=judge,
+            reward_fn=reward_fn,
             task=task,
             inputs=[
                 Path(snakemake.input.train),

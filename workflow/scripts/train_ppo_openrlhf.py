@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from culturalign import jobs
-from culturalign.associations import ranked_responses
 from culturalign.config.models import Model
 from culturalign.config.ppo import Ppo
-from culturalign.examples import read_jsonl
-from culturalign.openrlhf import job
+from culturalign.data.associations import ranked_responses
+from culturalign.files.jsonl import read_jsonl
+from culturalign.training.openrlhf import openrlhf_job
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -25,7 +25,7 @@ if __name__ == "__main__":
         if snakemake.input.associations:
             human = ranked_responses(pl.read_parquet(snakemake.input.associations))
             examples = [{**row, "associations": human[row["cue"]]} for row in examples]
-        job.run(
+        openrlhf_job.run(
             examples=examples,
             task=snakemake.params.task,
             reward_file=Path(snakemake.input.reward[0]),

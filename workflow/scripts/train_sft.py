@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from culturalign import jobs, sft_job
+from culturalign import jobs
+from culturalign.training import sft_job
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake

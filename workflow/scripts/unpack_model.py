@@ -2,11 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from culturalign import jobs, models
+from culturalign import jobs
+from culturalign.models import loading
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]), jobs.whole(snakemake.output.folder) as (folder,):
-        models.unpack_gguf(snakemake.params.source, folder)
+        loading.unpack_gguf(snakemake.params.source, folder)

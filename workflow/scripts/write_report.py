@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from culturalign import jobs, report
+from culturalign import jobs
+from culturalign.report import page
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -12,7 +13,7 @@ SAMPLES = "samples", "survey", "rankings", "mcq"
 
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]), jobs.whole(snakemake.output.page) as (page,):
-        report.write(
+        page.write(
             page,
             template=Path(snakemake.input.template),
             config=snakemake.params.config,

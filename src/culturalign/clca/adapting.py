@@ -9,10 +9,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from culturalign.clca.cards import Card
-from culturalign.clca.keywords import after
+from culturalign.clca.chat import Ask, Messages, seed_of
 from culturalign.clca.prompts import Prompts
 from culturalign.clca.scenarios import FIELDS, Scenario
-from culturalign.clca.speakers import Ask, Messages, seed_of
+from culturalign.clca.turns import after
 
 KEYS = ("SETTING", *(f"{field.upper()} {place}" for place in (1, 2) for field in FIELDS))
 """Keywords of the lines, the same in every language."""

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from culturalign.clca.cards import Card
+from culturalign.clca.chat import Ask, Messages, Reply, seed_of
 from culturalign.clca.judge import talk
-from culturalign.clca.keywords import after, plain
 from culturalign.clca.prompts import Prompts, Words
 from culturalign.clca.scenarios import Scenario
-from culturalign.clca.speakers import Ask, Messages, Reply, seed_of
+from culturalign.clca.turns import after, plain
 
 HAN = re.compile(r"[㐀-鿿]")
 

@@ -11,8 +11,8 @@ from pydantic import ValidationError, model_validator
 
 from culturalign.clca.cards import Text, first_fault, read_yaml
 from culturalign.config.strict import Strict
+from culturalign.data.survey.topics import in_order
 from culturalign.errors import UserError
-from culturalign.survey.topics import in_order
 
 
 class PersonaTexts(Strict):

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from culturalign.clca.cards import Card
+from culturalign.clca.chat import Ask, Messages, seed_of
 from culturalign.clca.prompts import Prompts
 from culturalign.clca.scenarios import Person, Scenario
-from culturalign.clca.speakers import Ask, Messages, seed_of
 from culturalign.clca.turns import MalformedError, Turn, ending_of, parse_turn
 from culturalign.config.clca import Roleplay
 

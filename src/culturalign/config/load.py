@@ -9,8 +9,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from culturalign.config.faults import Fault
-from culturalign.config.joint import joint_faults
+from culturalign.config.cross_checks import Fault, joint_faults
 from culturalign.config.root import Config
 from culturalign.errors import UserError
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from culturalign.attributes.spans import SPANS
+from culturalign.config.scales import SPANS
 from culturalign.config.strict import Count, Name, OpenShare, Strict
 
 
@@ -18,7 +18,7 @@ def _known(attributes: dict[str, "NormColumn"]) -> dict[str, "NormColumn"]:
     if unknown := [name for name in attributes if name not in SPANS]:
         raise ValueError(
             f"{', '.join(unknown)}: no such attribute; there are {', '.join(SPANS)}, and a line "
-            "in SPANS of src/culturalign/attributes/spans.py adds one"
+            "in SPANS of src/culturalign/config/scales.py adds one"
         )
     return attributes
 

@@ -14,8 +14,8 @@ import yaml
 from culturalign.config.load import load, merge
 from culturalign.config.root import Config
 from culturalign.plan import costs
-from culturalign.plan.jobs import Job, read_jobs
-from culturalign.plan.summary import Cost, by_rule, by_target
+from culturalign.plan.plan_table import Cost, by_rule, by_target
+from culturalign.plan.planned_jobs import Job, read_jobs
 
 
 def main(files: Sequence[str]) -> None:

@@ -17,8 +17,8 @@ from culturalign.config.models import Model
 from culturalign.config.ppo import Ppo
 from culturalign.config.root import Config
 from culturalign.config.sft import Sft
-from culturalign.plan import roleplay
-from culturalign.plan.jobs import Job
+from culturalign.plan import roleplay_costs
+from culturalign.plan.planned_jobs import Job
 
 PEAK = 312e12
 """FLOP/s of an A100 in bf16 (NVIDIA's data sheet)."""
@@ -54,7 +54,7 @@ def seconds(job: Job, config: Config, counted: dict[str, int]) -> float | None:
     """Wall time of a GPU job; 0 for jobs without a GPU, None if the model's size is unknown."""
     if not job.gpus:
         return 0.0
-    name = roleplay.model_of(job, config.clca)
+    name = roleplay_costs.model_of(job, config.clca)
     if name is None or (size := parameters(config.models[name])) is None:
         return None
     model = config.models[name]
@@ -70,7 +70,7 @@ def _training(job: Job, config: Config, counted: dict[str, int], size: float) ->
     total = config.data.split.train * cues(config, culture, counted)
     prompt = _prompt(config, culture)
     if isinstance(method, ClcaSft) and config.clca:
-        return _compute(4 * size * roleplay.learned(method, config.clca), job.gpus)
+        return _compute(4 * size * roleplay_costs.learned(method, config.clca), job.gpus)
     if isinstance(method, Sft):
         words = (method.examples.min_words + method.examples.max_words) / 2
         read = total * method.examples.per_cue * method.epochs * (prompt + words * WORD)
@@ -100,7 +100,7 @@ def _answering(
     job: Job, config: Config, counted: dict[str, int], size: float, model: Model
 ) -> float:
     vllm = model.engine == "vllm"
-    if config.clca and (asked := roleplay.answers(job, config.clca)):
+    if config.clca and (asked := roleplay_costs.answers(job, config.clca)):
         return _compute(
             2 * size * asked.number * (asked.prompt + asked.length), job.gpus
         ) + _writing(
@@ -108,7 +108,7 @@ def _answering(
         )
     if job.rule == "answer_survey" and config.survey:
         name = job.wildcards["language"]
-        prompts = roleplay.QUESTIONS * config.survey.orders
+        prompts = roleplay_costs.QUESTIONS * config.survey.orders
         return _compute(2 * size * prompts * 1.5 * PROMPT.get(name, PROMPT["zh"]), job.gpus)
     culture = job.wildcards["culture"]
     total, prompt = (

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from culturalign.clca.cards import read_card
+from culturalign.clca.chat import Messages, Reply
 from culturalign.clca.prompts import read_prompts
 from culturalign.clca.scenarios import Person, Scenario
-from culturalign.clca.speakers import Messages, Reply
 
 CLCA = Path(__file__).resolve().parents[3] / "resources/clca"
 CARD = read_card(CLCA / "cultures/usa.yaml", "USA", "en")

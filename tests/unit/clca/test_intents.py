@@ -1,7 +1,7 @@
 import pytest
 
+from culturalign.clca.chat import Reply
 from culturalign.clca.intents import find_intents, parse_intent
-from culturalign.clca.speakers import Reply
 from tests.unit.clca.stage import CARD, PROMPTS, Script, in_turn, scenario
 from tests.unit.clca.test_judge import TALK
 

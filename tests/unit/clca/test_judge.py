@@ -1,7 +1,8 @@
 import pytest
 
-from culturalign.clca.judge import QUESTIONS, Verdict, judge, parse_verdict
+from culturalign.clca.judge import QUESTIONS, Verdict, account, faults, judge, parse_verdict, split
 from culturalign.clca.prompts import read_prompts
+from culturalign.config.clca import Filter
 from tests.unit.clca.stage import CARD, CLCA, PROMPTS, Script, in_turn, scenario
 
 GOOD = "VERDICT: good\nCONFIDENCE: 80\nREASON: They listen."
@@ -80,3 +81,52 @@ def test_each_question_is_first_asked_as_configured():
     script = Script(lambda chat, seed: "Hm.")
     judged(script, retries=1)
     assert script.again == [False, True] * 3
+
+
+def verdicts(**changes):
+    good = {"good": True, "confidence": 90}
+    return {"id": "a", "quality": good, "fit": good, "critic": good} | changes
+
+
+def dialogue(name="a", ending="goal", turns=4):
+    return {"id": name, "ending": ending, "turns": [{"text": "x"}] * turns}
+
+
+POOR, UNSURE, SILENT = (
+    {"good": False, "confidence": 75},
+    {"good": False, "confidence": 74},
+    {"good": None, "confidence": None},
+)
+
+
+@pytest.mark.parametrize(
+    ("rules", "given", "talk", "reasons"),
+    [
+        ({}, {}, {}, []),
+        ({}, {"quality": POOR}, {}, ["quality: bad"]),
+        ({}, {"quality": UNSURE}, {}, []),
+        ({}, {"fit": POOR, "critic": POOR}, {}, ["fit: bad", "critic: bad"]),
+        ({"fit": None}, {"fit": POOR}, {}, []),
+        ({}, {"fit": SILENT}, {}, ["fit: undecided"]),
+        ({"undecided": "keep"}, {"fit": SILENT}, {}, []),
+        ({}, {}, {"ending": "malformed"}, ["ended: malformed"]),
+        ({"endings": ["goal"]}, {}, {"ending": "limit"}, ["ended: limit"]),
+        ({"min_turns": 5}, {}, {}, ["fewer than 5 turns"]),
+    ],
+)
+def test_rules_say_what_is_dropped(rules, given, talk, reasons):
+    assert faults(dialogue(**talk), verdicts(**given), Filter(**rules)) == reasons
+
+
+def test_kept_and_dropped_add_up_and_every_reason_is_kept():
+    talks = [dialogue("a"), dialogue("b", ending="malformed", turns=1), dialogue("c")]
+    found = [verdicts(id=name) for name in "cba"]
+    kept, dropped = split(talks, found, Filter(), {"c": "Q165"})
+    assert [talk["id"] for talk in kept] == ["a"]
+    assert [talk["dropped"] for talk in dropped] == [
+        ["ended: malformed", "fewer than 2 turns"],
+        ["repeats a survey question"],
+    ]
+    total = account(kept, dropped)
+    assert (total.read, total.kept) == (3, 1)
+    assert total.dropped == {"ended: malformed": 1, "repeats a survey question": 1}

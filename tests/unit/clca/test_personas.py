@@ -2,8 +2,8 @@ import polars as pl
 import pytest
 
 from culturalign.clca.personas import chosen_questions, draw_personas, read_persona_texts
+from culturalign.data.demo import demo_respondents
 from culturalign.errors import UserError
-from culturalign.survey import demo_respondents
 from tests.unit.clca.stage import CLCA
 
 TEXTS = {language: read_persona_texts(CLCA / f"personas/{language}.yaml")

@@ -5,15 +5,14 @@ from collections import Counter
 import polars as pl
 import pytest
 
-from culturalign.clca import examples, filtering, guard
+from culturalign.clca import clca_examples, decontamination, judge
+from culturalign.clca.chat import Reply
 from culturalign.clca.intents import find_intents
-from culturalign.clca.judge import judge
+from culturalign.clca.materials import check_scenarios, read_stage
 from culturalign.clca.roleplay import planned, simulate
-from culturalign.clca.speakers import Reply
-from culturalign.clca.stage import check_scenarios, read_stage
 from culturalign.config.clca import Filter, Roleplay
+from culturalign.data.demo.demo_survey import read_survey
 from culturalign.errors import UserError
-from culturalign.survey.demo import read_survey
 from tests.unit.clca.stage import CLCA, Script
 
 
@@ -55,15 +54,15 @@ def test_every_branch_happens_and_what_is_learned_was_kept(language):
     records = [talk.record(language) for talk in talks]
     assert {record["ending"] for record in records} == {"goal", "left", "limit", "malformed"}
 
-    judged = judge(records, stage.scenarios, ask, *about, system="Be fair.", retries=0)
-    kept, dropped = filtering.split(records, judged, Filter(min_turns=1), {})
+    judged = judge.judge(records, stage.scenarios, ask, *about, system="Be fair.", retries=0)
+    kept, dropped = judge.split(records, judged, Filter(min_turns=1), {})
     reasons = Counter(why for entry in dropped for why in entry["dropped"])
     assert kept and reasons["ended: malformed"] and reasons["quality: bad"]
 
     found = find_intents(kept, stage.scenarios, ask, *about, system="Be brief.", retries=0,
                          max_words=9)  # fmt: skip
     assert {row["intent"] is None for row in found} == {True, False}
-    train, validation = examples.all_examples(
+    train, validation = clca_examples.all_examples(
         kept, found, stage, sides="both", validation=0.2, seed=0
     )
     assert {row["task"] for row in train} == {"dialogue", "intent"}
@@ -79,8 +78,8 @@ def test_a_scenario_that_repeats_an_evaluated_question_is_refused():
     setting = next(iter(stage.scenarios.values())).setting["en"]
     table = pl.DataFrame({"question": ["Q7"], "wording": [setting]})
     with pytest.raises(UserError, match=r"scenario 'cn-\S+' repeats the wording of Q7"):
-        check_scenarios(stage, guard.Guard([table]))
-    check_scenarios(stage, guard.Guard([]))
+        check_scenarios(stage, decontamination.Guard([table]))
+    check_scenarios(stage, decontamination.Guard([]))
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -91,7 +90,7 @@ def test_a_card_or_a_prompt_that_repeats_an_evaluated_question_is_refused(langua
     for where, text in texts.items():
         table = pl.DataFrame({"question": ["Q7"], "wording": [text]})
         with pytest.raises(UserError, match=f"{where} repeats the wording of Q7"):
-            check_scenarios(stage, guard.Guard([table]))
+            check_scenarios(stage, decontamination.Guard([table]))
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -107,4 +106,4 @@ def test_nothing_shipped_repeats_the_demo_survey(country, language):
     questions = read_survey(CLCA.parent / "demo/survey")
     worded = [(q.name, q.wording[language]) for q in questions if language in q.wording]
     table = pl.DataFrame(worded, schema=["question", "wording"], orient="row")
-    check_scenarios(stage, guard.Guard([table]))
+    check_scenarios(stage, decontamination.Guard([table]))

@@ -1,8 +1,8 @@
 from collections import Counter
 
-from culturalign.clca.local import decoding_of
+from culturalign.clca.answering import decoding_of
+from culturalign.clca.chat import AGAIN
 from culturalign.clca.roleplay import Dialogue, chat, planned, simulate
-from culturalign.clca.speakers import AGAIN
 from culturalign.clca.turns import Turn
 from culturalign.config.clca import Roleplay, Speaking
 from tests.unit.clca.stage import CARD, PROMPTS, Script, in_turn, scenario

@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from culturalign.clca.chat import Reply
 from culturalign.clca.prompts import read_prompts
-from culturalign.clca.speakers import Reply
-from culturalign.clca.turns import KINDS, MalformedError, Turn, ending_of, parse_turn
+from culturalign.clca.turns import KINDS, MalformedError, Turn, after, ending_of, parse_turn, plain
 from tests.unit.clca.stage import CLCA, PROMPTS
 
 WORDS = {language: read_prompts(CLCA / f"prompts/{language}", language).words
@@ -76,3 +76,27 @@ def test_leaving_ends_with_or_without_the_goal():
     assert ending_of(Turn(0, "leave", "Goal reached, bye"), words) == "goal"
     assert ending_of(Turn(0, "leave", "this leads nowhere"), words) == "left"
     assert ending_of(Turn(0, "speak", "goal reached"), words) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("VERDICT: good", "good"),
+        ("verdict：good", "good"),
+        ("**VERDICT**: good", "good"),
+        ("**VERDICT:** good", "good"),
+        ("Here it is.\n- VERDICT : good \nREASON: bad", "good"),
+        ("VERDICT:", ""),
+    ],
+)
+def test_what_follows_a_keyword_is_read_in_every_dress(text, said):
+    assert (after("VERDICT", text) or "") == said
+
+
+@pytest.mark.parametrize("text", ["", "The verdict is: good", "VERDICTS: good"])
+def test_without_the_keyword_at_the_beginning_of_a_line_there_is_nothing(text):
+    assert after("VERDICT", text) is None
+
+
+def test_asterisks_and_space_around_a_line_are_dress():
+    assert plain(" **To be polite.** ") == "To be polite."

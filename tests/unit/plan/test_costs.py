@@ -8,7 +8,7 @@ import yaml
 from culturalign.config.load import load, merge
 from culturalign.config.models import Model
 from culturalign.plan import costs
-from culturalign.plan.jobs import Job
+from culturalign.plan.planned_jobs import Job
 from tests import tiny
 
 

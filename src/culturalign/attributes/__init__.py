@@ -1,1 +1,0 @@
-"""Psycholinguistic attributes of associations: paper, section 4.2 and appendix G."""

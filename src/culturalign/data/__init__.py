@@ -1,0 +1,1 @@
+"""Data: from SWOW responses to associations, splits, and training examples."""

@@ -1,0 +1,1 @@
+"""The synthetic world of the demo: simulated respondents, survey, and word norms."""

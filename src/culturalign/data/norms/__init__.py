@@ -1,0 +1,1 @@
+"""Word norms: ratings of valence, arousal, and concreteness, on common scales."""

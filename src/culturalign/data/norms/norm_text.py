@@ -1,0 +1,142 @@
+"""Norm files as they are published: csv, tsv and xlsx, plain or packed, read as text."""
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from itertools import chain, islice
+from pathlib import Path
+from typing import TextIO
+
+import polars as pl
+
+from culturalign.data.norms.norm_xlsx import sheet_rows
+from culturalign.errors import UserError
+from culturalign.files.archives import SHEETS, unpacked
+from culturalign.files.charset import Text, as_utf8
+from culturalign.files.delimited import HEADER_LIMIT, SEPARATORS, FaultyLine, strict_rows
+
+TABS = (".tsv", ".txt")
+"""Endings of files separated by tabs, in which a quote is a character like others."""
+Row = tuple[int, Sequence[str]]
+"""Line in the file, from 1, and the fields."""
+
+
+def read_norm_file(
+    path: Path, columns: Mapping[str, str], *, header: int = 1, sheet: str | None = None
+) -> pl.DataFrame:
+    """Read some columns of a norm file.
+
+    Args:
+        path: ``.csv`` (``,``, ``;`` or tabs), ``.tsv`` or ``.txt`` (tabs), or ``.xlsx``; or a
+            gzip of one, or a zip that holds one.
+        columns: Our name -> header in the file; the key ``word`` and the attributes.
+        header: The line (row) with the headers, from 1; those above it are skipped.
+        sheet: Of an xlsx; None for the first.
+
+    Returns:
+        ``line`` (in the file, from 1; that in which the row starts) and text columns as named;
+        "null" and "nan" are words. A row without any content is left out; what a row shorter
+        than the header lacks is empty.
+
+    Raises:
+        UserError: If the file is missing or damaged, its encoding is in doubt, it lacks a column,
+            or a text has a row longer than the header or an unclosed quote.
+    """
+    with unpacked_norms(path) as file:
+        if file.suffix.lower() == SHEETS:
+            return _table(path, sheet_rows(file, path, sheet, header), columns, header)
+        with as_utf8(file, path) as text:
+            return _table(path, _text_rows(text, path, columns, header), columns, header)
+
+
+def unpacked_norms(path: Path) -> AbstractContextManager[Path]:
+    """As :func:`culturalign.archives.unpacked`; but an xlsx, itself a zip, as it is."""
+    if path.suffix.lower() == SHEETS and path.is_file():
+        return nullcontext(path)
+    return unpacked(path, (".csv", *TABS, SHEETS))
+
+
+def _table(
+    path: Path, rows: Iterator[Row], columns: Mapping[str, str], header: int
+) -> pl.DataFrame:
+    """The columns wanted of rows, of which those above the header may be left out."""
+    last, names = 0, None
+    for last, fields in rows:
+        if last >= header:
+            names = [field.strip() for field in fields]
+            break
+    if names is None:
+        raise _nothing(path, last, header)
+    places = [_place(path, names, wanted, header) for wanted in columns.values()]
+    body = [
+        (line, *(row[place] if place < len(row) else "" for place in places))
+        for line, row in rows
+        if any(row)
+    ]
+    if not body:
+        raise _nothing(path, header, header)
+    schema = {"line": pl.Int64, **dict.fromkeys(columns, pl.String)}
+    return pl.DataFrame(body, schema=schema, orient="row")
+
+
+def _nothing(path: Path, lines: int, header: int) -> UserError:
+    return UserError(
+        f"{path}: {lines} lines, so none after the headers in line {header}; download the file "
+        "again, or correct `header`"
+    )
+
+
+def _place(path: Path, names: Sequence[str], wanted: str, header: int) -> int:
+    if names.count(wanted) != 1:
+        count = "no column" if wanted not in names else "several columns"
+        found = ", ".join(repr(name) for name in names[:20] if name)[:300] or "nothing"
+        raise UserError(
+            f"{path}: line {header} has {count} {wanted!r}; found {found}; correct the column or "
+            "`header` under norms.files"
+        )
+    return names.index(wanted)
+
+
+def _text_rows(text: Text, path: Path, columns: Mapping[str, str], header: int) -> Iterator[Row]:
+    """The rows of a text from the header on; if it has none, its last line."""
+    tabs = text.file.suffix.lower() in TABS
+    # a lone carriage return ends no line, and the csv reader refuses it
+    with text.file.open(encoding="utf-8-sig", newline="\n") as stream:
+        lines = _lines(stream, path)
+        above = sum(1 for _ in islice(lines, header - 1))
+        first = next(lines, "")
+        if not first:
+            yield above, []
+            return
+        separator = "\t" if tabs else _separator(first, frozenset(columns.values()))
+        try:
+            yield from strict_rows(
+                chain([first], lines), separator, quotes=not tabs, before=header - 1
+            )
+        except FaultyLine as fault:
+            remedy = "Correct the line" if tabs else "Quote the entry"
+            raise UserError(f"{path}: {fault} {remedy}, or download the file again") from None
+
+
+def _lines(stream: TextIO, path: Path) -> Iterator[str]:
+    """The lines of a text, none so long that it takes the memory."""
+    for number, line in enumerate(iter(lambda: stream.readline(HEADER_LIMIT), ""), 1):
+        if len(line) == HEADER_LIMIT:
+            raise UserError(
+                f"{path}: line {number} is longer than {HEADER_LIMIT} characters; name the file "
+                "of the norms, or download it again"
+            )
+        yield line
+
+
+def _separator(line: str, wanted: frozenset[str]) -> str:
+    """The separator that finds most of the columns; of several the most frequent."""
+
+    def found(mark: str) -> tuple[int, int]:
+        try:
+            names = next(csv.reader([line], delimiter=mark), [])
+        except csv.Error:  # told when the rows are read
+            return 0, 0
+        return len(wanted & {name.strip() for name in names}), line.count(mark)
+
+    return max(SEPARATORS, key=found)

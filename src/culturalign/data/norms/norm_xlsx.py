@@ -1,0 +1,110 @@
+"""The rows of a spreadsheet (xlsx) as text; only what Excel would open without repairing it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+from xml.etree.ElementTree import iterparse
+from zipfile import ZipFile
+
+from culturalign.errors import UserError
+from culturalign.files.archives import check_size
+
+MOST_ROWS, MOST_COLUMNS = 1 << 20, 1 << 14
+"""Excel's own limits."""
+MOST_CELLS = 1 << 25
+"""Most cells read of a sheet, empty ones included; ours. Norms of 40,000 words with 100 columns
+have four million."""
+
+
+def sheet_rows(
+    file: Path, path: Path, sheet: str | None, header: int = 1
+) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a sheet, from the first, as far as the headers reach to the right.
+
+    Args:
+        file: The xlsx.
+        path: The user's file, for errors.
+        sheet: Its name; None for the first.
+        header: The row with the headers, from 1.
+
+    Yields:
+        The number of the row, from 1, and its cells; a row without cells may be left out.
+
+    Raises:
+        UserError: If the file is damaged, too large, or has no such sheet.
+    """
+    try:
+        with file.open("rb") as stream, ZipFile(stream) as archive:
+            check_size(archive, path)
+            chosen = _sheet(stream, path, sheet)
+            with archive.open(chosen._worksheet_path) as source:
+                _check_order(source)
+            chosen.reset_dimensions()  # a file may say that it ends before it does
+            width = _width(chosen, header)
+            # a cell far to the right would make a row of that many cells
+            for number, row in enumerate(chosen.iter_rows(max_col=width, values_only=True), 1):
+                if number * width > MOST_CELLS:
+                    raise ValueError(f"more than {MOST_CELLS} cells")
+                yield number, [_text(cell) for cell in row]
+    except UserError:
+        raise
+    except Exception as error:  # a damaged file breaks openpyxl in ways it does not name
+        why = " ".join(str(error).split())[:120] or type(error).__name__
+        raise UserError(
+            f"{path}: cannot be read as xlsx ({why}); download it again, or save it as csv"
+        ) from None
+
+
+def _sheet(stream: IO[bytes], path: Path, name: str | None) -> Any:
+    from openpyxl import load_workbook  # only xlsx needs it
+
+    book = load_workbook(stream, read_only=True, data_only=True)
+    sheets = {sheet.title: sheet for sheet in book.worksheets}
+    if name is not None and name not in sheets:
+        raise UserError(
+            f"{path}: no sheet {name!r}; found {', '.join(sheets)[:300]}; correct `sheet` under "
+            "norms.files"
+        )
+    return book.worksheets[0] if name is None else sheets[name]
+
+
+def _width(sheet: Any, header: int) -> int:
+    """The column of the last header, from 1."""
+    rows = sheet.iter_rows(min_row=header, max_row=header, values_only=True)
+    cells = next(rows, ())
+    return max((n for n, cell in enumerate(cells, 1) if cell is not None), default=1)
+
+
+def _check_order(source: IO[bytes]) -> None:
+    """Refuse cells in no order, which openpyxl would drop or overwrite, or outside any sheet.
+
+    Raises:
+        ValueError: At the first such row or cell.
+    """
+    from openpyxl.utils.cell import coordinate_to_tuple
+    from openpyxl.xml.constants import SHEET_MAIN_NS
+
+    row = column = 0
+    for event, element in iterparse(source, events=("start", "end")):
+        if element.tag == f"{{{SHEET_MAIN_NS}}}row":
+            if event == "end":
+                element.clear()
+                continue
+            last, row, column = row, int(element.get("r", row + 1)), 0
+            if not last < row <= MOST_ROWS:
+                raise ValueError(f"row {row} after row {last}")
+        elif element.tag == f"{{{SHEET_MAIN_NS}}}c" and event == "start":
+            place = coordinate_to_tuple(element.get("r")) if element.get("r") else None
+            at, last = place or (row, column + 1), column
+            column = at[1]
+            if column > MOST_COLUMNS:
+                raise ValueError(f"cell {element.get('r')} beyond column {MOST_COLUMNS}")
+            if at[0] != row or column <= last:
+                raise ValueError(f"cell {element.get('r')} in row {row} after column {last}")
+
+
+def _text(cell: Any) -> str:
+    """A cell as text; a spreadsheet takes the words true and false for something else."""
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    return "" if cell is None else str(cell)

@@ -1,0 +1,166 @@
+"""Ranking examples: candidates of a cue with their counts (paper, section 3.4, appendix D)."""
+
+import random
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from culturalign.config.ranking import Ranking
+from culturalign.errors import UserError
+from culturalign.files.ledger import Account
+
+CUE, CANDIDATES, NUMBER = "{cue}", "[CANDIDATES]", "[N]"
+TRIES = 20
+"""Draws for each example asked for; a cue with few associations has fewer different examples."""
+
+
+@dataclass(frozen=True)
+class RankingPrompt:
+    """The prompt of one language: its template and system message."""
+
+    template: str
+    system: str
+
+    def messages(self, cue: str, candidates: Sequence[str]) -> list[dict[str, str]]:
+        """Chat messages that ask to rank candidates, shown one a line in the order given."""
+        text = self.template.replace(NUMBER, str(len(candidates)))
+        before, after = text.split(CANDIDATES)
+        parts = [part.replace(CUE, cue) for part in (before, after)]
+        system = {"role": "system", "content": self.system}
+        return [system, {"role": "user", "content": "\n".join(candidates).join(parts)}]
+
+
+def read_ranking_prompt(path: Path, *, system: str) -> RankingPrompt:
+    """Read a prompt template.
+
+    Raises:
+        UserError: If the file is missing, not UTF-8, or lacks a marker.
+    """
+    try:
+        template = path.read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        raise UserError(f"{path}: no such file; correct languages.*.ranking_prompt") from None
+    except UnicodeDecodeError as bad:
+        raise UserError(f"{path}: not UTF-8 at byte {bad.start}; save it as UTF-8") from None
+    for marker in (CUE, CANDIDATES):
+        if template.count(marker) != 1:
+            raise UserError(f"{path}: the prompt must hold the marker {marker} exactly once")
+    if NUMBER not in template:
+        raise UserError(f"{path}: the prompt lacks the marker {NUMBER}; add it")
+    return RankingPrompt(template, system)
+
+
+def draw_rankings(
+    associations: Mapping[str, Mapping[str, int]],
+    prompt: RankingPrompt,
+    options: Ranking,
+    seed: int,
+    *,
+    held_out: bool = False,
+) -> Iterator[dict[str, Any]]:
+    """Draw the examples of every cue that has enough associations, not all of one count.
+
+    Args:
+        associations: Cue -> response -> count.
+        prompt: The language's prompt.
+        options: How many candidates and examples, and how they are sampled.
+        seed: The draws of a cue depend on it and on the cue alone.
+        held_out: Of validation and test cues, which have their own number of examples.
+
+    Yields:
+        ``cue``; ``candidates`` in the order shown, which is never that of their counts, up or down;
+        ``counts`` in the same order; ``messages``. Examples of a cue differ in their candidates.
+    """
+    most = options.held_out_per_cue if held_out else options.per_cue
+    for cue, counts in associations.items():
+        if obstacle(counts, options.candidates):
+            continue
+        rng, seen = random.Random(f"{seed}:{cue}"), set[frozenset[str]]()
+        for _ in range(most * TRIES):
+            words = draw_candidates(counts, options, rng)
+            if len(seen) < most and frozenset(words) not in seen:
+                seen.add(frozenset(words))
+                shown = shuffled(words, counts, rng)
+                yield {
+                    "cue": cue,
+                    "candidates": shown,
+                    "counts": [counts[word] for word in shown],
+                    "messages": prompt.messages(cue, shown),
+                }
+
+
+def obstacle(counts: Mapping[str, int], candidates: int) -> str | None:
+    """Why no example can be drawn from a cue's associations, or None."""
+    if len(counts) < candidates:
+        return f"fewer than {candidates} associations"
+    return "all counts equal" if len(set(counts.values())) < 2 else None
+
+
+def account(associations: Mapping[str, Mapping[str, int]], candidates: int, unit: str) -> Account:
+    """How many cues have an example, and why the others have none."""
+    reasons = [obstacle(counts, candidates) for counts in associations.values()]
+    dropped = Counter(reason for reason in reasons if reason)
+    return Account(unit, len(reasons), reasons.count(None), dict(sorted(dropped.items())))
+
+
+def check_accounts(accounts: Sequence[Account], culture: str) -> None:
+    """Refuse data with nothing to rank.
+
+    Raises:
+        UserError: If a split that has cues has no example.
+    """
+    for account in accounts:
+        if account.read and not account.kept:
+            why = ", ".join(f"{n} {reason}" for reason, n in account.dropped.items())
+            raise UserError(
+                f"culture {culture!r}: none of {account.read} {account.unit} can be ({why}); "
+                "lower ranking.candidates, use more data, or leave the task out (ranking: null)"
+            )
+
+
+def draw_candidates(counts: Mapping[str, int], options: Ranking, rng: random.Random) -> list[str]:
+    """Draw candidates from a cue's associations, never all of one count.
+
+    Stratified, each distinct count gives one word, and another in each further round, until there
+    are enough; so ties are as few as can be.
+    """
+    if options.sampling == "stratified":
+        return _stratified(counts, options.candidates, rng)
+    while True:  # ends, since two counts differ
+        words = rng.sample(sorted(counts), options.candidates)
+        if len({counts[word] for word in words}) > 1:
+            return words
+
+
+def _stratified(counts: Mapping[str, int], n: int, rng: random.Random) -> list[str]:
+    strata = defaultdict(list)
+    for word in sorted(counts):
+        strata[counts[word]].append(word)
+    for words in strata.values():
+        rng.shuffle(words)
+    drawn: list[str] = []
+    while len(drawn) < n:
+        left = [count for count in sorted(strata) if strata[count]]
+        for count in rng.sample(left, min(len(left), n - len(drawn))):
+            drawn.append(strata[count].pop())
+    return drawn
+
+
+def shuffled(words: Sequence[str], counts: Mapping[str, int], rng: random.Random) -> list[str]:
+    """Words in random order, but neither most nor least frequent first.
+
+    So the order shown is no answer; nor is it worth less than chance, for then its reverse, which
+    takes no knowledge either, would be worth more.
+
+    Args:
+        words: At least three.
+        counts: Of the words, not all equal.
+        rng: Of the order.
+    """
+    while True:  # ends: three words that are not all of one count have a third order of counts
+        order = rng.sample(list(words), len(words))
+        shown = [counts[word] for word in order]
+        if shown not in (sorted(shown), sorted(shown, reverse=True)):
+            return order

@@ -1,0 +1,1 @@
+"""World Values Survey: respondents' answers, questionnaires, and the tension set."""

@@ -1,0 +1,148 @@
+"""A questionnaire against the survey: its language, its questions and the codes of its options."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from culturalign.data.survey.questionnaire import SCHEMA, listed
+from culturalign.data.survey.topics import in_order, number_of
+from culturalign.errors import UserError
+
+HAN_SHARE = 0.3
+"""Of the letters of a question and its options, at least this share is Chinese characters in a
+Chinese questionnaire, and at most this share in an English one. Names and abbreviations in the
+other script stay far from it."""
+
+
+class Aligned(NamedTuple):
+    """A questionnaire restricted to the run's questions, and the questions it does not word."""
+
+    questionnaire: pl.DataFrame
+    unworded: list[str]
+
+
+def check_language(table: pl.DataFrame, language: str, source: str) -> None:
+    """Refuse a questionnaire in another language's script.
+
+    Languages named ``zh...`` and ``en...`` are checked, question by question, by
+    :data:`HAN_SHARE`; others are not.
+
+    Raises:
+        UserError: Naming the first such question, its share and how many there are.
+    """
+    if not language.startswith(("zh", "en")):
+        return
+    chinese = language.startswith("zh")
+    text = pl.col("wording").first() + pl.col("option").str.join("")
+    by_question = table.group_by("question", maintain_order=True).agg(
+        *(pl.col("line").min() for name in table.columns if name == "line"),
+        wording=pl.col("wording").first(),
+        han=text.str.count_matches(r"\p{Han}"),
+        letters=text.str.count_matches(r"\p{L}"),
+    )
+    share = (pl.col("han") / pl.col("letters")).fill_nan(1.0 if chinese else 0.0)
+    wrong = by_question.with_columns(share=share).filter(
+        share < HAN_SHARE if chinese else share > HAN_SHARE
+    )
+    for row in wrong.head(1).iter_rows(named=True):
+        line = f"line {row['line']}: " if "line" in row else ""
+        raise UserError(
+            f"{source}: {line}{row['question']} is {row['share']:.0%} Chinese characters "
+            f"({row['wording'][:60]!r}); in {language!r} a question has "
+            f"{'at least' if chinese else 'at most'} {HAN_SHARE:.0%}; {len(wrong)} of "
+            f"{len(by_question)} break this; name the file of that language, or translate them"
+        )
+
+
+def align(table: pl.DataFrame, human: pl.DataFrame, *, language: str, source: str) -> Aligned:
+    """Restrict a questionnaire to the questions of the run.
+
+    Options that nobody chose are kept; :func:`complete_codes` gives humans share 0 there.
+
+    Args:
+        table: From :func:`culturalign.survey.questionnaire.read_questionnaire` or an importer.
+        human: From :func:`culturalign.survey.human.human_shares`.
+        language: See :func:`check_language`.
+        source: File name for errors.
+
+    Raises:
+        UserError: If no question of the run is worded, the script is wrong, or respondents used
+            a code that has no option.
+    """
+    asked = in_order(human["question"])
+    kept = table.filter(pl.col("question").is_in(asked))
+    if kept.is_empty():
+        raise UserError(f"{source}: words none of the {len(asked)} questions of the run")
+    check_language(kept, language, source)
+    used = human.filter(pl.col("count") > 0).select("question", "code").unique()
+    worded = used.join(kept.select("question").unique(), on="question")
+    bare = worded.join(kept, on=["question", "code"], how="anti").sort(number_of(), "code")
+    if len(bare):
+        question = bare["question"][0]
+        rows = kept.filter(pl.col("question") == question)
+        line = f"line {rows['line'][0]}: " if "line" in rows.columns else ""
+        codes = bare.filter(pl.col("question") == question)["code"].to_list()
+        raise UserError(
+            f"{source}: {line}{question} has {len(rows)} options, codes "
+            f"{listed(rows['code'].to_list())}, but respondents also used {listed(codes)}; add "
+            f"the missing options, or remove the question ({bare['question'].n_unique()} "
+            "questions lack options)"
+        )
+    return Aligned(kept.select(*SCHEMA), in_order(set(asked) - set(kept["question"])))
+
+
+def differing(questionnaires: Mapping[str, pl.DataFrame]) -> dict[str, str]:
+    """Questions whose options are not the same in all languages that word them.
+
+    Distances over different options cannot be compared: the earth mover's distance is divided by
+    their number.
+
+    Args:
+        questionnaires: Language -> questionnaire from :func:`align`.
+
+    Returns:
+        Question -> what differs, in order.
+    """
+    columns = ("code", "ordinal", "place")
+    first: dict[str, tuple[str, dict[str, list[Any]]]] = {}
+    found: dict[str, str] = {}
+    for language, table in questionnaires.items():
+        for (question,), rows in table.sort("code").group_by("question"):
+            name, mine = str(question), rows.select(columns).to_dict(as_series=False)
+            other, theirs = first.setdefault(name, (language, mine))
+            for column in columns:
+                if mine[column] != theirs[column]:
+                    found.setdefault(name, _difference(column, {other: theirs, language: mine}))
+    return {name: found[name] for name in in_order(found)}
+
+
+def _difference(column: str, options: Mapping[str, Mapping[str, list[Any]]]) -> str:
+    """``its code differs between languages: en 1, 2; zh 1, 2, 3``."""
+    listings = [
+        f"{language} {', '.join('-' if x is None else str(x).lower() for x in rows[column])}"
+        for language, rows in options.items()
+    ]
+    return f"its {column} differs between languages: {'; '.join(listings)}"
+
+
+def complete_codes(human: pl.DataFrame, questionnaire: pl.DataFrame) -> pl.DataFrame:
+    """Add the options that nobody chose, with count and share 0 in every country.
+
+    Model and humans then have the same options, and the earth mover's distance counts the same
+    steps for both.
+
+    Args:
+        human: From :func:`culturalign.survey.human.human_shares`.
+        questionnaire: From :func:`align`.
+
+    Returns:
+        ``human`` with the codes added, sorted as before; other questions are unchanged.
+    """
+    places = questionnaire.select("question", "code").unique()
+    asked = human.select("question", "country").unique()
+    new = places.join(asked, on="question").join(
+        human, on=["country", "question", "code"], how="anti"
+    )
+    zeros = new.with_columns(count=pl.lit(0, pl.Int64), share=pl.lit(0.0))
+    return pl.concat([human, zeros.select(human.columns)]).sort(number_of(), "country", "code")

@@ -1,0 +1,115 @@
+"""From a survey file and questionnaires to what models are asked and held against."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
+
+from culturalign.data.survey import human_shares, wvs
+from culturalign.data.survey.matching import align, complete_codes, differing
+from culturalign.data.survey.questionnaire import read_questionnaire
+from culturalign.data.survey.questionnaire_sources import (
+    Imported,
+    from_json,
+    from_worldvaluesbench,
+    read_json,
+)
+from culturalign.errors import UserError
+
+
+class Intake(NamedTuple):
+    """Everything later jobs need of the survey.
+
+    Attributes:
+        answers: ``country, respondent, weight, question, code``.
+        ledger: A row a country and question: valid answers and what was dropped, by reason.
+        shares: ``country, question, code, count, share``, for all options of all questionnaires.
+        questionnaires: Language -> questionnaire, restricted to the questions of the run.
+        unworded: Language -> question -> why it is not asked.
+        survey: What the file is, and the account of its respondents.
+    """
+
+    answers: pl.DataFrame
+    ledger: pl.DataFrame
+    shares: pl.DataFrame
+    questionnaires: dict[str, pl.DataFrame]
+    unworded: dict[str, dict[str, str]]
+    survey: wvs.Wave7
+
+
+def prepare(
+    file: Path,
+    questionnaires: Mapping[str, Path],
+    *,
+    poles: Sequence[str],
+    others: Sequence[str],
+    weighted: bool,
+    columns: Mapping[str, Mapping[str, str]] | None = None,
+) -> Intake:
+    """Read a survey, keep the questions asked in both poles, and word them.
+
+    A question whose codes or order differ between the languages is asked in none.
+
+    Args:
+        file: Official wave-7 file.
+        questionnaires: Language -> questionnaire file.
+        poles: The two countries that decide which questions are asked.
+        others: Further countries; they may lack some of the questions.
+        weighted: Whether respondents are weighted.
+        columns: Language -> our name -> header in its csv, where they differ.
+
+    Raises:
+        UserError: If a file breaks a rule, or the languages have no question in common form.
+    """
+    survey = wvs.read_survey(file, [*poles, *others])
+    answers, ledger = survey.answers, survey.ledger
+    asked = human_shares.asked_in_all(answers, poles)
+    answers = answers.filter(pl.col("question").is_in(asked))
+    used = shares = human_shares.human_shares(answers, poles, weighted, others)
+    tables: dict[str, pl.DataFrame] = {}
+    unworded: dict[str, dict[str, str]] = {}
+    for language, path in questionnaires.items():
+        table, refused = read_any(path, used, (columns or {}).get(language, {}))
+        aligned = align(table, used, language=language, source=str(path))
+        tables[language] = aligned.questionnaire
+        missing = dict.fromkeys(aligned.unworded, "no wording in this language")
+        unworded[language] = missing | {q: why for q, why in refused.items() if q in missing}
+    refused = differing(tables)
+    for language, table in tables.items():
+        tables[language] = _without(table, refused, str(questionnaires[language]))
+        unworded[language] |= {q: why for q, why in refused.items() if q in set(table["question"])}
+        shares = complete_codes(shares, tables[language])
+    return Intake(answers, ledger, shares, tables, unworded, survey)
+
+
+def _without(table: pl.DataFrame, refused: Mapping[str, str], source: str) -> pl.DataFrame:
+    """The questionnaire without questions that differ between languages.
+
+    Raises:
+        UserError: If none is left.
+    """
+    kept = table.filter(~pl.col("question").is_in(list(refused)))
+    if kept.is_empty():
+        question, why = next(iter(refused.items()))
+        raise UserError(
+            f"{source}: all {table['question'].n_unique()} questions have other options in another "
+            f"language's file, the first {question}: {why}; make codes and order agree"
+        )
+    return kept
+
+
+def read_any(path: Path, shares: pl.DataFrame, columns: Mapping[str, str]) -> Imported:
+    """Read a questionnaire in any of the forms we know, by its content.
+
+    Args:
+        path: Our csv; a JSON list of questions with options in the order of their codes; or
+            WorldValuesBench's ``question_metadata.json``, beside its ``codebook.json``.
+        shares: Human shares; they tell which codes were used.
+        columns: Our name -> header in a csv, where they differ.
+    """
+    if path.suffix != ".json":
+        return Imported(read_questionnaire(path, columns), {})
+    if isinstance(read_json(path), list):
+        return from_json(path, shares)
+    return from_worldvaluesbench(path, path.with_name("codebook.json"))

@@ -1,0 +1,116 @@
+"""The tension set: the questions that two countries answer most differently, and how firm it is.
+
+Paper, section 5.3, appendix H.2 and H.3. ``countries`` is always a pair (first, second); the
+paper's is ("USA", "CHN").
+"""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import polars as pl
+
+from culturalign.data.survey.topics import number_of
+from culturalign.stats.distances import emd, js_distance, js_divergence
+
+Form = Literal["divergence", "distance"]
+"""JS in the hybrid score: appendix H.2 names the divergence, which is the default; its formula
+prints "JS", which elsewhere is the distance."""
+JS = {"divergence": "js_divergence", "distance": "js"}
+Pair = tuple[str, str]
+DISTANCES: dict[str, Any] = {
+    "question": pl.String,
+    "js": pl.Float64,
+    "js_divergence": pl.Float64,
+    "emd": pl.Float64,
+}
+
+
+def combo(js: Form = "divergence") -> pl.Expr:
+    """The hybrid score (JS + EMD) / 2 of a row with ``js, js_divergence, emd``: appendix H.2."""
+    return (pl.col(JS[js]) + pl.col("emd")) / 2
+
+
+def country_distances(human: pl.DataFrame, countries: Pair) -> pl.DataFrame:
+    """How far two countries are apart in each question.
+
+    Args:
+        human: ``question, country, code, share``, the same codes in both countries.
+        countries: The two.
+
+    Returns:
+        ``question, js, js_divergence, emd``, sorted by question number.
+    """
+    wide = (
+        human.filter(pl.col("country").is_in(countries))
+        .pivot("country", index=["question", "code"], values="share")
+        .drop_nulls(list(countries))
+        .sort(number_of(), "code")
+        .with_columns(options=pl.len().over("question"))
+    )
+    parts = [pl.DataFrame(schema=DISTANCES)]
+    for (k,), block in wide.group_by("options"):  # questions with as many options side by side
+        pair = [block[country].to_numpy().reshape(-1, int(str(k))) for country in countries]
+        columns = [measure(*pair) for measure in (js_distance, js_divergence, emd)]
+        questions = block["question"].unique(maintain_order=True)
+        found = dict(zip(DISTANCES, [questions, *columns], strict=True))
+        parts.append(pl.DataFrame(found, schema=DISTANCES))
+    return pl.concat(parts).sort(number_of())
+
+
+def tension_set(
+    human: pl.DataFrame,
+    countries: Pair,
+    *,
+    size: int = 50,
+    js: Form = "divergence",
+    halves: Sequence[pl.DataFrame] = (),
+) -> pl.DataFrame:
+    """The questions with the largest hybrid score between two countries.
+
+    Args:
+        human: As for :func:`country_distances`.
+        countries: The two.
+        size: How many questions. Paper, appendix H.2: 50.
+        js: Form of JS in the score.
+        halves: Shares among random halves of the respondents, each like ``human``.
+
+    Returns:
+        ``question, combo, rank`` (from 1; equal scores by question number); ``other_rank`` with
+        the other form of JS; ``half_share``, the share of halves whose set has the question too
+        (null without halves). Sorted by rank.
+    """
+    other: Form = "distance" if js == "divergence" else "divergence"
+    distances = country_distances(human, countries)
+    kept = _ranked(distances, js).head(size)
+    others = _ranked(distances, other).select("question", other_rank="rank")
+    sets = [_top(half, human, countries, size, js) for half in halves]
+    shares = [
+        sum(q in half for half in sets) / len(sets) if sets else None for q in kept["question"]
+    ]
+    return kept.join(others, on="question", how="left", maintain_order="left").with_columns(
+        half_share=pl.Series(shares, dtype=pl.Float64)
+    )
+
+
+def _ranked(distances: pl.DataFrame, js: Form) -> pl.DataFrame:
+    """``question, combo, rank``; rounding must not decide between equal scores."""
+    order = [pl.col("combo").round(12), number_of()]
+    return (
+        distances.select("question", combo=combo(js))
+        .sort(order, descending=[True, False])
+        .with_columns(rank=pl.int_range(1, pl.len() + 1))
+    )
+
+
+def _top(half: pl.DataFrame, human: pl.DataFrame, pair: Pair, size: int, js: Form) -> set[str]:
+    """Tension set of half of the people, on the codes of everyone: K must not shrink."""
+    codes = human.select("question", "country", "code").join(
+        half, on=["question", "country", "code"], how="left"
+    )
+    return set(_ranked(country_distances(_filled(codes), pair), js).head(size)["question"])
+
+
+def _filled(codes: pl.DataFrame) -> pl.DataFrame:
+    """Codes nobody in the half gave get share 0; questions a country lost stay missing."""
+    asked = pl.col("share").is_not_null().any().over("question", "country")
+    return codes.with_columns(share=pl.when(asked).then(pl.col("share").fill_null(0.0)))

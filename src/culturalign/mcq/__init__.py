@@ -1,1 +1,0 @@
-"""Multiple-choice questions, the paper's first preliminary format (appendix B, table 9)."""

@@ -1,0 +1,51 @@
+"""The interface of all engines, and which one a model's configuration asks for."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from transformers import PreTrainedTokenizerBase
+
+from culturalign.config.evaluate import Decoding
+from culturalign.config.models import Model
+from culturalign.models.generation import Answer
+from culturalign.models.option_scoring import Query
+
+
+class Engine(Protocol):
+    """One loaded model, with an adapter or without.
+
+    Attributes:
+        tokenizer: The model's tokenizer.
+        facts: What identifies weights and arithmetic, for the provenance record.
+    """
+
+    tokenizer: PreTrainedTokenizerBase
+    facts: dict[str, Any]
+
+    def generate(self, prompts: Sequence[str], decoding: Decoding) -> list[Answer]:
+        """Answer rendered prompts, in their order."""
+
+    def score(self, queries: Sequence[Query]) -> list[list[float]]:
+        """Log-probability of every label as the next token, nats, over the whole vocabulary."""
+
+
+def open_engine(
+    options: Model, base: Path | None, adapter: Path | None, *, batch_tokens: int, threads: int
+) -> Engine:
+    """Load a model in the engine that its configuration names.
+
+    Args:
+        options: The model's configuration.
+        base: Local copy to read instead of ``options.source``.
+        adapter: Folder of an adapter; None for the model as it is.
+        batch_tokens: Most tokens side by side; vLLM fills its batches by itself.
+        threads: CPU threads.
+    """
+    if options.engine == "vllm":
+        from culturalign.models.vllm_engine import VllmEngine
+
+        return VllmEngine(options, base, adapter)
+    from culturalign.models.hf_engine import HfEngine
+
+    return HfEngine(options, base, adapter, batch_tokens=batch_tokens, threads=threads)

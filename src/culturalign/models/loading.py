@@ -1,0 +1,215 @@
+"""Loading base models, tokenizers and adapters. Weights are safetensors; no remote code runs."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedTokenizerBase
+
+from culturalign.config.models import Model
+from culturalign.errors import UserError
+from culturalign.models.model_source import package_file
+
+
+def unpack_gguf(source: str, folder: Path) -> None:
+    """Turn GGUF weights of a package into an ordinary bf16 safetensors model, once.
+
+    Args:
+        source: ``package:NAME/FILE.gguf``.
+        folder: Where the model goes; ``digest.json`` in it names the GGUF file's SHA-256.
+    """
+    from transformers import GgufConfig  # not in the transformers that OpenRLHF pins
+
+    path = package_file(source)
+    tokenizer = AutoTokenizer.from_pretrained(path.parent, gguf_file=path.name)
+    model = AutoModelForCausalLM.from_pretrained(
+        path.parent,
+        gguf_file=path.name,
+        quantization_config=GgufConfig(dequantize=True),  # else it cannot be saved again
+        dtype=torch.bfloat16,
+    )
+    model.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    write_digest(folder, source=source, sha256=_sha256([path]))
+
+
+def choose_dtype(precision: str) -> torch.dtype:
+    """Type of the base weights: bf16 where the processor has instructions for it, else fp32."""
+    if precision == "auto":
+        on_gpu = torch.cuda.is_available() and torch.cuda.is_bf16_supported()
+        fast = on_gpu or torch.ops.mkldnn._is_mkldnn_bf16_supported()
+        return torch.bfloat16 if fast else torch.float32
+    return {"bf16": torch.bfloat16, "fp32": torch.float32}[precision]
+
+
+def device() -> torch.device:
+    """The GPU if there is one, else the CPU."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def load_tokenizer(options: Model, folder: Path | None = None) -> PreTrainedTokenizerBase:
+    """Load a tokenizer that pads on the left, as generation and our batches need."""
+    tokenizer = _from_pretrained(AutoTokenizer, options, folder, padding_side="left")
+    if tokenizer.pad_token is None:
+        tokenizer.pad_token = tokenizer.eos_token
+    if tokenizer.chat_template is None:
+        raise UserError(f"{options.source}: the tokenizer has no chat template; use a chat model")
+    return tokenizer
+
+
+def load_model(options: Model, folder: Path | None = None, adapter: Path | None = None) -> Any:
+    """Load a base model, with an adapter if given, ready for inference.
+
+    Args:
+        options: The model's configuration.
+        folder: Local copy to read instead of ``options.source`` (unpacked GGUF weights).
+        adapter: Folder of a trained adapter.
+
+    Raises:
+        UserError: If there are no weights to load.
+    """
+    model = _from_pretrained(
+        AutoModelForCausalLM, options, folder, dtype=choose_dtype(options.precision),
+        use_safetensors=True,
+        attn_implementation="sdpa",
+    )  # fmt: skip
+    if adapter is not None:
+        from peft import PeftModel
+
+        # In the type of the base: fp32 adapters on a bf16 base take twice as long.
+        model = PeftModel.from_pretrained(model, adapter, autocast_adapter_dtype=False)
+    return model.to(device()).eval()
+
+
+class Fp32Head(torch.nn.Module):
+    """An output layer that computes logits in fp32, whatever the type of the model.
+
+    Logits lie around 20, where bf16 knows steps of 0.125: probabilities of a few options, and
+    the likeliest token, would depend on rounding.
+    """
+
+    weight: torch.Tensor
+    bias: torch.Tensor | None
+
+    def __init__(self, head: torch.nn.Linear) -> None:
+        super().__init__()
+        self.register_buffer("weight", head.weight.detach().float(), persistent=False)
+        bias = None if head.bias is None else head.bias.detach().float()
+        self.register_buffer("bias", bias, persistent=False)
+
+    def forward(self, hidden: torch.Tensor) -> torch.Tensor:
+        """Logits, (batch, positions, vocabulary), of hidden states."""
+        return torch.nn.functional.linear(hidden.float(), self.weight, self.bias)
+
+
+def check_source(options: Model, folder: Path | None) -> str:
+    """Where a model is read from.
+
+    Raises:
+        UserError: If that is a local folder from which no model can be loaded.
+    """
+    source = str(folder or options.source)
+    local = Path(source)
+    if local.is_dir():
+        check_folder(local)
+    elif folder or source.startswith((".", "/", "~")):
+        raise UserError(f"{source}: no such model folder; correct models.*.source")
+    return source
+
+
+def _from_pretrained(kind: Any, options: Model, folder: Path | None, **arguments: Any) -> Any:
+    source = check_source(options, folder)
+    try:
+        return kind.from_pretrained(source, revision=options.revision or "main", **arguments)
+    except OSError as error:
+        first = str(error).strip().splitlines()[0]
+        raise UserError(
+            f"{source}: cannot be loaded ({first}); is the name right, is there a network, and "
+            "for a gated model have you logged in (hf auth login)?"
+        ) from error
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse a local model folder that cannot be loaded.
+
+    Raises:
+        UserError: If ``config.json`` or the safetensors weights are missing.
+    """
+    if not (folder / "config.json").is_file():
+        raise UserError(f"{folder}: no config.json; is this a model folder?")
+    if not list(folder.glob("*.safetensors")):
+        raise UserError(
+            f"{folder}: no weights (*.safetensors); download the model again, or convert its "
+            "weights to safetensors (other formats can run code and are not read)"
+        )
+
+
+def digest(options: Model, folder: Path | None, config: Any) -> str:
+    """What identifies the weights: a file's SHA-256, or the commit of the model repository.
+
+    Args:
+        options: The model's configuration.
+        folder: Local copy that was read instead of ``options.source``.
+        config: The loaded model's own configuration, which knows the commit.
+    """
+    local = Path(folder or options.source)
+    if local.is_dir():
+        return folder_digest(local)
+    return str(getattr(config, "_commit_hash", None) or options.revision or "unknown")
+
+
+def identity(
+    options: Model, folder: Path | None, adapter: Path | None, config: Any
+) -> dict[str, Any]:
+    """What identifies a loaded model and its adapter, for a provenance record."""
+    return {
+        "model": options.model_dump(),
+        "model_digest": digest(options, folder, config),
+        "adapter_digest": weights_digest(adapter) if adapter else None,
+    }
+
+
+def folder_digest(folder: Path) -> str:
+    """What identifies a model folder: its ``digest.json``, else the SHA-256 of its weights."""
+    if (folder / "digest.json").is_file():
+        return str(json.loads((folder / "digest.json").read_text(encoding="utf-8"))["sha256"])
+    return weights_digest(folder)
+
+
+def weights_digest(folder: Path) -> str:
+    """SHA-256 of the safetensors files of a folder."""
+    return _sha256(sorted(folder.glob("*.safetensors")))
+
+
+def write_digest(folder: Path, *, source: str, sha256: str | None = None) -> None:
+    """Note in a model folder, as ``digest.json``, what identifies it; hashing 16 GB takes long.
+
+    Args:
+        folder: The model.
+        source: What it was made from.
+        sha256: Left out, that of its weights.
+    """
+    digest = {"source": source, "sha256": sha256 or weights_digest(folder)}
+    (folder / "digest.json").write_text(json.dumps(digest, indent=2) + "\n", encoding="utf-8")
+
+
+def _sha256(paths: list[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        with path.open("rb") as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
+    return digest.hexdigest()
+
+
+def render(
+    tokenizer: PreTrainedTokenizerBase, messages: list[dict[str, str]], options: Model
+) -> str:
+    """Chat messages as the text the model reads, up to where its answer begins."""
+    extra: dict[str, Any] = dict(options.template_arguments)
+    text = tokenizer.apply_chat_template(
+        messages, tokenize=False, add_generation_prompt=True, **extra
+    )
+    return str(text)

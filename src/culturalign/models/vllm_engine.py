@@ -1,0 +1,146 @@
+"""The engine for GPUs: vLLM, with the adapter applied on the fly.
+
+Facts of vLLM that matter here: an adapter's rank must not exceed ``max_lora_rank`` (16 unless
+set); ``logprob_token_ids`` gives the log-probabilities of named tokens before any sampling rule;
+sampling settings that are left out come from the model's own defaults, so all are given.
+"""
+
+import math
+import os
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import torch
+from peft import PeftConfig
+from transformers import AutoTokenizer
+
+# The rules for lists below are written for the first model runner.
+os.environ.setdefault("VLLM_USE_V2_MODEL_RUNNER", "0")
+
+import vllm
+from vllm import LLM, SamplingParams
+from vllm.lora.request import LoRARequest
+from vllm.v1.sample.logits_processor import AdapterLogitsProcessor
+
+from culturalign.config.evaluate import Decoding
+from culturalign.config.models import Model
+from culturalign.models import loading
+from culturalign.models.generation import Answer, list_settings
+from culturalign.models.list_rules import ListRules
+from culturalign.models.lora import vllm_rank
+from culturalign.models.option_scoring import Query
+
+
+class VllmEngine:
+    """A model of vLLM; see :class:`culturalign.engines.engine.Engine`."""
+
+    def __init__(self, options: Model, base: Path | None, adapter: Path | None) -> None:
+        loading.check_source(options, base)
+        self.tokenizer = loading.load_tokenizer(options, base)
+        dtype = loading.choose_dtype(options.precision)
+        rank = PeftConfig.from_pretrained(str(adapter)).r if adapter else 1
+        self.llm = LLM(
+            model=str(base or options.source),
+            revision=options.revision,
+            dtype=str(dtype).removeprefix("torch."),
+            tensor_parallel_size=options.tensor_parallel,
+            max_model_len=options.max_model_length,
+            max_num_seqs=options.max_sequences,
+            enable_lora=adapter is not None,
+            max_lora_rank=vllm_rank(rank),
+            logits_processors=[VllmListRules],
+            hf_overrides={"head_dtype": "float32"},  # see models.Fp32Head
+            enforce_eager=not torch.cuda.is_available(),  # compiling takes a CPU longer than this
+            seed=0,
+        )
+        self.lora = LoRARequest("adapter", 1, str(adapter)) if adapter else None
+        self.facts = {
+            "engine": f"vllm {vllm.__version__}",
+            **loading.identity(options, base, adapter, self.llm.model_config.hf_config),
+            "dtype": str(dtype),
+            "tensor_parallel": options.tensor_parallel,
+            "max_sequences": options.max_sequences,
+        }
+
+    def generate(self, prompts: Sequence[str], decoding: Decoding) -> list[Answer]:
+        """Answer rendered prompts, in their order.
+
+        vLLM seeds each request by itself, so every one is given its own seed: with the same one,
+        equal prompts would get equal answers.
+        """
+        ids = self.tokenizer(list(prompts), add_special_tokens=False)["input_ids"]
+        sampling = [
+            SamplingParams(
+                max_tokens=decoding.max_new_tokens,
+                temperature=decoding.temperature,
+                top_p=decoding.top_p,
+                top_k=0,
+                repetition_penalty=decoding.repetition_penalty,
+                seed=decoding.seed + number if decoding.temperature > 0 else None,
+                detokenize=False,
+                extra_args=list_settings(decoding),
+            )
+            for number in range(len(ids))
+        ]
+        requests: list[Any] = [{"prompt_token_ids": prompt} for prompt in ids]
+        outputs = self.llm.generate(requests, sampling, lora_request=self.lora)
+        return [self._answer(output.outputs[0]) for output in outputs]
+
+    def _answer(self, output: Any) -> Answer:
+        text = self.tokenizer.decode(list(output.token_ids), skip_special_tokens=True)
+        return Answer(
+            str(text), tokens=len(output.token_ids), truncated=output.finish_reason == "length"
+        )
+
+    def score(self, queries: Sequence[Query]) -> list[list[float]]:
+        """Log-probability of every label as the next token, nats, over the whole vocabulary."""
+        requests: list[Any] = [{"prompt_token_ids": list(query.ids)} for query in queries]
+        sampling = [
+            SamplingParams(
+                max_tokens=1,
+                temperature=0.0,
+                logprob_token_ids=[token for form in query.forms for token in form],
+                detokenize=False,
+            )
+            for query in queries
+        ]
+        outputs = self.llm.generate(requests, sampling, lora_request=self.lora)
+        found = [output.outputs[0].logprobs[0] for output in outputs]
+        return [
+            [_sum([logprobs[token].logprob for token in form]) for form in query.forms]
+            for query, logprobs in zip(queries, found, strict=True)
+        ]
+
+
+class VllmListRules(AdapterLogitsProcessor):
+    """The rules for lists (:class:`culturalign.generation.ListRules`), request by request."""
+
+    def __init__(self, vllm_config: Any, device: torch.device, is_pin_memory: bool) -> None:
+        super().__init__(vllm_config, device, is_pin_memory)
+        self.tokenizer = AutoTokenizer.from_pretrained(vllm_config.model_config.tokenizer)
+
+    def is_argmax_invariant(self) -> bool:
+        """Say that greedy decoding depends on the rules."""
+        return False
+
+    def new_req_logits_processor(self, params: SamplingParams) -> Any:
+        """Rules of one request, or None."""
+        if not params.extra_args:
+            return None
+        return partial(_apply, ListRules(self.tokenizer, **params.extra_args))
+
+
+def _apply(rules: ListRules, output_ids: list[int], logits: torch.Tensor) -> torch.Tensor:
+    if rules.enough(output_ids):
+        logits = torch.full_like(logits, -math.inf)
+        logits[rules.tokenizer.eos_token_id] = 0.0
+    else:
+        logits[list(rules.forbidden(output_ids))] = -math.inf
+    return logits
+
+
+def _sum(logprobs: Sequence[float]) -> float:
+    """Log of a sum of probabilities that are given as logarithms."""
+    return float(torch.tensor(logprobs, dtype=torch.float64).logsumexp(0))

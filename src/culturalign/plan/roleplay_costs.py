@@ -1,0 +1,60 @@
+"""The throughput model of CLCA's jobs: how many answers of which length a role-play takes."""
+
+from typing import NamedTuple
+
+from culturalign.config.clca import Clca, ClcaSft
+from culturalign.plan.planned_jobs import Job
+
+SCENARIOS = 32
+"""Scenarios of a country, if not limited: as many as resources/clca has."""
+PROMPT = 700
+"""Tokens of a role, its scenario and half a dialogue; ours."""
+LENGTH = 60
+"""Tokens of a turn, an intent or a verdict; ours."""
+QUESTIONS = 221
+"""Questions of the survey (paper, section 5.1)."""
+JUDGED = 3
+"""Questions about a dialogue: quality, fit, critic."""
+PLAYED = {"simulate_dialogues", "find_intents", "adapt_scenarios"}
+"""Rules whose model is that of the role-play."""
+
+
+class Answers(NamedTuple):
+    """A number of answers, and the tokens of each with its prompt."""
+
+    number: float
+    prompt: int
+    length: int
+
+
+def model_of(job: Job, clca: Clca | None) -> str | None:
+    """Key of the model that a job asks or trains; None if a server answers."""
+    if clca and job.rule in PLAYED:
+        return clca.roleplay.model
+    if clca and job.rule == "judge_dialogues":
+        return clca.judge.model
+    return job.wildcards["model"]
+
+
+def answers(job: Job, clca: Clca) -> Answers | None:
+    """What a job of CLCA has written; None for other rules."""
+    if job.rule in {"simulate_dialogues", "find_intents"}:
+        return Answers(_dialogues(clca) * clca.roleplay.turns, PROMPT, LENGTH)
+    if job.rule == "judge_dialogues":
+        return Answers(_dialogues(clca) * JUDGED, PROMPT, LENGTH)
+    if job.rule == "adapt_scenarios" and clca.adapting:
+        return Answers(SCENARIOS, PROMPT, clca.adapting.speaking.max_new_tokens)
+    if job.rule == "answer_personas" and clca.personas:
+        asked = clca.personas.respondents * (clca.personas.questions or QUESTIONS)
+        return Answers(asked, PROMPT, clca.personas.max_new_tokens)
+    return None
+
+
+def learned(method: ClcaSft, clca: Clca) -> float:
+    """Tokens that a training reads: every turn with what comes before it, and its intent."""
+    turns = _dialogues(clca) * clca.roleplay.turns
+    return turns * (1 + method.intents) * (PROMPT + LENGTH) * method.epochs
+
+
+def _dialogues(clca: Clca) -> int:
+    return (clca.roleplay.scenarios or SCENARIOS) * clca.roleplay.per_scenario

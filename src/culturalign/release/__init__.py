@@ -1,0 +1,1 @@
+"""Release of adapters: packing, a model card, and a loading test."""

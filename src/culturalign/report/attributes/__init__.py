@@ -1,0 +1,1 @@
+"""Tables and figures of psycholinguistic attributes (paper, section 4.2, appendix G)."""

@@ -1,0 +1,56 @@
+"""Table of the norms: what was read from which file, and what is missing."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from culturalign.config.scales import SPANS
+from culturalign.data.norms.ratings import REASONS, Norm
+from culturalign.report.tables import write_table
+
+COLUMNS: dict[str, Any] = {
+    **dict.fromkeys(("language", "attribute", "file", "column"), pl.String),
+    **dict.fromkeys(("raw_low", "raw_high", "low", "high"), pl.Float64),
+    **dict.fromkeys(("read", "kept", *REASONS), pl.Int64),
+    **dict.fromkeys(("examples", "note"), pl.String),
+}
+
+
+def norm_rows(records: Mapping[str, Sequence[Norm]]) -> pl.DataFrame:
+    """A row a language and attribute.
+
+    Args:
+        records: Language -> what became of its norms.
+
+    Returns:
+        ``language, attribute, file, column``; ``raw_low, raw_high``, the values of the file that
+        become ``low, high`` of the common span; ``read, kept`` and a column a reason for
+        dropping; ``examples`` of what was dropped; ``note`` if the file is missing.
+    """
+    rows = []
+    for language, norms in records.items():
+        for norm in norms:
+            span, account = SPANS[norm.attribute], norm.account
+            counts: list[int | None] = [None] * (2 + len(REASONS))
+            if account:
+                counts = [account.read, account.kept, *(account.dropped[why] for why in REASONS)]
+            dropped = [f"{why}: {', '.join(e)}" for why, e in (norm.examples or {}).items() if e]
+            lead = (language, norm.attribute, norm.file, norm.column, *norm.ends)
+            note = norm.sentence if norm.missing else ""
+            rows.append((*lead, span.low, span.high, *counts, "; ".join(dropped), note))
+    return pl.DataFrame(rows, schema=COLUMNS, orient="row")
+
+
+def write_norms(stem: str, rows: pl.DataFrame) -> None:
+    """Write the table."""
+    header = ["Language", "attribute", "file", "column", "scale", "words", *REASONS, "dropped"]
+    shown = [
+        [row["language"], row["attribute"], row["file"], row["column"]]
+        + [f"{row['raw_low']:g} … {row['raw_high']:g} → {row['low']:g} … {row['high']:g}"]
+        + [row["note"] or str(row["kept"])]
+        + ["-" if row[why] is None else str(row[why]) for why in REASONS]
+        + [row["examples"].replace("|", "/")]
+        for row in rows.iter_rows(named=True)
+    ]
+    write_table(stem, rows, shown, header)

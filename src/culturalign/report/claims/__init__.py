@@ -1,0 +1,1 @@
+"""The paper's claims, checked against this run's tables."""

@@ -1,0 +1,1 @@
+"""Tables of role-played dialogues and persona answers."""

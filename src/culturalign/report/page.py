@@ -1,0 +1,171 @@
+"""The report: one HTML page that needs no other file and no Snakemake."""
+
+import csv
+import itertools
+import json
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jinja2 import Environment, StrictUndefined
+
+from culturalign import provenance
+from culturalign.files.jsonl import read_jsonl
+from culturalign.report.claims.claims_table import UNTESTABLE
+from culturalign.report.planted_table import NO_BETTER
+from culturalign.report.tables import markdown_cells, plain_text
+
+SHOWN_CUES = 3
+CONTENTS = "<!-- contents -->"
+Table = dict[str, list[Any]]
+
+
+def read_table(path: Path) -> Table:
+    """Header and rows of a table written as GitHub markdown, without the note under it."""
+    lines = path.read_text(encoding="utf-8").partition("\n\n")[0].splitlines()
+    cells = [markdown_cells(line) for line in lines]
+    return {"header": cells[0], "rows": cells[2:]}
+
+
+def beside_paper(table: str, ours: Table, paper: Path) -> list[dict[str, Any]]:
+    """The paper's rows of a table, each with our cells where type, class and data agree.
+
+    Args:
+        table: ``table1`` to ``table4``.
+        ours: Our table, with the paper's first three columns.
+        paper: ``resources/paper/generation.csv`` or ``ranking.csv``.
+    """
+    with paper.open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["table"] == table]
+    keys = ("M Type", "M Class", "SWOW")
+    scores = [name for name in (rows[0] if rows else ()) if name not in ("table", *keys)]
+    found = {tuple(row[:3]): row[3 : 3 + len(scores)] for row in ours["rows"]}
+    return [
+        {
+            "names": [row[key] for key in keys],
+            "paper": [row[name] for name in scores],
+            "ours": found.get(tuple(row[key] for key in keys)),
+        }
+        for row in rows
+    ]
+
+
+def paper_attributes(table: str, paper: Path) -> Table:
+    """The paper's rows of a table of attributes; bold where it is.
+
+    Args:
+        table: ``table5``, ``table6``, ``table12`` or ``table13``; others have no rows.
+        paper: ``resources/paper/attributes.csv``.
+    """
+    with paper.open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row.pop("table") == table]
+    shown = []
+    for row in rows:
+        bold = row.pop("not significant").split()
+        shown.append([f"**{x}**" if name in bold else x for name, x in row.items()])
+    return {"header": list(rows[0]) if rows else [], "rows": shown}
+
+
+def write(
+    page: Path,
+    *,
+    template: Path,
+    config: Mapping[str, Any],
+    tables: Mapping[str, str],
+    rankings: Mapping[str, str],
+    attributes: Mapping[str, Sequence[str]],
+    planted: Sequence[str],
+    figures: Mapping[str, Path],
+    labels: Mapping[str, Mapping[str, str]],
+    samples: Sequence[Path],
+    paper: Path,
+    paper_rankings: Path,
+    paper_attribute_file: Path,
+    unworded: Path | None,
+    results: Path = Path("results"),
+) -> None:
+    """Write the report.
+
+    Args:
+        page: Where.
+        template: Jinja2 template.
+        config: The validated configuration.
+        tables: Name of a table of generation scores -> culture.
+        rankings: Name of a table of ranking scores -> culture.
+        attributes: Name of each table of attributes -> culture and prompt.
+        planted: Synthetic cultures.
+        figures: Name of each figure, drawn as svg -> file of its caption.
+        labels: Names shown.
+        samples: Samples (jsonl) and their provenance (json), as the tables use them.
+        paper: The paper's generation scores.
+        paper_rankings: The paper's ranking scores.
+        paper_attribute_file: Those of tables 5, 6, 12 and 13.
+        unworded: Language -> questions without a wording, JSON; None without a survey stage.
+        results: Folder of tables and figures.
+    """
+    folder = results / "tables"
+    found = {path.stem: read_table(path) for path in sorted(folder.glob("*.md"))}
+    pages = [path for path in samples if path.suffix == ".json"]
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    environment.filters["plain"] = plain_text
+    text = environment.from_string(template.read_text(encoding="utf-8")).render(
+        run=config["run"],
+        labels=labels,
+        tables=tables,
+        rankings=rankings,
+        attributes=attributes,
+        last_of_culture=list({pair[0]: name for name, pair in attributes.items()}.values()),
+        norms=config.get("norms"),
+        paper_attributes={
+            name: paper_attributes(name, paper_attribute_file) for name in attributes
+        },
+        synthetic=planted,
+        no_better=NO_BETTER,
+        found=found,
+        untestable=UNTESTABLE,
+        paper={name: beside_paper(name, found[name], paper) for name in tables}
+        | {name: beside_paper(name, found[name], paper_rankings) for name in rankings},
+        figures={name: _svg(results / f"figures/{name}.svg") for name in figures},
+        captions={
+            name: " ".join(path.read_text(encoding="utf-8").split())
+            for name, path in figures.items()
+        },
+        answers=[_answers(path) for path in samples if path.suffix == ".jsonl"],
+        survey=config["survey"] if unworded else None,
+        unworded=json.loads(unworded.read_text(encoding="utf-8")) if unworded else {},
+        record=provenance.record(config_sha256=provenance.digest_of(config)),
+        made=[
+            {"arm": _arm(path), **json.loads(path.read_text(encoding="utf-8"))} for path in pages
+        ],
+        config=yaml.safe_dump(dict(config), allow_unicode=True, sort_keys=False),
+    )
+    page.write_text(with_contents(text), encoding="utf-8")
+
+
+def with_contents(page: str) -> str:
+    """A page whose sections can be linked to, with a list of them in place of ``CONTENTS``.
+
+    Text from data cannot pass for a heading, since its markup is escaped.
+    """
+    titles = re.findall(r"<h2>(.*?)</h2>", page)
+    numbers = itertools.count(1)
+    page = re.sub(r"<h2>", lambda _: f'<h2 id="section-{next(numbers)}">', page)
+    links = [f'<a href="#section-{n}">{title}</a>' for n, title in enumerate(titles, start=1)]
+    return page.replace(CONTENTS, "<br>\n".join(links), 1)
+
+
+def _svg(path: Path) -> str:
+    """The picture itself, without the XML declaration, for inlining."""
+    text = path.read_text(encoding="utf-8")
+    return text[text.index("<svg") :]
+
+
+def _arm(path: Path) -> str:
+    kind, culture = path.stem.split(".")[:2]
+    return f"{path.parts[-3]}, {path.parts[-2]}, {kind} {culture}"
+
+
+def _answers(path: Path) -> dict[str, Any]:
+    return {"arm": _arm(path), "samples": read_jsonl(path)[:SHOWN_CUES]}

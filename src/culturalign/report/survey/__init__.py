@@ -1,0 +1,1 @@
+"""Tables and figures of survey answers (paper, section 5)."""

@@ -1,0 +1,93 @@
+"""Which of two countries answers lean to: the nearer one, counts, and changes by training.
+
+Paper, section 5.3, figures 3 and 11.
+"""
+
+from typing import Any
+
+import polars as pl
+
+from culturalign.data.survey.tension_set import Form, Pair, combo
+from culturalign.data.survey.topics import number_of
+from culturalign.stats.counts import clopper_pearson, mcnemar
+
+TIE = 1e-9
+"""Distances closer than this are equal: far above rounding, far below any effect."""
+
+
+def nearer(divergences: pl.DataFrame, countries: Pair, *, js: Form = "divergence") -> pl.DataFrame:
+    """Which of two countries each answer is nearer to, by the hybrid distance.
+
+    Args:
+        divergences: Rows of one arm and scoring for both countries: ``question, country, js,
+            js_divergence, emd``; several seeds' distances are averaged.
+        countries: (first, second).
+        js: Form of JS in the distance.
+
+    Returns:
+        ``question``; ``to_first, to_second``, the distances; ``bias`` = to_second - to_first
+        (figure 11: "bias (CN-US)"; below zero the answer leans to the second country);
+        ``nearer``, a country or "tie". Sorted by question number.
+
+    Raises:
+        ValueError: If a question lacks one of the countries.
+    """
+    wide = (
+        divergences.with_columns(distance=combo(js))
+        .group_by("question", "country")
+        .agg(pl.col("distance").mean())
+        .pivot("country", index="question", values="distance")
+    )
+    missing = [country for country in countries if country not in wide.columns]
+    if missing or wide.select(countries).null_count().sum_horizontal().item():
+        raise ValueError(f"every question needs distances to both of {countries}")
+    first, second = countries
+    bias = pl.col("to_second") - pl.col("to_first")
+    side = pl.when(bias < 0).then(pl.lit(second)).otherwise(pl.lit(first))
+    return (
+        wide.select("question", to_first=first, to_second=second)
+        .with_columns(bias=bias)
+        .with_columns(nearer=pl.when(bias.abs() < TIE).then(pl.lit("tie")).otherwise(side))
+        .sort(number_of())
+    )
+
+
+def count_nearer(leanings: pl.DataFrame, country: str, confidence: float = 0.95) -> dict[str, Any]:
+    """How many answers are nearer to a country, with the exact interval of their share.
+
+    A tie leans nowhere: it counts among the n questions, not among the nearer ones.
+
+    Args:
+        leanings: From :func:`nearer`.
+        country: One of its two.
+        confidence: Level of the interval.
+
+    Returns:
+        ``n, count, ties``; ``share, low, high`` of count in n.
+    """
+    n, count = len(leanings), int((leanings["nearer"] == country).sum())
+    low, high = clopper_pearson(count, n, confidence)
+    ties = int((leanings["nearer"] == "tie").sum())
+    share = count / n if n else None
+    return {"n": n, "count": count, "ties": ties, "share": share, "low": low, "high": high}
+
+
+def count_changes(before: pl.DataFrame, after: pl.DataFrame, country: str) -> dict[str, Any]:
+    """Questions whose answer came nearer to a country, or left it, and McNemar's exact test.
+
+    Args:
+        before: Leanings of one arm, from :func:`nearer`.
+        after: Of another, on the same questions.
+        country: Nearer to it, or not (nearer to the other, or a tie).
+
+    Returns:
+        ``gained, lost, mcnemar_p``.
+
+    Raises:
+        ValueError: If the questions differ.
+    """
+    if before["question"].to_list() != after["question"].to_list():
+        raise ValueError("arms are compared on the same questions only")
+    was, now = before["nearer"] == country, after["nearer"] == country
+    gained, lost = int((now & ~was).sum()), int((was & ~now).sum())
+    return {"gained": gained, "lost": lost, "mcnemar_p": mcnemar(gained, lost)}

@@ -1,0 +1,134 @@
+"""The paper's figures 3 and 11: distances of the tension questions to both nations."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+import polars as pl
+from matplotlib.axes import Axes
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from culturalign.data.survey.tension_set import Form, Pair
+from culturalign.report.figures import COLUMN, STYLE, add_legend, grid
+from culturalign.report.survey.comparison import ARM, ORDERS
+from culturalign.report.survey.leaning import count_nearer, nearer
+from culturalign.report.survey.value_tables import Labels, named
+
+ACROSS = 4
+"""Most panels in a row: more would be unreadable on a page."""
+SIDES = ("o", "^", "s")
+"""Markers of answers nearer to the first country, nearer to the second, and ties."""
+
+
+def leanings(
+    scores: pl.DataFrame,
+    tension: pl.DataFrame,
+    pair: Pair,
+    labels: Labels,
+    nations: Mapping[str, str],
+    *,
+    scoring: str = "plain",
+    js: Form = "divergence",
+) -> tuple[Figure, pl.DataFrame]:
+    """Figures 3 and 11: distance of each tension question to both nations, before and after.
+
+    Rows of a model: vanilla, then its other arms, ``ACROSS`` in a row. Below the diagonal
+    an answer is nearer to the second country; color is the bias, distance to the second minus
+    distance to the first.
+
+    Args:
+        scores: Of all arms, one language, both countries.
+        tension: ``question`` of the tension set; n counts those with answers.
+        pair: (first, second): x and y axis.
+        labels: As in ``survey.tables``.
+        nations: As in ``survey.tables``, with both countries.
+        scoring: ``plain`` or ``debiased``.
+        js: Form of JS in the hybrid distance.
+
+    Returns:
+        The figure; the titles, the arm, and the columns of ``leaning.nearer``. If no question
+        of the set was answered, a figure that says so, and an empty frame.
+    """
+    wanted = tension["question"].to_list()
+    inside = scores.filter(pl.col("question").is_in(wanted), scoring=scoring)
+    parts = [
+        nearer(block, pair, js=js).select(
+            *(pl.lit(v, dtype=pl.String).alias(k) for k, v in zip(ARM, arm, strict=True)),
+            pl.all(),
+        )
+        for arm, block in inside.group_by(*ARM, maintain_order=True)
+    ]
+    if not parts:
+        return _nothing("no question of the tension set was answered"), pl.DataFrame()
+    rows = named(pl.concat(parts), labels)
+    groups = [
+        [block for _, block in mine.group_by("method", "culture", maintain_order=True)]
+        for _, mine in rows.group_by("model", maintain_order=True)
+    ]
+    names = (nations[pair[0]], nations[pair[1]])
+    with plt.rc_context(STYLE):
+        down, across = grid(max(len(group) for group in groups), ACROSS)
+        lines = down * len(groups)
+        size = (max(COLUMN, 2.5 * across + 0.8), 2.65 * lines)
+        figure, axes = plt.subplots(
+            lines, across, figsize=size, squeeze=False, layout="constrained"
+        )
+        top = 1.08 * max(rows["to_first"].max(), rows["to_second"].max(), 0.1)  # type: ignore[type-var,operator]
+        most = max(float(np.abs(rows["bias"].to_numpy()).max()), 1e-6)
+        colors = Normalize(-most, most)
+        for group, panels in zip(groups, axes.reshape(len(groups), -1), strict=True):
+            for block, panel in zip(group, panels, strict=False):
+                dots = _scatter(panel, block, pair, colors)
+                panel.set(xlim=(0, top), ylim=(0, top), aspect="equal")
+                panel.set(xlabel=f"distance to {names[0]}", ylabel=f"distance to {names[1]}")
+                panel.set_title(_panel_title(block, pair, names, len(wanted)), fontsize=7)
+            for panel in panels[len(group) :]:
+                panel.set_axis_off()
+        bar = figure.colorbar(dots, ax=axes, shrink=0.8 / lines + 0.1, aspect=25)
+        bar.set_label(f"bias: distance to {names[1]} − to {names[0]}")
+        add_legend(figure, _side_handles(names))
+        figure.suptitle(ORDERS[scoring], fontsize=8)
+    return figure, rows
+
+
+def _scatter(panel: Axes, rows: pl.DataFrame, pair: Pair, colors: Normalize) -> Any:
+    """Dots by side of the diagonal."""
+    panel.axline((0, 0), slope=1, color="gray", lw=0.8, zorder=1)
+    style: dict[str, Any] = {"cmap": "RdBu_r", "norm": colors, "s": 20, "lw": 0.5, "zorder": 2}
+    style["clip_on"] = False  # a dot on an axis is shown whole
+    for side, marker in zip((*pair, "tie"), SIDES, strict=True):
+        mine = rows.filter(nearer=side)
+        dots = panel.scatter(
+            mine["to_first"], mine["to_second"], c=mine["bias"].to_numpy(), marker=marker,
+            edgecolors="0.25", **style,
+        )  # fmt: skip
+    return dots
+
+
+def _panel_title(rows: pl.DataFrame, pair: Pair, names: Sequence[str], size: int) -> str:
+    """Arm, counts and n: outside, where no dot can hide them."""
+    first, n = rows.row(0, named=True), len(rows)
+    swow = "" if first["culture"] is None else f" ({first['SWOW']})"
+    found = [count_nearer(rows, country) for country in pair]
+    counts = [f"{each['count']} nearer {name}" for each, name in zip(found, names, strict=True)]
+    whole = f"n = {n}" if n == size else f"n = {n} of {size}"
+    lines = [f"{first['M Class']}, {first['M Type']}{swow}", ", ".join(counts)]
+    return "\n".join([*lines, f"ties: {found[0]['ties']}, {whole}"])
+
+
+def _side_handles(names: Sequence[str]) -> list[Line2D]:
+    texts = (f"nearer {names[0]}", f"nearer {names[1]}", "tie")
+    return [
+        Line2D([], [], ls="", marker=marker, color="0.25", mfc="white", ms=4, label=text)
+        for marker, text in zip(SIDES, texts, strict=True)
+    ]
+
+
+def _nothing(text: str) -> Figure:
+    with plt.rc_context(STYLE):
+        figure = plt.figure(figsize=(COLUMN, 1))
+        figure.text(0.5, 0.5, text, ha="center", va="center")
+        return figure

@@ -1,0 +1,138 @@
+"""Table of all questions: who answered, how far the poles are apart, what chance alone makes."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from culturalign.data.survey.human_shares import flag_codes
+from culturalign.data.survey.topics import in_order, number_of, topic_of
+from culturalign.report.tables import cell, write_table
+
+
+def question_rows(
+    *,
+    ledger: pl.DataFrame,
+    human: pl.DataFrame,
+    poles: pl.DataFrame,
+    floor: pl.DataFrame,
+    tension: pl.DataFrame,
+    questionnaires: Mapping[str, pl.DataFrame],
+    nations: Mapping[str, str],
+) -> pl.DataFrame:
+    """What is known of each question of the run before any model is asked.
+
+    Args:
+        ledger: ``country, question, respondents, valid`` and a column a reason for dropping.
+        human: ``question, country, code, count, share``.
+        poles: ``question, js, js_low, js_high, emd, emd_low, emd_high`` between the poles.
+        floor: ``question, country, js, emd`` between halves of one country's respondents.
+        tension: ``question, rank, other_rank, half_share`` of the tension set.
+        questionnaires: Language -> ``question, wording, ...``; a question may be worded in none.
+        nations: Country -> label.
+
+    Returns:
+        ``question, topic, options``; ``languages`` it is worded in; ``valid_X`` answers and
+        ``floor_X, floor_emd_X``, JS and EMD between halves, for each country X; the columns of
+        ``poles``; ``rank, other_rank, half_share`` in the tension set, if it is there;
+        ``scales_differ``, whether the countries used different codes. Sorted by question number.
+    """
+    table = human.group_by("question").agg(options=pl.col("code").n_unique()).sort(number_of())
+    for country in nations:
+        counts = ledger.filter(country=country).select("question", pl.col("valid"))
+        table = table.join(counts.rename({"valid": f"valid_{country}"}), on="question", how="left")
+        names = {"js": f"floor_{country}", "emd": f"floor_emd_{country}"}
+        halves = floor.filter(country=country).select("question", *names).rename(names)
+        table = table.join(halves, on="question", how="left")
+    worded = {name: set(frame["question"]) for name, frame in questionnaires.items()}
+    languages = [", ".join(name for name in worded if q in worded[name]) for q in table["question"]]
+    return (
+        table.join(poles, on="question", how="left")
+        .join(
+            tension.select("question", "rank", "other_rank", "half_share"),
+            on="question",
+            how="left",
+        )
+        .with_columns(
+            topic=pl.col("question").map_elements(topic_of, pl.String),
+            languages=pl.Series(languages, dtype=pl.String),
+            scales_differ=pl.col("question").is_in(flag_codes(human)),
+        )
+        .sort(number_of())
+    )
+
+
+def write_questions(stem: str, rows: pl.DataFrame) -> None:
+    """Write the table; the csv has every number."""
+    valid = [name for name in rows.columns if name.startswith("valid_")]
+    floors = [name for name in rows.columns if name.startswith("floor_")]
+    header = ["Id", "topic", "options", "worded in", "JS between poles", "EMD between poles"]
+    header += [f"answers, {name.removeprefix('valid_')}" for name in valid]
+    header += [_floor_title(name) for name in floors]
+    header += ["tension rank", "rank, other JS", "share of halves", "scales differ"]
+    shown = [
+        [row["question"], row["topic"], str(row["options"]), row["languages"] or "-"]
+        + [cell(row[m], row[f"{m}_low"], row[f"{m}_high"]) for m in ("js", "emd")]
+        + [_text(row[name]) for name in (*valid, *floors, "rank", "other_rank", "half_share")]
+        + ["yes" if row["scales_differ"] else ""]
+        for row in rows.iter_rows(named=True)
+    ]
+    write_table(stem, rows, shown, header)
+
+
+def _floor_title(column: str) -> str:
+    """``JS of halves, USA`` for ``floor_USA``."""
+    country = column.removeprefix("floor_")
+    measure = "EMD" if country.startswith("emd_") else "JS"
+    return f"{measure} of halves, {country.removeprefix('emd_')}"
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return "-"
+    return f"{value:.3f}" if isinstance(value, float) else str(value)
+
+
+def ledger_rows(
+    ledger: pl.DataFrame,
+    human: pl.DataFrame,
+    unworded: Mapping[str, Mapping[str, str]],
+    poles: Sequence[str],
+) -> pl.DataFrame:
+    """What became of the answers to every question, and why some are not evaluated.
+
+    Args:
+        ledger: ``country, question, respondents, valid`` and a column a reason for dropping.
+        human: ``question`` of those that are evaluated.
+        unworded: Language -> question -> why it is not asked in it.
+        poles: The countries in which a question must have valid answers.
+
+    Returns:
+        The ledger with ``topic`` and ``not_evaluated``: why it is not, or is not in a language;
+        empty if it is everywhere. Sorted by question number, countries as in the ledger.
+    """
+    questions, evaluated = in_order(ledger["question"]), set(human["question"])
+    answered = set(ledger.filter(pl.col("valid") > 0).select("question", "country").iter_rows())
+    reasons = {}
+    for question in questions:
+        silent = [country for country in poles if (question, country) not in answered]
+        lacking = [f"{x}: {why[question]}" for x, why in unworded.items() if question in why]
+        outside = f"no valid answer in {', '.join(silent)}"
+        reasons[question] = "; ".join(lacking) if question in evaluated else outside
+    return ledger.with_columns(
+        topic=pl.col("question").map_elements(topic_of, pl.String),
+        not_evaluated=pl.col("question").replace_strict(reasons, return_dtype=pl.String),
+    ).sort(number_of(), maintain_order=True)
+
+
+def write_ledger(stem: str, rows: pl.DataFrame, nations: Mapping[str, str]) -> None:
+    """Write the table from :func:`ledger_rows`; nations: country -> label."""
+    counts = [name for name in rows.columns if rows[name].dtype.is_integer()]
+    header = ["Id", "topic", "nation", *(name.replace("_", " ") for name in counts)]
+    shown = [
+        [row["question"], row["topic"], nations.get(row["country"], row["country"])]
+        + [f"{row[name]:,}" for name in counts]
+        + [row["not_evaluated"]]
+        for row in rows.iter_rows(named=True)
+    ]
+    write_table(stem, rows, shown, [*header, "not evaluated"])

@@ -1,0 +1,140 @@
+"""Whether training moved answers as the countries differ: shifts, and their correlation."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from culturalign.data.survey.topics import number_of
+from culturalign.stats.distances import Array
+
+
+def shifts(
+    vanilla: pl.DataFrame,
+    trained: pl.DataFrame,
+    human: pl.DataFrame,
+    target: str,
+    other: str,
+    *,
+    scoring: str = "plain",
+) -> pl.DataFrame:
+    """What training changed in the answers, beside what differs between the countries.
+
+    By option, because it needs no order, keeps to nominal questions too, and both columns sum to
+    0 within a question: turning a question's codes around changes nothing.
+
+    Args:
+        vanilla: Answers ``question, code`` and the scoring; several seeds are averaged.
+        trained: The same questions and codes.
+        human: ``question, country, code, share``.
+        target: Country of the training data.
+        other: The other country.
+        scoring: ``plain`` or ``debiased``.
+
+    Returns:
+        A row an option: ``question``; ``shift`` of its probability (trained minus vanilla), and
+        ``difference`` of its shares (target minus other).
+    """
+    keys = ["question", "code"]
+    people = human.filter(pl.col("country").is_in([target, other])).pivot(
+        "country", index=keys, values="share"
+    )
+    asked = people.group_by("question").agg(pl.col(target, other).sum() > 0)
+    asked = asked.filter(pl.col(target) & pl.col(other)).select("question")
+    return (
+        _averaged(trained, scoring)
+        .join(_averaged(vanilla, scoring), on=keys, suffix="_before")
+        .join(asked, on="question", how="semi")
+        .join(people, on=keys, how="left")
+        .select(
+            *keys,
+            shift=pl.col(scoring) - pl.col(f"{scoring}_before"),
+            difference=pl.col(target).fill_null(0.0) - pl.col(other).fill_null(0.0),
+        )
+        .sort(number_of(), "code")
+        .drop("code")
+    )
+
+
+def _averaged(answers: pl.DataFrame, scoring: str) -> pl.DataFrame:
+    return answers.group_by("question", "code").agg(pl.col(scoring).mean())
+
+
+def fidelity(
+    points: pl.DataFrame, *, resamples: int = 10_000, confidence: float = 0.95, seed: int = 0
+) -> dict[str, Any]:
+    """Correlation between the model's shift and the human difference.
+
+    1: training moved the answers just as the countries differ; 0: unrelated; below 0: away.
+
+    Args:
+        points: From :func:`shifts`.
+        resamples: Of whole questions, since the options of one hang together.
+        confidence: Level of the percentile intervals.
+        seed: Of the resampling.
+
+    Returns:
+        ``n`` questions; ``pearson, pearson_low, pearson_high``; ``spearman, spearman_low,
+        spearman_high``; null where nothing shifts or differs.
+    """
+    names = [f"{kind}{end}" for kind in ("pearson", "spearman") for end in ("", "_low", "_high")]
+    if points.is_empty():
+        return {"n": 0} | dict.fromkeys(names)
+    owner = points["question"].rank("dense").to_numpy() - 1
+    # rounding leaves differences of 1e-17, which are no ranks
+    x, y = (points[name].round(12).to_numpy() for name in ("shift", "difference"))
+    drawn = [_correlations(x, y, weights) for weights in _resampled(owner, resamples, seed)]
+    whole = _correlations(x, y, np.ones((1, len(x))))[:, 0]
+    values = []
+    for found, samples in zip(whole, np.concatenate(drawn, -1), strict=True):
+        values += [_or_none(found), *_percentiles(samples, confidence)]
+    return {"n": int(owner.max()) + 1} | dict(zip(names, values, strict=True))
+
+
+def _resampled(owner: NDArray[np.int64], resamples: int, seed: int) -> Iterator[Array]:
+    """How often each point is in a resample of the questions: (at most 500, points) a time."""
+    rng, n = np.random.default_rng(seed), int(owner.max()) + 1
+    for start in range(0, resamples, 500):
+        draws = rng.multinomial(n, np.full(n, 1 / n), size=min(500, resamples - start))
+        yield draws[:, owner].astype(float)
+
+
+def _correlations(x: Array, y: Array, weights: Array) -> Array:
+    """Pearson and Spearman of each row of weights: (2, rows)."""
+    ranks = _ranks(x, weights), _ranks(y, weights)
+    return np.stack([_correlation(x, y, weights), _correlation(*ranks, weights)])
+
+
+def _correlation(x: Array, y: Array, weights: Array) -> Array:
+    """Weighted Pearson correlation of each row of weights; NaN without variation."""
+    total = weights.sum(-1, keepdims=True)
+    x, y = (values - (weights * values).sum(-1, keepdims=True) / total for values in (x, y))
+    covariance, first, second = ((weights * a * b).sum(-1) for a, b in ((x, y), (x, x), (y, y)))
+    spread = np.sqrt(first * second)
+    enough = spread > 1e-18 * total[:, 0]
+    quotient: Array = np.divide(covariance, spread, out=np.full_like(spread, np.nan), where=enough)
+    return np.clip(quotient, -1, 1)
+
+
+def _ranks(values: Array, weights: Array) -> Array:
+    """Mean rank of each value in each resample, where a point counts as often as it was drawn."""
+    _, groups, sizes = np.unique(values, return_inverse=True, return_counts=True)
+    ordered = weights[:, np.argsort(values, kind="stable")]
+    mass = np.add.reduceat(ordered, np.cumsum(sizes) - sizes, axis=1)
+    ranks: Array = (np.cumsum(mass, -1) - mass / 2 + 0.5)[:, groups]
+    return ranks
+
+
+def _percentiles(values: Array, confidence: float) -> tuple[float | None, float | None]:
+    defined = values[np.isfinite(values)]
+    if not len(defined):
+        return None, None
+    tail = (1 - confidence) / 2
+    low, high = np.quantile(defined, [tail, 1 - tail])
+    return float(low), float(high)
+
+
+def _or_none(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None

@@ -1,0 +1,141 @@
+"""The table behind figures 3 and 11: leanings in the tension set, and fidelity of the shifts.
+
+``scores, answers, labels`` are as in ``survey.tables``.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from culturalign.data.survey.tension_set import Form, Pair
+from culturalign.data.survey.topics import in_order
+from culturalign.report.survey.comparison import ARM
+from culturalign.report.survey.leaning import count_changes, count_nearer, nearer
+from culturalign.report.survey.shift_correlation import fidelity, shifts
+from culturalign.report.survey.value_tables import (
+    TITLES,
+    Labels,
+    cell_or_dash,
+    named,
+    number_or_dash,
+)
+from culturalign.report.tables import write_table
+from culturalign.scores.survey_distances import SCORINGS
+
+
+def tension_rows(
+    scores: pl.DataFrame,
+    answers: pl.DataFrame,
+    human: pl.DataFrame,
+    tension: pl.DataFrame,
+    pair: Pair,
+    targets: Mapping[str, str],
+    labels: Labels,
+    *,
+    js: Form = "divergence",
+    resamples: int = 10_000,
+    confidence: float = 0.95,
+    seed: int = 0,
+) -> pl.DataFrame:
+    """Where each arm leans in the tension set, and whether training moved it as people differ.
+
+    Args:
+        scores: Of all arms, one language, both countries.
+        answers: Of the same arms.
+        human: ``question, country, code, share``.
+        tension: ``question`` of the set; those without answers are listed, not counted.
+        pair: The two countries (first, second).
+        targets: Culture of training data -> its country, one of the pair.
+        labels: As the module describes.
+        js: Form of JS in the hybrid distance.
+        resamples: Of the questions, behind the intervals of fidelity.
+        confidence: Level of all intervals.
+        seed: Of the resampling.
+
+    Returns:
+        A row a scoring and arm: the titles, the arm, ``scoring``; ``n`` questions, ``of`` in the
+        set, ``missing`` (ids); ``first, second, ties`` counted, with the exact ``..._low,
+        ..._high`` of the shares; for trained arms ``target``, ``gained, lost, mcnemar_p`` of the
+        target against vanilla, and ``tension_...``, ``all_...`` of
+        :func:`culturalign.survey.fidelity.fidelity`.
+    """
+    again = {"resamples": resamples, "confidence": confidence, "seed": seed}
+    wanted = pl.col("question").is_in(tension["question"].to_list())
+    inside, rows = scores.filter(wanted), []
+    for scoring in scores["scoring"].unique(maintain_order=True):
+        leanings = {
+            arm: nearer(block, pair, js=js)
+            for arm, block in inside.filter(scoring=scoring).group_by(*ARM, maintain_order=True)
+        }
+        for arm, mine in leanings.items():
+            row = dict(zip(ARM, arm, strict=True)) | {"scoring": scoring}
+            row |= _counts(mine, tension, pair, confidence)
+            before = leanings.get((arm[0], None, "vanilla"))
+            if arm[1] is not None and before is not None:
+                target = targets[str(arm[1])]
+                row |= {"target": target} | count_changes(before, mine, target)
+                moved = _moved(answers, arm, human, target, pair, scoring)
+                for name, points in (("tension", moved.filter(wanted)), ("all", moved)):
+                    found = fidelity(points, **again)  # type: ignore[arg-type]
+                    row |= {f"{name}_{key}": value for key, value in found.items()}
+            rows.append(row)
+    table = pl.DataFrame(rows, schema=LEANINGS, orient="row")
+    place = pl.col("scoring").replace_strict({s: i for i, s in enumerate(SCORINGS)})
+    return named(table, labels).sort(place, maintain_order=True)
+
+
+FIDELITY = [f"{kind}{end}" for kind in ("pearson", "spearman") for end in ("", "_low", "_high")]
+LEANINGS: dict[str, Any] = {
+    **dict.fromkeys((*ARM, "scoring"), pl.String),
+    **{"n": pl.Int64, "of": pl.Int64, "missing": pl.String},
+    **dict.fromkeys(("first", "second", "ties"), pl.Int64),
+    **dict.fromkeys(("first_low", "first_high", "second_low", "second_high"), pl.Float64),
+    **{"target": pl.String, "gained": pl.Int64, "lost": pl.Int64, "mcnemar_p": pl.Float64},
+    **{"tension_n": pl.Int64, **{f"tension_{name}": pl.Float64 for name in FIDELITY}},
+    **{"all_n": pl.Int64, **{f"all_{name}": pl.Float64 for name in FIDELITY}},
+}
+
+
+def _counts(mine: pl.DataFrame, tension: pl.DataFrame, pair: Pair, level: float) -> dict[str, Any]:
+    missing = set(tension["question"]) - set(mine["question"])
+    row: dict[str, Any] = {"n": len(mine), "of": len(tension)}
+    row |= {"missing": " ".join(in_order(missing)), "ties": count_nearer(mine, pair[0])["ties"]}
+    for name, country in zip(("first", "second"), pair, strict=True):
+        found = count_nearer(mine, country, level)
+        row |= {name: found["count"], f"{name}_low": found["low"], f"{name}_high": found["high"]}
+    return row
+
+
+def _moved(
+    answers: pl.DataFrame,
+    arm: tuple[Any, ...],
+    human: pl.DataFrame,
+    target: str,
+    pair: Pair,
+    scoring: str,
+) -> pl.DataFrame:
+    model, culture, method = arm
+    (other,) = [country for country in pair if country != target]
+    mine = answers.filter(model=model)
+    trained = mine.filter(culture=culture, method=method)
+    return shifts(mine.filter(method="vanilla"), trained, human, target, other, scoring=scoring)
+
+
+def write_tension(stem: str, rows: pl.DataFrame, nations: Sequence[str]) -> None:
+    """Write the tension counts from :func:`tension_rows`; nations: labels of the pair."""
+    header = [*TITLES, "scoring", *(f"nearer {nation}" for nation in nations), "ties", "questions"]
+    header += ["gained", "lost", "McNemar p", "fidelity, tension set", "fidelity, all questions"]
+    shown = [
+        [str(row[name]) for name in (*TITLES, "scoring")]
+        + [f"{row[x]} [{row[f'{x}_low']:.0%}, {row[f'{x}_high']:.0%}]" for x in ("first", "second")]
+        + [str(row["ties"]), f"{row['n']} of {row['of']}"]
+        + [_whole(row.get("gained")), _whole(row.get("lost")), number_or_dash(row.get("mcnemar_p"))]
+        + [cell_or_dash(row, f"{name}_pearson") for name in ("tension", "all")]
+        for row in rows.iter_rows(named=True)
+    ]
+    write_table(stem, rows, shown, header)
+
+
+def _whole(value: int | None) -> str:
+    return "-" if value is None else str(value)

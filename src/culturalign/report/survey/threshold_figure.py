@@ -1,0 +1,89 @@
+"""The paper's figures 2 and 10: share of questions below a distance."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+import polars as pl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from culturalign.report.figures import COLUMN, STYLE, VANILLA_LINE, add_legend, line, look
+from culturalign.report.survey.comparison import (
+    GRIDS,
+    MEASURES,
+    NAMES,
+    ORDERS,
+    arm_label,
+    threshold_curves,
+)
+from culturalign.report.survey.value_tables import Labels, named
+
+
+def thresholds(
+    scores: pl.DataFrame,
+    labels: Labels,
+    nations: Mapping[str, str],
+    *,
+    scoring: str = "plain",
+    measures: Sequence[str] = MEASURES,
+) -> tuple[Figure, pl.DataFrame]:
+    """Figures 2 and 10: share of questions below a distance, a row a measure, a column a nation.
+
+    Color and marker tell the model (the arm, if there is one model), the line tells the method.
+
+    Returns:
+        The figure; ``arm`` and the columns of ``comparison.threshold_curves``.
+    """
+    chosen = scores.filter(pl.col("country").is_in(list(nations)), scoring=scoring)
+    rows = named(threshold_curves(chosen, measures), labels)
+    rows = rows.select(arm_label(rows), pl.all())
+    with plt.rc_context(STYLE):
+        shape = (len(measures), len(nations))
+        size = (max(COLUMN, 2.7 * shape[1]), 2.2 * shape[0] + 0.7)
+        figure, axes = plt.subplots(
+            *shape, figsize=size, sharey=True, sharex="row", squeeze=False, layout="constrained"
+        )
+        styles = _line_styles(rows)
+        for measure, across in zip(measures, axes, strict=True):
+            for (country, nation), panel in zip(nations.items(), across, strict=True):
+                _curves(panel, rows.filter(measure=measure, country=country), styles)
+                panel.set(title=nation, xlabel=NAMES[measure], ylim=(-0.02, 1.02))
+            across[0].set_ylabel("share of questions below")
+            reached = rows.filter(pl.col("share") < 1, measure=measure)["threshold"].to_list()
+            across[0].set_xlim(0, min(max([*reached, 0.0]) + 0.05, GRIDS[measure][-1]))
+        handles = [Line2D([], [], label=arm, **style) for arm, style in styles.items()]
+        add_legend(figure, handles)
+        figure.suptitle(ORDERS[scoring], fontsize=8)
+    return figure, rows
+
+
+def _curves(panel: Axes, rows: pl.DataFrame, styles: Mapping[str, Mapping[str, Any]]) -> None:
+    for place, (arm, style) in enumerate(styles.items()):
+        curve = rows.filter(arm=arm)
+        # markers of different curves stand at different heights, or they hide each other
+        heights = np.linspace(0.08, 0.74, 4) + 0.22 * place / len(styles)
+        marks = np.searchsorted(curve["share"].to_numpy(), heights)
+        shown = [int(mark) for mark in marks if mark < len(curve)]
+        panel.plot(curve["threshold"], curve["share"], markevery=shown, **style)
+
+
+def _line_styles(rows: pl.DataFrame) -> dict[str, dict[str, Any]]:
+    """Arm -> color and marker of its model, line of what was done to it; vanilla is dashed.
+
+    Of a single model, every arm has a color and a marker of its own.
+    """
+    kinds = rows.select("arm", "M Class", "method").unique(maintain_order=True)
+    models = kinds["M Class"].unique(maintain_order=True).to_list()
+    treatments: list[str] = []
+    styles: dict[str, dict[str, Any]] = {}
+    for arm, model, method in kinds.iter_rows():
+        kind = arm.removeprefix(model)
+        treatments += [kind] * (method != "vanilla" and kind not in treatments)
+        vanilla = {"ls": VANILLA_LINE, "lw": 1.2}
+        drawn = vanilla if method == "vanilla" else line(treatments.index(kind))
+        place = models.index(model) if len(models) > 1 else len(styles)
+        styles[arm] = look(place) | drawn | {"ms": 3.5}
+    return styles

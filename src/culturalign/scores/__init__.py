@@ -1,0 +1,1 @@
+"""Scores: from raw answers to numbers, cue by cue and question by question."""

@@ -1,0 +1,57 @@
+"""What humans associate, in three readings of "the human associations of a cue"."""
+
+import polars as pl
+
+from culturalign.data.associations import count_associations, ranked_responses
+from culturalign.scores.attribute_scores import score_lists
+from culturalign.scores.norm_lookup import Lemmatize
+
+DEFAULT = "most frequent"
+"""The reading that tables 5, 6, 12 and 13 use: the first associations of humans, as of models."""
+READINGS = {
+    DEFAULT: "{first} most frequent of all responses",
+    "first responses": "{first} most frequent of first responses (R1)",
+    "all": "all different responses",
+}
+
+
+def score_humans(
+    responses: pl.DataFrame,
+    associations: pl.DataFrame,
+    splits: pl.DataFrame,
+    norms: pl.DataFrame,
+    *,
+    lemmatize: Lemmatize | None,
+    first: int,
+    concrete_from: float,
+    seed: int,
+) -> pl.DataFrame:
+    """Attributes of the human associations of every cue.
+
+    Args:
+        responses: ``cue, response, position``.
+        associations: ``cue, response, rank``.
+        splits: ``cue, split``.
+        norms: From :func:`culturalign.attributes.norms.prepare_norms`.
+        lemmatize: From :func:`culturalign.attributes.lookup.lemmatizer_of`.
+        first: How many associations count; all in the reading ``all``.
+        concrete_from: See :func:`culturalign.attributes.medians.score_lists`.
+        seed: Of the order among first responses of equal count.
+
+    Returns:
+        The columns of ``score_lists``, ``split`` of the cue, and ``reading``.
+    """
+    ranked = ranked_responses(associations)
+    given_first = count_associations(responses.filter(position=1), seed=seed)
+    lists = {
+        DEFAULT: (ranked, first),
+        "first responses": (ranked_responses(given_first), first),
+        "all": (ranked, None),
+    }
+    parts = [
+        score_lists(
+            words, norms, lemmatize=lemmatize, first=most, concrete_from=concrete_from
+        ).with_columns(reading=pl.lit(reading))
+        for reading, (words, most) in lists.items()
+    ]
+    return pl.concat(parts).join(splits, on="cue", how="left", maintain_order="left")

@@ -1,0 +1,99 @@
+"""What arms are held against on the ranking task: halves of the humans, corpus, chance."""
+
+import random
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+from scipy.stats import rankdata
+
+from culturalign.rewards.ranking_reward import Ranks, places
+from culturalign.scores.ranking_scores import (
+    COLUMNS,
+    Counts,
+    Example,
+    against_all,
+    against_halves,
+    lead_columns,
+    score_ranking,
+)
+
+
+def half_counts(
+    responses: pl.DataFrame, cues: Sequence[str], *, repeats: int, seed: int
+) -> list[tuple[Counts, Counts]]:
+    """Split the participants in half, repeatedly, and count each half's responses.
+
+    Args:
+        responses: ``cue, response, participant``.
+        cues: The cues to be scored.
+        repeats: How many splits.
+        seed: Of the splits, which are those of :func:`culturalign.precision.halves`.
+    """
+    responses = responses.filter(pl.col("cue").is_in(list(cues)))
+    participants = sorted(set(responses["participant"]))
+    splits = []
+    for repeat in range(repeats):
+        random.Random(f"{seed}:{repeat}").shuffle(participants)
+        first = pl.col("participant").is_in(set(participants[: len(participants) // 2]))
+        splits.append((_counts(responses.filter(first)), _counts(responses.filter(~first))))
+    return splits
+
+
+def _counts(responses: pl.DataFrame) -> Counts:
+    found: dict[str, dict[str, int]] = {}
+    for cue, response, count in responses.group_by("cue", "response").len().iter_rows():
+        found.setdefault(cue, {})[response] = count
+    return found
+
+
+def score_references(
+    examples: Sequence[Example],
+    splits: Sequence[tuple[Counts, Counts]],
+    corpus: Mapping[str, int],
+    *,
+    repeats: int,
+    seed: int,
+) -> pl.DataFrame:
+    """Score what an arm is held against.
+
+    Args:
+        examples: The test examples.
+        splits: From :func:`half_counts`.
+        corpus: Response -> its count over all training cues.
+        repeats: Random orders an example.
+        seed: Of the random orders.
+
+    Returns:
+        Columns ``COLUMNS`` and ``method``: ``human``, one half ranks as often as it answered,
+        scored against the other half only; ``best``, the order of all humans' counts; ``corpus``,
+        by frequency in the corpus, whatever the cue; ``shown``, as in the prompt; ``random``,
+        mean over random orders.
+    """
+    rows = []
+    for number, example in enumerate(examples):
+        rng, words = random.Random(f"{seed}:{number}"), example["candidates"]
+        orders = [places(rng.sample(words, len(words)), words) for _ in range(repeats)]
+        by_count = dict(zip(words, example["counts"], strict=True))
+        pairs = [(order, second) for order in orders for _, second in splits]
+        found: dict[str, dict[str, Any]] = {
+            "human": _human(example, splits),
+            "best": against_all(example, [_by(by_count, words)]),
+            "corpus": score_ranking(example, number, _by(corpus, words), splits),
+            "shown": score_ranking(example, number, places(words, words), splits),
+            "random": against_all(example, orders) | against_halves(example, pairs),
+        }
+        lead = lead_columns(example, number)
+        rows += [{"method": method, **lead, **scores} for method, scores in found.items()]
+    return pl.DataFrame(rows, schema=COLUMNS | {"method": pl.String})
+
+
+def _by(counts: Mapping[str, int], words: Sequence[str]) -> Ranks:
+    """Ranks by count, those of equal counts averaged."""
+    return rankdata([-counts.get(word, 0) for word in words])
+
+
+def _human(example: Example, splits: Sequence[tuple[Counts, Counts]]) -> dict[str, float | None]:
+    words = example["candidates"]
+    halves = [(_by(first.get(example["cue"], {}), words), second) for first, second in splits]
+    return against_halves(example, halves)

@@ -1,0 +1,1 @@
+"""Statistics: intervals, paired tests, summaries of seeds, and distances of distributions."""

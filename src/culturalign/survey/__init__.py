@@ -1,1 +1,0 @@
-"""World Values Survey: human answers, questionnaires, model answers and their distances."""

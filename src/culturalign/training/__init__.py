@@ -1,0 +1,1 @@
+"""Training: LoRA SFT on one or several GPUs, with checkpoints that resume."""

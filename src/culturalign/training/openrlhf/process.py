@@ -1,0 +1,87 @@
+"""Running OpenRLHF: its own Ray on this machine, one log, nothing left behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from culturalign.errors import UserError
+from culturalign.training.multi_gpu import follow
+
+QUIET = {
+    "HF_HUB_OFFLINE": "1",  # the model folder is local; nothing is fetched while it trains
+    "RAY_DEDUP_LOGS": "0",  # else lines that look alike are dropped, steps among them
+    "RAY_USAGE_STATS_ENABLED": "0",
+    "VLLM_NO_USAGE_STATS": "1",
+    "WANDB_MODE": "disabled",
+}
+
+
+def run(command: Sequence[str], log: Path) -> None:
+    """Run a training command to its end; copy its output to standard error and to a log.
+
+    Args:
+        command: Program and arguments.
+        log: Appended to, so that a continued run keeps the steps before the interruption.
+
+    Raises:
+        UserError: If the command fails.
+    """
+    with (
+        # Short: the names of Ray's sockets must stay below 108 characters.
+        tempfile.TemporaryDirectory(prefix="ray-", ignore_cleanup_errors=True) as folder,
+        log.open("a", encoding="utf-8") as output,
+    ):
+        begin = output.tell()
+        process = subprocess.Popen(
+            command,
+            env=environment(os.environ, Path(folder)),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # so that all of it can be ended
+        )
+        before = signal.signal(signal.SIGTERM, _leave)  # else it would outlive this process
+        try:
+            status = follow(process, log, begin)
+        finally:
+            end(process)
+            signal.signal(signal.SIGTERM, before)
+    if status:
+        raise UserError(
+            f"OpenRLHF ended with status {status}; what it printed is above. Its checkpoints are "
+            "kept: the same command continues from the last one"
+        )
+
+
+def environment(inherited: Mapping[str, str], folder: Path) -> dict[str, str]:
+    """Environment of the run.
+
+    Ray starts anew, with free ports, if it finds no address and no other Ray's in its folder.
+
+    Args:
+        inherited: Of this process.
+        folder: Ray's temporary folder; the cache of the data loader, too.
+    """
+    kept = {name: value for name, value in inherited.items() if name != "RAY_ADDRESS"}
+    own = {"RAY_TMPDIR": str(folder), "HF_DATASETS_CACHE": str(folder / "datasets")}
+    return {**kept, **QUIET, **own}
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End a process and what it started, if any of it still runs."""
+    for kind in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(process.pid, kind)
+        except ProcessLookupError:
+            return
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            continue
+
+
+def _leave(number: int, _: object) -> None:
+    sys.exit(128 + number)

@@ -1,0 +1,90 @@
+"""What the roles say about the tokens of responses, without the logits of anything else."""
+
+from typing import Any
+
+import torch
+from torch.utils.checkpoint import checkpoint
+
+from culturalign.models.prefix_cache import shared_prefix
+from culturalign.training.batches import IGNORED
+from culturalign.training.ppo.losses import entropy
+
+Batch = dict[str, torch.Tensor]
+LOGITS_AT_ONCE = 2**25
+"""Logits in memory at a time (128 MB in fp32)."""
+
+
+def response_states(model: Any, batch: Batch, *, recompute: bool = False) -> torch.Tensor:
+    """Last hidden state before each response token: (batch, longest response, width).
+
+    Args:
+        model: The peft model, playing a role.
+        batch: From :func:`culturalign.collation.collate`; responses end in the last column.
+        recompute: Whether layers are computed again in the backward pass (gradient
+            checkpointing), which leaves no cache to share a prefix through.
+    """
+    decoder = model.get_base_model().get_decoder()
+    inputs = {name: batch[name] for name in ("input_ids", "attention_mask", "position_ids")}
+    rows, longest = batch["labels"].shape
+    if recompute:
+        states = decoder(**_with_prefix(inputs, batch["prefix_ids"]), use_cache=False)
+    else:
+        past = shared_prefix(model, batch["prefix_ids"], rows)
+        states = decoder(**inputs, past_key_values=past, use_cache=past is not None)
+    return states.last_hidden_state[:, -longest - 1 : -1]
+
+
+def _with_prefix(inputs: Batch, prefix: torch.Tensor) -> Batch:
+    """Every row with the prefix of its own."""
+    rows, length = len(inputs["input_ids"]), prefix.shape[1]
+    places = torch.arange(length, device=prefix.device).expand(rows, -1)
+    return {
+        "input_ids": torch.cat([prefix.expand(rows, -1), inputs["input_ids"]], 1),
+        "attention_mask": inputs["attention_mask"],
+        "position_ids": torch.cat([places, inputs["position_ids"]], 1),
+    }
+
+
+def score_tokens(
+    model: Any,
+    states: torch.Tensor,
+    labels: torch.Tensor,
+    *,
+    temperature: float = 1.0,
+    learn_entropy: bool = False,
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Log-probability and entropy, in nats and fp32, of each response token's distribution.
+
+    Logits are computed for some tokens at a time and again in the backward pass, so that those
+    of a whole batch never exist together.
+
+    Args:
+        model: The peft model.
+        states: From :func:`response_states`.
+        labels: Response tokens, (batch, longest), ``IGNORED`` on padding.
+        temperature: Of the sampling.
+        learn_entropy: Whether gradients flow through the entropy too.
+
+    Returns:
+        Two tensors like ``labels``, 0 on padding.
+    """
+    there = labels != IGNORED
+    head = model.get_base_model().get_output_embeddings()
+
+    def score(states: torch.Tensor, tokens: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        logits = head(states).float() / temperature
+        log_probs = logits.log_softmax(-1).gather(-1, tokens[:, None])[:, 0]
+        return log_probs, entropy(logits if learn_entropy else logits.detach())
+
+    size = max(1, LOGITS_AT_ONCE // head.weight.shape[0])
+    chunks = zip(states[there].split(size), labels[there].split(size), strict=True)
+    parts = [checkpoint(score, *chunk, use_reentrant=False) for chunk in chunks]
+    found = [torch.cat(part) for part in zip(*parts, strict=True)]
+    empty = torch.zeros(labels.shape, device=labels.device)
+    return empty.masked_scatter(there, found[0]), empty.masked_scatter(there, found[1])
+
+
+def values_of(head: torch.nn.Linear, states: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """The critic's value before each response token, (batch, longest), 0 on padding."""
+    with torch.autocast(states.device.type, enabled=False):
+        return head(states.float())[..., 0] * (labels != IGNORED)

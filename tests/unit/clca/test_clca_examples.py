@@ -1,0 +1,55 @@
+import pytest
+
+from culturalign.clca.clca_examples import (
+    all_examples,
+    dialogue_examples,
+    held_out,
+    intent_examples,
+)
+from culturalign.clca.materials import Stage
+from culturalign.errors import UserError
+from tests.unit.clca.stage import CARD, PROMPTS, scenario
+from tests.unit.clca.test_judge import TALK
+
+
+def test_both_sides_are_learned_each_with_what_it_knew():
+    rows = list(dialogue_examples(TALK, scenario(), CARD, PROMPTS, "both"))
+    assert [row["completion"] for row in rows] == ["SPEAK: Tea?", "ACT: nods"]
+    assert all(row["words"] == [row["completion"]] for row in rows)
+    ann, ben = (row["messages"][0]["content"] for row in rows)
+    assert "secret-Ann" in ann and "secret-Ben" not in ann
+    assert "secret-Ben" in ben and "secret-Ann" not in ben
+    assert rows[1]["messages"][-1] == {"role": "user", "content": "SPEAK: Tea?"}
+
+
+def test_one_side_alone_can_be_learned():
+    rows = list(dialogue_examples(TALK, scenario(), CARD, PROMPTS, "first"))
+    assert [row["turn"] for row in rows] == [0]
+
+
+def test_intents_are_the_second_task():
+    rows = list(intent_examples(TALK, {1: "To accept."}, scenario(), CARD, PROMPTS, "Be brief."))
+    assert [(row["task"], row["turn"], row["completion"]) for row in rows] == [
+        ("intent", 1, "INTENT: To accept.")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("n", "share", "size"),
+    [(10, 0.1, 1), (10, 0.25, 2), (2, 0.1, 1), (2, 0.9, 1), (4, 0.99, 3), (1, 0.9, 0), (0, 0.5, 0)],
+)
+def test_whole_scenarios_are_held_out(n, share, size):
+    names = [f"us-{i}" for i in range(n)]
+    found = held_out(names * 2, share, seed=0)
+    assert len(found) == size and found <= set(names)
+    assert found == held_out(names[::-1], share, seed=0)
+
+
+def test_both_sides_have_examples_or_the_remedy_is_told():
+    stage = Stage({name: scenario(name) for name in ("us-tea", "us-two")}, CARD, PROMPTS, "Hm.")
+    options = {"sides": "both", "validation": 0.1, "seed": 0}
+    talks = [TALK, {**TALK, "id": "us-tea.1"}]
+    with pytest.raises(UserError, match=r"1 scenario\(s\) only.*loosen clca\.filter"):
+        all_examples(talks, [], stage, **options)
+    other = {**TALK, "id": "us-two.0", "scenario": "us-two"}
+    assert all(all_examples([*talks, other], [], stage, **options))

@@ -1,0 +1,247 @@
+import csv
+import random
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from culturalign.data.demo.demo_swow import (
+    GROUPS,
+    HEADERS,
+    Entry,
+    Group,
+    draw_without_replacement,
+    read_lexicon,
+    simulate_trials,
+    write_planted,
+    write_swow,
+)
+from culturalign.data.normalize import normalize
+from culturalign.data.swow import read_trials
+
+LEXICON = Path(__file__).resolve().parents[4] / "resources/demo/lexicon"
+
+FARM = """\
+domain: farm
+common:
+  - [barn, 谷仓, 2]
+us:
+  - [tractor, 9]
+cn:
+  - [水牛, 8]
+cues:
+  - cue: [pig, 猪]
+    both: [[mud, 泥, 5]]
+    us: [[bacon, 6]]
+  - cue: [cow, 牛]
+    both: [[milk, 牛奶, 7]]
+    us: [[milk, 3]]
+    cn: [[春节, 4]]
+"""
+
+
+def farm(folder: Path, culture: str) -> list[Entry]:
+    (folder / "farm.yaml").write_text(FARM, encoding="utf-8")
+    return read_lexicon(sorted(folder.glob("*.yaml")), culture)
+
+
+def entries_of(n: int, associates: int = 30) -> list[Entry]:
+    """Cues of one domain whose associates tell by their name whether they are local."""
+    entries = []
+    for number in range(n):
+        shared = {f"shared {number} {i}": 1 for i in range(associates)}
+        local = {f"local {i}": 5 for i in range(4)}
+        entries.append(Entry("d", f"cue {number}", shared | local, tuple(local), shared))
+    return entries
+
+
+# The lexicon
+
+
+def test_a_culture_sees_its_own_words_on_top_of_those_of_all(tmp_path):
+    cow, pig = farm(tmp_path, "us")
+    # the culture's own weight of milk, 3, replaces the shared one, 7
+    assert cow == Entry(
+        domain="farm",
+        cue="cow",
+        weights={"milk": 3, "barn": 2, "tractor": 9},
+        planted=("tractor",),
+        elsewhere={"milk": 7, "barn": 2},
+    )
+    assert pig.weights == {"mud": 5, "barn": 2, "tractor": 9, "bacon": 6}
+
+
+def test_the_other_culture_sees_the_same_cues_in_its_language(tmp_path):
+    entries = farm(tmp_path, "cn")
+    assert [entry.cue for entry in entries] == sorted(["猪", "牛"])
+    cow = next(entry for entry in entries if entry.cue == "牛")
+    assert cow.weights == {"牛奶": 7, "谷仓": 2, "水牛": 8, "春节": 4}
+    assert cow.planted == ("水牛",)
+
+
+def test_domains_come_in_order_whatever_their_files_are_called(tmp_path):
+    for name, domain in (("a.yaml", "zoo"), ("b.yaml", "art")):
+        text = FARM.replace("farm", domain)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert [entry.domain for entry in read_lexicon(sorted(tmp_path.glob("*.yaml")), "us")] == [
+        "art",
+        "art",
+        "zoo",
+        "zoo",
+    ]
+
+
+@pytest.mark.parametrize("culture", ["us", "cn"])
+def test_the_shipped_lexicon_is_consistent(culture):
+    entries = read_lexicon(sorted(LEXICON.glob("*.yaml")), culture)
+    cues = [entry.cue for entry in entries]
+    assert len(set(cues)) == len(cues)
+    for entry in entries:
+        assert len(entry.elsewhere) >= 3, entry.cue
+        assert all(weight > 0 for weight in entry.weights.values()), entry.cue
+        assert set(entry.planted) <= set(entry.weights), entry.cue
+        assert not set(entry.planted) & set(entry.elsewhere), entry.cue
+        assert entry.cue not in entry.weights
+
+
+@pytest.mark.parametrize("culture", ["us", "cn"])
+def test_the_words_of_the_shipped_lexicon_are_in_normal_form(culture):
+    # else the planted associates would not be found again among the normalized responses
+    for entry in read_lexicon(sorted(LEXICON.glob("*.yaml")), culture):
+        for word in (entry.cue, *entry.weights):
+            assert normalize(word, simplify_chinese=culture == "cn") == word
+
+
+def test_both_cultures_have_the_same_domains_and_as_many_cues():
+    counts = [
+        Counter(entry.domain for entry in read_lexicon(sorted(LEXICON.glob("*.yaml")), culture))
+        for culture in GROUPS
+    ]
+    assert counts[0] == counts[1]
+
+
+# Drawing
+
+weights = st.dictionaries(st.text(max_size=3), st.integers(1, 20), max_size=8)
+
+
+@given(weights, st.integers(0, 10), st.integers())
+def test_as_many_different_words_are_drawn_as_asked_for_or_there_are(of, n, seed):
+    words = draw_without_replacement(of, n, random.Random(seed))
+    assert len(words) == len(set(words)) == min(n, len(of))
+    assert set(words) <= set(of)
+
+
+def test_the_chance_of_a_word_is_proportional_to_its_weight():
+    # 6000 draws: the standard deviation of a share of 0.5 is sqrt(0.25 / 6000) = 0.006
+    rng = random.Random(0)
+    firsts = Counter(
+        draw_without_replacement({"a": 3, "b": 2, "c": 1}, 1, rng)[0] for _ in range(6000)
+    )
+    assert firsts["a"] / 6000 == pytest.approx(3 / 6, abs=0.026)
+    assert firsts["b"] / 6000 == pytest.approx(2 / 6, abs=0.026)
+    assert firsts["c"] / 6000 == pytest.approx(1 / 6, abs=0.026)
+
+
+# Respondents
+
+
+def test_every_cue_is_answered_by_as_many_respondents_as_its_groups_have():
+    groups = [Group("A", "x", 5, local=True), Group("B", "y", 2, local=False)]
+    trials = list(simulate_trials(entries_of(30), groups, seed=0))
+    people = {(t["cue"], t["country"], t["participant"]) for t in trials}
+    assert Counter((cue, country) for cue, country, _ in people) == (
+        {(f"cue {i}", "A"): 5 for i in range(30)} | {(f"cue {i}", "B"): 2 for i in range(30)}
+    )
+
+
+def test_a_respondent_answers_up_to_14_different_cues_and_belongs_to_one_group():
+    groups = [Group("A", "x", 5, local=True), Group("B", "y", 2, local=False)]
+    trials = list(simulate_trials(entries_of(30), groups, seed=0))
+    cues, homes = {}, {}
+    for trial in trials:
+        cues.setdefault(trial["participant"], set()).add(trial["cue"])
+        homes.setdefault(trial["participant"], set()).add(
+            (trial["country"], trial["native_language"])
+        )
+    # 30 cues fill two respondents with 14 each and leave 2 for a third; 7 rounds
+    assert Counter(len(of) for of in cues.values()) == {14: 14, 2: 7}
+    assert all(len(home) == 1 for home in homes.values())
+
+
+def test_respondents_from_elsewhere_hardly_ever_give_the_local_words():
+    # local: 4 of 34 words, but with weight 20 of 50; from elsewhere: off-topic slips alone,
+    # 3 % of the responses, of which 4 in 34 are local
+    groups = [Group("A", "x", 100, local=True), Group("B", "y", 100, local=False)]
+    trials = list(simulate_trials(entries_of(10), groups, seed=0))
+    shares = {}
+    for country in "AB":
+        words = [t[r] for t in trials if t["country"] == country for r in ("R1", "R2", "R3")]
+        shares[country] = sum("local" in word.lower() for word in words) / len(words)
+    assert shares["A"] > 0.25
+    assert 0 < shares["B"] < 0.02
+
+
+def test_the_simulation_is_repeatable_and_follows_the_seed():
+    groups = [Group("A", "x", 3, local=True)]
+    first, again, other = (
+        list(simulate_trials(entries_of(20), groups, seed=seed)) for seed in (0, 0, 1)
+    )
+    assert first == again
+    assert first != other
+
+
+def test_the_demo_has_the_faults_real_files_have():
+    trials = list(
+        simulate_trials(read_lexicon(sorted(LEXICON.glob("*.yaml")), "us"), GROUPS["us"], seed=0)
+    )
+    words = {trial[r] for trial in trials for r in ("R1", "R2", "R3")}
+    assert {"No more responses", "#Missing", "", "Unknown word", "#Unknown"} <= words
+    assert any(word != word.strip() for word in words)
+    assert any(len(word) > 2 and word.isupper() for word in words)
+    repeated = Counter((t["participant"], t["cue"]) for t in trials)
+    assert max(repeated.values()) == 2
+
+
+def test_a_respondent_who_has_no_more_responses_gives_none_after():
+    trials = simulate_trials(entries_of(30), [Group("A", "x", 30, local=True)], seed=0)
+    stopped = [t for t in trials if t["R2"] in ("No more responses", "#Missing", "")]
+    assert stopped
+    assert all(t["R3"] == t["R2"] for t in stopped)
+
+
+# Files
+
+
+@pytest.mark.parametrize("culture", ["us", "cn"])
+def test_what_is_written_is_read_back_by_the_reader_of_real_files(tmp_path, culture):
+    trials = list(
+        simulate_trials(
+            read_lexicon(sorted(LEXICON.glob("*.yaml")), culture), GROUPS[culture][:1], seed=0
+        )
+    )[:300]
+    write_swow(trials, culture, tmp_path / "swow.csv")
+    table = read_trials(tmp_path / "swow.csv", ["country", "native_language"])
+    assert table.select(*trials[0]).to_dicts() == trials
+
+
+@pytest.mark.parametrize("culture", ["us", "cn"])
+def test_a_file_has_the_official_header_and_a_number_a_row(tmp_path, culture):
+    trials = list(simulate_trials(entries_of(3), GROUPS[culture][:1], seed=0))
+    write_swow(trials, culture, tmp_path / "swow.csv")
+    with (tmp_path / "swow.csv").open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    assert header == HEADERS[culture]
+    assert {len(row) for row in rows} == {len(header)}
+    assert [row[0] for row in rows] == [str(i + 1) for i in range(len(trials))]
+
+
+def test_planted_associates_are_written_a_row_each(tmp_path):
+    write_planted(farm(tmp_path, "us"), tmp_path / "planted.csv")
+    assert (tmp_path / "planted.csv").read_text(encoding="utf-8").splitlines() == [
+        "domain,cue,response",
+        "farm,cow,tractor",
+        "farm,pig,tractor",
+    ]

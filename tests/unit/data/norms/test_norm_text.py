@@ -1,0 +1,227 @@
+"""Reading norm files: three formats, odd words, and faults told with their place."""
+
+import gzip
+import re
+import zipfile
+
+import pytest
+from openpyxl import Workbook
+
+from culturalign.data.norms.norm_text import read_norm_file
+from culturalign.errors import UserError
+from culturalign.files import archives
+
+COLUMNS = {"word": "Word", "valence": "V"}
+ROWS = [["Word", "n", "V"], ["null", "1", "4.3"], ["nan", "2", "5.2"], ['say "hi"', "3", "6"]]
+EXPECTED = [(2, "null", "4.3"), (3, "nan", "5.2"), (4, 'say "hi"', "6")]
+
+
+def write(path, text, encoding="utf-8"):
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def write_xlsx(path, rows, title="Sheet"):
+    book = Workbook()
+    book.active.title = title
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_csv_with_any_separator(tmp_path, separator):
+    rows = [[f'"{c.replace(chr(34), chr(34) * 2)}"' for c in row] for row in ROWS]
+    path = write(tmp_path / "n.csv", "\r\n".join(separator.join(row) for row in rows) + "\r\n")
+    assert read_norm_file(path, COLUMNS).rows() == EXPECTED
+
+
+@pytest.mark.parametrize("ending", ["tsv", "txt", "TXT"])
+def test_tabs_where_a_quote_is_a_character(tmp_path, ending):
+    path = write(tmp_path / f"n.{ending}", "\n".join("\t".join(row) for row in ROWS))
+    assert read_norm_file(path, COLUMNS).rows() == EXPECTED
+
+
+def test_xlsx_with_a_title_above_the_headers_and_typed_cells(tmp_path):
+    rows = [["Ratings"], ["Word", "V"], ["爱情", 2.5], [True, 1], [250, None]]
+    path = write_xlsx(tmp_path / "n.xlsx", rows)
+    assert read_norm_file(path, COLUMNS, header=2).rows() == [
+        (3, "爱情", "2.5"), (4, "true", "1"), (5, "250", ""),
+    ]  # fmt: skip
+
+
+def test_a_named_sheet_is_read(tmp_path):
+    path = write_xlsx(tmp_path / "n.xlsx", [["Word", "V"], ["a", 1]], title="norms")
+    assert len(read_norm_file(path, COLUMNS, sheet="norms")) == 1
+    with pytest.raises(UserError, match="no sheet 'other'; found norms"):
+        read_norm_file(path, COLUMNS, sheet="other")
+
+
+def test_a_mark_at_the_start_blank_lines_and_short_rows(tmp_path):
+    path = write(tmp_path / "n.csv", "\ufeffWord,x,V\na,1,2\n\nb\n")
+    assert read_norm_file(path, COLUMNS).rows() == [(2, "a", "2"), (4, "b", "")]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("word,V\na,1\n", "n.csv: line 1 has no column 'Word'; found 'word', 'V'; correct"),
+        ("Word,V,V\na,1,2\n", "line 1 has several columns 'V'"),
+        ("Word,V\n", "n.csv: 1 lines, so none after the headers in line 1"),
+        ("", "0 lines"),
+    ],
+)
+def test_faults_are_told(tmp_path, text, said):
+    with pytest.raises(UserError, match=re.escape(said)):
+        read_norm_file(write(tmp_path / "n.csv", text), COLUMNS)
+
+
+@pytest.mark.parametrize(
+    ("word", "encoding"),
+    [("爱情", "gb18030"), ("爱情", "utf-16"), ("café", "latin-1"), ("爱情", "utf-8-sig")],
+)
+@pytest.mark.parametrize("ending", ["csv", "txt"])
+def test_encodings_that_spreadsheets_write(tmp_path, word, encoding, ending):
+    path = write(tmp_path / f"n.{ending}", f"Word\tV\r\n{word}\t2\r\n", encoding=encoding)
+    assert read_norm_file(path, COLUMNS).rows() == [(2, word, "2")]
+
+
+def test_a_doubtful_encoding_is_told_with_its_line(tmp_path):
+    (tmp_path / "n.csv").write_bytes(b"Word,V\na,1\n\x81\xff,2\n")
+    with pytest.raises(UserError, match="line 3 is not UTF-8"):
+        read_norm_file(tmp_path / "n.csv", COLUMNS)
+
+
+@pytest.mark.parametrize("ending", ["csv", "tsv", "txt"])
+def test_zip_and_gzip(tmp_path, ending):
+    text = ("Word\tV\n" + '5" disk\t2\n' * 2).encode()
+    if ending == "csv":
+        text = text.replace(b'5" disk', b'"5"" disk"')
+    with zipfile.ZipFile(tmp_path / "n.zip", "w") as archive:
+        archive.writestr(f"folder/n.{ending}", text)
+    (tmp_path / f"n.{ending}.gz").write_bytes(gzip.compress(text))
+    for name in ("n.zip", f"n.{ending}.gz"):
+        assert read_norm_file(tmp_path / name, COLUMNS)["word"].to_list() == ['5" disk'] * 2
+
+
+def test_an_xlsx_in_a_zip(tmp_path):
+    write_xlsx(tmp_path / "n.xlsx", [["Word", "V"], ["a", 1]])
+    with zipfile.ZipFile(tmp_path / "n.zip", "w") as archive:
+        archive.write(tmp_path / "n.xlsx", "supplement.xlsx")
+    assert read_norm_file(tmp_path / "n.zip", COLUMNS).rows() == [(2, "a", "1")]
+
+
+def test_a_missing_file(tmp_path):
+    for name in ("n.csv", "n.xlsx"):
+        with pytest.raises(UserError, match="no such file"):
+            read_norm_file(tmp_path / name, COLUMNS)
+
+
+@pytest.mark.parametrize(
+    ("ending", "text", "said"),
+    [
+        ("csv", 'Word,V\na,1\n"b,2\nc,3\n', "line 3 has a faulty entry (unexpected end of data)"),
+        ("csv", 'Word,V\na,1\n"b,2\nc,"3\n', "line 3 has a faulty entry"),
+        ("csv", 'Word,V\n"a,1\nb",2\n', "line 2 has an entry of several lines; an unclosed"),
+        ("csv", "Word,V\na,1\nb,2,3\n", "line 3 has 3 fields, the header 2; an unquoted comma?"),
+        ("csv", "Word;V\nb;2;3\n", "line 2 has 3 fields, the header 2; an unquoted semicolon?"),
+        ("txt", "Word\tV\nb\t2\t3\n", "header 2; a stray tab? Correct the line, or download"),
+        ("csv", "Word,V\na\rb,1\nc,2\n", "line 2 has a carriage return within it"),
+        ("csv", "Wo\rrd,V\na,1\n", "line 1 has a carriage return within it"),
+        ("csv", "Word,V\na," + "1" * (1 << 20), "line 2 is longer than 1048576 characters"),
+        ("csv", "Word,V\n\x00\x00\x00", "is no text but binary"),
+        ("csv", "x" * 5000 + ",V\na,1\n", "no column 'Word'"),
+    ],
+)
+def test_rows_are_not_swallowed_and_no_fault_is_a_traceback(tmp_path, ending, text, said):
+    path = write(tmp_path / f"n.{ending}", text)
+    with pytest.raises(UserError, match=re.escape(said)) as caught:
+        read_norm_file(path, COLUMNS)
+    assert "\n" not in str(caught.value) and len(str(caught.value)) < 1000
+
+
+def test_entries_of_many_characters_are_refused(tmp_path):
+    cell = '"' + ("x" * 1000 + "\n") * 1100 + '"'
+    with pytest.raises(UserError, match="line 2 has a faulty entry"):
+        read_norm_file(write(tmp_path / "n.csv", f"Word,V\n{cell},1\n"), COLUMNS)
+
+
+def test_lines_above_the_headers_are_not_read_as_csv(tmp_path):
+    text = 'Ratings, "unclosed; a, b, c\n\nWord;V\na;1\n"b\nc";2\nd;3\n'
+    path = write(tmp_path / "n.csv", text)
+    assert read_norm_file(path, COLUMNS, header=3).rows() == [
+        (4, "a", "1"), (5, "b\nc", "2"), (7, "d", "3"),
+    ]  # fmt: skip
+    with pytest.raises(UserError, match="7 lines, so none after the headers in line 9"):
+        read_norm_file(path, COLUMNS, header=9)
+
+
+def test_a_file_that_is_no_xlsx(tmp_path):
+    with pytest.raises(UserError, match="cannot be read as xlsx"):
+        read_norm_file(write(tmp_path / "n.xlsx", "Word,V"), COLUMNS)
+
+
+def in_xlsx(path, member, change):
+    """Rewrite a member of an xlsx."""
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    members[member] = change(members[member])
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+@pytest.mark.parametrize(
+    ("member", "old", "new"),
+    [
+        (SHEET, b"</row>", b"</rw>"),
+        (SHEET, b'r="3"', b'r="2"'),  # openpyxl alone drops the row
+        (SHEET, b'r="3"', b'r="99999999999"'),  # and makes so many empty ones
+        (SHEET, b'r="B3"', b'r="A3"'),  # and overwrites the word
+        (SHEET, b'r="B3"', b'r="B4"'),
+        (SHEET, b'<c r="B3" t="n"><v>', b'<c r="B3" t="s"><v>'),
+        (SHEET, b'<c r="B3" t="n"><v>', b'<c r="B3" t="n"><v>x'),
+        (SHEET, b'<c r="B3" t="n"', b'<c r="B3" t="n" s="x"'),
+        ("xl/workbook.xml", b"<sheets>", b"<sheets/><x>"),
+        ("xl/workbook.xml", b"rId1", b"rId77"),
+        ("[Content_Types].xml", b"<Override", b"<Overrode"),
+        ("xl/styles.xml", b"<fonts", b"<font"),
+    ],
+)
+def test_a_damaged_xlsx_is_one_sentence(tmp_path, member, old, new):
+    path = write_xlsx(tmp_path / "n.xlsx", [["Word", "V"], ["a", 1], ["b", 2], ["c", 3]])
+    assert len(read_norm_file(path, COLUMNS)) == 3
+
+    def change(data):
+        assert old in data
+        return data.replace(old, new)
+
+    in_xlsx(path, member, change)
+    with pytest.raises(
+        UserError, match=r"n.xlsx: cannot be read as xlsx \(.+\); download"
+    ) as caught:
+        read_norm_file(path, COLUMNS)
+    assert "\n" not in str(caught.value)
+
+
+def test_an_xlsx_that_says_it_is_shorter_is_read_whole(tmp_path):
+    path = write_xlsx(tmp_path / "n.xlsx", [["Word", "V"], ["a", 1], ["b", 2], ["c", 3]])
+    in_xlsx(path, SHEET, lambda data: data.replace(b"A1:B4", b"A1:B2"))
+    assert read_norm_file(path, COLUMNS)["line"].to_list() == [2, 3, 4]
+
+
+def test_an_xlsx_cut_short_or_too_large(tmp_path, monkeypatch):
+    path = write_xlsx(tmp_path / "n.xlsx", [["Word", "V"], ["a", 1]])
+    whole = path.read_bytes()
+    for end in range(0, len(whole) - 1, 97):
+        path.write_bytes(whole[:end])
+        with pytest.raises(UserError, match="cannot be read as xlsx"):
+            read_norm_file(path, COLUMNS)
+    path.write_bytes(whole)
+    monkeypatch.setattr(archives, "SHEET_LIMIT", 1000)
+    with pytest.raises(UserError, match="unpacks to more than 1000 bytes"):
+        read_norm_file(path, COLUMNS)

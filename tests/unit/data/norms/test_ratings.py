@@ -1,0 +1,131 @@
+"""Norms: what is kept, what is dropped and why, what is missing."""
+
+import pytest
+
+from culturalign.config.norms import NormFile
+from culturalign.data.norms.ratings import (
+    available,
+    norm_release,
+    prepare_norms,
+    read_record,
+    write_record,
+)
+from culturalign.errors import UserError
+
+AFFECT = """Word,V,A
+happy,8.5,6
+Maple,7.5,3.1
+maple,7,3.2
+null,3.9,3
+nan,5,NA
+typo,85,4
+ ,5,5
+bad,,2.5
+HAPPY,1,1
+"""
+
+
+def affect(file="affect.csv", **changes):
+    attributes = {
+        "valence": {"column": "V", "span": [1, 9]},
+        "arousal": {"column": "A", "span": [1, 9]},
+    }
+    return NormFile(**{"file": file, "word": "Word", "attributes": attributes} | changes)
+
+
+def concreteness(span=(1, 5)):
+    attributes = {"concreteness": {"column": "C", "span": list(span)}}
+    return NormFile(file="conc.txt", word="W", attributes=attributes)
+
+
+def put(tmp_path, name, text):
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path / name
+
+
+def test_every_row_is_kept_or_counted_with_its_reason(tmp_path):
+    path = put(tmp_path, "affect.csv", AFFECT)
+    table, (valence, arousal) = prepare_norms([(affect(), path)], simplify_chinese=False)
+    assert dict(table.select("word", "valence").drop_nulls().rows()) == {
+        "happy": 8.5, "maple": 7.0, "null": 3.9, "nan": 5.0,
+    }  # fmt: skip
+    assert (valence.account.read, valence.account.kept) == (9, 4)
+    assert valence.account.dropped == {
+        "no word": 1, "no number": 1, "outside the scale": 1, "repeated word": 2,
+    }  # fmt: skip
+    assert arousal.account.dropped["no number"] == 1  # NA
+    assert valence.examples["outside the scale"] == ["typo (85, line 7)"]
+    # the entry written as normalized stays, whichever comes first
+    assert valence.examples["repeated word"] == ["Maple (7.5, line 3)", "HAPPY (1, line 10)"]
+    assert set(table["word"]) == {"happy", "maple", "null", "nan", "typo", "bad"}
+
+
+def test_files_are_joined_and_raw_values_kept(tmp_path):
+    first = put(tmp_path, "affect.csv", "Word,V,A\n爱,2,3\n")
+    second = put(tmp_path, "conc.txt", "W\tC\n爱\t4.5\n國家\t2\n")
+    files = [(affect(attributes={"valence": {"column": "V", "span": [-3, 3]}}), first)]
+    table, found = prepare_norms([*files, (concreteness((5, 1)), second)], simplify_chinese=True)
+    assert available(table) == ["valence", "concreteness"]
+    rows = {row["word"]: row for row in table.iter_rows(named=True)}
+    assert set(rows) == {"爱", "国家"}  # simplified, as responses are
+    assert rows["爱"]["valence"] == pytest.approx(1 + 8 * 5 / 6)
+    assert (rows["爱"]["valence_raw"], rows["爱"]["concreteness"]) == (2.0, 1.5)
+    assert rows["国家"]["valence"] is None
+    assert [norm.ends for norm in found] == [(-3, 3), (5, 1)]
+
+
+def test_words_take_all_the_rules_that_responses_take(tmp_path):
+    path = put(tmp_path, "conc.txt", "W\tC\n聊天儿\t2\n聊天\t3\n花儿\t4\n女儿\t5\ncolour\t1\n")
+    rules = {"simplify_chinese": True, "merge_erhua": True, "american_spelling": True}
+    table, (norm,) = prepare_norms([(concreteness(), path)], **rules)
+    assert dict(table.select("word", "concreteness").rows()) == {
+        "聊天": 3.0, "花": 4.0, "女儿": 5.0, "color": 1.0,
+    }  # fmt: skip
+    assert norm.examples["repeated word"] == ["聊天儿 (2, line 2)"]
+
+
+def test_a_missing_file_disables_its_attributes_alone(tmp_path):
+    path = put(tmp_path, "conc.txt", "W\tC\ndog\t4.9\n")
+    table, found = prepare_norms([(affect(), None), (concreteness(), path)], simplify_chinese=False)
+    assert available(table) == ["concreteness"]
+    assert [(norm.attribute, norm.missing) for norm in found] == [
+        ("valence", True), ("arousal", True), ("concreteness", False),
+    ]  # fmt: skip
+    assert found[0].sentence == "norms not available: affect.csv is missing"
+
+
+def test_without_any_file_there_is_an_empty_table():
+    table, found = prepare_norms([(affect(), None)], simplify_chinese=False)
+    assert table.columns == ["word"] and table.is_empty() and len(found) == 2
+
+
+def test_a_column_without_a_usable_number_is_refused(tmp_path):
+    path = put(tmp_path, "affect.csv", "Word,V,A\na,x,1\nb,77,2\n")
+    with pytest.raises(UserError, match="column 'V' has no number from 1 to 9; correct its"):
+        prepare_norms([(affect(), path)], simplify_chinese=False)
+
+
+def test_the_record_is_read_as_it_was_written(tmp_path):
+    path = put(tmp_path, "affect.csv", AFFECT)
+    _, found = prepare_norms([(affect(), path), (concreteness(), None)], simplify_chinese=False)
+    write_record(found, tmp_path / "en.json")
+    assert read_record(tmp_path / "en.json") == found
+
+
+def settings(name, **columns):
+    attributes = {key: {"column": column, "span": [1, 9]} for key, column in columns.items()}
+    return NormFile(file=name, word="Word", attributes=attributes)
+
+
+def test_each_file_of_a_language_is_told_by_its_own_words_and_rows(tmp_path):
+    first, second = tmp_path / "a.csv", tmp_path / "b.csv"
+    first.write_text("Word,Valence_Mean,A\n猫,5,x\n狗,4,4\n", encoding="utf-8")
+    second.write_text("Word,Mean\n自由,5\n学校,4\n国家,2\n猫,?\n", encoding="utf-8")
+    files = [
+        (settings("a.csv", valence="Valence_Mean", arousal="A"), first),
+        (settings("b.csv", concreteness="Mean"), second),
+    ]
+    ratings, found = prepare_norms(files, simplify_chinese=True)
+    releases = [norm_release(name, ratings, found) for name in ("a.csv", "b.csv")]
+    assert [release.name for release in releases] == ["Xu, Li and Chen 2022", "Xu and Li 2020"]
+    assert [dict(release.sizes) for release in releases] == [{"rows": 2}, {"rows": 4}]

@@ -1,0 +1,66 @@
+import polars as pl
+import pytest
+
+from culturalign.data.survey.matching import align, check_language, complete_codes
+from culturalign.data.survey.questionnaire import build, read_questionnaire
+from culturalign.errors import UserError
+from tests.unit.data.survey.worded import written
+
+
+def human_of(**counts: dict[int, int]) -> pl.DataFrame:
+    """Human answers of two countries with the same counts, by question."""
+    rows = [
+        (country, question, code, count, count / sum(codes.values()))
+        for question, codes in counts.items()
+        for country in ("CHN", "USA")
+        for code, count in codes.items()
+    ]
+    return pl.DataFrame(
+        rows, schema=["country", "question", "code", "count", "share"], orient="row"
+    )
+
+
+def test_language_by_script():
+    english = build([{"question": "Q1", "wording": "Is 茶 (tea) good?", "code": 1, "option": "好"}])
+    chinese = build(
+        [{"question": "Q1", "wording": "茶好不好（tea）？", "code": 1, "option": "很好"}]
+    )
+    check_language(english, "en", "en.csv")
+    check_language(chinese, "zh", "zh.csv")
+    check_language(chinese, "ja", "ja.csv")
+    with pytest.raises(UserError, match=r"zh.csv: Q1 is 18% Chinese .* 1 of 1"):
+        check_language(english, "zh", "zh.csv")
+    with pytest.raises(UserError, match=r"en.csv: Q1 is 67% Chinese .* at most 30%"):
+        check_language(chinese, "en", "en.csv")
+
+
+def test_alignment_restricts_and_lists(tmp_path):
+    human = human_of(Q2={0: 3, 2: 1}, Q30={1: 2, 2: 2})
+    table = read_questionnaire(written(tmp_path))
+    found = align(table, human, language="en", source="x.csv")
+    assert found.questionnaire["question"].to_list() == ["Q2"] * 3
+    assert "line" not in found.questionnaire.columns
+    assert found.unworded == ["Q30"]
+    full = complete_codes(human, found.questionnaire)
+    assert full.filter(pl.col("question") == "Q2", pl.col("country") == "USA").rows() == [
+        ("USA", "Q2", 0, 3, 0.75),
+        ("USA", "Q2", 1, 0, 0.0),
+        ("USA", "Q2", 2, 1, 0.25),
+    ]
+    assert full.filter(pl.col("question") == "Q30").equals(
+        human.filter(pl.col("question") == "Q30")
+    )
+
+
+def test_fewer_options_than_codes(tmp_path):
+    table = read_questionnaire(written(tmp_path))
+    with pytest.raises(UserError, match=r"x.csv: line 2: Q10 has 2 .* also used 0, 3; add"):
+        align(table, human_of(Q10={0: 1, 1: 1, 3: 2}), language="en", source="x.csv")
+    used_by_nobody = human_of(Q10={0: 0, 1: 1, 2: 1})
+    assert not align(table, used_by_nobody, language="en", source="x.csv").unworded
+
+
+def test_a_questionnaire_of_other_questions(tmp_path):
+    table = read_questionnaire(written(tmp_path))
+    with pytest.raises(UserError, match="words none of the 1 questions"):
+        align(table, human_of(Q7={1: 1, 2: 1}), language="en", source="x.csv")

@@ -1,0 +1,150 @@
+import json
+import re
+
+import pytest
+
+from culturalign.data.demo import demo_respondents, demo_survey
+from culturalign.data.survey import prepare
+from culturalign.errors import UserError
+from tests import tiny
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("survey")
+    questions = demo_survey.read_survey(tiny.ROOT / "resources/demo/survey")
+    demo_respondents.write_wvs(folder / "WVS_demo.csv", questions, seed=0)
+    for language in demo_survey.LANGUAGES:
+        demo_survey.write_questionnaire(
+            questions, language, folder / f"questionnaire.{language}.csv"
+        )
+    return folder
+
+
+def prepared(world, **changes):
+    settings = {
+        "questionnaires": {x: world / f"questionnaire.{x}.csv" for x in ("en", "zh")},
+        "poles": ["USA", "CHN"],
+        "others": [],
+        "weighted": False,
+    }
+    return prepare.prepare(world / "WVS_demo.csv", **(settings | changes))
+
+
+def test_questions_asked_in_both_poles_are_worded_in_each_language(world):
+    found = prepared(world)
+    assert found.shares["question"].n_unique() == 54
+    assert found.questionnaires["en"]["question"].n_unique() == 54
+    assert found.questionnaires["zh"]["question"].n_unique() == 51
+    assert found.unworded["en"] == {}
+    assert found.unworded["zh"] == dict.fromkeys(
+        ["Q95", "Q160", "Q189"], "no wording in this language"
+    )
+
+
+def test_models_and_people_have_the_same_options(world):
+    found = prepared(world)
+    for table in found.questionnaires.values():
+        for (question,), options in table.group_by("question"):
+            for country in ("USA", "CHN"):
+                people = found.shares.filter(question=question, country=country)
+                assert people["code"].to_list() == options["code"].to_list()
+                assert people["share"].sum() == pytest.approx(1)
+
+
+def test_another_country_does_not_change_which_questions_are_asked(world):
+    found = prepared(world, others=["GBR"])
+    assert found.shares["question"].n_unique() == 54
+    assert set(found.shares["country"]) == {"USA", "CHN", "GBR"}
+
+
+def test_weights_change_the_shares_and_not_the_questions(world):
+    plain, weighted = prepared(world), prepared(world, weighted=True)
+    assert plain.shares["question"].to_list() == weighted.shares["question"].to_list()
+    assert plain.shares["share"].to_list() != weighted.shares["share"].to_list()
+
+
+def test_a_json_list_takes_its_codes_from_the_answers(world, tmp_path):
+    full = prepared(world).questionnaires["en"]
+    entries = [
+        {"id": question, "question": rows["wording"][0], "options": rows["option"].to_list()}
+        for (question,), rows in full.group_by("question", maintain_order=True)
+    ][:10]
+    path = tmp_path / "questions.json"
+    path.write_text(json.dumps(entries), encoding="utf-8")
+    found = prepared(world, questionnaires={"en": path})
+    taken = found.questionnaires["en"]
+    assert taken["question"].unique(maintain_order=True).to_list() == [e["id"] for e in entries]
+    assert taken["code"].to_list() == full["code"].to_list()[: len(taken)]
+    assert len(found.unworded["en"]) == 44
+
+
+def with_options_of_q46(world, folder, places, ordinal="true"):
+    """Both files; the Mandarin one has other options at Q46, code and place."""
+    lines = (world / "questionnaire.zh.csv").read_text(encoding="utf-8").splitlines()
+    new = [f"Q46,Happiness,昨天怎么样？,{code},选项{code},{ordinal},{p}" for code, p in places]
+    path = folder / "questionnaire.zh.csv"
+    others = [line for line in lines if not line.startswith("Q46,")]
+    path.write_text("\n".join(others + new) + "\n", encoding="utf-8")
+    return {"en": world / "questionnaire.en.csv", "zh": path}
+
+
+@pytest.mark.parametrize(
+    ("places", "ordinal", "why"),
+    [
+        (
+            [(1, 0), (2, 1), (3, 2), (4, 3), (5, 4)],
+            "true",
+            "code differs between languages: en 1, 2, 3, 4; zh 1, 2, 3, 4, 5",
+        ),
+        (
+            [(1, 0), (2, 2), (3, 1), (4, 3)],
+            "true",
+            "place differs .*: en 0, 1, 2, 3; zh 0, 2, 1, 3",
+        ),
+        ([(n, "") for n in (1, 2, 3, 4)], "false", "ordinal differs .*: en true, .*; zh false, "),
+    ],
+)
+def test_a_question_with_other_options_in_another_language_is_asked_in_none(
+    world, tmp_path, places, ordinal, why
+):
+    """With five options instead of four the earth mover's distance would be another measure."""
+    found = prepared(world, questionnaires=with_options_of_q46(world, tmp_path, places, ordinal))
+    for language in ("en", "zh"):
+        assert "Q46" not in set(found.questionnaires[language]["question"])
+        assert re.match(f"its {why}", found.unworded[language]["Q46"])
+    assert found.shares.filter(question="Q46")["code"].n_unique() == 4
+    # what is worded in one language alone differs from nothing
+    assert "Q95" in set(found.questionnaires["en"]["question"])
+
+
+def test_a_csv_with_other_headers_is_read_by_its_columns(world, tmp_path):
+    text = (world / "questionnaire.en.csv").read_text(encoding="utf-8")
+    path = tmp_path / "q.csv"
+    path.write_text(text.replace("question,topic,wording", "id,topic,text", 1), encoding="utf-8")
+    columns = {"en": {"question": "id", "wording": "text"}}
+    found = prepared(world, questionnaires={"en": path}, columns=columns)
+    assert found.questionnaires["en"].equals(prepared(world).questionnaires["en"])
+    with pytest.raises(UserError, match="line 1 lacks the columns question, wording"):
+        prepared(world, questionnaires={"en": path})
+
+
+def test_languages_without_a_question_in_common_form_are_refused(world, tmp_path):
+    rows = [f"Q46,w,{code},option {code}" for code in (1, 2, 3, 4, 5)]
+    path = tmp_path / "q.csv"
+    path.write_text("\n".join(["question,wording,code,option", *rows]), encoding="utf-8")
+    files = {"zh": world / "questionnaire.zh.csv", "en": path}
+    with pytest.raises(UserError, match=r"q.csv: all 1 questions have other .* Q46: its code"):
+        prepared(world, questionnaires=files)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(None, "no such file; correct survey.questionnaires"), ("{", "line 1, column 2")],
+)
+def test_bad_json_is_refused(world, tmp_path, content, said):
+    path = tmp_path / "questions.json"
+    if content:
+        path.write_text(content)
+    with pytest.raises(UserError, match=said):
+        prepared(world, questionnaires={"en": path})

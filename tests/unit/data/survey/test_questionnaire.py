@@ -1,0 +1,170 @@
+import gzip
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from culturalign.data.survey.questionnaire import (
+    SCHEMA,
+    build,
+    check_questionnaire,
+    read_questionnaire,
+)
+from culturalign.errors import UserError
+from tests.unit.data.survey.worded import HEADER, TEA, written
+
+
+def fault(folder: Path, rows, header=HEADER) -> str:
+    path = written(folder, rows, header)
+    with pytest.raises(UserError) as caught:
+        read_questionnaire(path)
+    assert str(path) in str(caught.value)
+    return str(caught.value)
+
+
+def test_reading_by_hand(tmp_path):
+    assert read_questionnaire(written(tmp_path)).rows() == [
+        ("Q2", "Social values", "How far is it?", 0, "Near", True, 0, 4),
+        ("Q2", "Social values", "How far is it?", 1, "Middling", True, 1, 5),
+        ("Q2", "Social values", "How far is it?", 2, "Far", True, 2, 6),
+        ("Q10", "Social values", "Do you like tea?", 1, "Yes", True, 0, 2),
+        ("Q10", "Social values", "Do you like tea?", 2, "No", True, 1, 3),
+    ]
+
+
+def test_semicolons_byte_order_mark_blank_rows_and_own_columns(tmp_path):
+    rows = ["Q1;A;one;3;Is it;no;", "Q1;A;two;1;Is it;no;", ";;;;;;"]
+    path = written(tmp_path, rows, "\ufeffquestion;topic;option;code;wording;ordinal;place")
+    assert read_questionnaire(path).rows() == [
+        ("Q1", "A", "Is it", 1, "two", False, None, 3),
+        ("Q1", "A", "Is it", 3, "one", False, None, 2),
+    ]
+
+
+def test_other_headers(tmp_path):
+    path = written(tmp_path, TEA, "id,text,value,label")
+    columns = {"question": "id", "wording": "text", "code": "value", "option": "label"}
+    assert read_questionnaire(path, columns)["option"].to_list() == ["Yes", "No"]
+
+
+@pytest.mark.parametrize(
+    ("question", "cells", "expected"),
+    [
+        ("Q5", ["true,1", "true,0", "true,"], (True, [1, 0, None])),
+        ("Q5", [",1", ",0", ",2"], (True, [1, 0, 2])),
+        ("Q5", ["no,", "no,", "no,"], (False, [None] * 3)),
+        ("Q152", ["yes,", "yes,", "yes,"], (True, [0, 1, 2])),
+        ("Q56", [",", ",", ","], (True, [0, 2, 1])),
+    ],
+)
+def test_the_file_may_state_the_order(tmp_path, question, cells, expected):
+    rows = [f"{question},W?,{code},label {code},{cell}" for code, cell in enumerate(cells, 1)]
+    table = read_questionnaire(written(tmp_path, rows, HEADER + ",ordinal,place"))
+    assert (table["ordinal"][0], table["place"].to_list()) == expected
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (TEA[:1], "line 2: Q10: has one option"),
+        ([*TEA, "Q10,Do you like tea?,2,Maybe"], "line 4: Q10: code 2 occurs twice"),
+        ([*TEA, "Q10,Do you like tea?,3, no "], "line 4: Q10: option 'no' occurs twice"),
+        ([TEA[0], "Q10,Do you like tea?,2,"], "line 3: Q10: the option is empty"),
+        (["Q10,,1,Yes", TEA[1]], "line 2: Q10: the wording is empty"),
+        ([TEA[0], "Q10,Or coffee?,2,No"], "line 3: Q10: wording 'Or coffee?' differs"),
+        (["Q10,Tea?,-1,Yes"], "line 2: code is '-1'"),
+        (["Q10,Tea?,x,Yes"], "line 2: code is 'x'"),
+        (["Q10,Tea?,1234567890,Yes"], "line 2: code is '1234567890'"),
+        (["Q300,Tea?,1,Yes"], "line 2: question is 'Q300'"),
+        (["Q10,Do you like tea, or coffee?,1,Yes"], "line 2 has 5 fields, the header 4"),
+        (["Q10,Tea?,1"], "line 2 has 3 fields, the header 4"),
+        ([TEA[0], 'Q10,Do you like tea?,2,"No', *TEA, 'Q11,"Is it?",1,a'], "line 3 has a faulty"),
+        ([TEA[0], 'Q10,Do you like tea?,2,"No', *TEA], "line 3 has a faulty entry"),
+        ([TEA[0], 'Q10,Do you like tea?,2,"No', *TEA, 'b"'], "line 3 has an entry of several"),
+        ([TEA[0], 'Q10,Do you like tea?,2,"No', 'no"'], r"line 3: option is 'No\nno'"),
+        ([TEA[0], "Q10,Do you\rlike tea?,2,No"], "line 3 has a carriage return within it"),
+        ([], "holds no question"),
+    ],
+)
+def test_faults(tmp_path, rows, message):
+    assert message in fault(tmp_path, rows)
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        (["maybe,", ","], "line 2: ordinal is 'maybe'"),
+        (["true,first", ","], "line 2: place is 'first'"),
+        (["true,0", "true,0"], "its places are 0, 0"),
+        (["true,0", "true,2"], "its places are 0, 2"),
+        (["true,0", "true,"], "its places are 0;"),
+        (["no,0", "no,1"], "has places though it is not ordinal"),
+        (["true,", "no,"], "ordinal False differs"),
+    ],
+)
+def test_faults_of_the_order(tmp_path, cells, message):
+    rows = [f"{row},{cell}" for row, cell in zip(TEA, cells, strict=True)]
+    assert message in fault(tmp_path, rows, HEADER + ",ordinal,place")
+
+
+def test_faults_of_the_file(tmp_path):
+    assert "lacks the columns wording, option" in fault(tmp_path, TEA, "question,words,code,text")
+    path = tmp_path / "questionnaire.csv"
+    path.write_bytes(f"{HEADER}\n{TEA[0]}\n".encode() + b"Q10,Th\x81?,2,No\n")
+    with pytest.raises(UserError, match="line 3 is not UTF-8"):
+        read_questionnaire(path)
+    path.write_bytes(b"")
+    with pytest.raises(UserError, match="the file is empty"):
+        read_questionnaire(path)
+    with pytest.raises(UserError, match="no such file"):
+        read_questionnaire(tmp_path / "absent.csv")
+
+
+def test_a_wording_may_have_two_lines(tmp_path):
+    rows = ['Q10,"Do you\nlike tea?",1,Yes', "", 'Q10,"Do you\nlike tea?",2,No']
+    table = read_questionnaire(written(tmp_path, rows))
+    assert table["wording"].unique().to_list() == ["Do you\nlike tea?"]
+    assert table["line"].to_list() == [2, 5]
+
+
+def test_a_questionnaire_may_be_packed(tmp_path):
+    text = written(tmp_path).read_bytes()
+    (tmp_path / "q.csv.gz").write_bytes(gzip.compress(text))
+    with zipfile.ZipFile(tmp_path / "q.zip", "w") as archive:
+        archive.writestr("questionnaire.csv", text)
+    plain = read_questionnaire(tmp_path / "questionnaire.csv")
+    assert read_questionnaire(tmp_path / "q.csv.gz").equals(plain)
+    assert read_questionnaire(tmp_path / "q.zip").equals(plain)
+
+
+OPTION = st.text(st.characters(blacklist_categories=["C", "Z"]), min_size=1, max_size=8)
+
+
+@given(
+    st.dictionaries(
+        st.integers(1, 259).map("Q{}".format),
+        st.tuples(OPTION, st.lists(OPTION, min_size=2, max_size=6, unique_by=str.casefold)),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_what_is_written_is_read(tmp_path_factory, questions):
+    rows = [
+        {"question": question, "wording": wording, "code": code, "option": option}
+        for question, (wording, options) in questions.items()
+        for code, option in enumerate(options, 1)
+    ]
+    table = build(rows)
+    path = tmp_path_factory.mktemp("written") / "q.csv"
+    check_questionnaire(table, "table").select(*SCHEMA).write_csv(path)
+    assert read_questionnaire(path).drop("line").equals(table)
+
+
+def test_a_header_of_several_lines_is_refused_in_one(tmp_path):
+    path = tmp_path / "q.csv"
+    path.write_text('question,"wording\nQ1,A?",code\nQ1,A?,1,x\n', encoding="utf-8")
+    with pytest.raises(UserError, match="lacks the columns") as caught:
+        read_questionnaire(path)
+    assert "\n" not in str(caught.value)

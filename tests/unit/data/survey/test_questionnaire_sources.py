@@ -1,0 +1,150 @@
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from culturalign.data.survey.questionnaire_sources import from_json, from_worldvaluesbench
+from culturalign.errors import UserError
+
+TEA = {"id": "Q10", "question": " Do you like\ntea? ", "options": ["Yes", " No "]}
+
+
+def written(path: Path, content: object) -> Path:
+    path.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    return path
+
+
+def human_of(**codes: list[int]) -> pl.DataFrame:
+    """One country's answers, one respondent a code."""
+    rows = [("USA", question, code, 1, 0.1) for question in codes for code in codes[question]]
+    return pl.DataFrame(
+        rows, schema=["country", "question", "code", "count", "share"], orient="row"
+    )
+
+
+def imported(folder: Path, options: int, codes: list[int]):
+    labels = [f"label {number}" for number in range(options)]
+    path = written(folder / "q.json", [TEA, {"id": "Q4", "question": "Far?", "options": labels}])
+    return from_json(path, human_of(Q10=[1, 2], Q4=codes))
+
+
+@pytest.mark.parametrize(
+    ("options", "codes", "expected"),
+    [
+        (3, [1, 2, 3], [1, 2, 3]),
+        (3, [0, 2, 5], [0, 2, 5]),
+        (5, [1, 2, 5], [1, 2, 3, 4, 5]),
+        (5, [2, 3, 4], None),
+        (2, [1, 2, 3], None),
+        (4, [1, 2, 5], None),
+    ],
+)
+def test_codes_of_options(tmp_path, options, codes, expected):
+    table, refused = imported(tmp_path, options, codes)
+    found = table.filter(pl.col("question") == "Q4")["code"].to_list()
+    assert found == (expected or [])
+    used = ", ".join(map(str, codes))
+    reason = f"{options} options, but respondents used the codes {used}"
+    assert refused == ({} if expected else {"Q4": reason})
+
+
+def test_text_is_trimmed_and_other_questions_are_left(tmp_path):
+    other = {"id": "Q234A", "question": "", "options": []}
+    table, refused = from_json(written(tmp_path / "q.json", [other, TEA]), human_of(Q10=[1, 2]))
+    assert table.select("question", "wording", "code", "option").rows() == [
+        ("Q10", "Do you like tea?", 1, "Yes"),
+        ("Q10", "Do you like tea?", 2, "No"),
+    ]
+    assert refused == {}
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ({"Q10": TEA}, "must hold a list"),
+        ([TEA, {"id": "Q2"}], "entry 2: 'question' must be str, is missing"),
+        ([TEA | {"options": "Yes"}], "entry 1: 'options' must be list, is str"),
+        ([TEA | {"options": ["Yes", 2]}], "options must be texts"),
+        (["Q10"], "'id' must be str"),
+        ([TEA, TEA | {"id": "q2"}], "entry 2: id is 'q2'; it must be the id of a question"),
+        ([TEA | {"id": "Q010"}], "entry 1: id is 'Q010'"),
+        ([TEA, TEA], "entry 2: Q10 occurs twice"),
+        ([TEA | {"options": ["Yes", "yes"]}], "Q10: option 'yes' occurs twice"),
+        ([TEA | {"question": " "}], "Q10: the wording is empty"),
+        ([], "words none"),
+    ],
+)
+def test_faults(tmp_path, content, message):
+    path = written(tmp_path / "q.json", content)
+    with pytest.raises(UserError, match=message) as caught:
+        from_json(path, human_of(Q10=[1, 2]))
+    assert str(path) in str(caught.value)
+
+
+def test_faults_of_the_file(tmp_path):
+    path = tmp_path / "q.json"
+    with pytest.raises(UserError, match="no such file"):
+        from_json(path, human_of(Q10=[1, 2]))
+    path.write_text('[\n{"id": "Q1', encoding="utf-8")
+    with pytest.raises(UserError, match=r"line 2, column 8.*interrupted download"):
+        from_json(path, human_of(Q10=[1, 2]))
+    path.write_bytes('["é"]'.encode("latin-1"))
+    with pytest.raises(UserError, match="not UTF-8"):
+        from_json(path, human_of(Q10=[1, 2]))
+
+
+CODEBOOK = {
+    "B_COUNTRY": {"question": "Country", "choices": {"8": "Albania"}},
+    "Q7": {
+        "question": "Tea",
+        "question_instruction": "",
+        "type": "multiple_choice",
+        "choices": {"2": "Don't  drink", "1": "Drink", "-1": "Don't know", "-5": "Missing"},
+    },
+    "Q33_3": {"question": "Variant", "choices": {"1": "Yes", "2": "No"}},
+    "Q56": {"question": "Now", "choices": {"1": "Better", "2": "Worse", "3": "Same"}},
+    "Q112": {"question": "Much", "choices": {"1": "1", "2": "2", "3": "3"}},
+    "Q152": {"question": "Aims: first choice", "choices": {"1": "Tea", "2": "Milk"}},
+    "Q155": {"question": "Aims: second choice", "choices": {"-4": "Not asked"}},
+}
+METADATA = {
+    "Q7": "On a scale of 1 to 2, 1 meaning 'It's drunk' and 2 meaning 'Don't drink', is it tea?",
+    "Q56": "On a scale of 1 to 3, 1 meaning 'Better' and 3 meaning 'Worse', how is it now?",
+    "Q112": "On a scale of 1 to 3, 1 meaning 'None' and 3 meaning 'All', how much is it?",
+    "Q155": "And then?",
+    "A_YEAR": "When?",
+}
+
+
+def test_worldvaluesbench(tmp_path):
+    metadata = {name: {"question": text, "use_case": "value"} for name, text in METADATA.items()}
+    table, refused = from_worldvaluesbench(
+        written(tmp_path / "question_metadata.json", metadata),
+        written(tmp_path / "codebook.json", CODEBOOK),
+    )
+    assert table.select("question", "wording", "code", "option", "place").rows() == [
+        ("Q7", "Is it tea?", 1, "Drink", 0),
+        ("Q7", "Is it tea?", 2, "Don't drink", 1),
+        ("Q56", "How is it now?", 1, "Better", 0),
+        ("Q56", "How is it now?", 2, "Worse", 2),
+        ("Q56", "How is it now?", 3, "Same", 1),
+        ("Q112", METADATA["Q112"], 1, "1", 0),
+        ("Q112", METADATA["Q112"], 2, "2", 1),
+        ("Q112", METADATA["Q112"], 3, "3", 2),
+    ]
+    assert refused == {
+        "Q152": "no wording in question_metadata.json",
+        "Q155": "0 options with a valid code in codebook.json",
+    }
+
+
+def test_worldvaluesbench_files_of_another_form(tmp_path):
+    good = written(tmp_path / "codebook.json", CODEBOOK)
+    with pytest.raises(UserError, match="must hold an object"):
+        from_worldvaluesbench(written(tmp_path / "m.json", []), good)
+    with pytest.raises(UserError, match="Q7: 'question' must be str, is missing"):
+        from_worldvaluesbench(written(tmp_path / "m.json", {"Q7": {}}), good)
+    bad = written(tmp_path / "c.json", {"Q7": {"choices": ["Yes"]}})
+    with pytest.raises(UserError, match="Q7: 'choices' must be dict, is list"):
+        from_worldvaluesbench(written(tmp_path / "m.json", {}), bad)

@@ -1,0 +1,82 @@
+"""The tension set of two countries, and how firm it is."""
+
+import math
+
+import polars as pl
+import pytest
+
+from culturalign.data.survey.tension_set import country_distances, tension_set
+from culturalign.stats.distances import emd, js_distance, js_divergence
+from tests.unit.data.survey.people import PAIR, human
+
+FAR, NEAR, SAME = ([1, 0], [0, 1]), ([0.6, 0.4], [0.4, 0.6]), ([0.3, 0.7], [0.3, 0.7])
+
+
+def test_countries_are_compared_question_by_question():
+    found = country_distances(human(Q10=NEAR, Q9=FAR), PAIR)
+    assert found["question"].to_list() == ["Q9", "Q10"]
+    assert found.row(1) == (
+        "Q10",
+        pytest.approx(float(js_distance(*NEAR))),
+        pytest.approx(float(js_divergence(*NEAR))),
+        pytest.approx(float(emd(*NEAR))),
+    )
+
+
+def test_the_set_is_ranked_by_the_mean_of_divergence_and_emd():
+    found = tension_set(human(Q1=SAME, Q2=NEAR, Q3=FAR), PAIR, size=2)
+    assert found.select("question", "rank", "other_rank").rows() == [("Q3", 1, 1), ("Q2", 2, 2)]
+    assert found["combo"].to_list() == pytest.approx(
+        [(math.log(2) + 1) / 2, (float(js_divergence(*NEAR)) + 0.2) / 2]
+    )
+    assert found["half_share"].to_list() == [None, None]
+
+
+def test_js_may_be_the_distance():
+    found = tension_set(human(Q3=FAR), PAIR, js="distance")
+    assert found["combo"].to_list() == pytest.approx([(math.sqrt(math.log(2)) + 1) / 2])
+
+
+def test_the_two_forms_of_js_can_rank_differently():
+    # Q1: disjoint neighbors of 11 options, JS ln 2 = 0.693 and EMD 1/10;
+    # Q2: JS 0.179 and EMD 0.58. Divergence: 0.397, 0.380; distance: 0.466, 0.502
+    people = human(Q1=([1] + [0] * 10, [0, 1] + [0] * 9), Q2=([0.79, 0.21], [0.21, 0.79]))
+    found = tension_set(people, PAIR)
+    assert found.select("question", "rank", "other_rank").rows() == [("Q1", 1, 2), ("Q2", 2, 1)]
+    assert tension_set(people, PAIR, js="distance")["question"].to_list() == ["Q2", "Q1"]
+    (outside,) = tension_set(people, PAIR, size=1)["other_rank"]
+    assert outside == 2
+
+
+def test_equal_scores_are_ranked_by_question_number():
+    # mirrored answers are exactly as far apart, up to rounding
+    mirrored = (NEAR[0][::-1], NEAR[1][::-1])
+    found = tension_set(human(Q10=NEAR, Q9=mirrored, Q100=NEAR), PAIR, size=2)
+    assert found["question"].to_list() == ["Q9", "Q10"]
+
+
+def test_a_set_larger_than_the_survey_is_the_survey():
+    assert len(tension_set(human(Q1=FAR, Q2=SAME), PAIR)) == 2
+
+
+def test_halves_of_the_respondents_keep_or_lose_questions():
+    people = human(Q1=FAR, Q2=NEAR, Q3=SAME)
+    halves = [people, human(Q1=FAR, Q2=SAME, Q3=NEAR)]
+    found = tension_set(people, PAIR, size=2, halves=halves)
+    assert found.select("question", "half_share").rows() == [("Q1", 1.0), ("Q2", 0.5)]
+
+
+def test_a_half_keeps_the_codes_that_only_the_others_gave():
+    # over K - 1 = 2 the step of Q1 is half, and Q2 is first; without code 3 Q1 would be first
+    people = human(Q1=([0.5, 0.5, 0], [0, 0.9, 0.1]), Q2=([0.9, 0.1], [0.2, 0.8]))
+    half = pl.concat([human(Q1=([1, 0], [0, 1])), human(Q2=([1, 0], [0.05, 0.95]))])
+    found = tension_set(people, PAIR, size=1, halves=[half])
+    assert found.rows()[0][0] == "Q2"
+    assert found["half_share"].to_list() == [1.0]
+
+
+def test_a_question_that_a_half_never_answered_is_not_in_its_set():
+    people = human(Q1=FAR, Q2=NEAR)
+    half = people.filter((pl.col("question") == "Q2") | (pl.col("country") == "CHN"))
+    found = tension_set(people, PAIR, size=2, halves=[half])
+    assert found["half_share"].to_list() == [0.0, 1.0]

@@ -1,0 +1,179 @@
+from collections import Counter
+from pathlib import Path
+from statistics import mean
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from culturalign.config.ranking import Ranking, RewardRules
+from culturalign.data.ranking_examples import (
+    RankingPrompt,
+    draw_rankings,
+    obstacle,
+    read_ranking_prompt,
+)
+from culturalign.errors import UserError
+from culturalign.rewards.ranking_reward import attainable, score, spearman_ratio
+
+PROMPT = RankingPrompt("Rank [N] words for {cue}:\n[CANDIDATES]\nRank [N] last.", "Be brief.")
+PROMPTS = Path(__file__).resolve().parents[3] / "resources/prompts"
+CUE = {f"word {i}": count for i, count in enumerate([50, 30, 12, 12, 7, 3, 3, 2, 2, *[1] * 60])}
+
+
+def drawn(associations=None, seed=0, *, held_out=False, **options):
+    given = associations or {"cat": CUE}
+    return list(draw_rankings(given, PROMPT, Ranking(**options), seed, held_out=held_out))
+
+
+def test_a_prompt_shows_the_candidates_one_a_line_and_their_number():
+    assert PROMPT.messages("cat", ["fur", "dog"]) == [
+        {"role": "system", "content": "Be brief."},
+        {"role": "user", "content": "Rank 2 words for cat:\nfur\ndog\nRank 2 last."},
+    ]
+
+
+@given(st.text(), st.lists(st.text(), min_size=1))
+def test_words_stand_in_the_prompt_as_they_are_even_if_they_look_like_markers(cue, words):
+    text = PROMPT.messages(cue, words)[1]["content"]
+    shown = "\n".join(words)
+    assert text == f"Rank {len(words)} words for " + cue + f":\n{shown}\nRank {len(words)} last."
+
+
+@pytest.mark.parametrize("file", sorted(PROMPTS.glob("*/ranking*.txt")), ids=str)
+def test_a_shipped_prompt_has_its_markers_and_is_itself_no_ranking(file):
+    words = ["猫毛", "dog", "7up"]
+    text = read_ranking_prompt(file, system="").messages("猫", words)[1]["content"]
+    assert all(part in text for part in ("猫", "3", *words))
+    assert not any(part in text for part in ("[N]", "[CANDIDATES]", "{cue}"))
+    rules = RewardRules(missing="last", partial=True)
+    assert not score(text, words, [3, 2, 1], rules).parsed
+
+
+@pytest.mark.parametrize("name", ["ranking", "ranking_short"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_there_is_a_prompt_for(language, name):
+    assert (PROMPTS / language / f"{name}.txt").is_file()
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("Rank [N]: [CANDIDATES]", "the prompt must hold the marker {cue} exactly once"),
+        ("{cue} [N]", "the prompt must hold the marker [CANDIDATES] exactly once"),
+        ("{cue} [N] [CANDIDATES] [CANDIDATES]", "the marker [CANDIDATES] exactly once"),
+        ("{cue} [CANDIDATES]", "the prompt lacks the marker [N]; add it"),
+    ],
+)
+def test_a_prompt_with_wrong_markers_is_refused(tmp_path, text, fault):
+    (tmp_path / "a.txt").write_text(text)
+    with pytest.raises(UserError) as caught:
+        read_ranking_prompt(tmp_path / "a.txt", system="")
+    assert str(tmp_path / "a.txt") in str(caught.value)
+    assert fault in str(caught.value)
+
+
+def test_a_missing_prompt_names_the_key_to_correct(tmp_path):
+    with pytest.raises(UserError, match=r"no such file; correct languages\.\*\.ranking_prompt"):
+        read_ranking_prompt(tmp_path / "absent.txt", system="")
+
+
+def test_an_example_holds_candidates_of_the_cue_with_their_counts_in_the_order_shown():
+    for row in drawn(per_cue=20):
+        assert row["cue"] == "cat"
+        assert len(set(row["candidates"])) == 10
+        assert row["counts"] == [CUE[word] for word in row["candidates"]]
+        assert row["messages"] == PROMPT.messages("cat", row["candidates"])
+
+
+def test_stratified_candidates_come_evenly_from_all_counts():
+    # 7 counts (50 30 12 7 3 2 1) and 10 places: one each; then 12, 3, 2 or 1 give another
+    for row in drawn(per_cue=20):
+        found = Counter(row["counts"])
+        assert set(found) == {50, 30, 12, 7, 3, 2, 1}
+        assert max(found.values()) == 2
+
+
+def test_stratified_examples_choose_among_counts_where_there_are_more_than_candidates():
+    rows = drawn({"cat": {f"w{i}": i for i in range(1, 13)}}, candidates=4, per_cue=30)
+    assert all(len(set(row["counts"])) == 4 for row in rows)
+    assert {count for row in rows for count in row["counts"]} == set(range(1, 13))
+
+
+def test_stratified_examples_can_be_ranked_better_than_uniform_ones():
+    best = [attainable(row["counts"]) for row in drawn(per_cue=30)]
+    plain = [attainable(row["counts"]) for row in drawn(per_cue=30, sampling="uniform")]
+    assert min(best) > sum(plain) / len(plain)
+
+
+def test_uniform_candidates_are_drawn_alike():
+    associations = {"cat": {f"w{i}": 1 + (i == 0) for i in range(6)}}
+    rows = [
+        row
+        for seed in range(400)
+        for row in drawn(associations, seed, candidates=3, sampling="uniform")
+    ]
+    found = Counter(word for row in rows for word in row["candidates"])
+    assert found.pop("w0") == 400  # the one word of another count is in every example
+    assert all(800 / 5 * 0.75 < n < 800 / 5 * 1.25 for n in found.values())
+
+
+@pytest.mark.parametrize("sampling", ["stratified", "uniform"])
+def test_counts_are_never_all_equal_and_never_shown_in_their_order(sampling):
+    associations = {f"cue {i}": {"a": 2, "b": 1, "c": 1, "d": 1} for i in range(200)}
+    rows = drawn(associations, candidates=3, per_cue=4, sampling=sampling)
+    assert len(rows) == 600  # a with two of the others
+    assert all(row["counts"] == [1, 2, 1] for row in rows)
+
+
+@pytest.mark.parametrize("sampling", ["stratified", "uniform"])
+@pytest.mark.parametrize("candidates", [3, 5])
+def test_neither_the_order_shown_nor_its_reverse_pays(candidates, sampling):
+    counts = {f"w{i}": count for i, count in enumerate([9, 7, 5, 4, 2, 1, 1, 1])}
+    associations = {f"cue {i}": counts for i in range(1500)}
+    rows = drawn(associations, candidates=candidates, sampling=sampling)
+
+    def mean_ratio(step):
+        orders = [range(1, candidates + 1)[::step] for _ in rows]
+        return mean(
+            spearman_ratio(np.array(order), row["counts"])
+            for order, row in zip(orders, rows, strict=True)
+        )
+
+    assert mean_ratio(1) == pytest.approx(mean_ratio(-1), abs=0.06)
+
+
+def test_the_first_place_is_not_always_the_same_counts():
+    assert len({row["counts"][0] for row in drawn(per_cue=40)}) == 7
+
+
+def test_examples_of_a_cue_differ_and_are_as_many_as_asked_for_or_as_there_are():
+    rows = drawn(per_cue=15)
+    assert len(rows) == len({frozenset(row["candidates"]) for row in rows}) == 15
+    few = {"cat": dict(zip("abcd", [4, 3, 2, 1], strict=True))}
+    assert len(drawn(few, candidates=3, per_cue=50)) == 4
+    assert len(drawn(few, candidates=4, per_cue=50)) == 1
+
+
+def test_held_out_cues_have_their_own_number_of_examples():
+    assert len(drawn(per_cue=4, held_out_per_cue=2, held_out=True)) == 2
+    assert len(drawn(per_cue=4, held_out_per_cue=2)) == 4
+
+
+def test_cues_without_an_order_are_left_out_and_told():
+    few, equal = {"a": 2, "b": 1}, {"a": 1, "b": 1, "c": 1}
+    assert obstacle(few, 3) == "fewer than 3 associations"
+    assert obstacle(equal, 3) == "all counts equal"
+    assert obstacle({**equal, "d": 2}, 3) is None
+    assert drawn({"few": few, "equal": equal}, candidates=3) == []
+
+
+def test_examples_are_repeatable_and_follow_the_seed():
+    assert drawn(seed=3, per_cue=5) == drawn(seed=3, per_cue=5)
+    assert drawn(seed=3, per_cue=5) != drawn(seed=4, per_cue=5)
+
+
+def test_the_examples_of_a_cue_do_not_depend_on_the_other_cues_nor_on_the_order_of_words():
+    reverse = dict(reversed(CUE.items()))
+    assert drawn({"dog": CUE, "cat": reverse})[1:] == drawn({"cat": CUE})

@@ -1,0 +1,142 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from culturalign.errors import UserError
+from culturalign.files.charset import as_utf8
+from culturalign.files.delimited import (
+    FaultyLine,
+    Pick,
+    first_fault,
+    read_header,
+    read_parts,
+    stray_quote,
+    strict_rows,
+)
+
+NAMES = {name: name for name in ("a", "b", "c")}
+
+
+def read(path, data, pick=None):
+    path.write_bytes(data.encode() if isinstance(data, str) else data)
+    with as_utf8(path, path) as text:
+        mark, header = read_header(text, path, NAMES.get)
+        places = {name: place for place, name in enumerate(header) if name in NAMES}
+        parts = read_parts(text, path, mark, places, lambda part: part, pick)
+        return [row for part in parts for row in part.rows()]
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_the_separator_is_the_one_that_finds_the_columns(tmp_path, mark):
+    data = "a,b,c\n1,2,3\n".replace(",", mark)
+    assert read(tmp_path / "x.csv", data) == [(1, "1", "2", "3")]
+
+
+def test_every_line_is_a_row_even_an_empty_one(tmp_path):
+    rows = read(tmp_path / "x.csv", "a,b,c\n1,2,3\n\n4,5\n")
+    assert rows == [(1, "1", "2", "3"), (2, None, None, None), (3, "4", "5", None)]
+
+
+def test_entries_may_span_lines(tmp_path):
+    assert read(tmp_path / "x.csv", 'a,b,c\n1,"x\ny",3\n4,5,6\n') == [
+        (1, "1", "x\ny", "3"),
+        (2, "4", "5", "6"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "fault"),
+    [
+        ('a,b,c\n1,"x,3\n4,y",6\n7,8,9\n', "line 2 has an entry of several lines"),
+        ('a,b,c\n1,"x,3\n4,5,6\n', "line 2 has a faulty entry"),
+        ('"a","b","c"\n"1","2","3\n"4","5","6"\n', "line 2 has a faulty entry"),
+        ("a,b,c\n1,2,3\n4,5,6,7\n", "line 3 has 4 fields, the header 3"),
+        ("a,b,c\n1,2,3\r4,5,6\n7,8,9\n", "line 2 has a carriage return within it"),
+        ("a,b,c\n1,2\r4,5\n7,8,9\n", "line 2 has a carriage return within it"),
+        ('a,b,c\n1,5" disk,3\n4,5,6\n', "line 2 has an odd number of quotes"),
+    ],
+)
+def test_lines_are_not_swallowed(tmp_path, data, fault):
+    with pytest.raises(UserError) as caught:
+        read(tmp_path / "x.csv", data)
+    assert str(caught.value).startswith(f"{tmp_path}/x.csv: {fault}")
+
+
+@pytest.mark.parametrize("wanted", [None, Pick(["a"], lambda table: table["a"] == "1", list)])
+@pytest.mark.parametrize("row", ["4,5,6,7,8", '4,"x\ny",6,7,8'])
+def test_a_row_longer_than_the_header_is_refused_if_its_last_column_is_not_needed(
+    tmp_path, wanted, row
+):
+    with pytest.raises(UserError, match=r"line [34] has 5 fields, the header 4; an unquoted comma"):
+        read(tmp_path / "x.csv", f"a,b,c,other\n1,2,3,x\n{row}\n", wanted)
+
+
+def test_a_column_that_is_not_needed_is_not_kept(tmp_path):
+    assert read(tmp_path / "x.csv", "c,a,other\n1,2,3\n4\n") == [(1, "1", "2"), (2, "4", None)]
+
+
+def test_a_carriage_return_in_quotes_is_part_of_the_entry(tmp_path):
+    rows = read(tmp_path / "x.csv", 'a,b,c\r\n1,"2\rx",3\r\n4,5,6\r\n')
+    assert rows == [(1, "1", "2\rx", "3"), (2, "4", "5", "6")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1", "utf-16"])
+def test_a_carriage_return_in_a_line_is_refused_in_any_encoding(tmp_path, encoding):
+    data = "a,b,c\n1,café,3\n4,5\r6,7\n".encode(encoding)
+    with pytest.raises(UserError, match="line 3 has a carriage return within it"):
+        read(tmp_path / "x.csv", data)
+
+
+@given(cells=st.lists(st.tuples(*[st.text('ab,\n" ;', max_size=5)] * 3), max_size=6))
+def test_what_a_csv_writer_writes_is_read_back_or_refused(tmp_path_factory, cells):
+    import csv
+    import io
+
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows([("a", "b", "c"), *cells])
+    path = tmp_path_factory.mktemp("x") / "x.csv"
+    try:
+        found = read(path, out.getvalue())
+    except UserError:
+        assert any(cell.count(",") >= 1 and "\n" in cell for row in cells for cell in row)
+        return
+    assert [tuple(cell or "" for cell in row[1:]) for row in found] == cells
+
+
+def test_rows_tell_the_line_in_which_they_start():
+    lines = iter(["\n", "a,b\n", '1,"x\n', 'y"\n', "2,3\n"])
+    assert list(strict_rows(lines, ",")) == [(2, ["a", "b"]), (3, ["1", "x\ny"]), (5, ["2", "3"])]
+
+
+def test_lines_above_the_header_count():
+    with pytest.raises(FaultyLine, match="line 12 has 3 fields, the header 2; an unquoted comma"):
+        list(strict_rows(iter(["a,b\n", "1,2,3\n"]), ",", before=10))
+
+
+def test_a_quote_may_be_a_character_like_others():
+    rows = list(strict_rows(iter(["a;b\n", '5";x\n']), ";", quotes=False))
+    assert rows[1] == (2, ['5"', "x"])
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        ("a,b\n1,2\n3,4\n", (None, 2)),
+        ('a,b\n1,"2\n3,4\n', ("line 2 has a faulty entry", 0)),
+        ('a,b\n1,"2\n3,4",5\n', ("line 3 has 3 fields", 0)),
+    ],
+)
+def test_the_first_fault_or_how_many_rows_there_are(tmp_path, data, found):
+    path = tmp_path / "x.csv"
+    path.write_text(data, encoding="utf-8")
+    with as_utf8(path, path) as text:
+        fault, rows = first_fault(text, ",")
+    assert rows == found[1]
+    assert fault is None if found[0] is None else fault.startswith(found[0])
+
+
+def test_the_first_line_with_an_odd_number_of_quotes(tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_text('a,b\n"1","2"\n3,4" disk\n', encoding="utf-8")
+    with as_utf8(path, path) as text:
+        assert stray_quote(text) == "line 3 has an odd number of quotes; a stray quote?"

@@ -1,0 +1,51 @@
+import polars as pl
+import pytest
+
+from culturalign.files.release import add_up, identify_swow, oddities, take_census
+
+
+def trials(cues, per_cue, third="dog", parts=1):
+    rows = [(cue, f"p{n}", third) for cue in cues for n in range(per_cue)]
+    return pl.DataFrame(rows, schema=["cue", "participant", "R3"], orient="row")
+
+
+def identify(*tables, **options):
+    return identify_swow(add_up([take_census(table) for table in tables]), **options)
+
+
+@pytest.mark.parametrize(
+    ("cues", "per_cue", "third", "name", "detail"),
+    [
+        (["cat", "dog"], 100, "No more responses", "SWOW-EN R100", "2019 or later"),
+        (["cat", "dog"], 100, "#Missing", "SWOW-EN R100", "2018"),
+        (["cat", "dog"], 97, "#Unknown", "SWOW-EN complete", "2018"),
+        (["cat", "dog"], 3, "x", "SWOW-EN complete", "no missing tokens"),
+        (["猫", "狗"], 55, "没有了", "SWOW-ZH R55", ""),
+        (["猫", "狗"], 76, "没有了", "SWOW-ZH raw", ""),
+    ],
+)
+def test_releases_are_told_by_content(cues, per_cue, third, name, detail):
+    found = identify(trials(cues, per_cue, third))
+    assert (found.name, found.detail) == (name, detail)
+    assert found.sizes == {"rows": 2 * per_cue, "cues": 2, "participants": per_cue}
+
+
+def test_parts_of_a_file_make_the_census_of_the_whole():
+    first, second = trials(["cat"], 60), trials(["cat", "dog"], 40)
+    assert identify(first, second) == identify(pl.concat([first, second]))
+
+
+def test_official_sizes_are_not_odd_and_subsets_are():
+    assert oddities("SWOW-EN complete", {"rows": 1_387_667, "cues": 12_282}) == []
+    assert oddities("SWOW-EN complete", {"cues": 12_100}) == []  # within 2 %
+    assert oddities("SWOW-EN complete", {"cues": 187}) == [
+        "187 cues, the official file has 12,282: a subset, or cut short"
+    ]
+    assert oddities("SWOW-ZH raw", {"rows": 7, "cues": 10_192}) == [
+        "7 rows, the official file has over 666,667: a subset, or cut short"
+    ]
+    assert oddities("unknown", {"rows": 1}) == []
+
+
+def test_a_last_line_without_an_end_is_odd():
+    assert "perhaps cut short" in identify(trials(["cat"], 2), ends=False).odd[-1]

@@ -1,0 +1,62 @@
+from pathlib import Path
+
+import pytest
+import torch
+
+from culturalign.config.models import Model
+from culturalign.errors import UserError
+from culturalign.models import loading
+from tests import tiny
+
+
+def options(source: Path | str) -> Model:
+    return Model(label="Tiny", source=str(source), precision="fp32")
+
+
+def test_a_local_folder_is_loaded_and_its_digest_is_that_of_its_weights(tiny_model):
+    model = loading.load_model(options(tiny_model))
+    assert model.dtype == torch.float32 and not model.training
+    digest = loading.digest(options(tiny_model), None, model)
+    assert len(digest) == 64 and digest == loading.digest(options(tiny_model), None, model)
+
+
+def test_a_folder_without_weights_or_config_is_refused_with_the_remedy(tmp_path):
+    with pytest.raises(UserError, match=r"no config\.json"):
+        loading.load_model(options(tmp_path))
+    (tmp_path / "config.json").write_text("{}")
+    (tmp_path / "pytorch_model.bin").write_bytes(b"")
+    with pytest.raises(UserError, match=r"no weights \(\*\.safetensors\)"):
+        loading.load_model(options(tmp_path))
+
+
+def test_a_path_that_does_not_exist_is_not_taken_for_a_model_id(tmp_path):
+    with pytest.raises(UserError, match="no such model folder"):
+        loading.load_model(options(tmp_path / "nowhere"))
+
+
+def test_a_tokenizer_without_chat_template_is_refused(tiny_model, tmp_path):
+    for file in tiny_model.iterdir():
+        if file.name != "chat_template.jinja":
+            (tmp_path / file.name).write_bytes(file.read_bytes())
+    with pytest.raises(UserError, match="no chat template"):
+        loading.load_tokenizer(options(tmp_path))
+
+
+def test_precision_is_what_was_asked_for():
+    assert loading.choose_dtype("bf16") == torch.bfloat16
+    assert loading.choose_dtype("fp32") == torch.float32
+    assert loading.choose_dtype("auto") in (torch.bfloat16, torch.float32)
+
+
+def test_the_output_layer_in_fp32_gives_exact_logits_of_a_bf16_model():
+    model = tiny.build_model().to(torch.bfloat16).eval()
+    ids = torch.tensor([[5, 6, 7]])
+    with torch.no_grad():
+        hidden = model.model(ids).last_hidden_state
+        exact = hidden.double() @ model.lm_head.weight.double().T
+        rounded = model(ids).logits
+        model.set_output_embeddings(loading.Fp32Head(model.get_output_embeddings()))
+        ours = model(ids).logits
+    assert ours.dtype == torch.float32
+    assert torch.allclose(ours.double(), exact, atol=1e-6)
+    assert not torch.allclose(rounded.double(), exact, atol=1e-6)

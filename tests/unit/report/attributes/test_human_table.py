@@ -1,0 +1,43 @@
+"""The human row under other definitions."""
+
+import polars as pl
+
+from culturalign.config.evaluate import Evaluation
+from culturalign.data.norms.ratings import Norm
+from culturalign.report.attributes.human_table import human_rows, write_humans
+from culturalign.report.page import read_table
+
+SCORES = pl.DataFrame(
+    [
+        ("most frequent", "test", "x", "valence", 4.0, 10, 9, None),
+        ("most frequent", "train", "y", "valence", 6.0, 10, 7, None),
+        ("first responses", "test", "x", "valence", 5.0, 10, 8, None),
+        ("all", "test", "x", "valence", 7.0, 40, 20, None),
+    ],
+    schema=["reading", "split", "cue", "attribute", "median", "words", "known", "concrete"],
+    orient="row",
+    schema_overrides={"concrete": pl.Int64},
+)
+RECORD = [
+    Norm("valence", "v.csv", "V", (1, 9), False),
+    Norm("arousal", "v.csv", "A", (1, 9), False),
+    Norm("concreteness", "c.csv", "C", (1, 5), True),
+]
+
+
+def test_every_reading_on_test_cues_and_on_all(tmp_path):
+    rows = human_rows(SCORES, Evaluation(bootstrap=50))
+    write_humans(str(tmp_path / "humans_us"), rows, RECORD, first=10)
+    table = read_table(tmp_path / "humans_us.md")["rows"]
+    assert [row[:3] for row in table] == [
+        ["10 most frequent of all responses", "test", "1"],
+        ["10 most frequent of all responses", "all", "2"],
+        ["10 most frequent of first responses (R1)", "test", "1"],
+        ["10 most frequent of first responses (R1)", "all", "1"],
+        ["all different responses", "test", "1"],
+        ["all different responses", "all", "1"],
+    ]
+    assert table[1][3].startswith("5.000 [") and table[1][6] == "80.0"
+    assert table[5][6] == "50.0"
+    assert table[0][5] == "norms not available: c.csv is missing" and table[1][5] == "-"
+    assert {row[4] for row in table} == {"-"}

@@ -1,0 +1,111 @@
+"""Means, tests and differences, on scores worked out by hand."""
+
+import polars as pl
+import pytest
+
+from culturalign.config.evaluate import Evaluation
+from culturalign.report.attributes import profile
+
+EVALUATION = Evaluation(bootstrap=300)
+NAMES = ["model", "method", "seed", "cue", "attribute", "median", "words", "known", "concrete"]
+
+
+def scores(*rows):
+    types = [pl.String, pl.String, pl.Int64, pl.String, pl.String, pl.Float64] + [pl.Int64] * 3
+    return pl.DataFrame(rows, schema=dict(zip(NAMES, types, strict=True)), orient="row")
+
+
+def affect(model, method, seed, medians, known=10):
+    return [
+        (model, method, seed, f"c{i}", "valence", m, 10, known if m is not None else 0, None)
+        for i, m in enumerate(medians)
+    ]
+
+
+HUMAN = affect("-", "human", None, [5.0, 6.0, 7.0], known=8)
+SFT = affect("m", "sft", 0, [5.5, 6.5, None]) + affect("m", "sft", 1, [5.7, 6.1, 7.9])
+
+
+def found(table, **where):
+    return table.filter(**where).row(0, named=True)
+
+
+def test_shares_of_a_cue():
+    table = scores(
+        ("m", "sft", 0, "c", "valence", 5.0, 8, 6, None),
+        ("m", "sft", 0, "c", "concreteness", 3.0, 8, 7, 4),
+        ("m", "sft", 0, "empty", "valence", None, 0, 0, None),
+        ("m", "sft", 0, "empty", "concreteness", None, 0, 0, None),
+    )
+    values = profile.measures(table)
+    assert dict(values.filter(cue="c").select("measure", "value").rows()) == pytest.approx(
+        {
+            "valence": 5.0, "concreteness": 3.0, "valence found": 6 / 8,
+            "concreteness found": 7 / 8, "emotional": 6 / 8, "concrete": 4 / 8,
+            "abstract": 3 / 8, "unknown": 1 / 8,
+        }
+    )  # fmt: skip
+    assert values.filter(cue="empty")["value"].null_count() == 8  # 0 / 0 is nothing
+
+
+def test_a_cell_is_the_mean_over_cues_of_medians_averaged_over_seeds():
+    rows = profile.mean_rows(profile.measures(scores(*HUMAN, *SFT)), EVALUATION)
+    sft = found(rows, method="sft", measure="valence")
+    # cues: (5.5 + 5.7) / 2, (6.5 + 6.1) / 2, 7.9
+    assert sft["mean"] == pytest.approx((5.6 + 6.3 + 7.9) / 3)
+    assert (sft["n_cues"], sft["n_seeds"]) == (3, 2)
+    # means of the seeds: 6.0 and 19.7 / 3
+    assert sft["seed_sd"] == pytest.approx((19.7 / 3 - 6.0) / 2**0.5)
+    human = found(rows, method="human", measure="valence")
+    assert human["mean"] == 6.0 and human["seed_sd"] is None
+    assert found(rows, method="human", measure="emotional")["mean"] == pytest.approx(0.8)
+
+
+def test_arms_are_paired_with_humans_by_cue():
+    arm = affect("m", "vanilla", None, [5.5, None, 8.5])
+    rows = profile.against_humans(
+        profile.measures(scores(*HUMAN, *arm)), EVALUATION, level=0.05, margin=0.025
+    )
+    row = found(rows, method="vanilla")
+    assert row["n_pairs"] == 2
+    assert row["difference"] == pytest.approx((0.5 + 1.5) / 2)
+    assert row["rank_biserial"] == 1.0
+    assert row["p"] == pytest.approx(0.5)  # two of four sign patterns are as extreme
+    assert row["margin"] == pytest.approx(0.2)  # 2.5 % of 1 to 9
+    assert not row["differs"] and not row["equivalent"]  # undecided: two cues show nothing
+
+
+def test_equal_lists_are_equivalent_and_a_constant_shift_is_not():
+    people = affect("-", "human", None, [5 + i / 10 for i in range(20)])
+    for shift, equivalent, differs in ((0.0, True, False), (0.1, True, True), (0.5, False, True)):
+        arm = affect("m", "sft", 0, [5 + shift + i / 10 for i in range(20)])
+        rows = profile.against_humans(
+            profile.measures(scores(*people, *arm)), EVALUATION, level=0.05, margin=0.025
+        )
+        row = rows.row(0, named=True)
+        assert (row["equivalent"], row["differs"]) == (equivalent, differs), shift
+        assert row["difference"] == pytest.approx(shift)
+
+
+def test_differences_between_arms_are_paired():
+    vanilla = affect("m", "vanilla", None, [5.0, 6.0, None])
+    values = profile.measures(scores(*HUMAN, *SFT, *vanilla))
+    pairs = [(("m", "sft"), ("m", "vanilla"))]
+    row = profile.contrast_rows(values, pairs, EVALUATION).row(0, named=True)
+    assert (row["minus"], row["measure"], row["n_cues"]) == ("vanilla", "valence", 2)
+    assert row["mean"] == pytest.approx((0.6 + 0.3) / 2)
+    assert row["excludes_zero"]
+    assert profile.contrast_rows(values, [], EVALUATION).is_empty()
+
+
+def test_an_arm_without_any_word_keeps_its_rows():
+    mute = [("m", "vanilla", None, "c0", "valence", None, 0, 0, None)]
+    rows = profile.mean_rows(profile.measures(scores(*HUMAN, *mute)), EVALUATION)
+    row = found(rows, method="vanilla", measure="emotional")
+    assert (row["mean"], row["n_cues"]) == (None, 0)
+
+
+def test_nothing_scored_is_nothing_to_say():
+    empty = profile.measures(scores())
+    assert profile.mean_rows(empty, EVALUATION).is_empty()
+    assert profile.against_humans(empty, EVALUATION, level=0.05, margin=0.025).is_empty()

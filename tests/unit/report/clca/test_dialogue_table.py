@@ -1,0 +1,46 @@
+from culturalign.report.clca.dialogue_table import dialogue_rows, write_dialogues
+
+
+def dialogue(name, ending, kinds, malformed=None):
+    return {"id": name, "ending": ending, "turns": [{"kind": kind} for kind in kinds],
+            "malformed": malformed or {}}  # fmt: skip
+
+
+def verdict(name, good):
+    return {"id": name, **{question: {"good": good} for question in ("quality", "fit", "critic")}}
+
+
+def test_everything_is_counted(tmp_path):
+    talks = [
+        dialogue("a.0", "goal", ["speak", "act", "leave"]),
+        dialogue("b.0", "malformed", ["speak"], {"empty": 4}),
+        dialogue("c.0", "limit", ["speak"]),
+    ]
+    rows = dialogue_rows(
+        "US",
+        talks,
+        [verdict("a.0", True), verdict("b.0", None), verdict("c.0", None)],
+        [{**talks[1], "dropped": ["ended: malformed", "fewer than 2 turns"]}],
+        [
+            {"intent": "To win.", "repeats": None},
+            {"intent": None, "repeats": None},
+            {"intent": None, "repeats": None},
+            {"intent": None, "repeats": "Q1"},
+        ],
+    )
+    found = {row[1:3]: row[3] for row in rows}
+    assert found["dialogues", "simulated"] == 3 and found["dialogues", "kept"] == 2
+    assert found["dialogues", "kept, with an undecided verdict"] == 1
+    assert found["turns", "a dialogue, mean"] == 5 / 3
+    assert found["answers", "asked for"] == 5 + 4
+    assert found["turns", "speak"] == 3 and found["malformed answers", "empty"] == 4
+    assert found["ended", "goal"] == found["ended", "malformed"] == 1
+    assert found["fit", "good"] == 1 and found["fit", "undecided"] == 2
+    assert found["dropped", "fewer than 2 turns"] == 1
+    assert (found["intents", "found"], found["intents", "missing"]) == (1, 2)
+    assert found["intents", "repeats a survey question"] == 1
+    write_dialogues(str(tmp_path / "t"), rows)
+    page = (tmp_path / "t.md").read_text(encoding="utf-8")
+    assert "fewer than 2 turns" in page and "clca.filter.undecided" in page
+    heads = [name.strip() for name in page.splitlines()[0].split("|")[1:-1]]
+    assert heads == ["Culture", "part", "what", "value"]

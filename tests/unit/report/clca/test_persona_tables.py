@@ -1,0 +1,170 @@
+import numpy as np
+import polars as pl
+import pytest
+
+from culturalign.report.clca.persona_tables import (
+    ARMS_NOTE,
+    PAIRS_NOTE,
+    arm_rows,
+    pair_rows,
+    write_arms,
+    write_pairs,
+)
+from culturalign.report.page import read_table
+from culturalign.stats.intervals import Interval
+
+LABELS = {
+    "models": {"m": "Model"},
+    "methods": {"sft": "SFT", "clca": "CLCA"},
+    "cultures": {"us": "US"},
+}
+ASKED = {"vanilla": "nobody", "sft": "respondent", "clca": "respondent"}
+
+
+def interval(values):
+    return Interval(float(np.mean(values)), float(min(values)), float(max(values)), len(values))
+
+
+def scores(method, seed, accuracy, js):
+    n = len(accuracy)
+    return pl.DataFrame(
+        {
+            "culture": ["us"] * n,
+            "model": ["m"] * n,
+            "method": [method] * n,
+            "seed": [seed] * n,
+            "question": [f"Q{i}" for i in range(n)],
+            "n": [10] * n,
+            "respondents": [12] * n,
+            "accuracy": accuracy,
+            "accuracy_valid": accuracy,
+            "validity": [1.0] * n,
+            "same": [1.0] * n,
+            "js": js,
+            "kl": js,
+            "emd": js,
+        },
+        schema_overrides={"seed": pl.Int64, "js": pl.Float64, "kl": pl.Float64, "emd": pl.Float64},
+    )
+
+
+ALL = pl.concat(
+    [
+        scores("vanilla", None, [0.2, 0.4], [0.5, None]),
+        scores("sft", 0, [0.4, 0.6], [0.4, 0.3]),
+        scores("sft", 1, [0.6, 0.6], [0.2, 0.3]),
+        scores("clca", 0, [0.2, 0.4], [0.5, 0.5]),
+    ]
+)
+
+
+def constant(method, accuracy, js, culture="us"):
+    found = scores(method, None, accuracy, js)
+    return found.with_columns(model=pl.lit("-"), culture=pl.lit(culture))
+
+
+CONSTANT = pl.concat(
+    [constant("first", [0.1, 0.5], [0.4, 0.2]), constant("majority", [0.9, 0.9], [0.1, 0.1])]
+)
+
+
+def test_seeds_are_averaged_before_questions_and_missing_ones_counted():
+    rows = {row["method"]: row for row in arm_rows(ALL, interval).iter_rows(named=True)}
+    assert rows["sft"]["accuracy"] == pytest.approx((0.5 + 0.6) / 2)
+    assert rows["sft"]["js_low"] == pytest.approx(0.3)
+    assert (rows["vanilla"]["js"], rows["vanilla"]["js_n"]) == (0.5, 1)
+    assert rows["vanilla"]["js_low"] is None  # one question has no interval
+    assert (rows["vanilla"]["pairs"], rows["vanilla"]["respondents"]) == (20, 12)
+
+
+def test_every_pair_is_compared_on_the_questions_both_have():
+    rows = pair_rows(ALL, ["vanilla", "sft", "clca"], interval)
+    found = {(r["method"], r["minus"], r["measure"]): r for r in rows.iter_rows(named=True)}
+    assert len(found) == 3 * 4
+    gain = found["sft", "vanilla", "accuracy"]
+    assert gain["difference"] == pytest.approx(0.25) and gain["n"] == 2
+    assert found["sft", "vanilla", "js"]["n"] == 1
+    assert found["clca", "vanilla", "accuracy"]["p"] == 1
+    # three pairs of one measure: the smallest p is multiplied by three, at most 1
+    assert gain["p_holm"] == pytest.approx(min(1, 3 * gain["p"]))
+
+
+def test_every_arm_is_compared_with_the_constant_answers_of_its_culture():
+    elsewhere = constant("first", [1.0, 1.0], [0.0, 0.0], culture="cn")
+    rows = pair_rows(pl.concat([ALL, CONSTANT, elsewhere]), list(ASKED), interval)
+    found = {(r["method"], r["minus"], r["measure"]): r for r in rows.iter_rows(named=True)}
+    assert len(found) == len(rows) == (3 + 3 * 2) * 4  # pairs of arms; arm and constant answer
+    assert not {"first", "majority"} & set(rows["method"])
+    assert set(rows["culture"]) == {"us"} and set(rows["model"]) == {"m"}
+    gain = found["sft", "first", "accuracy"]  # question by question 0.5 - 0.1 and 0.6 - 0.5
+    assert gain["difference"] == pytest.approx(0.25) and gain["n"] == 2
+    assert (gain["low"], gain["high"]) == (pytest.approx(0.1), pytest.approx(0.4))
+    assert gain["p"] == 0.5  # two positive differences: 2 of 4 patterns of signs are as extreme
+    lone = found["vanilla", "majority", "js"]  # its second question has no valid answer
+    assert (lone["difference"], lone["n"]) == (pytest.approx(0.4), 1)
+    assert lone["low"] is lone["high"] is None  # one question has no interval
+
+
+def test_holm_counts_the_constant_answers_too():
+    # six questions better than the constant, all alike: p is 2 / 2**6, twice if there are two pairs
+    arm = scores("sft", 0, [0.2, 0.3, 0.4, 0.5, 0.6, 0.7], [0.5] * 6)
+    fixed = [constant(name, [0.1] * 6, [0.5] * 6) for name in ("first", "majority")]
+    rows = pair_rows(pl.concat([arm, *fixed]), ["sft"], interval).filter(measure="accuracy")
+    assert rows["p"].to_list() == pytest.approx([1 / 32] * 2)
+    assert rows["p_holm"].to_list() == pytest.approx([1 / 16] * 2)
+
+
+def test_a_run_of_constant_answers_alone_has_no_pairs():
+    assert pair_rows(CONSTANT, list(ASKED), interval).is_empty()
+
+
+def test_tables_are_written_with_how_each_arm_was_asked(tmp_path):
+    write_arms(str(tmp_path / "a"), arm_rows(ALL, interval), LABELS, ASKED)
+    rows = read_table(tmp_path / "a.md")["rows"]
+    assert [row[2] for row in rows] == ["Vanilla", "SFT", "CLCA"]
+    assert rows[0][3] == "nobody"
+
+
+def test_what_only_valid_answers_have_stands_after_their_count(tmp_path):
+    write_arms(str(tmp_path / "a"), arm_rows(ALL, interval), LABELS, ASKED)
+    table = read_table(tmp_path / "a.md")
+    assert table["header"][4:] == [
+        "respondents", "questions", "answers", "accuracy", "valid",
+        "questions with a valid answer", "accuracy, valid only", "same answer", "JS", "KL", "EMD",
+    ]  # fmt: skip
+    vanilla = dict(zip(table["header"], table["rows"][0], strict=True))
+    assert [vanilla[name] for name in ("respondents", "questions", "answers")] == ["12", "2", "20"]
+    assert vanilla["questions with a valid answer"] == "1"
+    assert vanilla["JS"].startswith("0.500") and vanilla["valid"].startswith("1.000")
+    assert (tmp_path / "a.md").read_text(encoding="utf-8").endswith(f"\n\n{ARMS_NOTE}\n")
+
+
+def test_constant_answers_stand_at_the_end(tmp_path):
+    both = pl.concat([CONSTANT, ALL])
+    write_arms(str(tmp_path / "a"), arm_rows(both, interval), LABELS, ASKED)
+    first, majority = read_table(tmp_path / "a.md")["rows"][-2:]
+    assert first[:4] == ["US", "-", "Always the first option", "-"]
+    assert majority[:4] == ["US", "-", "Always people's commonest answer", "-"]
+    assert majority[7].startswith("0.900")
+
+
+def test_a_pair_says_as_whom_both_sides_were_asked(tmp_path):
+    pairs = pair_rows(pl.concat([ALL, CONSTANT]), list(ASKED), interval)
+    write_pairs(str(tmp_path / "p"), pairs, LABELS, ASKED)
+    shown = {tuple(row[2:4]) for row in read_table(tmp_path / "p.md")["rows"]}
+    assert shown == {
+        ("SFT − Vanilla", "respondent − nobody"),
+        ("CLCA − Vanilla", "respondent − nobody"),
+        ("CLCA − SFT", "respondent − respondent"),
+        ("Vanilla − Always the first option", "nobody − -"),
+        ("SFT − Always the first option", "respondent − -"),
+        ("CLCA − Always the first option", "respondent − -"),
+        ("Vanilla − Always people's commonest answer", "nobody − -"),
+        ("SFT − Always people's commonest answer", "respondent − -"),
+        ("CLCA − Always people's commonest answer", "respondent − -"),
+    }
+    assert (tmp_path / "p.md").read_text(encoding="utf-8").endswith(f"\n\n{PAIRS_NOTE}\n")
+    first = (
+        pl.read_csv(tmp_path / "p.csv").filter(method="clca", minus="vanilla").row(0, named=True)
+    )
+    assert (first["asked"], first["asked_minus"]) == ("respondent", "nobody")

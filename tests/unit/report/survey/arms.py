@@ -1,0 +1,90 @@
+"""Arms whose answers, scores and people are small enough to work out by hand."""
+
+import polars as pl
+
+from culturalign.scores.survey_distances import score_arm
+
+LABELS = {
+    "models": {"qwen": "Qwen", "big": "Qwen 72B"},
+    "methods": {"sft": "SFT"},
+    "cultures": {"us": "US", "cn": "ZH"},
+}
+NATIONS = {"USA": "US", "CHN": "China"}
+# Shares of "yes": USA, China, vanilla, trained seed 0 and 1, the big model
+YES = {
+    "Q149": (0.8, 0.3, 0.8, 0.4, 0.2, 0.5),
+    "Q165": (0.8, 0.2, 0.4, 0.3, 0.3, 0.5),
+    "Q168": (0.6, 0.1, 0.7, 0.3, 0.1, 0.5),
+    "Q9": (0.5, 0.5, 0.9, 0.1, 0.1, 0.5),
+    "Q10": (0.7, 0.4, 0.5, 0.5, 0.5, 0.5),
+}
+ARMS = [
+    ("qwen", None, "vanilla", None), ("qwen", "cn", "sft", 0), ("qwen", "cn", "sft", 1),
+    ("big", None, "vanilla", None),
+]  # fmt: skip
+PAIR = ("USA", "CHN")
+
+
+def options(column):
+    """``question, code, share`` of a column of YES."""
+    rows = [
+        (question, code, share)
+        for question, shares in YES.items()
+        for code, share in ((1, shares[column]), (2, 1 - shares[column]))
+    ]
+    return pl.DataFrame(rows, schema=["question", "code", "share"], orient="row")
+
+
+def human():
+    parts = [options(i).with_columns(country=pl.lit(c)) for i, c in enumerate(PAIR)]
+    return pl.concat(parts)
+
+
+def questionnaire():
+    return options(0).select(
+        "question",
+        "code",
+        topic=pl.lit("Religion"),
+        wording="Do you agree | with\n" + pl.col("question") + "?",
+        option=pl.col("code").replace_strict({1: "Yes", 2: "No"}),
+        ordinal=pl.lit(True),
+        place=pl.col("code") - 1,
+    )
+
+
+def in_front(frame, arm):
+    model, culture, method, seed = arm
+    return frame.with_columns(
+        model=pl.lit(model),
+        culture=pl.lit(culture, dtype=pl.String),
+        method=pl.lit(method),
+        seed=pl.lit(seed, dtype=pl.Int64),
+    )
+
+
+def answers():
+    parts = [in_front(options(2 + i).rename({"share": "plain"}), arm) for i, arm in enumerate(ARMS)]
+    half = (pl.col("plain") + 0.5) / 2  # a weaker answer of the same direction
+    return pl.concat(parts).with_columns(debiased=half)
+
+
+def scores():
+    checks = pl.DataFrame({"question": list(YES)}).with_columns(
+        mass_plain=0.9, mass_debiased=0.8, order_effect=0.1
+    )
+    parts = []
+    for i, arm in enumerate(ARMS):
+        column = options(2 + i).rename({"share": "plain"})
+        column = column.with_columns(debiased=(pl.col("plain") + 0.5) / 2)
+        parts.append(in_front(score_arm(column, checks, human(), questionnaire()), arm))
+    return pl.concat(parts)
+
+
+ENGINES = pl.DataFrame(
+    [("qwen", None, "vanilla"), ("qwen", "cn", "sft"), ("big", None, "vanilla")],
+    schema=dict.fromkeys(("model", "culture", "method"), pl.String), orient="row",
+).with_columns(engine=pl.lit("hf"), dtype=pl.lit("torch.bfloat16"))  # fmt: skip
+
+
+def read(stem, ending="md"):
+    return stem.with_suffix(f".{ending}").read_text(encoding="utf-8")

@@ -1,0 +1,251 @@
+"""Means over questions, tests against vanilla, and threshold curves."""
+
+import json
+import warnings
+from functools import partial
+
+import matplotlib.pyplot as plt
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from culturalign.report.figures import save
+from culturalign.report.survey.comparison import (
+    against_vanilla,
+    divergences,
+    engines,
+    holm,
+    question_scores,
+    summarize_arms,
+    threshold_curves,
+    together,
+    without,
+)
+from culturalign.report.survey.leaning_figure import leanings
+from culturalign.report.survey.threshold_figure import thresholds
+from culturalign.report.survey.topic_figure import topics
+from culturalign.stats.intervals import bootstrap_mean
+from tests.unit.report.survey.drawn import EIGHT_LABELS, LABELS, NATIONS, PAIR, TENSION, eight, four
+
+INTERVAL = partial(bootstrap_mean, resamples=300, confidence=0.95, seed=0)
+SIX = [0.1, -0.3, -0.2, 0.05, -0.4, -0.25]
+
+
+def scores(js, *, method="sft", model="small", seed=0, country="CHN", scoring="plain", emd=None):
+    """One arm's questions Q1, Q2, ..."""
+    vanilla = method == "vanilla"
+    return pl.DataFrame(
+        {
+            "model": model,
+            "culture": pl.Series([None if vanilla else "cn"] * len(js), dtype=pl.String),
+            "method": method,
+            "seed": pl.Series([None if vanilla else seed] * len(js), dtype=pl.Int64),
+            "question": [f"Q{i}" for i in range(1, len(js) + 1)],
+            "country": country,
+            "scoring": scoring,
+            "js": [float(v) for v in js],
+            "emd": [float(v) for v in (emd or js)],
+        }
+    )
+
+
+vanilla = partial(scores, method="vanilla")
+
+
+def test_a_question_counts_with_its_mean_over_seeds():
+    table = pl.concat([scores([0.2, 1.0], seed=0), scores([0.6, 0.0], seed=1)])
+    found = question_scores(table, ["js"])
+    assert found["value"].to_list() == pytest.approx([0.4, 0.5])
+    assert found["n_seeds"].to_list() == [2, 2]
+
+
+def test_questions_are_sorted_by_number():
+    found = question_scores(scores([0.1] * 11), ["js"])["question"].to_list()
+    assert found == [f"Q{i}" for i in range(1, 12)]
+
+
+def test_the_same_question_twice_is_refused():
+    with pytest.raises(ValueError, match=r"scored twice: .*Q1"):
+        question_scores(pl.concat([scores([0.2]), scores([0.3])]))
+
+
+def test_an_arm_is_summarized_over_questions_not_seeds():
+    table = pl.concat([scores([0.0, 0.4], seed=0), scores([1.0, 0.6], seed=1), vanilla([0.2, 0.2])])
+    found = summarize_arms(table, INTERVAL, ["js"])
+    assert found.select("method", "mean", "low", "high", "n", "n_seeds").rows() == [
+        ("vanilla", pytest.approx(0.2), pytest.approx(0.2), pytest.approx(0.2), 2, 1),
+        ("sft", pytest.approx(0.5), pytest.approx(0.5), pytest.approx(0.5), 2, 2),
+    ]
+
+
+def test_measures_countries_and_scorings_have_rows_of_their_own():
+    table = pl.concat([
+        scores([0.1], country=country, scoring=scoring, emd=[0.3])
+        for country in ("CHN", "USA") for scoring in ("plain", "debiased")
+    ])  # fmt: skip
+    found = summarize_arms(table, INTERVAL)
+    assert len(found) == 8
+    assert set(found.filter(measure="emd")["mean"]) == {0.3}
+
+
+def test_questions_a_measure_does_not_apply_to_are_left_out():
+    table = scores([0.1, 0.2, 0.3]).with_columns(emd_ordinal=pl.Series([None, 0.5, 0.7]))
+    found = summarize_arms(table, INTERVAL, ["emd_ordinal"]).row(0, named=True)
+    assert (found["mean"], found["n"]) == (pytest.approx(0.6), 2)
+
+
+def test_holm_by_hand():
+    # sorted .005 .01 .03 .04, times 4 3 2 1: .02 .03 .06 .04; the last may not fall below .06
+    assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])
+    assert holm([0.5, 0.7]) == [1.0, 1.0]
+    assert holm([0.2]) == [0.2]
+    assert holm([]) == []
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=20))
+def test_holm_lies_between_uncorrected_and_bonferroni_in_the_same_order(p):
+    found = holm(p)
+    for raw, corrected in zip(p, found, strict=True):
+        assert raw <= corrected <= min(1, raw * len(p)) + 1e-12
+    order = np.argsort(p, kind="stable")
+    assert (np.diff(np.array(found)[order]) >= 0).all()
+
+
+def test_an_arm_that_is_better_in_each_question_earns_a_star():
+    before = [0.5 + i / 100 for i in range(10)]
+    after = [v - 0.1 - i / 1000 for i, v in enumerate(before)]
+    found = against_vanilla(pl.concat([vanilla(before), scores(after)]), ["js"])
+    (row,) = found.rows(named=True)
+    assert (row["n"], row["star"], row["star_holm"]) == (10, True, True)
+    assert row["p"] == pytest.approx(2 / 2**10)
+    assert row["p_improves"] == pytest.approx(1 / 2**10)
+    assert row["difference"] == pytest.approx(-0.1045)
+
+
+def test_an_arm_that_is_worse_earns_none():
+    before = [0.5 + i / 100 for i in range(10)]
+    after = [v + 0.1 + i / 1000 for i, v in enumerate(before)]
+    (row,) = against_vanilla(pl.concat([vanilla(before), scores(after)]), ["js"]).rows(named=True)
+    assert (row["star"], row["p"]) == (False, pytest.approx(2 / 2**10))
+    assert row["p_improves"] > 0.99
+
+
+def test_holm_takes_all_comparisons_of_a_scoring_together():
+    before, after = [0.5] * 6, [0.5 + d for d in SIX]
+    one = pl.concat([vanilla(before), scores(after)])
+    both = pl.concat([one, one.with_columns(scoring=pl.lit("debiased"))])
+    found = against_vanilla(both)  # two measures with equal values, two scorings
+    assert found["p"].to_list() == pytest.approx([10 / 64] * 4)
+    assert found["p_holm"].to_list() == pytest.approx([20 / 64] * 4)
+
+
+def test_arms_are_compared_with_vanilla_of_their_own_model_unless_told():
+    table = pl.concat([
+        vanilla([0.5, 0.6]), scores([0.4, 0.3]), vanilla([0.1, 0.2], model="large"),
+        vanilla([0.9, 0.9], country="USA"),
+    ])  # fmt: skip
+    assert against_vanilla(table, ["js"]).select("model", "method").rows() == [("small", "sft")]
+    found = against_vanilla(table, ["js"], {"large": "small"})
+    assert found.select("model", "method", "country", "difference").rows() == [
+        ("large", "vanilla", "CHN", pytest.approx(-0.4)),
+        ("small", "sft", "CHN", pytest.approx(-0.2)),
+    ]
+
+
+def test_without_vanilla_nothing_is_compared():
+    assert against_vanilla(scores([0.4, 0.3])).is_empty()
+    assert "p_holm" in against_vanilla(scores([0.4, 0.3])).columns
+
+
+def test_curves_count_questions_below_the_threshold():
+    grids = {"js": np.array([0.0, 0.2, 0.3, 0.9])}
+    found = threshold_curves(scores([0.1, 0.2, 0.3, 0.8]), ["js"], grids)
+    # 0.2 is not below 0.2
+    assert found["share"].to_list() == [0.0, 0.25, 0.5, 1.0]
+    assert found["n"].to_list() == [4] * 4
+
+
+@given(st.lists(st.floats(0, 0.83), min_size=1, max_size=20))
+def test_curves_rise_from_none_to_all(values):
+    found = threshold_curves(scores(values), ["js"])
+    shares = found["share"].to_list()
+    assert shares == sorted(shares)
+    assert (shares[0], shares[-1]) == (0, 1)
+
+
+pytestmark = pytest.mark.usefixtures("closed_figures")
+DRAWN = {
+    "thresholds": lambda: thresholds(four(), LABELS, NATIONS),
+    "leanings": lambda: leanings(four(), TENSION, PAIR, LABELS, NATIONS),
+    "topics": lambda: topics(four(), "js", "CHN", LABELS),
+    "thresholds of eight": lambda: thresholds(eight(), EIGHT_LABELS, NATIONS),
+    "leanings of eight": lambda: leanings(eight(), TENSION, PAIR, EIGHT_LABELS, NATIONS),
+    "topics of eight": lambda: topics(eight(), "js", "CHN", EIGHT_LABELS),
+}
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_every_figure_is_saved_without_warnings_and_leaves_the_style_alone(tmp_path, name):
+    before = dict(plt.rcParams)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # a missing glyph, or a layout that does not fit
+        figure, rows = DRAWN[name]()
+        save(figure, rows, str(tmp_path / name))
+    assert dict(plt.rcParams) == before
+    assert pl.read_csv(tmp_path / f"{name}.csv").height == rows.height
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_no_texts_overlap(name):
+    figure, _ = DRAWN[name]()
+    figure.canvas.draw()
+    renderer = figure.canvas.get_renderer()
+    texts = [text for panel in figure.axes for text in (panel.title, panel.xaxis.label)]
+    texts += [*figure.legends[0].get_texts(), figure._suptitle]
+    boxes = [text.get_window_extent(renderer) for text in texts if text.get_text()]
+    for place, box in enumerate(boxes):
+        assert not any(box.overlaps(other) for other in boxes[place + 1 :])
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_legends_and_titles_lie_inside_the_figure(name):
+    figure, _ = DRAWN[name]()
+    figure.canvas.draw()
+    parts = [*figure.legends, *(panel.title for panel in figure.axes if panel.get_title())]
+    for box in (part.get_window_extent() for part in parts):
+        assert box.x0 >= 0 and box.x1 <= figure.bbox.x1
+        assert box.y0 >= 0 and box.y1 <= figure.bbox.y1
+
+
+def test_each_file_is_held_against_its_country(tmp_path):
+    table = pl.DataFrame({"method": ["vanilla"] * 2, "country": ["USA", "CHN"], "js": [0.1, 0.2]})
+    table.write_parquet(tmp_path / "a.parquet")
+    files = [tmp_path / "a.parquet"] * 2
+    assert divergences(files, ["CHN", "USA"])["js"].to_list() == [0.2, 0.1]
+    assert len(together(files)) == 4
+
+
+def test_methods_can_be_left_out():
+    table = pl.DataFrame({"method": ["vanilla", "sft", "sft-shuffled"]})
+    assert without(table, ["sft-shuffled"])["method"].to_list() == ["vanilla", "sft"]
+
+
+def test_engines_are_those_of_the_records(tmp_path):
+    files = []
+    for model, arm, language, engine in (
+        ("small", "vanilla", "en", "hf"),
+        ("small", "vanilla", "zh", "hf"),
+        ("small", "us-sft-shuffled-seed1", "en", "hf"),
+        ("big", "vanilla", "en", "vllm 0.32.0"),
+    ):
+        path = tmp_path / model / arm / f"survey.{language}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps({"engine": engine, "dtype": "torch.bfloat16"}))
+        files.append(path)
+    assert engines(files).rows() == [
+        ("small", None, "vanilla", "hf", "torch.bfloat16"),
+        ("small", "us", "sft-shuffled", "hf", "torch.bfloat16"),
+        ("big", None, "vanilla", "vllm 0.32.0", "torch.bfloat16"),
+    ]

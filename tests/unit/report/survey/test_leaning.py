@@ -1,0 +1,114 @@
+"""Where answers lean, how many, and what training changed."""
+
+import math
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from culturalign.report.survey.leaning import count_changes, count_nearer, nearer
+from culturalign.stats.counts import clopper_pearson, mcnemar
+
+PAIR = ("USA", "CHN")
+
+
+def scored(**distances):
+    """Question -> hybrid distances to the USA and to China, put into JS and EMD alike."""
+    rows = [
+        (question, country, math.sqrt(value), float(value), float(value))
+        for question, pair in distances.items()
+        for country, value in zip(PAIR, pair, strict=True)
+    ]
+    names = ["question", "country", "js", "js_divergence", "emd"]
+    return pl.DataFrame(rows, schema=names, orient="row")
+
+
+def test_an_answer_leans_to_the_country_it_is_nearer_to():
+    found = nearer(scored(Q10=(0.4, 0.1), Q9=(0.2, 0.5), Q2=(0.3, 0.1 + 0.2)), PAIR)
+    assert found["question"].to_list() == ["Q2", "Q9", "Q10"]
+    assert found["nearer"].to_list() == ["tie", "USA", "CHN"]  # 0.1 + 0.2 is not 0.3 in floats
+    assert found["bias"].to_list() == pytest.approx([0, 0.3, -0.3])
+    assert found["to_first"].to_list() == pytest.approx([0.3, 0.2, 0.4])
+
+
+def test_seeds_are_averaged_before_an_answer_leans():
+    # one seed leans to China by 0.3, the other to the USA by 0.1: together to China
+    both = pl.concat([scored(Q1=(0.4, 0.1)), scored(Q1=(0.2, 0.3))])
+    found = nearer(both, PAIR)
+    assert found.rows() == [
+        ("Q1", pytest.approx(0.3), pytest.approx(0.2), pytest.approx(-0.1), "CHN")
+    ]
+
+
+def test_both_countries_are_needed():
+    with pytest.raises(ValueError, match="distances to both"):
+        nearer(scored(Q1=(0.4, 0.1)).filter(country="USA"), PAIR)
+    with pytest.raises(ValueError, match="distances to both"):
+        nearer(pl.concat([scored(Q1=(0.4, 0.1)), scored(Q2=(0.4, 0.1)).head(1)]), PAIR)
+
+
+def test_leanings_are_counted_with_ties_apart():
+    found = nearer(scored(Q1=(0.4, 0.1), Q2=(0.2, 0.5), Q3=(0.3, 0.3), Q4=(0.5, 0.2)), PAIR)
+    assert count_nearer(found, "CHN") | {"low": 0, "high": 0} == {
+        "n": 4, "count": 2, "ties": 1, "share": 0.5, "low": 0, "high": 0,
+    }  # fmt: skip
+    assert count_nearer(found, "USA")["count"] == 1
+    chinese = count_nearer(found, "CHN")
+    assert (chinese["low"], chinese["high"]) == pytest.approx(clopper_pearson(2, 4))
+
+
+def test_nothing_to_count_has_no_share():
+    none = nearer(scored(Q1=(0.4, 0.1)), PAIR).clear()
+    found = count_nearer(none, "CHN")
+    assert (found["n"], found["share"], found["low"], found["high"]) == (0, None, 0, 1)
+
+
+def test_exact_intervals_as_published():
+    # the rule of three in its exact form: 1 - 0.025 ** (1 / n)
+    assert clopper_pearson(0, 14) == pytest.approx((0, 1 - 0.025 ** (1 / 14)))
+    assert clopper_pearson(14, 14) == pytest.approx((0.025 ** (1 / 14), 1))
+    # of two: at least one has probability 1 - (1 - p)^2, at most one 1 - p^2
+    assert clopper_pearson(1, 2) == pytest.approx((1 - 0.975**0.5, 0.975**0.5))
+
+
+@given(st.integers(1, 60), st.integers(1, 60), st.sampled_from([0.5, 0.95]))
+def test_exact_intervals_are_quantiles_of_beta(count, n, confidence):
+    count, tail = min(count, n), (1 - confidence) / 2
+    low, high = clopper_pearson(count, n, confidence)
+    assert low == pytest.approx(stats.beta.ppf(tail, count, n - count + 1))
+    assert count == n or high == pytest.approx(stats.beta.ppf(1 - tail, count + 1, n - count))
+
+
+@given(st.integers(0, 60), st.integers(1, 60))
+def test_exact_intervals_hold_the_share_and_mirror(count, n):
+    count = min(count, n)
+    low, high = clopper_pearson(count, n)
+    assert 0 <= low <= count / n <= high <= 1
+    mirrored = clopper_pearson(n - count, n)
+    assert (1 - high, 1 - low) == pytest.approx(mirrored, abs=1e-9)
+
+
+def test_mcnemar_by_hand():
+    assert mcnemar(0, 0) == 1
+    assert mcnemar(5, 5) == 1
+    assert mcnemar(6, 0) == pytest.approx(2 / 64)
+    assert mcnemar(1, 7) == pytest.approx(2 * (1 + 8) / 256)
+
+
+@given(st.integers(0, 50), st.integers(0, 50))
+def test_mcnemar_is_the_sign_test_of_the_changes(gained, lost):
+    n = gained + lost
+    tail = sum(math.comb(n, i) for i in range(min(gained, lost) + 1)) / 2**n
+    assert mcnemar(gained, lost) == pytest.approx(min(1, 2 * tail))
+
+
+def test_changes_count_questions_that_came_or_went():
+    before = nearer(scored(Q1=(2, 1), Q2=(1, 2), Q3=(1, 2), Q4=(1, 1)), PAIR)
+    after = nearer(scored(Q1=(1, 2), Q2=(2, 1), Q3=(1, 2), Q4=(2, 1)), PAIR)
+    # Q1 left China; Q2 and the tie Q4 came to it
+    assert count_changes(before, after, "CHN") == {"gained": 2, "lost": 1, "mcnemar_p": 1.0}
+    assert count_changes(before, after, "USA")["gained"] == 1
+    with pytest.raises(ValueError, match="same questions"):
+        count_changes(before, after.head(3), "CHN")

@@ -1,0 +1,98 @@
+"""Whether training moved answers as people differ."""
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from culturalign.report.survey.shift_correlation import fidelity, shifts
+from tests.unit.data.survey.people import human
+
+
+def answers(**questions):
+    rows = [
+        (question, code, float(p))
+        for question, shares in questions.items()
+        for code, p in enumerate(shares, 1)
+    ]
+    return pl.DataFrame(rows, schema=["question", "code", "plain"], orient="row")
+
+
+PEOPLE = human(
+    Q1=([0.8, 0.2], [0.3, 0.7]), Q2=([0.2, 0.3, 0.5], [0.6, 0.3, 0.1]), Q10=([0.5, 0.5], [0.4, 0.6])
+)
+BEFORE = answers(Q1=[0.5, 0.5], Q2=[0.2, 0.4, 0.4], Q10=[0.5, 0.5])
+
+
+def halfway():
+    """Answers that moved by half of what the countries differ."""
+    return answers(Q1=[0.25, 0.75], Q2=[0.4, 0.4, 0.2], Q10=[0.45, 0.55])
+
+
+def test_shifts_by_option_are_differences_of_probabilities():
+    found = shifts(BEFORE, halfway(), PEOPLE, "CHN", "USA")
+    assert found["question"].to_list() == ["Q1", "Q1", "Q2", "Q2", "Q2", "Q10", "Q10"]
+    assert found["shift"].to_list() == pytest.approx([-0.25, 0.25, 0.2, 0, -0.2, -0.05, 0.05])
+    assert found["difference"].to_list() == pytest.approx([-0.5, 0.5, 0.4, 0, -0.4, -0.1, 0.1])
+
+
+def test_shifts_take_the_mean_of_seeds_and_the_questions_both_countries_answered():
+    seeds = pl.concat([answers(Q1=[0.1, 0.9], Q7=[0.5, 0.5]), answers(Q1=[0.4, 0.6])])
+    found = shifts(answers(Q1=[0.5, 0.5], Q7=[0.5, 0.5]), seeds, PEOPLE, "CHN", "USA")
+    assert found["question"].to_list() == ["Q1", "Q1"]
+    assert found["shift"].to_list() == pytest.approx([-0.25, 0.25])
+
+
+def test_an_option_nobody_chose_has_no_difference():
+    three = answers(Q10=[0.2, 0.2, 0.6])
+    found = shifts(three, three, PEOPLE, "CHN", "USA")
+    assert found["difference"].to_list() == pytest.approx([-0.1, 0.1, 0])
+
+
+def test_moving_as_people_differ_correlates_fully():
+    found = fidelity(shifts(BEFORE, halfway(), PEOPLE, "CHN", "USA"), resamples=200)
+    assert (found["n"], found["pearson"], found["spearman"]) == (3, pytest.approx(1), 1)
+    away = fidelity(shifts(BEFORE, halfway(), PEOPLE, "USA", "CHN"), resamples=200)
+    assert (away["pearson"], away["spearman"]) == (pytest.approx(-1), pytest.approx(-1))
+
+
+def points(x, y, questions=None):
+    names = questions or [f"Q{i}" for i in range(len(x))]
+    return pl.DataFrame({"question": names, "shift": x, "difference": y})
+
+
+NUMBERS = st.lists(st.integers(-9, 9), min_size=8, max_size=8).filter(lambda x: len(set(x)) > 1)
+
+
+@given(NUMBERS, NUMBERS)
+def test_correlations_are_those_of_scipy(x, y):
+    found = fidelity(points([i / 10 for i in x], [i / 10 for i in y]), resamples=1)
+    assert found["pearson"] == pytest.approx(stats.pearsonr(x, y).statistic, abs=1e-9)
+    assert found["spearman"] == pytest.approx(stats.spearmanr(x, y).statistic, abs=1e-9)
+
+
+def test_intervals_resample_whole_questions():
+    # two questions of two options: a resample has one of them twice, or both
+    table = points([0.1, -0.1, 0.2, -0.2], [0.1, -0.1, -0.2, 0.2], ["Q1", "Q1", "Q2", "Q2"])
+    found = fidelity(table, resamples=500)
+    assert (found["pearson_low"], found["pearson_high"]) == (pytest.approx(-1), pytest.approx(1))
+    assert found["pearson"] == pytest.approx(-0.6)  # (0.02 - 0.08) / sqrt(0.1 * 0.1)
+
+
+def test_intervals_hold_the_correlation_and_shrink_with_the_level():
+    x = [((i * 37) % 101) / 101 for i in range(80)]
+    y = [v + ((i * 53) % 97) / 97 for i, v in enumerate(x)]
+    wide = fidelity(points(x, y), resamples=1000)
+    narrow = fidelity(points(x, y), resamples=1000, confidence=0.5)
+    for kind in ("pearson", "spearman"):
+        assert wide[f"{kind}_low"] < narrow[f"{kind}_low"] < wide[kind] < wide[f"{kind}_high"]
+    assert fidelity(points(x, y), resamples=1000) == wide
+
+
+def test_without_any_shift_there_is_no_correlation():
+    found = fidelity(shifts(BEFORE, BEFORE, PEOPLE, "CHN", "USA"), resamples=20)
+    assert found["n"] == 3
+    assert found["pearson"] is None
+    assert found["spearman_low"] is None
+    assert fidelity(points([], []).cast({"question": pl.String}))["n"] == 0

@@ -1,0 +1,53 @@
+"""The tension counts, from frames small enough to work out by hand."""
+
+import polars as pl
+
+from culturalign.report.survey.tension_table import tension_rows, write_tension
+from tests.unit.report.survey.arms import LABELS, PAIR, answers, human, read, scores
+
+TARGETS = {"us": "USA", "cn": "CHN"}
+TENSION = pl.DataFrame({"question": ["Q149", "Q165", "Q168", "Q77"]})
+
+
+def tension(**arguments):
+    return tension_rows(
+        scores(), answers(), human(), TENSION, PAIR, TARGETS, LABELS, resamples=100, **arguments
+    )
+
+
+def test_leanings_are_counted_over_the_questions_that_were_answered():
+    found = tension()
+    vanilla, sft, big = found.filter(scoring="plain").rows(named=True)
+    assert (vanilla["n"], vanilla["of"], vanilla["missing"]) == (3, 4, "Q77")
+    # vanilla: Q149 as the USA; Q165 .4 is nearer .2 than .8; Q168 .7 nearer .6 than .1
+    assert (vanilla["first"], vanilla["second"], vanilla["ties"]) == (2, 1, 0)
+    # trained: all near China
+    assert (sft["first"], sft["second"], sft["ties"]) == (0, 3, 0)
+    assert (sft["target"], sft["gained"], sft["lost"], sft["mcnemar_p"]) == ("CHN", 2, 0, 0.5)
+    # the big model: .5 lies in the middle of .8 and .2 only
+    assert (big["first"], big["second"], big["ties"]) == (1, 1, 1)
+    assert big["gained"] is None
+    assert vanilla["tension_pearson"] is None
+
+
+def test_fidelity_is_given_for_the_tension_set_and_for_all():
+    sft = tension().filter(method="sft", scoring="plain").row(0, named=True)
+    assert (sft["tension_n"], sft["all_n"]) == (3, 5)
+    assert 0 < sft["tension_pearson"] <= 1
+    # Q9 moved most where people do not differ
+    assert sft["all_pearson"] < sft["tension_pearson"]
+
+
+def test_tension_counts_are_written_with_n_and_intervals(tmp_path):
+    write_tension(str(tmp_path / "tension"), tension(), ["US", "China"])
+    lines = read(tmp_path / "tension").splitlines()
+    assert "nearer China" in lines[0]
+    assert "2 [9%, 99%]" in lines[2]
+    assert "3 of 4" in lines[2]
+
+
+def test_a_tension_set_without_answers_makes_an_empty_table(tmp_path):
+    none = pl.DataFrame({"question": ["Q77"]})
+    found = tension_rows(scores(), answers(), human(), none, PAIR, TARGETS, LABELS)
+    assert found.is_empty()
+    write_tension(str(tmp_path / "t"), found, ["US", "China"])

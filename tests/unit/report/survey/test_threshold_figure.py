@@ -1,0 +1,90 @@
+"""Threshold curves: what is drawn, how it is told apart, and the numbers behind it."""
+
+import polars as pl
+import pytest
+
+from culturalign.report.survey.threshold_figure import thresholds
+from tests.unit.report.survey.drawn import (
+    EIGHT_LABELS,
+    LABELS,
+    NATIONS,
+    TREATMENTS,
+    both,
+    eight,
+    four,
+    legend,
+    scores,
+)
+
+pytestmark = pytest.mark.usefixtures("closed_figures")
+
+
+def test_curves_have_a_row_a_measure_and_a_column_a_nation():
+    figure, _ = thresholds(both(), LABELS, NATIONS)
+    assert [panel.get_title() for panel in figure.axes] == ["US", "中国"] * 2
+    names = [panel.get_xlabel() for panel in figure.axes]
+    assert names == ["Jensen-Shannon distance"] * 2 + ["earth mover's distance"] * 2
+    figure, _ = thresholds(both(), LABELS, NATIONS, measures=["js"])
+    assert len(figure.axes) == 2
+
+
+def test_curves_hold_the_numbers():
+    figure, rows = thresholds(both(), LABELS, NATIONS, measures=["emd"])
+    vanilla = rows.filter(arm="Qwen, Vanilla", country="USA")
+    at = dict(zip(vanilla["threshold"].round(2), vanilla["share"], strict=True))
+    assert (at[0.05], at[0.15], at[0.25], at[0.35]) == pytest.approx((0, 1 / 3, 2 / 3, 1))
+    (line, _) = figure.axes[0].lines
+    assert list(line.get_ydata()) == vanilla["share"].to_list()
+
+
+def test_curves_end_where_all_questions_are_below():
+    figure, _ = thresholds(both(), LABELS, NATIONS, measures=["emd"])
+    # the largest distance is 0.5; nations share the axis
+    assert figure.axes[0].get_xlim() == pytest.approx((0, 0.55))
+    assert figure.axes[1].get_xlim() == pytest.approx((0, 0.55))
+
+
+def test_models_differ_by_color_and_marker_and_methods_by_line():
+    figure, _ = thresholds(four(), LABELS, NATIONS)
+    lines = dict(zip(legend(figure), figure.legends[0].get_lines(), strict=True))
+    assert list(lines) == ["Qwen, Vanilla", "Qwen, SFT", "Qwen, PPO", "Llama, Vanilla",
+                           "Llama, SFT"]  # fmt: skip
+    styles = {arm: line.get_linestyle() for arm, line in lines.items()}
+    assert styles["Qwen, Vanilla"] == styles["Llama, Vanilla"] == "--"
+    assert len({styles[arm] for arm in ("Qwen, Vanilla", "Qwen, SFT", "Qwen, PPO")}) == 3
+    assert styles["Qwen, SFT"] == styles["Llama, SFT"]
+    for tell in ("get_color", "get_marker"):
+        values = [getattr(lines[arm], tell)() for arm in ("Qwen, SFT", "Qwen, PPO", "Llama, SFT")]
+        assert values[0] == values[1] != values[2]
+
+
+def test_arms_of_a_single_model_differ_by_color_and_marker_too():
+    figure, _ = thresholds(four().filter(model="qwen"), LABELS, NATIONS)
+    for tell in ("get_color", "get_marker"):
+        assert len({getattr(line, tell)() for line in figure.legends[0].get_lines()}) == 3
+
+
+def test_arms_of_several_cultures_in_one_nation_are_told_apart():
+    us = both().filter(method="sft").with_columns(culture=pl.lit("us"))
+    figure, _ = thresholds(pl.concat([both(), us]), LABELS, NATIONS)
+    assert legend(figure) == ["Qwen, Vanilla", "Qwen, SFT (ZH)", "Qwen, SFT (US)"]
+    styles = [line.get_linestyle() for line in figure.legends[0].get_lines()]
+    assert len(set(styles)) == 3
+
+
+def test_eight_arms_have_colors_markers_and_lines_of_their_own():
+    figure, _ = thresholds(eight(), EIGHT_LABELS, NATIONS)
+    handles = figure.legends[0].get_lines()
+    for tell in ("get_color", "get_marker"):
+        assert len({getattr(handle, tell)() for handle in handles}) == 8
+    # get_linestyle calls every pattern of dashes "--"
+    assert len({str(handle._dash_pattern) for handle in handles}) == 8
+
+
+def test_markers_of_equal_curves_stand_at_different_heights():
+    spread = {f"Q{i}": (i / 100, i / 100) for i in range(100)}
+    arms = [scores(("qwen", None, "vanilla", None), **spread)]
+    arms += [scores(("qwen", "cn", method, 0), **spread) for method in TREATMENTS]
+    figure, _ = thresholds(pl.concat(arms), EIGHT_LABELS, NATIONS, measures=["emd"])
+    marks = [mark for line in figure.axes[0].lines for mark in line.get_markevery()]
+    assert len(set(marks)) == len(marks) == 4 * 8

@@ -1,0 +1,79 @@
+"""Topics: what is drawn, how it is told apart, and the numbers behind it."""
+
+import polars as pl
+import pytest
+
+from culturalign.report.survey.topic_figure import topics
+from tests.unit.report.survey.drawn import EIGHT_LABELS, LABELS, both, eight, four, legend
+
+pytestmark = pytest.mark.usefixtures("closed_figures")
+
+
+def test_topics_have_a_panel_a_trained_arm_and_n():
+    figure, rows = topics(four(), "emd", "CHN", LABELS)
+    titles = [panel.get_title() for panel in figure.axes if panel.axison]
+    assert titles == ["Qwen, SFT", "Qwen, PPO", "Llama, SFT"]
+    ticks = [tick.get_text() for tick in figure.axes[0].get_yticklabels()]
+    assert ticks == ["Trust (n = 1)", "Religion (n = 2)"]
+    bottom, top = figure.axes[0].get_ylim()
+    assert bottom > top  # in the order of the questionnaire, downward
+    assert figure.axes[0].get_xlabel() == "earth mover's distance"
+    first = rows.filter(panel="Qwen, SFT").select("topic", "state", "mean", "n").rows()
+    assert first == [
+        ("Trust", "Vanilla", 0.5, 1),
+        ("Religion", "Vanilla", pytest.approx(0.35), 2),
+        ("Trust", "SFT", 0.1, 1),
+        ("Religion", "SFT", pytest.approx(0.25), 2),
+    ]
+
+
+def test_topics_average_seeds_first_and_differ_by_marker():
+    again = both().filter(method="sft").with_columns(seed=pl.lit(1, pl.Int64), emd=pl.lit(0.5))
+    figure, rows = topics(pl.concat([both(), again]), "emd", "CHN", LABELS)
+    assert rows.filter(state="SFT")["mean"].to_list() == pytest.approx([0.3, 0.375])
+    assert legend(figure) == ["Vanilla", "SFT"]
+    assert [line.get_marker() for line in figure.legends[0].get_lines()] == ["o", "D"]
+
+
+def test_topics_without_trained_arms_are_empty():
+    figure, rows = topics(both().filter(method="vanilla"), "js", "CHN", LABELS)
+    assert rows.is_empty()
+    assert not any(panel.axison for panel in figure.axes)
+
+
+def test_the_title_says_which_answers_are_drawn():
+    debiased = both().with_columns(scoring=pl.lit("debiased"), emd=pl.lit(0.5))
+    table = pl.concat([both(), debiased])
+    figure, rows = topics(table, "emd", "CHN", LABELS, scoring="debiased")
+    assert set(rows["mean"]) == {0.5}
+    assert figure.get_suptitle() == "average over orders of the options"
+    assert topics(table, "emd", "CHN", LABELS)[0].get_suptitle() == "options in the plain order"
+
+
+def test_intervals_of_topics_are_students_and_one_question_has_none():
+    """Trust has Q1 alone; Religion Q2 and Q3 with 0.4, 0.3 before and 0.2, 0.3 after."""
+    _, rows = topics(both(), "emd", "CHN", LABELS)
+    trust, religion, _, after = rows.rows(named=True)
+    assert (trust["n"], trust["low"], trust["high"]) == (1, None, None)
+    # t(0.975, 1) = 12.706, standard error 0.05
+    assert (religion["low"], religion["high"]) == pytest.approx((-0.2853, 0.9853), abs=1e-4)
+    assert religion["difference"] is None
+    far = both().with_columns(emd=pl.when(question="Q2").then(1.0).otherwise(0.0))
+    figure, rows = topics(far, "emd", "CHN", LABELS)
+    assert rows["high"].max() > 6 and figure.axes[0].get_xlim() == (0, 1)
+    ends = (after["difference"], after["difference_low"], after["difference_high"])
+    assert ends == pytest.approx((-0.1, -1.3706, 1.1706), abs=1e-4)
+
+
+def test_arms_with_a_prompt_alone_are_drawn_and_not_called_trained():
+    figure, rows = topics(eight(), "js", "CHN", EIGHT_LABELS)
+    assert {"SmolLM2, Country prompt", "SmolLM2, Persona prompt"} <= set(rows["panel"])
+    assert legend(figure) == ["Vanilla", "the arm in the title"]
+
+
+def test_titles_are_no_wider_than_their_panels():
+    figure, _ = topics(eight(), "js", "CHN", EIGHT_LABELS)
+    figure.canvas.draw()
+    for panel in figure.axes:
+        title, box = panel.title.get_window_extent(), panel.get_window_extent()
+        assert not panel.get_title() or (box.x0 <= title.x0 and title.x1 <= box.x1)

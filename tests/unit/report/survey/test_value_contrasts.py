@@ -1,0 +1,92 @@
+from functools import partial
+
+import polars as pl
+import pytest
+
+from culturalign.report.survey.value_contrasts import contrast_rows, write_contrasts
+from culturalign.stats.intervals import bootstrap_means
+
+INTERVALS = partial(bootstrap_means, resamples=200, confidence=0.95, seed=0)
+LABELS = {
+    "models": {"m": "Small", "b": "Big"},
+    "methods": {"sft": "SFT", "sft-shuffled": "SFT, shuffled", "ppo": "PPO"},
+    "cultures": {"us": "US"},
+}
+
+
+ENGINES = pl.DataFrame(
+    [("m", None, "vanilla", "hf"), ("m", "us", "sft", "hf"), ("b", None, "vanilla", "vllm")],
+    schema=dict.fromkeys(("model", "culture", "method", "engine"), pl.String), orient="row",
+)  # fmt: skip
+
+
+def scores(**by_method: list[float]) -> pl.DataFrame:
+    """Method -> JS distance of Q1, Q2; EMD is half of it; one seed, the USA, plain."""
+    rows = [
+        ("m", None if method == "vanilla" else "us", method, 0, f"Q{n}", "USA", "plain", js, js / 2)
+        for method, values in by_method.items()
+        for n, js in enumerate(values, 1)
+    ]
+    names = ["model", "culture", "method", "seed", "question", "country", "scoring", "js", "emd"]
+    return pl.DataFrame(rows, schema=names, orient="row")
+
+
+ALL = scores(vanilla=[0.5, 0.7], sft=[0.3, 0.3], **{"sft-shuffled": [0.2, 0.4]})
+
+
+def rows_of(table, nations=None):
+    return contrast_rows(table, INTERVALS, LABELS, nations or {"USA": "US"}, ["sft-shuffled"])
+
+
+def test_differences_are_paired_by_question():
+    rows = rows_of(ALL)
+    found = {(r["method"], r["minus_method"]): (r["js"], r["emd"], r["n"]) for r in rows.to_dicts()}
+    assert found == {
+        ("sft", "vanilla"): (pytest.approx(-0.3), pytest.approx(-0.15), 2),
+        ("sft", "sft-shuffled"): (pytest.approx(0), pytest.approx(0), 2),
+        ("sft-shuffled", "vanilla"): (pytest.approx(-0.3), pytest.approx(-0.15), 2),
+    }
+    control = rows.filter(minus_method="sft-shuffled").row(0, named=True)
+    assert (control["js_low"], control["js_high"]) == pytest.approx((-0.1, 0.1))
+
+
+def test_trained_arms_are_compared_with_each_other_and_with_other_models():
+    """Questions differ by 0.8, arms by 0.1 in each: unpaired intervals would overlap."""
+    big = scores(vanilla=[0.0, 0.8]).with_columns(model=pl.lit("b"))
+    rows = rows_of(pl.concat([scores(sft=[0.2, 1.0], ppo=[0.1, 0.9]), big]))
+    found = {
+        (r["model"], r["method"], r["minus_model"], r["minus_method"]): (r["js_low"], r["js_high"])
+        for r in rows.to_dicts()
+    }
+    assert found == {
+        ("m", "ppo", "m", "sft"): pytest.approx((-0.1, -0.1)),
+        ("m", "sft", "b", "vanilla"): pytest.approx((0.2, 0.2)),
+        ("m", "ppo", "b", "vanilla"): pytest.approx((0.1, 0.1)),
+    }
+
+
+def test_shares_below_a_distance_are_paired_too():
+    rows = rows_of(scores(vanilla=[0.5, 0.25, 0.45, 0.6], sft=[0.1, 0.25, 0.45, 0.25]))
+    row = rows.row(0, named=True)
+    assert [row[f"js_below_{x}"] for x in (0.2, 0.3, 0.4, 0.5)] == [0.25, 0.5, 0.5, 0.5]
+    assert row["js_below_0.2_low"] == 0
+
+
+def test_the_table_is_written_with_labels_and_the_csv_in_both_directions(tmp_path):
+    big = scores(vanilla=[0.4, 0.6]).with_columns(model=pl.lit("b"))
+    stem = tmp_path / "table7_contrasts"
+    write_contrasts(str(stem), rows_of(pl.concat([ALL, big])), LABELS, {"USA": "US"}, ENGINES)
+    text = stem.with_suffix(".md").read_text(encoding="utf-8")
+    assert "SFT − SFT, shuffled" in text and "Big" not in text
+    assert len(text.splitlines()) == 2 + 3
+    table = pl.read_csv(stem.with_suffix(".csv"))
+    assert len(table) == 2 * 6
+    where = {"M Type": "Vanilla", "M Class": "Small", "Nation": "US", "minus M Type": "SFT"}
+    turned = table.filter(**where, **{"minus M Class": "Small"}).row(0, named=True)
+    there = table.filter(
+        **{"M Type": "SFT", "M Class": "Small", "minus M Type": "Vanilla", "minus M Class": "Small"}
+    ).row(0, named=True)
+    across = table.filter(**{"M Type": "SFT", "minus M Class": "Big"}).row(0, named=True)
+    assert (across["engine"], across["minus_engine"]) == ("hf", "vllm")
+    assert turned["js"] == -there["js"] == pytest.approx(0.3)
+    assert (turned["js_low"], turned["js_high"]) == (-there["js_high"], -there["js_low"])

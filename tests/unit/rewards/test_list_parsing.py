@@ -1,0 +1,361 @@
+"""From an answer to a list: what counts as an item, and what does not."""
+
+from functools import partial
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from culturalign.data.normalize import MAX_HAN, MAX_WORDS, normalize
+from culturalign.rewards.list_parsing import distinct_responses, parse_list, read_answer
+
+ENGLISH = st.from_regex(r"[a-z]{2,9}(-[a-z]{2,6}|'[a-z]| [a-z]{2,6})?", fullmatch=True)
+MANDARIN = st.text(
+    st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=1, max_size=4
+)
+PLAIN = {"en": (ENGLISH, ", "), "zh": (MANDARIN, "，")}
+
+
+def items(text, **options):
+    return list(parse_list(text, **options).items)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cat, dog, bird",
+        "cat,dog,bird",
+        "cat , dog , bird",
+        "cat, dog, bird.",
+        "cat, dog, bird,",
+        "cat,, dog,\n bird",
+        "cat; dog; bird",
+        "cat\ndog\nbird",
+        "cat\r\ndog\r\nbird\r\n",
+        "cat,\ndog,\nbird",
+        "\n\ncat\n\n\ndog\n  bird  \n",
+        "1. cat\n2. dog\n3. bird",
+        "1.cat\n2.dog\n3.bird",
+        "01. cat\n02. dog\n03. bird",
+        "98. cat\n99. dog\n100. bird",
+        "1) cat\n2) dog\n3) bird",
+        "(1) cat\n(2) dog\n(3) bird",
+        "1: cat\n2: dog\n3: bird",
+        "1. cat,\n2. dog,\n3. bird",
+        "1. cat, 2. dog, 3. bird",
+        "1. cat 2. dog 3. bird",
+        "1) cat 2) dog 3) bird",
+        "(1) cat (2) dog (3) bird",
+        "9. cat 10. dog 11. bird",
+        "1.\ncat\n2.\ndog\n3.\nbird",
+        "- cat\n- dog\n- bird",
+        "* cat\n* dog\n* bird",
+        "• cat\n• dog\n• bird",
+        "· cat\n· dog\n· bird",
+        "– cat\n– dog\n– bird",
+        "  - cat\n  - dog\n  - bird",
+        '"cat", "dog", "bird"',
+        "'cat', 'dog', 'bird'",
+        "“cat”, “dog”, “bird”",
+        "‘cat’, ‘dog’, ‘bird’",
+        "`cat`, `dog`, `bird`",
+        "**cat**, **dog**, **bird**",
+        "*cat*, _dog_, __bird__",
+        "1. **cat**\n2. **dog**\n3. **bird**",
+        '1. "cat"\n2. "dog"\n3. "bird"',
+        "* **cat**\n* **dog**\n* **bird**",
+        '- "cat"\n- "dog"\n- "bird"',
+    ],
+)
+def test_every_usual_way_to_write_an_english_list_gives_its_words(text):
+    assert items(text) == ["cat", "dog", "bird"]
+    assert parse_list(text).prose == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "猫，狗，小鸟",
+        "猫、狗、小鸟",
+        "猫；狗；小鸟",
+        "猫,狗,小鸟",
+        "猫, 狗, 小鸟",
+        "猫，狗，小鸟。",
+        "猫\n狗\n小鸟",
+        "1、猫\n2、狗\n3、小鸟",
+        "1. 猫\n2. 狗\n3. 小鸟",
+        "1.猫\n2.狗\n3.小鸟",
+        "1．猫\n2．狗\n3．小鸟",
+        "１．猫\n２．狗\n３．小鸟",
+        "1.猫 2.狗 3.小鸟",
+        "1：猫\n2：狗\n3：小鸟",
+        "- 猫\n- 狗\n- 小鸟",
+        "• 猫\n• 狗\n• 小鸟",
+        "“猫”，“狗”，“小鸟”",
+        "「猫」、「狗」、「小鸟」",
+        "《猫》、《狗》、《小鸟》",
+        "**猫**，**狗**，**小鸟**",
+        "1. **猫**\n2. **狗**\n3. **小鸟**",
+    ],
+)
+def test_every_usual_way_to_write_a_mandarin_list_gives_its_words(text):
+    found = [item.rstrip("。") for item in items(text)]  # the normalizer takes the full stop off
+    assert found == ["猫", "狗", "小鸟"]
+    assert parse_list(text).prose == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1、猫 2、狗 3、小鸟", ["猫", "狗", "小鸟"]),
+        ("（1）猫\n（2）狗\n（3）小鸟", ["猫", "狗", "小鸟"]),
+        ("•cat\n•dog\n•bird", ["cat", "dog", "bird"]),
+        ("·猫\n·狗\n·小鸟", ["猫", "狗", "小鸟"]),
+        ("**1. cat**\n**2. dog**", ["cat", "dog"]),
+        ("**1.** cat\n**2.** dog", ["cat", "dog"]),
+    ],
+)
+def test_numbers_and_bullets_without_a_space_full_width_or_in_bold_are_taken_off(text, expected):
+    assert items(text) == expected
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["follow-up", "t-shirt", "mother-in-law", "don't", "it’s", "rock 'n' roll", "24/7", "9 to 5",
+     "7-up", "3D", "catch 22", "1984", "2001", "hot dog", "New York City", "Dr. Pepper",
+     "U.S.A", "R&B", "C++", "café", "T恤", "卡拉OK", "AA制", "911 call"],
+)  # fmt: skip
+@pytest.mark.parametrize("form", ["{}, cat", "cat, {}", "1. {}\n2. cat", "- cat\n- {}", "“{}”，猫"])
+def test_hyphens_digits_apostrophes_and_several_words_stay_in_an_item(word, form):
+    assert word in items(form.format(word))
+
+
+@pytest.mark.parametrize("form", ["{}, police", "police，{}", "police\n{}\nfire"])
+@pytest.mark.parametrize("word", ["911", "7"])
+def test_a_number_that_is_an_association_is_kept(word, form):
+    assert word in items(form.format(word))
+
+
+@pytest.mark.parametrize("form", ["clock, {}", "1. clock\n2. {}"])
+@pytest.mark.parametrize("word", ["7:30", "9.5"])
+def test_a_decimal_or_a_time_of_day_is_not_read_as_numbering(word, form):
+    assert word in items(form.format(word))
+
+
+def test_numbering_is_taken_off_words_that_hold_digits_themselves():
+    assert items("1. 24/7 2. 9 to 5 3. 911") == ["24/7", "9 to 5", "911"]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Here are 40 words associated with dog:",
+        "Here are some words associated with the cue word dog:",
+        'Here are words associated with "dog":',
+        "Sure! Here is a list of words associated with dog:",
+        "Words associated with dog:",
+        "以下是与“狗”相关的词语：",
+        "与狗相关联的词汇列表：",
+        "[ASSOCIATED WORDS]",
+        "[关联词]",
+    ],
+)
+@pytest.mark.parametrize("gap", [" ", "\n", "\n\n"])
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("cat, bone", ["cat", "bone"]),
+        ("1. cat\n2. bone", ["cat", "bone"]),
+        ("猫，骨头", ["猫", "骨头"]),
+    ],
+)
+def test_a_heading_before_the_list_is_no_item(heading, gap, body, expected):
+    assert items(heading + gap + body) == expected
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Sure, here are 40 words associated with dog:",
+        "Certainly, here is a broad, representative list for dog:",
+        "好的，以下是与狗相关的词语：",
+        "Associated words:",
+        "Associations:",
+        "**Associated words:**",
+        "关联词：",
+    ],
+)
+def test_a_line_that_ends_in_a_colon_is_a_heading_whatever_stands_in_it(heading):
+    assert items(f"{heading}\ncat, bone") == ["cat", "bone"]
+
+
+def test_a_short_pair_with_a_colon_keeps_its_first_word():
+    # "fire: hot" is an answer, not a heading; the docstring promises that "fire" survives
+    assert items("fire: hot, flame")[0].startswith("fire")
+    assert items("1: fire\n2: hot") == ["fire", "hot"]
+
+
+def test_echoed_prompt_markers_are_no_items_and_an_echoed_cue_is_dropped_as_the_cue():
+    text = "[CUE WORD]\ndog\n\n[ASSOCIATED WORDS]\ncat, bone"
+    assert items(text) == ["dog", "cat", "bone"]
+    assert distinct_responses(items(text), "dog", normalize) == ["cat", "bone"]
+    assert items("[CUE WORD] dog") == ["dog"]
+    assert items("[CUE WORD]\n[ASSOCIATED WORDS]\n[CONTEXT]") == []
+
+
+def test_a_list_in_the_notation_of_json_gives_its_words():
+    assert items('["cat", "dog", "bird"]') == ["cat", "dog", "bird"]
+    long = ["cat", "dog", "bone", "bark", "leash", "collar", "puppy", "kennel"]
+    assert items("[" + ", ".join(f'"{word}"' for word in long) + "]") == long
+
+
+@pytest.mark.parametrize("blank", ["\u3000", "\u00a0", "…", "...", "-", "*", "“”", "."])
+def test_a_piece_without_letter_digit_or_han_is_no_item(blank):
+    assert items(f"cat, {blank}, dog, {blank}") == ["cat", "dog"]
+
+
+@pytest.mark.parametrize(
+    "text", ["- **cat**: an animal\n- **dog**: a pet", "1. **cat** - an animal\n2. **dog** - a pet"]
+)
+def test_bold_marks_never_stay_in_an_item_that_is_explained(text):
+    assert not [item for item in items(text) if "*" in item]
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\n", ",", "，、；", "1.\n2.\n", "**", "[CUE WORD]"])
+def test_an_empty_answer_has_no_item_and_is_no_list(text):
+    found = parse_list(text)
+    assert (found.items, found.prose, found.parsable) == ((), (), False)
+
+
+def test_prose_is_no_item_and_makes_an_answer_unparsable():
+    text = "The dog is a very loyal animal that lives with people."
+    found = parse_list(text)
+    assert found.items == ()
+    assert found.prose == ("The dog is a very loyal animal that lives with people",)
+    assert not found.parsable
+    assert not parse_list("狗是人类最忠诚的朋友它们陪伴我们很多年").items
+
+
+def test_a_closing_remark_after_a_list_is_prose_and_the_list_stays():
+    found = parse_list("cat, bone, bark\n\nThese words cover many contexts of the cue word.")
+    assert found.items == ("cat", "bone", "bark")
+    assert len(found.prose) == 1
+    assert found.parsable  # 3 items against 1 piece of prose
+
+
+def test_five_words_or_twelve_han_characters_are_an_item_and_one_more_is_prose():
+    assert (MAX_WORDS, MAX_HAN) == (5, 12)
+    assert items("one two three four five") == ["one two three four five"]
+    assert items("one two three four five six") == []
+    assert items("一二三四五六七八九十百千") == ["一二三四五六七八九十百千"]  # 12 characters
+    assert items("一二三四五六七八九十百千万") == []  # 13
+
+
+@pytest.mark.parametrize(
+    ("text", "parsable"),
+    [
+        ("cat", False),  # one item is no list
+        ("cat, dog", True),
+        ("cat, dog, this piece has more than five words", True),  # 2 items, 1 prose
+        # 2 items against 2 pieces of prose: not more
+        ("cat, dog, this piece has more than five words, and this one has six words", False),
+        ("cat, this piece has more than five words", False),  # 1 item
+    ],
+)
+def test_a_list_has_two_items_and_more_items_than_prose(text, parsable):
+    assert parse_list(text).parsable is parsable
+
+
+def test_the_last_item_of_a_truncated_answer_is_left_out():
+    assert items("cat, dog, bir", truncated=True) == ["cat", "dog"]
+    assert items("cat, dog, bir", truncated=False) == ["cat", "dog", "bir"]
+    assert items("1. cat\n2. dog\n3. bi", truncated=True) == ["cat", "dog"]
+    assert items("猫，狗，小", truncated=True) == ["猫", "狗"]
+    assert items("cat", truncated=True) == []
+    assert items("", truncated=True) == []
+
+
+def test_an_answer_cut_in_the_middle_of_prose_loses_the_prose_and_no_item():
+    found = parse_list("cat, dog, this sentence goes on and on and", truncated=True)
+    assert (found.items, found.prose) == (("cat", "dog"), ())
+
+
+def test_duplicates_stay_among_the_items():
+    assert items("cat, dog, cat") == ["cat", "dog", "cat"]
+
+
+@given(st.text(), st.booleans())
+def test_no_text_makes_the_parser_fail_and_items_hold_no_separator(text, truncated):
+    found = parse_list(text, truncated=truncated)
+    for piece in (*found.items, *found.prose):
+        assert piece
+        assert not set(piece) & set(",，、;；\n\r")
+
+
+@given(st.text(alphabet='ab1 9猫.)(（、,，:：-*•"“”[]\n', max_size=60))
+def test_a_truncated_answer_loses_one_piece_whatever_mixture_of_marks_it_is(text):
+    whole, cut = parse_list(text), parse_list(text, truncated=True)
+    pieces = len(whole.items) + len(whole.prose)
+    assert len(cut.items) + len(cut.prose) == max(0, pieces - 1)
+
+
+@pytest.mark.parametrize("language", PLAIN)
+@given(data=st.data())
+def test_a_plain_list_is_read_back_word_for_word_and_again_from_its_own_output(language, data):
+    word, separator = PLAIN[language]
+    words = data.draw(st.lists(word, max_size=40))
+    once = items(separator.join(words))
+    assert once == words
+    assert items(separator.join(once)) == once
+
+
+@pytest.mark.parametrize("language", PLAIN)
+@given(
+    data=st.data(),
+    wrap=st.sampled_from(["{}", '"{}"', "“{}”", "**{}**", "`{}`"]),
+    lead=st.sampled_from(["", "- ", "* ", "• ", "{n}. ", "{n}) ", "({n}) ", "{n}.", "{n}、"]),
+    heading=st.sampled_from(["", "[ASSOCIATED WORDS]\n", "Here are words linked to dog:\n"]),
+)
+def test_a_column_of_words_is_read_whatever_its_marks(language, data, wrap, lead, heading):
+    words = data.draw(st.lists(PLAIN[language][0], min_size=1, max_size=40))
+    lines = [lead.format(n=n) + wrap.format(word) for n, word in enumerate(words, start=1)]
+    assert items(heading + "\n".join(lines)) == words
+
+
+@given(st.text(alphabet="ab猫狗 ,，、\n", max_size=40))
+def test_the_items_of_an_answer_are_a_list_that_gives_the_same_items(text):
+    once = items(text)
+    assert items(", ".join(once)) == once
+    assert items("，".join(once)) == once
+
+
+def test_distinct_responses_count_duplicates_once_and_the_cue_not_at_all():
+    # "Cat" and "cat." fold into one; "DOG" is the cue; order is that of first mention
+    found = distinct_responses(["bone", "Cat", "DOG", "cat.", "Bone", " "], "dog", normalize)
+    assert found == ["bone", "cat"]
+
+
+def test_mandarin_duplicates_are_found_across_traditional_and_simplified_writing():
+    simplify = partial(normalize, simplify_chinese=True)
+    assert distinct_responses(["貓", "猫", "狗", "馬"], "狗", simplify) == ["猫", "马"]
+
+
+def test_read_answer_counts_items_as_written_and_keeps_normalized_words():
+    sample = {
+        "cue": "dog",
+        "text": "1. Cat\n2. dog\n3. cat\n4. Bone\n5. this one is much too long for it\n6. bar",
+        "truncated": True,  # "bar" may be half of "bark"
+    }
+    assert read_answer(sample, normalize) == {
+        "cue": "dog",
+        "words": ["cat", "bone"],
+        "parsable": True,
+        "truncated": True,
+        "n_items": 4,  # Cat, dog, cat, Bone
+        "n_prose": 1,
+    }
+
+
+def test_an_unparsable_answer_keeps_the_words_it_has():
+    found = read_answer({"cue": "dog", "text": "Cat", "truncated": False}, normalize)
+    assert (found["words"], found["parsable"]) == (["cat"], False)

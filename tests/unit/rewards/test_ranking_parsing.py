@@ -1,0 +1,308 @@
+from functools import partial
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from culturalign.data.normalize import normalize
+from culturalign.rewards.ranking_parsing import Ranking, parse_ranking
+
+WORDS = ["detest", "orange", "be well", "ugh"]
+HAN = ["监狱", "警察", "警棍", "囚犯"]
+ORDER = ("ugh", "detest", "orange", "be well")
+
+
+def ranked(text, candidates=WORDS):
+    return parse_ranking(text, candidates).words
+
+
+# Styles: each line numbers the same ranking
+
+
+LINES = [
+    "Rank {n}: {word}",
+    "rank {n}: {word}.",
+    "RANK {n} : {word}",
+    "Rank #{n}: {word}",
+    "Rank {n} - {word}",
+    "Rank {n} – {word}",
+    "Rank {n} = {word}",
+    "Rank {n}) {word}",
+    "Rank {n} {word}",
+    "Rank {n} (of 4): {word}",
+    "**Rank {n}:** {word}",
+    "**Rank {n}: {word}**",
+    "__Rank {n}:__ {word}",
+    "- Rank {n}: {word}",
+    "* Rank {n}: [{word}]",
+    'Rank {n}: "{word}"',
+    "Rank {n}: `{word}`",
+    "Rank {n}: {word} (strong)",
+    "Rank {n}: {word} - it comes to mind first",
+    "Rank {n}: {word}: it comes to mind first",
+    "Ｒａｎｋ　{n}：{word}",
+    "{n}. {word}",
+    "{n}) {word}",
+    "({n}) {word}",
+    "[{n}] {word}",
+    "{n}: {word}",
+    "{n}：{word}",
+    "{n}．{word}",
+    "{n}、{word}",
+    "{n} - {word}",
+    "  {n}.   {word}  ",
+    "**{n}.** {word}",
+    "**{n}. {word}**",
+    "> {n}. {word}",
+    "#{n}: {word}",
+    "| {n} | {word} | strong |",
+    "{n}. Rank {n}: {word}",
+]
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_a_style_of_numbering_is_understood_a_line_a_word(line):
+    text = "\n".join(line.format(n=n, word=word) for n, word in enumerate(ORDER, 1))
+    assert parse_ranking(text, WORDS) == Ranking(ORDER, complete=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rank 1: ugh Rank 2: detest Rank 3: orange Rank 4: be well",
+        "Final Ranking: Rank 1: ugh, Rank 2: detest, Rank 3: orange, Rank 4: be well.",
+        "Rank 1: ugh | Rank 2: detest | Rank 3: orange | Rank 4: be well",
+        "1: ugh, 2: detest, 3: orange, 4: be well",
+        "1. ugh 2. detest 3. orange 4. be well",
+        "Here it is: 1) ugh; 2) detest; 3) orange; 4) be well",
+        "(1) ugh (2) detest (3) orange (4) be well",
+        "① ugh ② detest ③ orange ④ be well",
+        "1、ugh、2、detest、3、orange、4、be well",
+    ],
+)
+def test_a_ranking_on_one_line_is_understood(text):
+    assert ranked(text) == ORDER
+
+
+@pytest.mark.parametrize("word", [str.upper, str.title, lambda w: w.replace(" ", "   ")])
+def test_case_and_white_space_do_not_matter(word):
+    text = "\n".join(f"Rank {n}: {word(w)}" for n, w in enumerate(ORDER, 1))
+    assert ranked(text) == ORDER
+
+
+HAN_LINES = [
+    "第{n}名：{word}", "第 {n} 名: {word}", "排名{n}：{word}", "排名第{n}：{word}",
+     "等级 {n}：{word}", "{n}、{word}", "{n}．{word}", "**第{n}名：**{word}", "第{han}名：{word}",
+     "第{han}：{word}", "Rank {n}：{word}", "第{n}名：「{word}」", "第{n}名：{word}（最强）",
+     "第{n}名：{word}。", "第{n}名：【{word}】", "第{n} {word}", "{circled}{word}"
+]  # fmt: skip
+
+
+def written(line, words, between="\n"):
+    return between.join(
+        line.format(n=n, han="一二三四"[n - 1], circled="①②③④"[n - 1], word=word)
+        for n, word in enumerate(words, 1)
+    )
+
+
+@pytest.mark.parametrize("line", HAN_LINES)
+def test_chinese_styles_are_understood(line):
+    assert ranked(written(line, HAN), HAN) == tuple(HAN)
+
+
+ORDINALS = ["第二", "世界第一", "第一名", "第一"]
+
+
+@pytest.mark.parametrize("words", [ORDINALS, ORDINALS[::-1]])
+@pytest.mark.parametrize("line", LINES + HAN_LINES)
+def test_candidates_that_are_ordinals_are_words_in_every_style(line, words):
+    for text in (written(line, words), written(line, words) + "\n"):
+        assert parse_ranking(text, words) == Ranking(tuple(words), complete=True)
+
+
+@pytest.mark.parametrize(
+    ("line", "between"),
+    [("Rank {n}: {word}", " "), ("Rank {n}: {word}", ", "), ("Rank {n}: {word}", " | "),
+     ("{n}. {word}", " "), ("{n}、{word}", "、"), ("{n}: {word}", ", "), ("({n}) {word}", " "),
+     ("第{n}名：{word}", "，"), ("第{n}名：{word}", "；"), ("第{han}名：{word}", "，"),
+     ("{circled}{word}", " ")],
+)  # fmt: skip
+def test_candidates_that_are_ordinals_are_words_on_one_line(line, between):
+    assert ranked(written(line, ORDINALS, between), ORDINALS) == tuple(ORDINALS)
+
+
+def test_an_explanation_behind_an_ordinal_is_no_part_of_it():
+    words = ["第一", "世界第一"]
+    for line in (
+        "Rank {n}: {word} - 最先想到",
+        "第{n}名：{word}：最先想到",
+        "| Rank {n} | {word} |",
+    ):
+        assert ranked(written(line, words), words) == tuple(words)
+
+
+def test_full_width_digits_are_numbers():
+    assert ranked("第１名：监狱\n第２名：警察", HAN) == ("监狱", "警察")
+
+
+def test_ten_and_more_in_chinese_numbers():
+    words = [f"词{letter}" for letter in "甲乙丙丁戊己庚辛壬癸子丑"]
+    numbers = [*"一二三四五六七八九十", "十一", "十二"]
+    text = "\n".join(f"第{n}名：{w}" for n, w in zip(numbers, words, strict=True))
+    assert ranked(text, words) == tuple(words)
+
+
+@pytest.mark.parametrize(
+    ("rule", "written", "candidate"),
+    [
+        ("simplify_chinese", "監獄", "监狱"),
+        ("simplify_chinese", "监狱", "監獄"),
+        ("merge_erhua", "花儿", "花"),
+        ("american_spelling", "colour", "color"),
+    ],
+)
+def test_words_that_the_culture_s_normalizer_makes_equal_are_the_same(rule, written, candidate):
+    normalizer, text = partial(normalize, **{rule: True}), f"1. {written}\n2. 警察"
+    words = [candidate, "警察"]
+    assert parse_ranking(text, words, normalizer) == Ranking(tuple(words), complete=True)
+    assert not parse_ranking(text, words).complete
+    assert parse_ranking("1. x\n2. 警察\n3. " + written, ["警察"], normalizer).words[
+        2
+    ] == normalizer(written)
+
+
+# Which ranking counts
+
+
+def listed(words):
+    return "\n".join(f"Rank {n}: {word}" for n, word in enumerate(words, 1))
+
+
+def test_of_two_complete_rankings_the_last_counts():
+    assert ranked(listed(ORDER) + "\nOr rather:\n" + listed(WORDS)) == tuple(WORDS)
+    both = " ".join(f"{n}. {w}" for n, w in enumerate(ORDER, 1))
+    assert ranked(f"{both}. Final: " + both.replace("ugh", "x")) == ORDER
+
+
+def test_reasoning_before_the_ranking_does_not_count():
+    reasoning = """Let me think step by step.
+1. "orange" is a fruit; compared with "ugh" it is weak.
+2. "detest" is a synonym, so I would put it near rank 2: high.
+3. At rank 10: nothing.
+Final Ranking:
+"""
+    assert ranked(reasoning + listed(ORDER)) == ORDER
+
+
+@pytest.mark.parametrize("number", [1, 2, 4, 5, 9])
+def test_a_number_mentioned_just_before_the_ranking_does_not_break_it(number):
+    assert ranked(f"Rank {number}: hard to say\n" + listed(ORDER)) == ORDER
+
+
+def test_explanations_after_the_ranking_do_not_count():
+    text = listed(ORDER) + "\nWhy:\n1. The first is a sound of disgust.\n2. So is the second."
+    assert ranked(text) == ORDER
+
+
+def test_a_ranking_cut_short_does_not_replace_a_complete_one():
+    assert ranked(listed(ORDER) + "\n" + listed(WORDS[:2])) == ORDER
+
+
+def test_of_incomplete_rankings_the_last_that_names_most_candidates_counts():
+    parsed = parse_ranking(listed(["ugh", "orange"]) + "\n" + listed(["detest"]), WORDS)
+    assert parsed == Ranking(("ugh", "orange"), complete=False)
+    assert ranked(listed(["ugh"]) + "\n" + listed(["detest"])) == ("detest",)
+
+
+def test_a_ranking_from_the_last_rank_up_is_turned_round():
+    text = "\n".join(f"Rank {n}: {ORDER[n - 1]}" for n in (4, 3, 2, 1))
+    assert ranked(text) == ORDER
+
+
+def counted_down(words):
+    return "\n".join(listed(words).splitlines()[::-1])
+
+
+@pytest.mark.parametrize("first", [listed, counted_down])
+@pytest.mark.parametrize("last", [listed, counted_down])
+def test_the_last_complete_ranking_counts_whichever_way_its_numbers_go(first, last):
+    assert ranked(first(ORDER) + "\nOr rather:\n" + last(WORDS)) == tuple(WORDS)
+
+
+def test_a_gap_in_the_numbers_ends_a_ranking():
+    assert ranked("Rank 1: ugh\nRank 2: detest\nRank 4: orange") == ("ugh", "detest")
+
+
+def test_a_ranking_that_does_not_begin_at_one_is_none():
+    assert ranked("Rank 2: ugh\nRank 3: detest") == ()
+
+
+# Words
+
+
+def test_invented_words_are_kept_normalized_and_repeated_ones_twice():
+    assert ranked("1. Ugh\n2. Banana!\n3. ugh\n4. detest") == ("ugh", "banana", "ugh", "detest")
+
+
+def test_candidates_with_numbers_or_the_word_rank_are_words():
+    words = ["rank", "route 66", "7up", "10"]
+    assert ranked(listed(words), words) == tuple(words)
+    assert ranked(listed(words).replace("\n", " "), words) == tuple(words)
+    numbered = " ".join(f"{n}. {word}" for n, word in enumerate(words, 1))
+    assert ranked(numbered, words) == tuple(words)
+
+
+def test_a_candidate_with_a_gloss_sign_is_matched_whole_first():
+    words = ["self (me)", "a - b", "f**k", "u_u"]
+    assert ranked(listed(words), words) == tuple(words)
+
+
+def test_of_several_words_at_one_rank_the_first_counts():
+    assert ranked("1. ugh, detest, orange\n2. be well") == ("ugh", "be well")
+
+
+# What is no ranking
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "ugh, detest, orange, be well",
+        "ugh\ndetest\norange\nbe well",
+        "- ugh\n- detest\n- orange\n- be well",
+        "Final Ranking:\nRank 1: [Associated Word]\nRank 2: [Associated Word]\n...",
+        "1. fire\n2. water",
+        "1.\n2.\n3.",
+        "I cannot rank words.",
+    ],
+)
+def test_an_answer_without_numbered_candidates_holds_no_ranking(text):
+    assert parse_ranking(text, WORDS) == Ranking((), complete=False)
+
+
+pieces = st.sampled_from(
+    [*WORDS, *HAN, "Rank", "rank 1", "第", "名", "1", "2", "10", "999", ".", ":", "：", "、", "(",
+     ")", "*", "**", "[", "]", "|", "\n", " ", "-", "#", "①", "一", "十", "\x00", "\ud7ff",
+     "\u3000"]
+)  # fmt: skip
+
+
+@given(st.one_of(st.text(), st.lists(pieces).map("".join)))
+def test_any_text_can_be_parsed(text):
+    parsed = parse_ranking(text, WORDS)
+    assert parsed.complete == (set(WORDS) <= set(parsed.words))
+    assert not parsed.words or set(WORDS) & set(parsed.words)
+
+
+@pytest.mark.parametrize("text", ["1. " * 20_000, "Rank 1" * 20_000, "第一" * 20_000, 
+                                  "(" * 50_000, "- " * 50_000, "rank(" * 20_000,
+                                  "1. a 2. b " * 5_000])  # fmt: skip
+def test_a_long_degenerate_answer_is_parsed(text):
+    parse_ranking(text, WORDS)
+
+
+@given(st.permutations(WORDS), st.sampled_from(["Rank {}: {}", "{}. {}", "第{}名：{}"]))
+def test_every_order_is_read_back(order, style):
+    text = "\n".join(style.format(n, word) for n, word in enumerate(order, 1))
+    assert ranked(text) == tuple(order)

@@ -1,0 +1,38 @@
+"""A ranking job with the tiny model."""
+
+import json
+
+from culturalign.config.evaluate import Decoding
+from culturalign.config.models import Model
+from culturalign.data.ranking_examples import RankingPrompt
+from culturalign.files.jsonl import read_jsonl, write_jsonl
+from culturalign.samples.ranking_samples import run
+
+PROMPT = RankingPrompt("Rank [N] words for {cue}:\n[CANDIDATES]\n", "Be brief.")
+ROWS = [
+    {"cue": cue, "candidates": words, "counts": [1, 5, 2], "messages": PROMPT.messages(cue, words)}
+    for cue, words in (("cat", ["fur", "paw", "dog"]), ("sun", ["day", "hot", "sky"]))
+]
+
+
+def test_a_job_keeps_the_raw_answer_beside_what_was_asked(tmp_path, tiny_model):
+    write_jsonl(ROWS, tmp_path / "test.jsonl")
+    run(
+        examples=tmp_path / "test.jsonl",
+        model_options=Model(label="Tiny", source=str(tiny_model), precision="fp32"),
+        base=None,
+        adapter=None,
+        system="Be brief.",
+        decoding=Decoding(max_new_tokens=9, max_items=None),
+        batch_tokens=4096,
+        threads=1,
+        samples_out=tmp_path / "s.jsonl",
+        provenance_out=tmp_path / "s.json",
+    )
+    answers = read_jsonl(tmp_path / "s.jsonl")
+    assert [{k: a[k] for k in ("cue", "candidates", "counts")} for a in answers] == [
+        {k: row[k] for k in ("cue", "candidates", "counts")} for row in ROWS
+    ]
+    assert all(0 < answer["tokens"] <= 9 for answer in answers)
+    record = json.loads((tmp_path / "s.json").read_text())
+    assert record["decoding"]["max_items"] is None

@@ -1,0 +1,79 @@
+from collections import Counter
+from math import factorial
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from culturalign.errors import UserError
+from culturalign.samples.survey_prompts import SurveyPrompt, option_orders, read_survey_prompt
+from tests import tiny
+
+TEMPLATE = "Answer.\n\n[QUESTION]\n\n[OPTIONS]"
+
+
+def test_a_question_stands_above_its_options_under_their_labels():
+    system, user = SurveyPrompt(TEMPLATE, "Be brief.").messages("Tea?", ["yes", "no"], ["1", "2"])
+    assert system == {"role": "system", "content": "Be brief."}
+    assert user == {"role": "user", "content": "Answer.\n\nTea?\n\n1. yes\n2. no"}
+
+
+def test_markers_in_a_wording_stay_as_they_are():
+    text = SurveyPrompt(TEMPLATE, "").messages("[OPTIONS]?", ["a", "b"], ["1", "2"])[1]["content"]
+    assert text == "Answer.\n\n[OPTIONS]?\n\n1. a\n2. b"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_prompts_of_the_repository_have_both_markers(language):
+    path = tiny.ROOT / f"resources/prompts/{language}/survey.txt"
+    assert read_survey_prompt(path, system="").template.endswith("[OPTIONS]")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"no markers", r"must hold the marker \[QUESTION\] exactly once"),
+        (b"[QUESTION] [OPTIONS] [OPTIONS]", r"the marker \[OPTIONS\] exactly once"),
+        (b"\xff", "not UTF-8 at byte 0"),
+        (None, "no such file; correct languages"),
+    ],
+)
+def test_bad_prompt_files_are_refused(tmp_path, content, said):
+    path = tmp_path / "survey.txt"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(UserError, match=said):
+        read_survey_prompt(path, system="")
+
+
+def test_four_orders_put_each_of_four_options_once_in_each_place():
+    orders = option_orders(4, 4)
+    assert orders[:2] == [(0, 1, 2, 3), (3, 2, 1, 0)]
+    for place in range(4):
+        assert sorted(order[place] for order in orders) == [0, 1, 2, 3]
+
+
+def test_one_order_is_the_plain_one():
+    assert option_orders(5, 1) == [(0, 1, 2, 3, 4)]
+
+
+@given(st.integers(2, 11), st.integers(1, 24))
+def test_orders_are_different_permutations_the_plain_one_first(options, orders):
+    found = option_orders(options, orders)
+    assert found[0] == tuple(range(options))
+    assert all(sorted(order) == list(range(options)) for order in found)
+    assert len(set(found)) == len(found)
+    assert len(found) <= min(orders, factorial(options))
+    if orders <= 2 or options > 2:
+        assert len(found) == min(orders, 2 * options)
+
+
+@given(st.integers(2, 11), st.integers(1, 5))
+def test_with_pairs_of_orders_every_place_is_as_often_early_as_late(options, pairs):
+    orders = option_orders(options, 2 * pairs)
+    if len(orders) % 2 == 0:
+        places = Counter()
+        for order in orders:
+            for place, option in enumerate(order):
+                places[option] += place
+        assert len(set(places.values())) == 1  # every option has the same mean place

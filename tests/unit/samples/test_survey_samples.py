@@ -1,0 +1,75 @@
+import json
+
+import polars as pl
+import pytest
+
+from culturalign.config.models import Model
+from culturalign.samples import survey_samples
+from culturalign.samples.columns import SAMPLES
+from culturalign.samples.survey_prompts import SurveyPrompt
+from culturalign.scores.survey_answers import model_answers
+from tests import tiny
+
+QUESTIONS = pl.DataFrame(
+    {
+        "question": ["Q1", "Q1", "Q2", "Q2", "Q2"],
+        "wording": ["Tea?"] * 2 + ["How often?"] * 3,
+        "code": [1, 2, 0, 1, 2],
+        "option": ["yes", "no", "never", "at times", "always"],
+    }
+)
+LABELS = {2: ["1", "2"], 3: ["1", "2", "3"]}
+
+
+def test_every_question_is_asked_in_every_order():
+    asked = list(survey_samples.ask(QUESTIONS, LABELS, orders=2))
+    assert [(q["question"], q["order"]) for q in asked] == [
+        ("Q1", 0), ("Q1", 1), ("Q2", 0), ("Q2", 1),
+    ]  # fmt: skip
+    assert asked[3]["options"] == ["always", "at times", "never"]
+    assert asked[3]["codes"] == [2, 1, 0]
+    assert asked[3]["labels"] == ["1", "2", "3"]
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("job")
+    model = tiny.save_model(folder / "model")
+    QUESTIONS.write_parquet(folder / "questionnaire.parquet")
+    (folder / "labels.json").write_text(json.dumps(LABELS))
+    for name in ("first", "second"):
+        survey_samples.run(
+            questionnaire=folder / "questionnaire.parquet",
+            labels=folder / "labels.json",
+            prompt=SurveyPrompt("Answer.\n\n[QUESTION]\n\n[OPTIONS]", "Be brief."),
+            orders=2,
+            model_options=Model(label="tiny", source=str(model), precision="fp32"),
+            base=None,
+            adapter=None,
+            batch_tokens=100,
+            threads=1,
+            samples_out=folder / f"{name}.parquet",
+            provenance_out=folder / f"{name}.json",
+        )
+    return folder
+
+
+def test_samples_have_a_row_an_option_and_order(samples):
+    table = pl.read_parquet(samples / "first.parquet")
+    assert dict(table.schema) == SAMPLES
+    assert len(table) == 2 * 2 + 2 * 3
+    reverse = table.filter(question="Q2", order=1)
+    assert reverse["code"].to_list() == [2, 1, 0]
+    assert reverse["label"].to_list() == ["1", "2", "3"]
+    assert (table["logprob"] < 0).all()
+    assert model_answers(table)["plain"].sum() == pytest.approx(2)
+
+
+def test_two_runs_give_the_same_numbers(samples):
+    assert (samples / "first.parquet").read_bytes() == (samples / "second.parquet").read_bytes()
+
+
+def test_provenance_names_the_prompts(samples):
+    record = json.loads((samples / "first.json").read_text())
+    assert record["prompts"] == 4
+    assert len(record["prompts_sha256"]) == 64

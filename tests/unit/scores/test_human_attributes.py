@@ -1,0 +1,29 @@
+"""The three readings of what humans associate."""
+
+import polars as pl
+
+from culturalign.data.associations import count_associations
+from culturalign.scores.human_attributes import DEFAULT, READINGS, score_humans
+
+# cue x: a is most frequent over all positions, b over first responses, c is rare
+RESPONSES = pl.DataFrame(
+    [("x", "b", 1), ("x", "b", 1), ("x", "a", 2), ("x", "a", 3), ("x", "a", 2), ("x", "c", 3),
+     ("y", "c", 1)],
+    schema=["cue", "response", "position"], orient="row",
+)  # fmt: skip
+NORMS = pl.DataFrame({"word": ["a", "b", "c"], "valence": [1.0, 5.0, 9.0]})
+SPLITS = pl.DataFrame({"cue": ["x", "y"], "split": ["test", "train"]})
+
+
+def test_each_reading_takes_its_own_words():
+    scores = score_humans(
+        RESPONSES, count_associations(RESPONSES, seed=0), SPLITS, NORMS,
+        lemmatize=None, first=1, concrete_from=3.0, seed=0,
+    )  # fmt: skip
+    found = {(r["reading"], r["cue"]): (r["median"], r["words"], r["split"])
+             for r in scores.iter_rows(named=True)}  # fmt: skip
+    assert found[DEFAULT, "x"] == (1.0, 1, "test")
+    assert found["first responses", "x"] == (5.0, 1, "test")
+    assert found["all", "x"] == (5.0, 3, "test")  # median of 1, 5, 9
+    assert found[DEFAULT, "y"] == (9.0, 1, "train")
+    assert {reading for reading, _ in found} == set(READINGS)

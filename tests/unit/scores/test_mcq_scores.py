@@ -1,0 +1,34 @@
+"""Which category an arm chose, from log-probabilities of the labels."""
+
+import math
+
+import polars as pl
+import pytest
+
+from culturalign.scores.mcq_scores import SAMPLES, score_choices
+
+
+def answers(*orders):
+    """Samples of one cue; for each order, category -> probability, in the order shown."""
+    rows = [
+        ("cat", number, place, category, str(place), math.log(p))
+        for number, order in enumerate(orders)
+        for place, (category, p) in enumerate(order.items())
+    ]
+    return pl.DataFrame(rows, schema=SAMPLES, orient="row")
+
+
+def test_the_plain_order_and_the_average_over_orders_are_scored_apart():
+    # a liking for the first place: plain says low; over both orders high has .35/.5 + .2/.5
+    first = {"low": 0.2, "high": 0.15, "indirect": 0.1, "random": 0.05}
+    second = {"high": 0.35, "low": 0.05, "indirect": 0.05, "random": 0.05}
+    plain, debiased = score_choices(answers(first, second)).rows(named=True)
+    assert (plain["scoring"], plain["low"], plain["high"]) == ("plain", 1, 0)
+    assert (debiased["scoring"], debiased["low"], debiased["high"]) == ("debiased", 0, 1)
+    assert (plain["mass"], debiased["mass"]) == pytest.approx((0.5, 0.5))
+
+
+def test_a_tie_is_shared():
+    tied = {"high": 0.3, "low": 0.3, "indirect": 0.1, "random": 0.1}
+    plain = score_choices(answers(tied)).row(0, named=True)
+    assert (plain["high"], plain["low"], plain["random"]) == (0.5, 0.5, 0)

@@ -1,0 +1,54 @@
+"""What arms are held against: hand-worked halves, corpus and chance."""
+
+import polars as pl
+import pytest
+
+from culturalign.scores.ranking_references import half_counts, score_references
+
+EXAMPLE = {"cue": "cat", "candidates": ["a", "b", "c"], "counts": [1, 5, 3]}
+# the two halves of two splits; in the second split's second half nothing is ordered
+SPLITS = [
+    ({"cat": {"b": 3, "c": 2, "a": 1}}, {"cat": {"b": 2, "c": 1}}),
+    ({"cat": {"b": 2, "c": 1}}, {"cat": {"a": 1, "b": 1, "c": 1}}),
+]
+
+
+def test_references_by_hand():
+    found = score_references([EXAMPLE], SPLITS, {"a": 9, "b": 9, "z": 99}, repeats=2, seed=0)
+    rows = {row["method"]: row for row in found.rows(named=True)}
+    assert list(rows) == ["human", "best", "corpus", "shown", "random"]
+    # the first half of the first split has the order of the second; the second split has none
+    assert (rows["human"]["rho_half"], rows["human"]["rho"]) == (1, None)
+    assert (rows["best"]["rho"], rows["best"]["ratio"], rows["best"]["rho_half"]) == (1, 1, None)
+    # corpus: a and b before c, in either order: ranks 1.5, 1.5, 3 against 3, 1, 2 over sqrt(2 * 2)
+    assert rows["corpus"]["rho"] == pytest.approx((-0.5 * 1 + -0.5 * -1 + 1 * 0) / 2)
+    assert rows["shown"]["rho"] == pytest.approx(-0.5)
+
+
+def test_random_orders_score_zero_on_average():
+    examples = [EXAMPLE | {"cue": f"cat {i}"} for i in range(200)]
+    found = score_references(examples, [], {}, repeats=20, seed=0).filter(method="random")
+    assert abs(found["rho"].mean()) < 0.05
+
+
+def test_a_half_that_answers_with_ties_gets_the_mean_over_their_orders():
+    splits = [({"cat": {"a": 1, "b": 1, "c": 1}}, {"cat": {"b": 2, "c": 1}})]
+    found = score_references([EXAMPLE], splits, {}, repeats=1, seed=0).filter(method="human")
+    assert found["rho_half"].to_list() == [0]
+
+
+def test_participants_not_responses_are_split_in_half():
+    rows = [(cue, f"{who} to {cue}", who) for who in "wxyz" for cue in ("cat", "dog", "other")]
+    responses = pl.DataFrame(rows, schema=["cue", "response", "participant"], orient="row")
+    splits = half_counts(responses, ["cat", "dog"], repeats=20, seed=1)
+    assert len(splits) == 20
+    for first, second in splits:
+        assert set(first) == set(second) == {"cat", "dog"}
+        sides = [{word[0] for words in half.values() for word in words} for half in (first, second)]
+        assert len(sides[0]) == len(sides[1]) == 2
+        assert sides[0] | sides[1] == set("wxyz")
+        assert all(
+            count == 1 for half in (first, second) for w in half.values() for count in w.values()
+        )
+    assert len({frozenset(first["cat"]) for first, _ in splits}) > 1
+    assert splits == half_counts(responses, ["cat", "dog"], repeats=20, seed=1)

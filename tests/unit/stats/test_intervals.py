@@ -1,0 +1,152 @@
+"""Intervals: what they contain, and when two are equal."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from culturalign.stats.intervals import Interval, bootstrap_mean, bootstrap_means, t_mean
+
+VALUES = st.lists(st.floats(-1000, 1000), min_size=1, max_size=30)
+SLACK = 1e-9
+"""Sums in another order differ in the last digits."""
+
+
+def interval(values, *, resamples=500, confidence=0.95, seed=0):
+    return bootstrap_mean(values, resamples=resamples, confidence=confidence, seed=seed)
+
+
+def test_two_values_span_their_whole_range_at_95_percent():
+    # the four resamples of (0, 1) have means 0, 1/2, 1/2, 1: a quarter lies at each end, which
+    # is more than 2.5 percent
+    assert interval([0, 1], resamples=2000) == Interval(0.5, 0.0, 1.0, 2)
+
+
+def test_two_values_shrink_to_their_mean_at_40_percent():
+    # 30 percent are cut at each end, more than the quarters at 0 and 1: what is left is 1/2
+    assert interval([0, 1], resamples=2000, confidence=0.4) == Interval(0.5, 0.5, 0.5, 2)
+
+
+def test_one_hit_in_four_reaches_from_none_to_three():
+    # resampled hits are binomial (4, 1/4): P(0) = 0.316 > 0.025, so the lower end is 0;
+    # P(<= 2) = 0.949 < 0.975 < P(<= 3) = 0.996, so the upper end is 3/4
+    assert interval([0, 0, 0, 1], resamples=10_000) == Interval(0.25, 0.0, 0.75, 4)
+
+
+def test_a_single_value_is_its_own_interval():
+    assert interval([0.7]) == Interval(0.7, 0.7, 0.7, 1)
+
+
+@given(st.floats(-1000, 1000), st.integers(1, 30))
+def test_equal_values_give_an_interval_without_width(value, n):
+    found = interval([value] * n)
+    assert found.low == pytest.approx(value) == found.high
+    assert found.n == n
+
+
+@given(VALUES, st.integers(0, 100))
+def test_the_interval_contains_the_mean_and_stays_within_the_values(values, seed):
+    found = interval(values, seed=seed)
+    slack = SLACK * max(1, *map(abs, values))
+    assert found.mean == pytest.approx(sum(values) / len(values), abs=1e-9)
+    assert min(values) - slack <= found.low <= found.mean + slack
+    assert found.mean - slack <= found.high <= max(values) + slack
+
+
+@given(VALUES, st.integers(0, 100))
+def test_equal_seeds_give_equal_intervals(values, seed):
+    assert interval(values, seed=seed) == interval(values, seed=seed)
+
+
+def test_another_seed_gives_another_interval_with_the_same_mean():
+    values = np.random.default_rng(5).normal(size=50)
+    one, other = interval(values, seed=1), interval(values, seed=2)
+    assert one.mean == other.mean
+    assert (one.low, one.high) != (other.low, other.high)
+
+
+@given(VALUES)
+def test_arms_with_equal_numbers_of_cues_share_their_resamples(values):
+    # the same cues are drawn, so an arm that is 3 higher everywhere is 3 higher at both ends
+    one, other = interval(values), interval([value + 3 for value in values])
+    assert other.low == pytest.approx(one.low + 3, abs=1e-6)
+    assert other.high == pytest.approx(one.high + 3, abs=1e-6)
+
+
+@given(VALUES)
+def test_a_higher_level_gives_an_interval_that_holds_the_lower_one(values):
+    narrow, wide = interval(values, confidence=0.5), interval(values, confidence=0.99)
+    assert wide.low <= narrow.low <= narrow.high <= wide.high
+
+
+@settings(max_examples=20)
+@given(st.integers(0, 1000))
+def test_four_times_the_cues_give_a_narrower_interval(seed):
+    values = np.random.default_rng(seed).normal(size=40)
+    few, many = interval(values), interval(np.tile(values, 4))
+    # the standard error halves; 0.75 leaves room for chance
+    assert many.high - many.low < 0.75 * (few.high - few.low)
+
+
+@pytest.mark.parametrize("resamples", [1, 999, 1000, 1001, 2500])
+def test_every_resample_is_drawn_whatever_their_number(resamples):
+    # all means lie in 1 to 2; a place left unfilled would lie anywhere
+    found = interval([1, 2, 1, 2], resamples=resamples, confidence=0.999999)
+    assert 1 <= found.low <= found.high <= 2
+
+
+def test_the_level_is_the_share_of_resampled_means_inside():
+    # mean of n normal values: standard error s / sqrt(n); 95 percent lie within 1.96 of them
+    values = np.random.default_rng(0).normal(size=400)
+    found = interval(values, resamples=10_000)
+    error = values.std() / 20
+    assert found.low == pytest.approx(values.mean() - 1.96 * error, abs=0.1 * error)
+    assert found.high == pytest.approx(values.mean() + 1.96 * error, abs=0.1 * error)
+
+
+@pytest.mark.parametrize("values", [[], [float("nan")], [0.5, float("nan")], [float("inf"), 1]])
+def test_no_values_and_values_that_are_not_numbers_are_refused(values):
+    with pytest.raises(ValueError, match="finite"):
+        interval(values)
+
+
+@given(VALUES, st.randoms())
+def test_the_order_of_the_cues_and_rounding_change_nothing(values, random):
+    turned = [value + 1e-15 for value in values]
+    random.shuffle(turned)
+    assert interval(turned) == interval(values)
+
+
+@given(st.lists(VALUES, min_size=1, max_size=5))
+def test_many_columns_at_once_have_the_intervals_of_each_alone(columns):
+    options = {"resamples": 300, "confidence": 0.9, "seed": 3}
+    for found, values in zip(bootstrap_means(columns, **options), columns, strict=True):
+        alone = bootstrap_mean(values, **options)
+        assert found.n == alone.n
+        for name in ("mean", "low", "high"):
+            assert getattr(found, name) == pytest.approx(getattr(alone, name), abs=SLACK)
+
+
+def test_no_column_no_interval_and_an_empty_one_is_refused():
+    assert bootstrap_means([], resamples=9, confidence=0.9, seed=0) == []
+    with pytest.raises(ValueError, match="at least one"):
+        bootstrap_means([[1.0], []], resamples=9, confidence=0.9, seed=0)
+    with pytest.raises(ValueError, match="finite"):
+        bootstrap_means([[float("nan")]], resamples=9, confidence=0.9, seed=0)
+
+
+def test_students_interval_covers_what_it_says_for_three_values():
+    """The percentile bootstrap of three normal values covers about 75 percent."""
+    samples = np.random.default_rng(0).normal(size=(2000, 3))
+    found = [t_mean(sample, confidence=0.95) for sample in samples]
+    covered = np.mean([each.low < 0 < each.high for each in found])
+    assert 0.935 < covered < 0.965
+    # mean 2, deviation 1, t(0.975, 2) = 4.3027
+    reach = 4.3027 / 3**0.5
+    assert t_mean([1, 2, 3], confidence=0.95).high == pytest.approx(2 + reach, abs=1e-4)
+
+
+def test_one_value_has_no_interval():
+    found = t_mean([0.4], confidence=0.95)
+    assert (found.mean, found.n) == (0.4, 1)
+    assert np.isnan([found.low, found.high]).all()

@@ -1,0 +1,99 @@
+"""Paired tests: every statistic by hand, from both sides."""
+
+import math
+from itertools import product
+from statistics import NormalDist
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from culturalign.stats.paired_tests import equivalence, rank_biserial, wilcoxon
+
+SIX = [0.1, -0.3, -0.2, 0.05, -0.4, -0.25]
+
+
+def test_the_signed_rank_test_by_hand():
+    # |d| ranks: .05=1, .1=2, .2=3, .25=4, .3=5, .4=6; positive sum 1 + 2 = 3.
+    # Of 64 sign patterns those with a sum <= 3: {}, 1, 2, 3, 1+2: 5
+    assert wilcoxon(np.array(SIX)) == pytest.approx((10 / 64, 5 / 64))
+
+
+def test_zeros_are_dropped_and_no_difference_is_no_evidence():
+    assert wilcoxon(np.array([*SIX, 0.0, 0.0])) == wilcoxon(np.array(SIX))
+    assert wilcoxon(np.zeros(5)) == (1, 1)
+
+
+def test_ties_are_exact_too():
+    # ranks 1.5, 1.5, 3; positive: one 1.5. Sums <= 1.5: {}, 1.5, 1.5: 3 of 8
+    assert wilcoxon(np.array([0.1, -0.1, -0.2])) == pytest.approx((0.75, 0.375))
+
+
+def test_large_samples_are_normal_with_tied_ranks():
+    tied = np.array([((i * 37) % 10 - 5) / 100 for i in range(63)])
+    found = tied[tied != 0]
+    signed = stats.rankdata(abs(found)) * np.sign(found)
+    z = sum(signed) / math.sqrt(sum(signed**2))
+    assert wilcoxon(tied) == pytest.approx((2 * NormalDist().cdf(-abs(z)), NormalDist().cdf(z)))
+
+
+@given(st.lists(st.integers(-9, 9), min_size=1, max_size=7))
+def test_small_samples_count_the_patterns_of_signs(numbers):
+    x = np.array([n / 7 for n in numbers if n] or [1.0])
+    ranks = stats.rankdata(abs(x))
+    sums = [np.dot(ranks, signs) for signs in product([0, 1], repeat=len(x))]
+    positive = ranks[x > 0].sum()
+    below, above = np.mean(sums <= positive), np.mean(sums >= positive)
+    assert wilcoxon(x) == pytest.approx((min(1, 2 * min(below, above)), below))
+
+
+@given(st.lists(st.floats(-1, 1), min_size=1, max_size=70, unique_by=abs))
+def test_the_test_is_the_same_from_both_sides(values):
+    x = np.array(values)
+    assert wilcoxon(x)[0] == pytest.approx(wilcoxon(-x)[0])
+    assert 0 < wilcoxon(x)[0] <= 1
+
+
+def test_the_rank_biserial_correlation_by_hand():
+    # ranks as above: positive 3, negative 18; (3 - 18) / 21
+    assert rank_biserial(SIX) == pytest.approx(-15 / 21)
+    assert rank_biserial([1, 2, 0]) == 1.0
+    assert rank_biserial([0, 0]) == 0.0
+
+
+@given(st.lists(st.integers(-9, 9), min_size=1, max_size=30))
+def test_the_rank_biserial_correlation_turns_with_its_sign(numbers):
+    found = rank_biserial(numbers)
+    assert -1 <= found <= 1
+    assert rank_biserial([-n for n in numbers]) == pytest.approx(-found)
+
+
+def test_equivalence_by_hand():
+    # mean 0.1, standard deviation 0.1, n 4: error 0.05. Against -0.3: t = 8; against 0.3: t = -4
+    values = [0.0, 0.1, 0.1, 0.2]
+    error = float(np.std(values, ddof=1)) / 2
+    expected = stats.t.cdf((0.1 - 0.3) / error, 3)
+    assert equivalence(values, 0.3) == pytest.approx(expected)
+    assert equivalence([-v for v in values], 0.3) == pytest.approx(expected)
+    assert equivalence(values, 0.1) == pytest.approx(0.5)  # the mean lies on the margin
+    assert equivalence(values, 0.05) > 0.5
+
+
+def test_equivalence_of_the_same_difference_everywhere_and_of_a_single_pair():
+    assert equivalence([0.1, 0.1, 0.1], 0.2) == 0.0
+    assert equivalence([0.3, 0.3], 0.2) == 1.0
+    assert equivalence([0.0], 0.2) is None
+
+
+@given(st.lists(st.floats(-1, 1), min_size=2, max_size=40), st.floats(0.01, 2))
+def test_equivalence_is_the_interval_within_the_margin(values, margin):
+    """p < 0.05 exactly where the 90 % t interval of the mean lies within the margin."""
+    mean, error = np.mean(values), np.std(values, ddof=1) / len(values) ** 0.5
+    if error < 1e-9:
+        return
+    reach = stats.t.ppf(0.95, len(values) - 1) * error
+    distance = margin - max(mean + reach, reach - mean)
+    if abs(distance) > 1e-9:
+        assert (equivalence(values, margin) < 0.05) == (distance > 0)

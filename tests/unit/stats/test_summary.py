@@ -1,0 +1,195 @@
+"""Means over seeds, intervals over cues, and paired differences of arms."""
+
+import math
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from culturalign.config.evaluate import Evaluation
+from culturalign.stats.summary import contrast, contrast_pairs, cue_means, describe_lists, summarize
+
+EVALUATION = Evaluation(precision_at=[5], lower=5, upper=5, bootstrap=300)
+SFT, VANILLA = ("llama", "sft"), ("llama", "vanilla")
+
+
+def scores(*rows):
+    """Rows ``model, method, seed, cue, k, precision``."""
+    schema = {"model": pl.String, "method": pl.String, "seed": pl.Int64, "cue": pl.String,
+              "k": pl.Int64, "precision": pl.Float64}  # fmt: skip
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def arm(name, values, *, seed=0, k=5):
+    """Scores of the cues c0, c1, ... of one arm."""
+    return scores(*[(*name, seed, f"c{i}", k, value) for i, value in enumerate(values)])
+
+
+def test_a_cue_counts_with_its_mean_over_seeds():
+    table = pl.concat([arm(SFT, [0.2, 1.0], seed=0), arm(SFT, [0.6, 0.0], seed=1)])
+    # c0: (0.2 + 0.6) / 2; c1: (1.0 + 0.0) / 2
+    assert cue_means(table, "precision").rows() == [
+        ("llama", "sft", "c0", 5, 0.4),
+        ("llama", "sft", "c1", 5, 0.5),
+    ]
+
+
+def test_an_arm_is_summarized_by_the_mean_of_its_cues_and_the_spread_of_its_seeds():
+    table = pl.concat([arm(SFT, [0.2, 0.4], seed=0), arm(SFT, [0.6, 0.8], seed=1)])
+    row = summarize(table, "precision", EVALUATION).row(0, named=True)
+    # cues: 0.4 and 0.6, mean 0.5; seeds: 0.3 and 0.7, standard deviation sqrt(2 x 0.2^2 / 1)
+    assert (row["model"], row["method"], row["k"]) == ("llama", "sft", 5)
+    assert row["mean"] == pytest.approx(0.5)
+    assert (row["low"], row["high"]) == pytest.approx((0.4, 0.6))
+    assert (row["n_cues"], row["n_seeds"]) == (2, 2)
+    assert row["seed_sd"] == pytest.approx(0.2 * math.sqrt(2))
+
+
+def test_cues_and_not_seeds_are_resampled():
+    # the seeds disagree wildly, the cues not at all: no width
+    table = pl.concat([arm(SFT, [0.0] * 4, seed=0), arm(SFT, [1.0] * 4, seed=1)])
+    row = summarize(table, "precision", EVALUATION).row(0, named=True)
+    assert (row["low"], row["mean"], row["high"], row["n_cues"]) == (0.5, 0.5, 0.5, 4)
+
+
+def test_one_seed_has_no_spread_and_a_missing_seed_counts_as_one():
+    table = pl.concat([arm(SFT, [0.5]), arm(VANILLA, [0.1], seed=None)])
+    found = summarize(table, "precision", EVALUATION)
+    assert found.select("method", "mean", "n_seeds", "seed_sd").rows() == [
+        ("sft", 0.5, 1, None),
+        ("vanilla", 0.1, 1, None),
+    ]
+    assert found.schema["seed_sd"] == pl.Float64
+
+
+def test_every_arm_and_k_has_a_row_of_its_own():
+    table = pl.concat([arm(SFT, [1.0], k=5), arm(SFT, [0.5], k=10), arm(VANILLA, [0.0], k=5)])
+    found = summarize(table, "precision", EVALUATION)
+    assert found.select("method", "k", "mean").rows() == [
+        ("sft", 5, 1.0),
+        ("sft", 10, 0.5),
+        ("vanilla", 5, 0.0),
+    ]
+
+
+def test_a_contrast_subtracts_cue_by_cue():
+    table = pl.concat([arm(SFT, [0.9, 0.5, 0.7]), arm(VANILLA, [0.3, 0.1, 0.2], seed=None)])
+    found = contrast(table, [(SFT, VANILLA)], "precision", EVALUATION)
+    row = found.row(0, named=True)
+    # differences 0.6, 0.4, 0.5: mean 0.5, and all above zero
+    assert (row["model"], row["method"], row["minus"], row["k"]) == ("llama", "sft", "vanilla", 5)
+    assert row["mean"] == pytest.approx(0.5)
+    assert 0.4 - 1e-9 <= row["low"] <= row["high"] <= 0.6 + 1e-9
+    assert (row["n_cues"], row["excludes_zero"]) == (3, True)
+
+
+def test_pairing_removes_what_differs_between_cues():
+    # cues differ from 0 to 0.9, the arms by 0.1 on each: the difference has no width
+    values = [i / 10 for i in range(10)]
+    table = pl.concat([arm(SFT, [v + 0.1 for v in values]), arm(VANILLA, values, seed=None)])
+    row = contrast(table, [(SFT, VANILLA)], "precision", EVALUATION).row(0, named=True)
+    assert (row["low"], row["high"]) == pytest.approx((0.1, 0.1))
+    assert row["excludes_zero"]
+
+
+def test_cues_are_paired_by_name_and_not_by_order():
+    rows = [("llama", "sft", 0, c, 5, v) for c, v in (("a", 0.1), ("b", 0.9))]
+    rows += [("llama", "vanilla", None, c, 5, v) for c, v in (("b", 0.9), ("a", 0.1))]
+    row = contrast(scores(*rows), [(SFT, VANILLA)], "precision", EVALUATION).row(0, named=True)
+    assert (row["low"], row["mean"], row["high"]) == (0, 0, 0)
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=12))
+def test_an_arm_minus_itself_is_zero_without_width(values):
+    row = contrast(arm(SFT, values), [(SFT, SFT)], "precision", EVALUATION).row(0, named=True)
+    assert (row["mean"], row["low"], row["high"]) == (0, 0, 0)
+    assert not row["excludes_zero"]
+    assert row["n_cues"] == len(values)
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=1, max_size=12))
+def test_a_contrast_is_the_difference_of_the_means_and_changes_sign_with_its_order(values):
+    first, second = zip(*values, strict=True)
+    table = pl.concat([arm(SFT, first), arm(VANILLA, second, seed=None)])
+    found = contrast(table, [(SFT, VANILLA), (VANILLA, SFT)], "precision", EVALUATION)
+    there, back = found["mean"].to_list()
+    assert there == pytest.approx(sum(first) / len(first) - sum(second) / len(second), abs=1e-9)
+    assert back == pytest.approx(-there, abs=1e-9)
+
+
+def test_a_difference_below_zero_excludes_zero_too():
+    table = pl.concat([arm(SFT, [0.1, 0.2]), arm(VANILLA, [0.5, 0.5], seed=None)])
+    row = contrast(table, [(SFT, VANILLA)], "precision", EVALUATION).row(0, named=True)
+    assert row["high"] < 0
+    assert row["excludes_zero"]
+
+
+def test_contrasts_are_made_for_each_k():
+    table = pl.concat(
+        [arm(SFT, [0.8], k=5), arm(SFT, [0.4], k=10), arm(VANILLA, [0.3], seed=None, k=5),
+         arm(VANILLA, [0.3], seed=None, k=10)]
+    )  # fmt: skip
+    found = contrast(table, [(SFT, VANILLA)], "precision", EVALUATION)
+    assert found["k"].to_list() == [5, 10]
+    assert found["mean"].to_list() == pytest.approx([0.5, 0.1])
+
+
+def test_the_seeds_of_both_arms_are_averaged_before_they_are_subtracted():
+    table = pl.concat(
+        [arm(SFT, [0.6], seed=0), arm(SFT, [0.8], seed=1), arm(VANILLA, [0.5], seed=None)]
+    )
+    row = contrast(table, [(SFT, VANILLA)], "precision", EVALUATION).row(0, named=True)
+    assert row["mean"] == pytest.approx(0.2)  # 0.7 - 0.5
+
+
+def test_trained_methods_are_compared_with_vanilla_their_controls_and_the_baseline():
+    arms = [("llama", "sft"), ("llama", "sft-shuffled"), ("llama", "vanilla")]
+    assert contrast_pairs(arms, ["sft-shuffled"], ("-", "frequent")) == [
+        (("llama", "sft"), ("llama", "vanilla")),
+        (("llama", "sft"), ("llama", "sft-shuffled")),
+        (("llama", "sft"), ("-", "frequent")),
+        (("llama", "sft-shuffled"), ("llama", "vanilla")),
+    ]
+
+
+def test_arms_of_different_models_are_never_compared():
+    arms = [("llama", "sft"), ("llama", "vanilla"), ("qwen", "sft"), ("qwen", "vanilla")]
+    assert contrast_pairs(arms, [], None) == [
+        (("llama", "sft"), ("llama", "vanilla")),
+        (("qwen", "sft"), ("qwen", "vanilla")),
+    ]
+
+
+def test_an_arm_that_did_not_run_is_compared_with_nothing():
+    assert contrast_pairs([("llama", "sft")], ["sft-shuffled"], None) == []
+    assert contrast_pairs([("llama", "vanilla")], ["sft-shuffled"], ("-", "frequent")) == []
+
+
+def test_lists_are_described_by_shares_of_lists_and_of_words():
+    lists = [
+        {"parsable": True, "truncated": True, "n_items": 4, "words": ["cat", "bone", "bark"]},
+        {"parsable": True, "truncated": False, "n_items": 2, "words": ["cat", "sky"]},
+        {"parsable": False, "truncated": False, "n_items": 1, "words": ["cow"]},
+        {"parsable": False, "truncated": False, "n_items": 0, "words": []},
+    ]
+    assert describe_lists(lists, lower=3) == {
+        "unparsable": 0.5,  # 2 of 4
+        "short": 0.75,  # 3 of 4 have fewer than 3 words
+        "cut": 0.25,  # 1 of 4
+        "length": 1.5,  # 6 words in 4 lists
+        "duplicates": pytest.approx(1 / 7),  # 7 items written, 6 words left
+        "diversity": pytest.approx(5 / 6),  # cat is there twice
+    }
+
+
+def test_arms_that_wrote_nothing_have_neither_duplicates_nor_diversity():
+    nothing = {"parsable": False, "truncated": False, "n_items": 0, "words": []}
+    found = describe_lists([nothing], lower=1)
+    assert (found["duplicates"], found["diversity"], found["short"]) == (0, 0, 1)
+
+
+def test_a_list_of_the_size_asked_for_is_not_short():
+    entry = {"parsable": True, "truncated": False, "n_items": 2, "words": ["cat", "dog"]}
+    assert describe_lists([entry], lower=2)["short"] == 0
+    assert describe_lists([entry], lower=3)["short"] == 1

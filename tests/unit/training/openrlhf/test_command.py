@@ -1,0 +1,86 @@
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from culturalign.config.ppo import Ppo
+from culturalign.training.openrlhf.command import Paths, arguments, flags
+
+PATHS = Paths(
+    start=Path("/start"),
+    data=Path("/data.jsonl"),
+    reward=Path("/reward_func.py"),
+    checkpoints=Path("/checkpoints"),
+    output=Path("/output"),
+)
+PAPER = Ppo(kind="ppo", engine="openrlhf")
+
+TABLE_11 = {  # as printed in the paper -> flags of OpenRLHF 0.11.2
+    "actor.adam.lr": 5e-7,
+    "critic.adam.lr": 9e-6,
+    "algo.kl.init_coef": 0.1,
+    "train.micro_batch_size": 8,
+    "train.batch_size": 32,
+    "rollout.micro_batch_size": 16,
+    "rollout.batch_size": 64,
+    "data.max_samples": 1_000_000,
+    "train.max_epochs": 1,
+    "data.max_len": 1024 + 1024,  # prompt and generation together
+    "rollout.max_new_tokens": 1024,
+    "ds.zero_stage": 3,
+    "ds.param_dtype": "bf16",
+    "actor.gradient_checkpointing_enable": True,
+    "ds.adam_offload": True,
+    "ds.attn_implementation": "flash_attention_2",
+    "vllm.tensor_parallel_size": 2,
+}
+
+
+def test_every_value_of_table_11_reaches_the_command():
+    given = flags(PAPER, PATHS, seed=3)
+    assert {name: given[name] for name in TABLE_11} == TABLE_11
+    assert given["train.seed"] == 3
+
+
+def test_policy_reference_critic_and_engines_share_four_gpus():
+    given = flags(PAPER, PATHS, seed=0)
+    assert {given[f"{role}.num_gpus_per_node"] for role in ("actor", "ref", "critic")} == {4}
+    assert given["vllm.num_engines"] * given["vllm.tensor_parallel_size"] == 4
+    assert given["train.colocate_all"] is True
+
+
+def test_a_run_always_writes_checkpoints_and_continues_from_them():
+    listed = arguments(PAPER, PATHS, seed=0)
+    assert "--ckpt.load_enable" in listed
+    assert int(listed[listed.index("--ckpt.save_steps") + 1]) > 0
+
+
+def test_switches_have_no_value_and_are_left_out_when_off():
+    plain = PAPER.model_copy(update={"adam_offload": False, "flash_attention": False})
+    listed = arguments(plain, PATHS, seed=0)
+    assert "--ds.adam_offload" not in listed
+    assert listed[listed.index("--ds.attn_implementation") + 1] == "sdpa"
+    assert "True" not in listed and "False" not in listed
+
+
+def test_no_value_clip_is_an_infinite_one():
+    unclipped = PAPER.model_copy(update={"value_clip": None})
+    listed = arguments(unclipped, PATHS, seed=0)
+    assert float(listed[listed.index("--critic.value_clip") + 1]) == float("inf")
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"gpus": 8}, "must be a multiple of micro_train_batch x gpus"),
+        ({"gpus": 3}, "must be a multiple of vllm_tensor_parallel"),
+        ({"gpus": 4, "micro_rollout_batch": 32}, "micro_rollout_batch x gpus"),
+        ({"precision": "fp32"}, "precision must be bf16"),
+        ({"whiten": False, "stop_kl": 0.1}, "cannot do whiten: false, stop_kl;"),
+        ({"updates": 3, "kl": "adaptive"}, "cannot do updates, kl: adaptive;"),
+    ],
+)
+def test_settings_that_openrlhf_cannot_follow_are_refused(changes, problem):
+    with pytest.raises(ValidationError, match=problem):
+        Ppo(kind="ppo", engine="openrlhf", **changes)
+    Ppo(kind="ppo", engine="native", **changes)

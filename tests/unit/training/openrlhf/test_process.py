@@ -1,0 +1,54 @@
+import os
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from culturalign.errors import UserError
+from culturalign.training.openrlhf import process
+
+
+def test_output_of_both_streams_is_shown_and_appended_to_the_log(tmp_path, capsys):
+    log = tmp_path / "output.log"
+    log.write_text("before\n")
+    script = "import sys; print('out', flush=True); print('err', file=sys.stderr)"
+    process.run([sys.executable, "-c", script], log)
+    assert log.read_text() == "before\nout\nerr\n"
+    assert capsys.readouterr().err == "out\nerr\n"
+
+
+def test_a_failure_says_its_status_and_that_checkpoints_are_kept(tmp_path):
+    with pytest.raises(UserError, match=r"status 3;.*continues from the last"):
+        process.run([sys.executable, "-c", "raise SystemExit(3)"], tmp_path / "output.log")
+
+
+def test_a_run_has_its_own_ray_folder_and_inherits_no_address(tmp_path):
+    found = process.environment({"RAY_ADDRESS": "10.0.0.1:6379", "HOME": "/h"}, tmp_path)
+    assert "RAY_ADDRESS" not in found
+    assert found["RAY_TMPDIR"] == str(tmp_path) and found["HOME"] == "/h"
+
+
+def test_nothing_that_the_command_started_outlives_it(tmp_path):
+    pid_file = tmp_path / "pid"
+    script = (
+        "import subprocess, sys, pathlib;"
+        "p = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'],"
+        " stdout=subprocess.DEVNULL);"
+        f"pathlib.Path({str(pid_file)!r}).write_text(str(p.pid))"
+    )
+    process.run([sys.executable, "-c", script], tmp_path / "output.log")
+    pid = int(pid_file.read_text())
+    for _ in range(100):
+        if not Path(f"/proc/{pid}").exists() or "Z" in _state(pid):
+            return
+        time.sleep(0.05)
+    os.kill(pid, 9)
+    pytest.fail("a grandchild is still running")
+
+
+def _state(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except FileNotFoundError:
+        return "Z"

@@ -1,0 +1,182 @@
+import json
+
+import pytest
+import torch
+from peft import PeftModel
+
+from culturalign.config.ppo import Ppo
+from culturalign.config.sft import Lora
+from culturalign.models.lora import lora_config
+from culturalign.training.batches import collate
+from culturalign.training.ppo.actor_critic import Roles
+from culturalign.training.ppo.token_scores import response_states, score_tokens, values_of
+from culturalign.training.tokenization import Encoded
+from tests import tiny
+
+OPTIONS = Ppo(kind="ppo", lora=Lora(rank=2, alpha=4))
+SAMPLES = [Encoded((1, 2, 3, 4, 5), (6, 7, 0)), Encoded((1, 2, 3, 9), (8,))]
+BATCH = collate(SAMPLES, pad=0)
+
+
+def roles(start=None):
+    torch.manual_seed(1)
+    found = Roles(tiny.build_model(), OPTIONS, start)
+    for name, parameter in found.trained().items():
+        if "lora_B" in name:  # zero at first, so that an adapter does nothing
+            torch.nn.init.normal_(parameter, std=0.1)
+    return found
+
+
+def log_probs(found, role, batch=BATCH):
+    with found.playing(role):
+        states = response_states(found.model, batch)
+        return score_tokens(found.model, states, batch["labels"])[0]
+
+
+def test_log_probabilities_are_those_of_the_plain_model_one_sequence_at_a_time():
+    found = roles()
+    ours = log_probs(found, "reference")
+    model = tiny.build_model()
+    for row, sample in enumerate(SAMPLES):
+        ids = torch.tensor([[*sample.prompt, *sample.completion]])
+        logs = model(input_ids=ids).logits[0, :-1].log_softmax(-1)
+        start, n = len(sample.prompt) - 1, len(sample.completion)
+        expected = logs[range(start, start + n), list(sample.completion)]
+        torch.testing.assert_close(ours[row, -n:], expected, rtol=1e-4, atol=1e-5)
+        assert ours[row, : 3 - n].tolist() == [0.0] * (3 - n)
+
+
+def test_the_reference_is_the_base_and_the_three_roles_differ():
+    found = roles()
+    torch.testing.assert_close(log_probs(roles(), "reference"), log_probs(found, "reference"))
+    policy, reference, critic = (log_probs(found, r) for r in ("policy", "reference", "critic"))
+    assert not torch.allclose(policy, reference) and not torch.allclose(policy, critic)
+
+
+def test_a_fresh_policy_is_its_reference():
+    torch.manual_seed(1)
+    found = Roles(tiny.build_model(), OPTIONS)
+    torch.testing.assert_close(log_probs(found, "policy"), log_probs(found, "reference"))
+
+
+@pytest.mark.parametrize("last", ["policy", "reference", "critic"])
+def test_whatever_was_played_last_both_adapters_can_be_trained_and_the_base_cannot(last):
+    found = roles()
+    with found.playing(last):
+        pass
+    assert all(p.requires_grad for p in found.trained().values())
+    trained = set(map(id, found.trained().values()))
+    assert not any(p.requires_grad for p in found.model.parameters() if id(p) not in trained)
+
+
+@pytest.mark.parametrize("role", ["policy", "critic"])
+def test_a_role_s_loss_reaches_its_own_parameters_and_no_others(role):
+    found = roles()
+    with found.playing("critic"), torch.no_grad():
+        pass
+    with found.playing(role):
+        states = response_states(found.model, BATCH)
+        if role == "policy":
+            loss = score_tokens(found.model, states, BATCH["labels"])[0].sum()
+        else:
+            loss = values_of(found.head, states, BATCH["labels"]).sum()
+        loss.backward()
+    own = found.policy_parameters if role == "policy" else found.critic_parameters
+    mine = set(map(id, own))
+    for name, parameter in found.trained().items():
+        assert (parameter.grad is not None) == (id(parameter) in mine), name
+    assert not set(map(id, found.policy_parameters)) & set(map(id, found.critic_parameters))
+
+
+def test_recomputing_layers_changes_no_gradient():
+    def gradient(recompute):
+        found = roles()
+        if recompute:
+            base = found.model.get_base_model()
+            base.gradient_checkpointing_enable({"use_reentrant": False})
+            found.model.train()
+        with found.playing("policy"):
+            states = response_states(found.model, BATCH, recompute=recompute)
+            score_tokens(found.model, states, BATCH["labels"])[0].sum().backward()
+        return torch.cat([p.grad.flatten() for p in found.policy_parameters])
+
+    torch.testing.assert_close(gradient(True), gradient(False), rtol=1e-4, atol=1e-6)
+
+
+def test_logits_in_pieces_are_logits_at_once(monkeypatch):
+    found = roles()
+
+    def scores():
+        for parameter in found.policy_parameters:
+            parameter.grad = None
+        with found.playing("policy"):
+            states = response_states(found.model, BATCH)
+            logs, entropy = score_tokens(
+                found.model, states, BATCH["labels"], temperature=0.7, learn_entropy=True
+            )
+            (logs.sum() + entropy.sum()).backward()
+        return logs, entropy, torch.cat([p.grad.flatten() for p in found.policy_parameters])
+
+    whole = scores()
+    monkeypatch.setattr(
+        "culturalign.training.ppo.token_scores.LOGITS_AT_ONCE", 260
+    )  # one token at a time
+    for pieces, together in zip(scores(), whole, strict=True):
+        torch.testing.assert_close(pieces, together, rtol=1e-4, atol=1e-6)
+
+
+def test_the_saved_policy_is_an_ordinary_adapter_without_critic_or_value_head(tmp_path):
+    found = roles()
+    found.save_policy(tmp_path, "some/model")
+    settings = json.loads((tmp_path / "adapter_config.json").read_text())
+    assert settings["base_model_name_or_path"] == "some/model"
+    assert not settings["modules_to_save"]
+    assert {p.name for p in tmp_path.iterdir()} >= {"adapter_model.safetensors"}
+    assert not [p for p in tmp_path.iterdir() if p.is_dir()]  # no critic beside it
+    loaded = PeftModel.from_pretrained(tiny.build_model(), tmp_path)
+    assert not [n for n, _ in loaded.named_parameters() if "critic" in n or "value" in n]
+    ids = torch.tensor([[1, 2, 3]])
+    with found.playing("policy"):
+        torch.testing.assert_close(loaded(input_ids=ids).logits, found.model(input_ids=ids).logits)
+
+
+def test_a_policy_that_starts_from_an_adapter_keeps_it_as_its_reference(tmp_path):
+    first = roles()
+    first.save_policy(tmp_path, "x")
+    torch.manual_seed(2)
+    found = Roles(tiny.build_model(), OPTIONS, tmp_path)
+    start = log_probs(first, "policy")
+    torch.testing.assert_close(log_probs(found, "policy"), start)
+    torch.testing.assert_close(log_probs(found, "reference"), start)
+    with torch.no_grad():
+        for parameter in found.policy_parameters:
+            parameter.add_(0.1)
+    torch.testing.assert_close(log_probs(found, "reference"), start)
+    assert not torch.allclose(log_probs(found, "policy"), start)
+    assert not any("reference" in name for name in found.trained())
+
+
+def test_the_dropout_of_the_adapter_it_starts_from_makes_no_step_random(tmp_path):
+    first = roles()
+    first.model.peft_config["default"].lora_dropout = 0.5
+    first.save_policy(tmp_path, "x")
+    found = Roles(tiny.build_model(), OPTIONS, tmp_path)
+    still = log_probs(found, "policy")
+    found.model.train()  # as where activations are computed again
+    for role in ("policy", "critic"):
+        assert torch.equal(log_probs(found, role), log_probs(found, role))
+    torch.testing.assert_close(log_probs(found, "policy"), still)
+
+
+def test_speaking_leaves_the_fp32_weights_as_they_were():
+    torch.manual_seed(1)
+    found = Roles(tiny.build_model().to(torch.bfloat16), OPTIONS)
+    before = [p.detach().clone() for p in found.policy_parameters]
+    assert {p.dtype for p in before} == {torch.float32}
+    with found.speaking():
+        assert {p.dtype for p in found.policy_parameters} == {torch.bfloat16}
+    assert all(map(torch.equal, before, found.policy_parameters))
+
+
+def test_the_adapter_config_is_that_of_sft():
+    assert lora_config(OPTIONS.lora, 2).r == 2

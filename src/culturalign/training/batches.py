@@ -19,8 +19,8 @@ def plan_steps(
     """Plan every optimizer step of a training run.
 
     Each pass visits the examples in a new random order. Runs of ``BUCKET_BATCHES`` global batches
-    are sorted by :func:`length_key` before they are cut, so that the examples of a batch have much in
-    common and about equal lengths, and the batches are then shuffled. The whole plan follows
+    are sorted by :func:`length_key` before they are cut, so that the examples of a batch share a
+    long prefix and have similar lengths, and the batches are then shuffled. The whole plan follows
     from the arguments, so a resumed run continues where it stopped.
 
     Args:

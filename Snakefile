@@ -4,25 +4,20 @@ resources -> data -> models -> samples -> scores -> tables, figures -> report
 """
 
 import sys
+from pathlib import Path
 
 from snakemake.utils import min_version
 
 min_version("9.27")
 
-sys.path.insert(0, f"{workflow.basedir}/src")  # also reaches the entries in workflow/scripts
+ROOT = Path(str(workflow.current_basedir))  # of this file, also where another workflow imports it
+sys.path.insert(0, str(ROOT / "src"))  # also reaches the entries in workflow/scripts
 
 
-configfile: f"{workflow.basedir}/config/config.yaml"
+configfile: f"{ROOT}/config/config.yaml"
 
 
 include: "workflow/rules/common.smk"
-include: "workflow/rules/common_models.smk"
-include: "workflow/rules/common_resources.smk"
-include: "workflow/rules/common_scores.smk"
-include: "workflow/rules/common_attributes.smk"
-include: "workflow/rules/common_survey.smk"
-include: "workflow/rules/common_clca.smk"
-include: "workflow/rules/common_targets.smk"
 include: "workflow/rules/data.smk"
 include: "workflow/rules/clca.smk"
 include: "workflow/rules/train.smk"
@@ -47,28 +42,28 @@ rule all:
     """Everything: tables, figures, report."""
     default_target: True
     input:
-        "results/report/index.html",
+        paths.REPORT,
 
 
 rule tables:
     """Every table of the configured run."""
     input:
-        table_files(),
+        paths.tables(*GRID.products.tables()),
 
 
 rule figures:
     """Every figure of the configured run."""
     input:
-        figure_files(),
+        paths.figures(*GRID.products.figures()),
 
 
 rule release:
     """Every adapter of the run, packed with a model card."""
     input:
-        releases(),
+        GRID.products.releases(),
 
 
-for name, files in named_targets().items():
+for name, files in GRID.products.targets().items():
 
     rule:
         """A table or figure, with all it needs."""

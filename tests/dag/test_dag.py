@@ -61,7 +61,7 @@ def test_native_ppo_has_the_environment_of_what_writes_its_responses(snakemake, 
     copy = tiny.copy_of_repository(tmp_path / "copy")
     asked = """
 from snakemake.iocontainers import Wildcards
-for name in NATIVE_METHODS:
+for name in GRID.arms.native_methods:
     chosen = Wildcards(fromdict={"method": name})
     print(name, workflow.get_rule("train_ppo").expand_conda_env(chosen).file)
 """
@@ -327,7 +327,7 @@ def test_every_rule_is_described_on_the_page_of_stages():
 def test_every_module_has_a_unit_test():
     elsewhere = {  # run by the smoke test, on real jobs
         "errors", "association_samples", "ranking_samples", "persona_samples", "sft_job",
-        "loading", "checkpoints", "prefix_cache", "tokenization", "jsonl", "columns",
+        "loading", "checkpoints", "grid", "prefix_cache", "tokenization", "jsonl", "columns",
         "engine",  # in test_hf_engine and tests/vllm
         "token_scores", "experience", "learner", "ppo_checkpoint",  # in the other tests of PPO
         "distances", "counts", "file_tables",  # in the tests of what uses them

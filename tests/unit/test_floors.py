@@ -9,7 +9,7 @@ FLOORS = (
     {"arms", "errors", "provenance", "source_files"},
     {"config", "files", "jobs"},
     {"models", "plan", "stats"},
-    {"data", "release"},
+    {"data", "grid", "release"},
     {"rewards"},
     {"scores", "training"},
     {"clca", "samples"},

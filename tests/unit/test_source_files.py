@@ -100,7 +100,8 @@ def test_every_module_stands_behind_a_script_or_serves_the_workflow_itself():
     # the whole configuration, the pages made from it, and this search
     itself = {f"config/{name}.py" for name in ("data", "docs", "load", "ppo", "root", "survey")}
     itself |= {"config/cross_checks.py", "source_files.py"}
-    itself |= {f"plan/{module.name}" for module in (PACKAGE / "plan").glob("*.py")}
+    for room in ("grid", "plan"):
+        itself |= {f"{room}/{module.name}" for module in (PACKAGE / room).glob("*.py")}
     loaded_by_openrlhf = {"reward_func.py", "rewarding.py"}
     itself |= {f"training/openrlhf/{name}" for name in loaded_by_openrlhf}
     assert {module.relative_to(PACKAGE).as_posix() for module in others} <= itself

@@ -1,55 +1,42 @@
-"""Validated configuration, wildcard constraints and shared input functions; no rules.
+"""The validated configuration, its grid, wildcard constraints, and adapters to wildcards; no rules.
 
-What is built follows from the lists under ``run:``. An arm is a model's state when it answers:
-``vanilla``, or ``{culture}-{method}-seed{seed}`` after training.
+What is built follows from the lists under ``run:``; the grid of it all is
+:mod:`culturalign.grid`, and every path is in :mod:`culturalign.grid.paths`.
 """
 
-import os
 import re
-from itertools import product
+import shutil
+import sys
 from pathlib import Path
 
+import yaml
 from snakemake.exceptions import WorkflowError
 
-from culturalign.arms import parse_arm
-from culturalign.config.load import load
+from culturalign.config.load import load, merge
 from culturalign.errors import UserError
-from culturalign.files.required import expected_files, missing_text
-from culturalign.source_files import sources
-from culturalign.models.model_source import is_on_hub, is_packaged
+from culturalign.grid import paths
+from culturalign.grid.grid import Grid
+from culturalign.grid.resources import CORES_PER_GPU, HOUR, MEMORY_PER_GPU, retry_memory
 
-ROOT = Path(workflow.basedir)
+DEFAULT = yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8"))
 
 try:
-    # Snakemake lists the files of the command line, in order, before that of the Snakefile.
-    CFG = load(config, [*workflow.configfiles[-1:], *workflow.configfiles[:-1]])
+    # A workflow that imports this one may give an overlay only. Snakemake lists the files of the
+    # command line, in order, before that of the Snakefile.
+    CFG = load(merge(DEFAULT, config), [*workflow.configfiles[-1:], *workflow.configfiles[:-1]])
 except UserError as error:
     raise WorkflowError(str(error)) from None
 
 RUN = CFG.run
-TABLES = {
-    CFG.cultures[culture].generation_table or f"generation_{culture}": culture
-    for culture in RUN.cultures
-}
-RANKINGS = {
-    CFG.cultures[culture].ranking_table or f"ranking_{culture}": culture
-    for culture in RUN.cultures
-    if CFG.ranking and CFG.languages[CFG.cultures[culture].language].ranking_prompt
-}
-TRAINED_MODELS = [model for model in RUN.models if CFG.models[model].train]
-CONTROLS = [name for name, m in CFG.methods.items() if m.kind == "sft" and m.examples.shuffle_cues]
-ASSOCIATION_METHODS = [name for name, m in CFG.methods.items() if m.kind == "sft"]
-CLCA_METHODS = [name for name, m in CFG.methods.items() if m.kind == "clca"]
-SFT_METHODS = [*ASSOCIATION_METHODS, *CLCA_METHODS]
-PROMPT_METHODS = [name for name, m in CFG.methods.items() if m.kind == "prompt"]
-PPO_METHODS = [name for name, m in CFG.methods.items() if m.kind == "ppo"]
-NATIVE_METHODS = [name for name in PPO_METHODS if CFG.methods[name].engine == "native"]
-FULL_METHODS = [name for name in PPO_METHODS if name not in NATIVE_METHODS]
-FIGURE_FORMATS = ["pdf", "svg", "png", "csv"]
-TABLE_FORMATS = ["csv", "md", "tex"]
-# Names of what shows plain answers, and of its companion with those averaged over orders.
-ORDERS = ["", "_debiased"] if CFG.survey and CFG.survey.orders > 1 else [""]
-EXPECTED = expected_files(CFG.model_dump())
+GRID = Grid(CFG, ROOT)
+LABELS = GRID.arms.labels()
+EVALUATION = CFG.evaluation.model_dump()
+CONTROLS = GRID.arms.controls
+TABLES = GRID.products.generation_tables()
+RANKINGS = GRID.products.ranking_tables()
+ATTRIBUTE_TABLES = GRID.attributes.tables()
+TRAINED = ("model", "culture", "method", "seed")
+REWARD_FUNC = "src/culturalign/training/openrlhf/reward_func.py"  # OpenRLHF loads it by its path
 
 
 def one_of(names) -> str:
@@ -67,84 +54,222 @@ wildcard_constraints:
     decoding=one_of(CFG.decodings),
     table=one_of(TABLES),
     ranking=one_of(RANKINGS),
+    attributes=one_of(ATTRIBUTE_TABLES),
     language=one_of(CFG.languages),
-    order=f"(?:{one_of(ORDERS[1:])})?",
+    order=f"(?:{one_of(GRID.products.orders()[1:])})?",
 
 
-def repository(path: str) -> str:
-    """A file of the repository, relative to the working directory, wherever that is."""
-    return os.path.relpath(ROOT / path)
-
-
-def located(path: str) -> str:
-    """A configured file: in the working directory if it is there, else in the repository."""
-    in_repository = ROOT / path
-    return path if os.path.exists(path) or not in_repository.exists() else repository(path)
+def wild(function, *names):
+    """An input function or parameter: the function of a job's wildcards of these names."""
+    return lambda wildcards: function(*(wildcards[name] for name in names))
 
 
 def code(entry: str) -> list[str]:
     """The entry script of a rule and every module it imports; an edit re-runs the rule."""
-    return with_imports(f"workflow/scripts/{entry}.py")
-
-
-def with_imports(path: str) -> list[str]:
-    """A source file of the repository and, after it, every module of the package it imports."""
-    return [os.path.relpath(file) for file in sources(ROOT / path, ROOT / "src/culturalign")]
-
-
-def language_of(culture: str):
-    """Configuration of a culture's language."""
-    return CFG.languages[CFG.cultures[culture].language]
-
-
-def language(wildcards):
-    """Configuration of the language of a job's culture."""
-    return language_of(wildcards.culture)
-
-
-def language_settings(wildcards) -> dict:
-    """System message and separator of a culture's language, for prompts."""
-    return language(wildcards).model_dump(include={"system", "separator"})
-
-
-def prompt_file(wildcards) -> str:
-    """The prompt template of a culture's language."""
-    return located(language(wildcards).prompts[wildcards.prompt])
-
-
-def training_prompt_file(wildcards) -> str:
-    """The prompt template a method trains with."""
-    return located(language(wildcards).prompts[CFG.methods[wildcards.method].examples.prompt])
-
-
-def swow_file(wildcards) -> str:
-    """The SWOW file of a culture."""
-    return data_file(CFG.cultures[wildcards.culture].swow)
-
-
-def is_there(path: str) -> bool:
-    """Whether a data file is made by the workflow, or lies where the configuration says."""
-    return path.startswith("results/demo/") or os.path.exists(located(path))
+    return GRID.locations.code(f"workflow/scripts/{entry}.py")
 
 
 def data_file(path: str) -> str:
-    """A file of the user; if it is missing, all that are missing are named."""
-    if not is_there(path):
-        print(missing_text(EXPECTED, is_there), file=sys.stderr)
+    """A file of the user; if it is missing, the job's planning ends and names all that are."""
+    if not GRID.locations.is_there(path):
+        print(GRID.locations.missing(), file=sys.stderr)
         sys.exit(1)
-    return located_data(path)
+    return GRID.locations.located(path)
 
 
-def located_data(path: str) -> str:
-    """Where a data file lies that is there."""
-    return path if path.startswith("results/demo/") else located(path)
+def repository(path: str) -> str:
+    """A file of the repository, relative to the working directory."""
+    return GRID.locations.repository(path)
 
 
-def labels() -> dict:
-    """Names shown in tables and figures; methods in the run's order, then those not run."""
-    methods = dict.fromkeys([*RUN.methods, *CFG.methods])
+def figure(name: str, caption: str) -> list:
+    """The files of a figure; Snakemake's own report shows the first."""
+    first, *others = paths.figures(name)
+    shown = report(first, category="Figures", caption=f"../report/{caption}.rst")
+    return [shown, *others]
+
+
+# Settings of a job's culture, its language, and its method
+
+
+def language(wildcards):
+    """Settings of the language of a job's culture."""
+    return GRID.evaluations.language(wildcards.culture)
+
+
+def normalizer_rules(wildcards) -> dict:
+    """How the words of a job's culture are normalized."""
+    return language(wildcards).rules()
+
+
+def prompt_file(kind: str):
+    """An input function: a prompt of the language of a job's culture, by its configuration key."""
+    return lambda wildcards: GRID.locations.located(getattr(language(wildcards), kind))
+
+
+def list_prompt(wildcards) -> str:
+    """The prompt template for lists, or the one that a method trains with."""
+    name = wildcards.get("prompt") or CFG.methods[wildcards.method].examples.prompt
+    return GRID.locations.located(language(wildcards).prompts[name])
+
+
+def survey_prompt(language: str) -> str:
+    """The survey prompt of a language."""
+    return GRID.locations.located(CFG.languages[language].survey_prompt)
+
+
+def arm_system(wildcards) -> str:
+    """System message of an arm in the language of its job."""
+    name = wildcards.get("language") or CFG.cultures[wildcards.culture].language
+    return GRID.arms.system(wildcards.arm, CFG.languages[name].system)
+
+
+def scoring(wildcards) -> str:
+    """Which answers a table or figure shows: in the plain order, or averaged over orders."""
+    return "debiased" if wildcards.order else "plain"
+
+
+def of_culture(template: str):
+    """An input function: a survey file of each arm of a job's culture."""
+    return lambda wildcards: GRID.survey.of_culture(template, wildcards.culture)
+
+
+def of_second_pole(template: str):
+    """An input function: a survey file of each arm of the second pole's culture."""
+    return lambda wildcards: GRID.survey.of_culture(template, CFG.survey.poles[1])
+
+
+def attribute_culture(wildcards) -> str:
+    """The culture of a table of attributes."""
+    return ATTRIBUTE_TABLES[wildcards.attributes][0]
+
+
+def ranking_culture(wildcards) -> str:
+    """The culture of a table of rankings."""
+    return RANKINGS[wildcards.ranking]
+
+
+def lookup_options(wildcards) -> dict:
+    """How associations are looked up in the norms."""
+    return CFG.norms.model_dump(include={"first", "concrete_from"})
+
+
+def lemmatizer(wildcards) -> str | None:
+    """The configured lemmatizer of the language of a job's culture."""
+    return CFG.norms.lemmatizer.get(CFG.cultures[wildcards.culture].language)
+
+
+# What jobs that load a model have in common
+
+ARM_MODEL = {
+    "base": wild(GRID.weights.base, "model", "arm"),
+    "adapter": wild(GRID.weights.adapter, "model", "arm"),
+    "access": wild(GRID.weights.access, "model"),
+}
+"""Inputs of a job in which an arm answers: weights, adapter, and the hub's permission."""
+TRAINED_MODEL = {
+    "base": wild(GRID.weights.base, "model"),
+    "access": wild(GRID.weights.access, "model"),
+}
+"""Inputs of a job that changes or packs a model's weights."""
+EVERY_MODEL = {
+    "bases": GRID.weights.packaged(*RUN.models),
+    "access": GRID.weights.access(*RUN.models),
+}
+"""Inputs of a job that needs the tokenizer of every model of the run."""
+ANSWERING = {
+    "gpu": wild(GRID.resources.gpus, "model"),
+    "cpus_per_task": wild(GRID.resources.cores, "model"),
+    "mem_mb": lambda wildcards, attempt: GRID.resources.memory(wildcards.model, attempt),
+}
+"""Resources of a job in which an arm answers."""
+TRAINING = {
+    "gpu": wild(GRID.resources.training_gpus, "method"),
+    "cpus_per_task": wild(GRID.resources.training_cores, "method"),
+    "mem_mb": lambda wildcards, attempt: GRID.resources.training_memory(wildcards.method, attempt),
+}
+"""Resources of a training job."""
+WITHOUT_GPU = {
+    "cpus_per_task": CORES_PER_GPU,
+    "mem_mb": lambda wildcards, attempt: retry_memory(MEMORY_PER_GPU, attempt),
+    "runtime": 2 * HOUR,
+}
+"""Resources of a job that turns weights into others."""
+
+
+def environment(name: str) -> str:
+    """File of an environment, as a rule names it."""
+    return f"../../envs/{name}.yaml"
+
+
+def answering_environment(wildcards) -> str:
+    """Environment of a job in which an arm answers: that of its model's engine."""
+    return environment(GRID.resources.environment(wildcards.model))
+
+
+def rollout_environment(wildcards) -> str:
+    """Environment of native PPO: that of the engine that samples its responses."""
+    return environment(GRID.resources.rollout_environment(wildcards.method))
+
+
+def torch_threads() -> int:
+    """CPU threads of a torch job.
+
+    On one machine half of the cores, so that two jobs run at once: what a small model does in one
+    thread, and loading it, would leave the others idle. With a GPU all of them, since two jobs
+    would not fit into its memory. In a cluster's job those it was given, however many the machine
+    has that submitted it.
+    """
+    if workflow.remote_exec:
+        return CORES_PER_GPU
+    cores = workflow.cores or 1
+    return cores if shutil.which("nvidia-smi") else (cores + 1) // 2
+
+
+# Role-play: the model that plays, or the one that judges
+
+
+def speaker(part: str) -> str | None:
+    """The model that takes a part in CLCA (``roleplay`` or ``judge``); none if a server does."""
+    return getattr(GRID.clca.settings, part).model
+
+
+def speaker_inputs(part: str) -> dict:
+    """Inputs of a job in which the model of a part answers."""
+    models = lambda: [name for name in [speaker(part)] if name]
     return {
-        "models": {name: model.label for name, model in CFG.models.items()},
-        "methods": {name: CFG.methods[name].label for name in methods},
-        "cultures": {name: culture.label for name, culture in CFG.cultures.items()},
+        "base": lambda wildcards: GRID.weights.packaged(*models()),
+        "access": lambda wildcards: GRID.weights.access(*models()),
     }
+
+
+def speaker_resources(part: str) -> dict:
+    """Resources of a job in which the model of a part answers."""
+    return {
+        "gpu": lambda wildcards: GRID.resources.gpus(speaker(part)),
+        "cpus_per_task": lambda wildcards: GRID.resources.cores(speaker(part)),
+        "mem_mb": lambda wildcards, attempt: GRID.resources.memory(speaker(part), attempt),
+        "runtime": 24 * HOUR,
+    }
+
+
+def speaker_environment(part: str):
+    """Environment of a job in which the model of a part answers."""
+    return lambda wildcards: environment(GRID.resources.environment(speaker(part)))
+
+
+def clca_settings(section: str):
+    """A parameter: a section of the CLCA settings."""
+    return lambda wildcards: getattr(GRID.clca.settings, section).model_dump()
+
+
+def joined_examples(template: str):
+    """An input function: association examples that a method mixes with role-play."""
+    return lambda wildcards: GRID.clca.joined_examples(
+        template, wildcards.culture, wildcards.method
+    )
+
+
+def materials(wildcards) -> dict:
+    """Files of a culture's role-play, and the system message of judge and intents."""
+    return GRID.clca.materials(wildcards.culture, system=True)

@@ -14,9 +14,9 @@ rule check_data:
     conda:
         "../../envs/base.yaml"
     params:
-        files=[vars(file) for file in EXPECTED],
-        places={file.path: located(file.path) for file in EXPECTED},
-        record="results/data/files.json",
+        files=[vars(file) for file in GRID.locations.required],
+        places={file.path: GRID.locations.located(file.path) for file in GRID.locations.required},
+        record=paths.FILE_CHECK,
     script:
         "../scripts/check_data.py"
 
@@ -24,10 +24,7 @@ rule check_data:
 rule make_demo_world:
     """Let simulated respondents answer the synthetic lexicon, in the official formats."""
     input:
-        lexicon=[
-            os.path.relpath(file)
-            for file in sorted((ROOT / "resources/demo/lexicon").glob("*.yaml"))
-        ],
+        lexicon=GRID.locations.glob("resources/demo/lexicon/*.yaml"),
         code=code("make_demo_world"),
     output:
         us="results/demo/SWOW-EN.complete.csv",
@@ -47,13 +44,13 @@ rule make_demo_world:
 rule prepare_responses:
     """Read a SWOW file, keep the culture's respondents, normalize their responses."""
     input:
-        swow=swow_file,
+        swow=lambda wildcards: data_file(CFG.cultures[wildcards.culture].swow),
         code=code("prepare_responses"),
     output:
-        responses="results/data/{culture}/responses.parquet",
-        ledger="results/data/{culture}/ledger.json",
-        dropped="results/data/{culture}/dropped.parquet",
-        source="results/data/{culture}/source.json",
+        responses=paths.RESPONSES,
+        ledger=paths.RESPONSE_LEDGER,
+        dropped=paths.DROPPED_RESPONSES,
+        source=paths.SOURCE,
     log:
         "logs/prepare_responses/{culture}.log",
     benchmark:
@@ -62,7 +59,7 @@ rule prepare_responses:
         "../../envs/base.yaml"
     params:
         keep=lambda wildcards: CFG.cultures[wildcards.culture].keep.model_dump(),
-        rules=lambda wildcards: language(wildcards).rules(),
+        rules=normalizer_rules,
     script:
         "../scripts/prepare_responses.py"
 
@@ -70,10 +67,10 @@ rule prepare_responses:
 rule count_associations:
     """Count responses into associations with strength and rank."""
     input:
-        responses="results/data/{culture}/responses.parquet",
+        responses=paths.RESPONSES,
         code=code("count_associations"),
     output:
-        associations="results/data/{culture}/associations.parquet",
+        associations=paths.ASSOCIATIONS,
     log:
         "logs/count_associations/{culture}.log",
     conda:
@@ -87,10 +84,10 @@ rule count_associations:
 rule split_cues:
     """Split the cues into train, validation and test."""
     input:
-        associations="results/data/{culture}/associations.parquet",
+        associations=paths.ASSOCIATIONS,
         code=code("split_cues"),
     output:
-        splits="results/data/{culture}/splits.parquet",
+        splits=paths.SPLITS,
     log:
         "logs/split_cues/{culture}.log",
     conda:
@@ -105,21 +102,21 @@ rule split_cues:
 rule make_sft_examples:
     """Draw a method's training and validation examples."""
     input:
-        associations="results/data/{culture}/associations.parquet",
-        splits="results/data/{culture}/splits.parquet",
-        prompt=training_prompt_file,
+        associations=paths.ASSOCIATIONS,
+        splits=paths.SPLITS,
+        prompt=list_prompt,
         code=code("make_sft_examples"),
     output:
-        train="results/data/{culture}/{method}/train.jsonl",
-        validation="results/data/{culture}/{method}/validation.jsonl",
+        train=paths.TRAIN_EXAMPLES,
+        validation=paths.VALIDATION_EXAMPLES,
     log:
         "logs/make_sft_examples/{culture}/{method}.log",
     wildcard_constraints:
-        method=one_of(ASSOCIATION_METHODS + PPO_METHODS),
+        method=one_of(GRID.arms.association_methods + GRID.arms.ppo_methods),
     conda:
         "../../envs/base.yaml"
     params:
-        language=language_settings,
+        language=wild(GRID.evaluations.prompt_settings, "culture"),
         examples=lambda wildcards: CFG.methods[wildcards.method].examples.model_dump(),
         seed=CFG.data.seed,
     script:
@@ -129,15 +126,15 @@ rule make_sft_examples:
 rule make_rankings:
     """Draw ranking examples: candidates of a cue with their counts (section 3.4, appendix D)."""
     input:
-        associations="results/data/{culture}/associations.parquet",
-        splits="results/data/{culture}/splits.parquet",
-        prompt=lambda wildcards: located(language(wildcards).ranking_prompt),
+        associations=paths.ASSOCIATIONS,
+        splits=paths.SPLITS,
+        prompt=prompt_file("ranking_prompt"),
         code=code("make_rankings"),
     output:
-        train="results/data/{culture}/ranking/train.jsonl",
-        validation="results/data/{culture}/ranking/validation.jsonl",
-        test="results/data/{culture}/ranking/test.jsonl",
-        ledger="results/data/{culture}/ranking/ledger.json",
+        train=paths.RANKING_TRAIN,
+        validation=paths.RANKING_VALIDATION,
+        test=paths.RANKING_TEST,
+        ledger=paths.RANKING_LEDGER,
     log:
         "logs/make_rankings/{culture}.log",
     conda:
@@ -152,12 +149,12 @@ rule make_rankings:
 rule make_mcq:
     """Draw multiple-choice questions for the test cues (paper, appendix B, table 9)."""
     input:
-        associations="results/data/{culture}/associations.parquet",
-        splits="results/data/{culture}/splits.parquet",
+        associations=paths.ASSOCIATIONS,
+        splits=paths.SPLITS,
         code=code("make_mcq"),
     output:
-        questions="results/data/{culture}/mcq.jsonl",
-        ledger="results/data/{culture}/mcq_ledger.json",
+        questions=paths.MCQ_QUESTIONS,
+        ledger=paths.MCQ_LEDGER,
     log:
         "logs/make_mcq/{culture}.log",
     conda:
@@ -171,10 +168,7 @@ rule make_mcq:
 rule make_demo_survey:
     """Let simulated respondents answer the synthetic survey, in the official format."""
     input:
-        questions=[
-            os.path.relpath(file)
-            for file in sorted((ROOT / "resources/demo/survey").glob("*.yaml"))
-        ],
+        questions=GRID.locations.glob("resources/demo/survey/*.yaml"),
         code=code("make_demo_survey"),
     output:
         survey="results/demo/WVS_demo.csv",
@@ -193,10 +187,7 @@ rule make_demo_survey:
 rule make_demo_norms:
     """Rate the words of the synthetic lexicon, in the formats of the real norms."""
     input:
-        lexicon=[
-            os.path.relpath(file)
-            for file in sorted((ROOT / "resources/demo/lexicon").glob("*.yaml"))
-        ],
+        lexicon=GRID.locations.glob("resources/demo/lexicon/*.yaml"),
         means=repository("resources/demo/norms.yaml"),
         code=code("make_demo_norms"),
     output:
@@ -217,17 +208,17 @@ rule make_demo_norms:
 rule prepare_norms:
     """Read the norms of a language that are there, and bring them to the common spans."""
     input:
-        norms=lambda wildcards: found_norms(wildcards.language),
+        norms=wild(GRID.attributes.found_norms, "language"),
         code=code("prepare_norms"),
     output:
-        norms="results/data/norms/{language}.parquet",
-        record="results/data/norms/{language}.json",
+        norms=paths.NORMS,
+        record=paths.NORM_RECORD,
     log:
         "logs/prepare_norms/{language}.log",
     conda:
         "../../envs/base.yaml"
     params:
-        files=lambda wildcards: norm_files(wildcards.language),
+        files=wild(GRID.attributes.norm_files, "language"),
         rules=lambda wildcards: CFG.languages[wildcards.language].rules(),
     script:
         "../scripts/prepare_norms.py"
@@ -238,19 +229,17 @@ rule prepare_survey:
     input:
         survey=lambda wildcards: data_file(CFG.survey.file),
         questionnaires=lambda wildcards: [
-            data_file(CFG.survey.questionnaires[name].file) for name in survey_languages()
+            data_file(CFG.survey.questionnaires[name].file) for name in GRID.survey.languages()
         ],
         code=code("prepare_survey"),
     output:
-        answers="results/data/survey/answers.parquet",
-        ledger="results/data/survey/ledger.parquet",
-        human="results/data/survey/human.parquet",
-        unworded="results/data/survey/unworded.json",
-        respondents="results/data/survey/respondents.json",
-        source="results/data/survey/source.json",
-        questionnaires=expand(
-            "results/data/survey/questionnaire.{language}.parquet", language=survey_languages()
-        ),
+        answers=paths.SURVEY_ANSWERS,
+        ledger=paths.SURVEY_LEDGER,
+        human=paths.HUMAN_SHARES,
+        unworded=paths.UNWORDED,
+        respondents=paths.SURVEY_RESPONDENTS,
+        source=paths.SURVEY_SOURCE,
+        questionnaires=GRID.survey.questionnaires(),
     log:
         "logs/prepare_survey.log",
     benchmark:
@@ -258,12 +247,12 @@ rule prepare_survey:
     conda:
         "../../envs/base.yaml"
     params:
-        languages=survey_languages(),
+        languages=GRID.survey.languages(),
         columns=lambda wildcards: {
-            name: CFG.survey.questionnaires[name].columns for name in survey_languages()
+            name: CFG.survey.questionnaires[name].columns for name in GRID.survey.languages()
         },
-        poles=pole_countries(),
-        others=[nation for nation in surveyed().values() if nation not in pole_countries()],
+        poles=GRID.survey.pole_countries(),
+        others=GRID.survey.other_countries(),
         weighted=lambda wildcards: CFG.survey.weighted,
     script:
         "../scripts/prepare_survey.py"
@@ -272,19 +261,19 @@ rule prepare_survey:
 rule compare_countries:
     """How far the poles are apart, what chance alone makes, and the tension set."""
     input:
-        answers="results/data/survey/answers.parquet",
-        human="results/data/survey/human.parquet",
+        answers=paths.SURVEY_ANSWERS,
+        human=paths.HUMAN_SHARES,
         code=code("compare_countries"),
     output:
-        poles="results/data/survey/poles.parquet",
-        floor="results/data/survey/floor.parquet",
-        tension="results/data/survey/tension.parquet",
+        poles=paths.POLES,
+        floor=paths.NOISE_FLOOR,
+        tension=paths.TENSION_SET,
     log:
         "logs/compare_countries.log",
     conda:
         "../../envs/base.yaml"
     params:
-        poles=pole_countries(),
+        poles=GRID.survey.pole_countries(),
         survey=lambda wildcards: CFG.survey.model_dump(
             include={"weighted", "tension", "tension_js", "repeats", "seed"}
         ),

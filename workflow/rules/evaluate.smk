@@ -8,16 +8,16 @@ Outputs: results/scores/{model}/{arm}/ and results/scores/references/.
 rule parse_associations:
     """Take the lists out of an arm's answers and normalize them like human responses."""
     input:
-        samples="results/samples/{model}/{arm}/associations.{culture}.{prompt}.{decoding}.jsonl",
+        samples=paths.LIST_SAMPLES,
         code=code("parse_associations"),
     output:
-        lists="results/scores/{model}/{arm}/lists.{culture}.{prompt}.{decoding}.jsonl",
+        lists=paths.LISTS,
     log:
         "logs/parse_associations/{model}/{arm}/{culture}.{prompt}.{decoding}.log",
     conda:
         "../../envs/base.yaml"
     params:
-        rules=lambda wildcards: language(wildcards).rules(),
+        rules=normalizer_rules,
     script:
         "../scripts/parse_associations.py"
 
@@ -25,12 +25,12 @@ rule parse_associations:
 rule score_precision:
     """Score an arm's lists against all humans and against half of them."""
     input:
-        lists="results/scores/{model}/{arm}/lists.{culture}.{prompt}.{decoding}.jsonl",
-        associations="results/data/{culture}/associations.parquet",
-        responses="results/data/{culture}/responses.parquet",
+        lists=paths.LISTS,
+        associations=paths.ASSOCIATIONS,
+        responses=paths.RESPONSES,
         code=code("score_precision"),
     output:
-        precision="results/scores/{model}/{arm}/precision.{culture}.{prompt}.{decoding}.parquet",
+        precision=paths.PRECISION,
     log:
         "logs/score_precision/{model}/{arm}/{culture}.{prompt}.{decoding}.log",
     conda:
@@ -46,12 +46,12 @@ rule score_precision:
 rule score_references:
     """Score one half of the humans, and the corpus's most frequent responses."""
     input:
-        associations="results/data/{culture}/associations.parquet",
-        responses="results/data/{culture}/responses.parquet",
-        splits="results/data/{culture}/splits.parquet",
+        associations=paths.ASSOCIATIONS,
+        responses=paths.RESPONSES,
+        splits=paths.SPLITS,
         code=code("score_references"),
     output:
-        references="results/scores/references/{culture}.parquet",
+        references=paths.PRECISION_REFERENCES,
     log:
         "logs/score_references/{culture}.log",
     conda:
@@ -67,18 +67,18 @@ rule score_references:
 rule score_rankings:
     """Score an arm's rankings against all humans and against half of them."""
     input:
-        samples="results/samples/{model}/{arm}/rankings.{culture}.jsonl",
-        responses="results/data/{culture}/responses.parquet",
+        samples=paths.RANKING_SAMPLES,
+        responses=paths.RESPONSES,
         code=code("score_rankings"),
     output:
-        rankings="results/scores/{model}/{arm}/rankings.{culture}.parquet",
+        rankings=paths.RANKINGS,
     log:
         "logs/score_rankings/{model}/{arm}/{culture}.log",
     conda:
         "../../envs/base.yaml"
     params:
         reward=lambda wildcards: CFG.ranking.reward.model_dump(),
-        rules=lambda wildcards: language(wildcards).rules(),
+        rules=normalizer_rules,
         split_halves=CFG.data.split_halves,
         seed=CFG.data.seed,
     script:
@@ -88,13 +88,13 @@ rule score_rankings:
 rule score_ranking_references:
     """Rank the candidates by half of the humans, by corpus frequency, and at random."""
     input:
-        examples="results/data/{culture}/ranking/test.jsonl",
-        associations="results/data/{culture}/associations.parquet",
-        responses="results/data/{culture}/responses.parquet",
-        splits="results/data/{culture}/splits.parquet",
+        examples=paths.RANKING_TEST,
+        associations=paths.ASSOCIATIONS,
+        responses=paths.RESPONSES,
+        splits=paths.SPLITS,
         code=code("score_ranking_references"),
     output:
-        references="results/scores/references/rankings.{culture}.parquet",
+        references=paths.RANKING_REFERENCES,
     log:
         "logs/score_ranking_references/{culture}.log",
     conda:
@@ -109,10 +109,10 @@ rule score_ranking_references:
 rule score_mcq:
     """Which of the four sets of words an arm chose, cue by cue."""
     input:
-        samples="results/samples/{model}/{arm}/mcq.{culture}.parquet",
+        samples=paths.MCQ_SAMPLES,
         code=code("score_mcq"),
     output:
-        choices="results/scores/{model}/{arm}/mcq.{culture}.parquet",
+        choices=paths.MCQ_CHOICES,
     log:
         "logs/score_mcq/{model}/{arm}/{culture}.log",
     conda:
@@ -124,20 +124,20 @@ rule score_mcq:
 rule score_attributes:
     """Medians of psycholinguistic attributes of an arm's lists (paper, section 4.2)."""
     input:
-        lists="results/scores/{model}/{arm}/lists.{culture}.{prompt}.{decoding}.jsonl",
-        norms=lambda wildcards: norm_table(wildcards.culture),
+        lists=paths.LISTS,
+        norms=wild(GRID.attributes.norms, "culture"),
         code=code("score_attributes"),
     output:
-        scores="results/scores/{model}/{arm}/attributes.{culture}.{prompt}.{decoding}.parquet",
+        scores=paths.ATTRIBUTES,
     log:
         "logs/score_attributes/{model}/{arm}/{culture}.{prompt}.{decoding}.log",
     conda:
         "../../envs/base.yaml"
     params:
-        options=look_up_options,
+        options=lookup_options,
         lemmatizer=lemmatizer,
-        language=lambda wildcards: CFG.cultures[wildcards.culture].language,
-        rules=lambda wildcards: language(wildcards).rules(),
+        language=wild(GRID.attributes.language_of, "culture"),
+        rules=normalizer_rules,
     script:
         "../scripts/score_attributes.py"
 
@@ -145,22 +145,22 @@ rule score_attributes:
 rule score_human_attributes:
     """Medians of psycholinguistic attributes of the human associations, in three readings."""
     input:
-        responses="results/data/{culture}/responses.parquet",
-        associations="results/data/{culture}/associations.parquet",
-        splits="results/data/{culture}/splits.parquet",
-        norms=lambda wildcards: norm_table(wildcards.culture),
+        responses=paths.RESPONSES,
+        associations=paths.ASSOCIATIONS,
+        splits=paths.SPLITS,
+        norms=wild(GRID.attributes.norms, "culture"),
         code=code("score_human_attributes"),
     output:
-        scores="results/scores/references/attributes.{culture}.parquet",
+        scores=paths.HUMAN_ATTRIBUTES,
     log:
         "logs/score_human_attributes/{culture}.log",
     conda:
         "../../envs/base.yaml"
     params:
-        options=look_up_options,
+        options=lookup_options,
         lemmatizer=lemmatizer,
-        language=lambda wildcards: CFG.cultures[wildcards.culture].language,
-        rules=lambda wildcards: language(wildcards).rules(),
+        language=wild(GRID.attributes.language_of, "culture"),
+        rules=normalizer_rules,
         seed=CFG.data.seed,
     script:
         "../scripts/score_human_attributes.py"
@@ -169,13 +169,13 @@ rule score_human_attributes:
 rule score_survey:
     """An arm's distributions over the options, and their distances to every country."""
     input:
-        samples="results/samples/{model}/{arm}/survey.{language}.parquet",
-        human="results/data/survey/human.parquet",
-        questionnaire="results/data/survey/questionnaire.{language}.parquet",
+        samples=paths.SURVEY_SAMPLES,
+        human=paths.HUMAN_SHARES,
+        questionnaire=paths.QUESTIONNAIRE,
         code=code("score_survey"),
     output:
-        answers="results/scores/{model}/{arm}/answers.{language}.parquet",
-        divergence="results/scores/{model}/{arm}/divergence.{language}.parquet",
+        answers=paths.MODEL_ANSWERS,
+        divergence=paths.DIVERGENCE,
     log:
         "logs/score_survey/{model}/{arm}/{language}.log",
     conda:

@@ -8,31 +8,27 @@ Outputs: results/samples/{model}/{arm}/.
 rule generate_associations:
     """Let an arm list associations of the test cues."""
     input:
-        splits="results/data/{culture}/splits.parquet",
-        prompt=prompt_file,
-        base=base_folder,
-        adapter=adapter_of,
-        access=permission,
+        **ARM_MODEL,
+        splits=paths.SPLITS,
+        prompt=list_prompt,
         code=code("generate_associations"),
     output:
-        samples="results/samples/{model}/{arm}/associations.{culture}.{prompt}.{decoding}.jsonl",
-        provenance="results/samples/{model}/{arm}/associations.{culture}.{prompt}.{decoding}.json",
+        samples=paths.LIST_SAMPLES,
+        provenance=paths.LIST_PROVENANCE,
     log:
         "logs/generate_associations/{model}/{arm}/{culture}.{prompt}.{decoding}.log",
     benchmark:
         "benchmarks/generate_associations/{model}/{arm}/{culture}.{prompt}.{decoding}.tsv"
     conda:
         answering_environment
-    threads: threads_of_torch()
+    threads: torch_threads()
     resources:
-        gpu=answering_gpus,
-        cpus_per_task=answering_cores,
-        mem_mb=answering_memory,
+        **ANSWERING,
         runtime=8 * HOUR,
     params:
-        model=model_settings,
+        model=wild(GRID.weights.answering_settings, "model"),
         decoding=lambda wildcards: CFG.decodings[wildcards.decoding].model_dump(),
-        language=arm_language_settings,
+        language=wild(GRID.evaluations.prompt_settings, "culture", "arm"),
         bounds=[CFG.evaluation.lower, CFG.evaluation.upper],
         batch_tokens=CFG.evaluation.batch_tokens,
     script:
@@ -42,30 +38,26 @@ rule generate_associations:
 rule generate_rankings:
     """Let an arm rank candidates for the test cues (paper, section 4.1, appendix D)."""
     input:
-        examples="results/data/{culture}/ranking/test.jsonl",
-        base=base_folder,
-        adapter=adapter_of,
-        access=permission,
+        **ARM_MODEL,
+        examples=paths.RANKING_TEST,
         code=code("generate_rankings"),
     output:
-        samples="results/samples/{model}/{arm}/rankings.{culture}.jsonl",
-        provenance="results/samples/{model}/{arm}/rankings.{culture}.json",
+        samples=paths.RANKING_SAMPLES,
+        provenance=paths.RANKING_PROVENANCE,
     log:
         "logs/generate_rankings/{model}/{arm}/{culture}.log",
     benchmark:
         "benchmarks/generate_rankings/{model}/{arm}/{culture}.tsv"
     conda:
         answering_environment
-    threads: threads_of_torch()
+    threads: torch_threads()
     resources:
-        gpu=answering_gpus,
-        cpus_per_task=answering_cores,
-        mem_mb=answering_memory,
+        **ANSWERING,
         runtime=12 * HOUR,
     params:
-        model=model_settings,
+        model=wild(GRID.weights.answering_settings, "model"),
         decoding=lambda wildcards: CFG.decodings[CFG.ranking.decoding].model_dump(),
-        system=lambda wildcards: spoken(wildcards, language(wildcards).system),
+        system=arm_system,
         batch_tokens=CFG.evaluation.batch_tokens,
     script:
         "../scripts/generate_rankings.py"
@@ -74,19 +66,18 @@ rule generate_rankings:
 rule choose_mcq_labels:
     """Choose the labels of multiple-choice options: single tokens for every model of the run."""
     input:
-        prompts=[located(language_of(culture).mcq_prompt) for culture in quizzed()],
-        bases=packaged_bases(),
-        access=permissions(RUN.models),
+        **EVERY_MODEL,
+        prompts=GRID.locations.all_located(GRID.evaluations.mcq_prompts()),
         code=code("choose_mcq_labels"),
     output:
-        labels="results/data/mcq_labels.json",
+        labels=paths.MCQ_LABELS,
     log:
         "logs/choose_mcq_labels.log",
     conda:
         "../../envs/train.yaml"
     params:
         models={model: CFG.models[model].model_dump(exclude={"label"}) for model in RUN.models},
-        systems=[language_of(culture).system for culture in quizzed()],
+        systems=[GRID.evaluations.language(c).system for c in GRID.evaluations.mcq_cultures()],
     script:
         "../scripts/choose_mcq_labels.py"
 
@@ -94,31 +85,27 @@ rule choose_mcq_labels:
 rule answer_mcq:
     """Let an arm answer multiple-choice questions: log-probabilities of the option labels."""
     input:
-        questions="results/data/{culture}/mcq.jsonl",
-        labels="results/data/mcq_labels.json",
-        prompt=lambda wildcards: located(language(wildcards).mcq_prompt),
-        base=base_folder,
-        adapter=adapter_of,
-        access=permission,
+        **ARM_MODEL,
+        questions=paths.MCQ_QUESTIONS,
+        labels=paths.MCQ_LABELS,
+        prompt=prompt_file("mcq_prompt"),
         code=code("answer_mcq"),
     output:
-        samples="results/samples/{model}/{arm}/mcq.{culture}.parquet",
-        provenance="results/samples/{model}/{arm}/mcq.{culture}.json",
+        samples=paths.MCQ_SAMPLES,
+        provenance=paths.MCQ_PROVENANCE,
     log:
         "logs/answer_mcq/{model}/{arm}/{culture}.log",
     benchmark:
         "benchmarks/answer_mcq/{model}/{arm}/{culture}.tsv"
     conda:
         answering_environment
-    threads: threads_of_torch()
+    threads: torch_threads()
     resources:
-        gpu=answering_gpus,
-        cpus_per_task=answering_cores,
-        mem_mb=answering_memory,
+        **ANSWERING,
         runtime=4 * HOUR,
     params:
-        model=model_settings,
-        language=arm_language_settings,
+        model=wild(GRID.weights.answering_settings, "model"),
+        language=wild(GRID.evaluations.prompt_settings, "culture", "arm"),
         batch_tokens=CFG.evaluation.batch_tokens,
     script:
         "../scripts/answer_mcq.py"
@@ -127,15 +114,12 @@ rule answer_mcq:
 rule choose_labels:
     """Choose the labels of the options: single tokens for every model of the run."""
     input:
-        questionnaires=expand(
-            "results/data/survey/questionnaire.{language}.parquet", language=survey_languages()
-        ),
-        prompts=[survey_prompt(name) for name in survey_languages()],
-        bases=packaged_bases(),
-        access=permissions(RUN.models),
+        **EVERY_MODEL,
+        questionnaires=GRID.survey.questionnaires(),
+        prompts=[survey_prompt(name) for name in GRID.survey.languages()],
         code=code("choose_labels"),
     output:
-        labels="results/data/survey/labels.json",
+        labels=paths.SURVEY_LABELS,
     log:
         "logs/choose_labels.log",
     conda:
@@ -145,7 +129,7 @@ rule choose_labels:
             model: CFG.models[model].model_dump(exclude={"label", "baseline"})
             for model in RUN.models
         },
-        systems=[CFG.languages[name].system for name in survey_languages()],
+        systems=[CFG.languages[name].system for name in GRID.survey.languages()],
     script:
         "../scripts/choose_labels.py"
 
@@ -153,31 +137,27 @@ rule choose_labels:
 rule answer_survey:
     """Let an arm answer the survey: log-probabilities of the option labels (section 5.1)."""
     input:
-        questionnaire="results/data/survey/questionnaire.{language}.parquet",
-        labels="results/data/survey/labels.json",
-        prompt=lambda wildcards: survey_prompt(wildcards.language),
-        base=base_folder,
-        adapter=adapter_of,
-        access=permission,
+        **ARM_MODEL,
+        questionnaire=paths.QUESTIONNAIRE,
+        labels=paths.SURVEY_LABELS,
+        prompt=wild(survey_prompt, "language"),
         code=code("answer_survey"),
     output:
-        samples="results/samples/{model}/{arm}/survey.{language}.parquet",
-        provenance="results/samples/{model}/{arm}/survey.{language}.json",
+        samples=paths.SURVEY_SAMPLES,
+        provenance=paths.SURVEY_PROVENANCE,
     log:
         "logs/answer_survey/{model}/{arm}/{language}.log",
     benchmark:
         "benchmarks/answer_survey/{model}/{arm}/{language}.tsv"
     conda:
         answering_environment
-    threads: threads_of_torch()
+    threads: torch_threads()
     resources:
-        gpu=answering_gpus,
-        cpus_per_task=answering_cores,
-        mem_mb=answering_memory,
+        **ANSWERING,
         runtime=4 * HOUR,
     params:
-        model=model_settings,
-        system=lambda wildcards: spoken(wildcards, CFG.languages[wildcards.language].system),
+        model=wild(GRID.weights.answering_settings, "model"),
+        system=arm_system,
         survey=lambda wildcards: CFG.survey.model_dump(include={"orders", "batch_tokens"}),
     script:
         "../scripts/answer_survey.py"

@@ -9,13 +9,13 @@ rule draw_personas:
     """Draw respondents of a culture's country, word their demographics, pair their answers."""
     input:
         survey=lambda wildcards: data_file(CFG.survey.file),
-        answers="results/data/survey/answers.parquet",
-        questionnaire=culture_questionnaire,
-        texts=lambda wildcards: located(language(wildcards).personas),
-        card=lambda wildcards: stage_settings(wildcards)["card"],
+        answers=paths.SURVEY_ANSWERS,
+        questionnaire=wild(GRID.survey.questionnaire, "culture"),
+        texts=prompt_file("personas"),
+        card=lambda wildcards: GRID.clca.materials(wildcards.culture)["card"],
         code=code("draw_personas"),
     output:
-        personas="results/data/{culture}/personas.jsonl",
+        personas=paths.PERSONAS,
     log:
         "logs/draw_personas/{culture}.log",
     conda:
@@ -23,7 +23,7 @@ rule draw_personas:
     params:
         country=lambda wildcards: CFG.cultures[wildcards.culture].country,
         language=lambda wildcards: CFG.cultures[wildcards.culture].language,
-        personas=lambda wildcards: CFG.clca.personas.model_dump(),
+        personas=clca_settings("personas"),
     script:
         "../scripts/draw_personas.py"
 
@@ -31,32 +31,28 @@ rule draw_personas:
 rule answer_personas:
     """Let an arm answer in the place of respondents, greedily, with the number of an option."""
     input:
-        personas="results/data/{culture}/personas.jsonl",
-        questionnaire=culture_questionnaire,
-        prompt=lambda wildcards: survey_prompt(CFG.cultures[wildcards.culture].language),
-        base=base_folder,
-        adapter=adapter_of,
-        access=permission,
+        **ARM_MODEL,
+        personas=paths.PERSONAS,
+        questionnaire=wild(GRID.survey.questionnaire, "culture"),
+        prompt=prompt_file("survey_prompt"),
         code=code("answer_personas"),
     output:
-        samples="results/samples/{model}/{arm}/personas.{culture}.jsonl",
-        provenance="results/samples/{model}/{arm}/personas.{culture}.json",
+        samples=paths.PERSONA_SAMPLES,
+        provenance=paths.PERSONA_PROVENANCE,
     log:
         "logs/answer_personas/{model}/{arm}/{culture}.log",
     benchmark:
         "benchmarks/answer_personas/{model}/{arm}/{culture}.tsv"
     conda:
         answering_environment
-    threads: threads_of_torch()
+    threads: torch_threads()
     resources:
-        gpu=answering_gpus,
-        cpus_per_task=answering_cores,
-        mem_mb=answering_memory,
+        **ANSWERING,
         runtime=12 * HOUR,
     params:
-        model=model_settings,
-        system=persona_system,
-        as_persona=lambda wildcards: as_persona(parse_arm(wildcards.arm).method),
+        model=wild(GRID.weights.answering_settings, "model"),
+        system=wild(GRID.clca.persona_system, "culture", "arm"),
+        as_persona=wild(GRID.clca.as_persona, "arm"),
         max_new_tokens=lambda wildcards: CFG.clca.personas.max_new_tokens,
         batch_tokens=CFG.evaluation.batch_tokens,
     script:
@@ -66,11 +62,11 @@ rule answer_personas:
 rule score_personas:
     """Accuracy, validity and distances of an arm's persona answers, question by question."""
     input:
-        samples="results/samples/{model}/{arm}/personas.{culture}.jsonl",
-        questionnaire=culture_questionnaire,
+        samples=paths.PERSONA_SAMPLES,
+        questionnaire=wild(GRID.survey.questionnaire, "culture"),
         code=code("score_personas"),
     output:
-        personas="results/scores/{model}/{arm}/personas.{culture}.parquet",
+        personas=paths.PERSONA_SCORES,
     log:
         "logs/score_personas/{model}/{arm}/{culture}.log",
     conda:
@@ -82,11 +78,11 @@ rule score_personas:
 rule score_constant_answers:
     """Scores of one answer for all: the first option, and the commonest answer of people."""
     input:
-        personas="results/data/{culture}/personas.jsonl",
-        questionnaire=culture_questionnaire,
+        personas=paths.PERSONAS,
+        questionnaire=wild(GRID.survey.questionnaire, "culture"),
         code=code("score_constant_answers"),
     output:
-        personas="results/scores/references/personas.{culture}.parquet",
+        personas=paths.CONSTANT_ANSWERS,
     log:
         "logs/score_constant_answers/{culture}.log",
     conda:
@@ -98,23 +94,22 @@ rule score_constant_answers:
 rule tabulate_personas:
     """Arms of the persona read-out beside constant answers, and the paired differences of both."""
     input:
-        personas=persona_files(),
+        personas=GRID.clca.persona_scores(),
         references=expand(
-            "results/scores/references/personas.{culture}.parquet",
-            culture=impersonated(),
+            paths.CONSTANT_ANSWERS,
+            culture=GRID.clca.persona_cultures(),
         ),
         code=code("tabulate_personas"),
     output:
-        multiext("results/tables/personas", ".csv", ".md", ".tex"),
-        multiext("results/tables/personas_contrasts", ".csv", ".md", ".tex"),
+        *paths.tables("personas", "personas_contrasts"),
     log:
         "logs/tabulate_personas.log",
     conda:
         "../../envs/base.yaml"
     params:
-        labels=labels(),
-        asked=asked_as(),
-        evaluation=CFG.evaluation.model_dump(),
+        labels=LABELS,
+        asked=GRID.clca.asked_as(),
+        evaluation=EVALUATION,
     script:
         "../scripts/tabulate_personas.py"
 
@@ -122,21 +117,21 @@ rule tabulate_personas:
 rule tabulate_dialogues:
     """How role-played dialogues ended, which were kept, and why others were dropped."""
     input:
-        parts=expand(
-            "results/data/{culture}/roleplay/{part}.jsonl",
-            culture=roleplayed(),
-            part=["dialogues", "verdicts", "dropped"],
-        ),
-        intents=found_intents(),
-        questionnaires=guarded,
+        parts=[
+            template.format(culture=culture)
+            for culture in GRID.clca.cultures()
+            for template in (paths.DIALOGUES, paths.VERDICTS, paths.DROPPED_DIALOGUES)
+        ],
+        intents=GRID.clca.all_intents(),
+        questionnaires=GRID.survey.questionnaires(),
         code=code("tabulate_dialogues"),
     output:
-        multiext("results/tables/dialogues", ".csv", ".md", ".tex"),
+        *paths.tables("dialogues"),
     log:
         "logs/tabulate_dialogues.log",
     conda:
         "../../envs/base.yaml"
     params:
-        cultures={name: CFG.cultures[name].label for name in roleplayed()},
+        cultures={name: CFG.cultures[name].label for name in GRID.clca.cultures()},
     script:
         "../scripts/tabulate_dialogues.py"

@@ -8,24 +8,22 @@ in full are 16 GB of weights each and are not packed.
 rule pack_adapter:
     """Pack an adapter with its model card, and load it in plain peft."""
     input:
-        adapter="results/models/{model}/{culture}/{method}/seed{seed}/adapter",
-        tables=release_tables,
-        base=base_folder,
-        access=permission,
+        adapter=paths.ADAPTER,
+        tables=wild(GRID.products.release_tables, "culture"),
+        base=wild(GRID.weights.base, "model"),
+        access=wild(GRID.weights.access, "model"),
         code=code("pack_adapter"),
     output:
-        folder=directory("results/release/{model}-{culture}-{method}-seed{seed}"),
+        folder=directory(paths.RELEASE),
     log:
         "logs/pack_adapter/{model}-{culture}-{method}-seed{seed}.log",
     conda:
         "../../envs/train.yaml"
-    threads: threads_of_torch()
+    threads: torch_threads()
     resources:
-        cpus_per_task=CORES_PER_GPU,
-        mem_mb=merging_memory,
-        runtime=2 * HOUR,
+        **WITHOUT_GPU,
     params:
-        model=trained_model_settings,
+        model=wild(GRID.weights.training_settings, "model"),
         culture=lambda wildcards: CFG.cultures[wildcards.culture].label,
         language=lambda wildcards: CFG.cultures[wildcards.culture].language,
     script:
@@ -35,23 +33,21 @@ rule pack_adapter:
 rule load_in_vllm:
     """Load a released adapter in vLLM, if a model of the run answers with it."""
     input:
-        folder="results/release/{model}-{culture}-{method}-seed{seed}",
-        base=base_folder,
-        access=permission,
+        folder=paths.RELEASE,
+        base=wild(GRID.weights.base, "model"),
+        access=wild(GRID.weights.access, "model"),
         code=code("load_in_vllm"),
     output:
-        facts="results/release/{model}-{culture}-{method}-seed{seed}.vllm.json",
+        facts=paths.RELEASE_CHECK,
     log:
         "logs/load_in_vllm/{model}-{culture}-{method}-seed{seed}.log",
     conda:
-        environment_with(vllm=True)
-    threads: threads_of_torch()
+        "../../envs/vllm.yaml"
+    threads: torch_threads()
     resources:
-        gpu=answering_gpus,
-        cpus_per_task=answering_cores,
-        mem_mb=answering_memory,
+        **ANSWERING,
         runtime=2 * HOUR,
     params:
-        model=model_settings,
+        model=wild(GRID.weights.answering_settings, "model"),
     script:
         "../scripts/load_in_vllm.py"

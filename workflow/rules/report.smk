@@ -7,23 +7,22 @@ Outputs: results/tables/, results/figures/, results/report/index.html.
 rule tabulate_generation:
     """Tables of a culture's generation scores (paper, tables 1 and 2) with intervals."""
     input:
-        precision=precision_files,
-        references=reference_file,
-        lists=lambda wildcards: list_files(TABLES[wildcards.table]),
+        precision=lambda wildcards: GRID.evaluations.lists(paths.PRECISION, TABLES[wildcards.table]),
+        references=lambda wildcards: paths.PRECISION_REFERENCES.format(
+            culture=TABLES[wildcards.table]
+        ),
+        lists=lambda wildcards: GRID.evaluations.lists(paths.LISTS, TABLES[wildcards.table]),
         code=code("tabulate_generation"),
     output:
-        multiext("results/tables/{table}", ".csv", ".md", ".tex"),
-        multiext("results/tables/{table}_contrasts", ".csv", ".md", ".tex"),
-        multiext("results/tables/{table}_ceiling", ".csv", ".md", ".tex"),
-        multiext("results/tables/{table}_lists", ".csv", ".md", ".tex"),
+        *paths.tables("{table}", "{table}_contrasts", "{table}_ceiling", "{table}_lists"),
     log:
         "logs/tabulate_generation/{table}.log",
     conda:
         "../../envs/base.yaml"
     params:
-        labels=labels(),
+        labels=LABELS,
         controls=CONTROLS,
-        evaluation=CFG.evaluation.model_dump(),
+        evaluation=EVALUATION,
     script:
         "../scripts/tabulate_generation.py"
 
@@ -31,17 +30,17 @@ rule tabulate_generation:
 rule tabulate_decoding:
     """The effect of prompt and decoding on the scores of a culture's arms."""
     input:
-        precision=all_precision_files,
+        precision=lambda wildcards: GRID.evaluations.all_precision(TABLES[wildcards.table]),
         code=code("tabulate_decoding"),
     output:
-        multiext("results/tables/{table}_decoding", ".csv", ".md", ".tex"),
+        *paths.tables("{table}_decoding"),
     log:
         "logs/tabulate_decoding/{table}.log",
     conda:
         "../../envs/base.yaml"
     params:
-        labels=labels(),
-        evaluation=CFG.evaluation.model_dump(),
+        labels=LABELS,
+        evaluation=EVALUATION,
     script:
         "../scripts/tabulate_decoding.py"
 
@@ -49,21 +48,21 @@ rule tabulate_decoding:
 rule tabulate_planted:
     """How much of a synthetic culture's planted effect the arms recovered."""
     input:
-        lists=lambda wildcards: list_files(wildcards.culture),
+        lists=lambda wildcards: GRID.evaluations.lists(paths.LISTS, wildcards.culture),
         planted=lambda wildcards: CFG.cultures[wildcards.culture].planted,
-        associations="results/data/{culture}/associations.parquet",
-        splits="results/data/{culture}/splits.parquet",
+        associations=paths.ASSOCIATIONS,
+        splits=paths.SPLITS,
         code=code("tabulate_planted"),
     output:
-        multiext("results/tables/planted_{culture}", ".csv", ".md", ".tex"),
+        *paths.tables("planted_{culture}"),
     log:
         "logs/tabulate_planted/{culture}.log",
     conda:
         "../../envs/base.yaml"
     params:
-        labels=labels(),
+        labels=LABELS,
         controls=CONTROLS,
-        evaluation=CFG.evaluation.model_dump(),
+        evaluation=EVALUATION,
     script:
         "../scripts/tabulate_planted.py"
 
@@ -71,17 +70,16 @@ rule tabulate_planted:
 rule tabulate_ledger:
     """What was read, kept and dropped, for every culture, and what the files are."""
     input:
-        ledgers=expand("results/data/{culture}/ledger.json", culture=RUN.cultures),
-        respondents=["results/data/survey/respondents.json"] if surveyed() else [],
-        sources=expand(
-            "results/data/{data}/source.json",
-            data=[*RUN.cultures, *(["survey"] if surveyed() else [])],
-        ),
-        splits=expand("results/data/{culture}/splits.parquet", culture=RUN.cultures),
+        ledgers=expand(paths.RESPONSE_LEDGER, culture=RUN.cultures),
+        respondents=[paths.SURVEY_RESPONDENTS] if GRID.survey.survey_cultures() else [],
+        sources=[
+            *expand(paths.SOURCE, culture=RUN.cultures),
+            *([paths.SURVEY_SOURCE] if GRID.survey.survey_cultures() else []),
+        ],
+        splits=expand(paths.SPLITS, culture=RUN.cultures),
         code=code("tabulate_ledger"),
     output:
-        multiext("results/tables/ledger", ".csv", ".md", ".tex"),
-        multiext("results/tables/sources", ".csv", ".md", ".tex"),
+        *paths.tables("ledger", "sources"),
     log:
         "logs/tabulate_ledger.log",
     conda:
@@ -97,7 +95,7 @@ rule tabulate_hyperparameters:
     input:
         code=code("tabulate_hyperparameters"),
     output:
-        multiext("results/tables/{number}", ".csv", ".md", ".tex"),
+        *paths.tables("{number}"),
     log:
         "logs/tabulate_hyperparameters/{number}.log",
     wildcard_constraints:
@@ -106,7 +104,7 @@ rule tabulate_hyperparameters:
         "../../envs/base.yaml"
     params:
         kind=lambda wildcards: {"table10": "sft", "table11": "ppo"}[wildcards.number],
-        methods=hyperparameters(),
+        methods=GRID.weights.hyperparameters(),
     script:
         "../scripts/tabulate_hyperparameters.py"
 
@@ -114,21 +112,23 @@ rule tabulate_hyperparameters:
 rule tabulate_claims:
     """The paper's statements, each checked against the tables of this run."""
     input:
-        tables=expand("results/tables/{name}.csv", name=checked_tables()),
+        tables=[paths.table_csv(name) for name in GRID.products.tables_of_claims()],
         figures=[
-            f"results/figures/{name}.csv" for name in ("fig12", "fig13") if name in figure_names()
+            paths.FIGURE.format(name=name, format="csv")
+            for name in ("fig12", "fig13")
+            if name in GRID.products.figures()
         ],
         claims=repository("resources/paper/claims.yaml"),
         code=code("tabulate_claims"),
     output:
-        multiext("results/tables/claims", ".csv", ".md", ".tex"),
+        *paths.tables("claims"),
     log:
         "logs/tabulate_claims.log",
     conda:
         "../../envs/base.yaml"
     params:
-        cultures=standing_for(),
-        models=[CFG.models[model].label for model in TRAINED_MODELS],
+        cultures=GRID.products.paper_counterparts(),
+        models=[CFG.models[model].label for model in GRID.arms.trained_models],
         control=next((CFG.methods[name].label for name in CONTROLS), None),
     script:
         "../scripts/tabulate_claims.py"
@@ -140,24 +140,19 @@ rule draw_precision:
         precision=[
             file
             for culture in RUN.cultures
-            for file in scored("precision", culture, RUN.prompts[0], RUN.decodings[:1], "parquet")
+            for file in GRID.evaluations.lists(paths.PRECISION, culture)
         ],
-        references=expand("results/scores/references/{culture}.parquet", culture=RUN.cultures),
+        references=expand(paths.PRECISION_REFERENCES, culture=RUN.cultures),
         code=code("draw_precision"),
     output:
-        report(
-            multiext("results/figures/precision", ".svg"),
-            category="Figures",
-            caption="../report/precision.rst",
-        ),
-        multiext("results/figures/precision", ".pdf", ".png", ".csv"),
+        *figure("precision", "precision"),
     log:
         "logs/draw_precision.log",
     conda:
         "../../envs/base.yaml"
     params:
-        labels=labels(),
-        evaluation=CFG.evaluation.model_dump(),
+        labels=LABELS,
+        evaluation=EVALUATION,
     script:
         "../scripts/draw_precision.py"
 
@@ -165,21 +160,16 @@ rule draw_precision:
 rule draw_training:
     """Training and validation loss of every arm trained by SFT."""
     input:
-        logs=training_logs(SFT_METHODS),
+        logs=GRID.weights.training_logs(GRID.arms.sft_methods),
         code=code("draw_training"),
     output:
-        report(
-            multiext("results/figures/training", ".svg"),
-            category="Figures",
-            caption="../report/training.rst",
-        ),
-        multiext("results/figures/training", ".pdf", ".png", ".csv"),
+        *figure("training", "training"),
     log:
         "logs/draw_training.log",
     conda:
         "../../envs/base.yaml"
     params:
-        labels=labels(),
+        labels=LABELS,
     script:
         "../scripts/draw_training.py"
 
@@ -187,21 +177,16 @@ rule draw_training:
 rule draw_ppo:
     """What PPO did update by update: reward, KL, entropy, clipping, critic, responses."""
     input:
-        logs=training_logs(PPO_METHODS),
+        logs=GRID.weights.training_logs(GRID.arms.ppo_methods),
         code=code("draw_ppo"),
     output:
-        report(
-            multiext("results/figures/ppo", ".svg"),
-            category="Figures",
-            caption="../report/ppo.rst",
-        ),
-        multiext("results/figures/ppo", ".pdf", ".png", ".csv"),
+        *figure("ppo", "ppo"),
     log:
         "logs/draw_ppo.log",
     conda:
         "../../envs/base.yaml"
     params:
-        labels=labels(),
+        labels=LABELS,
     script:
         "../scripts/draw_ppo.py"
 
@@ -209,21 +194,16 @@ rule draw_ppo:
 rule draw_fig1:
     """Top associations of chosen cues, culture by culture (paper, figure 1, part 1)."""
     input:
-        associations=expand("results/data/{culture}/associations.parquet", culture=RUN.cultures),
+        associations=expand(paths.ASSOCIATIONS, culture=RUN.cultures),
         code=code("draw_fig1"),
     output:
-        report(
-            multiext("results/figures/fig1", ".svg"),
-            category="Figures",
-            caption="../report/fig1.rst",
-        ),
-        multiext("results/figures/fig1", ".pdf", ".png", ".csv"),
+        *figure("fig1", "fig1"),
     log:
         "logs/draw_fig1.log",
     conda:
         "../../envs/base.yaml"
     params:
-        labels=labels(),
+        labels=LABELS,
         cultures={culture: CFG.cultures[culture].spotlight for culture in RUN.cultures},
     script:
         "../scripts/draw_fig1.py"
@@ -232,32 +212,24 @@ rule draw_fig1:
 rule write_report:
     """One self-contained page: what ran, tables, figures, the paper's values, provenance."""
     input:
-        tables=table_files(),
-        figures=figure_files(),
-        samples=[
-            f"results/samples/{model}/{arm}/associations.{culture}.{RUN.prompts[0]}."
-            f"{RUN.decodings[0]}.{suffix}"
-            for culture in RUN.cultures
-            for model, arm in evaluated("associations", culture)
-            for suffix in ("json", "jsonl")
-        ],
-        survey=[file for culture in surveyed() for file in survey_records(culture)],
-        unworded=["results/data/survey/unworded.json"] if surveyed() else [],
-        rankings=[
-            file
-            for culture in RANKINGS.values()
-            for suffix in ("json", "jsonl")
-            for file in ranking_files("samples", culture, suffix)
-        ],
-        mcq=mcq_files("samples", "json"),
+        tables=paths.tables(*GRID.products.tables()),
+        figures=paths.figures(*GRID.products.figures()),
+        samples=GRID.evaluations.report_lists(),
+        survey=GRID.survey.of_all(paths.SURVEY_PROVENANCE),
+        unworded=[paths.UNWORDED] if GRID.survey.survey_cultures() else [],
+        rankings=GRID.evaluations.report_rankings(GRID.products.ranking_tables().values()),
+        mcq=GRID.evaluations.mcq(paths.MCQ_PROVENANCE),
         paper=repository("resources/paper/generation.csv"),
         paper_rankings=repository("resources/paper/ranking.csv"),
         paper_attributes=repository("resources/paper/attributes.csv"),
         template=repository("workflow/report/index.html.j2"),
-        captions=[repository(f"workflow/report/{caption_of(name)}.rst") for name in figure_names()],
+        captions=[
+            repository(f"workflow/report/{GRID.products.caption(name)}.rst")
+            for name in GRID.products.figures()
+        ],
         code=code("write_report"),
     output:
-        page="results/report/index.html",
+        page=paths.REPORT,
     log:
         "logs/write_report.log",
     conda:
@@ -265,10 +237,10 @@ rule write_report:
     params:
         config=CFG.model_dump(),
         tables=list(TABLES.items()),
-        rankings=RANKINGS,
-        attributes=list(ATTRIBUTE_TABLES.items()),
-        planted=planted_cultures(),
-        figures=figure_names(),
-        labels=labels(),
+        rankings=GRID.products.ranking_tables(),
+        attributes=list(GRID.attributes.tables().items()),
+        planted=GRID.products.planted_cultures(),
+        figures=GRID.products.figures(),
+        labels=LABELS,
     script:
         "../scripts/write_report.py"

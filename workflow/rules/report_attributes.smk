@@ -8,14 +8,12 @@ Outputs: tables 5, 6, 12 and 13 (or attributes_{culture}_{prompt}), humans_{cult
 rule tabulate_attributes:
     """Attributes of arms and humans (paper, tables 5, 6, 12, 13), tests and differences."""
     input:
-        arms=lambda wildcards: attribute_scores(*ATTRIBUTE_TABLES[wildcards.attributes]),
-        humans=lambda wildcards: human_attributes(ATTRIBUTE_TABLES[wildcards.attributes][0]),
-        record=lambda wildcards: norm_record(ATTRIBUTE_TABLES[wildcards.attributes][0]),
+        arms=lambda wildcards: GRID.attributes.scores(*ATTRIBUTE_TABLES[wildcards.attributes]),
+        humans=lambda wildcards: paths.HUMAN_ATTRIBUTES.format(culture=attribute_culture(wildcards)),
+        record=lambda wildcards: GRID.attributes.norm_record(attribute_culture(wildcards)),
         code=code("tabulate_attributes"),
     output:
-        multiext("results/tables/{attributes}", ".csv", ".md", ".tex"),
-        multiext("results/tables/{attributes}_tests", ".csv", ".md", ".tex"),
-        multiext("results/tables/{attributes}_contrasts", ".csv", ".md", ".tex"),
+        *paths.tables("{attributes}", "{attributes}_tests", "{attributes}_contrasts"),
     log:
         "logs/tabulate_attributes/{attributes}.log",
     benchmark:
@@ -23,12 +21,12 @@ rule tabulate_attributes:
     conda:
         "../../envs/base.yaml"
     params:
-        culture=lambda wildcards: ATTRIBUTE_TABLES[wildcards.attributes][0],
-        raw=lambda wildcards: wildcards.attributes in RAW_TABLES,
+        culture=attribute_culture,
+        raw=wild(GRID.attributes.prints_raw_scales, "attributes"),
         norms=lambda wildcards: CFG.norms.model_dump(include={"level", "margin"}),
-        labels=labels(),
+        labels=LABELS,
         controls=CONTROLS,
-        evaluation=CFG.evaluation.model_dump(),
+        evaluation=EVALUATION,
     script:
         "../scripts/tabulate_attributes.py"
 
@@ -36,18 +34,18 @@ rule tabulate_attributes:
 rule tabulate_human_attributes:
     """The human row under three definitions, on the test cues and on all cues."""
     input:
-        humans="results/scores/references/attributes.{culture}.parquet",
-        record=lambda wildcards: norm_record(wildcards.culture),
+        humans=paths.HUMAN_ATTRIBUTES,
+        record=wild(GRID.attributes.norm_record, "culture"),
         code=code("tabulate_human_attributes"),
     output:
-        multiext("results/tables/humans_{culture}", ".csv", ".md", ".tex"),
+        *paths.tables("humans_{culture}"),
     log:
         "logs/tabulate_human_attributes/{culture}.log",
     conda:
         "../../envs/base.yaml"
     params:
         first=lambda wildcards: CFG.norms.first,
-        evaluation=CFG.evaluation.model_dump(),
+        evaluation=EVALUATION,
     script:
         "../scripts/tabulate_human_attributes.py"
 
@@ -55,10 +53,10 @@ rule tabulate_human_attributes:
 rule tabulate_norms:
     """What was read from the norm files, what was dropped, and which files are missing."""
     input:
-        records=expand("results/data/norms/{language}.json", language=norm_languages()),
+        records=expand(paths.NORM_RECORD, language=GRID.attributes.languages()),
         code=code("tabulate_norms"),
     output:
-        multiext("results/tables/norms", ".csv", ".md", ".tex"),
+        *paths.tables("norms"),
     log:
         "logs/tabulate_norms.log",
     conda:
@@ -70,34 +68,22 @@ rule tabulate_norms:
 rule draw_attributes:
     """Cue-level medians of an attribute: humans and arms (paper, figures 4 to 9)."""
     input:
-        arms=lambda wildcards: [
-            file
-            for culture in attribute_cultures()
-            for file in attribute_scores(culture, ATTRIBUTE_FIGURES[wildcards.figure][1])
-        ],
-        humans=[human_attributes(culture) for culture in attribute_cultures()],
-        records=[norm_record(culture) for culture in attribute_cultures()],
+        arms=lambda wildcards: sum(GRID.attributes.figure_scores(wildcards.figure), []),
+        humans=GRID.attributes.human(),
+        records=[GRID.attributes.norm_record(culture) for culture in GRID.attributes.cultures()],
         code=code("draw_attributes"),
     output:
-        report(
-            multiext("results/figures/{figure}", ".svg"),
-            category="Figures",
-            caption="../report/attributes.rst",
-        ),
-        multiext("results/figures/{figure}", ".pdf", ".png", ".csv"),
+        *figure("{figure}", "attributes"),
     log:
         "logs/draw_attributes/{figure}.log",
     wildcard_constraints:
-        figure=one_of(ATTRIBUTE_FIGURES),
+        figure=one_of(GRID.attributes.figures()),
     conda:
         "../../envs/base.yaml"
     params:
-        attribute=lambda wildcards: ATTRIBUTE_FIGURES[wildcards.figure][0],
-        cultures=attribute_cultures(),
-        arms=lambda wildcards: [
-            attribute_scores(culture, ATTRIBUTE_FIGURES[wildcards.figure][1])
-            for culture in attribute_cultures()
-        ],
-        labels=labels(),
+        attribute=lambda wildcards: GRID.attributes.figures()[wildcards.figure][0],
+        cultures=GRID.attributes.cultures(),
+        arms=wild(GRID.attributes.figure_scores, "figure"),
+        labels=LABELS,
     script:
         "../scripts/draw_attributes.py"

@@ -7,23 +7,23 @@ Outputs: tables 3 and 4 (or ranking_{culture}) with what stands beside them; tab
 rule tabulate_rankings:
     """Tables of a culture's ranking scores (paper, tables 3 and 4) with intervals."""
     input:
-        rankings=lambda wildcards: ranking_files("scores", RANKINGS[wildcards.ranking], "parquet"),
-        references=lambda wildcards: (
-            f"results/scores/references/rankings.{RANKINGS[wildcards.ranking]}.parquet"
+        rankings=lambda wildcards: GRID.evaluations.of_arms(
+            "ranking", paths.RANKINGS, ranking_culture(wildcards)
+        ),
+        references=lambda wildcards: paths.RANKING_REFERENCES.format(
+            culture=ranking_culture(wildcards)
         ),
         code=code("tabulate_rankings"),
     output:
-        multiext("results/tables/{ranking}", ".csv", ".md", ".tex"),
-        multiext("results/tables/{ranking}_contrasts", ".csv", ".md", ".tex"),
-        multiext("results/tables/{ranking}_ceiling", ".csv", ".md", ".tex"),
+        *paths.tables("{ranking}", "{ranking}_contrasts", "{ranking}_ceiling"),
     log:
         "logs/tabulate_rankings/{ranking}.log",
     conda:
         "../../envs/base.yaml"
     params:
-        labels=labels(),
+        labels=LABELS,
         controls=CONTROLS,
-        evaluation=CFG.evaluation.model_dump(),
+        evaluation=EVALUATION,
     script:
         "../scripts/tabulate_rankings.py"
 
@@ -31,19 +31,18 @@ rule tabulate_rankings:
 rule tabulate_mcq:
     """Example of the multiple-choice categories (paper, table 9), and each arm's accuracy."""
     input:
-        questions=expand("results/data/{culture}/mcq.jsonl", culture=quizzed()),
-        choices=mcq_files("scores", "parquet"),
+        questions=expand(paths.MCQ_QUESTIONS, culture=GRID.evaluations.mcq_cultures()),
+        choices=GRID.evaluations.mcq(paths.MCQ_CHOICES),
         code=code("tabulate_mcq"),
     output:
-        multiext("results/tables/table9", ".csv", ".md", ".tex"),
-        multiext("results/tables/table9_accuracy", ".csv", ".md", ".tex"),
+        *paths.tables("table9", "table9_accuracy"),
     log:
         "logs/tabulate_mcq.log",
     conda:
         "../../envs/base.yaml"
     params:
-        cultures=quizzed(),
-        labels=labels(),
-        evaluation=CFG.evaluation.model_dump(),
+        cultures=GRID.evaluations.mcq_cultures(),
+        labels=LABELS,
+        evaluation=EVALUATION,
     script:
         "../scripts/tabulate_mcq.py"

@@ -10,23 +10,22 @@ figure 11 the first's (English). Tables 8 and 14 and the figures show the plain 
 rule tabulate_values:
     """Distances between models' and people's answers (paper, table 7) with intervals."""
     input:
-        divergence=[file for culture in surveyed() for file in survey_scores("divergence", culture)],
-        records=[file for culture in surveyed() for file in survey_records(culture)],
+        divergence=GRID.survey.of_all(paths.DIVERGENCE),
+        records=GRID.survey.of_all(paths.SURVEY_PROVENANCE),
         code=code("tabulate_values"),
     output:
-        multiext("results/tables/table7", ".csv", ".md", ".tex"),
-        multiext("results/tables/table7_contrasts", ".csv", ".md", ".tex"),
+        *paths.tables("table7", "table7_contrasts"),
     log:
         "logs/tabulate_values.log",
     conda:
         "../../envs/base.yaml"
     params:
-        countries=held_against(),
-        nations=nations(),
-        labels=labels(),
+        countries=GRID.survey.countries_of_all(),
+        nations=GRID.survey.country_labels(),
+        labels=LABELS,
         controls=CONTROLS,
-        baselines=baselines(),
-        evaluation=CFG.evaluation.model_dump(),
+        baselines=GRID.survey.baselines(),
+        evaluation=EVALUATION,
     script:
         "../scripts/tabulate_values.py"
 
@@ -34,21 +33,21 @@ rule tabulate_values:
 rule tabulate_examples:
     """Answers before and after training: the paper's questions and the largest shifts (table 8)."""
     input:
-        answers=lambda wildcards: survey_scores("answers", CFG.survey.poles[1]),
-        human="results/data/survey/human.parquet",
-        questionnaire=lambda wildcards: pole_questionnaire(1),
-        gloss=lambda wildcards: gloss(),
+        answers=of_second_pole(paths.MODEL_ANSWERS),
+        human=paths.HUMAN_SHARES,
+        questionnaire=lambda wildcards: GRID.survey.questionnaire(CFG.survey.poles[1]),
+        translation=lambda wildcards: GRID.survey.translation_questionnaire(),
         code=code("tabulate_examples"),
     output:
-        multiext("results/tables/table8{order}", ".csv", ".md", ".tex"),
+        *paths.tables("table8{order}"),
     log:
         "logs/tabulate_examples{order}.log",
     conda:
         "../../envs/base.yaml"
     params:
         most=lambda wildcards: CFG.survey.largest_shifts,
-        nations=nations(),
-        labels=labels(),
+        nations=GRID.survey.country_labels(),
+        labels=LABELS,
         controls=CONTROLS,
         scoring=scoring,
     script:
@@ -58,19 +57,19 @@ rule tabulate_examples:
 rule tabulate_religion:
     """Answers to questions of belief before and after training (paper, table 14)."""
     input:
-        answers=lambda wildcards: survey_scores("answers", CFG.survey.poles[1]),
-        human="results/data/survey/human.parquet",
-        questionnaire=lambda wildcards: pole_questionnaire(1),
+        answers=of_second_pole(paths.MODEL_ANSWERS),
+        human=paths.HUMAN_SHARES,
+        questionnaire=lambda wildcards: GRID.survey.questionnaire(CFG.survey.poles[1]),
         code=code("tabulate_religion"),
     output:
-        multiext("results/tables/table14{order}", ".csv", ".md", ".tex"),
+        *paths.tables("table14{order}"),
     log:
         "logs/tabulate_religion{order}.log",
     conda:
         "../../envs/base.yaml"
     params:
-        country=lambda wildcards: pole_countries()[1],
-        labels=labels(),
+        country=lambda wildcards: GRID.survey.pole_countries()[1],
+        labels=LABELS,
         controls=CONTROLS,
         scoring=scoring,
     script:
@@ -80,24 +79,24 @@ rule tabulate_religion:
 rule tabulate_tension:
     """Where answers to the tension set lean, and whether training moved them as people differ."""
     input:
-        divergence=lambda wildcards: survey_scores("divergence", wildcards.culture),
-        answers=lambda wildcards: survey_scores("answers", wildcards.culture),
-        human="results/data/survey/human.parquet",
-        tension="results/data/survey/tension.parquet",
+        divergence=of_culture(paths.DIVERGENCE),
+        answers=of_culture(paths.MODEL_ANSWERS),
+        human=paths.HUMAN_SHARES,
+        tension=paths.TENSION_SET,
         code=code("tabulate_tension"),
     output:
-        multiext("results/tables/tension_{culture}", ".csv", ".md", ".tex"),
+        *paths.tables("tension_{culture}"),
     log:
         "logs/tabulate_tension/{culture}.log",
     conda:
         "../../envs/base.yaml"
     params:
-        poles=pole_countries(),
-        targets=surveyed(),
-        nations=nations(),
-        labels=labels(),
+        poles=GRID.survey.pole_countries(),
+        targets=GRID.survey.survey_cultures(),
+        nations=GRID.survey.country_labels(),
+        labels=LABELS,
         js=lambda wildcards: CFG.survey.tension_js,
-        evaluation=CFG.evaluation.model_dump(),
+        evaluation=EVALUATION,
     script:
         "../scripts/tabulate_tension.py"
 
@@ -105,27 +104,24 @@ rule tabulate_tension:
 rule tabulate_questions:
     """Every question: who answered, what was dropped, how far the poles and chance are apart."""
     input:
-        ledger="results/data/survey/ledger.parquet",
-        human="results/data/survey/human.parquet",
-        poles="results/data/survey/poles.parquet",
-        floor="results/data/survey/floor.parquet",
-        tension="results/data/survey/tension.parquet",
-        unworded="results/data/survey/unworded.json",
-        questionnaires=expand(
-            "results/data/survey/questionnaire.{language}.parquet", language=survey_languages()
-        ),
+        ledger=paths.SURVEY_LEDGER,
+        human=paths.HUMAN_SHARES,
+        poles=paths.POLES,
+        floor=paths.NOISE_FLOOR,
+        tension=paths.TENSION_SET,
+        unworded=paths.UNWORDED,
+        questionnaires=GRID.survey.questionnaires(),
         code=code("tabulate_questions"),
     output:
-        multiext("results/tables/survey_questions", ".csv", ".md", ".tex"),
-        multiext("results/tables/survey_ledger", ".csv", ".md", ".tex"),
+        *paths.tables("survey_questions", "survey_ledger"),
     log:
         "logs/tabulate_questions.log",
     conda:
         "../../envs/base.yaml"
     params:
-        languages=survey_languages(),
-        nations=nations(),
-        poles=pole_countries(),
+        languages=GRID.survey.languages(),
+        nations=GRID.survey.country_labels(),
+        poles=GRID.survey.pole_countries(),
     script:
         "../scripts/tabulate_questions.py"
 
@@ -133,15 +129,10 @@ rule tabulate_questions:
 rule draw_thresholds:
     """Share of questions below a distance (paper, figures 2 and 10), in both measures."""
     input:
-        divergence=[file for culture in surveyed() for file in survey_scores("divergence", culture)],
+        divergence=GRID.survey.of_all(paths.DIVERGENCE),
         code=code("draw_thresholds"),
     output:
-        report(
-            multiext("results/figures/{figure}{order}", ".svg"),
-            category="Figures",
-            caption="../report/thresholds.rst",
-        ),
-        multiext("results/figures/{figure}{order}", ".pdf", ".png", ".csv"),
+        *figure("{figure}{order}", "thresholds"),
     log:
         "logs/draw_thresholds/{figure}{order}.log",
     wildcard_constraints:
@@ -149,9 +140,9 @@ rule draw_thresholds:
     conda:
         "../../envs/base.yaml"
     params:
-        countries=held_against(),
-        nations=nations(),
-        labels=labels(),
+        countries=GRID.survey.countries_of_all(),
+        nations=GRID.survey.country_labels(),
+        labels=LABELS,
         left_out=lambda wildcards: CONTROLS if wildcards.figure == "fig2" else [],
         scoring=scoring,
     script:
@@ -161,16 +152,13 @@ rule draw_thresholds:
 rule draw_leanings:
     """Distance of answers to both poles on the tension set (paper, figures 3 and 11)."""
     input:
-        divergence=lambda wildcards: survey_scores("divergence", leaning_culture(wildcards.figure)),
-        tension="results/data/survey/tension.parquet",
+        divergence=lambda wildcards: GRID.survey.of_culture(
+            paths.DIVERGENCE, GRID.survey.leaning_culture(wildcards.figure)
+        ),
+        tension=paths.TENSION_SET,
         code=code("draw_leanings"),
     output:
-        report(
-            multiext("results/figures/{figure}{order}", ".svg"),
-            category="Figures",
-            caption="../report/leanings.rst",
-        ),
-        multiext("results/figures/{figure}{order}", ".pdf", ".png", ".csv"),
+        *figure("{figure}{order}", "leanings"),
     log:
         "logs/draw_leanings/{figure}{order}.log",
     wildcard_constraints:
@@ -178,9 +166,9 @@ rule draw_leanings:
     conda:
         "../../envs/base.yaml"
     params:
-        poles=pole_countries(),
-        nations=nations(),
-        labels=labels(),
+        poles=GRID.survey.pole_countries(),
+        nations=GRID.survey.country_labels(),
+        labels=LABELS,
         js=lambda wildcards: CFG.survey.tension_js,
         scoring=scoring,
     script:
@@ -190,15 +178,10 @@ rule draw_leanings:
 rule draw_topics:
     """Distance to people's answers, topic by topic (paper, figures 12 and 13)."""
     input:
-        divergence=lambda wildcards: survey_scores("divergence", CFG.survey.poles[1]),
+        divergence=of_second_pole(paths.DIVERGENCE),
         code=code("draw_topics"),
     output:
-        report(
-            multiext("results/figures/{figure}{order}", ".svg"),
-            category="Figures",
-            caption="../report/topics.rst",
-        ),
-        multiext("results/figures/{figure}{order}", ".pdf", ".png", ".csv"),
+        *figure("{figure}{order}", "topics"),
     log:
         "logs/draw_topics/{figure}{order}.log",
     wildcard_constraints:
@@ -207,8 +190,8 @@ rule draw_topics:
         "../../envs/base.yaml"
     params:
         measure=lambda wildcards: {"fig12": "js", "fig13": "emd"}[wildcards.figure],
-        country=lambda wildcards: pole_countries()[1],
-        labels=labels(),
+        country=lambda wildcards: GRID.survey.pole_countries()[1],
+        labels=LABELS,
         confidence=CFG.evaluation.confidence,
         scoring=scoring,
     script:

@@ -12,7 +12,7 @@ rule check_model:
     input:
         code=code("check_model"),
     output:
-        access="results/models/{model}/access.json",
+        access=paths.ACCESS,
     log:
         "logs/check_model/{model}.log",
     localrule: True
@@ -30,16 +30,14 @@ rule unpack_model:
     input:
         code=code("unpack_model"),
     output:
-        folder=directory("results/models/{model}/base"),
+        folder=directory(paths.BASE),
     log:
         "logs/unpack_model/{model}.log",
     conda:
         "../../envs/train.yaml"
-    threads: threads_of_torch()
+    threads: torch_threads()
     resources:
-        cpus_per_task=CORES_PER_GPU,
-        mem_mb=merging_memory,
-        runtime=2 * HOUR,
+        **WITHOUT_GPU,
     params:
         source=lambda wildcards: CFG.models[wildcards.model].source,
     script:
@@ -49,32 +47,30 @@ rule unpack_model:
 rule train_sft:
     """Fine-tune a LoRA adapter on a culture's associations (paper, section 3.4, table 10)."""
     input:
-        train="results/data/{culture}/{method}/train.jsonl",
-        validation="results/data/{culture}/{method}/validation.jsonl",
-        base=base_folder,
-        access=permission,
-        start=continued_adapter,
+        train=paths.TRAIN_EXAMPLES,
+        validation=paths.VALIDATION_EXAMPLES,
+        base=wild(GRID.weights.base, "model"),
+        access=wild(GRID.weights.access, "model"),
+        start=wild(GRID.weights.continued_adapter, *TRAINED),
         code=code("train_sft"),
     output:
-        adapter=directory("results/models/{model}/{culture}/{method}/seed{seed}/adapter"),
-        log="results/models/{model}/{culture}/{method}/seed{seed}/training.parquet",
+        adapter=directory(paths.ADAPTER),
+        log=paths.TRAINING_LOG,
     log:
         "logs/train_sft/{model}/{culture}/{method}/seed{seed}.log",
     benchmark:
         "benchmarks/train_sft/{model}/{culture}/{method}/seed{seed}.tsv"
     wildcard_constraints:
-        method=one_of(SFT_METHODS),
+        method=one_of(GRID.arms.sft_methods),
     conda:
         "../../envs/train.yaml"
-    threads: threads_of_torch()
+    threads: torch_threads()
     resources:
-        gpu=training_gpus,
-        cpus_per_task=training_cores,
-        mem_mb=training_memory,
+        **TRAINING,
         runtime=24 * HOUR,
     params:
-        model=trained_model_settings,
-        sft=method_settings,
+        model=wild(GRID.weights.training_settings, "model"),
+        sft=wild(GRID.weights.method_settings, "method"),
         separator=lambda wildcards: language(wildcards).separator,
         scratch="scratch/train_sft/{model}/{culture}/{method}/seed{seed}",
     script:
@@ -84,33 +80,31 @@ rule train_sft:
 rule train_ppo:
     """Train a LoRA adapter with PPO on one base model (paper, section 3.4, table 11)."""
     input:
-        train=ppo_examples,
-        associations=ppo_associations,
-        base=base_folder,
-        start=start_adapter,
-        access=permission,
+        train=wild(GRID.weights.ppo_examples, "culture", "method"),
+        associations=wild(GRID.weights.ppo_associations, "culture", "method"),
+        base=wild(GRID.weights.base, "model"),
+        start=wild(GRID.weights.start_adapter, *TRAINED),
+        access=wild(GRID.weights.access, "model"),
         code=code("train_ppo"),
     output:
-        adapter=directory("results/models/{model}/{culture}/{method}/seed{seed}/adapter"),
-        log="results/models/{model}/{culture}/{method}/seed{seed}/training.parquet",
+        adapter=directory(paths.ADAPTER),
+        log=paths.TRAINING_LOG,
     log:
         "logs/train_ppo/{model}/{culture}/{method}/seed{seed}.log",
     benchmark:
         "benchmarks/train_ppo/{model}/{culture}/{method}/seed{seed}.tsv"
     wildcard_constraints:
-        method=one_of(NATIVE_METHODS),
+        method=one_of(GRID.arms.native_methods),
     conda:
         rollout_environment
-    threads: threads_of_torch()
+    threads: torch_threads()
     resources:
-        gpu=training_gpus,
-        cpus_per_task=training_cores,
-        mem_mb=training_memory,
+        **TRAINING,
         runtime=48 * HOUR,
     params:
-        model=trained_model_settings,
-        ppo=method_settings,
-        task=ppo_task,
+        model=wild(GRID.weights.training_settings, "model"),
+        ppo=wild(GRID.weights.method_settings, "method"),
+        task=wild(GRID.weights.ppo_task, "culture", "method"),
         scratch="scratch/train_ppo/{model}/{culture}/{method}/seed{seed}",
     script:
         "../scripts/train_ppo.py"
@@ -119,25 +113,23 @@ rule train_ppo:
 rule merge_adapter:
     """Add an SFT adapter to its base: full weights for a method that starts from them."""
     input:
-        base=base_folder,
-        adapter="results/models/{model}/{culture}/{method}/seed{seed}/adapter",
-        access=permission,
+        base=wild(GRID.weights.base, "model"),
+        adapter=paths.ADAPTER,
+        access=wild(GRID.weights.access, "model"),
         code=code("merge_adapter"),
     output:
-        folder=directory("results/models/{model}/{culture}/{method}/seed{seed}/merged"),
+        folder=directory(paths.MERGED),
     log:
         "logs/merge_adapter/{model}/{culture}/{method}/seed{seed}.log",
     wildcard_constraints:
-        method=one_of(SFT_METHODS),
+        method=one_of(GRID.arms.sft_methods),
     conda:
         "../../envs/train.yaml"
-    threads: threads_of_torch()
+    threads: torch_threads()
     resources:
-        cpus_per_task=CORES_PER_GPU,
-        mem_mb=merging_memory,
-        runtime=2 * HOUR,
+        **WITHOUT_GPU,
     params:
-        model=trained_model_settings,
+        model=wild(GRID.weights.training_settings, "model"),
     script:
         "../scripts/merge_adapter.py"
 
@@ -145,33 +137,31 @@ rule merge_adapter:
 rule train_ppo_openrlhf:
     """Train all weights with PPO, on GPUs (paper, section 3.4, table 11; docs/openrlhf.md)."""
     input:
-        train=ppo_examples,
-        associations=ppo_associations,
-        start=start_weights,
-        reward=with_imports("src/culturalign/training/openrlhf/reward_func.py"),  # loaded by its path
-        access=permission,
+        train=wild(GRID.weights.ppo_examples, "culture", "method"),
+        associations=wild(GRID.weights.ppo_associations, "culture", "method"),
+        start=wild(GRID.weights.start_weights, *TRAINED),
+        reward=GRID.locations.code(REWARD_FUNC),  # loaded by its path
+        access=wild(GRID.weights.access, "model"),
         code=code("train_ppo_openrlhf"),
     output:
-        weights=directory("results/models/{model}/{culture}/{method}/seed{seed}/weights"),
-        log="results/models/{model}/{culture}/{method}/seed{seed}/training.parquet",
+        weights=directory(paths.WEIGHTS),
+        log=paths.TRAINING_LOG,
     log:
         "logs/train_ppo_openrlhf/{model}/{culture}/{method}/seed{seed}.log",
     benchmark:
         "benchmarks/train_ppo_openrlhf/{model}/{culture}/{method}/seed{seed}.tsv"
     wildcard_constraints:
-        method=one_of(FULL_METHODS),
+        method=one_of(GRID.arms.full_methods),
     conda:
         "../../envs/ppo.yaml"
-    threads: threads_of_torch()
+    threads: torch_threads()
     resources:
-        gpu=training_gpus,
-        cpus_per_task=training_cores,
-        mem_mb=training_memory,
+        **TRAINING,
         runtime=48 * HOUR,
     params:
-        model=trained_model_settings,
-        ppo=method_settings,
-        task=ppo_task,
+        model=wild(GRID.weights.training_settings, "model"),
+        ppo=wild(GRID.weights.method_settings, "method"),
+        task=wild(GRID.weights.ppo_task, "culture", "method"),
         scratch="scratch/train_ppo_openrlhf/{model}/{culture}/{method}/seed{seed}",
     script:
         "../scripts/train_ppo_openrlhf.py"

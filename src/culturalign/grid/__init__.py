@@ -1,0 +1,1 @@
+"""The grid of a run: its arms, files, tables, figures, and resources, from the configuration."""

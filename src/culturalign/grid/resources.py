@@ -1,0 +1,73 @@
+"""What a job asks of a cluster: GPUs, cores, memory. Facts of the rules.
+
+Who pays and which partition has the GPUs are facts of the site (slurm/). A run on one machine
+ignores all of this. Rules that load no model have the profile's defaults.
+"""
+
+from culturalign.config.clca import ClcaSft
+from culturalign.config.ppo import Ppo
+from culturalign.config.root import Config
+from culturalign.config.sft import Sft
+
+CORES_PER_GPU = 8
+"""For the data side of a GPU job; nodes of four A100s have 32 cores or more."""
+MEMORY_PER_GPU = 64_000
+"""MB; 16 GB of weights (8 B parameters) pass through it, twice if merged."""
+OFFLOADED_PER_GPU = 96_000
+"""MB; 192 GB of Adam's state (docs/openrlhf.md), weights, Ray's store."""
+HOUR = 60
+"""Minutes."""
+
+
+def retry_memory(mb: int, attempt: int) -> int:
+    """Half as much again for every retry: the job may have died for lack of memory."""
+    return mb * (1 + attempt) // 2
+
+
+class Resources:
+    """GPUs, cores, memory, and environment of the jobs that load a model."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+
+    def gpus(self, model: str | None) -> int:
+        """GPUs of a job in which a model answers; none if a server does."""
+        if model is None:
+            return 0
+        settings = self._config.models[model]
+        return settings.tensor_parallel if settings.engine == "vllm" else 1
+
+    def cores(self, model: str | None) -> int:
+        """Cores of a job in which a model answers."""
+        return CORES_PER_GPU * max(1, self.gpus(model))
+
+    def memory(self, model: str | None, attempt: int) -> int:
+        """Main memory in MB of a job in which a model answers."""
+        return retry_memory(MEMORY_PER_GPU * max(1, self.gpus(model)), attempt)
+
+    def environment(self, model: str | None) -> str:
+        """Environment of a job in which a model answers: that of its engine."""
+        return "vllm" if model and self._config.models[model].engine == "vllm" else "train"
+
+    def rollout_environment(self, method: str) -> str:
+        """Environment of native PPO: that of the engine that samples its responses."""
+        options = self._config.methods[method]
+        return "vllm" if isinstance(options, Ppo) and options.rollouts == "vllm" else "train"
+
+    def training_gpus(self, method: str) -> int:
+        """GPUs of a training job; PPO with LoRA takes one."""
+        options = self._config.methods[method]
+        if isinstance(options, Sft | ClcaSft):
+            return options.devices
+        return options.gpus if isinstance(options, Ppo) and options.engine != "native" else 1
+
+    def training_cores(self, method: str) -> int:
+        """Cores of a training job."""
+        return CORES_PER_GPU * self.training_gpus(method)
+
+    def training_memory(self, method: str, attempt: int) -> int:
+        """Main memory in MB of a training job."""
+        options = self._config.methods[method]
+        offloads = isinstance(options, Ppo) and options.engine != "native"
+        per_gpu = OFFLOADED_PER_GPU if offloads else MEMORY_PER_GPU
+        return retry_memory(per_gpu * self.training_gpus(method), attempt)

@@ -1,0 +1,29 @@
+"""Grids of the shipped configurations, with changes."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import yaml
+
+from culturalign.config.load import load, merge
+from culturalign.grid.grid import Grid
+from tests.tiny import ROOT
+
+
+def read(name: str) -> dict[str, Any]:
+    return yaml.safe_load((ROOT / "config" / name).read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def grid(tmp_path, monkeypatch) -> Callable[..., Grid]:
+    """Build the grid of the default and of the overlays named, in an empty working directory."""
+    monkeypatch.chdir(tmp_path)
+
+    def build(*overlays: str, **changes: Any) -> Grid:
+        config = read("config.yaml")
+        for overlay in [*map(read, overlays), changes]:
+            config = merge(config, overlay)
+        return Grid(load(config), ROOT)
+
+    return build

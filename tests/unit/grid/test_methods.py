@@ -1,0 +1,60 @@
+import pytest
+
+
+def test_methods_are_sorted_by_their_kind(grid):
+    arms = grid("paper.yaml").arms
+    assert arms.association_methods == ["sft", "sft-shuffled"] and arms.controls == ["sft-shuffled"]
+    assert arms.clca_methods == ["clca", "sft-clca", "clca-published"]
+    assert arms.ppo_methods == ["ppo", "ppo-native"]
+    assert (arms.native_methods, arms.full_methods) == (["ppo-native"], ["ppo"])
+    assert arms.prompt_methods == ["country-prompt", "persona-prompt"]
+
+
+def test_seeds_multiply_trained_arms_only(grid):
+    arms = grid("clca.yaml", run={"seeds": [3, 4], "methods": ["sft", "country-prompt"]}).arms
+    assert arms.names("smollm2", "demo_us") == [
+        "vanilla",
+        "demo_us-sft-seed3",
+        "demo_us-sft-seed4",
+        "demo_us-country-prompt-seed3",
+    ]
+
+
+def test_a_baseline_is_evaluated_as_it_is_and_on_its_own_tasks(grid):
+    arms = grid("paper.yaml").arms
+    assert arms.names("llama70b", "us") == ["vanilla"]
+    assert arms.trained_models == ["llama", "qwen"]
+    assert ("llama70b", "vanilla") in arms.evaluated("survey", "us")
+    assert not [model for model, _ in arms.evaluated("ranking", "us") if model == "llama70b"]
+
+
+@pytest.mark.parametrize(
+    ("run", "ppo", "trained"),
+    [
+        (["ppo"], {}, ["ppo"]),
+        (["ppo"], {"start": "sft"}, ["sft", "ppo"]),
+        (["sft"], {}, ["sft"]),
+    ],
+)
+def test_a_run_trains_what_its_methods_continue_from(grid, run, ppo, trained):
+    changed = grid(run={"methods": run}, methods={"ppo": ppo})
+    assert changed.arms.trained_methods == trained
+
+
+def test_a_prompt_only_arm_puts_its_own_system_message_first(grid):
+    arms = grid("clca.yaml").arms
+    assert arms.system("demo_us-sft-seed0", "Be brief.") == "Be brief."
+    message = arms.system("demo_us-country-prompt-seed0", "Be brief.")
+    assert message.endswith(" Be brief.") and len(message) > len(" Be brief.")
+
+
+def test_labels_name_the_methods_of_the_run_first(grid):
+    labels = grid(run={"methods": ["ppo", "sft"]}).arms.labels()
+    assert list(labels["methods"])[:2] == ["ppo", "sft"]
+    assert labels["cultures"]["demo_us"] == "demo US" and labels["models"]["smollm2"] == "SmolLM2"
+
+
+def test_only_full_training_gives_an_arm_weights_of_its_own(grid):
+    arms = grid("paper.yaml").arms
+    assert arms.is_full("us-ppo-seed0")
+    assert not arms.is_full("us-ppo-native-seed0") and not arms.is_full("vanilla")

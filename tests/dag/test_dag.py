@@ -330,7 +330,7 @@ def test_every_module_has_a_unit_test():
         "loading", "checkpoints", "grid", "prefix_cache", "tokenization", "jsonl", "columns",
         "engine",  # in test_hf_engine and tests/vllm
         "token_scores", "experience", "learner", "ppo_checkpoint",  # in the other tests of PPO
-        "distances", "counts", "file_tables",  # in the tests of what uses them
+        "distances", "counts", "file_tables", "persona_answers",  # in the tests of what uses them
         "__main__",  # make plan, in tests/dag
         "answering", "prompts", "chat", "materials",  # of CLCA, in test_pipeline
     }  # fmt: skip

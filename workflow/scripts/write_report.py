@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 SAMPLES = "samples", "survey", "rankings", "mcq"
 
 if __name__ == "__main__":
-    with jobs.logged(snakemake.log[0]), jobs.whole(snakemake.output.page) as (page,):
+    with jobs.logged(snakemake.log[0]), jobs.whole(snakemake.output.page) as (target,):
         page.write(
-            page,
+            target,
             template=Path(snakemake.input.template),
             config=snakemake.params.config,
             tables=dict(snakemake.params.tables),

@@ -13,6 +13,7 @@ import pytest
 
 from tests import tiny
 from tests.conftest import snakemake_command
+from tests.reference import differences
 
 TABLES = ["table1", "table1_contrasts", "table1_lists", "table2", "planted_demo_us", "ledger"]
 TABLES += ["table3", "table3_contrasts", "table3_ceiling", "table4", "table9", "table9_accuracy"]
@@ -47,6 +48,15 @@ def test_every_table_and_figure_is_made(world):
     for name in ("precision", "training", "ppo", "fig1", *attributes):
         for ending in ("pdf", "svg", "png", "csv"):
             assert (workdir / f"results/figures/{name}.{ending}").stat().st_size > 0
+
+
+def test_tables_that_need_no_model_are_those_of_the_reference(world):
+    tables = world[0] / "results/tables"
+    assert differences(tables / "ledger.csv", 0) == differences(tables / "norms.csv", 0) == []
+    human = {"reading", "cues", "measure", "mean", "n_cues"}  # intervals have other resamples
+    assert differences(tables / "humans_demo_us.csv", 1e-9, human) == []
+    asked = {"question", "options", "valid_USA", "valid_CHN", "js", "emd", "topic"}
+    assert differences(tables / "survey_questions.csv", 1e-9, asked) == []
 
 
 def test_a_second_run_does_nothing(world, snakemake):

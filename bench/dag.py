@@ -18,7 +18,8 @@ from pathlib import Path
 
 import yaml
 
-from culturalign.config.load import load, merge
+from culturalign.config.load import load
+from culturalign.config.overlay import merge
 from culturalign.files.required import expected_files
 
 ROOT = Path(__file__).resolve().parents[1]

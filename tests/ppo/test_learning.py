@@ -12,8 +12,8 @@ import time
 import pytest
 import torch
 
+from culturalign.config.lora import Lora
 from culturalign.config.ppo import Ppo
-from culturalign.config.sft import Lora
 from culturalign.training.ppo.actor_critic import Roles
 from culturalign.training.ppo.ppo_training import train
 from tests.ppo.planted import Planted, mean_reward, taught_model

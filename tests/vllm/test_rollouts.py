@@ -13,10 +13,10 @@ pytest.importorskip("vllm", reason="needs the vLLM environment: make test-vllm")
 
 from transformers import AutoModelForCausalLM
 
+from culturalign.config.lora import Lora
 from culturalign.config.models import Model
 from culturalign.config.ppo import Ppo
 from culturalign.config.ranking import RewardRules
-from culturalign.config.sft import Lora
 from culturalign.training.ppo import ppo_job
 from culturalign.training.ppo.actor_critic import Roles
 from culturalign.training.ppo.environment import Environment, Score, ranking_reward_fn

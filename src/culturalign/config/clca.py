@@ -9,8 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from culturalign.config.sft import Training
-from culturalign.config.strict import Count, MethodName, Name, OpenShare, Share, Strict
+from culturalign.config.strict import Count, Name, OpenShare, Share, Strict
 
 Percent = Annotated[int, Field(ge=0, le=100)]
 Retries = Annotated[int, Field(ge=0, le=20)]
@@ -19,7 +18,8 @@ Retries = Annotated[int, Field(ge=0, le=20)]
 class Speaking(Strict):
     """How a model writes one turn, verdict or intent.
 
-    Greedy would repeat itself: asked again, it samples at 0.7.
+    An answer that is asked for again is sampled at 0.7 even if this is greedy, which would only
+    repeat itself.
     """
 
     max_new_tokens: Count = 120
@@ -29,56 +29,56 @@ class Speaking(Strict):
     top_p: Share = 0.7
     """Published: 0.7."""
     repetition_penalty: Annotated[float, Field(gt=0)] = 1.0
-    """1 is none."""
+    """1: none."""
 
 
 class Roleplay(Strict):
-    """Two agents talk; each knows its own goal and secret only."""
+    """Two agents talk; each knows only its own goal and secret."""
 
     model: Name
-    """A key of `models`: who plays both roles."""
+    """A key of `models`: the model that plays both roles."""
     per_scenario: Count = 1
-    """Dialogues of a scenario. The person who begins alternates."""
+    """Dialogues per scenario. The person who begins alternates."""
     scenarios: Count | None = None
-    """Use the first so many scenarios of a culture; all if left out."""
+    """Use only this many scenarios of a culture, the first ones; null: all."""
     turns: Annotated[int, Field(ge=2)] = 10
-    """Most turns of a dialogue, both people together. Published: 10."""
+    """Most turns of a dialogue, of both people together. Published: 10."""
     retries: Retries = 3
-    """How often a malformed turn is asked for again; then the dialogue ends as malformed."""
+    """How many times a malformed turn is asked for again; then the dialogue ends as malformed."""
     plain_text: Literal["refuse", "speak"] = "refuse"
-    """A line without a keyword: `refuse` counts it as malformed, `speak` takes it as said. Small
-    models forget the keyword."""
+    """A line without a keyword: `refuse` counts it as malformed, `speak` as speech. Small models
+    forget the keyword."""
     together: Count = 16
-    """Dialogues simulated side by side. It is the unit that is saved and, after an interruption,
-    done again; sampled text depends on it."""
+    """Dialogues simulated in a batch, the unit that is saved and, after an interruption, done
+    again; sampled text depends on it."""
     speaking: Speaking = Speaking()
     """How turns are written."""
     seed: int = 0
-    """Of the sampling."""
+    """Seed of the sampling."""
 
 
 class Endpoint(Strict):
     """A server that speaks the chat-completions protocol of OpenAI."""
 
     url: str
-    """Up to and without `/chat/completions`, e.g. `http://localhost:8000/v1`."""
+    """Address without `/chat/completions`, e.g. `http://localhost:8000/v1`."""
     model: str
-    """The model's name there."""
+    """The model's name on the server."""
     key_variable: str = "OPENAI_API_KEY"
     """The environment variable that holds the key; without it none is sent."""
     timeout: Count = 120
-    """Seconds."""
+    """Longest wait for an answer, in seconds."""
 
 
 class Judge(Strict):
-    """Who judges the dialogues; three questions each."""
+    """Who judges the dialogues, by three questions about each."""
 
     model: Name | None = None
     """A key of `models`; null if an endpoint judges."""
     endpoint: Endpoint | None = None
     """A server instead of a model of this run."""
     retries: Retries = 2
-    """How often an answer that holds no verdict is asked for again; then it is undecided."""
+    """How many times an answer without a verdict is asked for again; then it is undecided."""
     speaking: Speaking = Speaking(max_new_tokens=80, temperature=0.0)
     """Published: temperature 0, 200 tokens."""
 
@@ -91,7 +91,7 @@ class Judge(Strict):
 
 class Filter(Strict):
     """Which dialogues are dropped. A verdict drops a dialogue if it is bad with at least this
-    confidence, in percent; null: the verdict is noted but drops nothing."""
+    confidence, in percent; null: the verdict is recorded but does not drop any."""
 
     quality: Percent | None = 75
     """Is it a believable talk? Published: dropped if "very confident"."""
@@ -100,96 +100,61 @@ class Filter(Strict):
     critic: Percent | None = 75
     """Is the judgment as a whole in favor? Published: dropped if "very confident"."""
     undecided: Literal["keep", "drop"] = "drop"
-    """What becomes of a dialogue for which a verdict that counts is missing. Not published."""
+    """What happens to a dialogue for which a verdict that counts is missing. Not published."""
     min_turns: Count = 2
     """Shorter dialogues are dropped. Ours."""
     endings: list[Literal["goal", "left", "limit"]] = ["goal", "left", "limit"]
-    """Dialogues that end otherwise are dropped; malformed ones always are."""
+    """Dialogues that end in another way are dropped; malformed ones always are."""
 
 
 class Intents(Strict):
     """The second task: what a speaker intends, given what the culture expects."""
 
     retries: Retries = 2
-    """How often an unusable answer is asked for again; then the turn has no intent."""
+    """How many times an unusable answer is asked for again; then the turn has no intent."""
     max_words: Count = 40
-    """Longest intent in words, or in characters where words are not spaced. Ours; published: a
-    short sentence."""
+    """Longest intent, in words, or in characters where words are not separated by spaces. Ours;
+    published: a short sentence."""
     speaking: Speaking = Speaking(max_new_tokens=60)
     """The model is that of the role-play."""
 
 
-class Adapting(Strict):
-    """New scenarios by a model, from those of another country, for people to read and correct.
-
-    The model is that of the role-play.
-    """
-
-    source: dict[str, str]
-    """Country -> the country whose scenarios are adapted to it."""
-    retries: Retries = 2
-    """How often an answer that is no scenario is asked for again; then it is counted."""
-    speaking: Speaking = Speaking(max_new_tokens=400)
-    """How they are written."""
-
-
 class Personas(Strict):
-    """Persona read-out: answers in the place of single respondents."""
+    """Persona read-out: answers in place of single respondents."""
 
     respondents: Count = 1000
-    """Respondents of a country. Published: 1000."""
+    """Respondents per country. Published: 1000."""
     questions: Count | None = None
-    """Ask only so many questions, evenly spread over the questionnaire; all if left out.
-    Published: 44."""
+    """Ask only this many questions, evenly spread over the questionnaire; null: all. Published:
+    44."""
     max_new_tokens: Count = 8
     """An answer is a number. Greedy, as published."""
     seed: int = 0
-    """Of the sample of respondents. Published: none."""
+    """Seed of the sample of respondents. Published: none."""
 
 
 class Clca(Strict):
-    """Everything of CLCA but the training."""
+    """Everything of CLCA except the training."""
 
     cards: dict[str, str] = Field(min_length=1)
-    """Country, as in `cultures.*.country` -> culture card, yaml."""
+    """Country, as in `cultures.*.country` -> culture card, YAML."""
     scenarios: dict[str, list[str]] = Field(min_length=1)
-    """Country -> files of scenarios, yaml."""
+    """Country -> files of scenarios, YAML."""
     roleplay: Roleplay
     """The simulation."""
     judge: Judge
     """Who judges."""
     filter: Filter = Filter()
-    """What is dropped."""
+    """Which dialogues are dropped."""
     intents: Intents = Intents()
     """The second task."""
-    adapting: Adapting | None = None
-    """Null: no rule `adapt_scenarios`."""
     personas: Personas | None = Personas()
     """Null: no persona read-out."""
     validation: OpenShare = 0.1
-    """Share of the scenarios whose dialogues serve as validation; at least one, and not all. Ours;
-    published: none."""
+    """Share of the scenarios whose dialogues are used for validation; at least one scenario, and
+    never all. Ours; published: none."""
     seed: int = 0
-    """Of the split into training and validation."""
-
-
-class ClcaSft(Training):
-    """LoRA training on role-played dialogues and intents; settings as for `sft` but `examples`."""
-
-    kind: Literal["clca"]
-    """Which stage trains it."""
-    label: str = "CLCA"
-    """Shown in tables as "M Type"."""
-    sides: Literal["both", "first"] = "both"
-    """Whose turns are learned. Published: both."""
-    intents: bool = True
-    """Learn intents too. Published: yes."""
-    associations: MethodName | None = None
-    """An SFT method whose associations are learned too: its examples if `order` is `mixed`, its
-    adapter if `sequential`. None: role-play alone."""
-    order: Literal["mixed", "sequential"] = "mixed"
-    """`mixed`: both kinds of examples in one training. `sequential`: the training continues from
-    the SFT method's adapter, whose `lora` must be the same."""
+    """Seed of the split into training and validation."""
 
 
 class PromptOnly(Strict):
@@ -200,6 +165,6 @@ class PromptOnly(Strict):
     label: str = "Prompt"
     """Shown in tables as "M Type"."""
     system: dict[Name, str]
-    """Culture -> what precedes the language's system message in every task."""
+    """Culture -> text that is put before the language's system message in every task."""
     persona: bool = False
-    """In the persona read-out, whether the respondent's own demographics stand in its place."""
+    """In the persona read-out, use the respondent's own demographics instead of the text."""

@@ -17,7 +17,7 @@ class Split(Strict):
     test: OpenShare = 0.1
     """Paper, section 3.2: 10 % of the cues; they drive all evaluations (section 4.1)."""
     seed: int = 0
-    """Another seed gives another partition. A cue's split depends on the cue and this alone."""
+    """Another seed gives another partition. A cue's split depends only on the cue and this."""
 
     @model_validator(mode="after")
     def _sums_to_one(self) -> Self:
@@ -35,8 +35,8 @@ class Language(Strict):
     """How models are prompted in one language."""
 
     system: str
-    """System message of every prompt, in training and evaluation alike. Given in full because
-    chat templates otherwise insert their own (SmolLM2, Qwen)."""
+    """System message of every prompt, in both training and evaluation. Given in full because chat
+    templates otherwise insert their own (SmolLM2, Qwen)."""
     prompts: dict[Name, str] = Field(min_length=1)
     """Prompt name -> text file with the markers [LOWER BOUND SIZE], [UPPER BOUND SIZE] and
     {cue}. `complex` is the paper's training prompt (appendices C and D)."""
@@ -53,19 +53,19 @@ class Language(Strict):
     """Text file with the markers {cue} and [OPTIONS]; without it there are no multiple-choice
     questions (MCQ) in this language. The paper does not print its own (appendix B)."""
     clca_prompts: str | None = None
-    """Folder of the prompts and keywords of role-play (docs/clca.md); ours. Without it there is no
-    role-play in this language."""
+    """Folder with the prompts and keywords of the role-play (docs/clca.md); ours. Without it there
+    is no role-play in this language."""
     personas: str | None = None
-    """Yaml file that words a respondent's demographics (docs/clca.md); ours. Without it there are
-    no persona answers in this language."""
+    """YAML file with the wording of a respondent's demographics (docs/clca.md); ours. Without it
+    there are no persona answers in this language."""
     simplify_chinese: bool = False
-    """Map traditional characters to simplified ones, in human and model output alike."""
+    """Map traditional characters to simplified ones, in both human and model output."""
     merge_erhua: bool = False
-    """Drop a final 儿 that only colors the sound (花儿 is 花, 女儿 stays), in human and model
-    output alike. Ours; the paper does not say."""
+    """Drop a final 儿 that only colors the sound (花儿 is 花, 女儿 stays), in both human and model
+    output. Ours; the paper does not say."""
     american_spelling: bool = False
-    """Map British spellings to American ones, in human and model output alike. Off: the paper
-    does not say, and SWOW-EN's own spell check leaves both."""
+    """Map British spellings to American ones, in both human and model output. Off by default: the
+    paper does not say, and SWOW-EN's own spell check keeps both."""
 
     def rules(self) -> dict[str, bool]:
         """Settings of the normalizer."""
@@ -77,7 +77,7 @@ class Language(Strict):
 
 
 class Keep(Strict):
-    """Respondents to keep, by the values of two columns. An empty list keeps everyone."""
+    """Which respondents to keep, by two columns. An empty list keeps everyone."""
 
     country: list[str] = []
     """Accepted values of the column `country`."""
@@ -87,7 +87,7 @@ class Keep(Strict):
 
 
 class Culture(Strict):
-    """One culture: whose associations, in which language, from which file."""
+    """A culture: whose associations, in which language, from which file."""
 
     label: str
     """Shown in tables and figures."""
@@ -110,7 +110,7 @@ class Culture(Strict):
     spotlight: list[str] = []
     """Cues drawn in figure 1."""
     country: str | None = None
-    """The country whose survey answers the culture is held against, as in the survey's column
+    """The country whose survey answers the culture is compared with, as in the survey's column
     B_COUNTRY_ALPHA: USA, CHN, ... Without it the culture is left out of the survey stage."""
     planted: str | None = None
     """Table of the planted associates of a synthetic culture; only the demo world has one."""
@@ -124,4 +124,4 @@ class Data(Strict):
     seed: int = 0
     """Seed of everything drawn here: list sizes, order among ties, the shuffled control."""
     split_halves: Count = 20
-    """How often the participants are split in half for the human ceiling."""
+    """How many times the participants are split in half for the human ceiling."""

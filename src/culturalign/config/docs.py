@@ -47,8 +47,9 @@ snakemake all --configfile config/paper.yaml
 
 Mappings are merged, lists are replaced. Mappings (`models:`, `cultures:`, `methods:`) say what
 exists; the lists under `run:` say what is built. A method may say `like: other` to take all
-settings of another one. An unknown key, a wrong type or an impossible combination is refused
-before any job, all faults at once. `config/schema.json` gives editors completion."""
+settings of another one. Before any job, unknown keys, wrong types and impossible combinations are
+refused in one message; names that other sections do not define are reported once all types are
+right. `config/schema.json` gives editors completion."""
 SECTIONS = {
     "`run`": "Run",
     "`data`": "Data",
@@ -76,7 +77,6 @@ SECTIONS = {
     "`clca.*.speaking`": "Speaking",
     "`clca.filter`": "Filter",
     "`clca.intents`": "Intents",
-    "`clca.adapting`": "Adapting",
     "`clca.personas`": "Personas",
     "`norms`": "Norms",
     "`norms.files.<language>`, an entry": "NormFile",

@@ -13,19 +13,19 @@ class Decoding(Strict):
     max_new_tokens: Count = 512
     """Longest answer in tokens."""
     max_items: Count | None = 50
-    """An answer ends after this many list items; words beyond the largest K change no score. Null:
-    no such end, for answers that are no lists."""
+    """An answer ends after this many list items; words beyond the largest K do not change a score.
+    Null: no such limit, for answers that are not lists."""
     temperature: float = Field(default=0.0, ge=0)
-    """0 takes the likeliest token every time (greedy)."""
+    """0: greedy, the most likely token each time."""
     top_p: Share = 1.0
-    """Nucleus sampling; without effect when greedy."""
+    """Nucleus sampling; no effect when greedy."""
     repetition_penalty: Positive = 1.0
-    """1 is none. Models ship values of their own (Qwen2.5: 1.05), which are overridden."""
+    """1: none. Overrides the models' own values (Qwen2.5: 1.05)."""
     distinct_items: bool = False
-    """Never finish a list item that the list already holds, as the prompt demands ("words
-    should be distinct"). Small models otherwise repeat one word for ever."""
+    """Never finish a list item that is already in the list, since the prompt asks for distinct
+    words. Small models otherwise repeat one word forever."""
     seed: int = 0
-    """Seed of sampling; without effect when greedy."""
+    """Seed of the sampling; no effect when greedy."""
 
 
 class Evaluation(Strict):
@@ -38,11 +38,11 @@ class Evaluation(Strict):
     upper: Count = 50
     """Upper bound of the list size asked for. Not stated in the paper."""
     batch_tokens: Count = 32768
-    """Most tokens (prompt and answer) generated side by side."""
+    """Most tokens in a batch of generation, prompts and answers together."""
     bootstrap: Count = 10_000
     """Resamples of the cues behind every interval."""
     confidence: float = Field(default=0.95, gt=0, lt=1)
-    """Level of every interval."""
+    """Confidence level of every interval."""
     seed: int = 0
     """Seed of the bootstrap."""
 

@@ -21,25 +21,25 @@ class Model(Strict):
     """Extra variables for the chat template, e.g. `date_string` for Llama, whose template
     would otherwise insert a date of its own."""
     train: bool = True
-    """Whether the run's methods train it; false for a baseline that is evaluated as it is."""
+    """Whether the run's methods train it; false for a baseline that is only evaluated."""
     baseline: str | None = None
-    """Model of the run whose vanilla arm its own vanilla arm is tested against in table 7, such as
-    the small model of the family of a 70B one; without one it has no test. The paper prints stars
-    on its vanilla 70B rows and does not say against what."""
+    """Another model of the run; table 7 tests this model's vanilla arm against its vanilla arm,
+    e.g. a 70B model against the small one of its family. Without it there is no test. The paper
+    prints stars on its vanilla 70B rows and does not say what they are tested against."""
     tasks: list[Literal["associations", "ranking", "mcq", "survey", "personas"]] = Field(
         default=["associations", "ranking", "mcq", "survey", "personas"], min_length=1
     )
-    """What its arms are given. The paper's 70B baselines answer the survey alone (table 7)."""
+    """Tasks of its arms. The paper's 70B baselines only answer the survey (table 7)."""
     precision: Literal["auto", "bf16", "fp32"] = "auto"
     """Type of the frozen base weights and of the arithmetic. `auto`: bf16 where the processor
-    has bf16 instructions (every A100; on a CPU AVX512-BF16 or AMX), else fp32. Recorded."""
+    has bf16 instructions (every A100; CPUs with AVX512-BF16 or AMX), else fp32. Recorded."""
     engine: Literal["hf", "vllm"] = "hf"
-    """What generates and scores: transformers, on a CPU or one GPU, or vLLM, which has an
-    environment of its own (envs/vllm.yaml). Training always uses transformers, whatever writes the
-    rollouts of PPO. Scores of the two differ by rounding (docs/engines.md)."""
+    """What generates and scores: transformers, on a CPU or one GPU, or vLLM, in an environment of
+    its own (envs/vllm.yaml). Training always uses transformers, even if vLLM writes the rollouts
+    of PPO. Scores of the two differ by rounding (docs/engines.md)."""
     tensor_parallel: Count = 1
     """GPUs over which vLLM spreads the model."""
     max_sequences: Count = 64
-    """Most answers that vLLM generates side by side. Fewer repeat better, more are faster."""
+    """Most answers that vLLM generates at a time. Fewer are more reproducible, more are faster."""
     max_model_length: Count = 4096
     """Longest prompt and answer together, in tokens; vLLM sets memory aside for it."""

@@ -1,5 +1,6 @@
 """Configuration of the psycholinguistic attributes (paper, section 4.2, appendix G)."""
 
+from collections import Counter
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
@@ -12,6 +13,13 @@ def _two_ends(span: list[float]) -> list[float]:
     if span[0] == span[1]:
         raise ValueError(f"the ends of a scale must differ, not both be {span[0]:g}")
     return span
+
+
+def _one_column_each(files: list["NormFile"]) -> list["NormFile"]:
+    counts = Counter(name for file in files for name in file.attributes)
+    if again := [name for name, count in counts.items() if count > 1]:
+        raise ValueError(f"two files give {', '.join(again)}; keep one")
+    return files
 
 
 def _known(attributes: dict[str, "NormColumn"]) -> dict[str, "NormColumn"]:
@@ -29,21 +37,21 @@ class NormColumn(Strict):
     column: str
     """Its header, exactly."""
     span: Annotated[list[float], Field(min_length=2, max_length=2), AfterValidator(_two_ends)]
-    """Nominal ends of the file's scale: what is mapped to the low end of the common span
-    (unpleasant, calm, abstract), then what is mapped to its high end. [5, 1] turns a scale
-    around."""
+    """Nominal ends of the file's scale: the value mapped to the low end of the common span
+    (unpleasant, calm, abstract), then the value mapped to its high end. [5, 1] reverses a
+    scale."""
 
 
 class NormFile(Strict):
     """One file of ratings of words."""
 
     file: str
-    """`.csv` (`,`, `;` or tabs), `.tsv` or `.txt` (tabs), or `.xlsx`; a gzip of one, or a zip that
-    holds one. If it is missing, its attributes are left out and the tables say so."""
+    """`.csv` (`,`, `;` or tabs), `.tsv` or `.txt` (tabs), or `.xlsx`; or a gzip or zip of one. If
+    the file is missing, its attributes are left out and the tables say so."""
     word: str
     """Header of the column of words, exactly."""
     header: Count = 1
-    """The line (row) that holds the headers; what stands above it is skipped."""
+    """The line (row) of the headers; lines above it are skipped."""
     sheet: str | None = None
     """Sheet of an `.xlsx`; without it the first."""
     attributes: Annotated[dict[Name, NormColumn], Field(min_length=1), AfterValidator(_known)]
@@ -51,26 +59,26 @@ class NormFile(Strict):
 
 
 class Norms(Strict):
-    """Ratings of words, and how associations are held against them."""
+    """Ratings of words, and how associations are compared with them."""
 
-    files: dict[Name, list[NormFile]]
+    files: dict[Name, Annotated[list[NormFile], AfterValidator(_one_column_each)]]
     """Language -> its norm files."""
     lemmatizer: dict[Name, Literal["simplemma", "wordnet"]] = {}
-    """Language -> how words that a norm does not hold are lemmatized for a second look-up.
+    """Language -> how words that are not in a norm are lemmatized for a second look-up.
     `wordnet` is NLTK's, as in the paper (appendix G), and needs the package nltk with its data.
-    Languages that are not named are looked up in surface form, as the paper's Mandarin."""
+    In other languages words are looked up in surface form, as the paper's Mandarin."""
     prompts: list[Name] = Field(default=["complex", "simple"], min_length=1)
-    """Prompts whose lists are held against the norms. Paper: complex (tables 5, 6), simple
-    (tables 12, 13)."""
+    """Prompts whose lists are looked up in the norms. Paper: complex (tables 5, 6), simple (tables
+    12, 13)."""
     decodings: dict[Name, Name] = {}
-    """Prompt -> the decoding of its lists, a key of `decodings`; without it the run's first."""
+    """Prompt -> the decoding of its lists, a key of `decodings`; by default the run's first."""
     first: Count = 10
-    """So many first associations of a list are looked up. Paper, section 4.2: 10."""
+    """How many of a list's first associations are looked up. Paper, section 4.2: 10."""
     concrete_from: float = 3.0
-    """A word counts as concrete from here on the common span, 1 to 5. Not stated; 3
-    comes near the paper's human row (docs/paper.md)."""
+    """Least rating, on the common span of 1 to 5, of a word that counts as concrete. Not stated;
+    3 comes close to the paper's human row (docs/paper.md)."""
     level: OpenShare = 0.05
-    """Of the tests. Paper, tables 5, 6, 12, 13: bold where Wilcoxon's p is not below 0.05."""
+    """Significance level. Paper, tables 5, 6, 12, 13: bold where Wilcoxon's p is not below 0.05."""
     margin: OpenShare = 0.025
-    """Of the equivalence test, as a share of the common span: 0.2 points for 1 to 9, 0.1 for
-    1 to 5, half of what the paper calls a rise of concreteness (0.20). Ours."""
+    """Margin of the equivalence test, as a share of the common span: 0.2 points for 1 to 9, 0.1
+    for 1 to 5, half of what the paper calls a rise in concreteness (0.20). Ours."""

@@ -4,11 +4,12 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from culturalign.config.sft import VLLM_RANKS, Examples, Lora
+from culturalign.config.lora import VLLM_RANKS, Lora
+from culturalign.config.sft import Examples
 from culturalign.config.strict import Count, MethodName, OpenShare, Positive, Share, Strict
 
 COLDEST = 0.01
-"""Lowest temperature that vLLM samples at; it takes this one in place of a lower."""
+"""Lowest temperature that vLLM samples at; it replaces lower ones by this."""
 
 
 class Ppo(Strict):
@@ -24,110 +25,113 @@ class Ppo(Strict):
     """Shown in tables as the paper's "M Type"."""
     engine: Literal["native", "openrlhf"] = "native"
     """`native`: LoRA; policy, reference and critic share one base model, on one GPU or a CPU.
-    `openrlhf`: every parameter of policy and critic, on four GPUs; the likely reading of the
-    paper, which does not name its engine."""
+    `openrlhf`: trains every parameter of policy and critic, on four GPUs; the likely reading of
+    the paper, which does not name its engine."""
     task: Literal["ranking", "association"] = "ranking"
-    """`ranking`: the paper's, rank a cue's associations by frequency (appendix D). `association`:
-    list associations freely, rewarded by the share that humans give (appendix B)."""
+    """`ranking`: the paper's task, to rank a cue's associations by frequency (appendix D).
+    `association`: to list associations freely, rewarded by the share that people give (appendix
+    B)."""
     start: MethodName = "vanilla"
     """`vanilla`, or the SFT method whose adapter of the same culture and seed training starts
     from, which is then the reference too. Not stated in the paper; its PPO rows in tables 5, 12
     and 13 track its vanilla rows."""
     lora: Lora = Lora()
-    """Adapters of the native engine, one for the policy and one for the critic, in the size of
-    table 10."""
+    """Native engine: one adapter for the policy and one for the critic, of the size in table
+    10."""
     examples: Examples = Examples()
     """Prompts of the task `association`; those of `ranking` follow from the section `ranking`."""
     actor_learning_rate: Positive = 5.0e-7
-    """Of the openrlhf engine. Paper, table 11."""
+    """OpenRLHF engine only. Paper, table 11."""
     critic_learning_rate: Positive = 9.0e-6
-    """Of the openrlhf engine. Paper, table 11."""
+    """OpenRLHF engine only. Paper, table 11."""
     lora_actor_learning_rate: Positive = 1.0e-5
-    """Of the native engine. Ours: table 11's suits full-parameter training; this is the rate of
+    """Native engine only. Ours: table 11's rate suits full-parameter training; this is the rate of
     LoRA in table 10."""
     lora_critic_learning_rate: Positive = 1.0e-4
-    """Of the native engine. Ours; the critic learns its head from nothing."""
+    """Native engine only. Ours; the critic's head is trained from scratch."""
     warmup_ratio: Share = 0.03
     """Share of the optimizer steps with linear warm-up; the native engine's rates are constant
     after it."""
     weight_decay: Share = 0.0
-    """Of both optimizers."""
+    """For both optimizers."""
     max_grad_norm: Positive = 1.0
-    """Gradient clipping, for policy and critic each."""
+    """Gradient clipping, separately for policy and critic."""
     init_kl_coef: Positive = 0.1
     """Initial KL coefficient. Paper, table 11."""
     kl: Literal["fixed", "adaptive"] = "fixed"
-    """`adaptive` moves the coefficient so that the KL nears `kl_target` (Ziegler et al. 2019)."""
+    """`adaptive` moves the coefficient so that the KL approaches `kl_target` (Ziegler et al.
+    2019)."""
     kl_target: Positive = 0.1
-    """Wanted KL to the reference, nats a token. Only with `kl: adaptive`. Ours."""
+    """Target KL to the reference, in nats per token. Only with `kl: adaptive`. Ours."""
     kl_horizon: Count = 10_000
     """Responses over which an error of 20 % changes the coefficient by 20 %."""
     stop_kl: Positive | None = None
-    """Leave a rollout batch, before the next optimizer step, once the policy is farther than this
-    from the one that wrote it: nats a token, on the responses of that step. None: never."""
+    """Leave a rollout batch, before the next optimizer step, once the policy's KL from the one that
+    wrote it is above this: nats per token, on the responses of that step. Null: never."""
     gamma: Share = 1.0
-    """Discount a token."""
+    """Discount per token."""
     lambd: Share = 1.0
     """Lambda of generalized advantage estimation."""
     clip: Positive = 0.2
     """Epsilon of the clipped policy loss."""
     value_clip: Positive | None = 0.5
-    """How far a value may move in a rollout batch and still count; None: no clipping."""
+    """How far a value may move in a rollout batch and still count; null: no clipping."""
     entropy_coef: float = Field(default=0.0, ge=0)
     """Weight of the entropy bonus."""
     whiten: bool = True
-    """Advantages of a rollout batch get mean 0 and variance 1."""
+    """Scale the advantages of a rollout batch to mean 0 and variance 1."""
     micro_train_batch: Count = 8
-    """Most responses a forward pass in training. Paper, table 11."""
+    """Most responses per forward pass in training. Paper, table 11."""
     train_batch: Count = 32
-    """Responses an optimizer step. Paper, table 11."""
+    """Responses per optimizer step. Paper, table 11."""
     micro_rollout_batch: Count = 16
-    """Most responses written side by side. Paper, table 11."""
+    """Most responses generated in a batch. Paper, table 11."""
     rollout_batch: Count = 64
     """Responses between two updates. Paper, table 11."""
     rollouts: Literal["hf", "vllm"] = "hf"
-    """What writes the responses of the native engine: transformers, on the weights that are
-    trained, or vLLM (envs/vllm.yaml), on a copy of the base weights of its own, with the policy's
-    adapter loaded anew for every rollout batch (docs/ppo.md). Ours."""
+    """What generates the responses of the native engine: transformers, on the weights in training,
+    or vLLM (envs/vllm.yaml), on its own copy of the base weights, with the policy's adapter
+    reloaded for every rollout batch (docs/ppo.md). Ours."""
     rollout_memory: OpenShare = 0.4
     """Share of a GPU's memory that `rollouts: vllm` takes for weights and cache; the trainer, on
-    the same GPU, has the rest. Ours."""
+    the same GPU, gets the rest. Ours."""
     micro_batch_tokens: Count = 16384
-    """Most tokens a forward pass of the native engine, padding included and a shared prefix
+    """Most tokens per forward pass of the native engine, padding included and a shared prefix
     counted once. Changes memory and speed, not the update. Ours."""
     updates: Count | None = None
-    """Rollout batches of the native engine; None for one pass over the examples. More than a
-    pass go over the examples again, in a new order. Ours."""
+    """Rollout batches of the native engine; null: one pass over the examples. More than a pass
+    go over the examples again, in a new order. Ours."""
     max_samples: Count = 1_000_000
-    """A cap on the training samples, not a target. Paper, table 11."""
+    """Upper limit of the training samples, not a target. Paper, table 11."""
     epochs: Count = 1
     """Passes over each rollout batch. Paper, table 11."""
     prompt_max_length: Count = 1024
-    """Tokens. Paper, table 11."""
+    """In tokens. Paper, table 11."""
     generation_max_length: Count = 1024
-    """Tokens of a response. Paper, table 11."""
+    """Longest response, in tokens. Paper, table 11."""
     temperature: Positive = 1.0
-    """Of sampling in rollouts. Another value samples from another policy than the one that is
-    trained, so the losses use the log-probabilities at this temperature too."""
+    """Sampling temperature of rollouts. Values other than 1 sample from another policy than the
+    model's own, so the losses use log-probabilities at this temperature, too."""
     checkpoint_updates: Count = 10
     """Updates between checkpoints in scratch/."""
     checkpoint_minutes: Positive = 30.0
-    """Longest time between two checkpoints of the native engine, whatever updates take. Ours."""
+    """Longest time between two checkpoints of the native engine, however long updates take.
+    Ours."""
     zero_stage: int = Field(default=3, ge=0, le=3)
-    """DeepSpeed ZeRO stage, openrlhf engine. Paper, table 11."""
+    """DeepSpeed ZeRO stage, OpenRLHF engine only. Paper, table 11."""
     precision: Literal["bf16", "fp32"] = "bf16"
-    """Of the openrlhf engine; the native engine computes in the model's. Paper, table 11."""
+    """OpenRLHF engine only; the native engine uses the model's. Paper, table 11."""
     gradient_checkpointing: bool = True
-    """Compute activations again in the backward pass: less memory, more time. Paper, table 11."""
+    """Recompute activations in the backward pass: less memory, more time. Paper, table 11."""
     adam_offload: bool = True
-    """Keep the optimizer's state in main memory, openrlhf engine. Paper, table 11."""
+    """Keep the optimizer's state in main memory, OpenRLHF engine only. Paper, table 11."""
     flash_attention: bool = True
-    """Of the openrlhf engine. Paper, table 11."""
+    """OpenRLHF engine only. Paper, table 11."""
     vllm_tensor_parallel: Count = 2
-    """Of the openrlhf engine. Paper, table 11."""
+    """OpenRLHF engine only. Paper, table 11."""
     gpus: Count = 4
-    """Of the openrlhf engine, on one machine; policy, reference, critic and vLLM share them. Paper,
-    section F: nodes of four A100s. Its batches allow no more."""
+    """OpenRLHF engine only, on one machine; policy, reference, critic and vLLM share them. Paper,
+    section F: nodes of four A100s. Its batch sizes do not allow more."""
 
     @model_validator(mode="after")
     def _batches_divide(self) -> Self:

@@ -10,24 +10,24 @@ from culturalign.config.strict import Count, Name, Strict
 class RewardRules(Strict):
     """What a ranking is worth, from -1 to 1. An answer without a ranking is worth -1."""
 
-    measure: Literal["spearman_ratio", "spearman", "kendall", "ndcg"] = "spearman_ratio"
+    measure: Literal["spearman_ratio", "spearman"] = "spearman_ratio"
     """`spearman`: Spearman's rho with average ranks for ties (paper, appendix E).
-    `spearman_ratio`: rho divided by what a strict ranking can reach on these counts, so that tied
-    counts do not lower the reward. `kendall`: tau-b. `ndcg`: NDCG with the counts as gains, 0 to
-    1. All but `spearman` are ours."""
+    `spearman_ratio`, ours: rho divided by the largest that a strict ranking can reach on these
+    counts, so that tied counts do not lower the reward."""
     missing: Literal["refuse", "last"] = "refuse"
     """Candidates that the ranking leaves out. `refuse`: the answer is worth -1. `last`: they
-    follow the others; the score is the mean over all their orders, so leaving a word out is worth
-    as much as guessing. Not stated in the paper, whose listing drops invented words alone."""
+    come after the others; the score is the mean over all their orders, so leaving a word out is
+    worth as much as guessing. Not stated in the paper, whose listing only drops invented words."""
     invented: Literal["drop", "refuse"] = "drop"
-    """Words that are no candidates. `drop`: they are passed over, as in the paper's listing.
+    """Words that are not candidates. `drop`: they are skipped, as in the paper's listing.
     `refuse`: the answer is worth -1."""
     duplicates: Literal["first", "refuse"] = "first"
     """Candidates ranked twice. `first`: the first place counts. `refuse`: the answer is worth
     -1. Not stated in the paper."""
     partial: bool = False
-    """For learning, with `missing: last`: of an answer that names m of n candidates, its score
-    and -1 are mixed as m to n - m. Each further word then pays, even before any list is whole."""
+    """For training, with `missing: last`: an answer that names m of n candidates is worth the mean
+    of its score, weighted m, and -1, weighted n - m. Each further word then pays, even before any
+    list is complete."""
 
     @model_validator(mode="after")
     def _partial_needs_last(self) -> Self:
@@ -40,22 +40,23 @@ class Ranking(Strict):
     """The ranking task: which words of a cue are ranked, and what an answer is worth."""
 
     candidates: Annotated[int, Field(ge=3)] = 10
-    """Words to rank. Paper, appendix D: 10. Cues with fewer associations are left out. Of two, an
-    order that is not the answer gives it away."""
+    """Words to rank. Paper, appendix D: 10. Cues with fewer associations are left out. At least
+    3: with two, any order shown that is not the answer gives it away."""
     per_cue: Count = 1
     """Most examples of a training cue, all different. Not stated in the paper."""
     held_out_per_cue: Count = 1
     """Most examples of a validation or test cue. Tables average within a cue first."""
     sampling: Literal["stratified", "uniform"] = "stratified"
-    """`stratified`: from as many different counts as there are, evenly. `uniform`: every
-    association alike; then nearly all counts of an example are 1. Not stated in the paper."""
+    """`stratified`: evenly from as many different counts as there are. `uniform`: every
+    association is equally likely; then nearly all counts of an example are 1. Not stated in the
+    paper."""
     seed: int = 0
-    """Of the draw and of the order in which candidates are shown."""
+    """Seed of the draw and of the order in which candidates are shown."""
     decoding: Name = "ranking"
     """A key of `decodings`: how arms answer in the evaluation."""
     mcq: Literal["all", "vanilla"] = "all"
     """Which arms answer multiple-choice questions. The paper reports on vanilla models (appendix
     B)."""
     reward: RewardRules = RewardRules()
-    """What an answer is worth in training. Tables 3 and 4 print its mean beside the plain rho,
+    """What an answer is worth in training. Tables 3 and 4 print its mean next to the plain rho,
     for which an answer without a complete ranking is worth -1."""

@@ -1,19 +1,23 @@
 """The whole configuration."""
 
-from typing import Annotated
+from typing import Annotated, Any, Self
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from culturalign.config.clca import Clca, ClcaSft, PromptOnly
+from culturalign.config.clca import Clca, PromptOnly
+from culturalign.config.cross_checks import cross_faults
 from culturalign.config.data import Culture, Data, Language
 from culturalign.config.evaluate import Decoding, Evaluation
 from culturalign.config.models import Model
 from culturalign.config.norms import Norms
+from culturalign.config.overlay import resolve_like
 from culturalign.config.ppo import Ppo
 from culturalign.config.ranking import Ranking
-from culturalign.config.sft import Sft
-from culturalign.config.strict import MethodName, Name, Seed, Strict
+from culturalign.config.sft import ClcaSft, Sft
+from culturalign.config.strict import MethodName, Name, Seed, Strict, refusal
 from culturalign.config.survey import Survey
+
+Method = Annotated[Sft | Ppo | ClcaSft | PromptOnly, Field(discriminator="kind")]
 
 
 class Run(Strict):
@@ -28,9 +32,16 @@ class Run(Strict):
     seeds: list[Seed] = Field(default=[0], min_length=1)
     """Training is repeated for each; tables show the mean and the spread."""
     prompts: list[Name] = Field(default=["complex"], min_length=1)
-    """Prompts the test cues are generated with; the first is the tables'."""
+    """Prompts that lists are generated with for the test cues; tables use the first."""
     decodings: list[Name] = Field(min_length=1)
-    """Keys of `decodings`; the first is the tables', the others are set beside it."""
+    """Keys of `decodings`; tables use the first, and one table compares the others with it."""
+
+    @field_validator("*")
+    @classmethod
+    def _each_once(cls, values: list[Any]) -> list[Any]:
+        if len(values) > len(set(values)):
+            raise ValueError(f"{values} names something twice; name each once")
+        return values
 
 
 class Config(Strict):
@@ -41,9 +52,7 @@ class Config(Strict):
     languages: dict[Name, Language]
     cultures: dict[Name, Culture]
     models: dict[Name, Model]
-    methods: dict[
-        MethodName, Annotated[Sft | Ppo | ClcaSft | PromptOnly, Field(discriminator="kind")]
-    ]
+    methods: Annotated[dict[MethodName, Method], BeforeValidator(resolve_like)]
     decodings: dict[Name, Decoding]
     evaluation: Evaluation = Evaluation()
     ranking: Ranking | None = None
@@ -54,3 +63,9 @@ class Config(Strict):
     """Without it the run has no role-play, no persona answers and no methods of kind `clca`."""
     norms: Norms | None = None
     """Without it the run has no psycholinguistic attributes."""
+
+    @model_validator(mode="after")
+    def _sections_agree(self) -> Self:
+        if faults := [*cross_faults(self)]:
+            raise refusal(faults)
+        return self

@@ -4,27 +4,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from culturalign.config.strict import Count, Name, Positive, Share, Strict
-
-VLLM_RANKS = (1, 8, 16, 32, 64, 128, 256, 320, 512)
-"""What vLLM's ``max_lora_rank`` admits."""
-
-
-class Lora(Strict):
-    """Low-rank adapters (Hu et al. 2021)."""
-
-    rank: Count = 64
-    """Paper, table 10."""
-    alpha: Count | Positive = 256
-    """Paper, table 10."""
-    dropout: Share = 0.0
-    """Not stated in the paper; 0 is the default of its training library."""
-    target: str | list[str] = "all-linear"
-    """Modules that get adapters. Not stated in the paper; its library adapts every linear
-    layer by default."""
-    last_layers: Count | None = None
-    """Adapt only so many of the model's last layers; all if left out, as in the paper. Fewer
-    save time and memory, since nothing before them needs gradients."""
+from culturalign.config.lora import Lora
+from culturalign.config.strict import Count, MethodName, Name, Positive, Share, Strict
 
 
 class Examples(Strict):
@@ -33,7 +14,7 @@ class Examples(Strict):
     prompt: Name = "complex"
     """A key of the language's `prompts`."""
     per_cue: Count = 1
-    """Examples a cue, each with its own list size. Not stated in the paper."""
+    """Examples per cue, each with its own list size. Not stated in the paper."""
     min_words: Count = 10
     """Shortest target list drawn (shorter only if the cue has fewer associations). Not stated
     in the paper."""
@@ -42,11 +23,11 @@ class Examples(Strict):
     spread: Annotated[int, Field(ge=0)] = 10
     """The bounds in the prompt are drawn up to this far below and above the list's length."""
     round_bounds: Count = 1
-    """The bounds are multiples of this. Prompts with equal bounds differ in the cue alone, and
-    what they share is read once a batch, so round bounds train several times faster."""
+    """The bounds are multiples of this. Prompts with equal bounds differ only in the cue, and what
+    they share is read once per batch, so round bounds train several times faster."""
     shuffle_cues: bool = False
-    """Control: give every list to another cue. What training teaches beyond the list format
-    and the corpus's most frequent words disappears."""
+    """Control: give every list to another cue, so that training teaches only the list format and
+    the corpus's most frequent words."""
 
     @model_validator(mode="after")
     def _min_below_max(self) -> Self:
@@ -58,7 +39,7 @@ class Examples(Strict):
 
 
 class Training(Strict):
-    """Supervised training of an adapter, whatever the examples are made of."""
+    """Supervised training of an adapter, on any kind of examples."""
 
     kind: str
     """Which stage trains it."""
@@ -75,19 +56,19 @@ class Training(Strict):
     epochs: Positive = 1.5
     """Passes over the training examples; may be fractional. Paper, table 10."""
     global_batch: Count = 144
-    """Examples an optimizer step, over all devices: 18 x 2 x 4 in the paper's table 10."""
+    """Examples per optimizer step, over all devices: 18 x 2 x 4 in the paper's table 10."""
     devices: Count = 1
-    """GPUs that share each optimizer step. Where there are fewer, fewer make the same updates in
+    """GPUs that share each optimizer step. Where there are fewer, those make the same updates in
     more time. Paper, section F: four."""
     zero_stage: int = Field(default=0, ge=0, le=3)
-    """What several GPUs hold in parts (DeepSpeed ZeRO): 1 the optimizer's state, 2 also the
-    gradients, 3 also the weights, once they are loaded; 0 nothing, without DeepSpeed. Changes
+    """What is split over several GPUs (DeepSpeed ZeRO): 0 nothing, without DeepSpeed; 1 the
+    optimizer's state; 2 also the gradients; 3 also the weights, once they are loaded. Changes
     memory, not the update. Not stated in the paper; LoRA's states are small."""
     micro_batch: Count = 18
-    """Most examples a forward pass on one device. Paper, table 10: 18."""
+    """Most examples per forward pass on one device. Paper, table 10: 18."""
     micro_batch_tokens: Count = 16384
-    """Most tokens a forward pass on one device, padding included and a shared prefix counted
-    once; a larger micro-batch is split. This changes memory and speed, not the update."""
+    """Most tokens per forward pass on one device, padding included and a shared prefix counted
+    once; a larger micro-batch is split. Changes memory and speed, not the update."""
     max_length: Count = 2048
     """Longest example in tokens; a longer target loses its last words. Paper, table 10."""
     weight_decay: Share = 0.0
@@ -97,21 +78,21 @@ class Training(Strict):
     checkpoint_steps: Count = 50
     """Optimizer steps between checkpoints in scratch/."""
     checkpoint_minutes: Positive = 30.0
-    """Longest time between two checkpoints, whatever the steps take. Ours."""
+    """Longest time between two checkpoints, however long the steps take. Ours."""
 
     @model_validator(mode="after")
     def _batch_divides(self) -> Self:
-        a_step = self.devices * self.micro_batch
-        if self.global_batch % a_step:
+        share = self.devices * self.micro_batch
+        if self.global_batch % share:
             raise ValueError(
                 f"global_batch ({self.global_batch}) must be a multiple of "
-                f"devices x micro_batch ({self.devices} x {self.micro_batch} = {a_step})"
+                f"devices x micro_batch ({self.devices} x {self.micro_batch} = {share})"
             )
         return self
 
     @property
     def accumulation(self) -> int:
-        """Micro-batches an optimizer step on each device (paper, table 10: 2)."""
+        """Micro-batches per optimizer step on each device (paper, table 10: 2)."""
         return self.global_batch // (self.devices * self.micro_batch)
 
 
@@ -124,3 +105,29 @@ class Sft(Training):
     """Shown in tables as the paper's "M Type"."""
     examples: Examples = Examples()
     """The training examples."""
+
+
+class ClcaSft(Training):
+    """LoRA training on role-played dialogues and intents (docs/clca.md); settings as for `sft`
+    except `examples`."""
+
+    kind: Literal["clca"]
+    """Which stage trains it."""
+    label: str = "CLCA"
+    """Shown in tables as "M Type"."""
+    sides: Literal["both", "first"] = "both"
+    """Whose turns are learned: both speakers', or the first's. Published: both."""
+    intents: bool = True
+    """Also learn intents. Published: yes."""
+    associations: MethodName | None = None
+    """An SFT method whose associations are learned as well: its examples if `order` is `mixed`,
+    its adapter if `sequential`. Null: only role-play."""
+    order: Literal["mixed", "sequential"] = "mixed"
+    """`mixed`: both kinds of examples in one training. `sequential`: the training continues from
+    the SFT method's adapter, whose `lora` must be the same."""
+
+    @model_validator(mode="after")
+    def _sequential_needs_a_start(self) -> Self:
+        if self.order == "sequential" and self.associations is None:
+            raise ValueError("order: sequential needs the SFT method it continues from")
+        return self

@@ -1,8 +1,10 @@
 """Base of every configuration section."""
 
+from collections.abc import Iterable
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 
 class Strict(BaseModel):
@@ -22,3 +24,19 @@ Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 # "us-sft-seed0"; without hyphens the arm can be taken apart again.
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.]*$")]
 MethodName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.]*(-[a-z0-9_.]+)*$")]
+
+Fault = tuple[tuple[str, ...], str]
+"""The keys that lead to a value, and what is wrong with it."""
+JOINT = "joint"
+"""Type of the errors that a :func:`refusal` holds."""
+
+
+def refusal(faults: Iterable[Fault]) -> ValidationError:
+    """An error for a validator to raise: several faults, each at its own keys."""
+    details = [
+        InitErrorDetails(
+            type=PydanticCustomError(JOINT, "{text}", {"text": text}), loc=where, input=None
+        )
+        for where, text in faults
+    ]
+    return ValidationError.from_exception_data("configuration", details)

@@ -11,7 +11,7 @@ class Questionnaire(Strict):
     """A questionnaire whose columns have other headers."""
 
     file: str
-    """As the path alone would be."""
+    """Path of the csv or json."""
     columns: dict[
         Literal["question", "wording", "code", "option", "topic", "ordinal", "place"], str
     ] = {}
@@ -20,12 +20,12 @@ class Questionnaire(Strict):
     @model_validator(mode="after")
     def _headers_of_a_csv(self) -> Self:
         if self.columns and self.file.endswith(".json"):
-            raise ValueError(f"columns are headers of a csv, {self.file} has none; remove them")
+            raise ValueError(f"columns are headers of a csv; {self.file} has none, so remove them")
         return self
 
 
 def _named(value: object) -> object:
-    """A path alone as the mapping that it is short for."""
+    """A mere path as the mapping that it stands for."""
     return {"file": value} if isinstance(value, str) else value
 
 
@@ -40,30 +40,29 @@ class Survey(Strict):
             Questionnaire, BeforeValidator(_named, json_schema_input_type=str | Questionnaire)
         ],
     ] = Field(min_length=1)
-    """Language -> csv with a row an option: question, code, wording, option (docs/data.md); or a
-    mapping with `file` and `columns`."""
+    """Language -> csv with a row for each option: question, code, wording, option (docs/data.md);
+    or a mapping with `file` and `columns`."""
     poles: list[Name] = Field(min_length=2, max_length=2)
-    """Two cultures. Questions asked in the countries of both are evaluated, and the tension set
-    holds those that divide them most (paper, section 5.3). Tables and figures of a pole that the
-    run does not build are left out."""
+    """Two cultures. Questions asked in both their countries are evaluated, and the tension set has
+    those that divide them most (paper, section 5.3). Tables and figures of a pole that the run
+    does not build are left out."""
     weighted: bool = False
-    """Weigh respondents by W_WEIGHT. The paper's shares are unweighted."""
+    """Weight respondents by W_WEIGHT. The paper's shares are unweighted."""
     orders: Count = 4
-    """Orders in which a question's options are shown. The paper has one, the plain order; the
-    average over all orders is set beside it, so that a liking for a place cancels out."""
+    """Orders in which a question's options are shown. The paper has one, the plain order; tables
+    also show the average over all orders, in which a preference for a position cancels out."""
     tension: Count = 50
     """Size of the tension set. Paper, appendix H.2: 50."""
     tension_js: Literal["divergence", "distance"] = "divergence"
     """Jensen-Shannon part of the tension score. Paper, appendix H.2: divergence."""
     largest_shifts: Count = 5
-    """Questions of table 8 chosen by the size of their shift, beside the paper's five."""
+    """Questions of table 8 with the largest shifts, in addition to the paper's five."""
     repeats: Count = 200
-    """Random halves of the respondents behind the human floor and the tension set's
-    sensitivity."""
+    """Random halves of the respondents for the human floor and the tension set's sensitivity."""
     batch_tokens: Count = 4096
-    """Most tokens scored side by side."""
+    """Most tokens in a batch of scoring."""
     seed: int = 0
-    """Of the halves and the bootstrap over respondents."""
+    """Seed of the halves and of the bootstrap over respondents."""
 
     @model_validator(mode="after")
     def _two_poles(self) -> Self:

@@ -5,8 +5,8 @@ from pathlib import Path
 from peft import LoraConfig
 
 from culturalign import provenance
+from culturalign.config.lora import VLLM_RANKS, Lora
 from culturalign.config.models import Model
-from culturalign.config.sft import VLLM_RANKS, Lora
 from culturalign.errors import UserError
 from culturalign.models import loading
 

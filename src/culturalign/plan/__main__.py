@@ -11,7 +11,8 @@ from typing import Any
 import polars as pl
 import yaml
 
-from culturalign.config.load import load, merge
+from culturalign.config.load import load
+from culturalign.config.overlay import merge
 from culturalign.config.root import Config
 from culturalign.plan import costs
 from culturalign.plan.plan_table import Cost, by_rule, by_target

@@ -12,11 +12,11 @@ rule and model, their mean takes the model's place (:func:`measured`).
 import re
 from pathlib import Path
 
-from culturalign.config.clca import ClcaSft, PromptOnly
+from culturalign.config.clca import PromptOnly
 from culturalign.config.models import Model
 from culturalign.config.ppo import Ppo
 from culturalign.config.root import Config
-from culturalign.config.sft import Sft
+from culturalign.config.sft import ClcaSft, Sft
 from culturalign.plan import roleplay_costs
 from culturalign.plan.planned_jobs import Job
 

@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from culturalign.config.clca import Clca, ClcaSft
+from culturalign.config.clca import Clca
+from culturalign.config.sft import ClcaSft
 from culturalign.plan.planned_jobs import Job
 
 SCENARIOS = 32

@@ -14,9 +14,8 @@ import transformers
 from pydantic import Field
 
 from culturalign import jobs, provenance
-from culturalign.config.clca import ClcaSft
 from culturalign.config.models import Model
-from culturalign.config.sft import Sft
+from culturalign.config.sft import ClcaSft, Sft
 from culturalign.config.strict import Strict
 from culturalign.errors import UserError
 from culturalign.files.jsonl import read_jsonl

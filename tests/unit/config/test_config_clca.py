@@ -2,8 +2,10 @@ import pytest
 import yaml
 
 from culturalign.config import docs
-from culturalign.config.clca import ClcaSft, PromptOnly
-from culturalign.config.load import load, merge
+from culturalign.config.clca import PromptOnly
+from culturalign.config.load import load
+from culturalign.config.overlay import merge
+from culturalign.config.sft import ClcaSft
 from culturalign.errors import UserError
 
 CONFIG = docs.ROOT / "config"
@@ -50,13 +52,11 @@ def test_the_published_example_settings_are_a_named_variant():
         ({"clca": {"validation": 1.0}}, ["clca.validation"]),
         ({"clca": {"cards": {"GBR": "x.yaml"}}, "cultures": {"demo_us": {"country": "GBR"}},
           "survey": None}, ["clca.scenarios does not define 'GBR'"]),
-        ({"clca": {"adapting": {"source": {"USA": "CHM"}}}},
-         ["clca.adapting.source.USA", "did you mean CHN"]),
         ({"methods": {"clca": {"examples": {"per_cue": 2}}},
           "run": {"methods": ["clca"]}}, ["methods.clca.examples", "no such key"]),
         ({"languages": {"zh": {"clca_prompts": None}}}, ["languages.zh.clca_prompts"]),
         ({"languages": {"zh": {"personas": None}}}, ["languages.zh.personas"]),
-        ({"methods": {"sft-clca": {"associations": "ppo"}}}, ["'ppo' is no method of kind sft"]),
+        ({"methods": {"sft-clca": {"associations": "ppo"}}}, ["'ppo' is not a method of kind sft"]),
         ({"methods": {"sft-clca": {"associations": None}}}, ["sequential needs the SFT method"]),
         ({"methods": {"sft-clca": {"lora": {"rank": 8}}}}, ["give both the same lora"]),
         ({"methods": {"country-prompt": {"system": {"demo_us": "x"}}},

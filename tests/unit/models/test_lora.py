@@ -4,8 +4,8 @@ import pytest
 import torch
 from peft import LoraConfig, get_peft_model
 
+from culturalign.config.lora import Lora
 from culturalign.config.models import Model
-from culturalign.config.sft import Lora
 from culturalign.errors import UserError
 from culturalign.models import loading, lora
 from culturalign.models.lora import lora_config, vllm_rank

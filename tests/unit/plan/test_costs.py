@@ -5,8 +5,9 @@ import dataclasses
 import pytest
 import yaml
 
-from culturalign.config.load import load, merge
+from culturalign.config.load import load
 from culturalign.config.models import Model
+from culturalign.config.overlay import merge
 from culturalign.plan import costs
 from culturalign.plan.planned_jobs import Job
 from tests import tiny

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from culturalign.config.load import load, merge
+from culturalign.config.load import load
+from culturalign.config.overlay import merge
 from culturalign.report.hyperparameter_tables import chosen, hyperparameter_rows
 
 CONFIG = Path(__file__).resolve().parents[3] / "config"

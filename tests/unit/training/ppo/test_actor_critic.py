@@ -4,8 +4,8 @@ import pytest
 import torch
 from peft import PeftModel
 
+from culturalign.config.lora import Lora
 from culturalign.config.ppo import Ppo
-from culturalign.config.sft import Lora
 from culturalign.models.lora import lora_config
 from culturalign.training.batches import collate
 from culturalign.training.ppo.actor_critic import Roles

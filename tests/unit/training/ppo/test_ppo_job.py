@@ -3,10 +3,10 @@ import json
 import polars as pl
 import pytest
 
+from culturalign.config.lora import Lora
 from culturalign.config.models import Model
 from culturalign.config.ppo import Ppo
 from culturalign.config.ranking import RewardRules
-from culturalign.config.sft import Lora
 from culturalign.errors import UserError
 from culturalign.training import checkpoints
 from culturalign.training.ppo import ppo_job

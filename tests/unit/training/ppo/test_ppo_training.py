@@ -10,8 +10,8 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
+from culturalign.config.lora import Lora
 from culturalign.config.ppo import Ppo
-from culturalign.config.sft import Lora
 from culturalign.training.ppo.actor_critic import Roles
 from culturalign.training.ppo.environment import Environment, Score
 from culturalign.training.ppo.ppo_training import LOGGED, plan_rollouts, train

@@ -8,9 +8,9 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from culturalign.config.lora import Lora
 from culturalign.config.models import Model
 from culturalign.config.ppo import Ppo
-from culturalign.config.sft import Lora
 from culturalign.training.ppo.actor_critic import Roles
 from culturalign.training.ppo.environment import Environment, Score
 from culturalign.training.ppo.ppo_training import roll_out

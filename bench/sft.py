@@ -18,7 +18,7 @@ import torch
 from peft import get_peft_model
 from torch.nn.functional import cross_entropy
 
-from culturalign.config.lora import Lora
+from culturalign.config.adapters import Lora
 from culturalign.config.models import Model
 from culturalign.config.sft import Examples, Sft
 from culturalign.files.jsonl import read_jsonl

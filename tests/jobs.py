@@ -14,7 +14,7 @@ import torch
 from polars.testing import assert_frame_equal
 from safetensors.torch import load_file
 
-from culturalign.config.lora import Lora
+from culturalign.config.adapters import Lora
 from culturalign.config.models import Model
 from culturalign.config.sft import Sft
 from culturalign.files.jsonl import write_jsonl

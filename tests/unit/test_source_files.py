@@ -98,7 +98,7 @@ def test_every_module_stands_behind_a_script_or_serves_the_workflow_itself():
     behind = {module for script in SCRIPTS for module in sources(script, PACKAGE)[1:]}
     others = {module for module in MODULES if module not in behind and module not in PACKAGES}
     # the whole configuration, the pages made from it, and this search
-    itself = {f"config/{name}.py" for name in ("data", "docs", "load", "ppo", "root", "survey")}
+    itself = {f"config/{name}.py" for name in ("data", "docs", "load", "overlay", "root", "survey")}
     itself |= {"config/cross_checks.py", "source_files.py"}
     for room in ("grid", "plan"):
         itself |= {f"{room}/{module.name}" for module in (PACKAGE / room).glob("*.py")}

@@ -13,7 +13,7 @@ pytest.importorskip("vllm", reason="needs the vLLM environment: make test-vllm")
 
 from transformers import AutoModelForCausalLM
 
-from culturalign.config.lora import Lora
+from culturalign.config.adapters import Lora
 from culturalign.config.models import Model
 from culturalign.config.ppo import Ppo
 from culturalign.config.ranking import RewardRules

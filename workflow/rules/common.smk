@@ -12,7 +12,8 @@ from pathlib import Path
 import yaml
 from snakemake.exceptions import WorkflowError
 
-from culturalign.config.load import load, merge
+from culturalign.config.load import load
+from culturalign.config.overlay import merge
 from culturalign.errors import UserError
 from culturalign.grid import paths
 from culturalign.grid.grid import Grid

@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from culturalign.config.lora import VLLM_RANKS, Lora
+from culturalign.config.adapters import VLLM_RANKS, Lora
 from culturalign.config.sft import Examples
 from culturalign.config.strict import Count, MethodName, OpenShare, Positive, Share, Strict
 

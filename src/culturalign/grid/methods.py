@@ -4,10 +4,10 @@ from functools import cached_property
 from itertools import product
 
 from culturalign.arms import parse_arm
-from culturalign.config.clca import ClcaSft, PromptOnly
+from culturalign.config.clca import PromptOnly
 from culturalign.config.ppo import Ppo
 from culturalign.config.root import Config
-from culturalign.config.sft import Sft
+from culturalign.config.sft import ClcaSft, Sft
 
 VANILLA = "vanilla"
 

@@ -4,10 +4,9 @@ Who pays and which partition has the GPUs are facts of the site (slurm/). A run 
 ignores all of this. Rules that load no model have the profile's defaults.
 """
 
-from culturalign.config.clca import ClcaSft
 from culturalign.config.ppo import Ppo
 from culturalign.config.root import Config
-from culturalign.config.sft import Sft
+from culturalign.config.sft import ClcaSft, Sft
 
 CORES_PER_GPU = 8
 """For the data side of a GPU job; nodes of four A100s have 32 cores or more."""

@@ -5,7 +5,7 @@ from pathlib import Path
 from peft import LoraConfig
 
 from culturalign import provenance
-from culturalign.config.lora import VLLM_RANKS, Lora
+from culturalign.config.adapters import VLLM_RANKS, Lora
 from culturalign.config.models import Model
 from culturalign.errors import UserError
 from culturalign.models import loading

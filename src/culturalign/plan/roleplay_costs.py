@@ -16,7 +16,7 @@ QUESTIONS = 221
 """Questions of the survey (paper, section 5.1)."""
 JUDGED = 3
 """Questions about a dialogue: quality, fit, critic."""
-PLAYED = {"simulate_dialogues", "find_intents", "adapt_scenarios"}
+PLAYED = {"simulate_dialogues", "find_intents"}
 """Rules whose model is that of the role-play."""
 
 
@@ -43,8 +43,6 @@ def answers(job: Job, clca: Clca) -> Answers | None:
         return Answers(_dialogues(clca) * clca.roleplay.turns, PROMPT, LENGTH)
     if job.rule == "judge_dialogues":
         return Answers(_dialogues(clca) * JUDGED, PROMPT, LENGTH)
-    if job.rule == "adapt_scenarios" and clca.adapting:
-        return Answers(SCENARIOS, PROMPT, clca.adapting.speaking.max_new_tokens)
     if job.rule == "answer_personas" and clca.personas:
         asked = clca.personas.respondents * (clca.personas.questions or QUESTIONS)
         return Answers(asked, PROMPT, clca.personas.max_new_tokens)

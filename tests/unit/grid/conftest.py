@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
-from culturalign.config.load import load, merge
+from culturalign.config.load import load
+from culturalign.config.overlay import merge
 from culturalign.grid.grid import Grid
 from tests.tiny import ROOT
 

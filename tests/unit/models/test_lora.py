@@ -4,7 +4,7 @@ import pytest
 import torch
 from peft import LoraConfig, get_peft_model
 
-from culturalign.config.lora import Lora
+from culturalign.config.adapters import Lora
 from culturalign.config.models import Model
 from culturalign.errors import UserError
 from culturalign.models import loading, lora

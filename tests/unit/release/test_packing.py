@@ -4,7 +4,7 @@ import pytest
 import torch
 from peft import get_peft_model
 
-from culturalign.config.lora import Lora
+from culturalign.config.adapters import Lora
 from culturalign.config.models import Model
 from culturalign.errors import UserError
 from culturalign.models.lora import lora_config

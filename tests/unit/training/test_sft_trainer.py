@@ -7,7 +7,7 @@ import pytest
 import torch
 from peft import get_peft_model
 
-from culturalign.config.lora import Lora
+from culturalign.config.adapters import Lora
 from culturalign.config.sft import Examples, Sft
 from culturalign.errors import UserError
 from culturalign.models.lora import lora_config

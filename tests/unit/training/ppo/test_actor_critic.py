@@ -4,7 +4,7 @@ import pytest
 import torch
 from peft import PeftModel
 
-from culturalign.config.lora import Lora
+from culturalign.config.adapters import Lora
 from culturalign.config.ppo import Ppo
 from culturalign.models.lora import lora_config
 from culturalign.training.batches import collate

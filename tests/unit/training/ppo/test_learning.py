@@ -4,7 +4,7 @@ import copy
 
 import torch
 
-from culturalign.config.lora import Lora
+from culturalign.config.adapters import Lora
 from culturalign.config.ppo import Ppo
 from culturalign.training.ppo.actor_critic import Roles
 from culturalign.training.ppo.ppo_training import train

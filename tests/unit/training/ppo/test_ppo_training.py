@@ -10,7 +10,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from culturalign.config.lora import Lora
+from culturalign.config.adapters import Lora
 from culturalign.config.ppo import Ppo
 from culturalign.training.ppo.actor_critic import Roles
 from culturalign.training.ppo.environment import Environment, Score

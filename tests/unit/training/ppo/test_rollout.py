@@ -3,7 +3,7 @@ import torch
 from peft import get_peft_model
 from transformers import GenerationConfig
 
-from culturalign.config.lora import Lora
+from culturalign.config.adapters import Lora
 from culturalign.config.ppo import Ppo
 from culturalign.models.lora import lora_config
 from culturalign.training.ppo.rollout import sample_responses, until_end

@@ -8,7 +8,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from culturalign.config.lora import Lora
+from culturalign.config.adapters import Lora
 from culturalign.config.models import Model
 from culturalign.config.ppo import Ppo
 from culturalign.training.ppo.actor_critic import Roles

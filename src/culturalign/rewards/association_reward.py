@@ -6,12 +6,12 @@ from collections.abc import Collection, Sequence
 def association_reward(words: Sequence[str], human: Collection[str], fewest: int) -> float:
     """Share of the generated words that are human associations of the cue.
 
-    A list shorter than the prompt asked for counts as filled up with misses: else one safe word
-    would earn as much as a whole list.
+    A list shorter than the prompt asked for counts as filled up with misses; otherwise one safe
+    word would earn as much as a whole list.
 
     Args:
-        words: Different normalized words of the answer, without the cue: ``words`` of
-            :func:`culturalign.parsing.read_answer`.
+        words: Distinct normalized words of the answer, without the cue: ``words`` of
+            :func:`culturalign.rewards.list_parsing.read_answer`.
         human: All normalized human associations of the cue.
         fewest: The least number of words that the prompt asked for.
 

@@ -9,7 +9,7 @@ from culturalign.data.normalize import is_prose, is_word, split_responses
 
 _MARKER = re.compile(r"\[[^\]\n,，、\"]{0,40}\]")  # section headings of the prompt, echoed
 _HEADING = re.compile(r"^[^,，、;；\n]{0,80}[:：]\s*(?=\S|$)")  # "Here are the words:"
-# "Sure, here are the words:" holds a comma, but begins like an answer and not like a list
+# "Sure, here are the words:" has a comma, but begins like an answer and not like a list
 _COURTESY = re.compile(
     r"^\W*(?:(?:sure|certainly|of course|ok|okay|yes|absolutely|here)\b"
     r"|好的|当然|可以|没问题|以下|下面|这里)"
@@ -32,8 +32,8 @@ class ParsedList:
     """Items of an answer, in order.
 
     Attributes:
-        items: As written, without numbering, bullets and quotes; duplicates are kept.
-        prose: Pieces too long to be associations; not among the items.
+        items: As written, without numbering, bullets and quotes, but with duplicates.
+        prose: Pieces too long to be associations; they are not items.
     """
 
     items: tuple[str, ...]
@@ -46,10 +46,10 @@ class ParsedList:
 
 
 def parse_list(text: str, *, truncated: bool = False) -> ParsedList:
-    """Take the items out of a listed answer.
+    """Extract the items of a list.
 
     Understands commas of both scripts, enumeration commas, semicolons, new lines, numbering,
-    bullets, quotes, bold and a heading before the list. Reads text as data; never fails.
+    bullets, quotes, bold and a heading before the list. Never fails.
 
     Args:
         text: The raw answer.
@@ -68,17 +68,15 @@ def parse_list(text: str, *, truncated: bool = False) -> ParsedList:
 
 
 def _without_heading(line: str) -> str:
-    """Drop "Here are some words:" but keep "1: fire" and "fire: hot"'s first word."""
+    """Drop "Here are some words:" but keep "1: fire" and the first word of "fire: hot"."""
     if line.rstrip(" *_").endswith((":", "：")):
         return ""
-    if (courtesy := _COURTESY.match(line)) and not _NUMBER.match(line):
+    courtesy, heading, numbered = (p.match(line) for p in (_COURTESY, _HEADING, _NUMBER))
+    if courtesy and not numbered:
         return line[courtesy.end() :]
-    heading = _HEADING.match(line)
-    if heading and len(heading.group().split()) > 2 and not _NUMBER.match(line):
-        return line[heading.end() :]
-    if heading and len(_HAN.findall(heading.group())) > 4:
-        return line[heading.end() :]
-    return line
+    text = heading.group() if heading else ""
+    long = len(_HAN.findall(text)) > 4 or (len(text.split()) > 2 and not numbered)
+    return line[len(text) :] if long else line
 
 
 def _bare(piece: str) -> str:
@@ -92,7 +90,7 @@ def _bare(piece: str) -> str:
 def distinct_responses(
     items: Sequence[str], cue: str, normalize: Callable[[str], str]
 ) -> list[str]:
-    """Normalize items as human responses are: duplicates count once, the cue not at all.
+    """Normalize items like human responses: duplicates count once, the cue not at all.
 
     Args:
         items: As from :func:`parse_list`.
@@ -100,7 +98,7 @@ def distinct_responses(
         normalize: The culture's normalizer.
 
     Returns:
-        Different normalized words, in order of first mention.
+        Distinct normalized words, in order of first mention.
     """
     words = dict.fromkeys(normalize(item) for item in items)
     return [word for word in words if word and word != cue]
@@ -114,9 +112,9 @@ def read_answer(sample: Mapping[str, Any], normalize: Callable[[str], str]) -> d
         normalize: The culture's normalizer.
 
     Returns:
-        ``cue``; ``words``, different and normalized; ``parsable``; ``truncated``, as in the sample;
-        ``n_items`` as written; ``n_prose``, pieces that were no items. An unparsable answer keeps
-        the words it has.
+        ``cue``; ``words``, distinct and normalized, even of an unparsable answer; ``parsable``;
+        ``truncated``, as in the sample; ``n_items`` as written; ``n_prose``, pieces that are not
+        items.
     """
     parsed = parse_list(sample["text"], truncated=sample["truncated"])
     return {

@@ -1,8 +1,8 @@
 """From a model's answer to a ranking.
 
 A ranking is a run of numbered words: the numbers go from 1 up, or down to 1, without a gap. Words
-are numbered as "Rank 1: word" or "第1名：词", or by bare numbers; a list without numbers is none,
-so that candidates copied from the prompt do not count.
+are numbered as "Rank 1: word" or "第1名：词", or by bare numbers. A list without numbers is not a
+ranking, so candidates copied from the prompt do not count.
 """
 
 import re
@@ -14,7 +14,7 @@ from culturalign.data.normalize import normalize
 
 HAN_NUMBERS = "一二三四五六七八九十"
 WRAP = "*_`~[]【】<>|#\"'“”‘’ \t"
-"""What may surround a word without being part of it, beside what the normalizer removes."""
+"""May surround a word without being part of it, in addition to what the normalizer removes."""
 
 _MARKUP = re.compile(r"[*`]+")
 _CIRCLED = re.compile(r"[①-⑩]")
@@ -32,9 +32,8 @@ _LINE_WORDED = re.compile(_OPENING + rf"(?:rank\s|第){_NUMBER}[名位]?\s", re.
 _INLINE = r"(?:^|(?<=[\s,;:、(\[|#]))(?P<number>{numbers})\s?[:.)\]=、](?!\d)"
 _GLOSS = re.compile(r"\s?(?:[(\[:;,=|。—–→]|\s-|->|\.\s)")
 
-
 Normalizer = Callable[[str], str]
-"""The culture's, the same as for human responses."""
+"""A culture's normalizer, the same as for human responses."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +42,8 @@ class Ranking:
 
     Attributes:
         words: Best first: candidates as they were given, other words normalized. Words ranked
-            twice are kept twice. Empty if the answer holds no ranking with any candidate.
-        complete: Whether every candidate is among them.
+            twice are kept twice. Empty if the answer has no ranking with any candidate.
+        complete: Whether they include every candidate.
     """
 
     words: tuple[str, ...]
@@ -56,12 +55,12 @@ def parse_ranking(
 ) -> Ranking:
     """Find the ranking in an answer: the last one that names every candidate.
 
-    If none does, the last of those that name the most. Reads text as data; never fails.
+    If none does, the last of those that name the most. Never fails.
 
     Args:
         text: The raw answer, with or without reasoning before the ranking.
-        candidates: Different words.
-        normalizer: Words equal in its eyes are the same word.
+        candidates: Distinct words.
+        normalizer: Words with one normal form are the same word.
     """
     known = _known(candidates, normalizer)
     best, most = Ranking((), complete=False), (1, 0)
@@ -76,7 +75,7 @@ def parse_ranking(
 
 
 def _known(candidates: Sequence[str], normalizer: Normalizer) -> dict[str, str]:
-    """Normal form -> candidate. Of two meanings of a form the plainer counts."""
+    """Normal form -> candidate; the plainer one if two have the same form."""
     known: dict[str, str] = {}
     for form in (normalizer, normalize):
         known |= {form(_MARKUP.sub("", word)): word for word in candidates}
@@ -96,9 +95,9 @@ def _word(item: str, known: Mapping[str, str], normalizer: Normalizer) -> str:
 
 
 def _runs(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Where they end and numbered words whose numbers go down to 1, or from 1 up; best first.
+    """The end and the words, best first, of each run of numbers down to 1, or from 1 up.
 
-    Those that go down come first, since a list cut short at 2 and the next one's 1 look like one.
+    Runs down to 1 come first, since a list cut short at 2 and the 1 of the next one look like one.
     """
     numbered = [(place, *found) for place, found in enumerate(_numbered(text))]
     for run in [*list(_from_one(numbered[::-1]))[::-1], *_from_one(numbered)]:
@@ -106,7 +105,7 @@ def _runs(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _from_one(numbered: Sequence[tuple[int, int, str]]) -> Iterator[list[tuple[int, str]]]:
-    """Runs of places and words whose numbers go from 1 up; none is empty."""
+    """Places and words of each run of numbers from 1 up; none is empty."""
     run: list[tuple[int, str]] = []
     for place, number, item in numbered:
         if run and number != len(run) + 1:
@@ -119,7 +118,7 @@ def _from_one(numbered: Sequence[tuple[int, int, str]]) -> Iterator[list[tuple[i
 
 
 def _numbered(text: str) -> Iterator[tuple[int, str]]:
-    """Numbers and the words behind them, as they stand in the text."""
+    """Numbers and the words after them, as in the text."""
     for line in _plain(text).splitlines():
         bare = _LINE_START.match(line)
         marks = [] if bare else _worded_marks(line)
@@ -133,7 +132,7 @@ def _numbered(text: str) -> Iterator[tuple[int, str]]:
 def _worded_marks(line: str) -> list[re.Match[str]]:
     """Worded numbers of a line, all in the style of the first.
 
-    Others are words, and so is one right behind another: candidates such as "第一" look alike.
+    Others are words, and so is one right after another: candidates such as "第一" look like it.
     """
     marks: list[re.Match[str]] = []
     for mark in _WORDED.finditer(line):
@@ -145,12 +144,12 @@ def _worded_marks(line: str) -> list[re.Match[str]]:
 
 
 def _style(mark: re.Match[str]) -> tuple[str, bool, str]:
-    """How a number is worded: "第1名" and "第一" differ."""
+    """Style of a worded number: "第1名" and "第一" differ."""
     return mark["word"].casefold(), mark["number"].isdigit(), mark["unit"]
 
 
 def _bare_marks(line: str) -> Iterator[re.Match[str]]:
-    """Bare numbers of a line: the first opens it or is 1; each next one is one off, or 1."""
+    """Bare numbers of a line: the first opens it or is 1; each next one differs by 1, or is 1."""
     mark = _LINE_START.match(line) or _LINE_WORDED.match(line) or _inline(1).search(line)
     while mark:
         yield mark

@@ -1,10 +1,10 @@
 """The reward of a ranking (paper, section 3.4, appendix E): a pure function of text and counts.
 
-Ranks of equal counts are averaged. Candidates that a ranking leaves out follow the others, and
-scores are means over all their orders; without such candidates they are the plain measures.
+Equal counts share the mean of their ranks. Candidates that a ranking leaves out come after the
+others, and rho is the mean over all their orders; if none is left out, it is the plain rho.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,18 +20,18 @@ Ranks = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Reward:
-    """What an answer is worth, and why.
+    """The value of an answer, and the reasons.
 
     Attributes:
-        value: -1 to 1; what training maximizes.
-        rho: Spearman's rho, -1 to 1. None without a ranking, if the rules refuse it, or if all
-            counts are equal.
+        value: -1 to 1; training maximizes it.
+        rho: Spearman's rho, -1 to 1. None without a ranking, if the rules refuse the answer, or
+            if all counts are equal.
         attainable: The largest rho of a strict ranking on these counts, 0 to 1.
-        ratio: rho / attainable, -1 to 1; None where rho is.
+        ratio: rho / attainable, -1 to 1; None where rho is None.
         parsed: Whether the answer holds a ranking that names a candidate.
-        missing: Candidates it leaves out.
-        invented: Words in it that are no candidates.
-        duplicates: Places that repeat a candidate.
+        missing: Number of candidates that it leaves out.
+        invented: Number of words in it that are not candidates.
+        duplicates: Number of places that repeat a candidate.
     """
 
     value: float
@@ -54,11 +54,11 @@ def score(
     """Score an answer to a ranking prompt. No text raises an error.
 
     Args:
-        response: The answer alone, without the prompt.
+        response: The answer without the prompt.
         candidates: Different words, in any order.
         counts: How often people gave each of them, in the same order.
-        rules: The measure, and what is refused.
-        normalizer: Of the words.
+        rules: The measure, and which answers are refused.
+        normalizer: The culture's.
     """
     words = parse_ranking(response, candidates, normalizer).words
     found = [word for word in words if word in candidates]
@@ -75,17 +75,16 @@ def score(
     )
     if refused:
         return Reward(-1.0, None, best, None, bool(named), missing, invented, duplicates)
-    ranks = places(named, candidates)
-    rho = spearman(ranks, counts)
-    value = MEASURES[rules.measure](ranks, counts)
+    rho = spearman(places(named, candidates), counts)
+    ratio = bounded(rho / best)
+    value = ratio if rules.measure == "spearman_ratio" else rho
     if rules.partial:
         value = (value * len(named) - missing) / n
-    ratio = bounded(rho / best)
     return Reward(bounded(value), rho, best, ratio, True, missing, invented, duplicates)
 
 
 def places(named: Sequence[str], candidates: Sequence[str]) -> Ranks:
-    """Rank of each candidate, from 1; those not named share the mean of the last places."""
+    """Rank of each candidate, from 1; those not named share the mean of the last ranks."""
     last = (len(named) + 1 + len(candidates)) / 2
     order = {word: place for place, word in enumerate(named, start=1)}
     return np.array([order.get(word, last) for word in candidates], dtype=float)
@@ -94,7 +93,7 @@ def places(named: Sequence[str], candidates: Sequence[str]) -> Ranks:
 def attainable(counts: Sequence[int]) -> float:
     """The largest rho that a strict ranking can reach: 1 without ties, 0 if all are equal.
 
-    The best ranking puts equal counts side by side in any order, so rho is the ratio of the
+    The best ranking puts equal counts next to each other in any order, so rho is the ratio of the
     standard deviations of averaged and of strict ranks: sqrt(1 - sum(t^3 - t) / (n^3 - n)) over
     groups of t equal counts.
     """
@@ -106,7 +105,7 @@ def attainable(counts: Sequence[int]) -> float:
 
 
 def spearman(ranks: Ranks, counts: Sequence[int]) -> float:
-    """Spearman's rho of a ranking and counts, mean over the orders of words not named.
+    """Spearman's rho of a ranking and counts, the mean over all orders of words not named.
 
     Args:
         ranks: From :func:`places`, (n,).
@@ -114,7 +113,7 @@ def spearman(ranks: Ranks, counts: Sequence[int]) -> float:
 
     Source:
         Pearson's correlation of the ranks (paper, appendix E). The mean over orders is linear in
-        the ranks, so only the deviation of a strict ranking stands below.
+        the ranks, so the denominator has the deviation of a strict ranking.
     """
     n = len(counts)
     human = rankdata(-np.asarray(counts, dtype=float)) - (n + 1) / 2
@@ -122,46 +121,6 @@ def spearman(ranks: Ranks, counts: Sequence[int]) -> float:
     return bounded((ranks - (n + 1) / 2) @ human / np.sqrt(strict * (human @ human)))
 
 
-def spearman_ratio(ranks: Ranks, counts: Sequence[int]) -> float:
-    """Spearman's rho over the largest that a strict ranking can reach."""
-    return bounded(spearman(ranks, counts) / attainable(counts))
-
-
-def kendall(ranks: Ranks, counts: Sequence[int]) -> float:
-    """Kendall's tau-b, mean over the orders of words not named (Kendall 1945)."""
-    n, upper = len(counts), np.triu_indices(len(counts), 1)
-    human = np.sign(np.subtract.outer(counts, counts))[upper]
-    model = np.sign(np.subtract.outer(-ranks, -ranks))[upper]
-    return bounded(human @ model / np.sqrt((human != 0).sum() * n * (n - 1) / 2))
-
-
-def ndcg(ranks: Ranks, counts: Sequence[int]) -> float:
-    """NDCG with counts as gains, 0 to 1, mean over the orders of words not named.
-
-    Source:
-        Järvelin and Kekäläinen (2002), with the discount 1 / log2(place + 1).
-    """
-    gains = np.asarray(counts, dtype=float)
-    discounts = 1 / np.log2(np.arange(2, len(counts) + 2))
-    shared = np.array([discounts[_places_of(rank, ranks)].mean() for rank in ranks])
-    return bounded(gains @ shared / (np.sort(gains)[::-1] @ discounts))
-
-
-def _places_of(rank: float, ranks: Ranks) -> NDArray[np.intp]:
-    """The places, from 0, that words of equal rank share."""
-    before, equal = int((ranks < rank).sum()), int((ranks == rank).sum())
-    return np.arange(before, before + equal)
-
-
 def bounded(value: float) -> float:
     """A score without the rounding error that takes it beyond -1 or 1."""
     return float(min(1.0, max(-1.0, value)))
-
-
-MEASURES: dict[str, Callable[[Ranks, Sequence[int]], float]] = {
-    "spearman_ratio": spearman_ratio,
-    "spearman": spearman,
-    "kendall": kendall,
-    "ndcg": ndcg,
-}
-"""Name in the configuration -> measure."""

@@ -15,7 +15,7 @@ from culturalign.data.ranking_examples import (
     read_ranking_prompt,
 )
 from culturalign.errors import UserError
-from culturalign.rewards.ranking_reward import attainable, score, spearman_ratio
+from culturalign.rewards.ranking_reward import attainable, score, spearman
 
 PROMPT = RankingPrompt("Rank [N] words for {cue}:\n[CANDIDATES]\nRank [N] last.", "Be brief.")
 PROMPTS = Path(__file__).resolve().parents[3] / "resources/prompts"
@@ -137,7 +137,7 @@ def test_neither_the_order_shown_nor_its_reverse_pays(candidates, sampling):
     def mean_ratio(step):
         orders = [range(1, candidates + 1)[::step] for _ in rows]
         return mean(
-            spearman_ratio(np.array(order), row["counts"])
+            spearman(np.array(order), row["counts"]) / attainable(row["counts"])
             for order, row in zip(orders, rows, strict=True)
         )
 

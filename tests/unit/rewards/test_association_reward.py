@@ -1,5 +1,10 @@
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
+from culturalign import rewards
 from culturalign.rewards.association_reward import association_reward
 
 
@@ -22,3 +27,11 @@ def test_one_safe_word_earns_less_than_the_list_that_was_asked_for():
     assert association_reward(["fur"], human, fewest=4) == 0.25
     assert association_reward(["fur", "dog", "paw", "moon"], human, fewest=4) == 0.75
     assert association_reward([], human, fewest=4) == -1
+
+
+def test_rewards_load_neither_torch_nor_polars():
+    rooms = sorted(Path(rewards.__path__[0]).glob("*.py"))
+    names = ", ".join(f"culturalign.rewards.{path.stem}" for path in rooms)
+    code = f"import sys, {names}; print({{'torch', 'polars'}} & {{*sys.modules}})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"

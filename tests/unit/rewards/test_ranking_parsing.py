@@ -1,4 +1,5 @@
 from functools import partial
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -20,44 +21,16 @@ def ranked(text, candidates=WORDS):
 
 
 LINES = [
-    "Rank {n}: {word}",
-    "rank {n}: {word}.",
-    "RANK {n} : {word}",
-    "Rank #{n}: {word}",
-    "Rank {n} - {word}",
-    "Rank {n} – {word}",
-    "Rank {n} = {word}",
-    "Rank {n}) {word}",
-    "Rank {n} {word}",
-    "Rank {n} (of 4): {word}",
-    "**Rank {n}:** {word}",
-    "**Rank {n}: {word}**",
-    "__Rank {n}:__ {word}",
-    "- Rank {n}: {word}",
-    "* Rank {n}: [{word}]",
-    'Rank {n}: "{word}"',
-    "Rank {n}: `{word}`",
-    "Rank {n}: {word} (strong)",
-    "Rank {n}: {word} - it comes to mind first",
-    "Rank {n}: {word}: it comes to mind first",
-    "Ｒａｎｋ　{n}：{word}",
-    "{n}. {word}",
-    "{n}) {word}",
-    "({n}) {word}",
-    "[{n}] {word}",
-    "{n}: {word}",
-    "{n}：{word}",
-    "{n}．{word}",
-    "{n}、{word}",
-    "{n} - {word}",
-    "  {n}.   {word}  ",
-    "**{n}.** {word}",
-    "**{n}. {word}**",
-    "> {n}. {word}",
-    "#{n}: {word}",
-    "| {n} | {word} | strong |",
-    "{n}. Rank {n}: {word}",
-]
+    "Rank {n}: {word}", "rank {n}: {word}.", "RANK {n} : {word}", "Rank #{n}: {word}",
+    "Rank {n} - {word}", "Rank {n} – {word}", "Rank {n} = {word}", "Rank {n}) {word}",
+    "Rank {n} {word}", "Rank {n} (of 4): {word}", "**Rank {n}:** {word}", "**Rank {n}: {word}**",
+    "__Rank {n}:__ {word}", "- Rank {n}: {word}", "* Rank {n}: [{word}]", 'Rank {n}: "{word}"',
+    "Rank {n}: `{word}`", "Rank {n}: {word} (strong)", "Rank {n}: {word} - it comes to mind first",
+    "Rank {n}: {word}: it comes to mind first", "Ｒａｎｋ　{n}：{word}", "{n}. {word}",
+    "{n}) {word}", "({n}) {word}", "[{n}] {word}", "{n}: {word}", "{n}：{word}", "{n}．{word}",
+    "{n}、{word}", "{n} - {word}", "  {n}.   {word}  ", "**{n}.** {word}", "**{n}. {word}**",
+    "> {n}. {word}", "#{n}: {word}", "| {n} | {word} | strong |", "{n}. Rank {n}: {word}",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("line", LINES)
@@ -92,9 +65,9 @@ def test_case_and_white_space_do_not_matter(word):
 
 HAN_LINES = [
     "第{n}名：{word}", "第 {n} 名: {word}", "排名{n}：{word}", "排名第{n}：{word}",
-     "等级 {n}：{word}", "{n}、{word}", "{n}．{word}", "**第{n}名：**{word}", "第{han}名：{word}",
-     "第{han}：{word}", "Rank {n}：{word}", "第{n}名：「{word}」", "第{n}名：{word}（最强）",
-     "第{n}名：{word}。", "第{n}名：【{word}】", "第{n} {word}", "{circled}{word}"
+    "等级 {n}：{word}", "{n}、{word}", "{n}．{word}", "**第{n}名：**{word}", "第{han}名：{word}",
+    "第{han}：{word}", "Rank {n}：{word}", "第{n}名：「{word}」", "第{n}名：{word}（最强）",
+    "第{n}名：{word}。", "第{n}名：【{word}】", "第{n} {word}", "{circled}{word}",
 ]  # fmt: skip
 
 
@@ -171,114 +144,72 @@ def test_words_that_the_culture_s_normalizer_makes_equal_are_the_same(rule, writ
     ] == normalizer(written)
 
 
-# Which ranking counts
+# Which ranking counts, and which words
 
 
 def listed(words):
     return "\n".join(f"Rank {n}: {word}" for n, word in enumerate(words, 1))
 
 
-def test_of_two_complete_rankings_the_last_counts():
-    assert ranked(listed(ORDER) + "\nOr rather:\n" + listed(WORDS)) == tuple(WORDS)
-    both = " ".join(f"{n}. {w}" for n, w in enumerate(ORDER, 1))
-    assert ranked(f"{both}. Final: " + both.replace("ugh", "x")) == ORDER
+def counted_down(words):
+    return "\n".join(listed(words).splitlines()[::-1])
 
 
-def test_reasoning_before_the_ranking_does_not_count():
-    reasoning = """Let me think step by step.
+BEST = listed(ORDER)
+REASONING = """Let me think step by step.
 1. "orange" is a fruit; compared with "ugh" it is weak.
 2. "detest" is a synonym, so I would put it near rank 2: high.
 3. At rank 10: nothing.
 Final Ranking:
 """
-    assert ranked(reasoning + listed(ORDER)) == ORDER
-
-
-@pytest.mark.parametrize("number", [1, 2, 4, 5, 9])
-def test_a_number_mentioned_just_before_the_ranking_does_not_break_it(number):
-    assert ranked(f"Rank {number}: hard to say\n" + listed(ORDER)) == ORDER
-
-
-def test_explanations_after_the_ranking_do_not_count():
-    text = listed(ORDER) + "\nWhy:\n1. The first is a sound of disgust.\n2. So is the second."
-    assert ranked(text) == ORDER
-
-
-def test_a_ranking_cut_short_does_not_replace_a_complete_one():
-    assert ranked(listed(ORDER) + "\n" + listed(WORDS[:2])) == ORDER
-
-
-def test_of_incomplete_rankings_the_last_that_names_most_candidates_counts():
-    parsed = parse_ranking(listed(["ugh", "orange"]) + "\n" + listed(["detest"]), WORDS)
-    assert parsed == Ranking(("ugh", "orange"), complete=False)
-    assert ranked(listed(["ugh"]) + "\n" + listed(["detest"])) == ("detest",)
-
-
-def test_a_ranking_from_the_last_rank_up_is_turned_round():
-    text = "\n".join(f"Rank {n}: {ORDER[n - 1]}" for n in (4, 3, 2, 1))
-    assert ranked(text) == ORDER
-
-
-def counted_down(words):
-    return "\n".join(listed(words).splitlines()[::-1])
-
-
-@pytest.mark.parametrize("first", [listed, counted_down])
-@pytest.mark.parametrize("last", [listed, counted_down])
-def test_the_last_complete_ranking_counts_whichever_way_its_numbers_go(first, last):
-    assert ranked(first(ORDER) + "\nOr rather:\n" + last(WORDS)) == tuple(WORDS)
-
-
-def test_a_gap_in_the_numbers_ends_a_ranking():
-    assert ranked("Rank 1: ugh\nRank 2: detest\nRank 4: orange") == ("ugh", "detest")
-
-
-def test_a_ranking_that_does_not_begin_at_one_is_none():
-    assert ranked("Rank 2: ugh\nRank 3: detest") == ()
-
-
-# Words
-
-
-def test_invented_words_are_kept_normalized_and_repeated_ones_twice():
-    assert ranked("1. Ugh\n2. Banana!\n3. ugh\n4. detest") == ("ugh", "banana", "ugh", "detest")
-
-
-def test_candidates_with_numbers_or_the_word_rank_are_words():
-    words = ["rank", "route 66", "7up", "10"]
-    assert ranked(listed(words), words) == tuple(words)
-    assert ranked(listed(words).replace("\n", " "), words) == tuple(words)
-    numbered = " ".join(f"{n}. {word}" for n, word in enumerate(words, 1))
-    assert ranked(numbered, words) == tuple(words)
-
-
-def test_a_candidate_with_a_gloss_sign_is_matched_whole_first():
-    words = ["self (me)", "a - b", "f**k", "u_u"]
-    assert ranked(listed(words), words) == tuple(words)
-
-
-def test_of_several_words_at_one_rank_the_first_counts():
-    assert ranked("1. ugh, detest, orange\n2. be well") == ("ugh", "be well")
-
-
-# What is no ranking
+TWO = "1. ugh 2. detest 3. orange 4. be well. Final: 1. x 2. detest 3. orange 4. be well"
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "expected"),
     [
-        "",
-        "ugh, detest, orange, be well",
-        "ugh\ndetest\norange\nbe well",
-        "- ugh\n- detest\n- orange\n- be well",
-        "Final Ranking:\nRank 1: [Associated Word]\nRank 2: [Associated Word]\n...",
-        "1. fire\n2. water",
-        "1.\n2.\n3.",
-        "I cannot rank words.",
+        *((f"{one(ORDER)}\nOr rather:\n{two(WORDS)}", tuple(WORDS))
+          for one, two in product([listed, counted_down], repeat=2)),
+        (TWO, ORDER),
+        (REASONING + BEST, ORDER),
+        *((f"Rank {n}: hard to say\n{BEST}", ORDER) for n in (1, 2, 4, 5, 9)),
+        (f"{BEST}\nWhy:\n1. The first is a sound of disgust.\n2. So is the second.", ORDER),
+        # One that is cut short does not replace a complete one
+        (f"{BEST}\n{listed(WORDS[:2])}", ORDER),
+        (listed(["ugh", "orange"]) + "\n" + listed(["detest"]), ("ugh", "orange")),
+        (listed(["ugh"]) + "\n" + listed(["detest"]), ("detest",)),
+        # Numbers: from the last up, with a gap, and not from 1
+        (counted_down(ORDER), ORDER),
+        ("Rank 1: ugh\nRank 2: detest\nRank 4: orange", ("ugh", "detest")),
+        ("Rank 2: ugh\nRank 3: detest", ()),
+        # Invented words are normalized, repeated ones kept; the first of several at one rank counts
+        ("1. Ugh\n2. Banana!\n3. ugh\n4. detest", ("ugh", "banana", "ugh", "detest")),
+        ("1. ugh, detest, orange\n2. be well", ("ugh", "be well")),
+        # Not a ranking
+        *((text, ()) for text in (
+            "", "ugh, detest, orange, be well", "ugh\ndetest\norange\nbe well",
+            "- ugh\n- detest\n- orange\n- be well", "1. fire\n2. water", "1.\n2.\n3.",
+            "Final Ranking:\nRank 1: [Associated Word]\nRank 2: [Associated Word]\n...",
+            "I cannot rank words.",
+        )),
     ],
+)  # fmt: skip
+def test_the_last_complete_ranking_counts_or_the_last_that_names_most(text, expected):
+    assert parse_ranking(text, WORDS) == Ranking(expected, complete={*expected} == {*WORDS})
+
+
+@pytest.mark.parametrize(
+    "words", [["rank", "route 66", "7up", "10"], ["self (me)", "a - b", "f**k", "u_u"]]
 )
-def test_an_answer_without_numbered_candidates_holds_no_ranking(text):
-    assert parse_ranking(text, WORDS) == Ranking((), complete=False)
+def test_candidates_with_numbers_signs_or_the_word_rank_are_words(words):
+    assert ranked(listed(words), words) == tuple(words)
+
+
+def test_candidates_with_numbers_are_words_on_one_line():
+    words = ["rank", "route 66", "7up", "10"]
+    assert ranked(listed(words).replace("\n", " "), words) == tuple(words)
+    numbered = " ".join(f"{n}. {word}" for n, word in enumerate(words, 1))
+    assert ranked(numbered, words) == tuple(words)
 
 
 pieces = st.sampled_from(

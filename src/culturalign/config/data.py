@@ -59,20 +59,16 @@ class Language(Strict):
     """YAML file with the wording of a respondent's demographics (docs/clca.md); ours. Without it
     there are no persona answers in this language."""
     simplify_chinese: bool = False
-    """Map traditional characters to simplified ones, in both human and model output."""
+    """Map traditional characters to simplified ones, in human and model output alike."""
     merge_erhua: bool = False
-    """Drop a final 儿 that only colors the sound (花儿 is 花, 女儿 stays), in both human and model
-    output. Ours; the paper does not say."""
-    american_spelling: bool = False
-    """Map British spellings to American ones, in both human and model output. Off by default: the
-    paper does not say, and SWOW-EN's own spell check keeps both."""
+    """Drop a final 儿 that only colors the sound (花儿 is 花, 女儿 stays), in human and model
+    output alike. Ours; the paper does not say."""
 
     def rules(self) -> dict[str, bool]:
         """Settings of the normalizer."""
         return {
             "simplify_chinese": self.simplify_chinese,
             "merge_erhua": self.merge_erhua,
-            "american_spelling": self.american_spelling,
         }
 
 

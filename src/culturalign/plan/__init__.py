@@ -1,1 +1,1 @@
-"""What a run costs before it runs: jobs, GPUs, GPU-hours and disk, by rule and by table."""
+"""The cost of a run before it runs: jobs, GPUs, GPU-hours and disk, by rule and by table."""

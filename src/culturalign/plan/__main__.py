@@ -5,8 +5,8 @@ FILES are the configuration files of the run, as Snakemake merges them.
 
 import sys
 from collections.abc import Sequence
+from functools import reduce
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 import yaml
@@ -20,16 +20,14 @@ from culturalign.plan.planned_jobs import Job, read_jobs
 
 
 def main(files: Sequence[str]) -> None:
-    """Read a dry run from standard input; print what it costs."""
-    raw: dict[str, Any] = {}
-    for file in files:
-        raw = merge(raw, yaml.safe_load(Path(file).read_text(encoding="utf-8")))
-    config = load(raw, files)
+    """Read a dry run from standard input; print its cost."""
+    layers = (yaml.safe_load(Path(file).read_text(encoding="utf-8")) for file in files)
+    config = load(reduce(merge, layers), files)
     text = sys.stdin.readlines()
     if any("Nothing to be done" in line for line in text):
         print("Nothing to be done: all results asked for are there.")
         return
-    if not (jobs := read_jobs(text)):  # Snakemake has said what is wrong
+    if not (jobs := read_jobs(text)):  # Snakemake says what is wrong
         sys.exit("".join(text[-30:]))
     counted = count_cues(config)
 
@@ -50,7 +48,7 @@ def main(files: Sequence[str]) -> None:
 
 
 def count_cues(config: Config) -> dict[str, int]:
-    """Cues of the cultures whose data are there."""
+    """Number of cues of the cultures whose data have been made."""
     places = {name: Path(f"results/data/{name}/splits.parquet") for name in config.run.cultures}
     return {
         name: int(pl.scan_parquet(path).select(pl.len()).collect().item())
@@ -60,15 +58,15 @@ def count_cues(config: Config) -> dict[str, int]:
 
 
 def assumptions(config: Config, counted: dict[str, int]) -> str:
-    """What the numbers rest on."""
+    """The assumptions behind the numbers."""
     read = ", ".join(
         f"{name} {costs.cues(config, name, counted)}{'' if name in counted else ' (full file)'}"
         for name in config.run.cultures
     )
     sizes = {name: costs.parameters(config.models[name]) for name in config.run.models}
-    told = ", ".join(f"{n} {s / 1e9:g} B" if s else f"{n} unknown" for n, s in sizes.items())
+    models = ", ".join(f"{n} {s / 1e9:g} B" if s else f"{n} unknown" for n, s in sizes.items())
     return (
-        f"Cues: {read}. Parameters, from the models' names: {told}.\n"
+        f"Cues: {read}. Parameters, from the models' names: {models}.\n"
         f"A100: {costs.PEAK / 1e12:g} TFLOP/s and {costs.BANDWIDTH / 1e12:g} TB/s, of which "
         f"{costs.BUSY:.0%} is reached; we have measured no such run.\n"
         "Where benchmarks/ has finished jobs of the same rule and model, their mean counts.\n"

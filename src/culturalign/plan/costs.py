@@ -1,12 +1,12 @@
-"""The throughput model: what a job computes, and how long an A100 takes for it.
+"""The throughput model: the work of a job, and the time that an A100 takes for it.
 
-A forward pass costs 2 FLOPs a parameter and token, a backward pass 2 for the gradients of the
-activations and 2 for those of the weights, which LoRA leaves out; activations that are computed
-again cost another forward pass (Kaplan et al. 2020, section 2.1). Writing text is bound by the
-memory: a step reads every weight once, whatever the number of answers side by side.
+A forward pass costs 2 FLOPs per parameter and token, a backward pass 2 for the gradients of the
+activations and 2 for those of the weights, which LoRA leaves out; activations that are recomputed
+cost another forward pass (Kaplan et al. 2020, section 2.1). Generation is bound by the memory: a
+step reads every weight once, for any number of answers in the batch.
 
-None of the constants below was measured by us. Where benchmarks/ has finished jobs of the same
-rule and model, their mean takes the model's place (:func:`measured`).
+We measured none of the constants below. Where benchmarks/ has finished jobs of the same rule and
+model, their mean replaces the estimate (:func:`measured`).
 """
 
 import re
@@ -25,29 +25,28 @@ PEAK = 312e12
 BANDWIDTH = 2.0e12
 """Bytes/s of the memory of an A100 with 80 GB (NVIDIA's data sheet)."""
 BUSY = 0.35
-"""Share of either that a job is taken to reach; ours."""
+"""Share of both that a job is assumed to reach; ours."""
 HF_STEP = 0.03
-"""Least seconds a token that transformers takes, whatever the model; ours."""
+"""Least seconds per token that transformers takes with any model; ours."""
 START = 180.0
 """Seconds to load a model; ours."""
 CUES = {"en": 12_282, "zh": 10_192}
-"""Cues of the full SWOW files (De Deyne et al. 2019, Li et al. 2024); of others 10,000."""
+"""Cues of the full SWOW files (De Deyne et al. 2019, Li et al. 2024); 10,000 of others."""
 PROMPT = {"en": 200, "zh": 400}
-"""Tokens of a prompt; ours, of SmolLM2 and the paper's prompts. Of others as zh."""
+"""Tokens of the paper's prompts, counted by us with SmolLM2; other languages as zh."""
 WORD = 3
-"""Tokens of a list's word with its separator; ours."""
+"""Tokens of a word in a list, with its separator; ours."""
 
 
 def parameters(model: Model) -> float | None:
-    """Parameters of a model as its name tells them (8B, 135M); None if it does not."""
+    """Parameters of a model, read from its name (8B, 135M); None if it does not say."""
     found = re.findall(r"(\d+(?:\.\d+)?)([BM])(?![a-z])", model.source)
     return float(found[-1][0]) * {"B": 1e9, "M": 1e6}[found[-1][1]] if found else None
 
 
 def cues(config: Config, culture: str, counted: dict[str, int]) -> int:
-    """Cues of a culture: counted, if its data are there, else those of the full file."""
-    language = config.cultures[culture].language
-    return counted.get(culture, CUES.get(language, 10_000))
+    """Cues of a culture: counted if its data have been made, else those of the full file."""
+    return counted.get(culture, CUES.get(config.cultures[culture].language, 10_000))
 
 
 def seconds(job: Job, config: Config, counted: dict[str, int]) -> float | None:
@@ -76,13 +75,11 @@ def _training(job: Job, config: Config, counted: dict[str, int], size: float) ->
         read = total * method.examples.per_cue * method.epochs * (prompt + words * WORD)
         return _compute(4 * size * read, job.gpus)
     assert isinstance(method, Ppo)  # prompt-only methods have no job that trains
-    return _reinforcing(method, config, total, prompt, size, job.gpus)
+    return _ppo(method, config, total, prompt, size, job.gpus)
 
 
-def _reinforcing(
-    method: Ppo, config: Config, total: float, prompt: int, size: float, gpus: int
-) -> float:
-    """PPO: responses of half their longest length, read by three, learned from by two."""
+def _ppo(method: Ppo, config: Config, total: float, prompt: int, size: float, gpus: int) -> float:
+    """Responses of half the longest length, scored by three models, trained on by two."""
     each = config.ranking.per_cue if config.ranking and method.task == "ranking" else 1
     responses = min(total * each, method.max_samples)
     if method.updates:
@@ -91,9 +88,9 @@ def _reinforcing(
     full = method.engine == "openrlhf"
     learning = (6 if full else 4) + 2 * method.gradient_checkpointing
     flops = responses * (prompt + length) * size * (3 * 2 + 2 * learning * method.epochs)
-    together = method.rollout_batch if full else method.micro_rollout_batch
+    batch = method.rollout_batch if full else method.micro_rollout_batch
     vllm = full or method.rollouts == "vllm"
-    return _compute(flops, gpus) + _writing(responses, length, together, size, vllm, gpus)
+    return _compute(flops, gpus) + _generation(responses, length, batch, size, vllm, gpus)
 
 
 def _answering(
@@ -101,21 +98,17 @@ def _answering(
 ) -> float:
     vllm = model.engine == "vllm"
     if config.clca and (asked := roleplay_costs.answers(job, config.clca)):
-        return _compute(
-            2 * size * asked.number * (asked.prompt + asked.length), job.gpus
-        ) + _writing(
-            asked.number, asked.length, config.clca.roleplay.together, size, vllm, job.gpus
-        )
+        batch = config.clca.roleplay.together
+        read = _compute(2 * size * asked.number * (asked.prompt + asked.length), job.gpus)
+        return read + _generation(asked.number, asked.length, batch, size, vllm, job.gpus)
     if job.rule == "answer_survey" and config.survey:
         name = job.wildcards["language"]
         prompts = roleplay_costs.QUESTIONS * config.survey.orders
         return _compute(2 * size * prompts * 1.5 * PROMPT.get(name, PROMPT["zh"]), job.gpus)
     culture = job.wildcards["culture"]
-    total, prompt = (
-        config.data.split.test * cues(config, culture, counted),
-        _prompt(config, culture),
-    )
-    if job.rule == "answer_mcq":  # about a question a cue; the plan only needs the order
+    total = config.data.split.test * cues(config, culture, counted)
+    prompt = _prompt(config, culture)
+    if job.rule == "answer_mcq":  # about one question per cue; the order of magnitude suffices
         return _compute(2 * size * total * prompt, job.gpus)
     if job.rule == "generate_rankings" and config.ranking:
         decoding = config.decodings[config.ranking.decoding]
@@ -123,10 +116,10 @@ def _answering(
     else:
         decoding = config.decodings[job.wildcards["decoding"]]
         length = min(decoding.max_new_tokens, (decoding.max_items or 60) * WORD)
-    side_by_side = config.evaluation.batch_tokens / (prompt + decoding.max_new_tokens)
-    together = model.max_sequences if vllm else max(1, int(side_by_side))
+    fitting = config.evaluation.batch_tokens / (prompt + decoding.max_new_tokens)
+    batch = model.max_sequences if vllm else max(1, int(fitting))
     read = _compute(2 * size * total * (prompt + length), job.gpus)
-    return read + _writing(total, length, together, size, vllm, job.gpus)
+    return read + _generation(total, length, batch, size, vllm, job.gpus)
 
 
 def _prompt(config: Config, culture: str) -> int:
@@ -137,16 +130,16 @@ def _compute(flops: float, gpus: int) -> float:
     return flops / (PEAK * BUSY * gpus)
 
 
-def _writing(
-    answers: float, length: float, together: int, size: float, vllm: bool, gpus: int
+def _generation(
+    answers: float, length: float, batch: int, size: float, vllm: bool, gpus: int
 ) -> float:
-    """Seconds to write answers token by token, ``together`` of them side by side."""
+    """Seconds to generate answers token by token, in batches."""
     step = 2 * size / (BANDWIDTH * BUSY * gpus)
-    return answers / together * length * (step if vllm else max(step, HF_STEP))
+    return answers / batch * length * (step if vllm else max(step, HF_STEP))
 
 
 def disk(job: Job, config: Config) -> float | None:
-    """Bytes that a job leaves under results/; 0 for what is small, None if not known."""
+    """Bytes that a job leaves under results/; 0 if few, None if not known."""
     if job.rule not in {"train_sft", "train_ppo", "train_ppo_openrlhf", "merge_adapter"}:
         return 0.0
     if (size := parameters(config.models[job.wildcards["model"]])) is None:
@@ -160,7 +153,7 @@ def disk(job: Job, config: Config) -> float | None:
 
 
 def scratch(job: Job, config: Config) -> float | None:
-    """Bytes of checkpoints while a job runs: two at a time."""
+    """Bytes of the checkpoints of a running job: two at a time."""
     left = disk(job, config)
     if job.rule == "train_ppo_openrlhf":
         return None if left is None else 2 * 7 * left  # 14 bytes a parameter, docs/openrlhf.md

@@ -1,6 +1,6 @@
-"""The plan as text: what is added up by rule, and by table and figure."""
+"""The plan as text: sums by rule, and by table and figure."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,14 +11,14 @@ from culturalign.plan.planned_jobs import Job, needed_by
 
 @dataclass(frozen=True)
 class Cost:
-    """What a job takes.
+    """The cost of a job; None if not known.
 
     Attributes:
-        gpus: GPUs.
-        hours: Wall time on them; None if not known.
-        measured: Whether that is the mean of finished jobs, not the model's estimate.
-        disk: Bytes that stay; None if not known.
-        scratch: Bytes of its checkpoints while it runs; None if not known.
+        gpus: Number of GPUs.
+        hours: Wall time on them.
+        measured: Whether that is the mean of finished jobs, not an estimate.
+        disk: Bytes that stay.
+        scratch: Bytes of its checkpoints while it runs.
     """
 
     gpus: int
@@ -27,12 +27,17 @@ class Cost:
     disk: float | None
     scratch: float | None
 
+    @property
+    def gpu_hours(self) -> float | None:
+        """Wall time times GPUs."""
+        return None if self.hours is None else self.hours * self.gpus
+
 
 Costs = Callable[[Job], Cost]
 
 
 def by_rule(jobs: Sequence[Job], costs: Costs) -> str:
-    """A row for each rule that asks for GPUs, one for all others, and the total."""
+    """A row for each rule that needs GPUs, one for all others, and the total."""
     rules = dict.fromkeys(job.rule for job in jobs if job.gpus)
     chosen = {rule: [job for job in jobs if job.rule == rule] for rule in rules}
     chosen["all others, without a GPU"] = [job for job in jobs if job.rule not in rules]
@@ -44,48 +49,44 @@ def by_rule(jobs: Sequence[Job], costs: Costs) -> str:
 
 def _rule_row(rule: str, group: Sequence[Cost]) -> list[str]:
     gpus = sorted({cost.gpus for cost in group if cost.gpus})
-    told = [cost for cost in group if cost.gpus]
-    seen = sum(cost.measured for cost in told)
-    origin = "" if not told else "model" if not seen else f"{seen} of {len(told)} measured"
+    on_gpus = [cost for cost in group if cost.gpus]
+    seen = sum(cost.measured for cost in on_gpus)
+    origin = f"{seen} of {len(on_gpus)} measured" if seen else "model" if on_gpus else ""
     return [
         rule,
         str(len(group)),
         ", ".join(map(str, gpus)),
-        _sum([None if cost.hours is None else cost.hours * cost.gpus for cost in group]),
-        _most([cost.hours for cost in told], 1),
+        _sum(cost.gpu_hours for cost in group),
+        _most((cost.hours for cost in on_gpus), 1),
         origin,
-        _sum([_gigabytes(cost.disk) for cost in group]),
-        _most([_gigabytes(cost.scratch) for cost in group], 0),
+        _sum((cost.disk for cost in group), 1e9),
+        _most((cost.scratch for cost in group), 0, 1e9),
     ]
 
 
 def by_target(jobs: Sequence[Job], costs: Costs) -> str:
-    """A row for each table and figure: what it takes alone, with all it needs."""
+    """A row for each table and figure: its cost with all that it needs."""
     files = [file for job in jobs for file in job.outputs]
     shown = ("results/tables", "results/figures")
     targets = sorted(f for f in files if str(Path(f).parent) in shown and f.endswith(".csv"))
     rows = []
     for file in targets:
         group = [costs(job) for job in needed_by(jobs, [file])]
-        hours = [None if cost.hours is None else cost.hours * cost.gpus for cost in group]
+        sums = _sum(cost.gpu_hours for cost in group), _sum((cost.disk for cost in group), 1e9)
         count = sum(bool(cost.gpus) for cost in group)
-        disk = _sum([_gigabytes(cost.disk) for cost in group])
-        rows.append([Path(file).stem, str(len(group)), str(count), _sum(hours), disk])
+        rows.append([Path(file).stem, str(len(group)), str(count), *sums])
     return _table(rows, ["table or figure", "jobs", "with GPUs", "GPU-hours", "disk, GB"])
 
 
-def _gigabytes(size: float | None) -> float | None:
-    return None if size is None else size / 1e9
+def _sum(values: Iterable[float | None], unit: float = 1.0) -> str:
+    """A sum to one decimal; ``at least`` if some values are not known."""
+    every = list(values)
+    known = [value / unit for value in every if value is not None]
+    return f"{'' if len(known) == len(every) else 'at least '}{sum(known):.1f}"
 
 
-def _sum(values: Sequence[float | None]) -> str:
-    """A sum to one decimal; ``at least`` where some are not known."""
-    known = [value for value in values if value is not None]
-    return f"{'' if len(known) == len(values) else 'at least '}{sum(known):.1f}"
-
-
-def _most(values: Sequence[float | None], digits: int) -> str:
-    known = [value for value in values if value]
+def _most(values: Iterable[float | None], digits: int, unit: float = 1.0) -> str:
+    known = [value / unit for value in values if value]
     return f"{max(known):.{digits}f}" if known else ""
 
 

@@ -1,4 +1,4 @@
-"""The jobs of a dry run, read from what ``snakemake -n`` prints."""
+"""The jobs of a dry run, read from the text that ``snakemake -n`` prints."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -10,15 +10,7 @@ FIELD = re.compile(r"^ {4}(input|output|wildcards|resources): (.*)$")
 
 @dataclass(frozen=True)
 class Job:
-    """A job that is still to run.
-
-    Attributes:
-        rule: Its rule.
-        inputs: Files it reads.
-        outputs: Files it writes.
-        wildcards: By name.
-        gpus: GPUs it asks for.
-    """
+    """A job that is still to run: its rule, files, wildcards by name, and number of GPUs."""
 
     rule: str
     inputs: tuple[str, ...]
@@ -57,7 +49,7 @@ def _pairs(text: str) -> dict[str, str]:
 
 
 def needed_by(jobs: Iterable[Job], files: Iterable[str]) -> list[Job]:
-    """Jobs that must run for some files: those that write them, and all before those."""
+    """Jobs that must run for some files: those that write them, and all that these need."""
     writer = {file: job for job in jobs for file in job.outputs}
     found: dict[tuple[str, ...], Job] = {}
     queue = list(files)

@@ -1,4 +1,4 @@
-"""The throughput model of CLCA's jobs: how many answers of which length a role-play takes."""
+"""The throughput model of CLCA's jobs: number and length of the answers of a role-play."""
 
 from typing import NamedTuple
 
@@ -7,7 +7,7 @@ from culturalign.config.sft import ClcaSft
 from culturalign.plan.planned_jobs import Job
 
 SCENARIOS = 32
-"""Scenarios of a country, if not limited: as many as resources/clca has."""
+"""Scenarios per country, if not limited: those of resources/clca."""
 PROMPT = 700
 """Tokens of a role, its scenario and half a dialogue; ours."""
 LENGTH = 60
@@ -17,11 +17,11 @@ QUESTIONS = 221
 JUDGED = 3
 """Questions about a dialogue: quality, fit, critic."""
 PLAYED = {"simulate_dialogues", "find_intents"}
-"""Rules whose model is that of the role-play."""
+"""Rules that ask the model of the role-play."""
 
 
 class Answers(NamedTuple):
-    """A number of answers, and the tokens of each with its prompt."""
+    """A number of answers, and the tokens of each prompt and each answer."""
 
     number: float
     prompt: int
@@ -38,7 +38,7 @@ def model_of(job: Job, clca: Clca | None) -> str | None:
 
 
 def answers(job: Job, clca: Clca) -> Answers | None:
-    """What a job of CLCA has written; None for other rules."""
+    """The answers that a job of CLCA generates; None for other rules."""
     if job.rule in {"simulate_dialogues", "find_intents"}:
         return Answers(_dialogues(clca) * clca.roleplay.turns, PROMPT, LENGTH)
     if job.rule == "judge_dialogues":
@@ -50,7 +50,7 @@ def answers(job: Job, clca: Clca) -> Answers | None:
 
 
 def learned(method: ClcaSft, clca: Clca) -> float:
-    """Tokens that a training reads: every turn with what comes before it, and its intent."""
+    """Tokens read in training: every turn with all before it, and again with its intent."""
     turns = _dialogues(clca) * clca.roleplay.turns
     return turns * (1 + method.intents) * (PROMPT + LENGTH) * method.epochs
 

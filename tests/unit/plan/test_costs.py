@@ -41,7 +41,7 @@ def test_the_size_of_a_model_is_read_from_its_name(source, size):
     assert costs.parameters(Model(label="x", source=source)) == size
 
 
-def test_fine_tuning_takes_four_flops_a_parameter_and_token():
+def test_fine_tuning_takes_four_flops_per_parameter_and_token():
     # 1,000 cues, 800 in training, 1.5 passes, 200 tokens of prompt and 55 words of 3 tokens.
     tokens = 800 * 1.5 * (200 + 55 * 3)
     expected = 4 * 8e9 * tokens / (312e12 * 0.35)
@@ -51,8 +51,8 @@ def test_fine_tuning_takes_four_flops_a_parameter_and_token():
     assert two - costs.START == pytest.approx(expected / 2)
 
 
-def test_lists_are_read_once_and_written_a_word_after_the_other():
-    # 100 cues in the test; 60 words of 3 tokens; 32768 // (200 + 1024) = 26 side by side; a step
+def test_lists_are_read_at_once_and_written_token_by_token():
+    # 100 cues in the test; 60 words of 3 tokens; 32768 // (200 + 1024) = 26 in a batch; a step
     # reads 16 GB at 0.7 TB/s, 23 ms, but transformers takes 30 ms.
     written = 100 / 26 * 180 * 0.03
     read = 2 * 8e9 * 100 * (200 + 180) / (312e12 * 0.35)
@@ -69,8 +69,8 @@ def test_vllm_is_bound_by_the_memory_of_its_gpus():
     assert found - costs.START == pytest.approx(written + read)
 
 
-def test_rollouts_of_vllm_are_bound_by_the_memory_too():
-    # one update of 64 responses of 512 tokens, 16 side by side; a step of 23 ms in place of 30 ms
+def test_rollouts_by_vllm_are_bound_by_the_memory_too():
+    # one update of 64 responses of 512 tokens, 16 in a batch; a step of 23 ms in place of 30 ms
     both = [
         configuration(methods={"ppo-native": {"updates": 1, "rollouts": rollouts}})
         for rollouts in ("hf", "vllm")
@@ -81,7 +81,7 @@ def test_rollouts_of_vllm_are_bound_by_the_memory_too():
 
 
 def test_a_turn_of_a_role_play_is_read_and_written():
-    # 32 scenarios, 4 dialogues each, 10 turns of 60 tokens after 700; 16 side by side.
+    # 32 scenarios, 4 dialogues each, 10 turns of 60 tokens after 700; 16 in a batch.
     turns = 32 * 4 * 10
     read = 2 * 7e9 * turns * 760 / (312e12 * 0.35)
     chosen = Job("simulate_dialogues", (), (), {"culture": "us"}, 1)
@@ -113,7 +113,7 @@ def test_every_gpu_job_of_the_paper_has_a_time_and_its_disk():
     assert costs.disk(jobs[0], PAPER) == pytest.approx(4 * 168e6)
 
 
-def test_jobs_without_a_gpu_take_none_and_unknown_sizes_are_said_to_be_unknown():
+def test_jobs_without_a_gpu_take_no_time_and_unknown_sizes_give_none():
     assert costs.seconds(job("score_survey", 0), PAPER, {}) == 0
     unknown = configuration(models={"llama": {"source": "/models/mine"}})
     trained = job("train_sft", method="sft")

@@ -29,20 +29,20 @@ def test_rules_add_up_gpus_times_hours():
     assert cells(text, "total")[:3] == ["4", "2", "6.0"]
 
 
-def test_a_table_takes_what_it_needs_alone():
+def test_the_cost_of_a_table_is_that_of_all_it_needs():
     text = by_target(JOBS, cost)
     assert cells(text, "table1") == ["3", "1", "3.0", "3.0"]
     assert len(text.splitlines()) == 3
 
 
-def test_what_is_not_known_is_not_taken_for_nothing():
+def test_unknown_costs_make_a_sum_a_lower_bound():
     def unknown(job):
         return Cost(2, None, False, None, None) if job is TRAIN[1] else cost(job)
 
     assert "at least 3.0" in by_rule(JOBS, unknown)
 
 
-def test_where_nothing_is_to_be_done_the_plan_says_so_and_is_no_error(monkeypatch, capsys):
+def test_the_plan_says_if_nothing_is_to_be_done(monkeypatch, capsys):
     monkeypatch.setattr("sys.stdin", io.StringIO("Building DAG of jobs...\nNothing to be done.\n"))
     main([str(tiny.ROOT / "config/config.yaml")])
     assert capsys.readouterr().out.startswith("Nothing to be done")

@@ -38,7 +38,7 @@ def test_jobs_are_read_with_files_wildcards_and_gpus():
     ]  # fmt: skip
 
 
-def test_nothing_to_be_done_is_no_job():
+def test_nothing_to_be_done_means_no_jobs():
     assert read_jobs(["Building DAG of jobs...\n", "Nothing to be done.\n"]) == []
 
 

@@ -131,7 +131,6 @@ def test_ten_and_more_in_chinese_numbers():
         ("simplify_chinese", "監獄", "监狱"),
         ("simplify_chinese", "监狱", "監獄"),
         ("merge_erhua", "花儿", "花"),
-        ("american_spelling", "colour", "color"),
     ],
 )
 def test_words_that_the_culture_s_normalizer_makes_equal_are_the_same(rule, written, candidate):

@@ -127,9 +127,7 @@ def _run(config: "Config") -> Iterator[Fault]:
     for name in config.run.models:
         baseline = config.models[name].baseline if name in config.models else None
         if baseline == name or baseline not in (None, *config.run.models):
-            text = (
-                f"{baseline!r} is not another model of the run; add it to run.models, or set null"
-            )
+            text = f"{baseline!r} is not another model of the run; add it there, or set null"
             yield ("models", name, "baseline"), text
     for name in config.run.methods:
         method = config.methods.get(name)
@@ -137,9 +135,7 @@ def _run(config: "Config") -> Iterator[Fault]:
             text = "the ranking task needs the section `ranking`; add it, or choose association"
             yield ("methods", name, "task"), text
         if isinstance(method, ClcaSft) and config.clca is None:
-            text = (
-                "role-play needs the section `clca`; add it, or remove the method from run.methods"
-            )
+            text = "role-play needs the section `clca`; add it, or take the method off run.methods"
             yield ("methods", name), text
         if isinstance(method, PromptOnly):
             for culture in config.run.cultures:

@@ -24,7 +24,8 @@ def resolve_like(methods: Any) -> Any:
     """
     if not isinstance(methods, Mapping):
         return methods
-    likes = {name: own["like"] for name, own in methods.items() if "like" in _mapping(own)}
+    own = {name: each for name, each in methods.items() if isinstance(each, Mapping)}
+    likes = {name: each["like"] for name, each in own.items() if "like" in each}
     if lost := {n: o for n, o in likes.items() if not (isinstance(o, str) and o in methods)}:
         raise refusal(((n, "like"), f"no method is called {o!r}") for n, o in lost.items())
     try:
@@ -38,10 +39,6 @@ def resolve_like(methods: Any) -> Any:
     resolved = dict(methods)
     for name in order:
         if name in likes:
-            own = {key: value for key, value in methods[name].items() if key != "like"}
-            resolved[name] = merge(resolved[likes[name]], own)
+            changes = {key: value for key, value in own[name].items() if key != "like"}
+            resolved[name] = merge(resolved[likes[name]], changes)
     return resolved
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}

@@ -1,5 +1,6 @@
 """Configuration of PPO (paper, section 3.4, table 11)."""
 
+from collections.abc import Iterator
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -134,74 +135,58 @@ class Ppo(Strict):
     section F: nodes of four A100s. Its batch sizes do not allow more."""
 
     @model_validator(mode="after")
-    def _batches_divide(self) -> Self:
+    def _can_be_trained(self) -> Self:
+        if fault := next(self._faults(), None):
+            raise ValueError(fault)
+        return self
+
+    def _faults(self) -> Iterator[str]:
+        """Settings that cannot be, or that an engine would silently replace by others."""
         for whole, part in (
             ("train_batch", "micro_train_batch"),
             ("rollout_batch", "micro_rollout_batch"),
             ("rollout_batch", "train_batch"),
         ):
-            if getattr(self, whole) % getattr(self, part):
-                raise ValueError(
-                    f"{whole} ({getattr(self, whole)}) must be a multiple of "
-                    f"{part} ({getattr(self, part)})"
-                )
-        return self
+            size, divisor = getattr(self, whole), getattr(self, part)
+            if size % divisor:
+                yield f"{whole} ({size}) must be a multiple of {part} ({divisor})"
+        if self.engine == "openrlhf":
+            yield from (f"engine openrlhf: {fault}" for fault in self._beyond_openrlhf())
+        if self.rollouts == "vllm" and self.temperature < COLDEST:
+            yield (
+                f"rollouts vllm: temperature is {self.temperature:g}, but vLLM would sample at "
+                f"{COLDEST:g} and PPO score another policy; raise it, or use hf"
+            )
+        largest = VLLM_RANKS[-1]
+        if self.rollouts == "vllm" and self.start == "vanilla" and self.lora.rank > largest:
+            rank = self.lora.rank
+            yield f"rollouts vllm: lora.rank is {rank}, but it applies ranks up to {largest}"
+        if self.lora.dropout:
+            yield (
+                f"lora.dropout is {self.lora.dropout:g}, but PPO compares log-probabilities that "
+                "dropout would make random; set it to 0"
+            )
 
-    @model_validator(mode="after")
-    def _openrlhf_can(self) -> Self:
-        if self.engine == "openrlhf" and (problem := self._beyond_openrlhf()):
-            raise ValueError(f"engine openrlhf: {problem}")
-        return self
-
-    def _beyond_openrlhf(self) -> str | None:
-        """What OpenRLHF 0.11.2 cannot do, or would do otherwise, with these settings."""
+    def _beyond_openrlhf(self) -> Iterator[str]:
+        """Settings that OpenRLHF 0.11.2 cannot follow."""
         if self.rollouts == "vllm":
-            return "it always has vLLM write the responses; leave out rollouts, or use native"
-        share = self.micro_train_batch * self.gpus
+            yield "it always has vLLM write the responses; leave out rollouts, or use native"
         if self.gpus % self.vllm_tensor_parallel:
-            return f"gpus ({self.gpus}) must be a multiple of vllm_tensor_parallel"
-        if self.train_batch % share:
-            return (
-                f"train_batch ({self.train_batch}) must be a multiple of micro_train_batch x gpus "
-                f"({self.micro_train_batch} x {self.gpus} = {share})"
-            )
-        if self.rollout_batch % (self.micro_rollout_batch * self.gpus):
-            return "every GPU needs whole micro-batches: rollout_batch must be a multiple of " + (
-                f"micro_rollout_batch x gpus ({self.micro_rollout_batch} x {self.gpus})"
-            )
+            yield f"gpus ({self.gpus}) must be a multiple of vllm_tensor_parallel"
+        for whole in ("train_batch", "rollout_batch"):  # every GPU needs whole micro-batches
+            size, micro = getattr(self, whole), getattr(self, f"micro_{whole}")
+            if size % (micro * self.gpus):
+                yield (
+                    f"{whole} ({size}) must be a multiple of micro_{whole} x gpus "
+                    f"({micro} x {self.gpus} = {micro * self.gpus})"
+                )
         if self.precision != "bf16":
-            return "precision must be bf16"
+            yield "precision must be bf16"
         asked = {
             "whiten: false": not self.whiten,
             "stop_kl": self.stop_kl,
             "updates": self.updates,
             "kl: adaptive": self.kl == "adaptive",  # its authors mark it as incompatible
         }
-        named = [name for name, used in asked.items() if used]
-        return f"it cannot do {', '.join(named)}; leave out or use native" if named else None
-
-    @model_validator(mode="after")
-    def _vllm_can(self) -> Self:
-        if self.rollouts == "vllm" and (problem := self._beyond_vllm()):
-            raise ValueError(f"rollouts vllm: {problem}")
-        return self
-
-    def _beyond_vllm(self) -> str | None:
-        """What vLLM cannot do, or would do otherwise, with these settings."""
-        if self.temperature < COLDEST:
-            return (
-                f"temperature is {self.temperature:g}, but vLLM would sample at {COLDEST:g} and "
-                "PPO score another policy; raise it, or use hf"
-            )
-        if self.start == "vanilla" and self.lora.rank > VLLM_RANKS[-1]:
-            return f"lora.rank is {self.lora.rank}, but it applies ranks up to {VLLM_RANKS[-1]}"
-        return None
-
-    @model_validator(mode="after")
-    def _no_dropout(self) -> Self:
-        if self.lora.dropout:
-            raise ValueError(
-                f"lora.dropout is {self.lora.dropout:g}, but PPO compares log-probabilities that "
-                "dropout would make random; set it to 0"
-            )
-        return self
+        if named := [name for name, used in asked.items() if used]:
+            yield f"it cannot do {', '.join(named)}; leave out or use native"

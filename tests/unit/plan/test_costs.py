@@ -41,32 +41,35 @@ def test_the_size_of_a_model_is_read_from_its_name(source, size):
     assert costs.parameters(Model(label="x", source=source)) == size
 
 
-def test_fine_tuning_takes_four_flops_per_parameter_and_token():
-    # 1,000 cues, 800 in training, 1.5 passes, 200 tokens of prompt and 55 words of 3 tokens.
-    tokens = 800 * 1.5 * (200 + 55 * 3)
-    expected = 4 * 8e9 * tokens / (312e12 * 0.35)
-    found = costs.seconds(job("train_sft", method="sft"), PAPER, {"us": 1000})
-    assert found - costs.START == pytest.approx(expected)
-    two = costs.seconds(job("train_sft", gpus=2, method="sft"), PAPER, {"us": 1000})
-    assert two - costs.START == pytest.approx(expected / 2)
+LISTS = {"arm": "vanilla", "prompt": "complex", "decoding": "greedy"}
+FLOPS, BYTES = 312e12 * 0.35, 2e12 * 0.35
+# 1,000 cues, 800 in training, 1.5 passes, 200 tokens of prompt and 55 words of 3 tokens.
+TRAINED = 4 * 8e9 * 800 * 1.5 * (200 + 55 * 3) / FLOPS
+# 100 cues in the test, 60 words of 3 tokens.
+READ = 2 * 8e9 * 100 * (200 + 180) / FLOPS
+# 32 scenarios, 4 dialogues each, 10 turns of 60 tokens after 700.
+TURNS = 32 * 4 * 10
+VLLM = {"models": {"llama": {"engine": "vllm", "tensor_parallel": 2}}}
 
 
-def test_lists_are_read_at_once_and_written_token_by_token():
-    # 100 cues in the test; 60 words of 3 tokens; 32768 // (200 + 1024) = 26 in a batch; a step
-    # reads 16 GB at 0.7 TB/s, 23 ms, but transformers takes 30 ms.
-    written = 100 / 26 * 180 * 0.03
-    read = 2 * 8e9 * 100 * (200 + 180) / (312e12 * 0.35)
-    chosen = job("generate_associations", arm="vanilla", prompt="complex", decoding="greedy")
-    assert costs.seconds(chosen, PAPER, {"us": 1000}) - costs.START == pytest.approx(written + read)
-
-
-def test_vllm_is_bound_by_the_memory_of_its_gpus():
-    model = {"engine": "vllm", "tensor_parallel": 2}
-    chosen = job("generate_associations", 2, arm="vanilla", prompt="complex", decoding="greedy")
-    written = 100 / 64 * 180 * (16e9 / (2e12 * 0.35 * 2))
-    read = 2 * 8e9 * 100 * (200 + 180) / (312e12 * 0.35 * 2)
-    found = costs.seconds(chosen, configuration(models={"llama": model}), {"us": 1000})
-    assert found - costs.START == pytest.approx(written + read)
+@pytest.mark.parametrize(
+    ("chosen", "changes", "expected"),
+    [
+        (job("train_sft", method="sft"), {}, TRAINED),
+        (job("train_sft", gpus=2, method="sft"), {}, TRAINED / 2),
+        # 32768 // (200 + 1024) = 26 in a batch; a step reads 16 GB at 0.7 TB/s, 23 ms, but
+        # transformers takes 30 ms
+        (job("generate_associations", **LISTS), {}, 100 / 26 * 180 * 0.03 + READ),
+        # vLLM is bound by the memory of its GPUs
+        (job("generate_associations", gpus=2, **LISTS), VLLM,
+         100 / 64 * 180 * 16e9 / (BYTES * 2) + READ / 2),
+        (job("simulate_dialogues"), {},
+         TURNS / 16 * 60 * 0.03 + 2 * 7e9 * TURNS * 760 / FLOPS),
+    ],
+)  # fmt: skip
+def test_a_job_takes_the_time_worked_out_by_hand(chosen, changes, expected):
+    config = configuration(**changes) if changes else PAPER
+    assert costs.seconds(chosen, config, {"us": 1000}) - costs.START == pytest.approx(expected)
 
 
 def test_rollouts_by_vllm_are_bound_by_the_memory_too():
@@ -78,16 +81,6 @@ def test_rollouts_by_vllm_are_bound_by_the_memory_too():
     chosen = job("train_ppo", method="ppo-native")
     slow, fast = (costs.seconds(chosen, each, {"us": 1000}) for each in both)
     assert slow - fast == pytest.approx(64 / 16 * 512 * (0.03 - 16e9 / (2e12 * 0.35)))
-
-
-def test_a_turn_of_a_role_play_is_read_and_written():
-    # 32 scenarios, 4 dialogues each, 10 turns of 60 tokens after 700; 16 in a batch.
-    turns = 32 * 4 * 10
-    read = 2 * 7e9 * turns * 760 / (312e12 * 0.35)
-    chosen = Job("simulate_dialogues", (), (), {"culture": "us"}, 1)
-    assert PAPER.clca.roleplay.together == 16
-    found = costs.seconds(chosen, PAPER, {})
-    assert found - costs.START == pytest.approx(turns / 16 * 60 * 0.03 + read)
 
 
 def test_the_full_files_count_until_the_data_are_there():

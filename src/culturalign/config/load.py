@@ -29,11 +29,11 @@ def load(raw: Mapping[str, Any], files: Sequence[str | Path] = ()) -> Config:
 
     Raises:
         UserError: Listing every fault, each with file and line where it stands in a file. Checks
-            that combine several values wait until each of the values is right.
+            across sections wait until all types are right.
     """
     lines = {Path(file): key_lines(Path(file)) for file in files}
     faults: list[Fault] = []
-    # Where keys are unknown, again without them, for the checks that combine several keys.
+    # Without unknown keys again, for the checks that combine several keys.
     modes: tuple[Literal["forbid", "ignore"], ...] = ("forbid", "ignore")
     for extra in modes:
         try:
@@ -61,10 +61,9 @@ def _fault(problem: ErrorDetails) -> Fault:
     text = problem["msg"].removeprefix("Value error, ")
     if problem["type"] in (JOINT, "value_error", "missing"):
         return where, text
-    hint = (
-        "; YAML reads 1e-5 as text, write 1.0e-5" if EXPONENT.match(str(problem["input"])) else ""
-    )
-    return where, f"{text} (got {problem['input']!r}{hint})"
+    given = problem["input"]
+    hint = isinstance(given, str) and EXPONENT.match(given)
+    return where, f"{text} (got {given!r}{'; YAML reads 1e-5 as text, write 1.0e-5' * bool(hint)})"
 
 
 def _sections(kind: Any, where: Sequence[str]) -> list[type[BaseModel]]:

@@ -200,7 +200,7 @@ WRONG = [
     ("methods: {sft: {learning_rate: 1e-5}}",
      "1: methods.sft.learning_rate: ... (got '1e-5'; YAML reads 1e-5 as text, write 1.0e-5)"),
     ("methods: {sft: {learning_rate: high}}", "1: methods.sft.learning_rate: ... (got 'high')"),
-    ("methods: {sft: {learning_rate: -1.0}}", "1: methods.sft.learning_rate: ... (got -1.0)"),
+    ("methods: {sft: {learning_rate: -1.0e-5}}", "1: methods.sft.learning_rate: ... (got -1e-05)"),
     ("methods: {sft: {learning_rate: .inf}}", "1: methods.sft.learning_rate: ... (got inf)"),
     ("methods: {sft: {scheduler: linear}}", "1: methods.sft.scheduler: ... (got 'linear')"),
     ("methods: {sft: {examples: {prompt: [complex]}}}",

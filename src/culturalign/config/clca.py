@@ -65,7 +65,7 @@ class Endpoint(Strict):
     model: str
     """The model's name on the server."""
     key_variable: str = "OPENAI_API_KEY"
-    """The environment variable that holds the key; without it none is sent."""
+    """Environment variable with the key; if it is not set, no key is sent."""
     timeout: Count = 120
     """Longest wait for an answer, in seconds."""
 

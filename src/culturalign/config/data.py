@@ -113,7 +113,7 @@ class Culture(Strict):
 
 
 class Data(Strict):
-    """Settings of the data stage that hold for every culture."""
+    """Settings of the data stage, for all cultures."""
 
     split: Split = Split()
     """The partition of the cues."""

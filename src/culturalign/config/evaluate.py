@@ -8,7 +8,7 @@ from culturalign.config.strict import Count, Positive, Share, Strict
 
 
 class Decoding(Strict):
-    """How text is generated; the same for every arm, whatever the model's own defaults say."""
+    """How text is generated: the same way for every arm, regardless of a model's own defaults."""
 
     max_new_tokens: Count = 512
     """Longest answer in tokens."""

@@ -32,7 +32,7 @@ def _known(attributes: dict[str, "NormColumn"]) -> dict[str, "NormColumn"]:
 
 
 class NormColumn(Strict):
-    """Where a norm file holds an attribute."""
+    """Where an attribute is in a norm file."""
 
     column: str
     """Its header, exactly."""

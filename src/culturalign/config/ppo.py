@@ -107,7 +107,7 @@ class Ppo(Strict):
     epochs: Count = 1
     """Passes over each rollout batch. Paper, table 11."""
     prompt_max_length: Count = 1024
-    """In tokens. Paper, table 11."""
+    """Longest prompt, in tokens. Paper, table 11."""
     generation_max_length: Count = 1024
     """Longest response, in tokens. Paper, table 11."""
     temperature: Positive = 1.0

@@ -28,7 +28,7 @@ MethodName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.]*(-[a-z0
 Fault = tuple[tuple[str, ...], str]
 """The keys that lead to a value, and what is wrong with it."""
 JOINT = "joint"
-"""Type of the errors that a :func:`refusal` holds."""
+"""Type of the errors in a :func:`refusal`."""
 
 
 def refusal(faults: Iterable[Fault]) -> ValidationError:

@@ -28,7 +28,7 @@ class Reward:
             if all counts are equal.
         attainable: The largest rho of a strict ranking on these counts, 0 to 1.
         ratio: rho / attainable, -1 to 1; None where rho is None.
-        parsed: Whether the answer holds a ranking that names a candidate.
+        parsed: Whether the answer has a ranking that names a candidate.
         missing: Number of candidates that it leaves out.
         invented: Number of words in it that are not candidates.
         duplicates: Number of places that repeat a candidate.

@@ -112,40 +112,25 @@ def test_hyphens_digits_apostrophes_times_and_several_words_stay_in_an_item(form
         assert word in items(form.format(word))
 
 
+HEADINGS = [
+    "Here are 40 words associated with dog:", "Words associated with dog:", "[ASSOCIATED WORDS]",
+    "Here are some words associated with the cue word dog:", "[关联词]", "与狗相关联的词汇列表：",
+    "Sure! Here is a list of words associated with dog:", "以下是与“狗”相关的词语：",
+    'Here are words associated with "dog":',
+]  # fmt: skip
+LINES = [  # headings only because they end in a colon
+    "Sure, here are 40 words associated with dog:", "Associated words:", "Associations:",
+    "Certainly, here is a broad, representative list for dog:", "好的，以下是与狗相关的词语：",
+    "**Associated words:**", "关联词：",
+]  # fmt: skip
+
+
 @pytest.mark.parametrize(
-    "heading",
-    [
-        "Here are 40 words associated with dog:",
-        "Here are some words associated with the cue word dog:",
-        'Here are words associated with "dog":',
-        "Sure! Here is a list of words associated with dog:",
-        "Words associated with dog:",
-        "以下是与“狗”相关的词语：",
-        "与狗相关联的词汇列表：",
-        "[ASSOCIATED WORDS]",
-        "[关联词]",
-    ],
+    ("heading", "gap"), [*product(HEADINGS, [" ", "\n", "\n\n"]), *product(LINES, ["\n"])]
 )
-@pytest.mark.parametrize("gap", [" ", "\n", "\n\n"])
 def test_a_heading_before_the_list_is_not_an_item(heading, gap):
     for body in ("cat, bone", "1. cat\n2. bone", "cat，bone"):
         assert items(heading + gap + body) == ["cat", "bone"]
-
-
-@pytest.mark.parametrize(
-    "heading",
-    [
-        "Sure, here are 40 words associated with dog:",
-        "Certainly, here is a broad, representative list for dog:",
-        "好的，以下是与狗相关的词语：",
-        "Associated words:",
-        "Associations:",
-        "**Associated words:**",
-        "关联词：",
-    ],
-)
-def test_a_line_that_ends_in_a_colon_is_a_heading_whatever_is_in_it(heading):
-    assert items(f"{heading}\ncat, bone") == ["cat", "bone"]
 
 
 def test_a_short_pair_with_a_colon_keeps_its_first_word():
@@ -207,7 +192,7 @@ def test_no_text_makes_the_parser_fail_and_items_hold_no_separator(text, truncat
 
 
 @given(st.text(alphabet='ab1 9猫.)(（、,，:：-*•"“”[]\n', max_size=60))
-def test_a_truncated_answer_loses_one_piece_whatever_mixture_of_marks_it_is(text):
+def test_a_truncated_answer_of_any_mixture_of_marks_loses_one_piece(text):
     whole, cut = parse_list(text), parse_list(text, truncated=True)
     pieces = len(whole.items) + len(whole.prose)
     assert len(cut.items) + len(cut.prose) == max(0, pieces - 1)
@@ -230,7 +215,7 @@ def test_a_plain_list_is_read_back_word_for_word_and_again_from_its_own_output(l
     lead=st.sampled_from(["", "- ", "* ", "• ", "{n}. ", "{n}) ", "({n}) ", "{n}.", "{n}、"]),
     heading=st.sampled_from(["", "[ASSOCIATED WORDS]\n", "Here are words linked to dog:\n"]),
 )
-def test_a_column_of_words_is_read_whatever_its_marks(language, data, wrap, lead, heading):
+def test_a_column_of_words_is_read_with_any_marks(language, data, wrap, lead, heading):
     words = data.draw(st.lists(PLAIN[language][0], min_size=1, max_size=40))
     lines = [lead.format(n=n) + wrap.format(word) for n, word in enumerate(words, start=1)]
     assert items(heading + "\n".join(lines)) == words

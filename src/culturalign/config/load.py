@@ -4,13 +4,13 @@ import difflib
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from culturalign.config.root import Config
+from culturalign.config.root import Config, sections
 from culturalign.config.strict import JOINT, Fault
 from culturalign.errors import UserError
 
@@ -55,8 +55,7 @@ def _fault(problem: ErrorDetails) -> Fault:
     if where[:1] == ("methods",) and problem["type"] != JOINT:
         where = (*where[:2], *where[3:])  # the kind, third, is in the location but not in the file
     if problem["type"] == "extra_forbidden":
-        keys = {key for each in _sections(Config, where[:-1]) for key in each.model_fields}
-        near = difflib.get_close_matches(where[-1], sorted(keys), n=1)
+        near = difflib.get_close_matches(where[-1], sorted(_keys_at(where[:-1])), n=1)
         return where, "no such key" + (f"; did you mean {near[0]}?" if near else "")
     text = problem["msg"].removeprefix("Value error, ")
     if problem["type"] in (JOINT, "value_error", "missing"):
@@ -66,15 +65,14 @@ def _fault(problem: ErrorDetails) -> Fault:
     return where, f"{text} (got {given!r}{'; YAML reads 1e-5 as text, write 1.0e-5' * bool(hint)})"
 
 
-def _sections(kind: Any, where: Sequence[str]) -> list[type[BaseModel]]:
-    """Sections that a type has at a place, e.g. ``("methods", "sft")`` of ``Config``."""
-    if isinstance(kind, type) and issubclass(kind, BaseModel):
-        if not where:
-            return [kind]
-        field = kind.model_fields.get(where[0])
-        return _sections(field.annotation, where[1:]) if field else []
-    inner = where[1:] if get_origin(kind) in (dict, list) else where
-    return [section for option in get_args(kind) for section in _sections(option, inner)]
+def _keys_at(where: Sequence[str]) -> set[str]:
+    """Keys that sections at a place may have."""
+    keys: set[str] = set()
+    for section, place in sections():
+        pairs = zip(place, where, strict=False)
+        if len(place) == len(where) and all(a in (b, "<name>", "<n>") for a, b in pairs):
+            keys |= {*section.model_fields}
+    return keys
 
 
 def _inherited(fault: Fault, faults: Sequence[Fault], methods: Any) -> bool:

@@ -1,6 +1,7 @@
 """The whole configuration."""
 
-from typing import Annotated, Any, Self
+from collections.abc import Iterator
+from typing import Annotated, Any, Self, get_args, get_origin
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
@@ -69,3 +70,20 @@ class Config(Strict):
         if faults := [*cross_faults(self)]:
             raise refusal(faults)
         return self
+
+
+def sections(
+    kind: Any = Config, place: tuple[str, ...] = ()
+) -> Iterator[tuple[type[Strict], tuple[str, ...]]]:
+    """Sections of the configuration with their keys, e.g. ``("cultures", "<name>", "keep")``.
+
+    A section may occur several times, and several at one place.
+    """
+    if isinstance(kind, type) and issubclass(kind, Strict):
+        yield kind, place
+        for name, field in kind.model_fields.items():
+            yield from sections(field.annotation, (*place, name))
+    else:
+        inside = {dict: ("<name>",), list: ("<n>",)}.get(get_origin(kind), ())
+        for option in get_args(kind):
+            yield from sections(option, (*place, *inside))

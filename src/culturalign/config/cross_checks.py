@@ -85,20 +85,20 @@ def _entries(config: "Config", built: Cultures) -> Iterator[tuple[Keys, str]]:
 
 def _missing_files(config: "Config", built: Cultures) -> Iterator[Fault]:
     """Files that a language may leave out in general, but not in this run."""
-    methods = {name: config.methods.get(name) for name in config.run.methods}
-    ranking = [n for n, m in methods.items() if isinstance(m, Ppo) and m.task == "ranking"]
+    methods = [config.methods.get(name) for name in config.run.methods]
+    ranking = any(isinstance(method, Ppo) and method.task == "ranking" for method in methods)
+    survey, clca = config.survey, config.clca
     for culture in built.values():
-        needs: dict[str, str] = {}
-        if ranking and config.ranking:
-            needs["ranking_prompt"] = f"{ranking[0]!r} ranks; name the prompt's file"
-        if culture.country and config.survey:
-            needs["survey_prompt"] = "the survey stage needs this prompt; name its file"
-        if culture.country and config.clca:
-            needs["clca_prompts"] = "role-play needs it; name the folder"
-        if culture.country and config.clca and config.clca.personas and config.survey:
-            needs["personas"] = "persona answers need it; name the file"
-        for key, text in needs.items():
-            if not getattr(config.languages[culture.language], key):
+        country = culture.country
+        needs = {
+            "ranking_prompt": (ranking and config.ranking, "PPO on rankings"),
+            "survey_prompt": (country and survey, "the survey stage"),
+            "clca_prompts": (country and clca, "role-play"),
+            "personas": (country and survey and clca and clca.personas, "the persona read-out"),
+        }
+        for key, (needed, user) in needs.items():
+            if needed and not getattr(config.languages[culture.language], key):
+                text = f"{user} needs it; name the file or folder"
                 yield ("languages", culture.language, key), text
 
 

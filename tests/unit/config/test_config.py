@@ -295,7 +295,7 @@ ACROSS = [
      "2: methods.rank.task: the ranking task needs the section `ranking`; add it, or choose "
      "association"),
     ("methods: {p: {kind: ppo}}\nranking: {decoding: greedy}\nrun: {methods: [p]}",
-     "base.yaml:9: languages.en.ranking_prompt: 'p' ranks; name the prompt's file"),
+     "base.yaml:9: languages.en.ranking_prompt: PPO on rankings needs it; name the file or folder"),
     (BIG.format("big"),
      "1: models.big.baseline: 'big' is not another model of the run; add it there, or set null"),
     (BIG.format("llama"),
@@ -317,7 +317,7 @@ ACROSS = [
     (POLES.replace(", country: GBR", ""),
      "5: cultures.uk.country: a pole of the survey needs a country"),
     (POLES.replace("{survey_prompt: survey.txt}", "{}"),
-     "7: languages.en.survey_prompt: the survey stage needs this prompt; name its file"),
+     "7: languages.en.survey_prompt: the survey stage needs it; name the file or folder"),
     (POLES.replace("{en: q.csv}", "{zh: q.csv}"),
      "10: survey.questionnaires: survey.questionnaires does not define 'en'; defined: zh"),
     (POLES.replace("GBR", "USA").replace("[us, uk]", "[us]", 1),

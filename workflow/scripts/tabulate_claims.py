@@ -1,4 +1,4 @@
-"""Entry of rule ``tabulate_claims``: the paper's statements against the tables of the run."""
+"""Entry of rule ``tabulate_claims``: the paper's statements, checked on the tables of the run."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING

@@ -1,1 +1,1 @@
-"""The paper's claims, checked against this run's tables."""
+"""The paper's claims, checked on this run's tables."""

@@ -1,10 +1,4 @@
-"""Numbers in result tables, found by what their row says, with their intervals.
-
-A **cell** is data, from ``resources/paper/claims.yaml``: ``table``; ``where``, column -> value,
-which leaves one row; ``value``, the column of a mean that has its interval beside it (default
-``mean``), or ``share`` or ``count`` with ``of``, the column of the number of questions; and, if
-another cell is to be subtracted, ``minus``.
-"""
+"""Numbers in result tables with their intervals, found by what their row says."""
 
 import math
 from collections.abc import Mapping
@@ -15,9 +9,6 @@ import polars as pl
 from culturalign.stats.counts import clopper_pearson
 
 Tables = Mapping[str, pl.DataFrame]
-Cell = Mapping[str, Any]
-CELL = ("table", "where", "value", "share", "count", "of", "minus")
-"""Keys of a cell; the first two are needed."""
 
 
 class Untestable(Exception):
@@ -25,11 +16,17 @@ class Untestable(Exception):
 
 
 class Estimate(NamedTuple):
-    """A number and its interval."""
+    """A number and its interval; ``sign`` is "+" for a difference, ``note`` follows the text."""
 
     value: float
     low: float
     high: float
+    sign: str = ""
+    note: str = ""
+
+    def __str__(self) -> str:
+        value, low, high = (f"{number:{self.sign}.3f}" for number in self[:3])
+        return f"{value} [{low}, {high}]{self.note}"
 
 
 def row_of(tables: Tables, table: str, where: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,30 +61,38 @@ def number_in(row: Mapping[str, Any], column: str) -> float:
     return float(value)
 
 
-def estimate(tables: Tables, cell: Cell) -> Estimate:
-    """The number in a cell with its interval; that of a share of questions is exact, 95 %."""
-    row, name = row_of(tables, cell["table"], cell["where"]), cell.get("value", "mean")
-    if "of" in cell:
-        found = _share(row, cell)
-    else:
-        ends = ("low", "high") if name == "mean" else (f"{name}_low", f"{name}_high")
-        found = Estimate(*(number_in(row, column) for column in (name, *ends)))
-    return difference(found, estimate(tables, cell["minus"])) if "minus" in cell else found
+def estimate_in(row: Mapping[str, Any], column: str, sign: str = "", note: str = "") -> Estimate:
+    """The number in a column of a row; the columns of its interval are named after it."""
+    ends = ("low", "high") if column == "mean" else (f"{column}_low", f"{column}_high")
+    value, low, high = (number_in(row, name) for name in (column, *ends))
+    return Estimate(value, low, high, sign, note)
 
 
-def _share(row: Mapping[str, Any], cell: Cell) -> Estimate:
-    n = number_in(row, cell["of"])
+def mean_of(tables: Tables, table: str, where: Mapping[str, Any], column: str = "mean") -> Estimate:
+    """A mean, or a difference of means, with a note if its arms were scored by two engines."""
+    row = row_of(tables, table, where)
+    paired = column == "difference" or any(name.startswith("minus") for name in where)
+    engines = row.get("engine"), row.get("minus_engine")
+    note = f" (scored with {engines[0]} and {engines[1]})" if engines[0] != engines[1] else ""
+    return estimate_in(row, column, "+" * paired, note)
+
+
+def share_of(tables: Tables, table: str, where: Mapping[str, Any], count: str) -> Estimate:
+    """A column's share of the ``n`` questions of a row, with its exact 95 % interval."""
+    row = row_of(tables, table, where)
+    n = number_in(row, "n")
     if n == 0:
-        raise Untestable(f"{cell['table']} has a row without questions")
-    count = number_in(row, cell["count"]) if "count" in cell else number_in(row, cell["share"]) * n
-    return Estimate(count / n, *clopper_pearson(round(count), round(n)))
+        raise Untestable(f"{table} has a row without questions")
+    found = number_in(row, count)
+    interval = clopper_pearson(round(found), round(n))
+    return Estimate(found / n, *interval, note=f", n = {row['n']}")
 
 
 def difference(first: Estimate, second: Estimate) -> Estimate:
-    """First minus second, from both intervals alone, as if they were independent.
+    """First minus second from their intervals, as if they were independent.
 
-    Where the same questions or cues stand behind both and are hard or easy for both, the interval
-    is wider than that of paired differences: there a cell of a table of contrasts is wanted.
+    For estimates from the same questions or cues, which are hard or easy for both, the interval
+    is wider than that of paired differences: use a table of contrasts there.
 
     Source:
         Zou and Donner (2008), Construction of confidence intervals about effect measures; for
@@ -96,4 +101,4 @@ def difference(first: Estimate, second: Estimate) -> Estimate:
     value = first.value - second.value
     down = math.hypot(first.value - first.low, second.high - second.value)
     up = math.hypot(first.high - first.value, second.value - second.low)
-    return Estimate(value, value - down, value + up)
+    return Estimate(value, value - down, value + up, "+", first.note)

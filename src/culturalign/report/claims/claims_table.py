@@ -1,17 +1,17 @@
-"""The claims page: the paper's statements, each checked against the tables of this run."""
+"""The claims page: the paper's statements, each checked on the tables of this run."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import product
 from typing import Any, NamedTuple
 
 import polars as pl
 
+from culturalign.report.claims import association_claims, shift_claims, value_claims
+from culturalign.report.claims.cases import Case, Findings
 from culturalign.report.claims.cells import Tables, Untestable
-from culturalign.report.claims.checks import CHECKS, Finding
-from culturalign.report.claims.statements import Claim, filled
+from culturalign.report.claims.statements import Claim
 from culturalign.report.tables import write_table
-from culturalign.scores.survey_distances import SCORINGS
 
+CHECKS = association_claims.CHECKS | value_claims.CHECKS | shift_claims.CHECKS
 SFT = "SFT"
 """M Type of SFT, as the statements name it."""
 HOLDS, FAILS, UNTESTABLE = "holds", "does not hold", "not testable on this run"
@@ -52,7 +52,7 @@ class Outcome(NamedTuple):
         model: M Class; "-" if it is about none.
         scoring: ``plain``, ``debiased``, or "-" where answers are not told apart so.
         status: One of the three.
-        parts: The values of ``each`` and their findings; empty if it is not testable.
+        parts: What was found; empty if it is not testable.
         why: Why it is not testable.
         control: Status of the statement with the shuffled control in the place of SFT; "-" if it
             does not speak of SFT, or cannot be tested so.
@@ -62,7 +62,7 @@ class Outcome(NamedTuple):
     model: str
     scoring: str
     status: str
-    parts: list[tuple[str, Finding]]
+    parts: Findings
     why: str = ""
     control: str = "-"
 
@@ -76,74 +76,36 @@ def check_claims(claims: Sequence[Claim], run: Run) -> list[Outcome]:
         _check(claim, run, model, scoring)._replace(control=_control(claim, run, model, scoring))
         for claim in claims
         for model in (run.models if claim.models == "own" else claim.models or ["-"])
-        for scoring in (SCORINGS if "$scoring" in str(claim.arguments) else ["-"])
+        for scoring in CHECKS[claim.id].scorings
     ]
 
 
-def _check(claim: Claim, run: Run, model: str, scoring: str) -> Outcome:
+def _check(claim: Claim, run: Run, model: str, scoring: str, arm: str = "") -> Outcome:
+    check = CHECKS[claim.id]
     try:
-        facts = _facts(claim, run, model, scoring)
-        parts = [
-            (part, CHECKS[claim.check](run.tables, **filled(claim.arguments, facts | values)))
-            for part, values in _combinations(claim)
-        ]
+        cultures = _cultures(claim, run)
+        found = check.find(Case(run.tables, cultures, model, scoring, arm or check.arm))
     except Untestable as reason:
-        return Outcome(claim, model, scoring, UNTESTABLE, [], str(reason))
-    holds = all(finding.holds for _, finding in parts)
-    return Outcome(claim, model, scoring, HOLDS if holds else FAILS, parts)
+        return Outcome(claim, model, scoring, UNTESTABLE, {}, str(reason))
+    holds = all(finding.holds for finding in found.values())
+    return Outcome(claim, model, scoring, HOLDS if holds else FAILS, found)
 
 
 def _control(claim: Claim, run: Run, model: str, scoring: str) -> str:
     """Whether training on lists of other cues does what the statement says SFT does."""
-    arguments = _of_control(claim.arguments, run.control or SFT)
-    if arguments == claim.arguments:
+    if CHECKS[claim.id].arm != SFT or not run.control:
         return "-"
-    status = _check(claim.model_copy(update={"arguments": arguments}), run, model, scoring).status
+    status = _check(claim, run, model, scoring, run.control).status
     return "-" if status == UNTESTABLE else status
 
 
-def _of_control(arguments: Any, control: str) -> Any:
-    """Arguments of a check with the rows of the shuffled control in the place of those of SFT."""
-    if isinstance(arguments, list):
-        return [_of_control(part, control) for part in arguments]
-    if not isinstance(arguments, dict):
-        return arguments
-    return {
-        key: control if (key, value) == ("M Type", SFT) else _of_control(value, control)
-        for key, value in arguments.items()
-    }
-
-
-def _combinations(claim: Claim) -> Iterator[tuple[str, dict[str, str]]]:
-    for values in product(*claim.each.values()):
-        texts = [str(value) for value in values]
-        yield ", ".join(texts), dict(zip(claim.each, texts, strict=True))
-
-
-def _facts(claim: Claim, run: Run, model: str, scoring: str) -> dict[str, str]:
-    """What the names of ``claim_statements.names`` stand for."""
-    found = {"model": model, "scoring": scoring}
+def _cultures(claim: Claim, run: Run) -> dict[str, Mapping[str, Any]]:
     for place in claim.cultures:
         if place not in run.cultures:
             raise Untestable(f"no culture of the run stands for {place}")
-        culture = run.cultures[place]
-        if culture["synthetic"] and (claim.real or claim.models != "own"):
+        if run.cultures[place]["synthetic"] and (claim.real or claim.models != "own"):
             raise Untestable("the people of this run are synthetic")
-        table, name, attributes = culture["table"], culture["name"], culture["attributes"]
-        ranking = culture["ranking"] or f"ranking_{name}"
-        tables = {
-            "_table": table,
-            "_contrasts": f"{table}_contrasts",
-            "_ranking": ranking,
-            "_ranking_contrasts": f"{ranking}_contrasts",
-            "_tension": f"tension_{name}",
-            "_attributes": attributes,
-            "_attribute_tests": f"{attributes}_tests",
-            "_attribute_contrasts": f"{attributes}_contrasts",
-        }
-        found |= {f"{place}{part}": text for part, text in tables.items()}
-        found[place] = culture["label"]
-    return found
+    return {place: run.cultures[place] for place in claim.cultures}
 
 
 def write_claims(stem: str, outcomes: Sequence[Outcome], run: Run) -> None:
@@ -167,12 +129,12 @@ def _rows(outcome: Outcome, run: Run) -> Iterator[tuple[Any, ...]]:
     lead = (*said, _paper(outcome), outcome.scoring, outcome.status, outcome.control)
     if not outcome.parts:
         yield *lead, "", None, None, None, None, outcome.why, claim.note
-    for part, found in outcome.parts:
+    for part, found in outcome.parts.items():
         yield *lead, part, *found, claim.note
 
 
 def _data(outcome: Outcome, run: Run) -> str:
-    """Labels of the cultures of this run that the claim was held against."""
+    """Labels of the cultures of this run that the claim was checked on."""
     found = [run.cultures[place] for place in outcome.claim.cultures if place in run.cultures]
     labels = [c["label"] + (" (synthetic)" if c["synthetic"] else "") for c in found]
     return ", ".join(labels) or "-"
@@ -188,7 +150,9 @@ def _paper(outcome: Outcome) -> str:
 
 
 def _ours(outcome: Outcome) -> str:
-    parts = [f"{part}: {found.text}" if part else found.text for part, found in outcome.parts]
+    parts = [
+        f"{part}: {found.text}" if part else found.text for part, found in outcome.parts.items()
+    ]
     return "; ".join(parts) or outcome.why
 
 

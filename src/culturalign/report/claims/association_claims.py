@@ -1,0 +1,198 @@
+"""The paper's claims on associations: generation, ranking, multiple choice, attributes."""
+
+from functools import partial
+
+from culturalign.report.claims.cases import Case, Check, Findings, untested
+from culturalign.report.claims.cells import (
+    Estimate,
+    difference,
+    estimate_in,
+    mean_of,
+    number_in,
+    row_of,
+)
+from culturalign.report.claims.findings import Finding, above, below, gain, within
+from culturalign.report.survey.value_tables import number_or_dash
+from culturalign.scores.survey_distances import SCORINGS
+
+KS = (5, 10, 40)
+
+
+def precision(case: Case, arm: str, k: int) -> Estimate:
+    """Precision@k of an arm (tables 1 and 2)."""
+    return mean_of(case.tables, case.culture["table"], case.row(arm, k=k))
+
+
+def precision_contrast(case: Case, minus: str, k: int) -> Estimate:
+    """Precision@k of the claim's arm minus that of a method, paired by cue."""
+    table = f"{case.culture['table']}_contrasts"
+    return mean_of(case.tables, table, case.row(minus=minus, k=k))
+
+
+def precision_gain(case: Case, least: int, most: int) -> Findings:
+    """SFT raises precision@5 by a number of percent (section 4.1)."""
+    return {"": gain(precision(case, case.arm, 5), precision(case, "Vanilla", 5), least, most)}
+
+
+def precision_rises(case: Case) -> Findings:
+    """SFT raises precision at K = 5, 10 and 40 (section 4.1)."""
+    return {str(k): above(precision_contrast(case, "vanilla", k)) for k in KS}
+
+
+def knows_cues(case: Case) -> Findings:
+    """SFT is above the same training with shuffled cues, at K = 5 (section 5)."""
+    return {"": above(precision_contrast(case, "sft-shuffled", 5))}
+
+
+def english_above_mandarin(case: Case) -> Findings:
+    """Vanilla and SFT score higher in English than in Mandarin (section 4.1).
+
+    The cues differ, so nothing is paired.
+    """
+    return {
+        f"{arm}, {k}": above(difference(*(precision(case.at(x), arm, k) for x in ("US", "ZH"))))
+        for arm in ("Vanilla", "SFT")
+        for k in KS
+    }
+
+
+def qwen_above_llama(case: Case) -> Findings:
+    """Qwen is more precise than Llama, vanilla and SFT (section 4.1)."""
+    llama = case._replace(model="Llama")
+    return {
+        f"{arm}, {k}": above(difference(precision(case, arm, k), precision(llama, arm, k)))
+        for arm in ("Vanilla", "SFT")
+        for k in KS
+    }
+
+
+def _ranking(case: Case) -> str:
+    return case.culture["ranking"] or f"ranking_{case.culture['name']}"
+
+
+def ranks_better(case: Case) -> Findings:
+    """PPO improves rho over vanilla (section 4.1)."""
+    table = f"{_ranking(case)}_contrasts"
+    return {"": above(mean_of(case.tables, table, case.row(minus="vanilla"), "rho"))}
+
+
+def ranks_better_than_ppo(case: Case) -> Findings:
+    """SFT has a higher rho than PPO (section 4.1)."""
+    sft, ppo = (mean_of(case.tables, _ranking(case), case.row(x), "rho") for x in (case.arm, "PPO"))
+    return {"": above(difference(sft, ppo))}
+
+
+def chooses_related(case: Case) -> Findings:
+    """Vanilla models choose the related set of words almost always (appendix B).
+
+    The margin of 90 % is ours.
+    """
+    where = case.row(SWOW=case.culture["label"], scoring=case.scoring)
+    return {"": above(mean_of(case.tables, "table9_accuracy", where, "accuracy"), 0.9)}
+
+
+def attribute_test(case: Case, arm: str, measure: str, test: str) -> Finding:
+    """An attribute is like that of humans (both one-sided tests of equivalence are significant:
+    ``p_equivalence``), or differs (Wilcoxon's test: ``p``; paper, appendix G).
+
+    The paper's criterion of likeness, that Wilcoxon's test finds no difference, does not suffice;
+    it is shown.
+    """
+    row = row_of(case.tables, f"{case.culture['attributes']}_tests", case.row(arm, measure=measure))
+    holds = number_in(row, test) < number_in(row, "level")
+    found = estimate_in(row, "difference", "+")
+    text = f"{found}, Wilcoxon p {number_or_dash(row['p'])}, "
+    text += f"equivalence p {number_or_dash(row['p_equivalence'])} "
+    text += f"(±{number_in(row, 'margin'):.3g}), n = {number_in(row, 'n_pairs'):.0f}"
+    return Finding(*found[:3], holds, text)
+
+
+def human_like(case: Case, measure: str) -> Findings:
+    """The associations have human valence, or human arousal (section 4.2)."""
+    return {"": attribute_test(case, case.arm, measure, "p_equivalence")}
+
+
+def human_profile(case: Case) -> Findings:
+    """SFT aligns models with human psycholinguistic profiles (section 4.2)."""
+    measures = ("valence", "arousal", "concreteness")
+    return {name: attribute_test(case, case.arm, name, "p_equivalence") for name in measures}
+
+
+def human_arousal_without_sft(case: Case, test: str) -> Findings:
+    """Vanilla and PPO have human arousal, or do not (section 4.2)."""
+    return {arm: attribute_test(case, arm, "arousal", test) for arm in ("Vanilla", "PPO")}
+
+
+def concreteness_change(case: Case) -> Estimate:
+    """Concreteness of the claim's arm minus that of vanilla, paired by cue."""
+    where = case.row(minus="vanilla", measure="concreteness")
+    return mean_of(case.tables, f"{case.culture['attributes']}_contrasts", where)
+
+
+def concreteness_from_humans(case: Case) -> Estimate:
+    """Concreteness of the claim's arm minus that of humans, paired by cue."""
+    where = case.row(measure="concreteness")
+    return mean_of(case.tables, f"{case.culture['attributes']}_tests", where, "difference")
+
+
+def concreteness_gain(case: Case) -> Findings:
+    """SFT raises concreteness by 0.20 to 0.21 (section 4.2)."""
+    return {"": within(concreteness_change(case), 0.20, 0.21)}
+
+
+def concreteness_rises(case: Case) -> Findings:
+    """SFT raises concreteness (section 4.2)."""
+    return {"": above(concreteness_change(case))}
+
+
+def concreteness_remains_below(case: Case) -> Findings:
+    """After SFT, concreteness remains 0.06 to 0.11 below humans (section 4.2)."""
+    return {"": within(concreteness_from_humans(case), -0.11, -0.06)}
+
+
+def more_abstract(case: Case) -> Findings:
+    """Models give more abstract associations than humans (section 4.2)."""
+    return {"": below(concreteness_from_humans(case))}
+
+
+CHECKS = {
+    "p5_english": Check(partial(precision_gain, least=16, most=20), "SFT"),
+    "p5_mandarin": Check(partial(precision_gain, least=43, most=165), "SFT"),
+    "sft_english": Check(precision_rises, "SFT"),
+    "sft_mandarin": Check(precision_rises, "SFT"),
+    "knowledge_english": Check(knows_cues, "SFT"),
+    "knowledge_mandarin": Check(knows_cues, "SFT"),
+    "english_above_mandarin": Check(english_above_mandarin),
+    "qwen_above_llama": Check(qwen_above_llama),
+    "ppo_ranking_english": Check(ranks_better, "PPO"),
+    "ppo_ranking_mandarin": Check(ranks_better, "PPO"),
+    "ppo_below_sft_english": Check(ranks_better_than_ppo, "SFT"),
+    "ppo_below_sft_mandarin": Check(ranks_better_than_ppo, "SFT"),
+    "multiple_choice_english": Check(chooses_related, "Vanilla", SCORINGS),
+    "multiple_choice_mandarin": Check(chooses_related, "Vanilla", SCORINGS),
+    "free_form": Check(
+        partial(
+            untested,
+            why="no table compares PPO on the two tasks; methods.*.task trains on either",
+        )
+    ),
+    "valence_english": Check(partial(human_like, measure="valence"), "SFT"),
+    "valence_mandarin": Check(partial(human_like, measure="valence"), "SFT"),
+    "arousal_sft_english": Check(partial(human_like, measure="arousal"), "SFT"),
+    "arousal_sft_mandarin": Check(partial(human_like, measure="arousal"), "SFT"),
+    "arousal_english": Check(partial(human_arousal_without_sft, test="p_equivalence")),
+    "arousal_mandarin": Check(partial(human_arousal_without_sft, test="p")),
+    "concreteness_gain_english": Check(concreteness_gain, "SFT"),
+    "concreteness_gain_mandarin": Check(concreteness_gain, "SFT"),
+    "concreteness_rises_english": Check(concreteness_rises, "SFT"),
+    "concreteness_rises_mandarin": Check(concreteness_rises, "SFT"),
+    "concreteness_below_english": Check(concreteness_remains_below, "SFT"),
+    "concreteness_below_mandarin": Check(concreteness_remains_below, "SFT"),
+    "vanilla_abstract_english": Check(more_abstract, "Vanilla"),
+    "ppo_abstract_english": Check(more_abstract, "PPO"),
+    "vanilla_abstract_mandarin": Check(more_abstract, "Vanilla"),
+    "ppo_abstract_mandarin": Check(more_abstract, "PPO"),
+    "human_profile_english": Check(human_profile, "SFT"),
+    "human_profile_mandarin": Check(human_profile, "SFT"),
+}
+"""Id in ``resources/paper/claims.yaml`` -> its check."""

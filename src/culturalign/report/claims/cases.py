@@ -1,0 +1,61 @@
+"""What a claim is checked on: a run's tables, a model and an arm."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple, NoReturn
+
+from culturalign.report.claims.cells import Tables, Untestable
+from culturalign.report.claims.findings import Finding
+
+
+class Case(NamedTuple):
+    """A claim about a model.
+
+    Attributes:
+        tables: Name -> its csv.
+        cultures: The claim's cultures, as in ``claims_table.Run``.
+        model: M Class.
+        scoring: ``plain`` or ``debiased``.
+        arm: M Type the claim is about.
+    """
+
+    tables: Tables
+    cultures: Mapping[str, Mapping[str, Any]]
+    model: str
+    scoring: str
+    arm: str
+
+    @property
+    def culture(self) -> Mapping[str, Any]:
+        """The claim's first culture."""
+        return next(iter(self.cultures.values()))
+
+    def at(self, place: str) -> "Case":
+        """The same for one of the claim's cultures."""
+        return self._replace(cultures={place: self.cultures[place]})
+
+    def row(self, arm: str = "", **more: Any) -> dict[str, Any]:
+        """Column -> value in the row of an arm of the model; by default the claim's arm."""
+        return {"M Type": arm or self.arm, "M Class": self.model, **more}
+
+
+Findings = dict[str, Finding]
+"""Part of the claim ("" if it has only one) -> what was found; all parts must hold."""
+
+
+class Check(NamedTuple):
+    """How a claim is checked.
+
+    Attributes:
+        find: The check.
+        arm: M Type the claim is about; a claim about SFT is checked on the shuffled control too.
+        scorings: How the answers are read; "-" where the claim is not about answers.
+    """
+
+    find: Callable[[Case], Findings]
+    arm: str = "-"
+    scorings: Sequence[str] = ("-",)
+
+
+def untested(case: Case, why: str) -> NoReturn:
+    """No table of this version can show it."""
+    raise Untestable(why)

@@ -1,0 +1,178 @@
+"""The paper's claims on shifts of answers: tension set, examples, topics, questions of belief."""
+
+from functools import partial
+
+from culturalign.report.claims.cases import Case, Check, Findings, untested
+from culturalign.report.claims.cells import (
+    Estimate,
+    Untestable,
+    mean_of,
+    number_in,
+    row_of,
+    rows_of,
+    share_of,
+)
+from culturalign.report.claims.findings import Finding, above, below, fell
+from culturalign.report.survey.value_tables import number_or_dash
+from culturalign.scores.survey_distances import SCORINGS
+from culturalign.stats.distances import js_distance
+
+LEVEL = 0.05
+"""Level of McNemar's test; that of the paper (table 7, Wilcoxon)."""
+FIGURES = ("fig12", "fig13")
+"""Topics in JS and in EMD."""
+
+
+def has_values(case: Case, column: str, number: int) -> Findings:
+    """The questions have a number of different values in a column (section 5.1)."""
+    if column not in rows_of(case.tables, "survey_questions", {}).columns:
+        raise Untestable(f"survey_questions has no {column}")
+    found = case.tables["survey_questions"][column].n_unique()
+    return {"": Finding(float(found), None, None, found == number, str(found))}
+
+
+def _tension(case: Case) -> str:
+    return f"tension_{case.culture['name']}"
+
+
+def leans(case: Case, side: str) -> Findings:
+    """More than half of the answers to the tension set are nearer to a side (section 5.3).
+
+    Args:
+        case: The case.
+        side: ``first`` for the US, ``second`` for China.
+    """
+    where = case.row(scoring=case.scoring)
+    return {"": above(share_of(case.tables, _tension(case), where, side), 0.5)}
+
+
+def shifts(case: Case) -> Findings:
+    """The shift correlates with the difference between the countries (section 5.3)."""
+    where = case.row(scoring=case.scoring)
+    return {"": above(mean_of(case.tables, _tension(case), where, "all_pearson"))}
+
+
+def leaning(
+    case: Case, side: str, sign: int, factor: tuple[float, float] | None = None
+) -> Findings:
+    """More or fewer answers lean to a side than with vanilla, by McNemar's exact test
+    (section 5.3, appendix H.3).
+
+    Args:
+        case: The case.
+        side: ``first`` for the US, ``second`` for China.
+        sign: 1 for more, -1 for fewer.
+        factor: Smallest and largest after / before that the paper gives; then all questions of
+            the set must have been asked.
+    """
+    vanilla, row = (row_of(case.tables, _tension(case), x) for x in _before_after(case))
+    was, now = number_in(vanilla, side), number_in(row, side)
+    n, of, gained, lost, p = (number_in(row, x) for x in ("n", "of", "gained", "lost", "mcnemar_p"))
+    holds = sign * (now - was) > 0 and p < LEVEL
+    if factor:
+        _all_asked(n, of)
+        holds = holds and factor[0] * was <= now <= factor[1] * was
+    text = f"{was:.0f} to {now:.0f} of {n:.0f}{f' (set of {of:.0f})' * (n < of)}, "
+    text += f"gained {gained:.0f}, lost {lost:.0f}, p {number_or_dash(p)}"
+    return {"": Finding(now - was, None, None, holds, text)}
+
+
+def surplus_falls(case: Case) -> Findings:
+    """SFT takes a third (28 to 38 percent) of the surplus of US-leaning answers (section 5.3)."""
+    vanilla, row = (row_of(case.tables, _tension(case), x) for x in _before_after(case))
+    was, now = (number_in(x, "first") - number_in(x, "second") for x in (vanilla, row))
+    _all_asked(number_in(row, "n"), number_in(row, "of"))
+    if was <= 0:
+        raise Untestable("vanilla has no surplus that could fall")
+    drop, p = 100 * (was - now) / was, number_in(row, "mcnemar_p")
+    text = f"{was:.0f} to {now:.0f}: {-drop:+.0f} %, p {number_or_dash(p)}"
+    return {"": Finding(drop, None, None, p < LEVEL and 28 <= round(drop) <= 38, text)}
+
+
+def _before_after(case: Case) -> list[dict[str, str]]:
+    return [case.row(arm, scoring=case.scoring) for arm in ("Vanilla", case.arm)]
+
+
+def _all_asked(n: float, of: float) -> None:
+    if n < of:
+        raise Untestable(f"only {n:.0f} of the {of:.0f} questions are worded")
+
+
+def closer(case: Case, question: str) -> Finding:
+    """SFT moves the answer to a question nearer to people (JS) than vanilla (table 8)."""
+    shares = []
+    for who in (f"{case.model}, Vanilla", f"{case.model}, SFT", case.culture["label"]):
+        rows = rows_of(case.tables, "table8", {"question": question, "who": who}).sort("code")
+        if rows.is_empty() or rows["share"].has_nulls():
+            raise Untestable(f"table8 has no rows {question}, {who}")
+        shares.append(rows["share"].to_numpy())
+    return fell(*(float(js_distance(share, shares[2])) for share in shares[:2]))
+
+
+def examples_closer(case: Case) -> Findings:
+    """SFT moves the answers to the five questions of table 8 nearer to people (section 5.3)."""
+    return {x: closer(case, x) for x in ("Q149", "Q168", "Q165", "Q118", "Q166")}
+
+
+def heaven_closer(case: Case) -> Findings:
+    """On heaven, SFT brings Qwen nearer to Chinese answers (appendix H.4)."""
+    return {"": closer(case, "Q168")}
+
+
+def belief_closer(case: Case) -> Findings:
+    """SFT brings the answers on heaven, life after death, God and hell nearer (table 14)."""
+    found = {}
+    for question in ("Q168", "Q166", "Q165", "Q167"):
+        for measure in ("js", "emd"):
+            row = row_of(case.tables, "table14", case.row(question=question))
+            ends = (number_in(row, f"{measure}_{x}") for x in ("vanilla", "trained"))
+            found[f"{question}, {measure}"] = fell(*ends)
+    return found
+
+
+def topic_change(case: Case, figure: str, topic: str) -> Estimate:
+    """Mean distance of Qwen's SFT minus that of vanilla over a topic's questions."""
+    where = {"panel": "Qwen, SFT", "topic": topic, "state": "SFT"}
+    return mean_of(case.tables, figure, where, "difference")
+
+
+def topics_better(case: Case) -> Findings:
+    """SFT brings Qwen nearer in five topics (appendix H.4)."""
+    topics = ("Ethical values", "Political participation", "Religious values",
+              "Social capital and trust", "Security")  # fmt: skip
+    return {f"{f}, {x}": below(topic_change(case, f, x)) for f in FIGURES for x in topics}
+
+
+def topics_worse(case: Case) -> Findings:
+    """SFT takes Qwen further away in two topics (appendix H.4)."""
+    topics = ("Economic values", "Corruption")
+    return {f"{f}, {x}": above(topic_change(case, f, x)) for f in FIGURES for x in topics}
+
+
+_answers = partial(Check, scorings=SCORINGS)
+CHECKS = {
+    "vanilla_bias": _answers(partial(leans, side="first"), "Vanilla"),
+    "vanilla_qwen_chinese": _answers(partial(leans, side="second"), "Vanilla"),
+    "vanilla_english_tension": _answers(partial(leans, side="first"), "Vanilla"),
+    "shift_mandarin": _answers(shifts, "SFT"),
+    "shift_english": _answers(shifts, "SFT"),
+    "leaning_mandarin": _answers(partial(leaning, side="second", sign=1), "SFT"),
+    "qwen_doubles": _answers(partial(leaning, side="second", sign=1, factor=(1.75, 2.25)), "SFT"),
+    "llama_third": _answers(surplus_falls, "SFT"),
+    "english_qwen": _answers(partial(leaning, side="first", sign=-1), "SFT"),
+    "english_llama": _answers(partial(leaning, side="first", sign=1), "SFT"),
+    "questions": Check(partial(has_values, column="question", number=221)),
+    "topics": Check(partial(has_values, column="topic", number=12)),
+    "examples": Check(examples_closer),
+    "topics_better": Check(topics_better),
+    "topics_worse": Check(topics_worse),
+    "belief": Check(belief_closer, "SFT"),
+    "heaven": Check(heaven_closer),
+    "cost": Check(
+        partial(
+            untested,
+            why="no table measures cost; the table ledger counts the responses of this run",
+        )
+    ),
+}
+"""Id in ``resources/paper/claims.yaml`` -> its check."""

@@ -1,0 +1,255 @@
+"""Result tables of a small world whose truth is known, written as in a run."""
+
+from functools import partial
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import polars as pl
+
+from culturalign.config.evaluate import Evaluation
+from culturalign.config.norms import Norms
+from culturalign.data.survey.topics import topic_of
+from culturalign.report import ranking_tables
+from culturalign.report.attributes import attribute_contrasts, attribute_tables, profile
+from culturalign.report.claims import claims_table
+from culturalign.report.claims.statements import read_claims
+from culturalign.report.generation_tables import write_contrasts, write_main
+from culturalign.report.mcq_tables import write_accuracy
+from culturalign.report.survey import example_tables, tension_table, value_contrasts, value_tables
+from culturalign.report.survey.topic_figure import topics
+from culturalign.scores.survey_distances import score_arm
+from culturalign.stats.intervals import bootstrap_mean, bootstrap_means
+
+ROOT = Path(__file__).resolve().parents[4]
+CLAIMS = {claim.id: claim for claim in read_claims(ROOT / "resources/paper/claims.yaml")}
+LABELS = {
+    "models": {"llama": "Llama", "qwen": "Qwen", "l70": "Llama3.1_70b", "q72": "Qwen2.5_72b"},
+    "methods": {"sft": "SFT", "sft-shuffled": "SFT, shuffled cues", "ppo": "PPO"},
+    "cultures": {"us": "US", "cn": "ZH"},
+}
+NATIONS = {"USA": "US", "CHN": "ZH"}
+COUNTRIES = {"us": "USA", "cn": "CHN"}
+EVALUATION = Evaluation(bootstrap=200)
+# precision at K = 5, 10 and 40 is this, less 0.1 and 0.2, on every cue
+PRECISION = {
+    "us": {("llama", "vanilla"): 0.70, ("llama", "sft"): 0.826, ("llama", "sft-shuffled"): 0.75,
+           ("qwen", "vanilla"): 0.60, ("qwen", "sft"): 0.60, ("qwen", "sft-shuffled"): 0.65},
+    "cn": {("llama", "vanilla"): 0.30, ("llama", "sft"): 0.60, ("llama", "sft-shuffled"): 0.35,
+           ("qwen", "vanilla"): 0.50, ("qwen", "sft"): 0.62, ("qwen", "sft-shuffled"): 0.55},
+}  # fmt: skip
+# rho on every cue
+RHO = {
+    "us": {("llama", "vanilla"): 0.2, ("llama", "ppo"): 0.3, ("llama", "sft"): 0.4,
+           ("qwen", "vanilla"): 0.3, ("qwen", "ppo"): 0.3, ("qwen", "sft"): 0.2},
+    "cn": {("llama", "vanilla"): 0.2, ("llama", "ppo"): 0.1, ("llama", "sft"): 0.1,
+           ("qwen", "vanilla"): 0.2, ("qwen", "ppo"): 0.3, ("qwen", "sft"): 0.5},
+}  # fmt: skip
+# share of "yes" to every question; people: USA 0.9, China 0.2
+YES = {
+    "us": {("llama", "vanilla"): 0.6, ("llama", "sft"): 0.7, ("llama", "sft-shuffled"): 0.6,
+           ("llama", "ppo"): 0.85, ("qwen", "vanilla"): 0.5, ("qwen", "sft"): 0.4,
+           ("qwen", "sft-shuffled"): 0.5, ("qwen", "ppo"): 0.55, ("l70", "vanilla"): 0.8,
+           ("q72", "vanilla"): 0.8},
+    "cn": {("llama", "vanilla"): 0.8, ("llama", "sft"): 0.7, ("llama", "sft-shuffled"): 0.8,
+           ("llama", "ppo"): 0.75, ("qwen", "vanilla"): 0.7, ("qwen", "sft"): 0.25,
+           ("qwen", "sft-shuffled"): 0.7, ("qwen", "ppo"): 0.7, ("l70", "vanilla"): 0.5,
+           ("q72", "vanilla"): 0.4},
+}  # fmt: skip
+# concreteness of the arms on every cue, less that of humans; valence and arousal are theirs
+CONCRETENESS = {
+    "us": {("llama", "vanilla"): -0.25, ("llama", "ppo"): -0.3, ("llama", "sft"): -0.05,
+           ("qwen", "vanilla"): -0.3, ("qwen", "ppo"): -0.3, ("qwen", "sft"): -0.1},
+    "cn": {("llama", "vanilla"): -0.3, ("llama", "ppo"): -0.3, ("llama", "sft"): -0.08,
+           ("qwen", "vanilla"): 0.0, ("qwen", "ppo"): 0.1, ("qwen", "sft"): 0.2},
+}  # fmt: skip
+QUESTIONS = ("Q149", "Q168", "Q165", "Q118", "Q166", "Q167", "Q131", "Q58", "Q59", "Q107",
+             "Q108", "Q112", "Q177", "Q178", "Q200", "Q201")  # fmt: skip
+
+
+def precision(culture):
+    arms = {**PRECISION[culture], ("-", "frequent"): 0.2}
+    rows = [
+        (culture, model, method, None if method == "vanilla" else 0, f"cue{cue}", k, value - less)
+        for (model, method), value in arms.items()
+        for cue in range(3)
+        for k, less in ((5, 0), (10, 0.1), (40, 0.2))
+    ]
+    names = ["culture", "model", "method", "seed", "cue", "k", "precision"]
+    return pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None)
+
+
+def rankings(culture):
+    rows = [
+        (culture, model, method, None if method == "vanilla" else 0, f"cue{cue}", 10, rho, rho, rho)
+        for (model, method), rho in (RHO[culture] | {("-", "corpus"): 0.1}).items()
+        for cue in range(3)
+    ]
+    names = ["culture", "model", "method", "seed", "cue", "k", "rho", "ratio", "reward"]
+    table = pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None)
+    return table.with_columns(complete=True, parsed=True, truncated=False)
+
+
+def choices():
+    """Vanilla Llama is always right, vanilla Qwen in half of the questions."""
+    rows = [
+        (culture, model, "vanilla", None, f"cue{cue}", scoring, 0.9, right, 1 - right, 0.0, 0.0)
+        for culture in ("us", "cn")
+        for model, often in (("llama", 1), ("qwen", 2))
+        for scoring in ("plain", "debiased")
+        for cue in range(12)
+        for right in (float(cue % often == 0),)
+    ]
+    names = ["culture", "model", "method", "seed", "cue", "scoring", "mass", "high", "low",
+             "indirect", "random"]  # fmt: skip
+    return pl.DataFrame(rows, schema=names, orient="row", schema_overrides={"seed": pl.Int64})
+
+
+def options(yes):
+    """A row an option of every question; the share of yes is a little less from each to each."""
+    rows = [
+        (question, code, share)
+        for place, question in enumerate(QUESTIONS)
+        for code, share in ((1, yes - place / 1000), (2, 1 - yes + place / 1000))
+    ]
+    return pl.DataFrame(rows, schema=["question", "code", "share"], orient="row")
+
+
+HUMAN = pl.concat(
+    [options(yes).with_columns(country=pl.lit(c)) for c, yes in (("USA", 0.9), ("CHN", 0.2))]
+)
+QUESTIONNAIRE = options(0.5).select(
+    "question",
+    "code",
+    topic=pl.col("question").map_elements(topic_of, pl.String),
+    wording="Is it so | " + pl.col("question"),
+    option=pl.col("code").replace_strict({1: "Yes", 2: "No"}),
+    ordinal=pl.lit(True),
+    place=pl.col("code") - 1,
+)
+CHECKS = pl.DataFrame({"question": QUESTIONS}).with_columns(
+    mass_plain=0.9, mass_debiased=0.8, order_effect=0.1
+)
+
+
+def answers(culture):
+    parts = []
+    for (model, method), yes in YES[culture].items():
+        trained = method != "vanilla"
+        shares = options(yes).rename({"share": "plain"})
+        parts.append(
+            shares.select(
+                pl.lit(model).alias("model"),
+                pl.lit(culture if trained else None, dtype=pl.String).alias("culture"),
+                pl.lit(method).alias("method"),
+                pl.lit(0 if trained else None, dtype=pl.Int64).alias("seed"),
+                "question",
+                "code",
+                "plain",
+                debiased=pl.lit(0.5),  # no order has an answer: nothing but position
+            )
+        )
+    return pl.concat(parts)
+
+
+def attribute_values(culture):
+    rows = [
+        (model, method, None if method in ("human", "vanilla") else 0, f"cue{cue}", measure,
+         3 + cue / 100 + (less if measure.startswith("concreteness") else 0))
+        for (model, method), less in {("-", "human"): 0.0, **CONCRETENESS[culture]}.items()
+        for measure in ("valence", "arousal", "concreteness", "valence found", "arousal found",
+                        "concreteness found")
+        for cue in range(12)
+    ]  # fmt: skip
+    names = ["model", "method", "seed", "cue", "measure", "value"]
+    return pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None)
+
+
+def write_attributes(stem, culture):
+    values, options = attribute_values(culture), Norms(files={})
+    found = attribute_tables.profile_rows(values, [], LABELS, culture, EVALUATION, options)
+    attribute_tables.write_profile(stem, found, [], raw=False)
+    attribute_contrasts.write_tests(f"{stem}_tests", found, options)
+    pairs = [((m, "sft"), (m, "vanilla")) for m in ("llama", "qwen")]
+    contrasts = profile.contrast_rows(values, pairs, EVALUATION)
+    attribute_contrasts.write_contrasts(f"{stem}_contrasts", contrasts, LABELS, culture)
+
+
+def divergences(culture):
+    arm = ["model", "culture", "method", "seed"]
+    parts = []
+    for key, mine in answers(culture).group_by(*arm, maintain_order=True):
+        found = score_arm(mine.drop(arm), CHECKS, HUMAN, QUESTIONNAIRE)
+        who = [mine[name].head(1).alias(name) for name in arm]
+        parts.append(pl.DataFrame(who).join(found, how="cross"))
+        assert len(found), key
+    return pl.concat(parts)
+
+
+def write_tables(folder):
+    """Write the tables with the functions that write them in a run; return them as read back."""
+    interval, intervals = (
+        partial(function, resamples=200, confidence=0.95, seed=0)
+        for function in (bootstrap_mean, bootstrap_means)
+    )
+    again = {"resamples": 50, "seed": 0}
+    tension = pl.DataFrame({"question": QUESTIONS})
+    write_accuracy(str(folder / "table9_accuracy"), choices(), LABELS, EVALUATION)
+    for culture, name in (("us", "table3"), ("cn", "table4")):
+        stem, scores = str(folder / name), rankings(culture)
+        arms = scores.filter(pl.col("model") != "-")
+        ranking_tables.write_main(stem, arms, LABELS, EVALUATION)
+        ranking_tables.write_contrasts(f"{stem}_contrasts", scores, LABELS, [], EVALUATION)
+    for culture, name in (("us", "table1"), ("cn", "table2")):
+        scores = precision(culture)
+        stem, labels = str(folder / name), LABELS
+        write_main(stem, scores.filter(pl.col("model") != "-"), labels, EVALUATION)
+        write_contrasts(f"{stem}_contrasts", scores, labels, ["sft-shuffled"], EVALUATION)
+        rows = tension_table.tension_rows(
+            divergences(culture), answers(culture), HUMAN, tension, ("USA", "CHN"), COUNTRIES,
+            labels, **again,
+        )  # fmt: skip
+        tension_table.write_tension(str(folder / f"tension_{culture}"), rows, ["US", "ZH"])
+        write_attributes(str(folder / {"us": "table5", "cn": "table6"}[culture]), culture)
+    each = [divergences(c).filter(country=COUNTRIES[c]) for c in COUNTRIES]
+    scores = pl.concat(each)
+    rows = value_tables.value_rows(scores, interval, LABELS, NATIONS)
+    arms = scores.select("model", "culture", "method").unique()
+    big = pl.col("model").is_in(["l70", "q72"])
+    engines = arms.with_columns(
+        engine=pl.when(big).then(pl.lit("vllm")).otherwise(pl.lit("hf")), dtype=pl.lit("bf16")
+    )
+    value_tables.write_values(str(folder / "table7"), rows, engines)
+    rows = value_contrasts.contrast_rows(scores, intervals, LABELS, NATIONS, ["sft-shuffled"])
+    value_contrasts.write_contrasts(
+        str(folder / "table7_contrasts"), rows, LABELS, NATIONS, engines
+    )
+    mine = answers("cn").filter(pl.col("method") != "sft-shuffled")
+    rows = example_tables.example_rows(
+        example_tables.example_questions(mine), mine, HUMAN, QUESTIONNAIRE, LABELS, NATIONS
+    )
+    example_tables.write_examples(str(folder / "table8"), rows)
+    rows = example_tables.religion_rows(mine, HUMAN, QUESTIONNAIRE, "CHN", LABELS)
+    example_tables.write_religion(str(folder / "table14"), rows)
+    QUESTIONNAIRE.unique("question").write_csv(folder / "survey_questions.csv")
+    for name, measure in (("fig12", "js"), ("fig13", "emd")):
+        numbers = topics(each[1], measure, "CHN", LABELS)[1]
+        numbers.write_csv(folder / f"{name}.csv")
+    plt.close("all")
+    return {f.stem: pl.read_csv(f, infer_schema_length=None) for f in folder.glob("*.csv")}
+
+
+def world(tables, *, synthetic=False, models=("Llama", "Qwen")):
+    cultures = {
+        place: {"label": place, "name": name, "synthetic": synthetic}
+        | {"table": tables_[0], "ranking": tables_[1], "attributes": tables_[2]}
+        for place, name, *tables_ in (
+            ("US", "us", "table1", "table3", "table5"),
+            ("ZH", "cn", "table2", "table4", "table6"),
+        )
+    }
+    return claims_table.Run(tables, cultures, list(models), "SFT, shuffled cues")
+
+
+def outcomes(run, names=CLAIMS, scoring=("plain", "-")):
+    found = claims_table.check_claims([CLAIMS[name] for name in names], run)
+    return {(o.claim.id, o.model): o for o in found if o.scoring in scoring}

@@ -37,17 +37,23 @@ def queries_of(run: Path, language: str, orders: int, tokenizer, options: Model)
     data = run / "results/data/survey"
     questionnaire = pl.read_parquet(data / f"questionnaire.{language}.parquet")
     asked = list(
-        survey_samples.ask(questionnaire, survey_samples.read_labels(data / "labels.json"), orders)
+        survey_samples.ask(
+            questionnaire, survey_samples.read_option_labels(data / "labels.json"), orders
+        )
     )
     texts = [
-        loading.render(tokenizer, prompt.messages(q["wording"], q["options"], q["labels"]), options)
+        loading.render(
+            tokenizer, prompt.messages(q["wording"], q["options"], q["option_labels"]), options
+        )
         for q in asked
     ]
-    tokens = label_tokens(tokenizer, texts[0], {label for q in asked for label in q["labels"]})
+    tokens = label_tokens(
+        tokenizer, texts[0], {label for q in asked for label in q["option_labels"]}
+    )
     return [
         Query(
             tuple(tokenizer(text, add_special_tokens=False)["input_ids"]),
-            tuple(tokens[label][:1] for label in q["labels"]),
+            tuple(tokens[label][:1] for label in q["option_labels"]),
         )
         for text, q in zip(texts, asked, strict=True)
     ]

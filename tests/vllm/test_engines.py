@@ -106,11 +106,11 @@ def asked(language: str, every: int) -> list[dict[str, Any]]:
 def to_query(entry: dict[str, Any], language: str, options: Model) -> Query:
     tokenizer = loading.load_tokenizer(options)
     prompt = read_survey_prompt(PROMPT_FILES / language / "survey.txt", system=SYSTEM)
-    messages = prompt.messages(entry["wording"], entry["options"], entry["labels"])
+    messages = prompt.messages(entry["wording"], entry["options"], entry["option_labels"])
     text = loading.render(tokenizer, messages, options)
-    forms = label_tokens(tokenizer, text, entry["labels"])
+    forms = label_tokens(tokenizer, text, entry["option_labels"])
     ids = tokenizer(text, add_special_tokens=False)["input_ids"]
-    return Query(tuple(ids), tuple(forms[label] for label in entry["labels"]))
+    return Query(tuple(ids), tuple(forms[label] for label in entry["option_labels"]))
 
 
 def shares(

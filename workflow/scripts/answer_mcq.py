@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from culturalign import jobs
-from culturalign.config.models import Model
 from culturalign.data import mcq_questions
 from culturalign.samples import mcq_samples
+from culturalign.samples.loaded_arm import open_arm
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -15,16 +15,21 @@ if TYPE_CHECKING:
 if __name__ == "__main__":
     targets = snakemake.output.samples, snakemake.output.provenance
     with jobs.logged(snakemake.log[0]), jobs.whole(*targets) as (samples, provenance):
-        prompt = Path(snakemake.input.prompt)
-        mcq_samples.run(
-            questions=Path(snakemake.input.questions),
-            labels=json.loads(Path(snakemake.input.labels).read_text()),
-            prompt=mcq_questions.read_mcq_prompt(prompt, **snakemake.params.language),
-            model_options=Model(**snakemake.params.model),
-            base=Path(snakemake.input.base[0]) if snakemake.input.base else None,
-            adapter=Path(snakemake.input.adapter[0]) if snakemake.input.adapter else None,
+        prompt = mcq_questions.read_mcq_prompt(
+            Path(snakemake.input.prompt), **snakemake.params.language
+        )
+        arm = open_arm(
+            snakemake.params.model,
+            snakemake.input.base,
+            snakemake.input.adapter,
             batch_tokens=snakemake.params.batch_tokens,
             threads=snakemake.threads,
+        )
+        mcq_samples.run(
+            arm,
+            questions=Path(snakemake.input.questions),
+            option_labels=json.loads(Path(snakemake.input.labels).read_text()),
+            prompt=prompt,
             samples_out=samples,
             provenance_out=provenance,
         )

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 from culturalign import jobs
 from culturalign.config.evaluate import Decoding
-from culturalign.config.models import Model
 from culturalign.data import sft_examples
 from culturalign.samples import association_samples
+from culturalign.samples.loaded_arm import open_arm
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -15,18 +15,20 @@ if TYPE_CHECKING:
 if __name__ == "__main__":
     targets = snakemake.output.samples, snakemake.output.provenance
     with jobs.logged(snakemake.log[0]), jobs.whole(*targets) as (samples, provenance):
-        association_samples.run(
-            splits=Path(snakemake.input.splits),
-            prompt=sft_examples.read_prompt(
-                Path(snakemake.input.prompt), **snakemake.params.language
-            ),
-            bounds=snakemake.params.bounds,
-            model_options=Model(**snakemake.params.model),
-            base=Path(snakemake.input.base[0]) if snakemake.input.base else None,
-            adapter=Path(snakemake.input.adapter[0]) if snakemake.input.adapter else None,
-            decoding=Decoding(**snakemake.params.decoding),
+        prompt = sft_examples.read_prompt(Path(snakemake.input.prompt), **snakemake.params.language)
+        arm = open_arm(
+            snakemake.params.model,
+            snakemake.input.base,
+            snakemake.input.adapter,
             batch_tokens=snakemake.params.batch_tokens,
             threads=snakemake.threads,
+        )
+        association_samples.run(
+            arm,
+            splits=Path(snakemake.input.splits),
+            prompt=prompt,
+            bounds=snakemake.params.bounds,
+            decoding=Decoding(**snakemake.params.decoding),
             samples_out=samples,
             provenance_out=provenance,
         )

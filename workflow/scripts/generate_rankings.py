@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from culturalign import jobs
 from culturalign.config.evaluate import Decoding
-from culturalign.config.models import Model
 from culturalign.samples import ranking_samples
+from culturalign.samples.loaded_arm import open_arm
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -14,15 +14,18 @@ if TYPE_CHECKING:
 if __name__ == "__main__":
     targets = snakemake.output.samples, snakemake.output.provenance
     with jobs.logged(snakemake.log[0]), jobs.whole(*targets) as (samples, provenance):
-        ranking_samples.run(
-            examples=Path(snakemake.input.examples),
-            model_options=Model(**snakemake.params.model),
-            base=Path(snakemake.input.base[0]) if snakemake.input.base else None,
-            adapter=Path(snakemake.input.adapter[0]) if snakemake.input.adapter else None,
-            system=snakemake.params.system,
-            decoding=Decoding(**snakemake.params.decoding),
+        arm = open_arm(
+            snakemake.params.model,
+            snakemake.input.base,
+            snakemake.input.adapter,
             batch_tokens=snakemake.params.batch_tokens,
             threads=snakemake.threads,
+        )
+        ranking_samples.run(
+            arm,
+            examples=Path(snakemake.input.examples),
+            system=snakemake.params.system,
+            decoding=Decoding(**snakemake.params.decoding),
             samples_out=samples,
             provenance_out=provenance,
         )

@@ -1,4 +1,4 @@
-"""Entry of rule ``score_constant_answers``: what one answer for all respondents scores."""
+"""Entry of rule ``score_constant_answers``: scores of one answer for all respondents."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,17 +14,8 @@ if TYPE_CHECKING:
 
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]), jobs.whole(snakemake.output.personas) as (path,):
+        pairs = persona_scores.as_pairs(read_jsonl(Path(snakemake.input.personas)))
         codes = pl.read_parquet(snakemake.input.questionnaire)
-        constant = persona_scores.constant_answers(
-            persona_scores.as_pairs(read_jsonl(Path(snakemake.input.personas))), codes
-        )
-        pl.concat(
-            persona_scores.score_questions(pairs, codes).select(
-                pl.lit(snakemake.wildcards.culture).alias("culture"),
-                pl.lit("-").alias("model"),
-                pl.lit(method).alias("method"),
-                pl.lit(None, pl.Int64).alias("seed"),
-                pl.all(),
-            )
-            for method, pairs in constant.items()
-        ).write_parquet(path)
+        scores = persona_scores.score_constant_answers(pairs, codes)
+        culture = pl.lit(snakemake.wildcards.culture).alias("culture")
+        scores.select(culture, pl.all()).write_parquet(path)

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from culturalign import arms, jobs
+from culturalign import jobs
 from culturalign.files.jsonl import read_jsonl
-from culturalign.scores import persona_scores
+from culturalign.scores import arm_columns, persona_scores
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -15,13 +15,6 @@ if TYPE_CHECKING:
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]), jobs.whole(snakemake.output.personas) as (path,):
         pairs = persona_scores.as_pairs(read_jsonl(Path(snakemake.input.samples)))
-        arm = arms.parse_arm(snakemake.wildcards.arm)
-        persona_scores.score_questions(
-            pairs, pl.read_parquet(snakemake.input.questionnaire)
-        ).select(
-            pl.lit(snakemake.wildcards.culture).alias("culture"),
-            pl.lit(snakemake.wildcards.model).alias("model"),
-            pl.lit(arm.method).alias("method"),
-            pl.lit(arm.seed, dtype=pl.Int64).alias("seed"),
-            pl.all(),
-        ).write_parquet(path)
+        codes = pl.read_parquet(snakemake.input.questionnaire)
+        scores = persona_scores.score_questions(pairs, codes)
+        arm_columns.with_arm(scores, **snakemake.wildcards).write_parquet(path)

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from culturalign import arms, jobs
-from culturalign.scores import survey_answers, survey_distances
+from culturalign import jobs
+from culturalign.scores import arm_columns, survey_answers, survey_distances
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -21,12 +21,6 @@ if __name__ == "__main__":
             pl.read_parquet(snakemake.input.human),
             pl.read_parquet(snakemake.input.questionnaire),
         )
-        arm = arms.parse_arm(snakemake.wildcards.arm)
-        who = [
-            pl.lit(snakemake.wildcards.model).alias("model"),
-            pl.lit(arm.culture, dtype=pl.String).alias("culture"),
-            pl.lit(arm.method).alias("method"),
-            pl.lit(arm.seed, dtype=pl.Int64).alias("seed"),
-        ]
-        given.select(*who, pl.all()).write_parquet(answers_path)
-        distances.select(*who, pl.all()).write_parquet(divergence_path)
+        arm = {"model": snakemake.wildcards.model, "arm": snakemake.wildcards.arm}
+        arm_columns.with_arm(given, **arm).write_parquet(answers_path)
+        arm_columns.with_arm(distances, **arm).write_parquet(divergence_path)

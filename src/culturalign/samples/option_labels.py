@@ -1,19 +1,56 @@
 """Labels of answer options: one token each, and none the beginning of another.
 
-A model's answer is read off the next token alone (paper, section 5.1), so "1" and "10" cannot
-stand side by side: many tokenizers write "10" as "1" and "0". All models of a run see the same
-labels, or their answers could not be compared.
+A model's answer is read off the next token only (paper, section 5.1), so "1" and "10" cannot be
+labels of the same question: many tokenizers write "10" as "1" and "0". All models of a run see
+the same labels, or their answers could not be compared.
 """
 
 import string
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
+import polars as pl
 from transformers import PreTrainedTokenizerBase
 
+from culturalign.config.models import Model
 from culturalign.errors import UserError
+from culturalign.models import loading
+from culturalign.samples.survey_prompts import Chat
+
+Tokenizers = Mapping[str, tuple[PreTrainedTokenizerBase, str]]
+"""Name -> a tokenizer and a prompt rendered with its chat template."""
 
 LABEL_SETS = ("123456789", string.ascii_uppercase)
-"""Digits where they suffice, as in the survey itself, else letters."""
+"""Digits for up to nine options, as in the survey itself, else letters."""
+
+
+def load_tokenizers(
+    models: Mapping[str, Mapping[str, Any]],
+    bases: Iterable[str],
+    chats: Mapping[str, Chat],
+) -> Tokenizers:
+    """Load the tokenizer of every model, and render with it the prompt of every language.
+
+    Args:
+        models: Name -> configuration, without ``label``.
+        bases: Folders of the models that came in packages, each in a folder of the model's name.
+        chats: Prompt file -> a chat with its prompt.
+    """
+    folders = {Path(base).parent.name: Path(base) for base in bases}
+    found = {}
+    for file, chat in chats.items():
+        for name, settings in models.items():
+            options = Model(label=name, **settings)
+            tokenizer = loading.load_tokenizer(options, folders.get(name))
+            found[f"{name} ({file})"] = tokenizer, loading.render(tokenizer, chat, options)
+    return found
+
+
+def option_counts(questionnaires: Iterable[str]) -> set[int]:
+    """How many options the questions of questionnaires (parquet) have."""
+    tables = [pl.read_parquet(file) for file in questionnaires]
+    return {n for table in tables for n in table.group_by("question").len()["len"]}
 
 
 def label_forms(
@@ -48,7 +85,7 @@ def label_tokens(
 ) -> dict[str, tuple[int, ...]]:
     """Label -> ids of the tokens that mean it, for labels that :func:`choose_labels` chose.
 
-    All prompts of a model end alike, so one prompt tells it for all.
+    All prompts of a model end alike, so one prompt is enough.
     """
     forms = {label: label_forms(tokenizer, prompt, label) for label in labels}
     if None in forms.values():
@@ -56,14 +93,12 @@ def label_tokens(
     return {label: ids for label, ids in forms.items() if ids}
 
 
-def choose_labels(
-    sizes: Iterable[int], tokenizers: Mapping[str, tuple[PreTrainedTokenizerBase, str]]
-) -> dict[int, list[str]]:
+def choose_labels(sizes: Iterable[int], tokenizers: Tokenizers) -> dict[int, list[str]]:
     """Choose for each number of options the labels that all models can answer with.
 
     Args:
         sizes: Numbers of options.
-        tokenizers: Model name -> its tokenizer and a rendered prompt.
+        tokenizers: From :func:`load_tokenizers`.
 
     Raises:
         UserError: If no label set fits, with the label and the model that each fails at.
@@ -71,7 +106,7 @@ def choose_labels(
     return {size: _choose(size, tokenizers) for size in sorted(set(sizes))}
 
 
-def _choose(size: int, tokenizers: Mapping[str, tuple[PreTrainedTokenizerBase, str]]) -> list[str]:
+def _choose(size: int, tokenizers: Tokenizers) -> list[str]:
     reasons = []
     for labels in (list(candidates) for candidates in LABEL_SETS):
         reason = _obstacle(labels[:size], size, tokenizers)
@@ -84,11 +119,7 @@ def _choose(size: int, tokenizers: Mapping[str, tuple[PreTrainedTokenizerBase, s
     )
 
 
-def _obstacle(
-    labels: Sequence[str],
-    size: int,
-    tokenizers: Mapping[str, tuple[PreTrainedTokenizerBase, str]],
-) -> str | None:
+def _obstacle(labels: Sequence[str], size: int, tokenizers: Tokenizers) -> str | None:
     """Why labels cannot be used, or None."""
     if len(labels) < size:
         return f"only {len(labels)} labels"

@@ -9,7 +9,7 @@ def parse_answer(text: str, codes: Sequence[int]) -> int | None:
 
     Args:
         text: As generated.
-        codes: Of the options, in the order shown.
+        codes: Codes of the options, in the order shown.
 
     Returns:
         The code; None unless the first number in the text is that of an option.

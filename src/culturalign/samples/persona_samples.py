@@ -1,78 +1,58 @@
-"""One persona job: respondents and questions in, an arm's answers in their place out."""
+"""One persona job: respondents and questions in, an arm's answers for them out."""
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from culturalign import provenance
 from culturalign.config.evaluate import Decoding
-from culturalign.config.models import Model
 from culturalign.files.jsonl import read_jsonl, write_jsonl
-from culturalign.models import loading
-from culturalign.models.engine import open_engine
+from culturalign.samples.loaded_arm import LoadedArm
 from culturalign.samples.persona_answers import parse_answer
-from culturalign.samples.survey_prompts import SurveyPrompt
+from culturalign.samples.survey_prompts import Chat, SurveyPrompt
 
 
 def run(
+    arm: LoadedArm,
     *,
     personas: Path,
     questionnaire: Path,
     prompt: SurveyPrompt,
     as_persona: bool,
-    model_options: Model,
-    base: Path | None,
-    adapter: Path | None,
     max_new_tokens: int,
-    batch_tokens: int,
-    threads: int,
     samples_out: Path,
     provenance_out: Path,
 ) -> None:
-    """Let an arm answer in the place of respondents, greedily, with the number of an option.
+    """Let an arm answer as respondents, greedily, with the number of an option.
 
-    Prompts that are the same, as those without a persona are, are answered once.
+    Equal prompts, such as those without a persona, are answered once.
 
     Args:
+        arm: The arm.
         personas: jsonl of ``respondent, question, code, persona``.
         questionnaire: ``question, wording, code, option``, parquet.
         prompt: The language's survey prompt, with the arm's system message.
         as_persona: Whether the persona precedes the system message.
-        model_options: The base model.
-        base: Its unpacked folder, if it came in a package.
-        adapter: Folder of the arm's adapter; None for the model as it is.
         max_new_tokens: Longest answer.
-        batch_tokens: Most tokens generated side by side.
-        threads: CPU threads.
         samples_out: jsonl of ``respondent, question, code, text, answer``.
         provenance_out: JSON.
     """
-    engine = open_engine(model_options, base, adapter, batch_tokens=batch_tokens, threads=threads)
     rows, worded = read_jsonl(personas), options_of(pl.read_parquet(questionnaire))
-    prompts = [
-        loading.render(
-            engine.tokenizer,
-            chat(prompt, worded[row["question"]], row["persona"] if as_persona else ""),
-            model_options,
-        )
-        for row in rows
-    ]
+    prompts = arm.render(
+        chat(prompt, worded[row["question"]], row["persona"] if as_persona else "") for row in rows
+    )
     different = list(dict.fromkeys(prompts))
     decoding = Decoding(max_new_tokens=max_new_tokens, max_items=None)
-    texts = {
-        p: a.text for p, a in zip(different, engine.generate(different, decoding), strict=True)
-    }
-    write_jsonl((_sample(row, texts[p], worded) for row, p in zip(rows, prompts, strict=True)),
-                samples_out)  # fmt: skip
-    provenance.write_record(
+    answers = arm.engine.generate(different, decoding)
+    texts = {p: answer.text for p, answer in zip(different, answers, strict=True)}
+    samples = (_sample(row, texts[p], worded) for row, p in zip(rows, prompts, strict=True))
+    write_jsonl(samples, samples_out)
+    arm.write_provenance(
         provenance_out,
-        **engine.facts,
+        different,
         as_persona=as_persona,
         decoding=decoding.model_dump(),
         prompts=len(different),
-        prompts_sha256=hashlib.sha256("\0".join(different).encode()).hexdigest(),
     )
 
 
@@ -88,7 +68,7 @@ def options_of(questionnaire: pl.DataFrame) -> dict[str, dict[str, Any]]:
     }
 
 
-def chat(prompt: SurveyPrompt, worded: dict[str, Any], persona: str) -> list[dict[str, str]]:
+def chat(prompt: SurveyPrompt, worded: dict[str, Any], persona: str) -> Chat:
     """A question with numbered options, perhaps asked of a persona."""
     numbers = [str(number) for number in range(1, len(worded["options"]) + 1)]
     system, user = prompt.messages(worded["wording"], worded["options"], numbers)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from culturalign.errors import UserError
 
+Chat = list[dict[str, str]]
 QUESTION, OPTIONS = "[QUESTION]", "[OPTIONS]"
 
 
@@ -16,11 +17,9 @@ class SurveyPrompt:
     template: str
     system: str
 
-    def messages(
-        self, wording: str, options: Sequence[str], labels: Sequence[str]
-    ) -> list[dict[str, str]]:
+    def messages(self, wording: str, options: Sequence[str], option_labels: Sequence[str]) -> Chat:
         """Chat messages that ask a question; one option a line, each after its label."""
-        lines = [f"{label}. {option}" for label, option in zip(labels, options, strict=True)]
+        lines = [f"{label}. {option}" for label, option in zip(option_labels, options, strict=True)]
         text = self.template.replace(OPTIONS, "\n".join(lines)).replace(QUESTION, wording)
         system = {"role": "system", "content": self.system}
         return [system, {"role": "user", "content": text}]
@@ -44,16 +43,24 @@ def read_survey_prompt(path: Path, *, system: str) -> SurveyPrompt:
     return SurveyPrompt(template, system)
 
 
+def example_chats(prompts: Sequence[str], systems: Sequence[str]) -> dict[str, Chat]:
+    """Prompt file -> a chat with its prompt and the system message of its language."""
+    return {
+        file: read_survey_prompt(Path(file), system=system).messages("?", ["-"], ["-"])
+        for file, system in zip(prompts, systems, strict=True)
+    }
+
+
 def option_orders(options: int, orders: int) -> list[tuple[int, ...]]:
     """Orders in which a question's options are shown; the plain one comes first.
 
     Then come its reverse, and rotations with their reverses, evenly spaced. With four options
     and four orders every option stands once in every place; otherwise places are as even as
-    the number of orders allows, so that a model's liking for a place cancels out.
+    the number of orders allows, so that a model's preference for a place cancels out.
 
     Args:
         options: How many options, at least 2.
-        orders: How many orders; fewer come back if there are not so many.
+        orders: How many orders; all if there are fewer.
 
     Returns:
         For each order the index of the option shown first, second, ...

@@ -1,6 +1,7 @@
 """Attributes of lists of associations, cue by cue."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import polars as pl
 
@@ -11,6 +12,14 @@ SCORES = {
     "cue": pl.String, "attribute": pl.String, "median": pl.Float64, "words": pl.Int64,
     "known": pl.Int64, "concrete": pl.Int64,
 }  # fmt: skip
+
+
+def score_arm(
+    answers: Sequence[Mapping[str, Any]], norms: pl.DataFrame, **options: Any
+) -> pl.DataFrame:
+    """Score an arm's lists (``cue, words``), as :func:`score_lists` does."""
+    lists = {answer["cue"]: answer["words"] for answer in answers}
+    return score_lists(lists, norms, **options)
 
 
 def score_lists(
@@ -28,9 +37,9 @@ def score_lists(
 
     Args:
         lists: Cue -> different normalized words, best first; may be empty.
-        norms: From :func:`culturalign.attributes.norms.prepare_norms`.
-        lemmatize: From :func:`culturalign.attributes.lookup.lemmatizer_of`.
-        first: So many first words count; None for all.
+        norms: From :func:`culturalign.data.norms.ratings.prepare_norms`.
+        lemmatize: From :func:`culturalign.scores.norm_lookup.lemmatizer_of`.
+        first: How many of the first words count; None for all.
         concrete_from: Smallest concreteness of a concrete word, on the common span.
 
     Returns:

@@ -32,11 +32,11 @@ def score_humans(
         responses: ``cue, response, position``.
         associations: ``cue, response, rank``.
         splits: ``cue, split``.
-        norms: From :func:`culturalign.attributes.norms.prepare_norms`.
-        lemmatize: From :func:`culturalign.attributes.lookup.lemmatizer_of`.
+        norms: From :func:`culturalign.data.norms.ratings.prepare_norms`.
+        lemmatize: From :func:`culturalign.scores.norm_lookup.lemmatizer_of`.
         first: How many associations count; all in the reading ``all``.
-        concrete_from: See :func:`culturalign.attributes.medians.score_lists`.
-        seed: Of the order among first responses of equal count.
+        concrete_from: See :func:`culturalign.scores.attribute_scores.score_lists`.
+        seed: Seed of the order among first responses of equal count.
 
     Returns:
         The columns of ``score_lists``, ``split`` of the cue, and ``reading``.

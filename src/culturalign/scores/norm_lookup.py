@@ -14,13 +14,13 @@ Lemmatize = Callable[[str], str]
 
 
 def lemmatizer_of(name: str | None, language: str, **rules: bool) -> Lemmatize | None:
-    """The configured way to a word's lemma; None for look-up by surface form alone.
+    """The configured way to a word's lemma; None for look-up by surface form only.
 
     Args:
         name: ``simplemma``, ``wordnet`` (English nouns, as NLTK's lemmatizer does without a part
             of speech; paper, appendix G) or None.
         language: Its key in the configuration; simplemma knows it by the same code.
-        rules: Of :func:`culturalign.normalize.normalize`; lemmas are normalized as norms are.
+        rules: Arguments of :func:`culturalign.data.normalize.normalize`; norms take them too.
 
     Raises:
         UserError: If the lemmatizer, its data or the language is not there.
@@ -61,14 +61,13 @@ def _wordnet() -> Lemmatize:
 def look_up(
     words: Iterable[str], norms: pl.DataFrame, lemmatize: Lemmatize | None = None
 ) -> pl.DataFrame:
-    """Ratings of words: of the form as it stands, else of its lemma, for each attribute.
+    """Ratings of words: those of the form as it stands, else of its lemma, for each attribute.
 
-    The form comes first because a form with ratings of its own ("glasses", "better") is rated
-    as what it is.
+    The form comes first: one with ratings of its own ("glasses", "better") keeps them.
 
     Args:
         words: Normalized words; each is looked up once.
-        norms: From :func:`culturalign.attributes.norms.prepare_norms`.
+        norms: From :func:`culturalign.data.norms.ratings.prepare_norms`.
         lemmatize: From :func:`lemmatizer_of`.
 
     Returns:

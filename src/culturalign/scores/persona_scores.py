@@ -1,7 +1,7 @@
 """Persona read-out: individual accuracy, and the distance between distributions of answers.
 
-Invalid answers are no option: they count as wrong in ``accuracy``, have a rate of their own, and
-are left out of the distributions. (The published code keeps them as one more option.)
+Invalid answers are not an option: they count as wrong in ``accuracy``, have a rate of their own,
+and are left out of the distributions. (The published code keeps them as one more option.)
 """
 
 from collections.abc import Mapping, Sequence
@@ -97,15 +97,15 @@ def score_questions(pairs: pl.DataFrame, codes: pl.DataFrame) -> pl.DataFrame:
 
 
 def constant_answers(pairs: pl.DataFrame, codes: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    """Pairs in which everybody is given the same answer to a question: what any arm must beat.
+    """Pairs in which everybody gets the same answer to a question, which any arm must beat.
 
     Args:
         pairs: As ``PAIRS``; ``answer`` is not read.
         codes: As for :func:`score_questions`.
 
     Returns:
-        ``first``: the first option shown; ``majority``: the commonest answer of these very
-        respondents (the lowest code of several), the most that one answer for all can reach.
+        ``first``: the first option shown; ``majority``: the commonest answer of these
+        respondents (the lowest code of several), the best that one answer for all can be.
     """
     first = codes.group_by("question").agg(answer=pl.col("code").min())
     majority = pairs.group_by("question").agg(answer=pl.col("code").mode().min())
@@ -113,6 +113,19 @@ def constant_answers(pairs: pl.DataFrame, codes: pl.DataFrame) -> dict[str, pl.D
         name: pairs.select(pl.exclude("answer")).join(answers, on="question")
         for name, answers in (("first", first), ("majority", majority))
     }
+
+
+def score_constant_answers(pairs: pl.DataFrame, codes: pl.DataFrame) -> pl.DataFrame:
+    """Scores of :func:`constant_answers`, in rows like those of an arm; ``model`` is "-"."""
+    return pl.concat(
+        score_questions(constant, codes).select(
+            pl.lit("-").alias("model"),
+            pl.lit(method).alias("method"),
+            pl.lit(None, pl.Int64).alias("seed"),
+            pl.all(),
+        )
+        for method, constant in constant_answers(pairs, codes).items()
+    )
 
 
 def _shares(answers: pl.Series, options: Sequence[int]) -> Array:

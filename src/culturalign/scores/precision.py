@@ -6,8 +6,13 @@ Definitions: docs/paper.md. Denominators are K: a missing place counts as wrong.
 import random
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
+
+from culturalign.data.associations import ranked_responses
+from culturalign.data.splits import cues_of
+from culturalign.scores.halves import split_participants
 
 
 def precision_at(words: Sequence[str], reference: Collection[str], k: int) -> float:
@@ -41,30 +46,14 @@ class Half:
 
 
 def halves(responses: pl.DataFrame, cues: Sequence[str], *, repeats: int, seed: int) -> list[Half]:
-    """Split the participants in half, repeatedly.
-
-    Args:
-        responses: ``cue, response, participant``.
-        cues: The cues to be scored.
-        repeats: How many splits.
-        seed: Of the splits; equal seeds give every arm the same halves.
+    """The halves of :func:`split_participants`.
 
     Returns:
-        For each split and half, the responses of each cue, most frequent first (ties in random
+        For each split and half, the responses to each cue, most frequent first (ties in random
         order).
     """
-    responses = responses.filter(pl.col("cue").is_in(list(cues)))
-    participants = sorted(set(responses["participant"]))
-    splits = []
-    for repeat in range(repeats):
-        rng = random.Random(f"{seed}:{repeat}")
-        rng.shuffle(participants)
-        first = set(participants[: len(participants) // 2])
-        inside = pl.col("participant").is_in(first)
-        splits.append(
-            Half(_ranked(responses.filter(inside), rng), _ranked(responses.filter(~inside), rng))
-        )
-    return splits
+    splits = split_participants(responses, cues, repeats=repeats, seed=seed)
+    return [Half(_ranked(first, rng), _ranked(second, rng)) for first, second, rng in splits]
 
 
 def _ranked(responses: pl.DataFrame, rng: random.Random) -> dict[str, list[str]]:
@@ -73,6 +62,33 @@ def _ranked(responses: pl.DataFrame, rng: random.Random) -> dict[str, list[str]]
     counts = counts.with_columns(order).sort("cue", "count", "tie", descending=[False, True, False])
     lists = counts.group_by("cue", maintain_order=True).agg("response")
     return dict(zip(lists["cue"], lists["response"].to_list(), strict=True))
+
+
+def score_arm(
+    answers: Sequence[Mapping[str, Any]],
+    responses: pl.DataFrame,
+    associations: pl.DataFrame,
+    ks: Sequence[int],
+    **splits: int,
+) -> pl.DataFrame:
+    """Score an arm's lists.
+
+    Args:
+        answers: ``cue, words, parsable``.
+        responses: ``cue, response, participant``.
+        associations: ``cue, response, rank``.
+        ks: The K to score at.
+        splits: ``repeats`` and ``seed`` of :func:`split_participants`.
+
+    Returns:
+        The columns of :func:`score_lists`, and ``parsable``.
+    """
+    lists = {answer["cue"]: answer["words"] for answer in answers}
+    second_halves = halves(responses, list(lists), **splits)
+    scores = score_lists(lists, ranked_responses(associations), second_halves, ks)
+    parsable = [(answer["cue"], answer["parsable"]) for answer in answers]
+    flags = pl.DataFrame(parsable, schema=["cue", "parsable"], orient="row")
+    return scores.join(flags, on="cue", how="left", maintain_order="left")
 
 
 def score_lists(
@@ -132,8 +148,44 @@ def _half_scores(pairs: Sequence[tuple[Sequence[str], Sequence[str]]], k: int) -
     }
 
 
+def score_references(
+    responses: pl.DataFrame,
+    associations: pl.DataFrame,
+    splits: pl.DataFrame,
+    ks: Sequence[int],
+    *,
+    repeats: int,
+    seed: int,
+) -> pl.DataFrame:
+    """Score one half of the humans, and the most frequent responses to the training cues.
+
+    Args:
+        responses: ``cue, response, participant``.
+        associations: ``cue, response, rank, count``.
+        splits: ``cue, split``; the test cues are scored.
+        ks: The K to score at.
+        repeats: See :func:`split_participants`.
+        seed: See there.
+
+    Returns:
+        The columns of :func:`score_lists`, null where humans have none, and ``method``: ``human``
+        or ``frequent``.
+    """
+    cues, training = cues_of(splits, "test"), cues_of(splits, "train")
+    both = halves(responses, cues, repeats=repeats, seed=seed)
+    known = associations.filter(pl.col("cue").is_in(training))
+    frequent = frequent_responses(known, most=max(ks) + 1)
+    lists = {cue: [word for word in frequent if word != cue] for cue in cues}
+    scores = {
+        "human": score_human_halves(cues, both, ks),
+        "frequent": score_lists(lists, ranked_responses(associations), both, ks),
+    }
+    parts = [found.with_columns(method=pl.lit(method)) for method, found in scores.items()]
+    return pl.concat(parts, how="diagonal")
+
+
 def frequent_responses(associations: pl.DataFrame, *, most: int) -> list[str]:
-    """The most frequent responses to any cue: what a model could answer knowing no cue.
+    """The most frequent responses to any cue: what a model could answer without knowing a cue.
 
     Args:
         associations: ``response, count`` of the training cues.

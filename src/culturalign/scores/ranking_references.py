@@ -1,4 +1,4 @@
-"""What arms are held against on the ranking task: halves of the humans, corpus, chance."""
+"""Comparisons for arms on the ranking task: halves of the humans, corpus, chance."""
 
 import random
 from collections.abc import Mapping, Sequence
@@ -7,7 +7,9 @@ from typing import Any
 import polars as pl
 from scipy.stats import rankdata
 
+from culturalign.data.splits import cues_of
 from culturalign.rewards.ranking_reward import Ranks, places
+from culturalign.scores.halves import split_participants
 from culturalign.scores.ranking_scores import (
     COLUMNS,
     Counts,
@@ -20,24 +22,12 @@ from culturalign.scores.ranking_scores import (
 
 
 def half_counts(
-    responses: pl.DataFrame, cues: Sequence[str], *, repeats: int, seed: int
+    responses: pl.DataFrame, examples: Sequence[Example], *, repeats: int, seed: int
 ) -> list[tuple[Counts, Counts]]:
-    """Split the participants in half, repeatedly, and count each half's responses.
-
-    Args:
-        responses: ``cue, response, participant``.
-        cues: The cues to be scored.
-        repeats: How many splits.
-        seed: Of the splits, which are those of :func:`culturalign.precision.halves`.
-    """
-    responses = responses.filter(pl.col("cue").is_in(list(cues)))
-    participants = sorted(set(responses["participant"]))
-    splits = []
-    for repeat in range(repeats):
-        random.Random(f"{seed}:{repeat}").shuffle(participants)
-        first = pl.col("participant").is_in(set(participants[: len(participants) // 2]))
-        splits.append((_counts(responses.filter(first)), _counts(responses.filter(~first))))
-    return splits
+    """Count the responses of the halves of :func:`split_participants` to the examples' cues."""
+    cues = [example["cue"] for example in examples]
+    splits = split_participants(responses, cues, repeats=repeats, seed=seed)
+    return [(_counts(first), _counts(second)) for first, second, _ in splits]
 
 
 def _counts(responses: pl.DataFrame) -> Counts:
@@ -45,6 +35,12 @@ def _counts(responses: pl.DataFrame) -> Counts:
     for cue, response, count in responses.group_by("cue", "response").len().iter_rows():
         found.setdefault(cue, {})[response] = count
     return found
+
+
+def corpus_counts(associations: pl.DataFrame, splits: pl.DataFrame) -> dict[str, int]:
+    """Response -> its count over all training cues."""
+    known = associations.filter(pl.col("cue").is_in(cues_of(splits, "train")))
+    return dict(known.group_by("response").agg(pl.col("count").sum()).iter_rows())
 
 
 def score_references(
@@ -55,14 +51,14 @@ def score_references(
     repeats: int,
     seed: int,
 ) -> pl.DataFrame:
-    """Score what an arm is held against.
+    """Score rankings with which an arm is compared.
 
     Args:
         examples: The test examples.
         splits: From :func:`half_counts`.
-        corpus: Response -> its count over all training cues.
-        repeats: Random orders an example.
-        seed: Of the random orders.
+        corpus: From :func:`corpus_counts`.
+        repeats: Number of random orders for each example.
+        seed: Seed of the random orders.
 
     Returns:
         Columns ``COLUMNS`` and ``method``: ``human``, one half ranks as often as it answered,

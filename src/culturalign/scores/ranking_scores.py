@@ -36,9 +36,9 @@ def score_arm(
 
     Args:
         samples: With ``text`` and ``truncated``.
-        splits: From :func:`culturalign.ranking.references.half_counts`.
-        rules: Of the column ``reward``.
-        normalizer: Of the words.
+        splits: From :func:`culturalign.scores.ranking_references.half_counts`.
+        rules: Rules of the column ``reward``.
+        normalizer: Normalizes the words.
 
     Returns:
         Columns ``ARM_COLUMNS``; ``k`` is the number of candidates.
@@ -62,11 +62,11 @@ def score_arm(
 def score_ranking(
     example: Example, number: int, ranks: Ranks | None, splits: Sequence[tuple[Counts, Counts]]
 ) -> dict[str, Any]:
-    """Scores of one ranking; without one, -1 wherever a ranking would have a score.
+    """Scores of one ranking; without one, -1 in place of each score.
 
     Args:
         example: What was to be ranked.
-        number: The example's.
+        number: Number of the example.
         ranks: (n,), in the order of the candidates; None without a complete ranking.
         splits: As for :func:`score_arm`.
 

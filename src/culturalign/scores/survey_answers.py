@@ -54,7 +54,7 @@ def model_checks(samples: pl.DataFrame) -> pl.DataFrame:
 
 
 def _shares(samples: pl.DataFrame) -> pl.DataFrame:
-    """With ``share``: probability within a question and order, over the options alone."""
+    """With ``share``: probability within a question and order, over the options only."""
     largest = pl.col("logprob").max().over("question", "order")
     weight = (pl.col("logprob") - largest).exp()
     return samples.with_columns(share=weight / weight.sum().over("question", "order"))

@@ -1,7 +1,7 @@
 """Distances between distributions over the options of a question, and an arm's scores.
 
 All functions of distributions reduce the last axis (the K options, in the order of their codes)
-and keep the axes before it; all refuse what is no distribution (:func:`_checked`).
+and keep the axes before it; all refuse input that is not a distribution.
 """
 
 from collections.abc import Iterator, Sequence

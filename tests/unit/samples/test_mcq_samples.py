@@ -6,7 +6,6 @@ from collections import Counter
 import polars as pl
 import pytest
 
-from culturalign.config.models import Model
 from culturalign.data.mcq_questions import CATEGORIES, McqPrompt
 from culturalign.files.jsonl import write_jsonl
 from culturalign.samples.mcq_samples import ask, run
@@ -27,17 +26,13 @@ def test_every_category_stands_once_in_every_place_the_plain_order_first():
         assert q["words"] == [WORDS[name] for name in q["categories"]]
 
 
-def test_a_job_writes_the_log_probability_of_every_label(tmp_path, tiny_model):
+def test_a_job_writes_the_log_probability_of_every_label(tmp_path, arm):
     write_jsonl([QUESTION, QUESTION | {"cue": "dog"}], tmp_path / "q.jsonl")
     run(
+        arm,
         questions=tmp_path / "q.jsonl",
-        labels=list("1234"),
+        option_labels=list("1234"),
         prompt=PROMPT,
-        model_options=Model(label="Tiny", source=str(tiny_model), precision="fp32"),
-        base=None,
-        adapter=None,
-        batch_tokens=4096,
-        threads=1,
         samples_out=tmp_path / "s.parquet",
         provenance_out=tmp_path / "s.json",
     )

@@ -3,7 +3,6 @@
 import json
 
 from culturalign.config.evaluate import Decoding
-from culturalign.config.models import Model
 from culturalign.data.ranking_examples import RankingPrompt
 from culturalign.files.jsonl import read_jsonl, write_jsonl
 from culturalign.samples.ranking_samples import run
@@ -15,17 +14,13 @@ ROWS = [
 ]
 
 
-def test_a_job_keeps_the_raw_answer_beside_what_was_asked(tmp_path, tiny_model):
+def test_a_job_keeps_the_raw_answer_next_to_the_question(tmp_path, arm):
     write_jsonl(ROWS, tmp_path / "test.jsonl")
     run(
+        arm,
         examples=tmp_path / "test.jsonl",
-        model_options=Model(label="Tiny", source=str(tiny_model), precision="fp32"),
-        base=None,
-        adapter=None,
         system="Be brief.",
         decoding=Decoding(max_new_tokens=9, max_items=None),
-        batch_tokens=4096,
-        threads=1,
         samples_out=tmp_path / "s.jsonl",
         provenance_out=tmp_path / "s.json",
     )

@@ -3,12 +3,10 @@ import json
 import polars as pl
 import pytest
 
-from culturalign.config.models import Model
 from culturalign.samples import survey_samples
 from culturalign.samples.columns import SAMPLES
 from culturalign.samples.survey_prompts import SurveyPrompt
 from culturalign.scores.survey_answers import model_answers
-from tests import tiny
 
 QUESTIONS = pl.DataFrame(
     {
@@ -28,26 +26,21 @@ def test_every_question_is_asked_in_every_order():
     ]  # fmt: skip
     assert asked[3]["options"] == ["always", "at times", "never"]
     assert asked[3]["codes"] == [2, 1, 0]
-    assert asked[3]["labels"] == ["1", "2", "3"]
+    assert asked[3]["option_labels"] == ["1", "2", "3"]
 
 
 @pytest.fixture(scope="module")
-def samples(tmp_path_factory):
+def samples(tmp_path_factory, arm):
     folder = tmp_path_factory.mktemp("job")
-    model = tiny.save_model(folder / "model")
     QUESTIONS.write_parquet(folder / "questionnaire.parquet")
     (folder / "labels.json").write_text(json.dumps(LABELS))
     for name in ("first", "second"):
         survey_samples.run(
+            arm,
             questionnaire=folder / "questionnaire.parquet",
-            labels=folder / "labels.json",
+            option_labels=folder / "labels.json",
             prompt=SurveyPrompt("Answer.\n\n[QUESTION]\n\n[OPTIONS]", "Be brief."),
             orders=2,
-            model_options=Model(label="tiny", source=str(model), precision="fp32"),
-            base=None,
-            adapter=None,
-            batch_tokens=100,
-            threads=1,
             samples_out=folder / f"{name}.parquet",
             provenance_out=folder / f"{name}.json",
         )

@@ -42,7 +42,7 @@ def test_lemmas_take_the_rules_that_norms_take():
     assert lemmatizer_of("simplemma", "en", american_spelling=True)("moldy") == "moldy"
 
 
-def test_surface_forms_alone():
+def test_without_a_lemmatizer_only_surface_forms_count():
     assert found(["children", "child"], None) == {"child": (6.0, 4.8), "children": (None, None)}
 
 
@@ -60,7 +60,7 @@ def test_each_word_is_looked_up_once_and_rated_words_as_rated(words):
     assert both["valence"].equals(both["valence_lemma"], check_names=False)
 
 
-def test_a_language_simplemma_does_not_know_is_told():
+def test_a_language_simplemma_does_not_know_is_refused():
     with pytest.raises(UserError, match=r"norms.lemmatizer.zh: simplemma knows no language 'zh'"):
         lemmatizer_of("simplemma", "zh")
 

@@ -1,4 +1,4 @@
-"""What arms are held against: hand-worked halves, corpus and chance."""
+"""Rankings to compare arms with: hand-worked halves, corpus and chance."""
 
 import polars as pl
 import pytest

@@ -50,12 +50,12 @@ class Outcome(NamedTuple):
     Attributes:
         claim: The claim.
         model: M Class; "-" if it is about none.
-        scoring: ``plain``, ``debiased``, or "-" where answers are not told apart so.
+        scoring: ``plain``, ``debiased``, or "-" where the claim is not about answers.
         status: One of the three.
         parts: What was found; empty if it is not testable.
         why: Why it is not testable.
-        control: Status of the statement with the shuffled control in the place of SFT; "-" if it
-            does not speak of SFT, or cannot be tested so.
+        control: Status of the statement with the shuffled control in place of SFT; "-" if it is
+            not about SFT, or cannot be tested so.
     """
 
     claim: Claim

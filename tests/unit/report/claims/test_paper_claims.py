@@ -100,8 +100,8 @@ LEANING = {
     "mcnemar_p": 0.01,
 }
 THIRD = {"first": {"Vanilla": 14, "SFT": 12}, "second": {"Vanilla": 2, "SFT": 4}, "mcnemar_p": 0.01}
-# what changes in the tables, and what the claim then is: for every claim above that has one sign
-# only, the other; a value for each M Type, or one for all rows
+# a change of the tables (one value for all rows, or one for each M Type) and the sign that it gives;
+# among them the other sign of every claim that has only one above
 CHANGED = [
     ("sft_mandarin", "Llama", {"table2_contrasts": {"low": 0.0}}, "-"),
     ("knowledge_mandarin", "Llama", {"table2_contrasts": {"low": 0.0}}, "-"),

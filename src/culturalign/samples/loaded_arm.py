@@ -1,0 +1,71 @@
+"""An arm, loaded and ready to answer."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from culturalign import provenance
+from culturalign.config.models import Model
+from culturalign.models import loading
+from culturalign.models.engine import Engine, open_engine
+from culturalign.models.option_scoring import Query
+from culturalign.samples.option_labels import label_tokens
+from culturalign.samples.survey_prompts import Chat
+
+
+@dataclass(frozen=True)
+class LoadedArm:
+    """A model, with its adapter if it has one, in the engine that its configuration names."""
+
+    engine: Engine
+    options: Model
+
+    def render(self, chats: Iterable[Chat]) -> list[str]:
+        """Chats as the texts that the model reads, up to where its answers begin."""
+        return [loading.render(self.engine.tokenizer, chat, self.options) for chat in chats]
+
+    def score_labels(
+        self, prompts: Sequence[str], option_labels: Sequence[Sequence[str]]
+    ) -> list[list[float]]:
+        """Log-probability (nats) of every option label of every prompt as the next token."""
+        tokenizer = self.engine.tokenizer
+        used = {label for labels in option_labels for label in labels}
+        tokens = label_tokens(tokenizer, prompts[0], used)
+        queries = [
+            Query(
+                tuple(tokenizer(prompt, add_special_tokens=False)["input_ids"]),
+                tuple(tokens[label] for label in labels),
+            )
+            for prompt, labels in zip(prompts, option_labels, strict=True)
+        ]
+        return self.engine.score(queries)
+
+    def write_provenance(self, path: Path, prompts: Sequence[str], /, **facts: Any) -> None:
+        """Record what answered: weights and arithmetic, a digest of the prompts, other facts."""
+        digest = hashlib.sha256("\0".join(prompts).encode()).hexdigest()
+        provenance.write_record(path, **self.engine.facts, **facts, prompts_sha256=digest)
+
+
+def open_arm(
+    settings: Mapping[str, Any],
+    base: Sequence[str],
+    adapter: Sequence[str],
+    *,
+    batch_tokens: int,
+    threads: int,
+) -> LoadedArm:
+    """Load an arm.
+
+    Args:
+        settings: Configuration of the base model.
+        base: Its unpacked folder if it came in a package, else empty.
+        adapter: Folder of the arm's adapter; empty for the model as it is.
+        batch_tokens: Most tokens in a batch.
+        threads: CPU threads.
+    """
+    options = Model(**settings)
+    folders = (Path(found[0]) if found else None for found in (base, adapter))
+    engine = open_engine(options, *folders, batch_tokens=batch_tokens, threads=threads)
+    return LoadedArm(engine, options)

@@ -54,7 +54,7 @@ def test_reversed_answers_are_as_far_as_computed_by_hand():
     assert row["accuracy"] == 0
 
 
-def test_invalid_answers_are_wrong_but_no_option():
+def test_invalid_answers_are_wrong_but_not_an_option():
     row = scored([1, 1, 2, 2], [1, None, 2, None])
     assert (row["accuracy"], row["accuracy_valid"], row["validity"]) == (0.5, 1, 0.5)
     assert row["js"] == row["kl"] == 0

@@ -10,7 +10,7 @@ from culturalign.data.mcq_questions import McqPrompt, read_mcq_prompt
 from culturalign.files.jsonl import read_jsonl
 from culturalign.samples.loaded_arm import LoadedArm
 from culturalign.samples.survey_prompts import Chat, option_orders
-from culturalign.scores.mcq_scores import SAMPLES
+from culturalign.scores.sample_columns import MCQ_SAMPLES
 
 
 def run(
@@ -29,7 +29,7 @@ def run(
         questions: jsonl from :func:`culturalign.data.mcq_questions.draw_questions`.
         option_labels: One for each option, the same for all models.
         prompt: The language's prompt.
-        samples_out: Parquet with the columns of ``SAMPLES``.
+        samples_out: Parquet with the columns of ``MCQ_SAMPLES``.
         provenance_out: JSON.
     """
     asked = list(ask(read_jsonl(questions)))
@@ -42,7 +42,7 @@ def run(
             zip(q["categories"], option_labels, logprobs, strict=True)
         )
     ]
-    pl.DataFrame(rows, schema=SAMPLES, orient="row").write_parquet(samples_out)
+    pl.DataFrame(rows, schema=MCQ_SAMPLES, orient="row").write_parquet(samples_out)
     arm.write_provenance(provenance_out, prompts, labels=list(option_labels))
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import polars as pl
 
-from culturalign.samples.columns import SAMPLES
 from culturalign.samples.loaded_arm import LoadedArm
 from culturalign.samples.survey_prompts import SurveyPrompt, option_orders
+from culturalign.scores.sample_columns import SURVEY_SAMPLES
 
 
 def run(
@@ -30,7 +30,7 @@ def run(
         option_labels: JSON, number of options -> labels.
         prompt: The language's prompt.
         orders: Most orders of the options.
-        samples_out: Parquet with the columns of ``SAMPLES``.
+        samples_out: Parquet with the columns of ``SURVEY_SAMPLES``.
         provenance_out: JSON.
     """
     asked = list(ask(pl.read_parquet(questionnaire), read_option_labels(option_labels), orders))
@@ -39,7 +39,7 @@ def run(
     )
     scores = arm.score_labels(prompts, [q["option_labels"] for q in asked])
     rows = [row for q, logprobs in zip(asked, scores, strict=True) for row in _rows(q, logprobs)]
-    pl.DataFrame(rows, schema=SAMPLES, orient="row").write_parquet(samples_out)
+    pl.DataFrame(rows, schema=SURVEY_SAMPLES, orient="row").write_parquet(samples_out)
     arm.write_provenance(provenance_out, prompts, orders=orders, prompts=len(prompts))
 
 

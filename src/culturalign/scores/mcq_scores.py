@@ -4,8 +4,6 @@ import polars as pl
 
 from culturalign.data.mcq_questions import CATEGORIES
 
-SAMPLES = {"cue": pl.String, "order": pl.Int64, "place": pl.Int64, "category": pl.String,
-           "label": pl.String, "logprob": pl.Float64}  # fmt: skip
 RIGHT = next(iter(CATEGORIES))
 
 
@@ -13,7 +11,7 @@ def score_choices(samples: pl.DataFrame) -> pl.DataFrame:
     """Score an arm's answers.
 
     Args:
-        samples: Columns ``SAMPLES``: every cue in several orders, 0 the plain one.
+        samples: Columns ``MCQ_SAMPLES``: every cue in several orders, 0 the plain one.
 
     Returns:
         ``cue, scoring`` (plain, or debiased: over all orders); ``mass``, the probability that fell

@@ -7,7 +7,7 @@ def model_answers(samples: pl.DataFrame) -> pl.DataFrame:
     """A model's distribution over the options of each question.
 
     Args:
-        samples: As described by ``SAMPLES``.
+        samples: Columns ``SURVEY_SAMPLES``.
 
     Returns:
         ``question, code, plain, debiased``: probabilities renormalized over the options, in the

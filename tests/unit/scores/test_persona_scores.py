@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from culturalign.samples.persona_answers import parse_answer
 from culturalign.scores.persona_scores import as_pairs, constant_answers, kl, score_questions
 
 CODES = pl.DataFrame({"question": ["Q1"] * 4 + ["Q2"] * 2, "code": [1, 2, 3, 4, 0, 1]})
@@ -21,15 +20,6 @@ def pairs(people, model, question="Q1"):
 
 def scored(people, model, question="Q1"):
     return score_questions(pairs(people, model, question), CODES).row(0, named=True)
-
-
-@pytest.mark.parametrize(
-    ("text", "code"),
-    [("2", 0), (" 1. Yes", 5), ("Option 3", 7), ("4", None), ("0", None), ("-", None), ("", None),
-     ("1000", None), ("12", None), ("３", 7)],
-)  # fmt: skip
-def test_an_answer_is_the_number_of_an_option(text, code):
-    assert parse_answer(text, [5, 0, 7]) == code
 
 
 def test_a_perfect_prediction_has_divergence_0():

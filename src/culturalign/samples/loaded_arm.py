@@ -10,9 +10,6 @@ from culturalign import provenance
 from culturalign.config.models import Model
 from culturalign.models import loading
 from culturalign.models.engine import Engine, open_engine
-from culturalign.models.option_scoring import Query
-from culturalign.samples.option_labels import label_tokens
-from culturalign.samples.survey_prompts import Chat
 
 
 @dataclass(frozen=True)
@@ -22,25 +19,9 @@ class LoadedArm:
     engine: Engine
     options: Model
 
-    def render(self, chats: Iterable[Chat]) -> list[str]:
+    def render(self, chats: Iterable[list[dict[str, str]]]) -> list[str]:
         """Chats as the texts that the model reads, up to where its answers begin."""
         return [loading.render(self.engine.tokenizer, chat, self.options) for chat in chats]
-
-    def score_labels(
-        self, prompts: Sequence[str], option_labels: Sequence[Sequence[str]]
-    ) -> list[list[float]]:
-        """Log-probability (nats) of every option label of every prompt as the next token."""
-        tokenizer = self.engine.tokenizer
-        used = {label for labels in option_labels for label in labels}
-        tokens = label_tokens(tokenizer, prompts[0], used)
-        queries = [
-            Query(
-                tuple(tokenizer(prompt, add_special_tokens=False)["input_ids"]),
-                tuple(tokens[label] for label in labels),
-            )
-            for prompt, labels in zip(prompts, option_labels, strict=True)
-        ]
-        return self.engine.score(queries)
 
     def write_provenance(self, path: Path, prompts: Sequence[str], /, **facts: Any) -> None:
         """Record what answered: weights and arithmetic, a digest of the prompts, other facts."""

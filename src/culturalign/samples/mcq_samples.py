@@ -8,6 +8,7 @@ import polars as pl
 
 from culturalign.data.mcq_questions import McqPrompt, read_mcq_prompt
 from culturalign.files.jsonl import read_jsonl
+from culturalign.samples.label_scores import score_labels
 from culturalign.samples.loaded_arm import LoadedArm
 from culturalign.samples.survey_prompts import Chat, option_orders
 from culturalign.scores.sample_columns import MCQ_SAMPLES
@@ -34,7 +35,7 @@ def run(
     """
     asked = list(ask(read_jsonl(questions)))
     prompts = arm.render(prompt.messages(q["cue"], q["words"], option_labels) for q in asked)
-    scores = arm.score_labels(prompts, [option_labels] * len(prompts))
+    scores = score_labels(arm, prompts, [option_labels] * len(prompts))
     rows = [
         (q["cue"], q["order"], place, category, label, logprob)
         for q, logprobs in zip(asked, scores, strict=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from culturalign.samples.label_scores import score_labels
 from culturalign.samples.loaded_arm import LoadedArm
 from culturalign.samples.survey_prompts import SurveyPrompt, option_orders
 from culturalign.scores.sample_columns import SURVEY_SAMPLES
@@ -37,7 +38,7 @@ def run(
     prompts = arm.render(
         prompt.messages(q["wording"], q["options"], q["option_labels"]) for q in asked
     )
-    scores = arm.score_labels(prompts, [q["option_labels"] for q in asked])
+    scores = score_labels(arm, prompts, [q["option_labels"] for q in asked])
     rows = [row for q, logprobs in zip(asked, scores, strict=True) for row in _rows(q, logprobs)]
     pl.DataFrame(rows, schema=SURVEY_SAMPLES, orient="row").write_parquet(samples_out)
     arm.write_provenance(provenance_out, prompts, orders=orders, prompts=len(prompts))

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]), jobs.whole(snakemake.output.scores) as (path,):
         lemmatizer = (snakemake.params.lemmatizer, snakemake.params.language)
-        scores = attribute_scores.score_arm(
-            read_jsonl(Path(snakemake.input.lists)),
+        lists = read_jsonl(Path(snakemake.input.lists))
+        scores = attribute_scores.score_lists(
+            {answer["cue"]: answer["words"] for answer in lists},
             pl.read_parquet(snakemake.input.norms),
             lemmatize=norm_lookup.lemmatizer_of(*lemmatizer, **snakemake.params.rules),
             **snakemake.params.options,

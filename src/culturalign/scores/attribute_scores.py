@@ -1,7 +1,6 @@
 """Attributes of lists of associations, cue by cue."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import polars as pl
 
@@ -12,14 +11,6 @@ SCORES = {
     "cue": pl.String, "attribute": pl.String, "median": pl.Float64, "words": pl.Int64,
     "known": pl.Int64, "concrete": pl.Int64,
 }  # fmt: skip
-
-
-def score_arm(
-    answers: Sequence[Mapping[str, Any]], norms: pl.DataFrame, **options: Any
-) -> pl.DataFrame:
-    """Score an arm's lists (``cue, words``), as :func:`score_lists` does."""
-    lists = {answer["cue"]: answer["words"] for answer in answers}
-    return score_lists(lists, norms, **options)
 
 
 def score_lists(

@@ -17,6 +17,7 @@ from culturalign.report.generation_tables import write_contrasts, write_main
 from culturalign.report.mcq_tables import write_accuracy
 from culturalign.report.survey import example_tables, tension_table, value_contrasts, value_tables
 from culturalign.report.survey.topic_figure import topics
+from culturalign.scores.arm_columns import with_arm
 from culturalign.scores.survey_distances import score_arm
 from culturalign.stats.intervals import bootstrap_mean, bootstrap_means
 
@@ -66,27 +67,31 @@ QUESTIONS = ("Q149", "Q168", "Q165", "Q118", "Q166", "Q167", "Q131", "Q58", "Q59
              "Q108", "Q112", "Q177", "Q178", "Q200", "Q201")  # fmt: skip
 
 
-def precision(culture):
-    arms = {**PRECISION[culture], ("-", "frequent"): 0.2}
-    rows = [
-        (culture, model, method, None if method == "vanilla" else 0, f"cue{cue}", k, value - less)
-        for (model, method), value in arms.items()
-        for cue in range(3)
-        for k, less in ((5, 0), (10, 0.1), (40, 0.2))
-    ]
-    names = ["culture", "model", "method", "seed", "cue", "k", "precision"]
+def frame(rows, *names):
     return pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None)
 
 
+def scored(culture, arms):
+    """Columns of an arm, a cue, and the arm's value."""
+    for (model, method), value in arms.items():
+        for cue in range(3):
+            yield culture, model, method, None if method == "vanilla" else 0, f"cue{cue}", value
+
+
+def precision(culture):
+    arms = PRECISION[culture] | {("-", "frequent"): 0.2}
+    less = {5: 0, 10: 0.1, 40: 0.2}
+    rows = [(*lead, k, x - less[k]) for *lead, x in scored(culture, arms) for k in less]
+    return frame(rows, "culture", "model", "method", "seed", "cue", "k", "precision")
+
+
 def rankings(culture):
-    rows = [
-        (culture, model, method, None if method == "vanilla" else 0, f"cue{cue}", 10, rho, rho, rho)
-        for (model, method), rho in (RHO[culture] | {("-", "corpus"): 0.1}).items()
-        for cue in range(3)
-    ]
-    names = ["culture", "model", "method", "seed", "cue", "k", "rho", "ratio", "reward"]
-    table = pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None)
-    return table.with_columns(complete=True, parsed=True, truncated=False)
+    arms = RHO[culture] | {("-", "corpus"): 0.1}
+    table = frame(list(scored(culture, arms)), "culture", "model", "method", "seed", "cue", "rho")
+    rho = pl.col("rho")
+    return table.with_columns(
+        k=10, ratio=rho, reward=rho, complete=True, parsed=True, truncated=False
+    )
 
 
 def choices():
@@ -99,9 +104,9 @@ def choices():
         for cue in range(12)
         for right in (float(cue % often == 0),)
     ]
-    names = ["culture", "model", "method", "seed", "cue", "scoring", "mass", "high", "low",
-             "indirect", "random"]  # fmt: skip
-    return pl.DataFrame(rows, schema=names, orient="row", schema_overrides={"seed": pl.Int64})
+    table = frame(rows, "culture", "model", "method", "seed", "cue", "scoring", "mass", "high",
+                  "low", "indirect", "random")  # fmt: skip
+    return table.with_columns(pl.col("seed").cast(pl.Int64))
 
 
 def options(yes):
@@ -111,7 +116,7 @@ def options(yes):
         for place, question in enumerate(QUESTIONS)
         for code, share in ((1, yes - place / 1000), (2, 1 - yes + place / 1000))
     ]
-    return pl.DataFrame(rows, schema=["question", "code", "share"], orient="row")
+    return frame(rows, "question", "code", "share")
 
 
 HUMAN = pl.concat(
@@ -132,23 +137,15 @@ CHECKS = pl.DataFrame({"question": QUESTIONS}).with_columns(
 
 
 def answers(culture):
-    parts = []
-    for (model, method), yes in YES[culture].items():
-        trained = method != "vanilla"
-        shares = options(yes).rename({"share": "plain"})
-        parts.append(
-            shares.select(
-                pl.lit(model).alias("model"),
-                pl.lit(culture if trained else None, dtype=pl.String).alias("culture"),
-                pl.lit(method).alias("method"),
-                pl.lit(0 if trained else None, dtype=pl.Int64).alias("seed"),
-                "question",
-                "code",
-                "plain",
-                debiased=pl.lit(0.5),  # no order has an answer: nothing but position
-            )
+    """Debiased, no arm has an answer: there is nothing but position."""
+    return pl.concat(
+        with_arm(
+            options(yes).rename({"share": "plain"}).with_columns(debiased=0.5),
+            model=model,
+            arm="vanilla" if method == "vanilla" else f"{culture}-{method}-seed0",
         )
-    return pl.concat(parts)
+        for (model, method), yes in YES[culture].items()
+    )
 
 
 def attribute_values(culture):
@@ -160,8 +157,7 @@ def attribute_values(culture):
                         "concreteness found")
         for cue in range(12)
     ]  # fmt: skip
-    names = ["model", "method", "seed", "cue", "measure", "value"]
-    return pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None)
+    return frame(rows, "model", "method", "seed", "cue", "measure", "value")
 
 
 def write_attributes(stem, culture):
@@ -175,13 +171,11 @@ def write_attributes(stem, culture):
 
 
 def divergences(culture):
-    arm = ["model", "culture", "method", "seed"]
+    arm = ["culture", "model", "method", "seed"]
     parts = []
-    for key, mine in answers(culture).group_by(*arm, maintain_order=True):
+    for _, mine in answers(culture).group_by(*arm, maintain_order=True):
         found = score_arm(mine.drop(arm), CHECKS, HUMAN, QUESTIONNAIRE)
-        who = [mine[name].head(1).alias(name) for name in arm]
-        parts.append(pl.DataFrame(who).join(found, how="cross"))
-        assert len(found), key
+        parts.append(mine.select(arm).head(1).join(found, how="cross"))
     return pl.concat(parts)
 
 
@@ -191,7 +185,6 @@ def write_tables(folder):
         partial(function, resamples=200, confidence=0.95, seed=0)
         for function in (bootstrap_mean, bootstrap_means)
     )
-    again = {"resamples": 50, "seed": 0}
     tension = pl.DataFrame({"question": QUESTIONS})
     write_accuracy(str(folder / "table9_accuracy"), choices(), LABELS, EVALUATION)
     for culture, name in (("us", "table3"), ("cn", "table4")):
@@ -201,12 +194,12 @@ def write_tables(folder):
         ranking_tables.write_contrasts(f"{stem}_contrasts", scores, LABELS, [], EVALUATION)
     for culture, name in (("us", "table1"), ("cn", "table2")):
         scores = precision(culture)
-        stem, labels = str(folder / name), LABELS
-        write_main(stem, scores.filter(pl.col("model") != "-"), labels, EVALUATION)
-        write_contrasts(f"{stem}_contrasts", scores, labels, ["sft-shuffled"], EVALUATION)
+        stem = str(folder / name)
+        write_main(stem, scores.filter(pl.col("model") != "-"), LABELS, EVALUATION)
+        write_contrasts(f"{stem}_contrasts", scores, LABELS, ["sft-shuffled"], EVALUATION)
         rows = tension_table.tension_rows(
             divergences(culture), answers(culture), HUMAN, tension, ("USA", "CHN"), COUNTRIES,
-            labels, **again,
+            LABELS, resamples=50, seed=0,
         )  # fmt: skip
         tension_table.write_tension(str(folder / f"tension_{culture}"), rows, ["US", "ZH"])
         write_attributes(str(folder / {"us": "table5", "cn": "table6"}[culture]), culture)

@@ -100,7 +100,7 @@ LEANING = {
     "mcnemar_p": 0.01,
 }
 THIRD = {"first": {"Vanilla": 14, "SFT": 12}, "second": {"Vanilla": 2, "SFT": 4}, "mcnemar_p": 0.01}
-# a change of the tables (one value for all rows, or one for each M Type) and the sign that it gives;
+# a change of the tables (a value for all rows, or one for each M Type) and the sign it gives;
 # among them the other sign of every claim that has only one above
 CHANGED = [
     ("sft_mandarin", "Llama", {"table2_contrasts": {"low": 0.0}}, "-"),

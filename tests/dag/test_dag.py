@@ -324,11 +324,13 @@ def test_every_rule_is_described_on_the_page_of_stages():
 
 def test_every_module_has_a_unit_test():
     elsewhere = {  # run by the smoke test, on real jobs
-        "errors", "association_samples", "ranking_samples", "persona_samples", "sft_job",
-        "loading", "checkpoints", "grid", "prefix_cache", "tokenization", "jsonl", "columns",
+        "errors", "association_samples", "persona_samples", "loaded_arm", "sft_job",
+        "loading", "checkpoints", "grid", "prefix_cache", "tokenization", "jsonl",
         "engine",  # in test_hf_engine and tests/vllm
         "token_scores", "experience", "learner", "ppo_checkpoint",  # in the other tests of PPO
-        "distances", "counts", "file_tables", "persona_answers",  # in the tests of what uses them
+        "counts", "file_tables", "halves", "label_scores",  # in the tests of what uses them
+        "sample_columns",
+        "association_claims", "value_claims", "shift_claims", "cases", "cells",  # in paper_claims
         "__main__",  # make plan, in tests/dag
         "answering", "prompts", "chat", "materials",  # of CLCA, in test_pipeline
     }  # fmt: skip

@@ -14,18 +14,20 @@ def with_arm(
         scores: An arm's scores.
         model: Name of its base model.
         arm: Its name, such as ``us-sft-seed0``.
-        culture: The culture whose cues or questions it answered; by default that of its training
-            data, null for the vanilla model.
+        culture: The culture whose cues it answered; without it, that of its training data.
         more: Further columns, for instance ``prompt``.
 
     Returns:
         ``culture, model, method, seed`` (null for the vanilla model), those of ``more``, and the
-        scores.
+        scores. The culture of the training data (null for the vanilla model) follows ``model``.
     """
     parsed = parse_arm(arm)
+    asked = [pl.lit(culture).alias("culture")] if culture else []
+    trained = [] if culture else [pl.lit(parsed.culture, pl.String).alias("culture")]
     return scores.select(
-        pl.lit(culture or parsed.culture, pl.String).alias("culture"),
+        *asked,
         pl.lit(model).alias("model"),
+        *trained,
         pl.lit(parsed.method).alias("method"),
         pl.lit(parsed.seed, pl.Int64).alias("seed"),
         *(pl.lit(value).alias(name) for name, value in more.items()),

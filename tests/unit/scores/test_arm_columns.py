@@ -7,8 +7,8 @@ from culturalign.scores.arm_columns import with_arm
 @pytest.mark.parametrize(
     ("arm", "asked", "expected"),
     [
-        ("vanilla", {}, {"culture": None, "model": "m", "method": "vanilla", "seed": None}),
-        ("us-sft-a-seed3", {}, {"culture": "us", "model": "m", "method": "sft-a", "seed": 3}),
+        ("vanilla", {}, {"model": "m", "culture": None, "method": "vanilla", "seed": None}),
+        ("us-sft-a-seed3", {}, {"model": "m", "culture": "us", "method": "sft-a", "seed": 3}),
         (
             "us-sft-seed3",
             {"culture": "cn", "prompt": "simple"},  # an arm of one culture, asked about another

@@ -171,7 +171,7 @@ def write_attributes(stem, culture):
 
 
 def divergences(culture):
-    arm = ["culture", "model", "method", "seed"]
+    arm = ["model", "culture", "method", "seed"]
     parts = []
     for _, mine in answers(culture).group_by(*arm, maintain_order=True):
         found = score_arm(mine.drop(arm), CHECKS, HUMAN, QUESTIONNAIRE)

@@ -20,11 +20,11 @@ from tests.unit.report.claims.small_world import CLAIMS, outcomes, world
         ("free_form", "-", "no table compares PPO on the two tasks"),
     ],
 )
-def test_what_was_found_is_said(results, name, model, text):
+def test_the_text_of_a_finding(results, name, model, text):
     assert text in claims_table._ours(outcomes(world(results))[name, model])
 
 
-def test_a_part_of_the_tension_set_is_said(results):
+def test_a_finding_on_a_part_of_the_tension_set_says_so(results):
     part = {"tension_cn": results["tension_cn"].with_columns(n=14)}
     found = outcomes(world(results | part), ["leaning_mandarin"])["leaning_mandarin", "Qwen"]
     assert found.parts[""].text.startswith("0 to 16 of 14 (set of 16), ")

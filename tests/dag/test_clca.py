@@ -65,13 +65,3 @@ def test_a_method_that_learns_no_intents_asks_for_none(snakemake, tmp_path):
     target = "results/models/smollm2/demo_us/clca/seed0/training.parquet"
     assert "rule find_intents" not in snakemake(tmp_path, CLCA, "-n", target, more=[config]).stdout
     assert "rule find_intents" in snakemake(tmp_path, CLCA, "-n", target).stdout
-
-
-def test_scenarios_are_adapted_where_a_source_is_named(snakemake, tmp_path):
-    target = "results/data/demo_us/roleplay/adapted.yaml"
-    printed = snakemake(tmp_path, CLCA, "-n", target).stdout
-    assert "resources/clca/scenarios/chn.yaml" in printed
-    config = tmp_path / "c.yaml"
-    config.write_text("clca: {adapting: null}\n", encoding="utf-8")
-    refused = snakemake(tmp_path, CLCA, "-n", target, more=[config], ok=False).stdout
-    assert f"No rule to produce {target}" in refused and "AttributeError" not in refused

@@ -1,6 +1,6 @@
 """Prompts of the role-play, the judge and the intents: one folder a language.
 
-``roleplay.txt, quality.txt, fit.txt, critic.txt, intent.txt, adapt.txt`` with markers in brackets,
+``roleplay.txt, quality.txt, fit.txt, critic.txt, intent.txt`` with markers in brackets,
 and ``words.yaml`` with the keywords that answers must hold.
 """
 
@@ -21,7 +21,6 @@ MARKERS = {
     "quality": {"SETTING", "PEOPLE", "TALK"},
     "fit": {"SETTING", "PEOPLE", "COUNTRY", "CULTURE", "TALK"},
     "critic": {"SETTING", "PEOPLE", "TALK", "VERDICTS"},
-    "adapt": {"COUNTRY", "CULTURE", "SCENARIO"},
     "intent": {"SETTING", "COUNTRY", "CULTURE", "TALK", "NAME"},
 }
 """Markers of each prompt; every one must occur."""

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from culturalign.clca.decontamination import Guard
-from culturalign.clca.materials import check_scenarios, read_stage
+from culturalign.clca.materials import read_materials
 from culturalign.data.survey import human_shares, questionnaire_sources, wvs
 from tests import tiny
 
@@ -31,13 +31,13 @@ def test_nothing_shipped_repeats_a_question_of_the_world_values_survey(language)
     worded = table.select(pl.col("wording").str.len_chars().max()).item()
     assert len(guard.runs) > 100 and worded > 20
     for country in ("USA", "CHN"):
-        stage = read_stage(
+        materials = read_materials(
             scenarios=[str(CLCA / f"scenarios/{country.lower()}.yaml")],
             card=str(CLCA / f"cultures/{country.lower()}.yaml"),
             prompts=str(CLCA / f"prompts/{language}"),
             country=country,
             language=language,
         )
-        check_scenarios(stage, guard)
+        guard.refuse(materials.texts(), "reword it")
     long = max(table["wording"].to_list(), key=len)
     assert guard.repeated(f"Well. {long}")

@@ -18,7 +18,7 @@ rule check_scenarios:
     conda:
         "../../envs/base.yaml"
     params:
-        stage=wild(GRID.clca.materials, "culture"),
+        materials=wild(GRID.clca.materials, "culture"),
     script:
         "../scripts/check_scenarios.py"
 
@@ -43,7 +43,7 @@ rule simulate_dialogues:
     resources:
         **speaker_resources("roleplay"),
     params:
-        stage=wild(GRID.clca.materials, "culture"),
+        materials=wild(GRID.clca.materials, "culture"),
         model=lambda wildcards: GRID.weights.answering_settings(speaker("roleplay")),
         roleplay=clca_settings("roleplay"),
         batch_tokens=CFG.evaluation.batch_tokens,
@@ -72,7 +72,7 @@ rule judge_dialogues:
     resources:
         **speaker_resources("judge"),
     params:
-        stage=materials,
+        materials=materials,
         model=lambda wildcards: GRID.weights.answering_settings(speaker("judge")),
         judge=clca_settings("judge"),
         together=lambda wildcards: CFG.clca.roleplay.together,
@@ -123,7 +123,7 @@ rule find_intents:
     resources:
         **speaker_resources("roleplay"),
     params:
-        stage=materials,
+        materials=materials,
         model=lambda wildcards: GRID.weights.answering_settings(speaker("roleplay")),
         intents=clca_settings("intents"),
         together=lambda wildcards: CFG.clca.roleplay.together,
@@ -153,7 +153,7 @@ rule make_clca_examples:
     conda:
         "../../envs/base.yaml"
     params:
-        stage=materials,
+        materials=materials,
         options=lambda wildcards: {
             "sides": CFG.methods[wildcards.method].sides,
             "validation": CFG.clca.validation,

@@ -14,17 +14,15 @@ if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 if __name__ == "__main__":
+    inputs, params = snakemake.input, snakemake.params
     with jobs.logged(snakemake.log[0]), jobs.whole(snakemake.output.personas) as (path,):
-        params = snakemake.params
-        texts = personas.read_persona_texts(Path(snakemake.input.texts))
-        card = cards.read_card(Path(snakemake.input.card), params.country, params.language)
-        demographics, _ = read_wave7(
-            Path(snakemake.input.survey), [params.country], list(texts.answers)
-        )
-        worded = pl.read_parquet(snakemake.input.questionnaire)["question"].to_list()
+        texts = personas.read_persona_texts(Path(inputs.texts))
+        card = cards.read_card(Path(inputs.card), params.country, params.language)
+        demographics, _ = read_wave7(Path(inputs.survey), [params.country], list(texts.answers))
+        worded = pl.read_parquet(inputs.questionnaire)["question"].to_list()
         rows = personas.draw_personas(
             demographics,
-            pl.read_parquet(snakemake.input.answers),
+            pl.read_parquet(inputs.answers),
             personas.chosen_questions(worded, params.personas["questions"]),
             texts,
             country=params.country,

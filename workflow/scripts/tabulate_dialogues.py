@@ -4,8 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from culturalign import jobs
-from culturalign.clca import materials
-from culturalign.clca.decontamination import without_quotes
+from culturalign.clca.decontamination import read_guard, without_quotes
 from culturalign.files.jsonl import read_jsonl
 from culturalign.report.clca import dialogue_table
 
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
 
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
-        rows, guard = [], materials.read_guard(snakemake.input.questionnaires)
+        rows, guard = [], read_guard(snakemake.input.questionnaires)
         for culture, label in snakemake.params.cultures.items():
             folder = f"results/data/{culture}/roleplay"
             parts = [

@@ -1,13 +1,9 @@
 """Who answers chats: a model of the run, or a server."""
 
-import json
 import os
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Sequence
-from contextlib import suppress
-from http.client import HTTPException
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from culturalign.clca.chat import Ask, Messages, Reply, temperature_of
@@ -16,100 +12,42 @@ from culturalign.config.evaluate import Decoding
 from culturalign.config.models import Model
 from culturalign.errors import UserError
 from culturalign.models import loading
-from culturalign.models.engine import Engine
+from culturalign.models.engine import Engine, open_engine
 
-WAITS = (2.0, 8.0, 32.0)
-"""Seconds before a server that is busy or away is asked again; ours."""
-BUSY = (408, 425, 429)
-"""Status codes that pass, beside all from 500."""
+RETRIES = 8
+"""How often a server that is busy or away is asked again; the waits grow to 8 s, about half a
+minute in all. Ours."""
 QUOTED = 200
 """Most characters of a server's error that are shown."""
+Speaker = tuple[Ask, dict[str, Any]]
+"""Who answers, and the facts that identify the weights or the server."""
 
 
-def endpoint_ask(options: Endpoint, speaking: Speaking, waits: Sequence[float] = WAITS) -> Ask:
-    """Let a server answer chats, one after the other.
-
-    The key is read from the environment when a chat is sent, and is in no error, log or artifact.
+def open_speaker(
+    speaking: Speaking,
+    model: dict[str, Any],
+    base: Sequence[str],
+    *,
+    batch_tokens: int,
+    threads: int,
+    endpoint: Endpoint | None = None,
+) -> Speaker:
+    """Load a vanilla model of the run, or take a server.
 
     Args:
-        options: The server.
         speaking: How it answers.
-        waits: Seconds before each time that a chat which failed is sent again.
+        model: Its configuration.
+        base: Folder of its unpacked weights, if it came in a package.
+        batch_tokens: Most tokens of a batch.
+        threads: CPU threads.
+        endpoint: A server that answers instead.
     """
-
-    def ask(chats: Sequence[Messages], seed: int, *, again: bool) -> list[Reply]:
-        said = {
-            "model": options.model,
-            "max_tokens": speaking.max_new_tokens,
-            "temperature": temperature_of(speaking, again=again),
-            "top_p": speaking.top_p,
-            "seed": seed,
-        }
-        return [_reply(_post(options, {**said, "messages": chat}, waits)) for chat in chats]
-
-    return ask
-
-
-class BusyError(UserError):
-    """The server is busy or away, which may pass."""
-
-
-def _post(options: Endpoint, body: dict[str, Any], waits: Sequence[float]) -> Any:
-    """The server's answer; while it is busy or away, it is asked again after each wait."""
-    for wait in waits:
-        with suppress(BusyError):
-            return _sent(options, body)
-        time.sleep(wait)
-    return _sent(options, body)
-
-
-def _sent(options: Endpoint, body: dict[str, Any]) -> Any:
-    """The server's answer.
-
-    Raises:
-        BusyError: If it is busy or cannot be reached.
-        UserError: If it refuses.
-    """
-    url = f"{options.url.rstrip('/')}/chat/completions"
-    if not url.startswith(("http://", "https://")):
-        raise UserError(f"{options.url!r} is no address; clca.judge.endpoint.url needs http(s)://")
-    headers = {"Content-Type": "application/json"}
-    if key := os.environ.get(options.key_variable, ""):
-        headers["Authorization"] = f"Bearer {key}"
-    request = urllib.request.Request(url, json.dumps(body).encode(), headers)
-    try:
-        with urllib.request.urlopen(request, timeout=options.timeout) as answer:
-            return json.loads(answer.read())
-    except urllib.error.HTTPError as error:
-        kind = BusyError if error.code in BUSY or error.code >= 500 else UserError
-        hint = f"; is {options.key_variable} set?" if error.code in (401, 403) else ""
-        told = _told(error, key)
-        raise kind(f"{url} answers with status {error.code}{hint}{told}") from None
-    except (OSError, HTTPException, ValueError) as error:
-        kind = UserError if isinstance(error, ValueError) else BusyError  # no JSON, a wrong key
-        raise kind(
-            f"{url} cannot be asked ({type(error).__name__}); is the server up? Dialogues judged "
-            "so far are kept"
-        ) from None
-
-
-def _told(error: urllib.error.HTTPError, key: str) -> str:
-    """The beginning of what a server says about an error, without the key."""
-    try:
-        text = error.read().decode("utf-8", "replace")
-    except (OSError, HTTPException):
-        return ""
-    words = " ".join((text.replace(key, "***") if key else text).split())
-    return f" (it says: {words[:QUOTED]})" if words else ""
-
-
-def _reply(answer: Any) -> Reply:
-    try:
-        choice = answer["choices"][0]
-        text = choice["message"]["content"] or ""  # null: it says nothing
-        return Reply(str(text), choice.get("finish_reason") == "length")
-    except (KeyError, IndexError, TypeError):
-        raise UserError("the judge's server answers without choices; is it a chat model?") from None
+    if endpoint:
+        facts = {"endpoint": endpoint.model_dump(include={"url", "model"})}
+        return endpoint_ask(endpoint, speaking), facts
+    options, folder = Model(**model), Path(base[0]) if base else None
+    engine = open_engine(options, folder, None, batch_tokens=batch_tokens, threads=threads)
+    return local_ask(engine, options, speaking), engine.facts
 
 
 def local_ask(engine: Engine, options: Model, speaking: Speaking) -> Ask:
@@ -131,3 +69,60 @@ def decoding_of(speaking: Speaking, seed: int, *, again: bool) -> Decoding:
         max_items=None,
         seed=seed,
     )
+
+
+def endpoint_ask(endpoint: Endpoint, speaking: Speaking, retries: int = RETRIES) -> Ask:
+    """Let a server answer chats, one after the other, by OpenAI's client.
+
+    The key is read from the environment whenever chats are sent, and is in no error, log or
+    artifact. Answering raises UserError if the server refuses or stays away.
+
+    Raises:
+        UserError: If the address is not one of http or https.
+    """
+    from openai import Omit, OpenAI
+
+    url = endpoint.url
+    if not url.startswith(("http://", "https://")):
+        raise UserError(f"{url!r} is not an address; clca.judge.endpoint.url needs http(s)://")
+
+    def ask(chats: Sequence[Messages], seed: int, *, again: bool) -> list[Reply]:
+        key = os.environ.get(endpoint.key_variable, "").strip()
+        with OpenAI(
+            api_key=key or "none",  # otherwise the client sends OPENAI_API_KEY to any server
+            base_url=url,
+            timeout=endpoint.timeout,
+            max_retries=retries,
+        ) as client:
+            create = partial(
+                client.chat.completions.create,
+                model=endpoint.model,
+                max_tokens=speaking.max_new_tokens,
+                temperature=temperature_of(speaking, again=again),
+                top_p=speaking.top_p,
+                seed=seed,
+                extra_headers={} if key else {"Authorization": Omit()},
+            )
+            return [_reply(create, chat, endpoint, key) for chat in chats]
+
+    return ask
+
+
+def _reply(create: Callable[..., Any], chat: Messages, endpoint: Endpoint, key: str) -> Reply:
+    """Send one chat; errors are raised anew because the client's hold the request with the key."""
+    from openai import APIConnectionError, APIStatusError
+
+    try:
+        choice = create(messages=chat).choices[0]
+        return Reply(choice.message.content or "", choice.finish_reason == "length")
+    except APIStatusError as error:
+        hint = f"; is {endpoint.key_variable} set?" if error.status_code in (401, 403) else ""
+        text = error.message.replace(key, "***") if key else error.message
+        raise UserError(f"{endpoint.url}: {text[:QUOTED]}{hint}") from None
+    except (APIConnectionError, ValueError) as error:
+        raise UserError(
+            f"{endpoint.url} cannot be reached ({type(error).__name__}); is the server up? "
+            "Dialogues judged so far are kept"
+        ) from None
+    except (AttributeError, IndexError, TypeError):
+        raise UserError(f"{endpoint.url} answers without choices; is it a chat model?") from None

@@ -2,18 +2,19 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Literal
 
-from culturalign.clca.cards import Card
 from culturalign.clca.chat import Messages
 from culturalign.clca.decontamination import Guard
 from culturalign.clca.intents import intent_chat
-from culturalign.clca.materials import Stage
-from culturalign.clca.prompts import Prompts
+from culturalign.clca.materials import Materials
 from culturalign.clca.roleplay import chat
-from culturalign.clca.scenarios import Scenario
 from culturalign.clca.turns import Turn
 from culturalign.errors import UserError
+from culturalign.files.jsonl import read_jsonl, write_jsonl
+
+Examples = list[dict[str, Any]]
 
 
 def example(messages: Messages, completion: str, **about: Any) -> dict[str, Any]:
@@ -23,58 +24,41 @@ def example(messages: Messages, completion: str, **about: Any) -> dict[str, Any]
 
 
 def dialogue_examples(
-    dialogue: Mapping[str, Any],
-    scenario: Scenario,
-    card: Card,
-    prompts: Prompts,
-    sides: Literal["both", "first"],
+    dialogue: Mapping[str, Any], materials: Materials, sides: Literal["both", "first"]
 ) -> Iterator[dict[str, Any]]:
-    """An example a turn: what its speaker knew and heard, and the turn.
+    """An example for each turn: what its speaker knew and heard, and the turn.
 
     Args:
         dialogue: A kept transcript.
-        scenario: Its scenario.
-        card: The culture.
-        prompts: In its language.
-        sides: Learn the turns of both people, or of the scenario's first alone.
+        materials: The materials of the culture.
+        sides: Learn the turns of both people, or only those of the scenario's first.
     """
-    turns = [Turn(t["speaker"], t["kind"], t["text"]) for t in dialogue["turns"]]
+    scenario = materials.scenarios[dialogue["scenario"]]
+    turns = [Turn(**turn) for turn in dialogue["turns"]]
     for place, turn in enumerate(turns):
         if sides == "both" or turn.speaker == 0:
-            messages = chat(scenario, turns[:place], turn.speaker, card, prompts)
-            yield example(messages, turn.written(prompts.words), task="dialogue",
+            messages = chat(scenario, turns[:place], turn.speaker, materials)
+            yield example(messages, turn.written(materials.prompts.words), task="dialogue",
                           id=dialogue["id"], turn=place)  # fmt: skip
 
 
 def intent_examples(
-    dialogue: Mapping[str, Any],
-    intents: Mapping[int, str],
-    scenario: Scenario,
-    card: Card,
-    prompts: Prompts,
-    system: str,
+    dialogue: Mapping[str, Any], intents: Sequence[Mapping[str, Any]], materials: Materials
 ) -> Iterator[dict[str, Any]]:
-    """An example a turn that has an intent.
-
-    Args:
-        dialogue: A kept transcript.
-        intents: Place of the turn -> intent.
-        scenario: Its scenario.
-        card: The culture.
-        prompts: In its language.
-        system: System message.
-    """
-    for place, intent in sorted(intents.items()):
-        messages = intent_chat(dialogue, place, scenario, card, prompts, system)
-        text = f"{prompts.words.intent}{prompts.words.colon}{intent}"
-        yield example(messages, text, task="intent", id=dialogue["id"], turn=place)
+    """An example for each turn of a kept transcript that has an intent."""
+    words = materials.prompts.words
+    for row in intents:
+        if row["id"] == dialogue["id"] and row["intent"] is not None:
+            messages = intent_chat(dialogue, row["turn"], materials)
+            text = f"{words.intent}{words.colon}{row['intent']}"
+            yield example(messages, text, task="intent", id=row["id"], turn=row["turn"])
 
 
 def held_out(scenarios: Sequence[str], share: float, seed: int) -> set[str]:
     """Scenarios whose dialogues are for validation.
 
-    A share of them, rounded; of two or more at least one, and not all. A scenario's rank depends on
-    its id and the seed alone.
+    The share is rounded; of two or more at least one is held out, and not all. A scenario's rank
+    depends only on its id and the seed.
     """
     known = sorted(set(scenarios))
     order = sorted(known, key=lambda name: hashlib.sha256(f"{seed}:{name}".encode()).digest())
@@ -83,54 +67,35 @@ def held_out(scenarios: Sequence[str], share: float, seed: int) -> set[str]:
     return set(order[: min(max(1, round(share * len(order))), len(order) - 1)])
 
 
-def check_examples(rows: Sequence[Mapping[str, Any]], guard: Guard, where: str) -> None:
-    """Refuse training examples that repeat a question which is then evaluated.
-
-    Raises:
-        UserError: Naming the example and the question.
-    """
-    texts = (
-        (f"{where}: example {number}", text)
-        for number, row in enumerate(rows, start=1)
-        for text in (*(message["content"] for message in row["messages"]), row["completion"])
-    )
-    guard.refuse(texts, "train on other data, or leave the question out of the survey")
-
-
 def all_examples(
     dialogues: Sequence[Mapping[str, Any]],
     intents: Sequence[Mapping[str, Any]],
-    stage: Stage,
+    materials: Materials,
     *,
     sides: Literal["both", "first"],
     validation: float,
     seed: int,
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+) -> tuple[Examples, Examples]:
     """Training and validation examples of a culture; no scenario is in both.
 
     Args:
         dialogues: Kept transcripts.
         intents: Rows of :func:`culturalign.clca.intents.find_intents`; none if they are not
             learned.
-        stage: Scenarios, card, prompts.
+        materials: The materials of the culture.
         sides: As for :func:`dialogue_examples`.
         validation: Share of the scenarios that are held out.
-        seed: Of that split.
+        seed: Seed of that split.
 
     Raises:
-        UserError: If a side has no example.
+        UserError: If training or validation has no example.
     """
-    known: dict[str, dict[int, str]] = {}
-    for row in intents:
-        if row["intent"] is not None:
-            known.setdefault(row["id"], {})[row["turn"]] = row["intent"]
     held = held_out([dialogue["scenario"] for dialogue in dialogues], validation, seed)
-    found: tuple[list[dict[str, Any]], list[dict[str, Any]]] = [], []
+    found: tuple[Examples, Examples] = [], []
     for dialogue in dialogues:
-        about = stage.scenarios[dialogue["scenario"]], stage.card, stage.prompts
         rows = found[dialogue["scenario"] in held]
-        rows += dialogue_examples(dialogue, *about, sides)
-        rows += intent_examples(dialogue, known.get(dialogue["id"], {}), *about, stage.system)
+        rows += dialogue_examples(dialogue, materials, sides)
+        rows += intent_examples(dialogue, intents, materials)
     if not all(found):
         scenarios = {dialogue["scenario"] for dialogue in dialogues}
         raise UserError(
@@ -138,3 +103,24 @@ def all_examples(
             "train on or to validate; loosen clca.filter, or play more scenarios (clca.roleplay)"
         )
     return found
+
+
+def read_rows(files: Sequence[str]) -> Examples:
+    """Rows of several jsonl files."""
+    return [row for file in files for row in read_jsonl(Path(file))]
+
+
+def write_checked(rows: Examples, guard: Guard, path: Path) -> None:
+    """Write training examples, unless one repeats a question that is then evaluated.
+
+    Raises:
+        UserError: Naming the example and the question.
+    """
+    name = path.name.removeprefix(".partial-")
+    texts = (
+        (f"{name}: example {number}", text)
+        for number, row in enumerate(rows, start=1)
+        for text in (*(message["content"] for message in row["messages"]), row["completion"])
+    )
+    guard.refuse(texts, "train on other data, or leave the question out of the survey")
+    write_jsonl(rows, path)

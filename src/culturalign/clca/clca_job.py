@@ -1,149 +1,88 @@
 """Jobs of role-play that ask a model: simulation, judging, intents. Each can be interrupted."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from culturalign import provenance
-from culturalign.clca.answering import endpoint_ask, local_ask
-from culturalign.clca.chat import Ask
+from culturalign.clca.answering import Speaker
 from culturalign.clca.intents import find_intents
 from culturalign.clca.judge import judge
-from culturalign.clca.materials import Stage
+from culturalign.clca.materials import Materials
 from culturalign.clca.resumable import in_parts
 from culturalign.clca.roleplay import Dialogue, planned, simulate
-from culturalign.config.clca import Endpoint, Intents, Judge, Roleplay, Speaking
-from culturalign.config.models import Model
+from culturalign.config.clca import Intents, Judge, Roleplay
 from culturalign.files.jsonl import read_jsonl, write_jsonl
-from culturalign.models.engine import open_engine
-from culturalign.training.checkpoints import fingerprint
+
+Item = TypeVar("Item")
 
 
-def local_speaker(
-    options: Model, base: Path | None, speaking: Speaking, *, batch_tokens: int, threads: int
-) -> tuple[Ask, dict[str, Any]]:
-    """A vanilla model of the run, and the facts that identify it."""
-    engine = open_engine(options, base, None, batch_tokens=batch_tokens, threads=threads)
-    return local_ask(engine, options, speaking), engine.facts
+class Files(NamedTuple):
+    """Where a job reads and writes.
 
+    Attributes:
+        inputs: Files that the rows depend on; finished groups made from others are not used. The
+            transcripts come first.
+        scratch: Folder of finished groups; the caller removes it once the files have their names.
+        samples: jsonl, a row a line.
+        provenance: JSON.
+    """
 
-def remote_speaker(options: Endpoint, speaking: Speaking) -> tuple[Ask, dict[str, Any]]:
-    """A server, and the facts that identify it; the key is none of them."""
-    return endpoint_ask(options, speaking), {
-        "endpoint": options.model_dump(include={"url", "model"})
-    }
+    inputs: Sequence[str]
+    scratch: str
+    samples: Path
+    provenance: Path
 
 
 def simulate_dialogues(
-    stage: Stage,
-    speaker: tuple[Ask, dict[str, Any]],
-    options: Roleplay,
-    *,
-    scratch: Path,
-    inputs: Sequence[Path],
-    samples_out: Path,
-    provenance_out: Path,
+    materials: Materials, speaker: Speaker, options: Roleplay, files: Files
 ) -> None:
-    """Play all dialogues of a culture.
-
-    Args:
-        stage: Scenarios, card, prompts.
-        speaker: Who plays both roles.
-        options: How many, how long.
-        scratch: Folder of finished groups of dialogues; for the caller to remove once the files
-            have their names.
-        inputs: Files that the transcripts depend on; finished groups of others are not taken.
-        samples_out: jsonl, a transcript a line.
-        provenance_out: JSON.
-    """
+    """Play all dialogues of a culture; the speaker plays both roles."""
     ask, facts = speaker
-    facts = {**facts, "roleplay": options.model_dump()}
 
     def work(dialogues: Sequence[Dialogue]) -> list[dict[str, Any]]:
-        simulate(dialogues, ask, stage.card, stage.prompts, options)
-        return [dialogue.record(stage.prompts.language) for dialogue in dialogues]
+        simulate(dialogues, ask, materials, options)
+        return [dialogue.record(materials.prompts.language) for dialogue in dialogues]
 
-    rows = in_parts(
-        planned(list(stage.scenarios.values()), options),
-        options.together,
-        work,
-        scratch=scratch,
-        fingerprint=fingerprint(facts, inputs),
-    )
-    _write(rows, facts, samples_out, provenance_out)
+    dialogues = planned(list(materials.scenarios.values()), options)
+    facts = {**facts, "roleplay": options.model_dump()}
+    _run(dialogues, options.together, work, facts, files)
 
 
 def judge_dialogues(
-    stage: Stage,
-    speaker: tuple[Ask, dict[str, Any]],
-    options: Judge,
-    *,
-    together: int,
-    scratch: Path,
-    inputs: Sequence[Path],
-    samples_out: Path,
-    provenance_out: Path,
+    materials: Materials, speaker: Speaker, options: Judge, files: Files, *, together: int
 ) -> None:
-    """Judge all dialogues of a culture; arguments as for :func:`simulate_dialogues`.
-
-    The first of ``inputs`` are the transcripts.
-    """
+    """Judge all dialogues of a culture, ``together`` in a group."""
     ask, facts = speaker
-    facts = {**facts, "system": stage.system, "judge": options.model_dump(exclude={"endpoint"})}
-    work = partial(
-        judge,
-        scenarios=stage.scenarios,
-        ask=ask,
-        card=stage.card,
-        prompts=stage.prompts,
-        system=stage.system,
-        retries=options.retries,
-    )
-    rows = in_parts(
-        read_jsonl(inputs[0]),
-        together,
-        work,
-        scratch=scratch,
-        fingerprint=fingerprint(facts, inputs),
-    )
-    _write(rows, facts, samples_out, provenance_out)
+    facts = {**facts, "judge": options.model_dump(exclude={"endpoint"}), "system": materials.system}
+    work = partial(judge, materials=materials, ask=ask, retries=options.retries)
+    _run(read_jsonl(Path(files.inputs[0])), together, work, facts, files)
 
 
 def ask_intents(
-    stage: Stage,
-    speaker: tuple[Ask, dict[str, Any]],
-    options: Intents,
-    *,
-    together: int,
-    scratch: Path,
-    inputs: Sequence[Path],
-    samples_out: Path,
-    provenance_out: Path,
+    materials: Materials, speaker: Speaker, options: Intents, files: Files, *, together: int
 ) -> None:
-    """The intents of all kept dialogues; arguments as for :func:`judge_dialogues`."""
+    """Find the intents of all kept dialogues, ``together`` in a group."""
     ask, facts = speaker
-    facts = {**facts, "system": stage.system, "intents": options.model_dump()}
-    work = partial(
-        find_intents,
-        scenarios=stage.scenarios,
-        ask=ask,
-        card=stage.card,
-        prompts=stage.prompts,
-        system=stage.system,
-        retries=options.retries,
-        max_words=options.max_words,
-    )
-    rows = in_parts(
-        read_jsonl(inputs[0]),
-        together,
-        work,
-        scratch=scratch,
-        fingerprint=fingerprint(facts, inputs),
-    )
-    _write(rows, facts, samples_out, provenance_out)
+    facts = {**facts, "intents": options.model_dump(), "system": materials.system}
+    work = partial(find_intents, materials=materials, ask=ask, retries=options.retries,
+                   max_words=options.max_words)  # fmt: skip
+    _run(read_jsonl(Path(files.inputs[0])), together, work, facts, files)
 
 
-def _write(rows: list[dict[str, Any]], facts: dict[str, Any], samples: Path, record: Path) -> None:
-    write_jsonl(rows, samples)
-    provenance.write_record(record, **facts)
+def _run(
+    items: Sequence[Item],
+    together: int,
+    work: Callable[[Sequence[Item]], list[dict[str, Any]]],
+    facts: Mapping[str, Any],
+    files: Files,
+) -> None:
+    """Work in groups that survive an interruption; write the rows and their provenance."""
+    contents = [hashlib.sha256(Path(file).read_bytes()).hexdigest() for file in files.inputs]
+    fingerprint = provenance.digest_of({**facts, "inputs": contents})
+    scratch = Path(files.scratch)
+    rows = in_parts(items, together, work, scratch=scratch, fingerprint=fingerprint)
+    write_jsonl(rows, files.samples)
+    provenance.write_record(files.provenance, **facts)

@@ -1,17 +1,17 @@
 """Contamination guard: nothing learned may repeat a question that is then evaluated."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import polars as pl
 
-from culturalign.clca.intents import HAN
+from culturalign.clca.turns import HAN
 from culturalign.errors import UserError
 
 WORDS, CHARACTERS = 8, 12
-"""A text repeats a wording if so many words in a row (in Han script, characters) are the same, or
-the whole of a wording that is shorter than that but no shorter than half of it."""
+"""A text repeats a wording if they share a run of this many words (in Han script, characters), or
+if it holds the whole of a shorter wording that is at least half as long."""
 
 
 def units(text: str) -> list[str]:
@@ -32,7 +32,7 @@ class Guard:
     """Wordings of the questions that a run evaluates.
 
     Args:
-        questionnaires: Each ``question, wording``, in any language.
+        questionnaires: Each with ``question, wording``, in any language.
     """
 
     def __init__(self, questionnaires: Iterable[pl.DataFrame]) -> None:
@@ -55,8 +55,8 @@ class Guard:
         """Refuse texts that repeat a question.
 
         Args:
-            texts: What and where a text is, and the text.
-            remedy: What the user can do.
+            texts: The place of each text, for the error, and the text.
+            remedy: The user's way out.
 
         Raises:
             UserError: Naming the first such text and the question.
@@ -68,20 +68,25 @@ class Guard:
                 )
 
 
+def read_guard(questionnaires: Sequence[str]) -> Guard:
+    """The questions that the run evaluates, from parquet files; none without a survey."""
+    return Guard(pl.read_parquet(file) for file in questionnaires)
+
+
 def quoting(dialogues: Iterable[Mapping[str, Any]], guard: Guard) -> dict[str, str]:
     """Dialogues with a turn that repeats a question: id -> question."""
-    found = {}
-    for dialogue in dialogues:
-        for turn in dialogue["turns"]:
-            if question := guard.repeated(turn["text"]):
-                found[dialogue["id"]] = question
-    return found
+    return {
+        dialogue["id"]: question
+        for dialogue in dialogues
+        for turn in dialogue["turns"]
+        if (question := guard.repeated(turn["text"]))
+    }
 
 
 def without_quotes(intents: Iterable[Mapping[str, Any]], guard: Guard) -> list[dict[str, Any]]:
     """Intents, each with ``repeats``: the question whose wording it repeats, or None.
 
-    One that does is left out, so that it stops no training: its ``intent`` is None.
+    The ``intent`` of one that does is set to None, so that it does not stop the training.
     """
     rows = []
     for row in intents:

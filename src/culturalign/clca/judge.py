@@ -1,33 +1,30 @@
-"""Judging dialogues: quality, cultural fit, and a critic who sees both verdicts."""
+"""Judging dialogues: quality, cultural fit, and a critic who sees both verdicts; filtering."""
 
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from culturalign.clca.cards import Card
-from culturalign.clca.chat import Ask, Messages, seed_of
-from culturalign.clca.prompts import Prompts, Words
-from culturalign.clca.roleplay import introductions
-from culturalign.clca.scenarios import Scenario
-from culturalign.clca.turns import Turn, after
+from culturalign.clca.chat import Ask, Messages, ask_until_valid
+from culturalign.clca.materials import Materials
+from culturalign.clca.prompts import Words
+from culturalign.clca.turns import after
 from culturalign.config.clca import Filter
+from culturalign.errors import UserError
 from culturalign.files.ledger import Account
 
 QUESTIONS = ("quality", "fit", "critic")
-"""In this order; the critic is shown the first two."""
+"""In this order; the critic reads the first two verdicts."""
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """An answer of the judge.
 
     Attributes:
-        good: None if the judge gave no verdict within the bound.
+        good: None if no answer held a verdict.
         confidence: Percent.
         reason: In the judge's words; the last answer if undecided.
-        attempts: How often the judge was asked.
+        attempts: Number of answers it took.
     """
 
     good: bool | None
@@ -40,7 +37,7 @@ def parse_verdict(text: str, words: Words) -> Verdict | None:
     """Read a verdict: three keywords, each with its text to the end of the line.
 
     Returns:
-        None if the verdict is neither good nor bad, or the confidence no whole number from 0 to
+        None if the verdict is neither good nor bad, or the confidence not a whole number from 0 to
         100. A missing reason is empty.
     """
     verdict, number, reason = (
@@ -55,100 +52,57 @@ def parse_verdict(text: str, words: Words) -> Verdict | None:
 
 
 def judge(
-    dialogues: Sequence[Mapping[str, Any]],
-    scenarios: Mapping[str, Scenario],
-    ask: Ask,
-    card: Card,
-    prompts: Prompts,
-    *,
-    system: str,
-    retries: int,
+    dialogues: Sequence[Mapping[str, Any]], materials: Materials, ask: Ask, *, retries: int
 ) -> list[dict[str, Any]]:
     """Judge transcripts, question by question.
 
     Args:
         dialogues: Records of :class:`culturalign.clca.roleplay.Dialogue`.
-        scenarios: By id.
+        materials: The materials of the culture.
         ask: The judge.
-        card: The culture.
-        prompts: In its language.
-        system: System message.
-        retries: How often a question without a verdict is asked again.
+        retries: Most repetitions of a question without a verdict.
 
     Returns:
         For each dialogue ``id`` and, under each of ``QUESTIONS``, ``good, confidence, reason,
         attempts``.
     """
+    words = materials.prompts.words
     found: list[dict[str, Verdict]] = [{} for _ in dialogues]
     for question in QUESTIONS:
-        chats = [
-            [
-                {"role": "system", "content": system},
-                {"role": "user", "content": request(
-                    question, dialogue, scenarios[dialogue["scenario"]], verdicts, card, prompts
-                )},
-            ]
-            for dialogue, verdicts in zip(dialogues, found, strict=True)
-        ]  # fmt: skip
-        verdicts = _ask_until_decided(chats, ask, prompts.words, question, retries)
-        for mine, verdict in zip(found, verdicts, strict=True):
-            mine[question] = verdict
+        outcomes = ask_until_valid(
+            ask,
+            [request(question, *pair, materials) for pair in zip(dialogues, found, strict=True)],
+            lambda _, reply: parse_verdict(reply.text, words),
+            retries=retries,
+            name=question,
+        )
+        for verdicts, (verdict, reply, attempts) in zip(found, outcomes, strict=True):
+            verdict = verdict or Verdict(None, None, reply.text.strip())
+            verdicts[question] = verdict._replace(attempts=attempts)
     return [
-        {"id": dialogue["id"]} | {name: asdict(verdict) for name, verdict in verdicts.items()}
+        {"id": dialogue["id"]} | {name: verdict._asdict() for name, verdict in verdicts.items()}
         for dialogue, verdicts in zip(dialogues, found, strict=True)
     ]
-
-
-def _ask_until_decided(
-    chats: Sequence[Messages], ask: Ask, words: Words, question: str, retries: int
-) -> list[Verdict]:
-    found: dict[int, Verdict] = {}
-    waiting = list(range(len(chats)))
-    for attempt in range(1, retries + 2):
-        if not waiting:
-            break
-        seed = seed_of(question, attempt)
-        replies = ask([chats[i] for i in waiting], seed, again=attempt > 1)
-        for i, reply in zip(waiting, replies, strict=True):
-            read = parse_verdict(reply.text, words) or Verdict(None, None, reply.text.strip())
-            found[i] = Verdict(read.good, read.confidence, read.reason, attempt)
-        waiting = [i for i in waiting if found[i].good is None]
-    return [found[i] for i in range(len(chats))]
 
 
 def request(
     question: str,
     dialogue: Mapping[str, Any],
-    scenario: Scenario,
     verdicts: Mapping[str, Verdict],
-    card: Card,
-    prompts: Prompts,
-) -> str:
+    materials: Materials,
+) -> Messages:
     """One question to the judge, who knows both goals and secrets."""
-    language, words = prompts.language, prompts.words
-    people = [
+    language, words = materials.prompts.language, materials.prompts.words
+    people = materials.scenarios[dialogue["scenario"]].people
+    known = [
         f"{line} {words.goal}{words.colon}{person.goal[language]} "
         f"{words.secret}{words.colon}{person.secret[language]}"
-        for line, person in zip(
-            introductions(scenario.people, prompts), scenario.people, strict=True
-        )
+        for line, person in zip(materials.introductions(people), people, strict=True)
     ]
-    return prompts.filled(
-        question,
-        setting=scenario.setting[language],
-        people="\n".join(people),
-        country=card.name[language],
-        culture="\n".join(card.described(language)),
-        talk=talk(dialogue["turns"], dialogue["names"], words),
-        verdicts="\n".join(_shown(name, verdict, words) for name, verdict in verdicts.items()),
+    shown = "\n".join(_shown(name, verdict, words) for name, verdict in verdicts.items())
+    return materials.question(
+        question, dialogue, dialogue["turns"], people="\n".join(known), verdicts=shown
     )
-
-
-def talk(turns: Sequence[Mapping[str, Any]], names: Sequence[str], words: Words) -> str:
-    """Turns as a script, a line each with the speaker's name."""
-    written = [Turn(t["speaker"], t["kind"], t["text"]).written(words) for t in turns]
-    lines = [names[turn["speaker"]] for turn in turns]
-    return "\n".join(f"{who} | {what}" for who, what in zip(lines, written, strict=True))
 
 
 def _shown(name: str, verdict: Verdict, words: Words) -> str:
@@ -161,8 +115,8 @@ def faults(dialogue: Mapping[str, Any], verdicts: Mapping[str, Any], rules: Filt
 
     Args:
         dialogue: A transcript.
-        verdicts: Of this dialogue, under each of ``QUESTIONS``.
-        rules: What counts.
+        verdicts: Its verdicts under each of ``QUESTIONS``.
+        rules: The configured filter.
     """
     found = [] if dialogue["ending"] in rules.endings else [f"ended: {dialogue['ending']}"]
     if len(dialogue["turns"]) < rules.min_turns:
@@ -183,17 +137,23 @@ def split(
     verdicts: Sequence[Mapping[str, Any]],
     rules: Filter,
     quoting: Mapping[str, str],
-) -> tuple[list[Mapping[str, Any]], list[dict[str, Any]]]:
+    culture: str,
+) -> tuple[list[Mapping[str, Any]], list[dict[str, Any]], Account]:
     """Part dialogues into kept and dropped ones.
 
     Args:
         dialogues: Transcripts.
-        verdicts: Of the same dialogues, in any order.
-        rules: What counts.
+        verdicts: Verdicts on the same dialogues, in any order.
+        rules: The configured filter.
         quoting: Id -> survey question whose wording the dialogue repeats.
+        culture: Key of the culture, for the error.
 
     Returns:
-        The kept transcripts; and the dropped, each with ``dropped``, its reasons.
+        The kept transcripts; the dropped, each with ``dropped``, all its reasons; and an account in
+        which each counts under its first reason.
+
+    Raises:
+        UserError: If none is kept.
     """
     judged = {verdict["id"]: verdict for verdict in verdicts}
     kept, dropped = [], []
@@ -204,11 +164,10 @@ def split(
             dropped.append({**dialogue, "dropped": reasons})
         else:
             kept.append(dialogue)
-    return kept, dropped
-
-
-def account(kept: Sequence[Any], dropped: Sequence[Mapping[str, Any]]) -> Account:
-    """Kept and dropped dialogues; one with several reasons counts under the first."""
-    reasons = Counter(entry["dropped"][0] for entry in dropped)
-    total = len(kept) + len(dropped)
-    return Account("dialogues", total, len(kept), dict(sorted(reasons.items())))
+    counts = dict(sorted(Counter(entry["dropped"][0] for entry in dropped).items()))
+    if not kept:
+        raise UserError(
+            f"culture {culture!r}: none of {len(dialogues)} dialogues is kept ({counts}); loosen "
+            "clca.filter, or let a larger model play and judge"
+        )
+    return kept, dropped, Account("dialogues", len(dialogues), len(kept), counts)

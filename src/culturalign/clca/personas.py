@@ -1,22 +1,24 @@
-"""Personas: a respondent's demographics in words, and who is asked what."""
+"""Personas: a respondent's demographics in words, and the questions each is asked."""
 
 import random
 import string
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import polars as pl
-from pydantic import ValidationError, model_validator
+from pydantic import model_validator
 
-from culturalign.clca.cards import Text, first_fault, read_yaml
+from culturalign.clca.cards import Text
+from culturalign.clca.text_files import read_yaml
 from culturalign.config.strict import Strict
 from culturalign.data.survey.topics import in_order
 from culturalign.errors import UserError
 
 
 class PersonaTexts(Strict):
-    """How demographics are told in one language."""
+    """Sentences about demographics in one language."""
 
     country: Text
     """With {country}."""
@@ -38,32 +40,29 @@ class PersonaTexts(Strict):
 
     def described(self, codes: Mapping[str, int], country: str) -> str:
         """A respondent in words; an answer that is missing or has no text is left out."""
-        told = [self.country.format(country=country)]
+        sentences = [self.country.format(country=country)]
         for question, texts in self.answers.items():
             code = codes.get(question, -1)
             if code < 0:
                 continue
             if isinstance(texts, str):
-                told.append(texts.format(value=code))
+                sentences.append(texts.format(value=code))
             elif code in texts:
-                told.append(texts[code])
-        return self.between.join([*told, self.last])
+                sentences.append(texts[code])
+        return self.between.join([*sentences, self.last])
 
 
 def read_persona_texts(path: Path) -> PersonaTexts:
     """Read the texts of a language.
 
     Raises:
-        UserError: If the file is missing or breaks a rule.
+        UserError: If the file is missing or malformed.
     """
-    try:
-        return PersonaTexts.model_validate(read_yaml(path, "languages.*.personas"))
-    except ValidationError as invalid:
-        raise UserError(f"{path}: {first_fault(invalid)}") from None
+    return read_yaml(path, "languages.*.personas", PersonaTexts)
 
 
 def chosen_questions(questions: Sequence[str], most: int | None) -> list[str]:
-    """Questions that personas are asked: all, or so many evenly spread over the numbers."""
+    """Questions that personas are asked: all, or ``most`` of them, evenly spread by number."""
     ordered = in_order(list(dict.fromkeys(questions)))
     if most is None or most >= len(ordered):
         return ordered
@@ -85,42 +84,38 @@ def draw_personas(
 
     Args:
         demographics: ``country, respondent, question, code`` of Q260 to Q290.
-        answers: The same of the questions that are evaluated; respondents are the same.
-        questions: Which are asked.
-        texts: Of the language.
+        answers: The same for the questions that are evaluated, with the same respondents.
+        questions: The questions asked.
+        texts: Sentences of the language.
         country: As in both tables.
         name: The country's name in the language.
-        respondents: How many; all if there are not so many.
-        seed: Of the sample.
+        respondents: Most respondents drawn.
+        seed: Seed of the sample.
 
     Yields:
-        A row a respondent and question with a valid answer: ``respondent, question, code,
+        A row for each respondent and question with a valid answer: ``respondent, question, code,
         persona`` (system message).
 
     Raises:
         UserError: If no respondent has a demographic answer.
     """
-    told = demographics.filter((pl.col("country") == country) & (pl.col("code") >= 0))
-    known: dict[int, dict[str, int]] = {}
-    for who, question, code in told.select("respondent", "question", "code").iter_rows():
-        known.setdefault(who, {})[question] = code
+    valid = (pl.col("country") == country) & (pl.col("code") >= 0)
+    columns = ("respondent", "question", "code")
+    known: defaultdict[int, dict[str, int]] = defaultdict(dict)
+    for who, question, code in demographics.filter(valid).select(columns).iter_rows():
+        known[who][question] = code
     if not known:
         raise UserError(
             f"no respondent of {country} has an answer to Q260-Q290, so there are no personas; "
             "take a survey file with demographics, or leave them out (clca.personas: null)"
         )
-    everyone = sorted(known)
-    drawn = set(
-        random.Random(f"{seed}:{country}").sample(everyone, min(respondents, len(everyone)))
-    )
-    theirs = answers.filter(
-        (pl.col("country") == country)
-        & pl.col("respondent").is_in(list(drawn))
-        & pl.col("question").is_in(list(questions))
-        & (pl.col("code") >= 0)
-    )
+    size = min(respondents, len(known))
+    drawn = random.Random(f"{seed}:{country}").sample(sorted(known), size)
     places = {question: place for place, question in enumerate(questions)}
-    rows = theirs.select("respondent", "question", "code").rows()
+    theirs = answers.filter(
+        valid, pl.col("respondent").is_in(drawn), pl.col("question").is_in(list(questions))
+    )
+    rows = theirs.select(columns).rows()
     for who, question, code in sorted(rows, key=lambda row: (row[0], places[row[1]])):
         persona = texts.described(known[who], name)
         yield {"respondent": who, "question": question, "code": code, "persona": persona}

@@ -1,7 +1,7 @@
-"""Prompts of the role-play, the judge and the intents: one folder a language.
+"""Prompts of the role-play, the judge and the intents: a folder for each language.
 
-``roleplay.txt, quality.txt, fit.txt, critic.txt, intent.txt`` with markers in brackets,
-and ``words.yaml`` with the keywords that answers must hold.
+``roleplay.txt, quality.txt, fit.txt, critic.txt, intent.txt`` with markers in brackets, and
+``words.yaml`` with the keywords of answers.
 """
 
 import re
@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from pydantic import ValidationError
-
-from culturalign.clca.cards import Text, first_fault, read_yaml
+from culturalign.clca.cards import Text
+from culturalign.clca.text_files import read_text, read_yaml
 from culturalign.config.strict import Strict
 from culturalign.errors import UserError
 
+SETTING = "languages.*.clca_prompts"
 MARKER = re.compile(r"\[([A-Z]+)\]")
 MARKERS = {
     "roleplay": {"SETTING", "CULTURE", "PEOPLE", "NAME", "OTHER", "GOAL", "SECRET"},
@@ -33,9 +33,9 @@ class Words(Strict):
     act: Text
     leave: Text
     reached: Text
-    """After ``leave``: the speaker's goal is reached."""
+    """After ``leave``: the speaker has reached the goal."""
     begin: Text
-    """What the person who begins is told in place of a turn."""
+    """Stands in place of the other's turn for the person who begins."""
     verdict: Text
     good: Text
     bad: Text
@@ -49,14 +49,14 @@ class Words(Strict):
 
 
 class Prompts(NamedTuple):
-    """Everything said to models in one language."""
+    """All prompts of one language."""
 
     language: str
     words: Words
     templates: Mapping[str, str]
 
     def filled(self, prompt: str, /, **values: str) -> str:
-        """A prompt with its markers replaced; the values stand as they are."""
+        """A prompt with its markers replaced; brackets in the values are kept."""
         return MARKER.sub(lambda found: values[found[1].lower()], self.templates[prompt])
 
 
@@ -64,23 +64,15 @@ def read_prompts(folder: Path, language: str) -> Prompts:
     """Read the prompts of a language.
 
     Raises:
-        UserError: If a file is missing or lacks a marker, or a keyword is missing.
+        UserError: If a file is missing, or a marker or keyword is missing or unknown.
     """
-    try:
-        words = Words.model_validate(read_yaml(folder / "words.yaml", "languages.*.clca_prompts"))
-    except ValidationError as invalid:
-        raise UserError(f"{folder / 'words.yaml'}: {first_fault(invalid)}") from None
+    words = read_yaml(folder / "words.yaml", SETTING, Words)
     return Prompts(language, words, {name: _template(folder, name) for name in MARKERS})
 
 
 def _template(folder: Path, name: str) -> str:
     path = folder / f"{name}.txt"
-    try:
-        text = path.read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
-        raise UserError(f"{path}: no such file; correct languages.*.clca_prompts") from None
-    except UnicodeDecodeError as bad:
-        raise UserError(f"{path}: not UTF-8 at byte {bad.start}; save it as UTF-8") from None
+    text = read_text(path, SETTING).strip()
     found = set(MARKER.findall(text))
     if lacking := sorted(MARKERS[name] - found):
         raise UserError(f"{path}: the prompt lacks the marker [{lacking[0]}]; add it")

@@ -10,7 +10,6 @@ from culturalign import jobs
 from culturalign.files.jsonl import read_jsonl, write_jsonl
 
 Item = TypeVar("Item")
-MARK = "fingerprint.json"
 
 
 def in_parts(
@@ -23,15 +22,15 @@ def in_parts(
 ) -> list[dict[str, Any]]:
     """Do the work part by part; each part's rows are written to scratch, whole or not at all.
 
-    Parts are cut by place alone, so an interrupted run and an uninterrupted one do the same.
+    Parts are cut by position, so an interrupted run and an uninterrupted one do the same.
 
     Args:
-        items: What is worked on.
+        items: Any number.
         size: Most items of a part.
-        work: From items to rows.
-        scratch: Folder of the finished parts; the caller removes it once all is written.
-        fingerprint: Identifies all that the rows depend on but the size; parts under another one,
-            or of another size, are removed.
+        work: From the items of a part to rows.
+        scratch: Folder of the finished parts; the caller removes it in the end.
+        fingerprint: Identifies all that the rows depend on except the size; parts with another
+            fingerprint or size are removed.
 
     Returns:
         All rows, in the order of the items.
@@ -50,7 +49,7 @@ def in_parts(
 
 def _claim(scratch: Path, text: str) -> None:
     """Empty the folder unless its mark says that it belongs to the same work."""
-    mark = scratch / MARK
+    mark = scratch / "fingerprint.json"
     if not (mark.is_file() and mark.read_text(encoding="utf-8") == text):
         shutil.rmtree(scratch, ignore_errors=True)
         scratch.mkdir(parents=True)

@@ -1,29 +1,28 @@
 """Role-play: two role-conditioned agents talk in turns (Liu et al. 2025, section 3)."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from culturalign.clca.cards import Card
-from culturalign.clca.chat import Ask, Messages, seed_of
-from culturalign.clca.prompts import Prompts
-from culturalign.clca.scenarios import Person, Scenario
+from culturalign.clca.chat import Ask, Messages, Reply, ask_until_valid
+from culturalign.clca.materials import Materials
+from culturalign.clca.scenarios import Scenario
 from culturalign.clca.turns import MalformedError, Turn, ending_of, parse_turn
 from culturalign.config.clca import Roleplay
 
 
 @dataclass
 class Dialogue:
-    """A role-play as it goes on.
+    """A role-play in progress.
 
     Attributes:
-        scenario: What it plays.
-        number: Which dialogue of the scenario, from 0; the first person begins the even ones.
-        turns: So far.
+        scenario: Its scenario.
+        number: Number within the scenario, from 0; the first person begins the even ones.
+        turns: The turns so far.
         ending: ``goal`` (someone leaves with the goal reached), ``left``, ``limit`` (of turns),
             ``malformed``; None while it goes on.
-        malformed: Reason -> answers that were no turns.
+        malformed: Reason -> number of answers that were not turns.
     """
 
     scenario: Scenario
@@ -33,6 +32,11 @@ class Dialogue:
     malformed: Counter[str] = field(default_factory=Counter)
 
     @property
+    def id(self) -> str:
+        """The scenario and the number within it."""
+        return f"{self.scenario.id}.{self.number}"
+
+    @property
     def speaker(self) -> int:
         """Whose turn it is: 0 or 1."""
         return (self.number + len(self.turns)) % 2
@@ -40,12 +44,12 @@ class Dialogue:
     def record(self, language: str) -> dict[str, Any]:
         """Plain values, for an artifact."""
         return {
-            "id": f"{self.scenario.id}.{self.number}",
+            "id": self.id,
             "scenario": self.scenario.id,
             "topic": self.scenario.topic,
             "number": self.number,
-            "names": [person.name[language] for person in self.scenario.people],
-            "turns": [turn.record() for turn in self.turns],
+            "names": self.scenario.names(language),
+            "turns": [turn._asdict() for turn in self.turns],
             "ending": self.ending,
             "malformed": dict(sorted(self.malformed.items())),
         }
@@ -58,95 +62,75 @@ def planned(scenarios: Sequence[Scenario], options: Roleplay) -> list[Dialogue]:
 
 
 def simulate(
-    dialogues: Sequence[Dialogue], ask: Ask, card: Card, prompts: Prompts, options: Roleplay
+    dialogues: Sequence[Dialogue], ask: Ask, materials: Materials, options: Roleplay
 ) -> None:
-    """Play dialogues side by side until each has ended.
+    """Play a group of dialogues until each has ended; they are changed in place.
 
     Args:
-        dialogues: Without turns; they are changed. Sampling depends on the first's name, so the
-            same group gives the same transcripts.
-        ask: Who plays both roles.
-        card: The culture.
-        prompts: In its language.
-        options: Turn limit, retries.
+        dialogues: Without turns. Sampling is seeded by the id of the first, so the same group gives
+            the same transcripts.
+        ask: Plays both roles.
+        materials: The materials of the culture.
+        options: Turn limit and retries.
     """
-    name = f"{dialogues[0].scenario.id}.{dialogues[0].number}" if dialogues else ""
     for number in range(options.turns):
         going = [dialogue for dialogue in dialogues if dialogue.ending is None]
-        take_turns(going, ask, card, prompts, options, f"{options.seed}:{name}:{number}")
+        name = f"{options.seed}:{dialogues[0].id}:{number}"
+        _take_turns(going, ask, materials, options, name)
     for dialogue in dialogues:
         dialogue.ending = dialogue.ending or "limit"
 
 
-def take_turns(
-    dialogues: Sequence[Dialogue],
-    ask: Ask,
-    card: Card,
-    prompts: Prompts,
-    options: Roleplay,
-    name: str,
+def _take_turns(
+    dialogues: Sequence[Dialogue], ask: Ask, materials: Materials, options: Roleplay, name: str
 ) -> None:
-    """One turn of every dialogue; malformed answers are asked for again, within the bound."""
-    waiting = list(dialogues)
-    for attempt in range(1, options.retries + 2):
-        if not waiting:
-            return
-        chats = [chat(d.scenario, d.turns, d.speaker, card, prompts) for d in waiting]
-        replies = ask(chats, seed_of(name, attempt), again=attempt > 1)
-        refused = []
-        for dialogue, reply in zip(waiting, replies, strict=True):
-            names = [person.name[prompts.language] for person in dialogue.scenario.people]
-            try:
-                turn = parse_turn(reply, dialogue.speaker, names, prompts.words, dialogue.turns,
-                                  plain_text=options.plain_text)  # fmt: skip
-            except MalformedError as why:
-                dialogue.malformed[str(why)] += 1
-                refused.append(dialogue)
-                continue
-            dialogue.turns.append(Turn(turn.speaker, turn.kind, turn.text, attempt))
-            dialogue.ending = ending_of(turn, prompts.words)
-        waiting = refused
-    for dialogue in waiting:
-        dialogue.ending = "malformed"
+    """One turn of every dialogue; one without a valid answer ends as malformed."""
+    words, language = materials.prompts.words, materials.prompts.language
+
+    def parse(place: int, reply: Reply) -> Turn | None:
+        dialogue = dialogues[place]
+        names = dialogue.scenario.names(language)
+        try:
+            return parse_turn(reply, dialogue.speaker, names, words, dialogue.turns,
+                              plain_text=options.plain_text)  # fmt: skip
+        except MalformedError as reason:
+            dialogue.malformed[str(reason)] += 1
+            return None
+
+    chats = [chat(d.scenario, d.turns, d.speaker, materials) for d in dialogues]
+    outcomes = ask_until_valid(ask, chats, parse, retries=options.retries, name=name)
+    for dialogue, (turn, _, attempts) in zip(dialogues, outcomes, strict=True):
+        if turn is None:
+            dialogue.ending = "malformed"
+        else:
+            dialogue.turns.append(turn._replace(attempts=attempts))
+            dialogue.ending = ending_of(turn, words)
 
 
-def chat(
-    scenario: Scenario, turns: Sequence[Turn], speaker: int, card: Card, prompts: Prompts
-) -> Messages:
-    """What a person knows and has heard when it is their turn.
+def chat(scenario: Scenario, turns: Sequence[Turn], speaker: int, materials: Materials) -> Messages:
+    """What a person knows and has heard before a turn; never the other's goal and secret.
 
-    The other's goal and secret are not in it. The own turns are the assistant's, the other's the
-    user's; the person who begins is told so.
+    The person's own turns are the assistant's, the other's the user's.
     """
-    messages = [{"role": "system", "content": role(scenario, speaker, card, prompts)}]
+    words = materials.prompts.words
+    messages = [{"role": "system", "content": role(scenario, speaker, materials)}]
     if not turns or turns[0].speaker == speaker:
-        messages.append({"role": "user", "content": prompts.words.begin})
+        messages.append({"role": "user", "content": words.begin})
     for turn in turns:
         who = "assistant" if turn.speaker == speaker else "user"
-        messages.append({"role": who, "content": turn.written(prompts.words)})
+        messages.append({"role": who, "content": turn.written(words)})
     return messages
 
 
-def role(scenario: Scenario, speaker: int, card: Card, prompts: Prompts) -> str:
+def role(scenario: Scenario, speaker: int, materials: Materials) -> str:
     """The system message of a role."""
-    language, own = prompts.language, scenario.people[speaker]
-    return prompts.filled(
+    language, own = materials.prompts.language, scenario.people[speaker]
+    return materials.filled(
         "roleplay",
-        setting=scenario.setting[language],
-        culture="\n".join(card.described(language)),
-        people="\n".join(introductions(scenario.people, prompts)),
+        scenario,
+        people="\n".join(materials.introductions(scenario.people)),
         name=own.name[language],
         other=scenario.people[1 - speaker].name[language],
         goal=own.goal[language],
         secret=own.secret[language],
     )
-
-
-def introductions(people: Sequence[Person], prompts: Prompts) -> Iterator[str]:
-    """What both may know of each other, a line a person."""
-    for person in people:
-        name, background, occupation = (
-            getattr(person, field)[prompts.language]
-            for field in ("name", "background", "occupation")
-        )
-        yield f"{name}{prompts.words.colon}{background} {occupation}"

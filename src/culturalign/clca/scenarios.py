@@ -5,41 +5,31 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, TypeAdapter, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from culturalign.clca.cards import Text, Texts, first_fault, read_yaml
+from culturalign.clca.cards import Text, Texts
+from culturalign.clca.text_files import read_yaml
 from culturalign.config.strict import Strict
 from culturalign.errors import UserError
 
 Topic = Literal[
-    "family",
-    "friends",
-    "neighbors",
-    "school",
-    "work",
-    "money",
-    "health",
-    "festival",
-    "hospitality",
-    "conflict",
-    "travel",
-    "community",
-]
-FIELDS = ("name", "background", "occupation", "goal", "secret")
+    "family", "friends", "neighbors", "school", "work", "money",
+    "health", "festival", "hospitality", "conflict", "travel", "community",
+]  # fmt: skip
 
 
 class Person(Strict):
-    """One of the two; every text in every language."""
+    """One of the two people; every text in every language."""
 
     name: Texts
     background: Texts
-    """What the other may know too."""
+    """Known to both."""
     occupation: Texts
     """Known to both."""
     goal: Texts
-    """What the person wants from the other; known to the person alone."""
+    """What the person wants from the other; the other does not know it."""
     secret: Texts
-    """What the other must not learn easily; known to the person alone."""
+    """What the other must not learn easily."""
 
 
 class Scenario(Strict):
@@ -58,22 +48,22 @@ class Scenario(Strict):
         return self
 
     def texts(self, language: str) -> Iterator[Text]:
-        """Every text in a language; the setting first.
-
-        Raises:
-            KeyError: If one is missing.
-        """
+        """Every text in a language, the setting first; KeyError if one is missing."""
         yield self.setting[language]
         for person in self.people:
-            yield from (getattr(person, field)[language] for field in FIELDS)
+            yield from (texts[language] for _, texts in person)
+
+    def names(self, language: str) -> list[str]:
+        """Names of both people."""
+        return [person.name[language] for person in self.people]
 
 
 def read_scenarios(paths: Sequence[Path], language: str) -> list[Scenario]:
     """Read all scenarios of a culture, in the order of the files.
 
     Raises:
-        UserError: If a file is missing or breaks a rule, a text lacks the language, or two
-            scenarios share an id.
+        UserError: If a file is missing or malformed, a text lacks the language, or two scenarios
+            share an id.
     """
     found = [scenario for path in paths for scenario in _read(path, language)]
     counts = Counter(scenario.id for scenario in found)
@@ -85,11 +75,7 @@ def read_scenarios(paths: Sequence[Path], language: str) -> list[Scenario]:
 
 
 def _read(path: Path, language: str) -> list[Scenario]:
-    entries = read_yaml(path, "clca.scenarios") or []
-    try:
-        scenarios = TypeAdapter(list[Scenario]).validate_python(entries)
-    except ValidationError as invalid:
-        raise UserError(f"{path}: scenario {first_fault(invalid)}") from None
+    scenarios = read_yaml(path, "clca.scenarios", list[Scenario])
     for scenario in scenarios:
         try:
             list(scenario.texts(language))

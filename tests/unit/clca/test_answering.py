@@ -6,124 +6,160 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from culturalign.clca.answering import WAITS, endpoint_ask
+from culturalign.clca.answering import RETRIES, endpoint_ask
 from culturalign.clca.chat import AGAIN, Reply
 from culturalign.config.clca import Endpoint, Speaking
 from culturalign.errors import UserError
 
 CHAT = [{"role": "user", "content": "Is it good?"}]
+GOOD = {"choices": [{"message": {"content": "VERDICT: good"}, "finish_reason": "length"}]}
 
 
-class Seen(list):
-    """Requests; ``faults`` are what goes wrong with the next ones."""
+class Server(ThreadingHTTPServer):
+    """Keeps requests and answers them with ``faults``, then well.
+
+    A fault is a status, ``cut`` (fewer bytes than promised), ``slow`` or the body of an answer.
+    """
 
     def __init__(self):
-        self.faults = []
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server_port}/v1"
+        self.seen, self.faults, self.left = [], [], threading.Event()
+
+
+class Handler(BaseHTTPRequestHandler):
+    def do_POST(self):
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        key = self.headers.get("Authorization")
+        self.server.seen.append((self.path, key, body))
+        fault = self.server.faults.pop(0) if self.server.faults else GOOD
+        text = fault if isinstance(fault, str) else json.dumps(fault)
+        if isinstance(fault, int):
+            text = json.dumps({"error": {"message": f"{key}\n is not a key. " + "x" * 1000}})
+        if fault == "slow":
+            self.server.left.wait(1.5)
+        self.send_response(fault if isinstance(fault, int) else 200)
+        self.send_header("Content-Type", "application/json")
+        if fault == "cut":
+            self.send_header("Content-Length", "99")
+        self.end_headers()
+        with contextlib.suppress(OSError):  # the client may have left
+            self.wfile.write(text.encode())
+
+    def log_message(self, *_):
+        pass
 
 
 @pytest.fixture
-def server():
-    seen = Seen()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            key = self.headers.get("Authorization")
-            seen.append((self.path, key, body))
-            status = 401 if key == "Bearer wrong" else 200
-            text = None if body["model"] == "silent" else "VERDICT: good"
-            choice = {"message": {"content": text}, "finish_reason": "length"}
-            answer = {"error": "?"} if body["model"] == "other" else {"choices": [choice]}
-            if status == 401:
-                answer = {"error": f"{key}\n is no key. " + "x" * 1000}
-            fault = seen.faults.pop(0) if seen.faults else None
-            if fault == "cut":  # less than was promised
-                self.send_response(200)
-                self.send_header("Content-Length", "99")
-                self.end_headers()
-                return
-            if fault == "slow":
-                time.sleep(1.5)
-            self.send_response(fault if isinstance(fault, int) else status)
-            self.end_headers()
-            with contextlib.suppress(OSError):  # the client may have left
-                self.wfile.write(json.dumps(answer).encode())
-
-        def log_message(self, *_):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+def server(monkeypatch):
+    monkeypatch.delenv("CLCA_TEST_KEY", raising=False)
+    monkeypatch.setenv("OPENAI_API_KEY", "key of another server")
+    server = Server()
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/v1", seen
+    yield server
+    server.left.set()
     server.shutdown()
     server.server_close()
 
 
-def ask(url, model="judge", seed=0, again=False, waits=()):
-    options = Endpoint(url=url, model=model, key_variable="CLCA_TEST_KEY", timeout=1)
-    return endpoint_ask(options, Speaking(temperature=0.0), waits)([CHAT], seed, again=again)
+@pytest.fixture
+def waits(monkeypatch):
+    """Waits are noted instead of waited."""
+    found = []
+    monkeypatch.setattr(time, "sleep", found.append)
+    return found
+
+
+def ask(url, seed=0, again=False, retries=0):
+    options = Endpoint(url=url, model="judge", key_variable="CLCA_TEST_KEY", timeout=1)
+    speaking = Speaking(temperature=0.0)
+    return endpoint_ask(options, speaking, retries)([CHAT], seed, again=again)
 
 
 def test_a_server_answers_with_the_key_of_the_environment(server, monkeypatch):
-    url, seen = server
-    monkeypatch.setenv("CLCA_TEST_KEY", "secret")
-    assert ask(url) == [Reply("VERDICT: good", truncated=True)]
-    path, key, body = seen[0]
-    assert (path, key) == ("/v1/chat/completions", "Bearer secret")
-    assert body["messages"] == CHAT and body["temperature"] == 0
+    monkeypatch.setenv("CLCA_TEST_KEY", "secret\n")
+    assert ask(server.url, seed=5) == [Reply("VERDICT: good", truncated=True)]
+    assert server.seen == [
+        (
+            "/v1/chat/completions",
+            "Bearer secret",
+            {
+                "messages": CHAT,
+                "model": "judge",
+                "max_tokens": 120,
+                "temperature": 0,
+                "top_p": 0.7,
+                "seed": 5,
+            },
+        )
+    ]
 
 
-def test_a_greedy_judge_is_sampled_only_when_asked_again(server):
-    url, seen = server
-    ask(url, seed=5)
-    ask(url, seed=5, again=True)
-    assert [body["temperature"] for _, _, body in seen] == [0, AGAIN]
-    assert [body["seed"] for _, _, body in seen] == [5, 5]
+def test_a_greedy_judge_samples_when_asked_again_and_without_a_key_none_is_sent(server):
+    ask(f"{server.url}/", again=True)
+    assert server.seen[0][2]["temperature"] == AGAIN
+    assert server.seen[0][:2] == ("/v1/chat/completions", None)
 
 
-def test_without_a_key_none_is_sent(server, monkeypatch):
-    monkeypatch.delenv("CLCA_TEST_KEY", raising=False)
-    ask(server[0])
-    assert server[1][0][1] is None
-
-
-def test_a_refused_key_is_named_but_not_shown(server, monkeypatch):
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_rejected_key_is_named_but_not_shown(server, monkeypatch, status):
     monkeypatch.setenv("CLCA_TEST_KEY", "wrong")
-    with pytest.raises(UserError, match="status 401; is CLCA_TEST_KEY set") as error:
-        ask(server[0])
-    told = str(error.value)
-    assert "wrong" not in told and len(told) < 400
-    assert '(it says: {"error": "Bearer *** is no key.' in told.replace("\\n", "")
+    server.faults += [status]
+    with pytest.raises(
+        UserError, match=r"Bearer \*\*\*\n is not .*; is CLCA_TEST_KEY set"
+    ) as error:
+        ask(server.url, retries=RETRIES)
+    message = str(error.value)
+    assert str(status) in message and "wrong" not in message and len(message) < 400
+    assert len(server.seen) == 1
+    assert error.value.__suppress_context__
 
 
 @pytest.mark.parametrize("fault", [429, 503, "cut", "slow"])
-def test_a_server_that_is_busy_or_away_is_asked_again_within_the_bound(server, fault):
-    url, seen = server
-    seen.faults += [fault, fault]
-    assert ask(url, waits=[0, 0])[0].text == "VERDICT: good" and len(seen) == 3
-    seen.faults += [fault, fault]
-    with pytest.raises(UserError, match=r"status|cannot be asked"):
-        ask(url, waits=[0])
-    assert len(seen) == 5
+def test_a_server_that_is_busy_or_away_is_asked_again_within_the_bound(server, waits, fault):
+    server.faults += [fault, fault]
+    assert ask(server.url, retries=2)[0].text == "VERDICT: good" and len(server.seen) == 3
+    server.faults += [fault, fault]
+    with pytest.raises(UserError, match=r"Error code: \d\d\d|cannot be reached"):
+        ask(server.url, retries=1)
+    assert len(server.seen) == 5
 
 
-def test_a_server_that_refuses_is_asked_once_and_waits_grow(server):
-    url, seen = server
-    seen.faults += [400]
-    with pytest.raises(UserError, match="status 400"):
-        ask(url, waits=[0, 0])
-    assert len(seen) == 1
-    assert list(WAITS) == sorted(set(WAITS))
+def test_waits_grow_to_about_half_a_minute_in_all(server, waits):
+    server.faults += [503] * RETRIES
+    ask(server.url, retries=RETRIES)
+    assert len(waits) == RETRIES and 20 < sum(waits) < 60 and waits[0] < 1 < waits[-1]
 
 
 def test_an_answer_without_text_is_empty(server):
-    assert ask(server[0], model="silent")[0].text == ""
+    server.faults += [{"choices": [{"message": {"content": None}}]}]
+    assert ask(server.url) == [Reply("", truncated=False)]
 
 
-def test_other_failures_are_told(server):
-    with pytest.raises(UserError, match="without choices"):
-        ask(server[0], model="other")
-    with pytest.raises(UserError, match="cannot be asked"):
-        ask("http://127.0.0.1:9/v1")
-    with pytest.raises(UserError, match=r"http\(s\)"):
-        ask("file:///etc")
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [
+        (400, "Error code: 400"),
+        ({"error": "?"}, "without choices; is it a chat model"),
+        ({"choices": []}, "without choices"),
+        ([1], "without choices"),
+        ("<html>", "cannot be reached"),
+    ],
+)
+def test_other_failures_are_errors_at_once(server, fault, message):
+    server.faults += [fault]
+    with pytest.raises(UserError, match=message):
+        ask(server.url, retries=RETRIES)
+    assert len(server.seen) == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("http://127.0.0.1:9/v1", "cannot be reached .*is the server up"),
+        ("file:///etc", r"http\(s\)"),
+    ],
+)
+def test_a_wrong_address_is_an_error(url, message):
+    with pytest.raises(UserError, match=message):
+        ask(url)

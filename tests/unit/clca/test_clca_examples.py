@@ -6,29 +6,28 @@ from culturalign.clca.clca_examples import (
     held_out,
     intent_examples,
 )
-from culturalign.clca.materials import Stage
 from culturalign.errors import UserError
-from tests.unit.clca.stage import CARD, PROMPTS, scenario
-from tests.unit.clca.test_judge import TALK
+from tests.unit.clca.scripted import TALK, materials
 
 
 def test_both_sides_are_learned_each_with_what_it_knew():
-    rows = list(dialogue_examples(TALK, scenario(), CARD, PROMPTS, "both"))
+    rows = list(dialogue_examples(TALK, materials(), "both"))
     assert [row["completion"] for row in rows] == ["SPEAK: Tea?", "ACT: nods"]
     assert all(row["words"] == [row["completion"]] for row in rows)
     ann, ben = (row["messages"][0]["content"] for row in rows)
     assert "secret-Ann" in ann and "secret-Ben" not in ann
     assert "secret-Ben" in ben and "secret-Ann" not in ben
     assert rows[1]["messages"][-1] == {"role": "user", "content": "SPEAK: Tea?"}
-
-
-def test_one_side_alone_can_be_learned():
-    rows = list(dialogue_examples(TALK, scenario(), CARD, PROMPTS, "first"))
-    assert [row["turn"] for row in rows] == [0]
+    assert list(dialogue_examples(TALK, materials(), "first")) == rows[:1]
 
 
 def test_intents_are_the_second_task():
-    rows = list(intent_examples(TALK, {1: "To accept."}, scenario(), CARD, PROMPTS, "Be brief."))
+    intents = [
+        {"id": "us-tea.0", "turn": 0, "intent": None},
+        {"id": "us-tea.0", "turn": 1, "intent": "To accept."},
+        {"id": "us-tea.1", "turn": 0, "intent": "To refuse."},
+    ]
+    rows = list(intent_examples(TALK, intents, materials()))
     assert [(row["task"], row["turn"], row["completion"]) for row in rows] == [
         ("intent", 1, "INTENT: To accept.")
     ]
@@ -45,11 +44,11 @@ def test_whole_scenarios_are_held_out(n, share, size):
     assert found == held_out(names[::-1], share, seed=0)
 
 
-def test_both_sides_have_examples_or_the_remedy_is_told():
-    stage = Stage({name: scenario(name) for name in ("us-tea", "us-two")}, CARD, PROMPTS, "Hm.")
+def test_training_and_validation_have_examples_or_the_error_names_a_remedy():
+    bank = materials("us-tea", "us-two")
     options = {"sides": "both", "validation": 0.1, "seed": 0}
     talks = [TALK, {**TALK, "id": "us-tea.1"}]
     with pytest.raises(UserError, match=r"1 scenario\(s\) only.*loosen clca\.filter"):
-        all_examples(talks, [], stage, **options)
+        all_examples(talks, [], bank, **options)
     other = {**TALK, "id": "us-two.0", "scenario": "us-two"}
-    assert all(all_examples([*talks, other], [], stage, **options))
+    assert all(all_examples([*talks, other], [], bank, **options))

@@ -1,15 +1,16 @@
-"""What a job that was interrupted takes of its finished groups, and when it lets go of them."""
+"""Interrupted jobs: which finished groups are used again, and when they are removed."""
+
+import contextlib
+import json
 
 import pytest
 
 from culturalign import jobs
-from culturalign.clca.chat import Reply
-from culturalign.clca.clca_job import ask_intents, judge_dialogues, remote_speaker
-from culturalign.clca.materials import Stage
-from culturalign.config.clca import Endpoint, Intents, Judge, Speaking
+from culturalign.clca.answering import open_speaker
+from culturalign.clca.clca_job import Files, ask_intents, judge_dialogues, simulate_dialogues
+from culturalign.config.clca import Endpoint, Intents, Judge, Roleplay, Speaking
 from culturalign.files.jsonl import read_jsonl, write_jsonl
-from tests.unit.clca.stage import CARD, PROMPTS, scenario
-from tests.unit.clca.test_judge import GOOD, TALK
+from tests.unit.clca.scripted import GOOD, TALK, Script, materials
 
 ENDPOINT = {"url": "http://localhost/v1", "model": "judge"}
 
@@ -18,32 +19,30 @@ class Stopped(Exception):
     pass
 
 
-def judged(folder, most=None, system="Be fair.", together=1, **endpoint):
-    """Judge two dialogues, or stop at some call; returns how many chats were asked."""
+@contextlib.contextmanager
+def job(folder, answer, most=None):
+    """Inputs and outputs of a job that asks a script and stops at some call."""
     write_jsonl([TALK, {**TALK, "id": "us-tea.1"}], folder / "dialogues.jsonl")
-    asked = []
+    script = Script(answer)
 
     def ask(chats, seed, *, again):
-        if len(asked) == most:
+        if len(script.again) == most:
             raise Stopped
-        asked.extend(chats)
-        return [Reply(GOOD) for _ in chats]
+        return script(chats, seed, again=again)
 
-    options = Endpoint(**{**ENDPOINT, **endpoint})
-    _, facts = remote_speaker(options, Speaking())
-    targets = folder / "verdicts.jsonl", folder / "verdicts.json"
-    with jobs.whole(*targets, scratch=folder / "scratch") as (samples, record):
-        judge_dialogues(
-            Stage({"us-tea": scenario()}, CARD, PROMPTS, system),
-            (ask, facts),
-            Judge(endpoint=options),
-            together=together,
-            scratch=folder / "scratch",
-            inputs=[folder / "dialogues.jsonl"],
-            samples_out=samples,
-            provenance_out=record,
-        )
-    return len(asked)
+    targets, scratch = (folder / "rows.jsonl", folder / "rows.json"), folder / "scratch"
+    with jobs.whole(*targets, scratch=scratch) as paths:
+        yield script, ask, Files([str(folder / "dialogues.jsonl")], str(scratch), *paths)
+
+
+def judged(folder, most=None, system="Be fair.", together=1, **endpoint):
+    """Judge two dialogues; returns how many chats were asked."""
+    options = Endpoint(**ENDPOINT | endpoint)
+    _, facts = open_speaker(Speaking(), {}, [], batch_tokens=1, threads=1, endpoint=options)
+    with job(folder, lambda chat, seed: GOOD, most) as (script, ask, files):
+        judge_dialogues(materials(system=system), (ask, facts), Judge(endpoint=options), files,
+                        together=together)  # fmt: skip
+    return len(script.asked)
 
 
 @pytest.mark.parametrize(
@@ -57,37 +56,43 @@ def judged(folder, most=None, system="Be fair.", together=1, **endpoint):
         ({"together": 2}, 6),
     ],
 )
-def test_a_finished_group_is_taken_unless_the_verdicts_could_differ(tmp_path, changed, asked):
+def test_a_finished_group_is_used_unless_its_verdicts_could_differ(tmp_path, changed, asked):
     with pytest.raises(Stopped):
         judged(tmp_path, most=3)
     assert judged(tmp_path, **changed) == asked
-    assert [row["id"] for row in read_jsonl(tmp_path / "verdicts.jsonl")] == [
-        "us-tea.0",
-        "us-tea.1",
-    ]
+    assert [row["id"] for row in read_jsonl(tmp_path / "rows.jsonl")] == ["us-tea.0", "us-tea.1"]
     assert not (tmp_path / "scratch").exists()
+    record = json.loads((tmp_path / "rows.json").read_text())
+    assert record["endpoint"] == ENDPOINT | {k: v for k, v in changed.items() if k in ENDPOINT}
 
 
 def test_groups_of_intents_depend_on_the_system_message_too(tmp_path):
-    write_jsonl([TALK], tmp_path / "kept.jsonl")
+    def asked(system, most=None):
+        with job(tmp_path, lambda chat, seed: "INTENT: To win.", most) as (script, ask, files):
+            ask_intents(materials(system=system), (ask, {}), Intents(), files, together=1)
+        return len(script.asked)
 
-    def asked(system):
-        chats = []
+    for system in ("Be brief.", "Be clear."):
+        with pytest.raises(Stopped):
+            asked("Be brief.", most=1)
+        assert asked(system) == (2 if system == "Be brief." else 4)
 
-        def ask(given, seed, *, again):
-            chats.extend(given)
-            return [Reply("INTENT: To win.") for _ in given]
 
-        ask_intents(
-            Stage({"us-tea": scenario()}, CARD, PROMPTS, system),
-            (ask, {}),
-            Intents(),
-            together=1,
-            scratch=tmp_path / "scratch",
-            inputs=[tmp_path / "kept.jsonl"],
-            samples_out=tmp_path / "intents.jsonl",
-            provenance_out=tmp_path / "intents.json",
-        )
-        return len(chats)
+@pytest.mark.parametrize("calls", range(1, 12))
+def test_a_simulation_killed_at_any_call_ends_with_the_same_transcripts(tmp_path, calls):
+    options = Roleplay(model="m", per_scenario=2, turns=4, together=2)
 
-    assert [asked("Be brief."), asked("Be brief."), asked("Be clear.")] == [2, 0, 2]
+    def answer(chat, seed):
+        return f"SPEAK: {seed} {len(chat)}" if seed % 5 else "LEAVE"
+
+    def simulated(folder, most=None):
+        folder.mkdir(exist_ok=True)
+        with job(folder, answer, most) as (_, ask, files):
+            simulate_dialogues(materials("us-a", "us-b", "us-c"), (ask, {}), options, files)
+        return read_jsonl(folder / "rows.jsonl")
+
+    whole = simulated(tmp_path / "whole")
+    with contextlib.suppress(Stopped):
+        simulated(tmp_path / "cut", calls)
+    assert simulated(tmp_path / "cut") == whole
+    assert len({row["id"] for row in whole}) == len(whole) == 6

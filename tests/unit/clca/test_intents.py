@@ -2,13 +2,7 @@ import pytest
 
 from culturalign.clca.chat import Reply
 from culturalign.clca.intents import find_intents, parse_intent
-from tests.unit.clca.stage import CARD, PROMPTS, Script, in_turn, scenario
-from tests.unit.clca.test_judge import TALK
-
-
-def intents(script, retries=0):
-    return find_intents([TALK], {"us-tea": scenario()}, script, CARD, PROMPTS,
-                        system="Be brief.", retries=retries, max_words=8)  # fmt: skip
+from tests.unit.clca.scripted import TALK, WORDS, Script, in_turn, materials
 
 
 @pytest.mark.parametrize(
@@ -31,12 +25,12 @@ def intents(script, retries=0):
     ],
 )
 def test_an_intent_is_a_short_line(reply, intent):
-    assert parse_intent(reply, PROMPTS.words, 8) == intent
+    assert parse_intent(reply, WORDS, 8) == intent
 
 
 def test_every_turn_has_an_intent_and_later_turns_are_not_shown():
     script = in_turn("INTENT: To offer.", "INTENT: To accept.")
-    rows = intents(script)
+    rows = find_intents([TALK], materials(), script, retries=0, max_words=8)
     assert [(r["id"], r["turn"], r["intent"]) for r in rows] == [
         ("us-tea.0", 0, "To offer."),
         ("us-tea.0", 1, "To accept."),
@@ -46,11 +40,8 @@ def test_every_turn_has_an_intent_and_later_turns_are_not_shown():
     assert "What does Ann" in first and "What does Ben" in second
 
 
-def test_an_unusable_intent_is_asked_for_again_then_left_out_alone():
-    def answer(chat, seed):
-        return "INTENT: To accept." if "nods" in chat[1]["content"] else ""
-
-    script = Script(answer)
-    rows = intents(script, retries=2)
-    assert script.again == [False, True, True]
+def test_only_an_invalid_intent_is_asked_for_again_and_then_left_out():
+    script = Script(lambda chat, _: "To accept." if "nods" in chat[1]["content"] else "")
+    rows = find_intents([TALK], materials(), script, retries=2, max_words=8)
+    assert script.again == [False, True, True] and len(script.asked) == 2 + 1 + 1
     assert [(row["intent"], row["attempts"]) for row in rows] == [(None, 3), ("To accept.", 1)]

@@ -1,27 +1,11 @@
 import pytest
 
-from culturalign.clca.judge import QUESTIONS, Verdict, account, faults, judge, parse_verdict, split
-from culturalign.clca.prompts import read_prompts
+from culturalign.clca.judge import QUESTIONS, Verdict, faults, judge, parse_verdict, split
 from culturalign.config.clca import Filter
-from tests.unit.clca.stage import CARD, CLCA, PROMPTS, Script, in_turn, scenario
+from culturalign.errors import UserError
+from tests.unit.clca.scripted import GOOD, PROMPTS, TALK, Script, in_turn, materials
 
-GOOD = "VERDICT: good\nCONFIDENCE: 80\nREASON: They listen."
 BAD = "VERDICT: bad\nCONFIDENCE: 95%\nREASON: They repeat."
-TALK = {
-    "id": "us-tea.0",
-    "scenario": "us-tea",
-    "names": ["Ann", "Ben"],
-    "turns": [
-        {"speaker": 0, "kind": "speak", "text": "Tea?", "attempts": 1},
-        {"speaker": 1, "kind": "act", "text": "nods", "attempts": 1},
-    ],
-    "ending": "limit",
-}
-
-
-def judged(script, retries=0):
-    return judge([TALK], {"us-tea": scenario()}, script, CARD, PROMPTS,
-                 system="Be fair.", retries=retries)[0]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -42,14 +26,18 @@ def judged(script, retries=0):
     ],
 )
 def test_a_verdict_is_read_from_its_keywords(text, verdict):
-    assert parse_verdict(text, PROMPTS.words) == verdict
+    assert parse_verdict(text, PROMPTS["en"].words) == verdict
 
 
-def test_a_mandarin_verdict_is_read():
-    words = read_prompts(CLCA / "prompts/zh", "zh").words
-    for number in ("60", "60。", "60％", "６０%"):
-        text = f"判断：不好\n把握：{number}\n理由：重复太多。"
-        assert parse_verdict(text, words) == Verdict(False, 60, "重复太多。")
+@pytest.mark.parametrize("number", ["60", "60。", "60％", "６０%"])
+def test_a_mandarin_verdict_is_read(number):
+    text = f"判断：不好\n把握：{number}\n理由：重复太多。"
+    expected = Verdict(False, 60, "重复太多。")
+    assert parse_verdict(text, PROMPTS["zh"].words) == expected
+
+
+def judged(script, retries=0):
+    return judge([TALK], materials(), script, retries=retries)[0]
 
 
 def test_three_questions_are_asked_and_the_critic_sees_the_first_two():
@@ -57,46 +45,41 @@ def test_three_questions_are_asked_and_the_critic_sees_the_first_two():
     found = judged(script)
     assert [found[question]["good"] for question in QUESTIONS] == [True, False, True]
     assert found["fit"]["confidence"] == 95 and found["fit"]["reason"] == "They repeat."
+    assert all(chat[0]["content"] == "Be fair." for chat in script.asked)
     texts = [chat[1]["content"] for chat in script.asked]
     assert "They listen." not in texts[1]
     assert "They listen." in texts[2] and "They repeat." in texts[2]
     for text in texts:
         assert "Ann | SPEAK: Tea?\nBen | ACT: nods" in text
         assert "secret-Ann" in text and "secret-Ben" in text
-    assert CARD.described("en")[0] in texts[1]
+    assert materials().card.described("en")[0] in texts[1]
 
 
 def test_an_answer_without_a_verdict_is_asked_for_again():
-    found = judged(in_turn("Hm.", GOOD, GOOD, GOOD), retries=1)
-    assert found["quality"] == {"good": True, "confidence": 80, "reason": "They listen.",
-                                "attempts": 2}  # fmt: skip
+    script = in_turn("Hm.", GOOD, GOOD, GOOD)
+    assert judged(script, retries=1)["quality"] == Verdict(True, 80, "They listen.", 2)._asdict()
+    assert script.again == [False, True, False, False]
 
 
-def test_without_a_verdict_within_the_bound_it_is_undecided_and_the_answer_kept():
+def test_without_a_verdict_it_is_undecided_and_the_last_answer_kept():
     found = judged(Script(lambda chat, seed: "Hm."), retries=2)
-    assert found["critic"] == {"good": None, "confidence": None, "reason": "Hm.", "attempts": 3}
+    assert found["critic"] == Verdict(None, None, "Hm.", 3)._asdict()
 
 
-def test_each_question_is_first_asked_as_configured():
-    script = Script(lambda chat, seed: "Hm.")
-    judged(script, retries=1)
-    assert script.again == [False, True] * 3
-
-
-def verdicts(**changes):
-    good = {"good": True, "confidence": 90}
-    return {"id": "a", "quality": good, "fit": good, "critic": good} | changes
-
-
-def dialogue(name="a", ending="goal", turns=4):
-    return {"id": name, "ending": ending, "turns": [{"text": "x"}] * turns}
-
-
-POOR, UNSURE, SILENT = (
+SURE, POOR, UNSURE, SILENT = (
+    {"good": True, "confidence": 90},
     {"good": False, "confidence": 75},
     {"good": False, "confidence": 74},
     {"good": None, "confidence": None},
 )
+
+
+def verdicts(**changes):
+    return {"id": "a"} | dict.fromkeys(QUESTIONS, SURE) | changes
+
+
+def dialogue(name="a", ending="goal", turns=4):
+    return {"id": name, "ending": ending, "turns": [{"text": "x"}] * turns}
 
 
 @pytest.mark.parametrize(
@@ -114,19 +97,20 @@ POOR, UNSURE, SILENT = (
         ({"min_turns": 5}, {}, {}, ["fewer than 5 turns"]),
     ],
 )
-def test_rules_say_what_is_dropped(rules, given, talk, reasons):
+def test_the_rules_name_every_reason_to_drop_a_dialogue(rules, given, talk, reasons):
     assert faults(dialogue(**talk), verdicts(**given), Filter(**rules)) == reasons
 
 
 def test_kept_and_dropped_add_up_and_every_reason_is_kept():
     talks = [dialogue("a"), dialogue("b", ending="malformed", turns=1), dialogue("c")]
     found = [verdicts(id=name) for name in "cba"]
-    kept, dropped = split(talks, found, Filter(), {"c": "Q165"})
+    kept, dropped, account = split(talks, found, Filter(), {"c": "Q165"}, "us")
     assert [talk["id"] for talk in kept] == ["a"]
     assert [talk["dropped"] for talk in dropped] == [
         ["ended: malformed", "fewer than 2 turns"],
         ["repeats a survey question"],
     ]
-    total = account(kept, dropped)
-    assert (total.read, total.kept) == (3, 1)
-    assert total.dropped == {"ended: malformed": 1, "repeats a survey question": 1}
+    assert (account.read, account.kept) == (3, 1)
+    assert account.dropped == {"ended: malformed": 1, "repeats a survey question": 1}
+    with pytest.raises(UserError, match=r"culture 'us': none of 3 .*ended: goal.*loosen clca"):
+        split(talks, found, Filter(endings=["left"]), {}, "us")

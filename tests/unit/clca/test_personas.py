@@ -4,17 +4,15 @@ import pytest
 from culturalign.clca.personas import chosen_questions, draw_personas, read_persona_texts
 from culturalign.data.demo import demo_respondents
 from culturalign.errors import UserError
-from tests.unit.clca.stage import CLCA
+from tests.unit.clca.scripted import CLCA
 
 TEXTS = {language: read_persona_texts(CLCA / f"personas/{language}.yaml")
          for language in ("en", "zh")}  # fmt: skip
 
 
-def test_a_respondent_is_told_in_words_without_what_is_missing():
-    told = TEXTS["en"].described(
-        {"Q260": 2, "Q262": 47, "Q273": 1, "Q279": 8, "Q288": -2}, "Utopia"
-    )
-    assert told == (
+def test_a_respondent_is_described_without_missing_answers():
+    codes = {"Q260": 2, "Q262": 47, "Q273": 1, "Q279": 8, "Q288": -2}
+    assert TEXTS["en"].described(codes, "Utopia") == (
         "You live in Utopia. You are a woman. You are 47 years old. You are married. "
         "Answer the question as this person would."
     )
@@ -27,14 +25,8 @@ def test_both_languages_word_the_same_answers():
         if isinstance(texts, dict):
             assert texts.keys() == chinese[question].keys()
             assert len(set(texts.values())) == len(texts)
-
-
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_every_code_of_the_demo_respondents_but_other_has_words(language):
-    sizes = {"Q273": 6, "Q275": 9, "Q279": 7, "Q287": 5}
-    for question, size in sizes.items():
-        assert len(TEXTS[language].answers[question]) == size
-    assert len(demo_respondents.EDUCATION) == sizes["Q275"]
+    sizes = {"Q273": 6, "Q275": len(demo_respondents.EDUCATION), "Q279": 7, "Q287": 5}
+    assert {question: len(english[question]) for question in sizes} == sizes
 
 
 @pytest.mark.parametrize(
@@ -56,9 +48,7 @@ def test_broken_texts_are_refused(tmp_path, text, fault):
 
 
 def table(rows):
-    schema = {"country": pl.String, "respondent": pl.Int64, "question": pl.String,
-              "code": pl.Int64}  # fmt: skip
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    return pl.DataFrame(rows, schema=["country", "respondent", "question", "code"], orient="row")
 
 
 DEMOGRAPHICS = table([("USA", i, "Q262", 20 + i) for i in range(10)] + [("CHN", 50, "Q262", 99)])
@@ -74,14 +64,14 @@ def drawn(**changes):
 
 def test_respondents_are_paired_with_their_own_valid_answers():
     rows = drawn(respondents=10)
-    assert {row["respondent"] for row in rows} == {1, 2, 4, 5, 7, 8}  # code -1 is no answer
+    assert {row["respondent"] for row in rows} == {1, 2, 4, 5, 7, 8}  # code -1 is not an answer
     for row in rows:
         assert row["code"] == row["respondent"] % 3 - 1
         assert f"{20 + row['respondent']} years" in row["persona"]
     assert [row["question"] for row in rows[:2]] == ["Q2", "Q10"]
 
 
-def test_the_sample_follows_from_the_seed():
+def test_the_sample_depends_on_the_seed():
     assert drawn() == drawn()
     assert any(drawn() != drawn(seed=seed) for seed in range(1, 4))
     assert len({row["respondent"] for row in drawn()}) <= 4
@@ -92,8 +82,13 @@ def test_without_demographics_there_are_no_personas():
         drawn(country="GBR")
 
 
-def test_questions_are_spread_evenly():
-    questions = [f"Q{n}" for n in (100, 3, 20, 7, 50, 9)]
-    assert chosen_questions(questions, None) == ["Q3", "Q7", "Q9", "Q20", "Q50", "Q100"]
-    assert chosen_questions(questions, 3) == ["Q3", "Q9", "Q50"]
-    assert chosen_questions(questions, 60) == chosen_questions(questions, None)
+@pytest.mark.parametrize(
+    ("most", "chosen"),
+    [
+        (None, ["Q3", "Q7", "Q9", "Q20", "Q50", "Q100"]),
+        (3, ["Q3", "Q9", "Q50"]),
+        (60, ["Q3", "Q7", "Q9", "Q20", "Q50", "Q100"]),
+    ],
+)
+def test_questions_are_spread_evenly(most, chosen):
+    assert chosen_questions([f"Q{n}" for n in (100, 3, 20, 7, 50, 9)], most) == chosen

@@ -1,71 +1,71 @@
-from collections import Counter
+import pytest
 
 from culturalign.clca.answering import decoding_of
 from culturalign.clca.chat import AGAIN
 from culturalign.clca.roleplay import Dialogue, chat, planned, simulate
 from culturalign.clca.turns import Turn
 from culturalign.config.clca import Roleplay, Speaking
-from tests.unit.clca.stage import CARD, PROMPTS, Script, in_turn, scenario
+from tests.unit.clca.scripted import WORDS, Script, in_turn, materials, scenario
 
 
 def played(script, *dialogues, **options):
-    options = Roleplay(model="m", **options)
     dialogues = dialogues or (Dialogue(scenario(), 0),)
-    simulate(dialogues, script, CARD, PROMPTS, options)
-    return dialogues[0] if len(dialogues) == 1 else dialogues
-
-
-def told(dialogue):
-    return [(turn.speaker, turn.kind, turn.text) for turn in dialogue.turns]
+    simulate(dialogues, script, materials(), Roleplay(model="m", **options))
+    return dialogues[0]
 
 
 def test_two_people_take_turns_until_one_leaves_with_the_goal():
     dialogue = played(in_turn("SPEAK: Tea?", "ACT: nods", "LEAVE: goal reached"))
-    assert told(dialogue) == [
-        (0, "speak", "Tea?"),
-        (1, "act", "nods"),
-        (0, "leave", "goal reached"),
-    ]
-    assert dialogue.ending == "goal"
+    assert dialogue.record("en") == {
+        "id": "us-tea.0",
+        "scenario": "us-tea",
+        "topic": "friends",
+        "number": 0,
+        "names": ["Ann", "Ben"],
+        "turns": [
+            {"speaker": 0, "kind": "speak", "text": "Tea?", "attempts": 1},
+            {"speaker": 1, "kind": "act", "text": "nods", "attempts": 1},
+            {"speaker": 0, "kind": "leave", "text": "goal reached", "attempts": 1},
+        ],
+        "ending": "goal",
+        "malformed": {},
+    }
 
 
-def test_someone_may_leave_without_the_goal():
-    assert played(in_turn("SPEAK: Tea?", "LEAVE: no time")).ending == "left"
+@pytest.mark.parametrize(
+    ("answers", "options", "ending", "attempts", "malformed"),
+    [
+        (["SPEAK: Tea?", "LEAVE: no time"], {}, "left", [1, 1], {}),
+        (["SPEAK: a", "SPEAK: b", "SPEAK: c"], {"turns": 3}, "limit", [1, 1, 1], {}),
+        (
+            ["Hm.", "", "SPEAK: Tea?", "LEAVE"],
+            {"retries": 2},
+            "left",
+            [3, 1],
+            {"no keyword": 1, "empty": 1},
+        ),
+        (["SPEAK: Tea?", "Hm.", "Hm.", "Hm."], {"retries": 2}, "malformed", [1], {"no keyword": 3}),
+    ],
+)
+def test_a_dialogue_ends_and_malformed_turns_are_counted(
+    answers, options, ending, attempts, malformed
+):
+    dialogue = played(in_turn(*answers), **options)
+    assert dialogue.ending == ending
+    assert [turn.attempts for turn in dialogue.turns] == attempts
+    assert dialogue.malformed == malformed
 
 
-def test_the_turn_limit_ends_a_dialogue():
-    dialogue = played(in_turn("SPEAK: a", "SPEAK: b", "SPEAK: c"), turns=3)
-    assert (dialogue.ending, len(dialogue.turns)) == ("limit", 3)
-
-
-def test_a_malformed_turn_is_asked_for_again_and_counted():
-    dialogue = played(in_turn("Hm.", "", "SPEAK: Tea?", "LEAVE"), retries=2)
-    assert [turn.attempts for turn in dialogue.turns] == [3, 1]
-    assert dialogue.malformed == Counter({"no keyword": 1, "empty": 1})
-
-
-def test_a_dialogue_ends_where_the_bound_of_retries_is_reached():
-    dialogue = played(in_turn("SPEAK: Tea?", "Hm.", "Hm.", "Hm."), retries=2)
-    assert (dialogue.ending, len(dialogue.turns)) == ("malformed", 1)
-    assert dialogue.malformed == Counter({"no keyword": 3})
-
-
-def test_each_attempt_and_turn_has_a_seed_of_its_own():
+def test_attempts_have_seeds_of_their_own_and_a_greedy_model_then_samples():
     seeds = []
     script = Script(
         lambda chat, seed: seeds.append(seed) or ("Hm." if len(seeds) == 1 else "LEAVE")
     )
     played(script, retries=1)
-    assert len(set(seeds)) == 2
-
-
-def test_a_greedy_role_play_is_greedy_until_a_turn_is_asked_for_again():
-    script = in_turn("SPEAK: Tea?", "Hm.", "LEAVE")
-    played(script, retries=1)
-    greedy = Speaking(temperature=0.0)
-    found = [decoding_of(greedy, 7, again=again).temperature for again in script.again]
-    assert found == [0, 0, AGAIN]
-    assert decoding_of(Speaking(temperature=1.0), 7, again=True).temperature == 1
+    assert len(set(seeds)) == 2 and script.again == [False, True]
+    greedy, warm = Speaking(temperature=0.0), Speaking(temperature=1.0)
+    assert [decoding_of(greedy, 7, again=a).temperature for a in (False, True)] == [0, AGAIN]
+    assert decoding_of(warm, 7, again=True).temperature == 1
 
 
 def test_nobody_sees_the_goal_or_secret_of_the_other():
@@ -79,35 +79,28 @@ def test_nobody_sees_the_goal_or_secret_of_the_other():
         assert f"background-{other}" in text
 
 
-def test_a_chat_has_the_own_turns_as_the_assistant_s_and_ends_with_the_user_s():
+def test_own_turns_are_the_assistant_s_and_the_chat_ends_with_the_user_s():
     turns = [Turn(0, "speak", "Tea?"), Turn(1, "act", "nods")]
-    first = chat(scenario(), turns, 0, CARD, PROMPTS)
-    assert [m["role"] for m in first] == ["system", "user", "assistant", "user"]
-    assert first[1]["content"] == PROMPTS.words.begin
-    second = chat(scenario(), turns[:1], 1, CARD, PROMPTS)
-    assert [m["role"] for m in second] == ["system", "user"]
-    assert second[1]["content"] == "SPEAK: Tea?"
+    _, *first = chat(scenario(), turns, 0, materials())
+    assert first == [
+        {"role": "user", "content": WORDS.begin},
+        {"role": "assistant", "content": "SPEAK: Tea?"},
+        {"role": "user", "content": "ACT: nods"},
+    ]
+    _, *second = chat(scenario(), turns[:1], 1, materials())
+    assert second == [{"role": "user", "content": "SPEAK: Tea?"}]
 
 
-def test_dialogues_side_by_side_end_each_by_themselves():
+def test_the_dialogues_of_a_group_end_independently():
     def answer(messages, seed):
         return "LEAVE" if "A tea room." in messages[0]["content"] else f"SPEAK: {seed}"
 
-    long = scenario("us-walk").model_copy(update={"setting": {"en": "A walk."}})
-    found = played(Script(answer), Dialogue(scenario(), 0), Dialogue(long, 0), turns=3)
-    assert [(d.ending, len(d.turns)) for d in found] == [("left", 1), ("limit", 3)]
+    group = [Dialogue(scenario(), 0), Dialogue(scenario("us-walk", "A walk."), 0)]
+    played(Script(answer), *group, turns=3)
+    assert [(d.ending, len(d.turns)) for d in group] == [("left", 1), ("limit", 3)]
 
 
-def test_the_second_dialogue_of_a_scenario_is_begun_by_the_other():
-    first, second = planned([scenario()], Roleplay(model="m", per_scenario=2))
-    assert (first.speaker, second.speaker) == (0, 1)
-    assert (
-        planned([scenario(), scenario("us-two")], Roleplay(model="m", scenarios=1))[0].number == 0
-    )
-
-
-def test_a_record_names_scenario_people_and_ending():
-    record = played(in_turn("LEAVE")).record("en")
-    assert record["id"] == "us-tea.0" and record["names"] == ["Ann", "Ben"]
-    assert record["turns"] == [{"speaker": 0, "kind": "leave", "text": "", "attempts": 1}]
-    assert record["ending"] == "left" and record["malformed"] == {}
+def test_speakers_alternate_over_the_dialogues_of_a_scenario():
+    bank = [scenario(), scenario("us-two")]
+    first, second = planned(bank, Roleplay(model="m", per_scenario=2, scenarios=1))
+    assert [(d.id, d.speaker) for d in (first, second)] == [("us-tea.0", 0), ("us-tea.1", 1)]

@@ -1,62 +1,52 @@
 from collections import Counter
-from pathlib import Path
 
 import pytest
 import yaml
 
 from culturalign.clca.scenarios import read_scenarios
 from culturalign.errors import UserError
-from tests.unit.clca.stage import CLCA
+from tests.unit.clca.scripted import CLCA, scenario
 
 FILES = sorted((CLCA / "scenarios").glob("*.yaml"))
 HAN = range(0x4E00, 0x9FFF)
 
 
-def texts(path: Path, language: str) -> list[str]:
-    return [
-        text for scenario in read_scenarios([path], language) for text in scenario.texts(language)
-    ]
-
-
 def test_the_bank_has_sixty_scenarios_of_many_topics():
     found = read_scenarios(FILES, "en")
     assert len(found) >= 60
-    assert min(Counter(scenario.topic for scenario in found).values()) >= 2
-    assert len({scenario.topic for scenario in found}) >= 10
+    topics = Counter(one.topic for one in found)
+    assert len(topics) >= 10 and min(topics.values()) >= 2
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_each_text_is_in_the_script_of_its_language_and_no_setting_occurs_twice(path):
-    assert not any(ord(c) in HAN for text in texts(path, "en") for c in text)
-    assert all(any(ord(c) in HAN for c in text) for text in texts(path, "zh"))
+def test_texts_are_in_the_script_of_their_language_and_settings_differ(path):
     for language in ("en", "zh"):
-        settings = [scenario.setting[language] for scenario in read_scenarios([path], language)]
-        assert len(set(settings)) == len(settings)
+        found = read_scenarios([path], language)
+        for text in (text for one in found for text in one.texts(language)):
+            assert any(ord(c) in HAN for c in text) == (language == "zh")
+        assert len({one.setting[language] for one in found}) == len(found)
 
 
-def test_nobody_of_one_country_is_of_the_other():
-    names = [
-        {p.name["en"] for s in read_scenarios([path], "en") for p in s.people} for path in FILES
-    ]
-    assert not names[0] & names[1]
+def test_no_name_is_used_in_both_countries():
+    first, second = (
+        {name for s in read_scenarios([path], "en") for name in s.names("en")} for path in FILES
+    )
+    assert not first & second
 
 
-def entry(**changes):
-    person = {field: {"en": field} for field in ("background", "occupation", "goal", "secret")}
-    people = [{"name": {"en": name}, **person} for name in ("Ann", "Ben")]
-    return {"id": "us-tea", "topic": "friends", "setting": {"en": "x"}, "people": people} | changes
+TEA = scenario().model_dump()
 
 
 @pytest.mark.parametrize(
     ("entries", "fault"),
     [
-        ([entry(topic="sport")], "0.topic"),
-        ([entry(people=entry()["people"][:1])], "0.people"),
-        ([entry(people=entry()["people"][:1] * 2)], "both people are called 'Ann'"),
-        ([entry(), entry()], "'us-tea' occurs twice"),
-        ([entry(setting={"zh": "茶"})], "'us-tea' lacks the language 'en'"),
-        ([entry(id="Tea time")], "0.id"),
-        ([entry(mood="good")], "0.mood"),
+        ([TEA | {"topic": "sport"}], "0.topic"),
+        ([TEA | {"people": TEA["people"][:1]}], "0.people"),
+        ([TEA | {"people": TEA["people"][:1] * 2}], "both people are called 'Ann'"),
+        ([TEA, TEA], "'us-tea' occurs twice"),
+        ([TEA | {"setting": {"zh": "茶"}}], "'us-tea' lacks the language 'en'"),
+        ([TEA | {"id": "Tea time"}], "0.id"),
+        ([TEA | {"mood": "good"}], "0.mood"),
         ([], "no scenario"),
     ],
 )

@@ -3,18 +3,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from culturalign.clca.chat import Reply
-from culturalign.clca.prompts import read_prompts
 from culturalign.clca.turns import KINDS, MalformedError, Turn, after, ending_of, parse_turn, plain
-from tests.unit.clca.stage import CLCA, PROMPTS
-
-WORDS = {language: read_prompts(CLCA / f"prompts/{language}", language).words
-         for language in ("en", "zh")}  # fmt: skip
-NAMES = ["Ann", "Ben"]
+from tests.unit.clca.scripted import PROMPTS, WORDS
 
 
 def parsed(text, language="en", before=(), plain_text="refuse", truncated=False):
-    reply = Reply(text, truncated)
-    return parse_turn(reply, 0, NAMES, WORDS[language], before, plain_text=plain_text)
+    return parse_turn(Reply(text, truncated), 0, ["Ann", "Ben"], PROMPTS[language].words, before,
+                      plain_text=plain_text)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -37,7 +32,7 @@ def test_a_turn_is_the_first_line_by_its_keyword(text, language, kind, content):
 
 
 @pytest.mark.parametrize(
-    ("text", "truncated", "why"),
+    ("text", "truncated", "reason"),
     [
         ("", False, "empty"),
         ("SPEAK:", False, "empty"),
@@ -48,16 +43,16 @@ def test_a_turn_is_the_first_line_by_its_keyword(text, language, kind, content):
         ("SPEAK: tea?", False, "repeats"),
     ],
 )
-def test_what_is_no_turn_says_why(text, truncated, why):
-    with pytest.raises(MalformedError, match=why):
+def test_a_malformed_turn_has_a_reason(text, truncated, reason):
+    with pytest.raises(MalformedError, match=reason):
         parsed(text, before=[Turn(1, "speak", "Tea?")], truncated=truncated)
 
 
-def test_plain_text_is_said_if_so_configured():
+def test_a_line_without_keyword_is_spoken_if_so_configured():
     assert parsed("Good morning.", plain_text="speak") == Turn(0, "speak", "Good morning.")
 
 
-def test_a_first_line_is_whole_even_if_the_rest_is_cut():
+def test_a_first_line_counts_even_if_the_rest_is_cut_short():
     assert parsed("SPEAK: Yes.\nSPEAK: and th", truncated=True).text == "Yes."
 
 
@@ -66,20 +61,25 @@ def test_a_first_line_is_whole_even_if_the_rest_is_cut():
     st.sampled_from(KINDS),
     st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1),
 )
-def test_what_is_written_is_read_again(language, kind, text):
+def test_a_written_turn_is_read_back(language, kind, text):
     turn = Turn(0, kind, text)
-    assert parsed(turn.written(WORDS[language]), language) == turn
-
-
-def test_leaving_ends_with_or_without_the_goal():
-    words = PROMPTS.words
-    assert ending_of(Turn(0, "leave", "Goal reached, bye"), words) == "goal"
-    assert ending_of(Turn(0, "leave", "this leads nowhere"), words) == "left"
-    assert ending_of(Turn(0, "speak", "goal reached"), words) is None
+    assert parsed(turn.written(PROMPTS[language].words), language) == turn
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("turn", "ending"),
+    [
+        (Turn(0, "leave", "Goal reached, bye"), "goal"),
+        (Turn(0, "leave", "this leads nowhere"), "left"),
+        (Turn(0, "speak", "goal reached"), None),
+    ],
+)
+def test_leaving_ends_with_or_without_the_goal(turn, ending):
+    assert ending_of(turn, WORDS) == ending
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
     [
         ("VERDICT: good", "good"),
         ("verdict：good", "good"),
@@ -87,16 +87,11 @@ def test_leaving_ends_with_or_without_the_goal():
         ("**VERDICT:** good", "good"),
         ("Here it is.\n- VERDICT : good \nREASON: bad", "good"),
         ("VERDICT:", ""),
+        ("", None),
+        ("The verdict is: good", None),
+        ("VERDICTS: good", None),
     ],
 )
-def test_what_follows_a_keyword_is_read_in_every_dress(text, said):
-    assert (after("VERDICT", text) or "") == said
-
-
-@pytest.mark.parametrize("text", ["", "The verdict is: good", "VERDICTS: good"])
-def test_without_the_keyword_at_the_beginning_of_a_line_there_is_nothing(text):
-    assert after("VERDICT", text) is None
-
-
-def test_asterisks_and_space_around_a_line_are_dress():
-    assert plain(" **To be polite.** ") == "To be polite."
+def test_the_text_after_a_keyword_is_found_under_any_markup(text, found):
+    assert after("VERDICT", text) == found
+    assert plain(f" **{found}** ") == str(found)

@@ -13,19 +13,18 @@ if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 if __name__ == "__main__":
-    model, method = snakemake.wildcards.model, snakemake.wildcards.method
+    inputs, params, arm = snakemake.input, snakemake.params, snakemake.wildcards
     with jobs.logged(snakemake.log[0]), jobs.whole(snakemake.output.folder) as (folder,):
-        generation, *values = [pl.read_csv(file) for file in snakemake.input.tables]
-        metrics = model_card.precision_lines(generation, model, method)
-        for table in values:
-            metrics += model_card.survey_lines(table, model, method, snakemake.wildcards.culture)
+        tables = map(pl.read_csv, inputs.tables)
         packing.pack(
-            Path(snakemake.input.adapter),
+            Path(inputs.adapter),
             folder,
             name=Path(snakemake.output.folder).name,
-            culture=snakemake.params.culture,
-            language=snakemake.params.language,
-            metrics=metrics,
-            model_options=Model(**snakemake.params.model),
-            base=Path(snakemake.input.base[0]) if snakemake.input.base else None,
+            culture=params.culture,
+            language=params.language,
+            metrics=model_card.metric_lines(
+                *tables, model=arm.model, method=arm.method, culture=arm.culture
+            ),
+            model_options=Model(**params.model),
+            base=Path(inputs.base[0]) if inputs.base else None,
         )

@@ -1,4 +1,4 @@
-"""Packing an adapter for release, and the proof that it loads."""
+"""Packing an adapter for release, and a test that it loads."""
 
 import json
 import shutil
@@ -15,7 +15,7 @@ from culturalign.models.option_scoring import Query
 from culturalign.release import model_card
 
 PROBE = "word association"
-"""Text on which an adapter must say something else than its base model."""
+"""Text on which an adapter must differ from its base model."""
 FILES = ("adapter_config.json", "adapter_model.safetensors", "provenance.json")
 
 
@@ -34,13 +34,16 @@ def pack(
 
     Args:
         adapter: As training left it.
-        folder: Where it goes.
-        name: Of the release.
+        folder: The released folder.
+        name: Its name, for the card.
         culture: Label of the culture.
-        language: Its language's code.
+        language: Code of its language.
         metrics: Lines for the card.
         model_options: The base model.
         base: Its unpacked folder, if it came in a package.
+
+    Raises:
+        UserError: As :func:`check_loads`.
     """
     folder.mkdir(parents=True)
     for file in FILES:
@@ -55,10 +58,10 @@ def pack(
 
 @torch.inference_mode()
 def check_loads(options: Model, base: Path | None, folder: Path) -> None:
-    """Load an adapter in plain peft, and see that it changes what the model says.
+    """Load an adapter in plain peft and check that it changes the model's output.
 
     Raises:
-        UserError: If it changes nothing, or makes it say what is no number.
+        UserError: If it changes nothing, or its logits are not finite.
     """
     model = loading.load_model(options, base, folder)
     tokenizer = loading.load_tokenizer(options, base)
@@ -71,10 +74,10 @@ def check_loads(options: Model, base: Path | None, folder: Path) -> None:
 
 
 def check_loads_in_vllm(options: Model, base: Path | None, folder: Path) -> dict[str, Any]:
-    """Load an adapter in vLLM, and see that it changes what the model says.
+    """Load an adapter in vLLM and check that it changes the model's output.
 
     Returns:
-        What identifies weights and engine, as in the provenance of answers.
+        Facts that identify weights and engine, as in the provenance of answers.
 
     Raises:
         UserError: As :func:`check_loads`.
@@ -92,6 +95,6 @@ def check_loads_in_vllm(options: Model, base: Path | None, folder: Path) -> dict
 
 def _check_change(folder: Path, adapted: torch.Tensor, plain: torch.Tensor) -> None:
     if not torch.isfinite(adapted).all():
-        raise UserError(f"{folder}: the adapter gives logits that are no numbers; train it again")
+        raise UserError(f"{folder}: the adapter gives logits that are not finite; train it again")
     if torch.equal(adapted, plain):
         raise UserError(f"{folder}: the adapter changes nothing; was it trained at all?")

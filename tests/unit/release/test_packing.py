@@ -37,8 +37,8 @@ def packed(adapter, tiny_model, folder):
     )  # fmt: skip
 
 
-def test_a_release_holds_the_adapter_and_its_card_and_loads(trained, tiny_model, tmp_path):
-    adapter = trained(moved=0.1)
+def test_a_release_has_the_adapter_and_its_card_and_loads(trained, tiny_model, tmp_path):
+    adapter = trained(0.1)
     packed(adapter, tiny_model, tmp_path / "release")
     assert {path.name for path in (tmp_path / "release").iterdir()} == {
         "README.md", "adapter_config.json", "adapter_model.safetensors", "provenance.json",
@@ -47,11 +47,12 @@ def test_a_release_holds_the_adapter_and_its_card_and_loads(trained, tiny_model,
     assert (tmp_path / "release" / weights).read_bytes() == (adapter / weights).read_bytes()
 
 
-def test_an_adapter_that_changes_nothing_is_not_released(trained, tiny_model, tmp_path):
-    with pytest.raises(UserError, match="changes nothing; was it trained"):
-        packed(trained(moved=0.0), tiny_model, tmp_path / "release")
-
-
-def test_an_adapter_of_no_numbers_is_not_released(trained, tiny_model, tmp_path):
-    with pytest.raises(UserError, match="no numbers; train it again"):
-        packed(trained(moved=float("nan")), tiny_model, tmp_path / "release")
+@pytest.mark.parametrize(
+    ("moved", "fault"),
+    [(0.0, "changes nothing; was it trained"), (float("nan"), "not finite; train it again")],
+)
+def test_an_adapter_that_fails_the_check_is_not_released(
+    trained, tiny_model, tmp_path, moved, fault
+):
+    with pytest.raises(UserError, match=fault):
+        packed(trained(moved), tiny_model, tmp_path / "release")

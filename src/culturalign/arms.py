@@ -13,9 +13,12 @@ class Arm:
 
 
 def parse_arm(name: str) -> Arm:
-    """Take ``vanilla`` or ``{culture}-{method}-seed{seed}`` apart.
+    """Parse ``vanilla`` or ``{culture}-{method}-seed{seed}``.
 
-    Cultures have no hyphen in their names; methods may.
+    Names of cultures have no hyphen; those of methods may.
+
+    Raises:
+        ValueError: If the name has another form.
     """
     if name == "vanilla":
         return Arm("vanilla")

@@ -1,9 +1,9 @@
-"""The one exception a user is meant to read."""
+"""The one exception that users are meant to read."""
 
 
 class UserError(Exception):
-    """A fault in the user's files or settings, told in a sentence.
+    """A fault in the user's files or settings.
 
-    The text names the file (and line or key where there is one), what was found, the rule it
-    breaks and the remedy. Jobs print it without a traceback and exit with status 1.
+    The message is a sentence with the file (and line or key), the value found, the rule it breaks
+    and the remedy. Jobs print it without a traceback and exit with status 1.
     """

@@ -1,4 +1,4 @@
-"""What every job entry needs: a log, errors a user can read, outputs that are whole or absent."""
+"""What every job entry needs: a log, readable errors, outputs that are complete or absent."""
 
 import errno
 import shutil
@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Self, TextIO
+from typing import Any, TextIO
 
 from culturalign.errors import UserError
 
@@ -18,11 +18,13 @@ DISK = {
     errno.EROFS: "the disk is read-only; work in a folder that can be written",
     errno.EACCES: "permission is denied; correct it or work in a folder of your own",
 }
-"""What can be wrong with a disk, and the remedy."""
+"""Faults of a disk, and the remedy."""
+MESSAGES = {"No space left on device": errno.ENOSPC, "quota exceeded": errno.EDQUOT}
+"""Libraries that write without Python's own files (safetensors, parquet) give only a text."""
 
 
 class _Tee:
-    """Standard error, copied into the job's log, as far as the disk takes it."""
+    """Standard error, copied into the job's log as far as the disk permits."""
 
     def __init__(self, console: TextIO, log: TextIO) -> None:
         self.console, self.log = console, log
@@ -34,33 +36,25 @@ class _Tee:
             self.log.flush()
         return len(text)
 
-    def flush(self) -> None:
-        self.console.flush()
-
-    def isatty(self) -> bool:
-        return self.console.isatty()
-
-    def fileno(self) -> int:
-        return self.console.fileno()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
         with suppress(OSError):
             self.log.close()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.console, name)
 
 
 @contextmanager
 def logged(path: str) -> Iterator[None]:
     """Copy standard error to a log file; end the process with status 1 on an error.
 
-    A :class:`UserError` is printed as its sentence alone, a disk that is full or cannot be written
-    likewise, anything else with its traceback. Warnings are a line each; what a library will
-    change one day (FutureWarning) is nothing a user can act on.
+    A :class:`UserError` or a disk that is full or cannot be written is printed as one sentence,
+    anything else with its traceback. Warnings take one line each; a FutureWarning is left out, for
+    a user cannot act on it.
     """
     console = sys.stderr
-    with _Tee(console, _open(path)) as tee, warnings.catch_warnings():
+    tee = _Tee(console, _open(path))
+    with warnings.catch_warnings():
         sys.stderr = tee
         warnings.simplefilter("ignore", FutureWarning)
         warnings.showwarning = _show_warning
@@ -77,10 +71,11 @@ def logged(path: str) -> Iterator[None]:
             sys.exit(1)
         finally:
             sys.stderr = console
+            tee.close()
 
 
 def _show_warning(message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
-    """Print a warning without the path of the file that gives it, which may be in a home folder."""
+    """Print a warning without the path of its file, which may be in a home folder."""
     print(f"{category.__name__}: {message}", file=sys.stderr)
 
 
@@ -94,14 +89,10 @@ def _open(path: str) -> TextIO:
 
 
 def disk_fault(error: Exception) -> str | None:
-    """What to say if a disk is at fault; None if it is not.
-
-    Libraries that write without Python's own files (safetensors, parquet) tell it in their text.
-    """
+    """A sentence about a disk that is at fault; None if it is not."""
     number = error.errno if isinstance(error, OSError) else None
     if number not in DISK:
-        told = {"No space left on device": errno.ENOSPC, "quota exceeded": errno.EDQUOT}
-        number = next((code for text, code in told.items() if text in str(error)), None)
+        number = next((code for text, code in MESSAGES.items() if text in str(error)), None)
     if number is None:
         return None
     place = f"{name}: " if (name := getattr(error, "filename", None)) else ""
@@ -116,11 +107,14 @@ def whole(*targets: str | Path, scratch: str | Path | None = None) -> Iterator[t
     """Write files or folders under temporary names; rename them once all are written.
 
     Args:
-        targets: What is written.
-        scratch: Folder that the job needs no more once all have their names; removed then.
+        targets: The final paths.
+        scratch: Folder to remove after that.
 
     Yields:
         The temporary paths, in the order of ``targets``. They are removed if writing fails.
+
+    Raises:
+        FileNotFoundError: If a target was not written; then none is renamed.
     """
     partial = tuple(Path(target).with_name(f".partial-{Path(target).name}") for target in targets)
     for path in partial:

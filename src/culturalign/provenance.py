@@ -1,10 +1,11 @@
-"""What a result was made with: commit, package versions, model, settings, hardware."""
+"""Provenance of results: commit, package versions, model, settings, hardware."""
 
 import hashlib
 import json
 import platform
 import subprocess
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,7 @@ def write_record(path: Path, **facts: Any) -> None:
 
 
 def commit() -> str:
-    """Commit of the workflow's checkout, with ``-dirty`` if files differ; else ``unknown``."""
+    """Commit of the checkout, with ``-dirty`` if files differ; ``unknown`` without git."""
     command = ["git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]
     root = Path(__file__).resolve().parents[2]
     try:
@@ -44,17 +45,15 @@ def commit() -> str:
 
 
 def versions() -> dict[str, str]:
-    """Versions of the packages that matter for numbers, where installed."""
+    """Installed versions of the packages that affect numbers."""
     found = {}
     for package in PACKAGES:
-        try:
+        with suppress(PackageNotFoundError):
             found[package] = version(package)
-        except PackageNotFoundError:
-            continue
     return found
 
 
 def digest_of(settings: Mapping[str, Any]) -> str:
-    """SHA-256 of a configuration, independent of the order of its keys."""
+    """SHA-256 of settings, independent of the order of their keys."""
     text = json.dumps(settings, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()

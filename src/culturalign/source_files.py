@@ -1,6 +1,6 @@
-"""Which source files a job runs: its entry script and the modules it imports, recursively.
+"""Source files that a job runs: its entry script and the modules it imports, recursively.
 
-Snakemake does not see edits of imported modules; the rules therefore name them as inputs.
+Snakemake does not notice edits of imported modules, so rules name them as inputs.
 """
 
 import ast
@@ -13,8 +13,8 @@ def sources(entry: Path, package: Path) -> list[Path]:
 
     Args:
         entry: The script.
-        package: Folder of the package; other imports are ignored, and so are its
-            ``__init__.py`` files, which hold docstrings only.
+        package: Folder of the package; other imports are ignored, and so are its ``__init__.py``
+            files, which have only docstrings.
 
     Returns:
         The script first, then the modules, sorted.

@@ -12,6 +12,7 @@ rule pack_adapter:
         tables=wild(GRID.products.release_tables, "culture"),
         base=wild(GRID.weights.base, "model"),
         access=wild(GRID.weights.access, "model"),
+        template=repository("workflow/report/model_card.md.j2"),
         code=code("pack_adapter"),
     output:
         folder=directory(paths.RELEASE),

@@ -19,6 +19,7 @@ if __name__ == "__main__":
         packing.pack(
             Path(inputs.adapter),
             folder,
+            template=Path(inputs.template),
             name=Path(snakemake.output.folder).name,
             culture=params.culture,
             language=params.language,

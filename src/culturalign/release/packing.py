@@ -23,6 +23,7 @@ def pack(
     adapter: Path,
     folder: Path,
     *,
+    template: Path,
     name: str,
     culture: str,
     language: str,
@@ -35,6 +36,7 @@ def pack(
     Args:
         adapter: As training left it.
         folder: The released folder.
+        template: Template of its card.
         name: Its name, for the card.
         culture: Label of the culture.
         language: Code of its language.
@@ -50,7 +52,7 @@ def pack(
         shutil.copy(adapter / file, folder)
     record = json.loads((adapter / "provenance.json").read_text(encoding="utf-8"))
     card = model_card.write_card(
-        record, name=name, culture=culture, language=language, metrics=metrics
+        template, record, name=name, culture=culture, language=language, metrics=metrics
     )
     (folder / "README.md").write_text(card, encoding="utf-8")
     check_loads(model_options, base, folder)

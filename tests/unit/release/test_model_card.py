@@ -5,7 +5,9 @@ import pytest
 import yaml
 
 from culturalign.release.model_card import metric_lines, write_card
+from tests.tiny import ROOT
 
+TEMPLATE = ROOT / "workflow/report/model_card.md.j2"
 RECORD = {
     "commit": "abc",
     "model": {"source": "org/Model-8B", "label": "m"},
@@ -16,8 +18,10 @@ RECORD = {
 }
 
 
-def card(record=RECORD, metrics=("precision@5: 0.750",)):
-    return write_card(record, name="m-us-sft-seed3", culture="US", language="en", metrics=metrics)
+def card(record=RECORD):
+    text = write_card(TEMPLATE, record, name="m-us-sft-seed3", culture="US", language="en",
+                      metrics=["precision@5: 0.750"])  # fmt: skip
+    return yaml.safe_load(text.split("---")[1]), " ".join(text.split())
 
 
 def test_results_are_those_of_the_arm_and_culture_and_may_be_undefined():
@@ -50,42 +54,36 @@ def test_results_are_those_of_the_arm_and_culture_and_may_be_undefined():
     assert metric_lines(precision, model="m", method="sft", culture="us") == lines[:2]
 
 
-def test_the_front_matter_is_yaml_and_names_a_base_on_the_hub():
-    front = yaml.safe_load(card().split("---")[1])
-    assert front["library_name"] == "peft" and front["base_model"] == "org/Model-8B"
-    assert front["language"] == ["en"]
-    packaged = {**RECORD, "model": {"source": "package:a/b.gguf", "label": "m"}}
-    assert "base_model" not in yaml.safe_load(card(packaged).split("---")[1])
+@pytest.mark.parametrize("source", ["org/Model-8B", "package:a/b.gguf"])
+def test_the_front_matter_names_a_base_on_the_hub(source):
+    front, _ = card(RECORD | {"model": {"source": source, "label": "m"}})
+    on_hub = {"base_model": source} if "8B" in source else {}
+    assert front == on_hub | {
+        "library_name": "peft",
+        "language": ["en"],
+        "tags": ["lora", "word-associations", "cultural-alignment"],
+    }
 
 
 PEOPLE, MODELS = "volunteers", "no person spoke them"
 
 
 @pytest.mark.parametrize(
-    ("changes", "trained_on", "tags", "included", "excluded"),
+    ("changes", "trained_on", "tags", "excluded"),
     [
-        ({}, "on the word associations of US", ["word-associations"], [PEOPLE], [MODELS]),
-        (
-            {"kind": "clca", "associations": None},
-            "on role-played dialogues of US",
-            ["role-play"],
-            [MODELS],
-            [PEOPLE, "Small World", "word-associations"],
-        ),
-        (
-            {"kind": "clca", "associations": "sft"},
-            "on the word associations and role-played dialogues of US",
-            ["word-associations", "role-play"],
-            [PEOPLE, MODELS, "CC BY-NC-ND 3.0"],
-            [],
-        ),
+        ({}, "on the word associations of US", ["word-associations"], [MODELS]),
+        ({"kind": "clca", "associations": None}, "on role-played dialogues of US", ["role-play"],
+         [PEOPLE, "Small World", "word-associations"]),
+        ({"kind": "clca", "associations": "sft"},
+         "on the word associations and role-played dialogues of US",
+         ["word-associations", "role-play"], []),
     ],
-)
-def test_a_card_describes_only_the_data_trained_on(changes, trained_on, tags, included, excluded):
-    text = card(RECORD | {"sft": RECORD["sft"] | changes})
-    assert all(part in text for part in (trained_on, *included))
+)  # fmt: skip
+def test_a_card_describes_only_the_data_trained_on(changes, trained_on, tags, excluded):
+    front, text = card(RECORD | {"sft": RECORD["sft"] | changes})
+    assert trained_on in text and front["tags"] == ["lora", *tags, "cultural-alignment"]
+    assert (PEOPLE in text, MODELS in text) == (PEOPLE not in excluded, MODELS not in excluded)
     assert not any(part in text for part in excluded)
-    assert yaml.safe_load(text.split("---")[1])["tags"] == ["lora", *tags, "cultural-alignment"]
 
 
 @pytest.mark.parametrize(
@@ -97,4 +95,4 @@ def test_a_card_describes_only_the_data_trained_on(changes, trained_on, tags, in
     ],
 )  # fmt: skip
 def test_the_card_states_the_facts_a_user_needs(fact):
-    assert fact in card()
+    assert fact in card()[1]

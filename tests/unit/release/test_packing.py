@@ -10,7 +10,7 @@ from culturalign.errors import UserError
 from culturalign.models.lora import lora_config
 from culturalign.release.packing import pack
 from tests import tiny
-from tests.unit.release.test_model_card import RECORD
+from tests.unit.release.test_model_card import RECORD, TEMPLATE
 
 
 @pytest.fixture
@@ -32,7 +32,8 @@ def trained(tmp_path, tiny_model):
 
 def packed(adapter, tiny_model, folder):
     pack(
-        adapter, folder, name="m-us-sft-seed3", culture="US", language="en", metrics=["none"],
+        adapter, folder, template=TEMPLATE, name="m-us-sft-seed3", culture="US", language="en",
+        metrics=["none"],
         model_options=Model(label="Tiny", source=str(tiny_model), precision="fp32"), base=None,
     )  # fmt: skip
 

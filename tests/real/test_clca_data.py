@@ -7,9 +7,9 @@ import polars as pl
 import pytest
 
 from culturalign.clca.decontamination import Guard
-from culturalign.clca.materials import read_materials
 from culturalign.data.survey import human_shares, questionnaire_sources, wvs
 from tests import tiny
+from tests.unit.clca.scripted import shipped
 
 DATA = Path(os.environ.get("CULTURALIGN_REAL_DATA", tiny.ROOT / "../shared/data/real")).resolve()
 FILE = DATA / "WVS_Cross-National_Wave_7_csv_v6_0.csv"
@@ -17,7 +17,6 @@ pytestmark = pytest.mark.skipif(
     not FILE.exists(),
     reason="no real WVS file; set CULTURALIGN_REAL_DATA to its folder (docs/data.md)",
 )
-CLCA = tiny.ROOT / "resources/clca"
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -31,13 +30,6 @@ def test_nothing_shipped_repeats_a_question_of_the_world_values_survey(language)
     worded = table.select(pl.col("wording").str.len_chars().max()).item()
     assert len(guard.runs) > 100 and worded > 20
     for country in ("USA", "CHN"):
-        materials = read_materials(
-            scenarios=[str(CLCA / f"scenarios/{country.lower()}.yaml")],
-            card=str(CLCA / f"cultures/{country.lower()}.yaml"),
-            prompts=str(CLCA / f"prompts/{language}"),
-            country=country,
-            language=language,
-        )
-        guard.refuse(materials.texts(), "reword it")
+        guard.refuse(shipped(country, language).texts(), "reword it")
     long = max(table["wording"].to_list(), key=len)
     assert guard.repeated(f"Well. {long}")

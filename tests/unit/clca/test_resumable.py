@@ -1,4 +1,3 @@
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,18 +30,6 @@ def test_an_interruption_anywhere_loses_nothing_and_does_nothing_twice(
     rows = in_parts(items, size, worker(done), scratch=scratch, fingerprint="a")
     assert rows == [{"item": item} for item in items]
     assert done == items
-
-
-@pytest.mark.parametrize(
-    ("size", "fingerprint", "repeated"), [(1, "a", []), (1, "b", [1, 2, 3]), (2, "a", [1, 2, 3])]
-)
-def test_parts_with_another_fingerprint_or_size_are_done_again(
-    tmp_path, size, fingerprint, repeated
-):
-    done = []
-    in_parts([1, 2, 3], 1, worker([]), scratch=tmp_path / "s", fingerprint="a")
-    rows = in_parts([1, 2, 3], size, worker(done), scratch=tmp_path / "s", fingerprint=fingerprint)
-    assert [row["item"] for row in rows] == [1, 2, 3] and done == repeated
 
 
 def test_a_part_cut_off_while_it_was_written_is_done_again(tmp_path):

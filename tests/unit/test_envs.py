@@ -78,3 +78,11 @@ def test_the_environment_of_a_rule_has_what_its_script_imports(rule, script, nam
         if there.isdisjoint(d.lower().replace("_", "-") for d in known.get(package, [package]))
     }
     assert not missing, f"{rule}: envs/{name}.yaml lacks {sorted(missing)}"
+
+
+def test_the_environment_of_training_has_deepspeed_and_that_of_the_demo_has_not():
+    train, demo = (
+        (ROOT / "envs" / name).read_text(encoding="utf-8")
+        for name in ("locks/train.txt", "lock.txt")
+    )
+    assert "\ndeepspeed==" in train and "deepspeed" not in demo

@@ -8,7 +8,7 @@ PACKAGE = Path(__file__).resolve().parents[2] / "src/culturalign"
 FLOORS = (
     {"arms", "errors", "provenance", "source_files"},
     {"config", "files", "jobs"},
-    {"models", "plan", "stats"},
+    {"artifacts", "models", "plan", "stats"},
     {"data", "grid", "release"},
     {"rewards"},
     {"scores", "training"},

@@ -13,6 +13,7 @@ pytest.importorskip("vllm", reason="needs the vLLM environment: make test-vllm")
 
 from transformers import AutoModelForCausalLM
 
+from culturalign.artifacts.training_logs import PPO_LOG
 from culturalign.config.adapters import Lora
 from culturalign.config.models import Model
 from culturalign.config.ppo import Ppo
@@ -20,7 +21,7 @@ from culturalign.config.ranking import RewardRules
 from culturalign.training.ppo import ppo_job
 from culturalign.training.ppo.actor_critic import Roles
 from culturalign.training.ppo.environment import Environment, Score, ranking_reward_fn
-from culturalign.training.ppo.ppo_training import LOGGED, train
+from culturalign.training.ppo.ppo_training import train
 from culturalign.training.ppo.rollout import sample_responses, until_end
 from culturalign.training.ppo.vllm_rollout import VllmWriter
 from tests import tiny
@@ -168,7 +169,7 @@ def test_a_job_leaves_its_adapter_and_a_whole_log(folder, tmp_path):
         log_out=tmp_path / "training.parquet",
     )  # fmt: skip
     log = pl.read_parquet(tmp_path / "training.parquet")
-    assert log.columns == ["step", *LOGGED] and log["step"].to_list() == [1, 2]
+    assert log.schema == PPO_LOG.schema and log["step"].to_list() == [1, 2]
     assert log.drop_nulls().height == 2
     assert (tmp_path / "adapter/adapter_model.safetensors").is_file()
     record = json.loads((tmp_path / "adapter/provenance.json").read_text())

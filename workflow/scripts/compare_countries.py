@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from culturalign import jobs
+from culturalign.artifacts.artifact import write_artifact
+from culturalign.artifacts.survey_data import NOISE_FLOOR, POLES, TENSION_SET
 from culturalign.data.survey import noise_floor, tension_set
 
 if TYPE_CHECKING:
@@ -34,5 +36,6 @@ if __name__ == "__main__":
                 halves=noise_floor.half_shares(human, repeats=survey["repeats"], **again),
             ),
         )
-        for table, path in zip(tables, paths, strict=True):
-            table.write_parquet(path)
+        definitions = POLES, NOISE_FLOOR, TENSION_SET
+        for table, path, definition in zip(tables, paths, definitions, strict=True):
+            write_artifact(table, path, definition)

@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from culturalign import jobs
+from culturalign.artifacts.artifact import write_artifact
+from culturalign.artifacts.word_data import NORMS
 from culturalign.config.norms import NormFile
 from culturalign.data import normalize
 from culturalign.data.norms import ratings
@@ -21,7 +23,7 @@ if __name__ == "__main__":
             for settings, path in snakemake.params.files
         ]
         table, found = ratings.prepare_norms(files, **snakemake.params.rules)
-        table.write_parquet(parquet)
+        write_artifact(table, parquet, NORMS)
         ratings.write_record(found, record_out)
         for settings, path in files:
             if path:

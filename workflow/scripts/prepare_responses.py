@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from culturalign import jobs
+from culturalign.artifacts.artifact import write_artifact
+from culturalign.artifacts.word_data import DROPPED_RESPONSES, RESPONSES
 from culturalign.data import normalize, swow
 from culturalign.files import ledger, record
 
@@ -23,9 +25,10 @@ if __name__ == "__main__":
             culture=snakemake.wildcards.culture,
             **snakemake.params.rules,
         )
-        found.responses.cast({pl.Categorical: pl.String}).write_parquet(table)
+        responses = found.responses.cast({pl.Categorical: pl.String})
+        write_artifact(responses, table, RESPONSES)
         ledger.write_ledger(found.accounts, account)
-        found.dropped.write_parquet(dropped)
+        write_artifact(found.dropped, dropped, DROPPED_RESPONSES)
         facts = record.record(path, found.release, found.encoding, normalize.VERSION)
         record.write_record(source, facts)
         print(record.summary_line(path, facts), file=sys.stderr)

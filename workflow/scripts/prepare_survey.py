@@ -6,6 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from culturalign import jobs
+from culturalign.artifacts.artifact import write_artifact
+from culturalign.artifacts.survey_data import (
+    HUMAN_SHARES,
+    QUESTIONNAIRE,
+    SURVEY_ANSWERS,
+    SURVEY_LEDGER,
+)
 from culturalign.data import normalize
 from culturalign.data.survey import prepare
 from culturalign.files import record
@@ -31,9 +38,9 @@ if __name__ == "__main__":
             others=snakemake.params.others,
             weighted=snakemake.params.weighted,
         )
-        found.answers.write_parquet(answers)
-        found.ledger.write_parquet(ledger)
-        found.shares.write_parquet(human)
+        write_artifact(found.answers, answers, SURVEY_ANSWERS)
+        write_artifact(found.ledger, ledger, SURVEY_LEDGER)
+        write_artifact(found.shares, human, HUMAN_SHARES)
         write_ledger([found.survey.account], respondents)
         facts = record.record(
             survey, found.survey.release, found.survey.encoding, normalize.VERSION
@@ -46,7 +53,7 @@ if __name__ == "__main__":
             languages, questionnaires, map(Path, snakemake.input.questionnaires), strict=True
         ):
             table = found.questionnaires[language]
-            table.write_parquet(path)
+            write_artifact(table, path, QUESTIONNAIRE)
             questions = table["question"].n_unique()
             release = Release("questionnaire", language, {"questions asked": questions}, [])
             facts = record.record(file, release, record.encoding_of(file), normalize.VERSION)

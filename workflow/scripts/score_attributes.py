@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from culturalign import jobs
+from culturalign.artifacts.artifact import write_artifact
+from culturalign.artifacts.word_scores import ATTRIBUTES
 from culturalign.files.jsonl import read_jsonl
 from culturalign.scores import arm_columns, attribute_scores, norm_lookup
 
@@ -22,4 +24,4 @@ if __name__ == "__main__":
             lemmatize=norm_lookup.lemmatizer_of(*lemmatizer, **snakemake.params.rules),
             **snakemake.params.options,
         )
-        arm_columns.with_arm(scores, **snakemake.wildcards).write_parquet(path)
+        write_artifact(arm_columns.with_arm(scores, **snakemake.wildcards), path, ATTRIBUTES)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from culturalign import jobs
+from culturalign.artifacts.artifact import write_artifact
+from culturalign.artifacts.survey_scores import PERSONA_SCORES
 from culturalign.files.jsonl import read_jsonl
 from culturalign.scores import persona_scores
 
@@ -18,4 +20,4 @@ if __name__ == "__main__":
         codes = pl.read_parquet(snakemake.input.questionnaire)
         scores = persona_scores.score_constant_answers(pairs, codes)
         culture = pl.lit(snakemake.wildcards.culture).alias("culture")
-        scores.select(culture, pl.all()).write_parquet(path)
+        write_artifact(scores.select(culture, pl.all()), path, PERSONA_SCORES)

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from culturalign import jobs
+from culturalign.artifacts.artifact import write_artifact
+from culturalign.artifacts.word_scores import HUMAN_ATTRIBUTES
 from culturalign.scores import human_attributes, norm_lookup
 
 if TYPE_CHECKING:
@@ -21,4 +23,6 @@ if __name__ == "__main__":
             lemmatize=norm_lookup.lemmatizer_of(*lemmatizer, **snakemake.params.rules),
             seed=snakemake.params.seed,
             **snakemake.params.options,
-        ).select(pl.lit(snakemake.wildcards.culture).alias("culture"), pl.all()).write_parquet(path)
+        ).select(pl.lit(snakemake.wildcards.culture).alias("culture"), pl.all()).pipe(
+            write_artifact, path, HUMAN_ATTRIBUTES
+        )

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from culturalign import jobs
+from culturalign.artifacts.artifact import write_artifact
+from culturalign.artifacts.survey_scores import PERSONA_SCORES
 from culturalign.files.jsonl import read_jsonl
 from culturalign.scores import arm_columns, persona_scores
 
@@ -17,4 +19,4 @@ if __name__ == "__main__":
         pairs = persona_scores.as_pairs(read_jsonl(Path(snakemake.input.samples)))
         codes = pl.read_parquet(snakemake.input.questionnaire)
         scores = persona_scores.score_questions(pairs, codes)
-        arm_columns.with_arm(scores, **snakemake.wildcards).write_parquet(path)
+        write_artifact(arm_columns.with_arm(scores, **snakemake.wildcards), path, PERSONA_SCORES)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from culturalign import jobs
+from culturalign.artifacts.artifact import write_artifact
+from culturalign.artifacts.word_scores import PRECISION
 from culturalign.files.jsonl import read_jsonl
 from culturalign.scores import arm_columns, precision
 
@@ -22,4 +24,4 @@ if __name__ == "__main__":
             repeats=snakemake.params.split_halves,
             seed=snakemake.params.seed,
         )
-        arm_columns.with_arm(scores, **snakemake.wildcards).write_parquet(path)
+        write_artifact(arm_columns.with_arm(scores, **snakemake.wildcards), path, PRECISION)

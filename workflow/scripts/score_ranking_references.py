@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from culturalign import jobs
+from culturalign.artifacts.artifact import write_artifact
+from culturalign.artifacts.word_scores import RANKING_REFERENCES
 from culturalign.files.jsonl import read_jsonl
 from culturalign.scores import ranking_references
 
@@ -24,4 +26,8 @@ if __name__ == "__main__":
             pl.read_parquet(snakemake.input.splits),
         )
         scores = ranking_references.score_references(examples, halves, corpus, **splits)
-        scores.with_columns(culture=pl.lit(snakemake.wildcards.culture)).write_parquet(path)
+        write_artifact(
+            scores.with_columns(culture=pl.lit(snakemake.wildcards.culture)),
+            path,
+            RANKING_REFERENCES,
+        )

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from culturalign import jobs
+from culturalign.artifacts.artifact import write_artifact
+from culturalign.artifacts.word_scores import RANKINGS
 from culturalign.config.ranking import RewardRules
 from culturalign.data.normalize import normalize
 from culturalign.files.jsonl import read_jsonl
@@ -27,4 +29,4 @@ if __name__ == "__main__":
         reward = RewardRules(**snakemake.params.reward)
         normalizer = partial(normalize, **snakemake.params.rules)
         scores = ranking_scores.score_arm(samples, halves, reward, normalizer)
-        arm_columns.with_arm(scores, **snakemake.wildcards).write_parquet(path)
+        write_artifact(arm_columns.with_arm(scores, **snakemake.wildcards), path, RANKINGS)

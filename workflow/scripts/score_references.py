@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from culturalign import jobs
+from culturalign.artifacts.artifact import write_artifact
+from culturalign.artifacts.word_scores import PRECISION_REFERENCES
 from culturalign.scores import precision
 
 if TYPE_CHECKING:
@@ -20,4 +22,8 @@ if __name__ == "__main__":
             repeats=snakemake.params.split_halves,
             seed=snakemake.params.seed,
         )
-        scores.with_columns(culture=pl.lit(snakemake.wildcards.culture)).write_parquet(path)
+        write_artifact(
+            scores.with_columns(culture=pl.lit(snakemake.wildcards.culture)),
+            path,
+            PRECISION_REFERENCES,
+        )

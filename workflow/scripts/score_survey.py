@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from culturalign import jobs
+from culturalign.artifacts.artifact import write_artifact
+from culturalign.artifacts.survey_scores import DIVERGENCE, MODEL_ANSWERS
 from culturalign.scores import arm_columns, survey_answers, survey_distances
 
 if TYPE_CHECKING:
@@ -22,5 +24,5 @@ if __name__ == "__main__":
             pl.read_parquet(snakemake.input.questionnaire),
         )
         arm = {"model": snakemake.wildcards.model, "arm": snakemake.wildcards.arm}
-        arm_columns.with_arm(given, **arm).write_parquet(answers_path)
-        arm_columns.with_arm(distances, **arm).write_parquet(divergence_path)
+        write_artifact(arm_columns.with_arm(given, **arm), answers_path, MODEL_ANSWERS)
+        write_artifact(arm_columns.with_arm(distances, **arm), divergence_path, DIVERGENCE)

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from culturalign import jobs
+from culturalign.artifacts.artifact import write_artifact
+from culturalign.artifacts.word_data import SPLITS
 from culturalign.data import splits
 
 if TYPE_CHECKING:
@@ -18,4 +20,4 @@ if __name__ == "__main__":
             seed=snakemake.params.seed,
             culture=snakemake.wildcards.culture,
         )
-        table.write_parquet(path)
+        write_artifact(table, path, SPLITS)

@@ -6,12 +6,13 @@ from typing import Any
 
 import polars as pl
 
+from culturalign.artifacts.artifact import write_artifact
+from culturalign.artifacts.option_samples import MCQ_SAMPLES
 from culturalign.data.mcq_questions import McqPrompt, read_mcq_prompt
 from culturalign.files.jsonl import read_jsonl
 from culturalign.samples.label_scores import score_labels
 from culturalign.samples.loaded_arm import LoadedArm
 from culturalign.samples.survey_prompts import Chat, option_orders
-from culturalign.scores.sample_columns import MCQ_SAMPLES
 
 
 def run(
@@ -43,7 +44,8 @@ def run(
             zip(q["categories"], option_labels, logprobs, strict=True)
         )
     ]
-    pl.DataFrame(rows, schema=MCQ_SAMPLES, orient="row").write_parquet(samples_out)
+    samples = pl.DataFrame(rows, schema=MCQ_SAMPLES.schema, orient="row")
+    write_artifact(samples, samples_out, MCQ_SAMPLES)
     arm.write_provenance(provenance_out, prompts, labels=list(option_labels))
 
 

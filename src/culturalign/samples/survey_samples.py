@@ -7,10 +7,11 @@ from typing import Any
 
 import polars as pl
 
+from culturalign.artifacts.artifact import write_artifact
+from culturalign.artifacts.option_samples import SURVEY_SAMPLES
 from culturalign.samples.label_scores import score_labels
 from culturalign.samples.loaded_arm import LoadedArm
 from culturalign.samples.survey_prompts import SurveyPrompt, option_orders
-from culturalign.scores.sample_columns import SURVEY_SAMPLES
 
 
 def run(
@@ -40,7 +41,8 @@ def run(
     )
     scores = score_labels(arm, prompts, [q["option_labels"] for q in asked])
     rows = [row for q, logprobs in zip(asked, scores, strict=True) for row in _rows(q, logprobs)]
-    pl.DataFrame(rows, schema=SURVEY_SAMPLES, orient="row").write_parquet(samples_out)
+    samples = pl.DataFrame(rows, schema=SURVEY_SAMPLES.schema, orient="row")
+    write_artifact(samples, samples_out, SURVEY_SAMPLES)
     arm.write_provenance(provenance_out, prompts, orders=orders, prompts=len(prompts))
 
 

@@ -14,6 +14,8 @@ import transformers
 from pydantic import Field
 
 from culturalign import jobs, provenance
+from culturalign.artifacts.artifact import write_artifact
+from culturalign.artifacts.training_logs import SFT_LOG
 from culturalign.config.models import Model
 from culturalign.config.sft import ClcaSft, Sft
 from culturalign.config.strict import Strict
@@ -141,9 +143,7 @@ def _write(job: Job, trained: Any, log: list[dict[str, float]], facts: dict[str,
     # Embeddings are never trained; asked to find out, peft would look the base up on the hub.
     trained.save_pretrained(job.adapter_out, save_embedding_layers=False)
     provenance.write_record(job.adapter_out / "provenance.json", **facts)
-    pl.DataFrame(
-        log, schema=dict.fromkeys(["step", *sft_trainer.LOGGED], pl.Float64)
-    ).write_parquet(job.log_out)
+    write_artifact(pl.DataFrame(log, schema=SFT_LOG.schema), job.log_out, SFT_LOG)
 
 
 def with_target(encoded: Sequence[Encoded], path: Path) -> list[Encoded]:

@@ -2,8 +2,8 @@
 
 import polars as pl
 
+from culturalign.artifacts.training_logs import PPO_LOG
 from culturalign.report.training_figures import PANELS, draw_ppo, read_logs
-from culturalign.training.ppo.ppo_training import LOGGED
 
 LABELS = {
     "models": {"small": "Small", "big": "Big"},
@@ -68,4 +68,4 @@ def test_every_quantity_has_a_panel_and_every_arm_a_line():
 
 
 def test_what_is_drawn_is_logged():
-    assert set(PANELS) <= set(LOGGED)
+    assert set(PANELS) <= set(PPO_LOG.schema)

@@ -3,9 +3,9 @@ import json
 import polars as pl
 import pytest
 
+from culturalign.artifacts.option_samples import SURVEY_SAMPLES
 from culturalign.samples import survey_samples
 from culturalign.samples.survey_prompts import SurveyPrompt
-from culturalign.scores.sample_columns import SURVEY_SAMPLES
 from culturalign.scores.survey_answers import model_answers
 
 QUESTIONS = pl.DataFrame(
@@ -49,7 +49,7 @@ def samples(tmp_path_factory, arm):
 
 def test_samples_have_a_row_an_option_and_order(samples):
     table = pl.read_parquet(samples / "first.parquet")
-    assert dict(table.schema) == SURVEY_SAMPLES
+    assert table.schema == SURVEY_SAMPLES.schema
     assert len(table) == 2 * 2 + 2 * 3
     reverse = table.filter(question="Q2", order=1)
     assert reverse["code"].to_list() == [2, 1, 0]

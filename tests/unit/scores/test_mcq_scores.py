@@ -5,8 +5,8 @@ import math
 import polars as pl
 import pytest
 
+from culturalign.artifacts.option_samples import MCQ_SAMPLES
 from culturalign.scores.mcq_scores import score_choices
-from culturalign.scores.sample_columns import MCQ_SAMPLES
 
 
 def answers(*orders):
@@ -16,7 +16,7 @@ def answers(*orders):
         for number, order in enumerate(orders)
         for place, (category, p) in enumerate(order.items())
     ]
-    return pl.DataFrame(rows, schema=MCQ_SAMPLES, orient="row")
+    return pl.DataFrame(rows, schema=MCQ_SAMPLES.schema, orient="row")
 
 
 def test_the_plain_order_and_the_average_over_orders_are_scored_apart():

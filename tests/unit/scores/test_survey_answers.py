@@ -3,7 +3,7 @@ from math import log
 import polars as pl
 import pytest
 
-from culturalign.scores.sample_columns import SURVEY_SAMPLES
+from culturalign.artifacts.option_samples import SURVEY_SAMPLES
 from culturalign.scores.survey_answers import model_answers, model_checks
 
 # Two options, two orders. Plain order: 0.3 and 0.1 of all probability, so 0.75 and 0.25.
@@ -14,7 +14,7 @@ ROWS = [
     ("Q1", 1, 0, 2, "1", log(0.3)),
     ("Q1", 1, 1, 1, "2", log(0.2)),
 ]
-SAMPLE = pl.DataFrame(ROWS, schema=SURVEY_SAMPLES, orient="row")
+SAMPLE = pl.DataFrame(ROWS, schema=SURVEY_SAMPLES.schema, orient="row")
 
 
 def test_shares_are_renormalized_within_an_order_and_averaged_over_orders():

@@ -93,7 +93,9 @@ def prepare_norms(
             norm = (attribute, settings.file, entry.column, ends, False, account, examples)
             found.append(Norm(*norm))
     order = {name: place for place, name in enumerate(SPANS)}
-    return table.sort("word"), sorted(found, key=lambda norm: order[norm.attribute])
+    names = [name for attribute in available(table) for name in (attribute, f"{attribute}_raw")]
+    found.sort(key=lambda norm: order[norm.attribute])
+    return table.select("word", *names).sort("word"), found
 
 
 def _with_word(rows: pl.DataFrame, rules: Mapping[str, bool]) -> pl.DataFrame:

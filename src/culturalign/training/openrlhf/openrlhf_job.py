@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from culturalign import provenance
+from culturalign.artifacts.artifact import write_artifact
+from culturalign.artifacts.training_logs import OPENRLHF_LOG
 from culturalign.config.models import Model
 from culturalign.config.ppo import Ppo
 from culturalign.files.jsonl import write_jsonl
@@ -84,7 +86,7 @@ def run(
     result.collect(paths.output, folder, weights_out)
     loading.write_digest(weights_out, source=model_options.source)
     with (scratch / "output.log").open(encoding="utf-8", errors="replace") as lines:
-        training_log.read_log(lines).write_parquet(log_out)
+        write_artifact(training_log.read_log(lines), log_out, OPENRLHF_LOG)
     used = {"examples": len(chosen), "left_out": len(examples) - len(chosen)}
     provenance.write_record(weights_out / "provenance.json", **facts, run=used)
 

@@ -10,6 +10,8 @@ import torch
 from transformers import set_seed
 
 from culturalign import provenance
+from culturalign.artifacts.artifact import write_artifact
+from culturalign.artifacts.training_logs import PPO_LOG
 from culturalign.config.models import Model
 from culturalign.config.ppo import Ppo
 from culturalign.errors import UserError
@@ -99,5 +101,4 @@ def run(
     )
     roles.save_policy(adapter_out, model_options.source)
     provenance.write_record(adapter_out / "provenance.json", **facts, run=run_facts)
-    schema = dict.fromkeys(["step", *ppo_training.LOGGED], pl.Float64)
-    pl.DataFrame(log, schema=schema).write_parquet(log_out)
+    write_artifact(pl.DataFrame(log, schema=PPO_LOG.schema), log_out, PPO_LOG)

@@ -23,13 +23,6 @@ from culturalign.training.tokenization import Encoded
 Writer = Callable[[Roles, Sequence[Ids], int], list[Ids]]
 """Lets the policy answer prompts: roles, prompts, updates done; gives responses in their order."""
 
-LOGGED = (
-    "reward", "reward_sd", "unparsed", "incomplete", "kl", "kl_k3", "kl_coefficient", "entropy",
-    "clip_fraction", "policy_kl", "policy_loss", "value_loss", "explained_variance",
-    "response_length", "truncated", "policy_grad_norm", "critic_grad_norm", "stopped",
-)  # fmt: skip
-"""Columns of the training log beside ``step`` (updates done)."""
-
 
 def train(
     roles: Roles,
@@ -57,7 +50,7 @@ def train(
         SystemExit: If SIGTERM came before the last update; the checkpoint is written.
 
     Returns:
-        The log, a dict an update; facts about the run.
+        The log, a dict an update with the columns of ``PPO_LOG``; facts about the run.
     """
     plan = plan_rollouts(len(environment.prompts), options, seed)
     steps = sum(math.ceil(len(batch) / options.train_batch) for batch in plan) * options.epochs

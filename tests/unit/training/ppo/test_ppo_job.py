@@ -3,6 +3,7 @@ import json
 import polars as pl
 import pytest
 
+from culturalign.artifacts.training_logs import PPO_LOG
 from culturalign.config.adapters import Lora
 from culturalign.config.models import Model
 from culturalign.config.ppo import Ppo
@@ -11,7 +12,6 @@ from culturalign.errors import UserError
 from culturalign.training import checkpoints
 from culturalign.training.ppo import ppo_job
 from culturalign.training.ppo.environment import ranking_reward_fn
-from culturalign.training.ppo.ppo_training import LOGGED
 from tests import tiny
 
 OPTIONS = Ppo(
@@ -35,7 +35,7 @@ def run(model, folder, options=OPTIONS):
 def test_a_job_leaves_its_adapter_and_a_whole_log(tiny_model, tmp_path):
     facts = run(tiny_model, tmp_path)
     assert (tmp_path / "adapter/adapter_model.safetensors").is_file()
-    assert pl.read_parquet(tmp_path / "training.parquet").columns == ["step", *LOGGED]
+    assert pl.read_parquet(tmp_path / "training.parquet").schema == PPO_LOG.schema
     assert (facts["seed"], facts["run"]["updates"]) == (0, 2)
 
 

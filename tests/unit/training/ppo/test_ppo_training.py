@@ -10,11 +10,12 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
+from culturalign.artifacts.training_logs import PPO_LOG
 from culturalign.config.adapters import Lora
 from culturalign.config.ppo import Ppo
 from culturalign.training.ppo.actor_critic import Roles
 from culturalign.training.ppo.environment import Environment, Score
-from culturalign.training.ppo.ppo_training import LOGGED, plan_rollouts, train
+from culturalign.training.ppo.ppo_training import plan_rollouts, train
 from tests import tiny
 
 OPTIONS = Ppo(
@@ -85,7 +86,7 @@ def test_without_a_number_of_updates_there_is_one_pass_and_never_more_than_max_s
 def test_every_update_is_logged_in_full(tmp_path):
     _, log, facts = run(tmp_path)
     assert [row["step"] for row in log] == [1, 2, 3, 4]
-    assert all(set(row) == {"step", *LOGGED} for row in log)
+    assert all(set(row) == set(PPO_LOG.schema) for row in log)
     assert facts["optimizer_steps"] == 4 * 2 * 2  # updates x epochs x batches
     assert log[0]["kl"] == 0  # a fresh policy is its reference
     assert log[-1]["kl"] != 0

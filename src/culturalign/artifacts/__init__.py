@@ -1,0 +1,1 @@
+"""The workflow's parquet tables: what their columns are, checked whenever one is written."""

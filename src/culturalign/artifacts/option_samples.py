@@ -1,0 +1,38 @@
+"""Tables of raw answers: a model's log-probability of every option's label."""
+
+from culturalign.artifacts.artifact import NUMBER, TEXT, WHOLE, Artifact, Column
+from culturalign.artifacts.survey_data import CODE, QUESTION
+from culturalign.artifacts.word_data import CUE
+
+ORDER = Column("order", WHOLE, "number of the order of the options; 0 is the plain one")
+PLACE = Column("place", WHOLE, "place of the option in this order, from 0")
+LABEL = Column("label", TEXT, "label of the option in this order")
+LOGPROB = Column(
+    "logprob",
+    NUMBER,
+    "log-probability of the label as the next token, over the whole vocabulary",
+    "nats",
+)
+
+SURVEY_SAMPLES = Artifact(
+    "survey_samples",
+    "A row is an option, in one order of a question's options.",
+    (QUESTION, ORDER, PLACE, CODE, LABEL, LOGPROB),
+)
+MCQ_SAMPLES = Artifact(
+    "mcq_samples",
+    "A row is an option, in one order of a question's options.",
+    (
+        CUE,
+        ORDER,
+        PLACE,
+        Column(
+            "category",
+            TEXT,
+            "category of the option's words",
+            levels=("high", "low", "indirect", "random"),
+        ),
+        LABEL,
+        LOGPROB,
+    ),
+)

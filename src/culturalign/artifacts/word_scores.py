@@ -1,0 +1,160 @@
+"""Tables of scores on cues: association lists, rankings, multiple choice, attributes of words."""
+
+from culturalign.artifacts.artifact import FLAG, NUMBER, SHARE, TEXT, WHOLE, Artifact, Column
+from culturalign.artifacts.word_data import CUE, SPLIT
+from culturalign.config.scales import SPANS
+
+CULTURE = Column("culture", TEXT, "culture of the cues, and of the people compared with")
+ARM = (
+    CULTURE,
+    Column("model", TEXT, "name of the model in the configuration"),
+    Column("method", TEXT, "`vanilla`, or name of the method in the configuration"),
+    Column("seed", WHOLE, "seed of the training; null for `vanilla`"),
+)
+LISTS = (
+    *ARM,
+    Column("prompt", TEXT, "name of the prompt in the configuration"),
+    Column("decoding", TEXT, "name of the decoding in the configuration"),
+)
+
+K = Column("k", WHOLE, "first words of a list that count", "words")
+ALL = (
+    Column("precision", NUMBER, "precision at k, compared with all humans of the culture", SHARE),
+    Column(
+        "topk_overlap", NUMBER, "overlap with the k most frequent responses of all humans", SHARE
+    ),
+)
+HALF = (
+    Column("precision_half", NUMBER, "precision at k, compared with half of the humans", SHARE),
+    Column("topk_overlap_half", NUMBER, "overlap, compared with half of the humans", SHARE),
+)
+PRECISION = Artifact(
+    "precision",
+    "A row is a test cue and k.",
+    (
+        *LISTS,
+        CUE,
+        K,
+        *ALL,
+        *HALF,
+        Column("parsable", FLAG, "whether the answer is a list, not prose"),
+    ),
+)
+PRECISION_REFERENCES = Artifact(
+    "precision_references",
+    "A row is a test cue and k. `human`: half of the people compared with the other half only; "
+    "`frequent`: the most frequent responses to the training cues.",
+    (
+        CUE,
+        K,
+        *HALF,
+        Column("method", TEXT, "what was scored", levels=("human", "frequent")),
+        *ALL,
+        CULTURE,
+    ),
+)
+
+RHOS = (
+    CUE,
+    Column("example", WHOLE, "number of the example, from 0"),
+    Column("k", WHOLE, "how many candidates there are", "words"),
+    Column(
+        "rho",
+        NUMBER,
+        "Spearman's rho, compared with all humans; -1 without a full ranking",
+        "-1 to 1",
+    ),
+    Column("ratio", NUMBER, "rho / attainable; -1 without a full ranking", "-1 to 1"),
+    Column("attainable", NUMBER, "largest rho of a strict ranking on these counts", "0 to 1"),
+    Column(
+        "rho_half",
+        NUMBER,
+        "rho, compared with half of the humans; null if no half orders the candidates",
+        "-1 to 1",
+    ),
+    Column(
+        "ratio_half", NUMBER, "ratio, compared with half of the humans; null likewise", "-1 to 1"
+    ),
+)
+RANKINGS = Artifact(
+    "rankings",
+    "A row is a ranking example.",
+    (
+        *ARM,
+        *RHOS,
+        Column("reward", NUMBER, "reward by the rules of `ranking.reward`", "-1 to 1"),
+        Column("parsed", FLAG, "whether there is a ranking with a candidate"),
+        Column("complete", FLAG, "whether it has all candidates"),
+        Column("missing", WHOLE, "candidates that it lacks", "words"),
+        Column("invented", WHOLE, "words that are not candidates", "words"),
+        Column("duplicates", WHOLE, "words named again", "words"),
+        Column("truncated", FLAG, "whether the answer ran into `max_new_tokens`"),
+    ),
+)
+RANKING_REFERENCES = Artifact(
+    "ranking_references",
+    "A row is a ranking example and reference. `human`: half of the people compared with the "
+    "other half only; `best`: the order of all counts, compared with all humans only; `corpus`: "
+    "frequency in the training cues; `shown`: as in the prompt; `random`: mean over orders.",
+    (
+        *RHOS,
+        Column(
+            "method",
+            TEXT,
+            "what was scored",
+            levels=("human", "best", "corpus", "shown", "random"),
+        ),
+        CULTURE,
+    ),
+)
+
+MCQ_CHOICES = Artifact(
+    "mcq_choices",
+    "A row is a cue and scoring. A category was chosen (1) or not (0); a tie is shared.",
+    (
+        *ARM,
+        CUE,
+        Column("scoring", TEXT, "orders of the options", levels=("plain", "debiased")),
+        Column("mass", NUMBER, "probability that fell on the labels", "0 to 1"),
+        Column("high", NUMBER, "whether frequent responses were chosen", SHARE),
+        Column("low", NUMBER, "whether rare responses were chosen", SHARE),
+        Column("indirect", NUMBER, "whether indirect associations were chosen", SHARE),
+        Column("random", NUMBER, "whether random words were chosen", SHARE),
+    ),
+)
+
+MEDIANS = (
+    CUE,
+    Column("attribute", TEXT, "attribute of the norms", levels=tuple(SPANS)),
+    Column(
+        "median", NUMBER, "median over the words that the norm holds; null if none", "common span"
+    ),
+    Column("words", WHOLE, "words looked at", "words"),
+    Column("known", WHOLE, "those of them that the norm holds", "words"),
+    Column(
+        "concrete",
+        WHOLE,
+        "known words from `norms.concrete_from` on; null for other attributes",
+        "words",
+    ),
+)
+ATTRIBUTES = Artifact(
+    "attributes",
+    "A row is a test cue and attribute, over the first `norms.first` words of the list.",
+    (*LISTS, *MEDIANS),
+)
+HUMAN_ATTRIBUTES = Artifact(
+    "human_attributes",
+    "A row is a cue (of any split), attribute and reading of the human associations.",
+    (
+        CULTURE,
+        *MEDIANS,
+        Column(
+            "reading",
+            TEXT,
+            "which associations count",
+            levels=("most frequent", "first responses", "all"),
+        ),
+        SPLIT,
+    ),
+)

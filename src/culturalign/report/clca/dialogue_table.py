@@ -30,7 +30,7 @@ def dialogue_rows(
         dialogues: All transcripts.
         verdicts: Of all.
         dropped: Transcripts with ``dropped``, all their reasons.
-        intents: Of the kept ones, after :func:`~culturalign.clca.decontamination.without_quotes`; none if
+        intents: Intents of the kept ones, after ``decontamination.without_quotes``; none if
             they are not learned.
 
     Returns:

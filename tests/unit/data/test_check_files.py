@@ -2,28 +2,28 @@ import zipfile
 
 import pytest
 
-from culturalign.data.check_files import Finding, examine, report_text
+from culturalign.data.check_files import Finding, check_file, table_text
 from culturalign.data.demo.demo_swow import write_swow
-from culturalign.files.required import Expected
+from culturalign.files.required import RequiredFile
 from tests.unit.data.survey.wave7 import written
 
 TRIAL = {"participant": "1", "country": "United States", "native_language": "United States",
          "cue": "cat", "R1": "dog", "R2": "fur", "R3": "#Missing"}  # fmt: skip
-SWOW = Expected("cultures.us.swow", "swow.csv", "swow", ("country",))
+SWOW = RequiredFile("cultures.us.swow", "swow.csv", "swow", ("country",))
 
 
 def test_a_small_file_is_odd_and_says_how(tmp_path):
     write_swow([TRIAL], "us", tmp_path / "swow.csv")
-    found = examine(SWOW, tmp_path / "swow.csv")
+    found = check_file(SWOW, tmp_path / "swow.csv")
     assert found.state == "odd"
-    assert (found.facts["release"], found.facts["detail"]) == ("SWOW-EN complete", "2018")
+    assert (found.record.release, found.record.detail) == ("SWOW-EN complete", "2018")
     assert found.advice[0] == "1 rows, the official file has 1,387,667: a subset, or cut short"
 
 
 def test_a_missing_file(tmp_path):
-    found = examine(SWOW, tmp_path / "absent.csv")
-    assert (found.state, found.facts) == ("missing", {})
-    text = report_text([found])
+    found = check_file(SWOW, tmp_path / "absent.csv")
+    assert (found.state, found.record) == ("missing", None)
+    text = table_text([found])
     assert "missing  swow.csv (cultures.us.swow)" in text
     assert "smallworldofwords.org" in text and "resources/swow/" in text
 
@@ -31,32 +31,35 @@ def test_a_missing_file(tmp_path):
 @pytest.mark.parametrize("content", ["", "cue,response\ncat,dog\n", "participantID,cue\n1,2\n"])
 def test_a_faulty_file_is_told_with_its_sentence(tmp_path, content):
     (tmp_path / "swow.csv").write_text(content)
-    found = examine(SWOW, tmp_path / "swow.csv")
+    found = check_file(SWOW, tmp_path / "swow.csv")
     assert found.state == "faulty"
     assert str(tmp_path) in found.advice[0]
 
 
 def test_a_survey_that_lacks_the_columns_is_faulty(tmp_path):
-    expected = Expected("survey.file", "w.csv", "wvs", ("USA", "CHN"))
-    found = examine(expected, written(tmp_path / "w.csv"))
+    required = RequiredFile("survey.file", "w.csv", "wvs", ("USA", "CHN"))
+    found = check_file(required, written(tmp_path / "w.csv"))
     assert found.state == "faulty" and "lacks the columns Q3" in found.advice[0]
 
 
 def test_norms_may_be_absent(tmp_path):
-    found = examine(Expected("k", "n.csv", "norms", optional=True), tmp_path / "n.csv")
-    assert (found.state, found.facts) == ("absent", {})
+    found = check_file(RequiredFile("k", "n.csv", "norms", optional=True), tmp_path / "n.csv")
+    assert (found.state, found.record) == ("absent", None)
 
 
 def look(path, kind, content, **more):
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return examine(Expected("k", path.name, kind, **more), path)
+    return check_file(RequiredFile("k", path.name, kind, **more), path)
 
 
 def test_a_questionnaire_is_read_by_its_columns(tmp_path):
     (tmp_path / "q.csv").write_text("id,wording,code,option\nQ1,A?,1,x\nQ1,A?,2,y\n")
-    expected = Expected("k", "q.csv", "questionnaire", columns={"question": "id"})
-    assert examine(expected, tmp_path / "q.csv").state == "found"
-    assert examine(Expected("k", "q.csv", "questionnaire"), tmp_path / "q.csv").state == "faulty"
+    required = RequiredFile("k", "q.csv", "questionnaire", columns={"question": "id"})
+    assert check_file(required, tmp_path / "q.csv").state == "found"
+    assert (
+        check_file(RequiredFile("k", "q.csv", "questionnaire"), tmp_path / "q.csv").state
+        == "faulty"
+    )
 
 
 def test_questionnaires_are_read(tmp_path):
@@ -64,15 +67,15 @@ def test_questionnaires_are_read(tmp_path):
     listed = '[{"id": "Q1", "question": "A?", "options": ["x", "y"]}]'
     for name, content in (("q.csv", rows), ("q.json", listed)):
         found = look(tmp_path / name, "questionnaire", content)
-        assert (found.state, found.facts["sizes"]) == ("found", {"questions": 1})
+        assert (found.state, found.record.sizes) == ("found", {"questions": 1})
 
 
 @pytest.mark.parametrize(
     ("content", "said"),
     [
         ("[1", "line 1, column 3"),
-        ("5", "must hold an object by question, holds int"),
-        ('{"a": 1}', "codebook.json: no such file"),
+        ("5", "must hold a list of questions, holds int"),
+        ('{"a": 1}', "must hold a list of questions, holds dict"),
         ("[]", "words none of the questions"),
         ('[{"id": "x", "question": "A?", "options": []}]', "entry 1: id is 'x'"),
         ('[{"id": "Q1", "question": "A?"}]', "entry 1: 'options' must be list, is missing"),
@@ -94,8 +97,8 @@ def entry(column="Conc.M", attribute="concreteness", span=(1, 5)):
 def test_norms_of_the_official_size_are_found(tmp_path):
     table = "Word\tConc.M\n" + "".join(f"w{n}\t4.9\n" for n in range(39_954))
     found = look(tmp_path / "n.txt", "norms", table, settings=entry())
-    assert (found.state, found.facts["release"]) == ("found", "Brysbaert et al. 2014")
-    assert (found.facts["sizes"], found.facts["encoding"]) == ({"rows": 39_954}, "utf-8")
+    assert (found.state, found.record.release) == ("found", "Brysbaert et al. 2014")
+    assert (found.record.sizes, found.record.encoding) == ({"rows": 39_954}, "utf-8")
 
 
 @pytest.mark.parametrize(
@@ -119,7 +122,7 @@ def test_norms_we_do_not_know_have_no_official_size(tmp_path):
         archive.writestr("norms.txt", "Word\tMean\ncat\t4.9\n")
     packed = (tmp_path / "x.zip").read_bytes()
     found = look(tmp_path / "n.zip", "norms", packed, settings=entry("Mean"))
-    assert (found.state, found.facts["release"], found.facts["sizes"]) == (
+    assert (found.state, found.record.release, found.record.sizes) == (
         "found",
         "norms",
         {"rows": 1},
@@ -141,5 +144,5 @@ def test_what_is_no_norm_file_is_faulty(tmp_path, name, content, said):
 
 
 def test_a_run_without_licensed_files_is_told_so():
-    assert "needs no licensed file" in report_text([])
-    assert report_text([Finding(SWOW, "missing", {}, [])]).count("license:") == 1
+    assert "needs no licensed file" in table_text([])
+    assert table_text([Finding(SWOW, "missing")]).count("license:") == 1

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from culturalign.data.normalize import (
     EDGES,
     KINDS,
-    american_words,
     changes,
     is_prose,
     is_word,
@@ -146,27 +145,12 @@ def test_symbols_are_slips_around_han_characters_alone(word, normal):
     assert normalize(word) == normal
 
 
-@pytest.mark.parametrize(
-    ("british", "american"),
-    [
-        ("colour", "color"), ("Favourites", "favorites"), ("theatre", "theater"),
-        ("centred", "centered"), ("realise", "realize"), ("travelling", "traveling"),
-        ("jewellery box", "jewelry box"), ("grey", "gray"), ("glamour", "glamour"),
-        ("four", "four"), ("promise", "promise"), ("analyses", "analyses"),
-    ],
-)  # fmt: skip
-def test_american_spelling_is_an_option(british, american):
-    assert normalize(british, american_spelling=True) == american
-    assert normalize(british) == british.lower()
-
-
 def test_every_kind_of_change_is_named():
-    rules = {"simplify_chinese": True, "merge_erhua": True, "american_spelling": True}
-    words = ["c\u200bat", "１", "it’s", "A", "a  b", "a.", "-儿童", "愛", "花儿", "grey"]
-    seen = {kind for word in words for kind in changes(word, **rules)[1]}
+    words = ["c\u200bat", "１", "it’s", "A", "a  b", "a.", "-儿童", "愛", "花儿"]
+    seen = {kind for word in words for kind in changes(word, **MANDARIN)[1]}
     assert seen == set(KINDS)
-    assert changes("cat", **rules) == ("cat", ())
-    assert changes(" “Don’t” ", **rules)[1] == (
+    assert changes("cat", **MANDARIN) == ("cat", ())
+    assert changes(" “Don’t” ", **MANDARIN)[1] == (
         "quotes",
         "upper case",
         "white space",
@@ -182,8 +166,8 @@ def test_all_mandarin_rules_twice_are_the_rules_once(word):
 
 @given(st.text(max_size=20))
 def test_all_rules_twice_are_the_rules_once(word):
-    once = normalize(word, **MANDARIN, american_spelling=True)
-    assert normalize(once, **MANDARIN, american_spelling=True) == once
+    once = normalize(word, **MANDARIN)
+    assert normalize(once, **MANDARIN) == once
 
 
 @pytest.mark.parametrize(
@@ -233,21 +217,3 @@ def test_every_distinct_word_is_mapped_once():
 def test_many_words_are_simplified_like_one():
     assert normalize_all(["愛"], simplify_chinese=True) == {"愛": "爱"}
     assert normalize_all([]) == {}
-
-
-def test_no_american_form_is_itself_changed_again():
-    table = american_words()
-    assert not set(table.values()) & set(table)
-
-
-def test_words_that_only_look_british_are_left_alone():
-    words = "four hour tour flour pour our prize wise exercise advise surprise televise acre"
-    assert not set(words.split()) & set(american_words())
-
-
-def test_some_pairs_of_each_pattern():
-    table = american_words()
-    pairs = {"labour": "labor", "kilometres": "kilometers", "organisations": "organizations",
-             "analyse": "analyze", "counsellor": "counselor", "cancelled": "canceled",
-             "tyres": "tires"}  # fmt: skip
-    assert {word: table.get(word) for word in pairs} == pairs

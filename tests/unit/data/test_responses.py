@@ -4,15 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from culturalign.data.normalize import KINDS, changes, is_prose, is_word, split_responses
-from culturalign.data.responses import (
-    LATIN,
-    MISSING,
-    clean_responses,
-    count_kinds,
-    encode,
-    take_apart,
-)
+from culturalign.data.normalize import KINDS
+from culturalign.data.responses import LATIN, clean_responses, count_kinds, encode, take_apart
 
 
 def clean(*rows, **rules):
@@ -95,12 +88,6 @@ def test_repeats_are_found_however_many_responses_a_cell_holds():
         assert found.responses["response"].to_list() == [*kept, kept[0]]
 
 
-NONE = {"simplify_chinese": False, "merge_erhua": False, "american_spelling": False}
-TOKENS = [token.lower() for token in MISSING if token != "NA"]
-TYPED = [*MISSING, *TOKENS, "na", "cat, NA", "no more Responses.", "Unknown  word; cat"]
-entries = st.text("aB 1-'.,;`\"猫學儿!\u200b…\t", max_size=8) | st.sampled_from(TYPED)
-
-
 @given(st.lists(st.text(max_size=3), max_size=20))
 def test_numbers_stand_for_their_entries(words):
     numbers, distinct = encode(pl.Series(words, dtype=pl.String))
@@ -118,29 +105,9 @@ def test_numbers_stand_for_categories_too(words):
     assert [distinct[int(n)] for n in numbers] == words
 
 
-@given(st.lists(entries, unique=True, min_size=1, max_size=12))
-def test_all_at_once_is_the_same_as_one_by_one(words):
-    found = take_apart(pl.Series(words), {})
-    for place, entry in enumerate(words):
-        pieces = range(found.first[place], found.first[place + 1])
-        got = [
-            (found.words[int(found.normal[p])], int(found.why[p]), int(found.kinds[p]))
-            for p in pieces
-        ]
-        wanted = []
-        for piece in split_responses(entry) or [entry]:
-            word, kinds = changes(piece, **NONE)
-            if piece.strip() == "NA" or word in TOKENS:
-                wanted.append(("", 1, 0))
-                continue
-            why = 2 if is_prose(word) else 0 if is_word(word) else 3
-            wanted.append((word, why, sum(1 << KINDS.index(kind) for kind in kinds)))
-        assert got == wanted
-
-
 def test_english_in_mandarin_is_noted_and_kept():
     found = take_apart(pl.Series(["TV", "猫"]), {"simplify_chinese": True})
-    assert found.why.tolist() == [0, 0]
+    assert found.verdict.tolist() == [0, 0]
     assert count_kinds(found.kinds) == {"upper case": 1, LATIN: 1}
 
 

@@ -12,7 +12,7 @@ FRENCH = "participant,cue\n1,café\n2,naïve\n"
 def read(path, data):
     path.write_bytes(data)
     with as_utf8(path, path) as text:
-        return text.encoding, text.file.read_text(encoding="utf-8-sig"), text.ends
+        return text.encoding, text.file.read_text(encoding="utf-8-sig"), text.is_complete
 
 
 @pytest.mark.parametrize(

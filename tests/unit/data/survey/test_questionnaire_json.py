@@ -4,7 +4,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from culturalign.data.survey.questionnaire_sources import from_json, from_worldvaluesbench
+from culturalign.data.survey.questionnaire_json import from_json
 from culturalign.errors import UserError
 
 TEA = {"id": "Q10", "question": " Do you like\ntea? ", "options": ["Yes", " No "]}
@@ -92,59 +92,3 @@ def test_faults_of_the_file(tmp_path):
     path.write_bytes('["é"]'.encode("latin-1"))
     with pytest.raises(UserError, match="not UTF-8"):
         from_json(path, human_of(Q10=[1, 2]))
-
-
-CODEBOOK = {
-    "B_COUNTRY": {"question": "Country", "choices": {"8": "Albania"}},
-    "Q7": {
-        "question": "Tea",
-        "question_instruction": "",
-        "type": "multiple_choice",
-        "choices": {"2": "Don't  drink", "1": "Drink", "-1": "Don't know", "-5": "Missing"},
-    },
-    "Q33_3": {"question": "Variant", "choices": {"1": "Yes", "2": "No"}},
-    "Q56": {"question": "Now", "choices": {"1": "Better", "2": "Worse", "3": "Same"}},
-    "Q112": {"question": "Much", "choices": {"1": "1", "2": "2", "3": "3"}},
-    "Q152": {"question": "Aims: first choice", "choices": {"1": "Tea", "2": "Milk"}},
-    "Q155": {"question": "Aims: second choice", "choices": {"-4": "Not asked"}},
-}
-METADATA = {
-    "Q7": "On a scale of 1 to 2, 1 meaning 'It's drunk' and 2 meaning 'Don't drink', is it tea?",
-    "Q56": "On a scale of 1 to 3, 1 meaning 'Better' and 3 meaning 'Worse', how is it now?",
-    "Q112": "On a scale of 1 to 3, 1 meaning 'None' and 3 meaning 'All', how much is it?",
-    "Q155": "And then?",
-    "A_YEAR": "When?",
-}
-
-
-def test_worldvaluesbench(tmp_path):
-    metadata = {name: {"question": text, "use_case": "value"} for name, text in METADATA.items()}
-    table, refused = from_worldvaluesbench(
-        written(tmp_path / "question_metadata.json", metadata),
-        written(tmp_path / "codebook.json", CODEBOOK),
-    )
-    assert table.select("question", "wording", "code", "option", "place").rows() == [
-        ("Q7", "Is it tea?", 1, "Drink", 0),
-        ("Q7", "Is it tea?", 2, "Don't drink", 1),
-        ("Q56", "How is it now?", 1, "Better", 0),
-        ("Q56", "How is it now?", 2, "Worse", 2),
-        ("Q56", "How is it now?", 3, "Same", 1),
-        ("Q112", METADATA["Q112"], 1, "1", 0),
-        ("Q112", METADATA["Q112"], 2, "2", 1),
-        ("Q112", METADATA["Q112"], 3, "3", 2),
-    ]
-    assert refused == {
-        "Q152": "no wording in question_metadata.json",
-        "Q155": "0 options with a valid code in codebook.json",
-    }
-
-
-def test_worldvaluesbench_files_of_another_form(tmp_path):
-    good = written(tmp_path / "codebook.json", CODEBOOK)
-    with pytest.raises(UserError, match="must hold an object"):
-        from_worldvaluesbench(written(tmp_path / "m.json", []), good)
-    with pytest.raises(UserError, match="Q7: 'question' must be str, is missing"):
-        from_worldvaluesbench(written(tmp_path / "m.json", {"Q7": {}}), good)
-    bad = written(tmp_path / "c.json", {"Q7": {"choices": ["Yes"]}})
-    with pytest.raises(UserError, match="Q7: 'choices' must be dict, is list"):
-        from_worldvaluesbench(written(tmp_path / "m.json", {}), bad)

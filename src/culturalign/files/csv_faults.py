@@ -33,8 +33,12 @@ def strict_rows(
     Raises:
         FaultyLine: At a row longer than the header, or an entry that swallows further rows.
     """
-    quoting = csv.QUOTE_MINIMAL if quotes else csv.QUOTE_NONE
-    reader = csv.reader(lines, delimiter=separator, strict=True, quoting=quoting)
+    reader = csv.reader(
+        lines,
+        delimiter=separator,
+        strict=True,
+        quoting=csv.QUOTE_MINIMAL if quotes else csv.QUOTE_NONE,
+    )
     width, start = 0, before + 1
     try:
         for row in reader:

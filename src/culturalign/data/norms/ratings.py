@@ -176,8 +176,8 @@ def norm_release(file: str, ratings: pl.DataFrame, found: Sequence[Norm]) -> Rel
     attributes = [norm.attribute for norm in norms]
     if not name and "concreteness" in attributes:
         words = ratings.filter(pl.any_horizontal(pl.col(attributes).is_not_null()))["word"]
-        two_characters = words.str.contains(r"^\p{Han}{2}$").mean() or 0.0
-        name = "Xu and Li 2020" if two_characters > 0.9 else ""
+        two_characters = words.str.contains(r"^\p{Han}{2}$").sum()
+        name = "Xu and Li 2020" if two_characters > 0.9 * len(words) else ""
     sizes = {"rows": max(norm.account.read for norm in norms if norm.account)}
     return Release(name or "norms", "", sizes, oddities(name, sizes))
 

@@ -10,6 +10,7 @@ from typing import Any
 from culturalign.config.ranking import Ranking
 from culturalign.errors import UserError
 from culturalign.files.ledger import Account
+from culturalign.files.prompt_template import read_template
 
 CUE, CANDIDATES, NUMBER = "{cue}", "[CANDIDATES]", "[N]"
 TRIES = 20
@@ -33,23 +34,9 @@ class RankingPrompt:
 
 
 def read_ranking_prompt(path: Path, *, system: str) -> RankingPrompt:
-    """Read a prompt template.
-
-    Raises:
-        UserError: If the file is missing, not UTF-8, or lacks a marker.
-    """
-    try:
-        template = path.read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
-        raise UserError(f"{path}: no such file; correct languages.*.ranking_prompt") from None
-    except UnicodeDecodeError as bad:
-        raise UserError(f"{path}: not UTF-8 at byte {bad.start}; save it as UTF-8") from None
-    for marker in (CUE, CANDIDATES):
-        if template.count(marker) != 1:
-            raise UserError(f"{path}: the prompt must hold the marker {marker} exactly once")
-    if NUMBER not in template:
-        raise UserError(f"{path}: the prompt lacks the marker {NUMBER}; add it")
-    return RankingPrompt(template, system)
+    """Read the prompt; errors as in :func:`read_template`."""
+    key, once = "languages.*.ranking_prompt", (CUE, CANDIDATES)
+    return RankingPrompt(read_template(path, key, once=once, some=(NUMBER,)), system)
 
 
 def draw_rankings(

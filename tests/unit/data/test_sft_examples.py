@@ -13,8 +13,6 @@ from culturalign.data.sft_examples import (
     read_prompt,
     shuffled_cues,
 )
-from culturalign.errors import UserError
-from culturalign.files.jsonl import read_jsonl, write_jsonl
 
 TEMPLATE = "Give [LOWER BOUND SIZE] to [UPPER BOUND SIZE] words for {cue}."
 PROMPT = Prompt(TEMPLATE, "Be brief.", ", ")
@@ -42,45 +40,11 @@ def test_a_cue_stands_in_the_prompt_as_it_is_even_if_it_looks_like_a_marker(cue,
     assert text == f"Give {lower} to {upper} words for " + cue + "."
 
 
-def test_a_cue_that_is_a_marker_is_not_replaced():
-    text = PROMPT.messages("[UPPER BOUND SIZE]", 4, 6)[1]["content"]
-    assert text == "Give 4 to 6 words for [UPPER BOUND SIZE]."
-
-
-def test_a_prompt_is_read_without_the_white_space_around_it(tmp_path):
-    (tmp_path / "a.txt").write_text(f"\n{TEMPLATE}\n\n", encoding="utf-8")
-    assert read_prompt(tmp_path / "a.txt", system="Be brief.", separator=", ") == PROMPT
-
-
 @pytest.mark.parametrize("file", sorted(PROMPTS.glob("*/complex.txt")), ids=lambda p: p.parent.name)
 def test_every_shipped_prompt_has_its_markers(file):
     text = read_prompt(file, system="", separator=", ").messages("猫", 41, 52)[1]["content"]
     assert all(part in text for part in ("猫", "41", "52"))
     assert not any(part in text for part in ("BOUND", "{cue}"))
-
-
-def test_a_missing_prompt_file_is_named_with_the_key_to_correct(tmp_path):
-    path = tmp_path / "absent.txt"
-    with pytest.raises(UserError) as caught:
-        read_prompt(path, system="", separator="")
-    assert str(caught.value) == f"{path}: no such prompt file; correct languages.*.prompts"
-
-
-@pytest.mark.parametrize("marker", ["[LOWER BOUND SIZE]", "[UPPER BOUND SIZE]", "{cue}"])
-def test_a_prompt_without_a_marker_is_refused_and_the_marker_named(tmp_path, marker):
-    path = tmp_path / "a.txt"
-    path.write_text(TEMPLATE.replace(marker, "x"), encoding="utf-8")
-    with pytest.raises(UserError) as caught:
-        read_prompt(path, system="", separator="")
-    assert str(caught.value) == f"{path}: the prompt lacks the marker {marker}; add it"
-
-
-def test_a_prompt_that_is_not_utf_8_is_refused_and_the_file_named(tmp_path):
-    path = tmp_path / "a.txt"
-    path.write_bytes(TEMPLATE.encode() + b" caf\xe9")
-    with pytest.raises(UserError) as caught:
-        read_prompt(path, system="", separator="")
-    assert str(caught.value).startswith(f"{path}: ")
 
 
 # Bounds
@@ -215,21 +179,3 @@ def test_the_order_of_the_cues_does_not_change_who_gets_what(order):
 
 def test_another_seed_shuffles_otherwise():
     assert shuffled_cues(LISTS, seed=0) != shuffled_cues(LISTS, seed=1)
-
-
-# Files
-
-rows = st.dictionaries(st.text(), st.one_of(st.text(), st.integers(), st.lists(st.text())))
-
-
-@given(st.lists(rows))
-def test_rows_are_read_back_as_written(tmp_path_factory, some):
-    path = tmp_path_factory.mktemp("jsonl") / "rows.jsonl"
-    write_jsonl(some, path)
-    assert read_jsonl(path) == some
-
-
-def test_a_row_is_a_line_that_people_can_read(tmp_path):
-    write_jsonl([{"a": "自由"}, {"a": "x\ny"}], tmp_path / "a.jsonl")
-    text = (tmp_path / "a.jsonl").read_text(encoding="utf-8")
-    assert text == '{"a": "自由"}\n{"a": "x\\ny"}\n'

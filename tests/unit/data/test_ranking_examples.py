@@ -53,6 +53,7 @@ def test_a_shipped_prompt_has_its_markers_and_is_not_itself_a_ranking(language, 
 
 
 def test_an_example_holds_candidates_of_the_cue_with_their_counts_in_the_order_shown():
+    assert len({row["counts"][0] for row in drawn(per_cue=40)}) == 7  # any count may be first
     for row in drawn(per_cue=20):
         assert row["cue"] == "cat"
         assert len(set(row["candidates"])) == 10
@@ -117,24 +118,16 @@ def test_neither_the_order_shown_nor_its_reverse_pays(candidates, sampling):
     assert mean_ratio(1) == pytest.approx(mean_ratio(-1), abs=0.06)
 
 
-def test_the_first_place_is_not_always_the_same_counts():
-    assert len({row["counts"][0] for row in drawn(per_cue=40)}) == 7
-
-
 def test_examples_of_a_cue_differ_and_are_as_many_as_asked_for_or_as_there_are():
     rows = drawn(per_cue=15)
     assert len(rows) == len({frozenset(row["candidates"]) for row in rows}) == 15
     few = {"cat": dict(zip("abcd", [4, 3, 2, 1], strict=True))}
     assert len(drawn(few, candidates=3, per_cue=50)) == 4
     assert len(drawn(few, candidates=4, per_cue=50)) == 1
-
-
-def test_held_out_cues_have_their_own_number_of_examples():
     assert len(drawn(per_cue=4, held_out_per_cue=2, held_out=True)) == 2
-    assert len(drawn(per_cue=4, held_out_per_cue=2)) == 4
 
 
-def test_cues_without_an_order_are_left_out_and_told():
+def test_cues_without_an_order_are_left_out_with_the_reason():
     few, equal = {"a": 2, "b": 1}, {"a": 1, "b": 1, "c": 1}
     assert obstacle(few, 3) == "fewer than 3 associations"
     assert obstacle(equal, 3) == "all counts equal"

@@ -24,9 +24,6 @@ def drawn(lists=LISTS, seed=0, **options):
     return list(draw_examples(lists, PROMPT, Examples(**options), seed=seed))
 
 
-# Prompts
-
-
 def test_a_prompt_asks_for_the_cue_and_the_bounds_after_the_system_message():
     assert PROMPT.messages("cat", 4, 6) == [
         {"role": "system", "content": "Be brief."},
@@ -47,25 +44,17 @@ def test_every_shipped_prompt_has_its_markers(file):
     assert not any(part in text for part in ("BOUND", "{cue}"))
 
 
-# Bounds
-
 sizes = st.builds(Examples, spread=st.integers(0, 30), round_bounds=st.integers(1, 12))
 
 
 @given(st.integers(1, 200), sizes, st.randoms(use_true_random=False))
-def test_bounds_enclose_the_length_of_the_list(n, options, rng):
-    lower, upper = draw_bounds(n, options, rng)
-    assert 1 <= lower <= n <= upper
-
-
-@given(st.integers(1, 200), sizes, st.randoms(use_true_random=False))
-def test_bounds_are_as_round_and_as_near_as_configured(n, options, rng):
+def test_bounds_enclose_the_length_and_are_as_round_and_as_near_as_configured(n, options, rng):
     lower, upper = draw_bounds(n, options, rng)
     step = options.round_bounds
+    assert 1 <= lower <= n <= upper
     assert lower == 1 or lower % step == 0
     assert upper % step == 0
-    assert lower > n - options.spread - step
-    assert upper < n + options.spread + step
+    assert n - options.spread - step < lower and upper < n + options.spread + step
 
 
 def test_without_spread_bounds_are_the_length_rounded_outward():
@@ -80,9 +69,6 @@ def test_every_bound_within_the_spread_is_drawn():
     lowers, uppers = zip(*(draw_bounds(10, options, rng) for _ in range(200)), strict=True)
     assert set(lowers) == {8, 9, 10}
     assert set(uppers) == {10, 11, 12}
-
-
-# Examples
 
 
 def test_an_example_is_the_first_words_of_a_cues_list_within_the_bounds_it_asks_for():
@@ -120,15 +106,13 @@ def test_a_cue_with_few_associations_gives_all_it_has():
     assert (row["lower"], row["n_words"], row["upper"]) == (2, 2, 2)
 
 
-def test_every_cue_gets_as_many_examples_as_configured_each_with_its_own_size():
-    rows = drawn(per_cue=4, min_words=1, max_words=30)
-    assert [row["cue"] for row in rows] == [cue for cue in LISTS for _ in range(4)]
-    assert any(rows[i]["n_words"] != rows[i + 1]["n_words"] for i in range(0, 80, 4))
-
-
-def test_every_length_between_the_shortest_and_the_longest_is_drawn():
-    lengths = {row["n_words"] for row in drawn(per_cue=20, min_words=4, max_words=7)}
-    assert lengths == {4, 5, 6, 7}
+def test_every_cue_gets_as_many_examples_as_configured_each_with_its_own_length():
+    rows = drawn(per_cue=20, min_words=4, max_words=7)
+    assert [row["cue"] for row in rows] == [cue for cue in LISTS for _ in range(20)]
+    assert {row["n_words"] for row in rows} == {4, 5, 6, 7}
+    assert any(
+        one["n_words"] != two["n_words"] for one, two in zip(rows[::20], rows[1::20], strict=True)
+    )
 
 
 def test_examples_are_repeatable_and_follow_the_seed():
@@ -153,9 +137,6 @@ def test_the_shuffled_control_keeps_cues_and_sizes_and_gives_other_lists():
     assert sorted(row["list_of"] for row in shuffled) == sorted(LISTS)
 
 
-# Shuffling
-
-
 @given(st.sets(st.text(), min_size=2), st.integers())
 def test_shuffled_cues_are_a_derangement(cues, seed):
     owner = shuffled_cues(cues, seed=seed)
@@ -164,18 +145,12 @@ def test_shuffled_cues_are_a_derangement(cues, seed):
     assert all(cue != other for cue, other in owner.items())
 
 
-def test_one_cue_alone_keeps_its_own_list():
+def test_one_cue_keeps_its_own_list_and_two_trade_places():
     assert shuffled_cues(["cat"], seed=0) == {"cat": "cat"}
-
-
-def test_two_cues_trade_places():
     assert shuffled_cues(["cat", "dog"], seed=0) == {"cat": "dog", "dog": "cat"}
 
 
 @given(st.permutations(sorted(LISTS)))
-def test_the_order_of_the_cues_does_not_change_who_gets_what(order):
+def test_the_shuffle_follows_the_seed_and_not_the_order_of_the_cues(order):
     assert shuffled_cues(order, seed=0) == shuffled_cues(LISTS, seed=0)
-
-
-def test_another_seed_shuffles_otherwise():
-    assert shuffled_cues(LISTS, seed=0) != shuffled_cues(LISTS, seed=1)
+    assert shuffled_cues(order, seed=0) != shuffled_cues(LISTS, seed=1)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from culturalign.config.ranking import Ranking
-from culturalign.errors import UserError
 from culturalign.files.ledger import Account
 from culturalign.files.prompt_template import read_template
 
@@ -90,21 +89,6 @@ def account(associations: Mapping[str, Mapping[str, int]], candidates: int, unit
     reasons = [obstacle(counts, candidates) for counts in associations.values()]
     dropped = Counter(reason for reason in reasons if reason)
     return Account(unit, len(reasons), reasons.count(None), dict(sorted(dropped.items())))
-
-
-def check_accounts(accounts: Sequence[Account], culture: str) -> None:
-    """Refuse data with nothing to rank.
-
-    Raises:
-        UserError: If a split that has cues has no example.
-    """
-    for account in accounts:
-        if account.read and not account.kept:
-            why = ", ".join(f"{n} {reason}" for reason, n in account.dropped.items())
-            raise UserError(
-                f"culture {culture!r}: none of {account.read} {account.unit} can be ({why}); "
-                "lower ranking.candidates, use more data, or leave the task out (ranking: null)"
-            )
 
 
 def draw_candidates(counts: Mapping[str, int], options: Ranking, rng: random.Random) -> list[str]:

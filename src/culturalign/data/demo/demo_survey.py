@@ -92,6 +92,12 @@ def planted_shares(questions: Sequence[Question]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
+def write_questionnaires(questions: Sequence[Question], paths: Sequence[Path]) -> None:
+    """Write the questionnaire of each of ``LANGUAGES``."""
+    for language, path in zip(LANGUAGES, paths, strict=True):
+        write_questionnaire(questions, language, path)
+
+
 def write_questionnaire(questions: Sequence[Question], language: str, path: Path) -> None:
     """Write the questionnaire of a language: the questions that have a wording in it, as csv.
 

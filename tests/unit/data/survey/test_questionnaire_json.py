@@ -82,13 +82,16 @@ def test_faults(tmp_path, content, message):
     assert str(path) in str(caught.value)
 
 
-def test_faults_of_the_file(tmp_path):
-    path = tmp_path / "q.json"
-    with pytest.raises(UserError, match="no such file"):
-        from_json(path, human_of(Q10=[1, 2]))
-    path.write_text('[\n{"id": "Q1', encoding="utf-8")
-    with pytest.raises(UserError, match=r"line 2, column 8.*interrupted download"):
-        from_json(path, human_of(Q10=[1, 2]))
-    path.write_bytes('["é"]'.encode("latin-1"))
-    with pytest.raises(UserError, match="not UTF-8"):
-        from_json(path, human_of(Q10=[1, 2]))
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "no such file; correct survey.questionnaires"),
+        (b'[\n{"id": "Q1', r"line 2, column 8.*interrupted download"),
+        ('["é"]'.encode("latin-1"), "not UTF-8"),
+    ],
+)
+def test_faults_of_the_file(tmp_path, content, message):
+    if content is not None:
+        (tmp_path / "q.json").write_bytes(content)
+    with pytest.raises(UserError, match=message):
+        from_json(tmp_path / "q.json", human_of(Q10=[1, 2]))

@@ -6,7 +6,10 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
+from culturalign.data.responses import encode
 from culturalign.errors import UserError
+
+LOW = np.uint64(0xFFFFFFFF)
 
 
 def count_associations(responses: pl.DataFrame, *, seed: int) -> pl.DataFrame:
@@ -21,28 +24,45 @@ def count_associations(responses: pl.DataFrame, *, seed: int) -> pl.DataFrame:
         ``cue, response, count``, ``strength`` (count over all responses to the cue, 0 to 1) and
         ``rank`` (1 is the most frequent), sorted by cue and rank.
     """
-    counted = responses.group_by("cue", "response").agg(count=pl.len().cast(pl.Int32))
-    counted = counted.cast({"cue": pl.String, "response": pl.String})
-    cue, response = (_digests(counted[name], f"{seed}:{name}:") for name in ("cue", "response"))
-    tie = pl.Series(_mixed(cue + response), dtype=pl.UInt64)
-    ordered = counted.with_columns(tie=tie).sort(
-        "cue", "count", "tie", descending=[False, True, False]
+    cue, cues = encode(responses["cue"])
+    response, words = encode(responses["response"])
+    key, count = _runs(cue.astype(np.uint64) << np.uint64(32) | response)
+    cue, response = (key >> np.uint64(32)).astype(np.int64), (key & LOW).astype(np.int64)
+    alphabetical = cues.rank("dense").to_numpy()[cue] if len(cues) else cue
+    tie = _mixed(
+        _digests(cues.to_list(), f"{seed}:cue:")[cue]
+        + _digests(words.to_list(), f"{seed}:response:")[response]
     )
-    return ordered.select(
-        *("cue", "response", "count"),
-        strength=pl.col("count") / pl.col("count").sum().over("cue"),
-        rank=pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over("cue"),
+    most = np.uint64(0xFFFFFFFF)
+    first = alphabetical.astype(np.uint64) << np.uint64(32) | (most - count.astype(np.uint64))
+    keys = pl.DataFrame({"first": first, "tie": tie})
+    order = keys.select(pl.arg_sort_by("first", "tie")).to_series().to_numpy()
+    cue, response, count = cue[order], response[order], count[order]
+    totals = np.bincount(cue, count, minlength=len(cues))
+    starts = np.flatnonzero(np.diff(cue, prepend=-1))
+    rank = np.arange(len(cue)) - np.repeat(starts, np.diff(starts, append=len(cue))) + 1
+    return pl.DataFrame(
+        {
+            "cue": cues.gather(cue),
+            "response": words.gather(response),
+            "count": count.astype(np.int32),
+            "strength": count / totals[cue],
+            "rank": rank.astype(np.int32),
+        }
     )
 
 
-def _digests(words: pl.Series, salt: str) -> np.ndarray:
+def _runs(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Distinct keys, sorted, and how often each occurs; ``np.unique`` takes thrice as long."""
+    runs = pl.Series(keys).sort(in_place=True).rle().struct.unnest()
+    return runs["value"].to_numpy(), runs["len"].to_numpy()
+
+
+def _digests(words: Sequence[str], salt: str) -> np.ndarray:
     """64 bits of each word, the same on every machine; shape (words,)."""
-    start, distinct = salt.encode(), words.unique()
-    digests = [hashlib.blake2b(start + w.encode(), digest_size=8).digest() for w in distinct]
-    numbers = np.frombuffer(b"".join(digests), dtype="<u8")
-    return (
-        words.replace_strict(distinct, numbers, return_dtype=pl.UInt64).to_numpy().astype(np.uint64)
-    )
+    start = salt.encode()
+    digests = [hashlib.blake2b(start + word.encode(), digest_size=8).digest() for word in words]
+    return np.frombuffer(b"".join(digests), dtype="<u8")
 
 
 def _mixed(bits: np.ndarray) -> np.ndarray:

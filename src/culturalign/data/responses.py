@@ -29,6 +29,8 @@ LATIN = "no Han character"
 NAMELESS = ("", "NA")
 """A missing participant; NA is R's."""
 SPLIT = "several responses in a cell"
+MOST_PIECES = 32
+"""Pieces of a trial up to which they are compared pairwise."""
 
 
 class Pieces(NamedTuple):
@@ -196,9 +198,8 @@ def _clean(
     trial, word, verdict = cell // 3, pieces.normal[piece], pieces.verdict[piece]
     same = _numbers_among(pieces.words, cues)[cue][trial]
     verdict[(verdict == RESPONSE) & (word == same)] = REPEATS_CUE
-    valid = np.flatnonzero(verdict == RESPONSE)
-    verdict[valid[~_first_distinct(trial[valid], word[valid])]] = REPEATED
-    kept = np.flatnonzero(verdict == RESPONSE)
+    verdict[_repeated(trial, word, verdict == RESPONSE)] = REPEATED
+    kept = np.flatnonzero(verdict == RESPONSE).astype(np.uint32)
     account = Account(
         "responses",
         read=len(codes),
@@ -223,6 +224,24 @@ def _clean(
         }
     )
     return table, account, samples
+
+
+def _repeated(trial: np.ndarray, word: np.ndarray, valid: np.ndarray) -> np.ndarray:
+    """Whether a valid piece has the word of an earlier valid piece of its trial.
+
+    Pieces of a trial are neighbors, so each is compared with those before it, which takes a third
+    of the memory of looking words up; where a trial has a great many, they are looked up.
+    """
+    again = np.zeros(len(trial), dtype=bool)
+    starts = np.flatnonzero(np.diff(trial, prepend=-1))
+    longest = int(np.diff(starts, append=len(trial)).max(initial=0))
+    if longest > MOST_PIECES:
+        again[valid] = ~_first_distinct(trial[valid], word[valid])
+        return again
+    for lag in range(1, longest):
+        alike = (trial[lag:] == trial[:-lag]) & (word[lag:] == word[:-lag])
+        again[lag:] |= alike & valid[lag:] & valid[:-lag]
+    return again
 
 
 def _pieces_of(pieces: Pieces, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -1,7 +1,7 @@
 """Broken files: each is read with every row on account, or refused with one sentence.
 
 ``CULTURALIGN_FUZZ`` sets the number of files a reader (``make fuzz``: 10,000), ``FUZZ_SEED`` the
-first seed; a file is made again from its seed alone.
+first seed; a file is made again from its seed.
 """
 
 import csv
@@ -208,7 +208,7 @@ def test_norms_misquoted(tmp_path):
 
 
 def rows_of_sheet(path: Path) -> int | None:
-    """Rows after the header that hold a value, by the XML alone; None where it cannot tell."""
+    """Rows after the header that hold a value, by the XML only; None where it cannot tell."""
     with zipfile.ZipFile(path) as archive:
         try:
             sheet = ElementTree.fromstring(archive.read("xl/worksheets/sheet1.xml"))

@@ -34,7 +34,7 @@ MAX_HAN = 12
 """An item of more Han characters than this is prose. Not the paper's."""
 
 MAX_LENGTH = 100
-"""An item of more characters than this is no association. Not the paper's."""
+"""An item of more characters than this is not an association. Not the paper's."""
 
 _PLAIN = re.compile(r"[a-z0-9]+(?:[ '-][a-z0-9]+)*")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -117,7 +117,7 @@ def is_prose(word: str) -> bool:
 
 
 def is_word(word: str) -> bool:
-    """Whether there is a letter or digit in it; symbols alone are no association."""
+    """Whether there is a letter or digit in it; symbols only are not an association."""
     return any(character.isalnum() for character in word)
 
 

@@ -52,7 +52,7 @@ def draw_rankings(
         associations: Cue -> response -> count.
         prompt: The language's prompt.
         options: How many candidates and examples, and how they are sampled.
-        seed: The draws of a cue depend on it and on the cue alone.
+        seed: The draws of a cue depend only on it and on the cue.
         held_out: Of validation and test cues, which have their own number of examples.
 
     Yields:
@@ -122,7 +122,7 @@ def _stratified(counts: Mapping[str, int], n: int, rng: random.Random) -> list[s
 def shuffled(words: Sequence[str], counts: Mapping[str, int], rng: random.Random) -> list[str]:
     """Words in random order, but neither most nor least frequent first.
 
-    So the order shown is no answer; nor is it worth less than chance, for then its reverse, which
+    So the order shown is not an answer; nor is it worth less than chance, for then its reverse, which
     takes no knowledge either, would be worth more.
 
     Args:

@@ -45,7 +45,7 @@ def draw_examples(
         lists: Cue -> its associations, most frequent first.
         prompt: The language's prompt.
         options: How many examples, and how long.
-        seed: The draws of a cue depend on it and on the cue alone.
+        seed: The draws of a cue depend only on it and on the cue.
 
     Yields:
         ``cue``; ``list_of``, the cue whose list it is; ``lower``, ``upper``, ``n_words``;

@@ -94,8 +94,8 @@ def _from_zip(path: Path, folder: Path, endings: Sequence[str]) -> Path:
         entries = archive.infolist()
         if outside := next((e.filename for e in entries if _leads_out(e.filename)), None):
             raise UserError(
-                f"{path}: the archive names {outside[:80]!r}, a place outside itself; it is no "
-                "official file, so do not unpack it"
+                f"{path}: the archive names {outside[:80]!r}, a place outside itself; it is not "
+                "an official file, so do not unpack it"
             )
         members = [e for e in entries if _is_wanted(e.filename, endings)]
         if len(members) != 1 or members[0].flag_bits & 1:

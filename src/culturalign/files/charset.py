@@ -114,7 +114,7 @@ def _without_mark(start: bytes, path: Path) -> str:
         return "utf-16-be"
     if start.count(0) < 0.1 * len(start) and b"\n" in start:
         return "utf-8-sig"  # a stray zero byte in a word; the normalizer removes it
-    raise UserError(f"{path}: is no text but binary; name the csv, or download it again")
+    raise UserError(f"{path}: is binary and not text; name the csv, or download it again")
 
 
 def _legacy(file: Path, path: Path, line: int, byte: int) -> str:

@@ -60,11 +60,11 @@ def read_header(
     if not line:
         raise UserError(f"{path}: the file is empty; download or copy it again")
     if len(line) == HEADER_LIMIT:
-        raise UserError(f"{path}: line 1 is no header, longer than {HEADER_LIMIT} characters")
+        raise UserError(f"{path}: line 1 is not a header: longer than {HEADER_LIMIT} characters")
     try:
         return split_header(line, known)
     except csv.Error as error:
-        raise UserError(f"{path}: line 1 is no header ({error}); download it again") from None
+        raise UserError(f"{path}: line 1 is not a header ({error}); download it again") from None
 
 
 def _header_line(text: Text) -> str:
@@ -99,7 +99,7 @@ def read_parts(
     """Read some columns of a file as text, part by part, and account for every line.
 
     A file is read in blocks, so that memory is bounded by what ``take`` keeps. Where an entry
-    spans lines, blocks cannot be told apart, and the file is read whole.
+    spans lines, blocks cannot be separated, and the file is read whole.
 
     Args:
         text: The file.

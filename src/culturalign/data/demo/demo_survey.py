@@ -22,7 +22,7 @@ class Question:
         name: "Q1" to "Q259".
         wording: Language -> wording; a language without one is absent.
         options: Code -> label in each of ``LANGUAGES``; codes ascend.
-        order: Codes from one end to the other; empty if nominal. A code left out is no step.
+        order: Codes from one end to the other; empty if nominal. A code left out is not a step.
         shares: Culture -> planted share of each option; a culture that was not asked is absent.
     """
 

@@ -1,4 +1,4 @@
-"""The poles of a survey compared: their distance, what chance alone makes, the tension set."""
+"""The poles of a survey compared: their distance, what chance makes, the tension set."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple

@@ -1,4 +1,4 @@
-"""Respondents resampled: how far chance alone moves distributions of human answers."""
+"""Respondents resampled: how far chance moves distributions of human answers."""
 
 from collections.abc import Iterator
 
@@ -32,10 +32,10 @@ def bootstrap_divergence(
     Chance moves distributions apart, so that distances of resamples lie above the observed one
     where that is near 0. The percentile interval is therefore shifted down by the bootstrap's
     estimate of this bias, not below 0. :func:`split_half_floor` says how large a distance
-    chance alone makes.
+    chance makes.
 
     Args:
-        human: From :func:`culturalign.survey.human.human_shares`; its codes are the options,
+        human: From :func:`human_shares`; its codes are the options,
             codes with count 0 too.
         pair: Two countries.
         resamples: How many.
@@ -70,12 +70,12 @@ def bootstrap_divergence(
 def split_half_floor(
     human: pl.DataFrame, *, repeats: int, seed: int, answers: pl.DataFrame | None = None
 ) -> pl.DataFrame:
-    """Distance between random halves of one country's respondents: what chance alone makes.
+    """Distance between random halves of one country's respondents: what chance makes.
 
     Halves have half the respondents, so this lies above the floor of the full sample.
 
     Args:
-        human: From :func:`culturalign.survey.human.human_shares`.
+        human: From :func:`human_shares`.
         repeats: Random splits, averaged.
         seed: Of the splits.
         answers: As in :func:`bootstrap_divergence`.

@@ -99,7 +99,7 @@ def read_any(path: Path, shares: pl.DataFrame, columns: Mapping[str, str]) -> Im
 
     Args:
         path: Our csv, or a JSON list of questions with options in the order of their codes.
-        shares: Human shares; they tell which codes were used.
+        shares: Human shares; they show which codes were used.
         columns: Our name -> header in a csv, where they differ.
     """
     if path.suffix == ".json":

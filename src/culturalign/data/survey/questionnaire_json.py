@@ -68,7 +68,7 @@ def from_json(path: Path, human: pl.DataFrame) -> Imported:
 def count_questions(path: Path) -> int:
     """Number of questions of a JSON questionnaire.
 
-    Everything is checked but the codes, which only the survey's respondents tell.
+    Everything is checked but the codes, which only the answers of the survey show.
 
     Raises:
         UserError: If the file is not such a questionnaire.
@@ -127,7 +127,7 @@ def _read_json(path: Path) -> Any:
             "Correct it, or download it again"
         ) from None
     except (ValueError, RecursionError) as error:  # a number too long, lists too deep
-        raise UserError(f"{path}: no questionnaire ({error}); download it again") from None
+        raise UserError(f"{path}: not a questionnaire ({error}); download it again") from None
 
 
 def _field(entry: Any, name: str, kind: type, where: str) -> Any:

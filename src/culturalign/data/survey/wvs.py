@@ -56,8 +56,8 @@ def read_survey(
 
     Raises:
         UserError: If the file is missing, empty, cut short, of doubtful encoding or lacks a
-            column; if a country is unknown or has no valid answer; if an answer is no whole
-            number.
+            column; if a country is unknown or has no valid answer; if an answer is not a
+            whole number.
     """
     with unpacked(path) as file:
         read = read_sav if is_sav(file) else read_csv
@@ -128,8 +128,8 @@ def _weighted(wide: pl.DataFrame, path: Path) -> pl.DataFrame:
     wrong = ~_empty(WEIGHT) & ~(pl.col("weight").is_finite() & (pl.col("weight") >= 0))
     for row in table.filter(wrong.fill_null(True)).head(1).iter_rows(named=True):
         raise UserError(
-            f"{path}: line {row['respondent'] + 1}, column {WEIGHT}: {row[WEIGHT]!r} is no "
-            "weight, a number from 0; correct it, or download the file again"
+            f"{path}: line {row['respondent'] + 1}, column {WEIGHT}: {row[WEIGHT]!r} is not "
+            "a weight, a number from 0; correct it, or download the file again"
         )
     return table.drop(WEIGHT)
 
@@ -144,7 +144,7 @@ def _codes(wide: pl.DataFrame, path: Path, questions: Sequence[str]) -> pl.DataF
         for row in wide.filter(~found["empty"] & ~whole).head(1).iter_rows(named=True):
             raise UserError(
                 f"{path}: line {row['respondent'] + 1}, column {question}: {row[question][:80]!r} "
-                "is no whole number; answers are codes; correct it, or download the file again"
+                "is not a whole number; answers are codes; correct it, or download the file again"
             )
         codes.append(number.set(found["empty"], -5).cast(pl.Int64).alias(question))
     index = wide.select("country", "respondent", "weight")

@@ -56,7 +56,7 @@ def shipped(culture: str) -> list[dict[str, str]]:
 
 
 def entries_of(n: int, associates: int = 30) -> list[Entry]:
-    """Cues of one domain whose associates tell by their name whether they are local."""
+    """Cues of one domain whose associates show by their name whether they are local."""
     entries = []
     for number in range(n):
         shared = {f"shared {number} {i}": 1 for i in range(associates)}
@@ -153,7 +153,7 @@ def test_each_group_answers_every_cue_and_a_respondent_up_to_14_of_them():
 
 
 def test_respondents_from_elsewhere_hardly_ever_give_the_local_words():
-    # local: 4 of 34 words, but with weight 20 of 50; from elsewhere: off-topic slips alone,
+    # local: 4 of 34 words, but with weight 20 of 50; from elsewhere: off-topic slips only,
     # 3 % of the responses, of which 4 in 34 are local
     groups = [Group("A", "x", 100, local=True), Group("B", "y", 100, local=False)]
     trials = list(simulate_trials(entries_of(10), groups, seed=0))

@@ -125,7 +125,7 @@ LONG = '"' + ("x" * 1000 + "\n") * 1100 + '"'
         ("csv", "Word,V\na\rb,1\nc,2\n", "line 2 has a carriage return within it"),
         ("csv", "Wo\rrd,V\na,1\n", "line 1 has a carriage return within it"),
         ("csv", "Word,V\na," + "1" * (1 << 20), "line 2 is longer than 1048576 characters"),
-        ("csv", "Word,V\n\x00\x00\x00", "is no text but binary"),
+        ("csv", "Word,V\n\x00\x00\x00", "is binary and not text"),
         ("csv", "x" * 5000 + ",V\na,1\n", "no column 'Word'"),
         pytest.param("csv", f"Word,V\n{LONG},1\n", "line 2 has a faulty entry", id="long entry"),
         ("csv", "Word,V\na,1\n\udc81\udcff,2\n", "line 3 is not UTF-8"),

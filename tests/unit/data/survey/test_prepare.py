@@ -127,7 +127,7 @@ def test_a_question_with_other_options_in_another_language_is_asked_in_none(
         assert "Q46" not in set(found.questionnaires[language]["question"])
         assert re.match(f"its {why}", found.unworded[language]["Q46"])
     assert found.shares.filter(question="Q46")["code"].n_unique() == 4
-    # what is worded in one language alone differs from nothing
+    # what is worded in only one language differs from nothing
     assert "Q95" in set(found.questionnaires["en"]["question"])
 
 

@@ -122,7 +122,7 @@ def _stratified(counts: Mapping[str, int], n: int, rng: random.Random) -> list[s
 def shuffled(words: Sequence[str], counts: Mapping[str, int], rng: random.Random) -> list[str]:
     """Words in random order, but neither most nor least frequent first.
 
-    So the order shown is not an answer; nor is it worth less than chance, for then its reverse, which
+    So the order shown is not an answer. Nor is it worth less than chance; else its reverse, which
     takes no knowledge either, would be worth more.
 
     Args:

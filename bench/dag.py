@@ -20,7 +20,7 @@ import yaml
 
 from culturalign.config.load import load
 from culturalign.config.overlay import merge
-from culturalign.files.required import expected_files
+from culturalign.files.required import required_files
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -31,7 +31,7 @@ def place_licensed_files(workdir: Path, config: Path) -> int:
         yaml.safe_load(path.read_text(encoding="utf-8"))
         for path in (ROOT / "config/config.yaml", config)
     )
-    files = expected_files(load(merge(default, chosen)).model_dump())
+    files = required_files(load(merge(default, chosen)).model_dump())
     for file in files:
         _place(workdir / file.path)
     return len(files)

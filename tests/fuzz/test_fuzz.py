@@ -1,7 +1,7 @@
 """Broken files: each is read with every row on account, or refused with one sentence.
 
 ``CULTURALIGN_FUZZ`` sets the number of files a reader (``make fuzz``: 10,000), ``FUZZ_SEED`` the
-first seed; a file is made again from its seed alone.
+first seed; a file is made again from its seed.
 """
 
 import csv
@@ -42,7 +42,7 @@ MEMORY = 600 * 1024
 
 
 def check(seeds, run) -> None:
-    """Run a reader on many files and tell how many it read and refused."""
+    """Run a reader on many files and print how many it read and refused."""
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     read = 0
     for seed in seeds:
@@ -68,48 +68,91 @@ REFUSED = -1
 """In place of a number of rows: a row is longer than the header, so the file is to be refused."""
 
 
-def rows_of(path: Path) -> int | None:
-    """Rows after the header by Python's csv reader; None where it cannot tell."""
+def parsed(path: Path, ending: str = "csv", header: int = 1) -> list[list[str]] | None:
+    """The header and the rows by Python's csv reader; None where it cannot tell."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
-        if "\0" in text or "\r" in text.replace("\r\n", "") or not text.split("\n")[0].strip():
+        if "\0" in text or "\r" in text.replace("\r\n", ""):
             return None
-        mark = max(",;\t", key=text.split("\n")[0].count)
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
-        return REFUSED if max(map(len, rows)) > len(rows[0]) else len(rows) - 1
+        lines = text.split("\n")[header - 1 :]
+        # readers skip blank lines before the header
+        lines = list(dropwhile(lambda line: not line.strip(), lines)) or [""]
+        if ending == "tsv":
+            return [[line.strip("\t\r")] for line in lines]
+        mark = max(",;\t", key=lines[0].count)
+        return list(csv.reader(io.StringIO("\n".join(lines), newline=""), delimiter=mark))
     except (UnicodeDecodeError, csv.Error):
         return None
 
 
+def rows_of(path: Path) -> int | None:
+    """Rows after the header, empty ones too."""
+    rows = parsed(path)
+    if not rows or path.read_bytes()[:1] in b"\r\n":
+        return None
+    return REFUSED if max(map(len, rows)) > len(rows[0]) else len(rows) - 1
+
+
+def rows_with_content(path: Path, ending: str, header: int) -> int | None:
+    """Rows after the header that are not empty."""
+    rows = parsed(path, ending, header)
+    return None if rows is None else sum(any(row) for row in rows[1:])
+
+
+def swow_read(path: Path, keep=EVERYONE, **rules: bool) -> int:
+    """Trials of a SWOW file, all on account."""
+    found = prepare_culture(path, keep, culture="x", **rules)
+    trials, responses = found.accounts  # each was checked when it was made
+    assert responses.read == 3 * trials.kept
+    assert responses.kept == len(found.responses)
+    assert set(found.dropped["reason"]) <= set(trials.dropped) | set(responses.dropped)
+    return trials.read
+
+
+def survey_read(path: Path, countries=("USA", "CHN"), questions=("Q1", "Q2", "Q3")) -> int:
+    """Respondents of a survey file, all on account."""
+    found = read_survey(path, countries, questions)
+    assert len(found.answers) == len(questions) * found.account.kept
+    return found.account.read
+
+
+def ratings_read(path: Path, header: int = 1) -> int:
+    """Rows of a norm file, all on account."""
+    settings = NormFile(file=path.name, word="Word", header=header, attributes=SPANS)
+    table, found = prepare_norms([(settings, path)], simplify_chinese=True)
+    for norm in found:  # each account was checked when it was made
+        assert norm.account.kept == table[norm.attribute].is_not_null().sum()
+        assert table[norm.attribute].drop_nulls().is_between(1, 9).all()
+    assert found[0].account.read == found[1].account.read
+    return found[0].account.read
+
+
+def broken(rng: random.Random, path: Path, text: str, ending: str) -> tuple[Path, bool]:
+    """Write a broken, perhaps packed file; and whether it is not packed."""
+    data = corpus.mutated(rng, corpus.encoded(rng, text))
+    kind, data = corpus.packed(rng, data, ending)
+    path = path.with_suffix(f".{kind}")
+    path.write_bytes(data if kind == ending else corpus.mutated(rng, data))
+    return path, kind == ending
+
+
 def test_swow(tmp_path):
     def run(rng):
-        data = corpus.encoded(rng, corpus.swow_text(rng))
-        ending, data = corpus.packed(rng, corpus.mutated(rng, data))
-        path = tmp_path / f"swow.{ending}"
-        path.write_bytes(corpus.mutated(rng, data) if ending != "csv" else data)
+        path, plain = broken(rng, tmp_path / "swow", corpus.swow_text(rng), "csv")
         rules = {"simplify_chinese": True, "merge_erhua": True} if rng.random() < 0.5 else {}
-        keep = rng.choice([EVERYONE, AMERICANS])
-        found = prepare_culture(path, keep, culture="x", **rules)
-        trials, responses = found.accounts  # each was checked when it was made
-        assert responses.read == 3 * trials.kept
-        assert responses.kept == len(found.responses)
-        expected = rows_of(path) if ending == "csv" else None
-        assert expected is None or trials.read == expected
-        assert set(found.dropped["reason"]) <= set(trials.dropped) | set(responses.dropped)
+        read = swow_read(path, rng.choice([EVERYONE, AMERICANS]), **rules)
+        expected = rows_of(path) if plain else None
+        assert expected is None or read == expected
 
     check(seeds(), run)
 
 
 def test_survey_csv(tmp_path):
     def run(rng):
-        data = corpus.encoded(rng, corpus.wvs_text(rng))
-        ending, data = corpus.packed(rng, corpus.mutated(rng, data))
-        path = tmp_path / f"wvs.{ending}"
-        path.write_bytes(corpus.mutated(rng, data) if ending != "csv" else data)
-        found = read_survey(path, ["USA", "CHN"], ["Q1", "Q2", "Q3"])
-        assert len(found.answers) == 3 * found.account.kept
-        expected = rows_of(path) if ending == "csv" else None
-        assert expected is None or found.account.read == expected
+        path, plain = broken(rng, tmp_path / "wvs", corpus.wvs_text(rng), "csv")
+        read = survey_read(path)
+        expected = rows_of(path) if plain else None
+        assert expected is None or read == expected
 
     check(seeds(), run)
 
@@ -118,8 +161,7 @@ def test_survey_spss(tmp_path):
     def run(rng):
         path = tmp_path / "wvs.sav"
         path.write_bytes(corpus.mutated(rng, valid[rng.randrange(len(valid))]))
-        found = read_survey(path, ["USA", "CHN"], ["Q1", "Q2", "Q3"])
-        assert len(found.answers) == 3 * found.account.kept
+        survey_read(path)
 
     valid = [corpus.wvs_sav(random.Random(seed)) for seed in range(20)]
     check(seeds(), run)
@@ -141,45 +183,14 @@ def test_questionnaires(tmp_path, ending):
     check(seeds(), run)
 
 
-def ratings_read(path: Path, header: int = 1) -> int:
-    """Rows of a norm file, all on account."""
-    settings = NormFile(file=path.name, word="Word", header=header, attributes=SPANS)
-    table, found = prepare_norms([(settings, path)], simplify_chinese=True)
-    for norm in found:  # each account was checked when it was made
-        assert norm.account.kept == table[norm.attribute].is_not_null().sum()
-        assert table[norm.attribute].drop_nulls().is_between(1, 9).all()
-    assert found[0].account.read == found[1].account.read
-    return found[0].account.read
-
-
-def rows_with_content(path: Path, ending: str, header: int) -> int | None:
-    """Rows after the header that are not empty by Python's csv reader; None as in rows_of."""
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-        if "\0" in text or "\r" in text.replace("\r\n", ""):
-            return None
-        lines = text.split("\n")[header - 1 :]
-        # readers pass over blank lines before the header
-        text = "\n".join(dropwhile(lambda line: not line.strip(), lines))
-        if ending == "tsv":
-            return sum(bool(line.strip("\t\r")) for line in text.split("\n")[1:])
-        mark = max(",;\t", key=text.split("\n")[0].count)
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
-        return sum(any(row) for row in rows[1:])
-    except (UnicodeDecodeError, csv.Error):
-        return None
-
-
 @pytest.mark.parametrize("ending", ["csv", "tsv"])
 def test_norms_text(tmp_path, ending):
     def run(rng):
         header = rng.choice([1, 1, 3])
-        data = corpus.encoded(rng, corpus.norm_text(rng, ending, header))
-        kind, data = corpus.packed(rng, corpus.mutated(rng, data), ending)
-        path = tmp_path / f"norms.{kind}"
-        path.write_bytes(corpus.mutated(rng, data) if kind != ending else data)
+        text = corpus.norm_text(rng, ending, header)
+        path, plain = broken(rng, tmp_path / "norms", text, ending)
         read = ratings_read(path, header)
-        expected = rows_with_content(path, ending, header) if kind == ending else None
+        expected = rows_with_content(path, ending, header) if plain else None
         assert expected is None or read == expected
 
     check(seeds(), run)
@@ -197,7 +208,7 @@ def test_norms_misquoted(tmp_path):
 
 
 def rows_of_sheet(path: Path) -> int | None:
-    """Rows after the header that hold a value, by the XML alone; None where it cannot tell."""
+    """Rows after the header that hold a value, by the XML only; None where it cannot tell."""
     with zipfile.ZipFile(path) as archive:
         try:
             sheet = ElementTree.fromstring(archive.read("xl/worksheets/sheet1.xml"))
@@ -220,60 +231,36 @@ def test_norms_xlsx(tmp_path):
     check(seeds(), run)
 
 
-CELLS = st.text(max_size=12) | st.sampled_from([*corpus.ENGLISH, *corpus.MANDARIN])
-CODES = st.sampled_from(["1", "2", " 3 ", "4.0", "-1", "-5", "", "NA", "1e2"]) | st.text(max_size=4)
-MANY = settings(
-    max_examples=COUNT, deadline=None, database=None, suppress_health_check=list(HealthCheck)
-)
+CELL = st.text(max_size=12) | st.sampled_from([*corpus.ENGLISH, *corpus.MANDARIN])
+CODE = st.sampled_from(["1", "2", " 3 ", "4.0", "-1", "-5", "", "NA", "1e2"]) | st.text(max_size=4)
+COUNTRY = st.sampled_from(["USA", "CHN", "JPN"])
+SURVEY = ["B_COUNTRY_ALPHA", "W_WEIGHT", "Q1", "Q2"]
+ANY = {
+    "swow": (["participantID", "cue", "R1", "R2", "R3"], [CELL] * 5,
+             lambda path: swow_read(path, simplify_chinese=True)),
+    "survey": (SURVEY, [COUNTRY, st.just("1"), CODE, CODE],
+               lambda path: survey_read(path, ["USA"], ["Q1", "Q2"])),
+    "norms": (["Word", "V", "A"], [CELL, CODE, CODE], ratings_read),
+}  # fmt: skip
+"""Kind -> header, entries of a row, reader."""
 
 
-def written(path: Path, header: list[str], rows: list[tuple[str, ...]], quoting: int) -> None:
-    """Write a csv; a row is a row, whatever its entries."""
+@pytest.mark.parametrize("kind", ANY)
+@seeded(FIRST)
+@settings(max_examples=COUNT, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data(), quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
+def test_any_entries(tmp_path_factory, kind, data, quoting):
+    """A row of a csv writer is a row, whatever its entries."""
+    header, entries, read = ANY[kind]
+    rows = data.draw(st.lists(st.tuples(*entries), min_size=1, max_size=8))
+    if kind == "norms":
+        rows.append(("maple", "5", "5"))
+    path = tmp_path_factory.getbasetemp() / f"any_{kind}.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, quoting=quoting, lineterminator="\n")
-        writer.writerows([header, *rows])
-
-
-@seeded(FIRST)
-@MANY
-@given(st.lists(st.tuples(*[CELLS] * 5), min_size=1, max_size=8), st.sampled_from([0, 1]))
-def test_swow_of_any_entries(tmp_path_factory, rows, quoting):
-    path = tmp_path_factory.getbasetemp() / "any.csv"
-    written(path, ["participantID", "cue", "R1", "R2", "R3"], rows, quoting)
+        csv.writer(file, quoting=quoting, lineterminator="\n").writerows([header, *rows])
     try:
-        found = prepare_culture(path, EVERYONE, culture="x", simplify_chinese=True)
+        found = read(path)
     except UserError as error:
         assert "\n" not in str(error)
         return
-    assert found.accounts[0].read == len(rows)
-    assert found.accounts[1].kept == len(found.responses)
-
-
-@seeded(FIRST)
-@MANY
-@given(st.lists(st.tuples(st.sampled_from(["USA", "CHN", "JPN"]), CODES, CODES), max_size=8))
-def test_survey_of_any_codes(tmp_path_factory, rows):
-    path = tmp_path_factory.getbasetemp() / "any_wvs.csv"
-    cells = [(country, "1", one, two) for country, one, two in rows]
-    written(path, ["B_COUNTRY_ALPHA", "W_WEIGHT", "Q1", "Q2"], cells, csv.QUOTE_ALL)
-    try:
-        found = read_survey(path, ["USA"], ["Q1", "Q2"])
-    except UserError as error:
-        assert "\n" not in str(error)
-        return
-    assert found.account.read == len(rows)
-    assert len(found.answers) == 2 * found.account.kept
-
-
-@seeded(FIRST)
-@MANY
-@given(st.lists(st.tuples(CELLS, CODES, CODES), min_size=1, max_size=8), st.sampled_from([0, 1]))
-def test_norms_of_any_entries(tmp_path_factory, rows, quoting):
-    path = tmp_path_factory.getbasetemp() / "any_norms.csv"
-    written(path, ["Word", "V", "A"], [*rows, ("maple", "5", "5")], quoting)
-    try:
-        read = ratings_read(path)
-    except UserError as error:
-        assert "\n" not in str(error)
-        return
-    assert read == sum(any(row) for row in rows) + 1
+    assert found == (sum(any(row) for row in rows) if kind == "norms" else len(rows))

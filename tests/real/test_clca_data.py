@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from culturalign.clca.decontamination import Guard
-from culturalign.data.survey import human_shares, questionnaire_sources, wvs
+from culturalign.data.survey import human_shares, questionnaire_json, wvs
 from tests import tiny
 from tests.unit.clca.scripted import shipped
 
@@ -21,9 +21,9 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_nothing_shipped_repeats_a_question_of_the_world_values_survey(language):
-    answers, _ = wvs.read_wave7(FILE, ("USA", "CHN"))
+    answers = wvs.read_survey(FILE, ("USA", "CHN")).answers
     shares = human_shares.human_shares(answers, ("USA", "CHN"))
-    table = questionnaire_sources.from_json(
+    table = questionnaire_json.from_json(
         DATA / f"wvs_questions.{language}.json", shares
     ).questionnaire
     guard = Guard([table])

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from culturalign.data.survey import human_shares, matching, noise_floor, questionnaire_sources, wvs
+from culturalign.data.survey import human_shares, matching, noise_floor, questionnaire_json, wvs
 from culturalign.errors import UserError
 from tests import tiny
 
@@ -30,26 +30,26 @@ FLAGGED = [33, 34, 35, 152, 153, 172, 221, *range(241, 250)]
 
 
 @pytest.fixture(scope="module")
-def answers():
-    return wvs.read_wave7(FILE, PAIR)
+def found():
+    return wvs.read_survey(FILE, PAIR)
 
 
 @pytest.fixture(scope="module")
-def shares(answers):
-    return human_shares.human_shares(answers[0], PAIR)
+def shares(found):
+    return human_shares.human_shares(found.answers, PAIR)
 
 
-def test_respondents_and_ledger(answers):
-    table, ledger = answers
-    people = table.group_by("country").agg(pl.col("respondent").n_unique()).sort("country")
+def test_respondents_and_ledger(found):
+    ledger = found.ledger
+    people = found.answers.group_by("country").agg(pl.col("respondent").n_unique()).sort("country")
     assert people.rows() == [("CHN", 3036), ("USA", 2596)]
     assert len(ledger) == 2 * 259
     not_asked = ledger.filter(pl.col("not_asked") == pl.col("respondents"))
     assert len(not_asked.filter(pl.col("country") == "USA")) == 2
 
 
-def test_questions_and_options(answers, shares):
-    valid = answers[0].filter(pl.col("code") >= 0)
+def test_questions_and_options(found, shares):
+    valid = found.answers.filter(pl.col("code") >= 0)
     assert len(valid.select("country", "question", "code").unique()) == 2353
     assert shares["question"].n_unique() == 221  # paper, section 5.1
     sizes = shares.group_by("question").agg(pl.col("code").n_unique())["code"]
@@ -77,7 +77,7 @@ def test_chance_is_smaller_than_culture(shares):
 @pytest.mark.parametrize(("language", "worded"), [("en", 221), ("zh", 35)])
 def test_wordings_align(shares, language, worded):
     source = DATA / f"wvs_questions.{language}.json"
-    table, refused = questionnaire_sources.from_json(source, shares)
+    table, refused = questionnaire_json.from_json(source, shares)
     assert refused == {}
     found = matching.align(table, shares, language=language, source=str(source))
     assert found.questionnaire["question"].n_unique() == worded
@@ -87,13 +87,13 @@ def test_wordings_align(shares, language, worded):
 
 
 def test_wordings_in_the_wrong_language(shares):
-    table, _ = questionnaire_sources.from_json(DATA / "wvs_questions.en.json", shares)
+    table, _ = questionnaire_json.from_json(DATA / "wvs_questions.en.json", shares)
     with pytest.raises(UserError, match="221 of 221"):
         matching.align(table, shares, language="zh", source="questionnaire.zh.csv")
 
 
 def test_ordinal_questions(shares):
-    table, _ = questionnaire_sources.from_json(DATA / "wvs_questions.en.json", shares)
+    table, _ = questionnaire_json.from_json(DATA / "wvs_questions.en.json", shares)
     nominal = table.filter(~pl.col("ordinal"))["question"].unique(maintain_order=True)
     assert nominal.to_list() == [f"Q{n}" for n in (42, 91, 92, *range(152, 158))]
     outside = table.filter(pl.col("ordinal") & pl.col("place").is_null())

@@ -119,7 +119,7 @@ def dom_of(page: str, path: Path) -> str:
 
 
 @browser
-@pytest.mark.parametrize("policy", [True, False], ids=["with policy", "escaping alone"])
+@pytest.mark.parametrize("policy", [True, False], ids=["with policy", "escaping only"])
 def test_a_browser_runs_nothing_of_the_page(render, drawn, tmp_path, policy):  # noqa: F811
     page = page_of(render, drawn, tmp_path)
     if not policy:
@@ -137,7 +137,7 @@ def test_the_browser_would_run_it(tmp_path):
 
 
 @browser
-def test_the_policy_alone_stops_it(tmp_path):
+def test_the_policy_by_itself_stops_it(tmp_path):
     head = Path(__file__).parents[2] / "workflow/report/index.html.j2"
     policy = next(line for line in head.read_text().splitlines() if "Content-Security" in line)
     page = f"<html><head>{policy}</head><body>{HOSTILE[0]}{HOSTILE[1]}</body></html>"

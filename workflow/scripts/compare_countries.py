@@ -7,35 +7,21 @@ import polars as pl
 from culturalign import jobs
 from culturalign.artifacts.artifact import write_artifact
 from culturalign.artifacts.survey_data import NOISE_FLOOR, POLES, TENSION_SET
-from culturalign.data.survey import noise_floor, tension_set
+from culturalign.data.survey.country_comparison import compare_countries
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 if __name__ == "__main__":
-    with jobs.logged(snakemake.log[0]), jobs.whole(*snakemake.output) as paths:
-        survey, evaluation = snakemake.params.survey, snakemake.params.evaluation
-        human = pl.read_parquet(snakemake.input.human)
-        answers = pl.read_parquet(snakemake.input.answers) if survey["weighted"] else None
-        again = {"seed": survey["seed"], "answers": answers}
-        pair = tuple(snakemake.params.poles)
-        tables = (
-            noise_floor.bootstrap_divergence(
-                human,
-                pair,
-                resamples=evaluation["bootstrap"],
-                confidence=evaluation["confidence"],
-                **again,
-            ),
-            noise_floor.split_half_floor(human, repeats=survey["repeats"], **again),
-            tension_set.tension_set(
-                human,
-                pair,
-                size=survey["tension"],
-                js=survey["tension_js"],
-                halves=noise_floor.half_shares(human, repeats=survey["repeats"], **again),
-            ),
+    params = snakemake.params
+    with jobs.logged(snakemake.log[0]), jobs.whole(*snakemake.output) as (poles, floor, tension):
+        found = compare_countries(
+            pl.read_parquet(snakemake.input.human),
+            pl.scan_parquet(snakemake.input.answers),
+            tuple(params.poles),
+            survey=params.survey,
+            evaluation=params.evaluation,
         )
-        definitions = POLES, NOISE_FLOOR, TENSION_SET
-        for table, path, definition in zip(tables, paths, definitions, strict=True):
-            write_artifact(table, path, definition)
+        write_artifact(found.poles, poles, POLES)
+        write_artifact(found.floor, floor, NOISE_FLOOR)
+        write_artifact(found.tension, tension, TENSION_SET)

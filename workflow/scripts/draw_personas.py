@@ -7,7 +7,7 @@ import polars as pl
 
 from culturalign import jobs
 from culturalign.clca import cards, personas
-from culturalign.data.survey.wvs import read_wave7
+from culturalign.data.survey.wvs import read_survey
 from culturalign.files.jsonl import write_jsonl
 
 if TYPE_CHECKING:
@@ -18,10 +18,10 @@ if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]), jobs.whole(snakemake.output.personas) as (path,):
         texts = personas.read_persona_texts(Path(inputs.texts))
         card = cards.read_card(Path(inputs.card), params.country, params.language)
-        demographics, _ = read_wave7(Path(inputs.survey), [params.country], list(texts.answers))
+        survey = read_survey(Path(inputs.survey), [params.country], list(texts.answers))
         worded = pl.read_parquet(inputs.questionnaire)["question"].to_list()
         rows = personas.draw_personas(
-            demographics,
+            survey.answers,
             pl.read_parquet(inputs.answers),
             personas.chosen_questions(worded, params.personas["questions"]),
             texts,

@@ -4,16 +4,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from culturalign import jobs
-from culturalign.data.demo import demo_norms
+from culturalign.data.demo.demo_norms import write_norms
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]), jobs.whole(*snakemake.output) as paths:
-        seed = snakemake.params.seed
-        domains = [demo_norms.read_yaml(Path(file)) for file in snakemake.input.lexicon]
-        means = demo_norms.read_yaml(Path(snakemake.input.means))
-        words = demo_norms.rate_lexicon(domains, means, seed=seed)
-        demo_norms.write_english(words["en"], *paths[:2], seed=seed)
-        demo_norms.write_chinese(words["zh"], *paths[2:], seed=seed)
+        lexicon = [Path(file) for file in snakemake.input.lexicon]
+        write_norms(lexicon, Path(snakemake.input.means), paths, seed=snakemake.params.seed)

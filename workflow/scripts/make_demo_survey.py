@@ -10,8 +10,7 @@ if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 if __name__ == "__main__":
-    with jobs.logged(snakemake.log[0]), jobs.whole(*snakemake.output) as (survey, english, chinese):
+    with jobs.logged(snakemake.log[0]), jobs.whole(*snakemake.output) as (survey, *questionnaires):
         questions = demo_survey.read_survey(Path(snakemake.input.questions[0]).parent)
         demo_respondents.write_wvs(survey, questions, seed=snakemake.params.seed)
-        for language, path in (("en", english), ("zh", chinese)):
-            demo_survey.write_questionnaire(questions, language, path)
+        demo_survey.write_questionnaires(questions, questionnaires)

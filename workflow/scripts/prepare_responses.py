@@ -9,8 +9,10 @@ import polars as pl
 from culturalign import jobs
 from culturalign.artifacts.artifact import write_artifact
 from culturalign.artifacts.word_data import DROPPED_RESPONSES, RESPONSES
-from culturalign.data import normalize, swow
-from culturalign.files import ledger, record
+from culturalign.data import swow
+from culturalign.data.normalize import VERSION
+from culturalign.files.data_file import DataFile
+from culturalign.files.ledger import write_ledger
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -18,17 +20,13 @@ if TYPE_CHECKING:
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]), jobs.whole(*snakemake.output) as paths:
         table, account, dropped, source = paths
-        path = Path(snakemake.input.swow)
-        found = swow.prepare_culture(
-            path,
-            snakemake.params.keep,
-            culture=snakemake.wildcards.culture,
-            **snakemake.params.rules,
-        )
+        path, culture = Path(snakemake.input.swow), snakemake.wildcards.culture
+        params = snakemake.params
+        found = swow.prepare_culture(path, params.keep, culture=culture, **params.rules)
         responses = found.responses.cast({pl.Categorical: pl.String})
         write_artifact(responses, table, RESPONSES)
-        ledger.write_ledger(found.accounts, account)
+        write_ledger(found.accounts, account)
         write_artifact(found.dropped, dropped, DROPPED_RESPONSES)
-        facts = record.record(path, found.release, found.encoding, normalize.VERSION)
-        record.write_record(source, facts)
-        print(record.summary_line(path, facts), file=sys.stderr)
+        record = DataFile.of(path, found.release, VERSION, found.encoding)
+        record.write(source)
+        print(record.summary(path), file=sys.stderr)

@@ -1,7 +1,7 @@
-"""The data doctor: what each of the licensed files of a configuration is, read to its end."""
+"""Check the licensed files of a configuration: each is read to its end and described."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,74 +9,67 @@ from culturalign.config.norms import NormFile
 from culturalign.data import normalize
 from culturalign.data.norms.ratings import norm_release, prepare_norms
 from culturalign.data.survey.questionnaire import read_questionnaire
-from culturalign.data.survey.questionnaire_sources import count_questions
+from culturalign.data.survey.questionnaire_json import count_questions
 from culturalign.data.survey.wvs import read_survey
 from culturalign.data.swow import read_swow
 from culturalign.errors import UserError
-from culturalign.files import record
-from culturalign.files.release import Release
-from culturalign.files.required import KINDS, Expected
+from culturalign.files.data_file import DataFile, Release, encoding_of, write_json
+from culturalign.files.required import KINDS, RequiredFile
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What became of the search for a file.
+    """The result of checking a file.
 
     Attributes:
-        expected: The file.
-        state: ``found``, ``odd``, ``faulty``, ``missing``; ``absent`` if a run goes on
-            without it.
-        facts: :func:`culturalign.sources.record`, if it could be read.
+        required: The file.
+        state: ``found``, ``odd``, ``faulty``, ``missing``; ``absent`` if a run goes on without it.
+        record: Of the file, if it could be read.
         advice: What is wrong or odd, a sentence each.
     """
 
-    expected: Expected
+    required: RequiredFile
     state: str
-    facts: Mapping[str, Any]
-    advice: Sequence[str]
+    record: DataFile | None = None
+    advice: Sequence[str] = ()
 
 
-def examine(expected: Expected, path: Path) -> Finding:
-    """Read a file to its end and tell what it is.
-
-    Args:
-        expected: The file.
-        path: Where it lies.
-    """
+def check_file(required: RequiredFile, path: Path) -> Finding:
+    """Read the file at a path to its end and describe it."""
     if not path.is_file():
-        return Finding(expected, "absent" if expected.optional else "missing", {}, [])
+        return Finding(required, "absent" if required.optional else "missing")
     try:
-        release, encoding = READERS[expected.kind](path, expected)
+        release, encoding = READERS[required.kind](path, required)
     except UserError as error:
-        return Finding(expected, "faulty", {}, [str(error)])
-    facts = record.record(path, release, encoding, normalize.VERSION)
-    return Finding(expected, "odd" if release.odd else "found", facts, release.odd)
+        return Finding(required, "faulty", advice=[str(error)])
+    record = DataFile.of(path, release, normalize.VERSION, encoding)
+    return Finding(required, "odd" if release.odd else "found", record, release.odd)
 
 
-def _read_swow(path: Path, expected: Expected) -> tuple[Release, str]:
-    found = read_swow(path, {}, expected.needs)
+def _read_swow(path: Path, required: RequiredFile) -> tuple[Release, str]:
+    found = read_swow(path, {}, required.needs)
     return found.release, found.encoding
 
 
-def _read_wvs(path: Path, expected: Expected) -> tuple[Release, str]:
-    found = read_survey(path, expected.needs)
+def _read_wvs(path: Path, required: RequiredFile) -> tuple[Release, str]:
+    found = read_survey(path, required.needs)
     return found.release, found.encoding
 
 
-def _read_questionnaire(path: Path, expected: Expected) -> tuple[Release, str]:
+def _read_questionnaire(path: Path, required: RequiredFile) -> tuple[Release, str]:
     if path.suffix == ".json":
         return Release("questionnaire", "JSON", {"questions": count_questions(path)}, []), "utf-8"
-    questions = read_questionnaire(path, expected.columns)["question"].n_unique()
-    return Release("questionnaire", "", {"questions": questions}, []), record.encoding_of(path)
+    questions = read_questionnaire(path, required.columns)["question"].n_unique()
+    return Release("questionnaire", "", {"questions": questions}, []), encoding_of(path)
 
 
-def _read_norms(path: Path, expected: Expected) -> tuple[Release, str]:
-    settings = NormFile(**expected.settings)
-    ratings, found = prepare_norms([(settings, path)], simplify_chinese=False)
-    return norm_release(settings.file, ratings, found), record.encoding_of(path)
+def _read_norms(path: Path, required: RequiredFile) -> tuple[Release, str]:
+    settings = NormFile(**required.settings)
+    table, found = prepare_norms([(settings, path)], simplify_chinese=False)
+    return norm_release(settings.file, table, found), encoding_of(path)
 
 
-READERS: dict[str, Callable[[Path, Expected], tuple[Release, str]]] = {
+READERS: dict[str, Callable[[Path, RequiredFile], tuple[Release, str]]] = {
     "swow": _read_swow,
     "wvs": _read_wvs,
     "questionnaire": _read_questionnaire,
@@ -84,19 +77,51 @@ READERS: dict[str, Callable[[Path, Expected], tuple[Release, str]]] = {
 }
 
 
-def report_text(findings: Sequence[Finding]) -> str:
-    """The doctor's table and advice, as printed."""
+def check_files(
+    files: Sequence[Mapping[str, Any]], places: Mapping[str, str]
+) -> tuple[list[Finding], str]:
+    """Check all files; the findings, and the table to print.
+
+    Args:
+        files: Each a :class:`RequiredFile` as a mapping.
+        places: Path in the configuration -> where the file lies.
+    """
+    required = [RequiredFile(**{**entry, "needs": tuple(entry["needs"])}) for entry in files]
+    findings = [check_file(file, Path(places[file.path])) for file in required]
+    return findings, table_text(findings)
+
+
+def table_text(findings: Sequence[Finding]) -> str:
+    """The findings and advice as printed."""
     if not findings:
         return "The configuration needs no licensed file: the demo makes its own data."
     lines = []
     for finding in findings:
-        kind = KINDS[finding.expected.kind]
-        lines.append(f"{finding.state:<8} {finding.expected.path} ({finding.expected.key})")
-        if finding.facts:
-            lines.append(f"         {record.identity(finding.facts)}")
+        file, kind = finding.required, KINDS[finding.required.kind]
+        lines.append(f"{finding.state:<8} {file.path} ({file.key})")
+        if finding.record:
+            lines.append(f"         {finding.record.line}")
         else:
             lines.append(f"         {kind.title}: from {kind.origin}")
-            lines.append(f"         put it into {kind.place} or correct {finding.expected.key}")
+            lines.append(f"         put it into {kind.place} or correct {file.key}")
         lines.append(f"         license: {kind.license}")
         lines += [f"       ! {sentence}" for sentence in finding.advice]
     return "\n".join(lines)
+
+
+def write_findings(findings: Sequence[Finding], path: Path) -> None:
+    """Write the findings as JSON: key in the configuration -> state and record."""
+    found = {
+        f.required.key: {"state": f.state} | (asdict(f.record) if f.record else {})
+        for f in findings
+    }
+    write_json(found, path)
+
+
+def refuse_faults(findings: Sequence[Finding]) -> None:
+    """Raise a UserError unless every file is found, or may be absent."""
+    if wrong := [finding for finding in findings if finding.state not in ("found", "absent")]:
+        raise UserError(
+            f"{len(wrong)} of {len(findings)} files are missing, faulty or odd, as said above; "
+            "a run goes on with odd ones, and without those called absent (docs/data.md)"
+        )

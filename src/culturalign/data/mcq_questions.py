@@ -9,6 +9,7 @@ from typing import Any
 
 from culturalign.errors import UserError
 from culturalign.files.ledger import Account
+from culturalign.files.prompt_template import read_template
 
 CUE, OPTIONS = "{cue}", "[OPTIONS]"
 WORDS = 4
@@ -45,20 +46,8 @@ class McqPrompt:
 
 
 def read_mcq_prompt(path: Path, *, system: str, separator: str) -> McqPrompt:
-    """Read a prompt template.
-
-    Raises:
-        UserError: If the file is missing, not UTF-8, or lacks a marker.
-    """
-    try:
-        template = path.read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
-        raise UserError(f"{path}: no such file; correct languages.*.mcq_prompt") from None
-    except UnicodeDecodeError as bad:
-        raise UserError(f"{path}: not UTF-8 at byte {bad.start}; save it as UTF-8") from None
-    for marker in (CUE, OPTIONS):
-        if template.count(marker) != 1:
-            raise UserError(f"{path}: the prompt must hold the marker {marker} exactly once")
+    """Read the prompt; errors as in :func:`read_template`."""
+    template = read_template(path, "languages.*.mcq_prompt", once=(CUE, OPTIONS))
     return McqPrompt(template, system, separator)
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from culturalign.config.ranking import Ranking
-from culturalign.errors import UserError
 from culturalign.files.ledger import Account
+from culturalign.files.prompt_template import read_template
 
 CUE, CANDIDATES, NUMBER = "{cue}", "[CANDIDATES]", "[N]"
 TRIES = 20
@@ -33,23 +33,9 @@ class RankingPrompt:
 
 
 def read_ranking_prompt(path: Path, *, system: str) -> RankingPrompt:
-    """Read a prompt template.
-
-    Raises:
-        UserError: If the file is missing, not UTF-8, or lacks a marker.
-    """
-    try:
-        template = path.read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
-        raise UserError(f"{path}: no such file; correct languages.*.ranking_prompt") from None
-    except UnicodeDecodeError as bad:
-        raise UserError(f"{path}: not UTF-8 at byte {bad.start}; save it as UTF-8") from None
-    for marker in (CUE, CANDIDATES):
-        if template.count(marker) != 1:
-            raise UserError(f"{path}: the prompt must hold the marker {marker} exactly once")
-    if NUMBER not in template:
-        raise UserError(f"{path}: the prompt lacks the marker {NUMBER}; add it")
-    return RankingPrompt(template, system)
+    """Read the prompt; errors as in :func:`read_template`."""
+    key, once = "languages.*.ranking_prompt", (CUE, CANDIDATES)
+    return RankingPrompt(read_template(path, key, once=once, some=(NUMBER,)), system)
 
 
 def draw_rankings(
@@ -66,7 +52,7 @@ def draw_rankings(
         associations: Cue -> response -> count.
         prompt: The language's prompt.
         options: How many candidates and examples, and how they are sampled.
-        seed: The draws of a cue depend on it and on the cue alone.
+        seed: The draws of a cue depend only on it and on the cue.
         held_out: Of validation and test cues, which have their own number of examples.
 
     Yields:
@@ -105,21 +91,6 @@ def account(associations: Mapping[str, Mapping[str, int]], candidates: int, unit
     return Account(unit, len(reasons), reasons.count(None), dict(sorted(dropped.items())))
 
 
-def check_accounts(accounts: Sequence[Account], culture: str) -> None:
-    """Refuse data with nothing to rank.
-
-    Raises:
-        UserError: If a split that has cues has no example.
-    """
-    for account in accounts:
-        if account.read and not account.kept:
-            why = ", ".join(f"{n} {reason}" for reason, n in account.dropped.items())
-            raise UserError(
-                f"culture {culture!r}: none of {account.read} {account.unit} can be ({why}); "
-                "lower ranking.candidates, use more data, or leave the task out (ranking: null)"
-            )
-
-
 def draw_candidates(counts: Mapping[str, int], options: Ranking, rng: random.Random) -> list[str]:
     """Draw candidates from a cue's associations, never all of one count.
 
@@ -151,7 +122,7 @@ def _stratified(counts: Mapping[str, int], n: int, rng: random.Random) -> list[s
 def shuffled(words: Sequence[str], counts: Mapping[str, int], rng: random.Random) -> list[str]:
     """Words in random order, but neither most nor least frequent first.
 
-    So the order shown is no answer; nor is it worth less than chance, for then its reverse, which
+    So the order shown is not an answer. Nor is it worth less than chance; else its reverse, which
     takes no knowledge either, would be worth more.
 
     Args:

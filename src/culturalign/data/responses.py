@@ -6,15 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from culturalign.data.normalize import (
-    EDGES,
-    KINDS,
-    MAX_LENGTH,
-    changes,
-    is_prose,
-    is_word,
-    split_responses,
-)
+from culturalign.data.normalize import KINDS, changes, is_prose, is_word, split_responses
 from culturalign.files.ledger import Account, sample_rows
 
 MISSING = (
@@ -25,31 +17,53 @@ MISSING = (
 (Li et al. 2024, cleaning code), raw and cleaned."""
 _TOKENS = frozenset(token.casefold() for token in MISSING if token != "NA")
 """Their normal forms; but NA counts only as it stands, since "na" and "Na" are words."""
-REASONS = ("missing token", "over-long", "symbols only")
-"""Why an entry is no response, in this order."""
+REASONS = (
+    *("missing token", "over-long", "symbols only"),
+    *("repeats the cue", "repeated in the trial"),
+)
+"""Why an entry is not a response, in the order in which they are applied."""
+RESPONSE, MISSED, OVERLONG, SYMBOLS, REPEATS_CUE, REPEATED = range(6)
+"""What becomes of a piece: a response, or 1 + the place of the reason."""
 LATIN = "no Han character"
 """Noted of responses in Mandarin data: English and numbers, kept as they are."""
-_PLAIN = r"^[a-z0-9]+(?:[ '-][a-z0-9]+){0,4}$"
-_ASCII = r"^[ -+\-.-:<-_a-~]*$"
-"""Printable ASCII without what takes an entry apart (, ;) or is rewritten inside it (`)."""
+NAMELESS = ("", "NA")
+"""A missing participant; NA is R's."""
+SPLIT = "several responses in a cell"
+MOST_PIECES = 32
+"""Pieces of a trial up to which they are compared pairwise."""
 
 
 class Pieces(NamedTuple):
     """What became of each distinct entry.
 
     Attributes:
-        first: Of each code, the place of its first piece; one more at the end. Shape (codes + 1,).
-        normal: Of each piece, its number in ``words``. Shape (pieces,).
-        why: Of each piece, 0 if it is a response, else 1 + the place in :data:`REASONS`.
-        kinds: Of each piece, a bit for each of :data:`KINDS`, and a last one for :data:`LATIN`.
+        first: The place of each entry's first piece; at the end their number. Shape (entries + 1,).
+        normal: The number of each piece's normal form in ``words``. Shape (pieces,).
+        verdict: ``RESPONSE``, or why the piece is not one. Shape (pieces,).
+        kinds: A bit for each of :data:`KINDS`, and a last one for :data:`LATIN`. Shape (pieces,).
         words: Distinct normal forms.
     """
 
     first: np.ndarray
     normal: np.ndarray
-    why: np.ndarray
+    verdict: np.ndarray
     kinds: np.ndarray
     words: pl.Series
+
+
+class Cleaned(NamedTuple):
+    """Clean responses and what happened to the others.
+
+    Attributes:
+        responses: ``cue, response, position`` (1-3), ``participant``, in the order of the file;
+            words and participants are categorical, so that they are counted by number.
+        accounts: Of trials and of responses.
+        dropped: A sample for each reason: :data:`culturalign.files.ledger.SAMPLE_SCHEMA`.
+    """
+
+    responses: pl.DataFrame
+    accounts: list[Account]
+    dropped: pl.DataFrame
 
 
 def encode(entries: pl.Series) -> tuple[np.ndarray, pl.Series]:
@@ -69,92 +83,35 @@ def encode(entries: pl.Series) -> tuple[np.ndarray, pl.Series]:
 
 
 def take_apart(entries: pl.Series, rules: Mapping[str, bool], *, whole: bool = False) -> Pieces:
-    """Split, judge and normalize distinct entries.
+    """Split, classify and normalize distinct entries.
 
     Args:
         entries: Distinct entries, as they stand in the file.
-        rules: Of :func:`culturalign.normalize.normalize`.
-        whole: Do not split, nor judge anything but missing: for cues.
+        rules: As for :func:`culturalign.data.normalize.normalize`.
+        whole: Do not split, and look for nothing but missing tokens: for cues.
     """
-    slow = rules.get("american_spelling") or rules.get("simplify_chinese")
-    easy, words, bits = _easy(entries) if not slow else _none_easy(entries)
-    hard = (~easy).arg_true()
-    found = [_judge(entry, rules, whole) for entry in entries.gather(hard)]
-    counts = np.ones(len(entries), dtype=np.int64)
-    counts[hard.to_numpy()] = [len(parts) for parts in found]
-    first = np.concatenate([[0], np.cumsum(counts)])
-    of_hard = np.repeat(~easy.to_numpy(), counts)
-    entry = np.repeat(np.arange(len(entries), dtype=np.uint32), counts)
-    texts = words.gather(entry).rename("word")
-    parts = [part for of_entry in found for part in of_entry]
-    if parts:
-        texts = texts.scatter(np.flatnonzero(of_hard), [part[0] for part in parts])
-    why, kinds = np.zeros(len(texts), np.uint8), bits[entry]
-    why[of_hard], kinds[of_hard] = [p[1] for p in parts], [p[2] for p in parts]
-    normal, words = encode(texts)
-    return Pieces(first, normal, why, kinds, words)
+    pieces, counts = [], [0]
+    for entry in entries:
+        parts = [entry] if whole else split_responses(entry) or [entry]
+        pieces += [_classify(part, rules, whole) for part in parts]
+        counts.append(len(parts))
+    words, verdicts, kinds = zip(*pieces, strict=True) if pieces else ((), (), ())
+    normal, distinct = encode(pl.Series("word", words, dtype=pl.String))
+    first = np.cumsum(counts, dtype=np.int32)
+    return Pieces(first, normal, np.array(verdicts, np.uint8), np.array(kinds, np.uint16), distinct)
 
 
-def _easy(entries: pl.Series) -> tuple[pl.Series, pl.Series, np.ndarray]:
-    """Which entries are a plain word but for case, spaces and edges; their forms and kinds.
-
-    Most are plain as they stand, so the others alone take the steps.
-    """
-    plain = _is_plain(entries)
-    places = (~plain).arg_true()
-    nearly, bare, kinds = _nearly_plain(entries.gather(places))
-    bits = np.zeros(len(entries), np.uint16)
-    bits[places] = kinds
-    words = entries.clone().scatter(places, bare)  # scatter writes in place
-    return plain.scatter(places, nearly), words, bits
-
-
-def _is_plain(words: pl.Series) -> pl.Series:
-    short = words.str.len_chars() <= MAX_LENGTH
-    return words.str.contains(_PLAIN) & short & ~words.is_in(list(_TOKENS))
-
-
-def _nearly_plain(entries: pl.Series) -> tuple[pl.Series, pl.Series, np.ndarray]:
-    """The same steps as :func:`culturalign.normalize.changes`, for all entries at once."""
-    lower = entries.str.to_lowercase()
-    spaced = lower.str.replace_all(r" +", " ").str.strip_chars(" ")
-    bare = spaced.str.strip_chars(EDGES)
-    easy = entries.str.contains(_ASCII) & _is_plain(bare) & (entries.str.strip_chars() != "NA")
-    steps = {"upper case": (entries, lower), "white space": (lower, spaced)}
-    steps["surrounding punctuation"] = (spaced, bare)
-    bits = np.zeros(len(entries), np.uint16)
-    for kind, (before, after) in steps.items():
-        changed = (easy & (before != after)).to_numpy()
-        bits |= changed.astype(np.uint16) << np.uint16(KINDS.index(kind))
-    return easy, bare, bits
-
-
-def _none_easy(entries: pl.Series) -> tuple[pl.Series, pl.Series, np.ndarray]:
-    none = pl.repeat(False, len(entries), dtype=pl.Boolean, eager=True)
-    return none, entries, np.zeros(len(entries), np.uint16)
-
-
-def _judge(entry: str, rules: Mapping[str, bool], whole: bool) -> list[tuple[str, int, int]]:
-    """Normal form, reason and kinds of each piece of an entry."""
-    pieces = [entry] if whole else split_responses(entry) or [entry]
-    return [_judge_piece(piece, rules, whole) for piece in pieces]
-
-
-def _judge_piece(piece: str, rules: Mapping[str, bool], whole: bool) -> tuple[str, int, int]:
-    word, kinds = changes(
-        piece,
-        simplify_chinese=rules.get("simplify_chinese", False),
-        merge_erhua=rules.get("merge_erhua", False),
-        american_spelling=rules.get("american_spelling", False),
-    )
+def _classify(piece: str, rules: Mapping[str, bool], whole: bool) -> tuple[str, int, int]:
+    """Normal form, verdict and kinds of a piece."""
+    word, kinds = changes(piece, **rules)
     if piece.strip() == "NA" or word in _TOKENS:
-        return "", 1, 0
+        return "", MISSED, 0
     bits = sum(1 << KINDS.index(kind) for kind in kinds)
     if rules.get("simplify_chinese") and not any("\u3400" <= c <= "\u9fff" for c in word):
         bits |= 1 << len(KINDS)
     if whole:
-        return word, 0, bits
-    return word, 2 if is_prose(word) else 0 if is_word(word) else 3, bits
+        return word, RESPONSE, bits
+    return word, OVERLONG if is_prose(word) else RESPONSE if is_word(word) else SYMBOLS, bits
 
 
 def count_kinds(kinds: np.ndarray) -> dict[str, int]:
@@ -162,28 +119,6 @@ def count_kinds(kinds: np.ndarray) -> dict[str, int]:
     names = (*KINDS, LATIN)
     counts = {name: int((kinds >> bit & 1).sum()) for bit, name in enumerate(names)}
     return {name: count for name, count in counts.items() if count}
-
-
-NAMELESS = ("", "NA")
-"""No participant, but a missing value; NA is R's."""
-SPLIT = "several responses in a cell"
-MOST_PIECES = 32
-"""Pieces of a trial up to which comparing them pairwise is faster than looking them up."""
-
-
-class Cleaned(NamedTuple):
-    """Clean responses and what happened to the others.
-
-    Attributes:
-        responses: ``cue, response, position`` (1-3), ``participant``, in the order of the file;
-            words and participants are categorical, so that counting needs no second look at text.
-        accounts: Of trials and of responses.
-        dropped: A sample for each reason: :data:`culturalign.ledger.SAMPLE_SCHEMA`.
-    """
-
-    responses: pl.DataFrame
-    accounts: list[Account]
-    dropped: pl.DataFrame
 
 
 def clean_responses(trials: pl.DataFrame, **rules: bool) -> Cleaned:
@@ -196,47 +131,51 @@ def clean_responses(trials: pl.DataFrame, **rules: bool) -> Cleaned:
     Args:
         trials: ``participant, cue, R1, R2, R3``, text or categorical, of the respondents to
             keep; with ``row``, the row in the file, if it is to be named in the sample.
-        rules: Of :func:`culturalign.normalize.normalize`.
+        rules: As for :func:`culturalign.data.normalize.normalize`.
     """
     if "row" not in trials.columns:
         trials = trials.with_row_index("row", offset=1)
-    cue_codes, cue_entries = encode(trials["cue"])
-    cues = take_apart(cue_entries, rules, whole=True)
-    named = cues.normal[cue_codes]
-    first, account, samples = _first_trials(trials, named, cues, cue_codes)
-    table, of_responses, more = _clean(trials, first, named[first], cues.words, rules)
-    return Cleaned(table, [account, of_responses], pl.concat([*samples, *more]))
+    codes, entries = encode(trials["cue"])
+    cues = take_apart(entries, rules, whole=True)
+    first, of_trials, samples = _first_trials(trials, cues, codes)
+    cue = cues.normal[codes[first]]
+    table, of_responses, more = _clean(trials, first, cue, cues.words, rules)
+    return Cleaned(table, [of_trials, of_responses], pl.concat([*samples, *more]))
 
 
 def _first_trials(
-    trials: pl.DataFrame, named: np.ndarray, cues: Pieces, codes: np.ndarray
+    trials: pl.DataFrame, cues: Pieces, codes: np.ndarray
 ) -> tuple[np.ndarray, Account, list[pl.DataFrame]]:
     """Places of the trials to keep: with a cue, and the first of a participant on it."""
-    na = (cues.words.is_in(["", "na"])).to_numpy()[named] | (cues.why[codes] > 0)
+    cue = cues.normal[codes]
+    lacking = cues.words.is_in(["", "na"]).to_numpy()[cue] | (cues.verdict[codes] != RESPONSE)
     participant, people = encode(trials["participant"])
     # Without a participant there is no telling who answered, so no trial can be a repeat.
     nameless = people.str.strip_chars().is_in(NAMELESS).to_numpy()[participant]
-    places = np.flatnonzero(~na).astype(np.uint32)
-    key = participant[places].astype(np.uint64) << np.uint64(32) | named[places]
-    is_first = pl.Series(key).is_first_distinct().to_numpy() | nameless[places]
+    places = np.flatnonzero(~lacking).astype(np.uint32)
+    is_first = _first_distinct(participant[places], cue[places]) | nameless[places]
     first, again = places[is_first], places[~is_first]
+    dropped = {"no cue": np.flatnonzero(lacking), "repeated trial": again}
     account = Account(
         "trials",
         read=len(trials),
         kept=len(first),
-        dropped={"no cue": int(na.sum()), "repeated trial": len(again)},
+        dropped={reason: len(where) for reason, where in dropped.items()},
         noted={f"cue with {k}": n for k, n in count_kinds(cues.kinds[codes[first]]).items()},
     )
     cells = pl.col("R1", "R2", "R3").cast(pl.String)
     text = pl.concat_str(cells, separator=" | ").alias("text")
     samples = [
-        sample_rows(trials[where.tolist()].with_columns(text), "trials", reason)
-        for reason, where in (
-            ("no cue", _some(np.flatnonzero(na))),
-            ("repeated trial", _some(again)),
-        )
+        sample_rows(trials[_some(where).tolist()].with_columns(text), "trials", reason)
+        for reason, where in dropped.items()
     ]
     return first, account, samples
+
+
+def _first_distinct(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Whether each pair of numbers is the first of its kind."""
+    key = one.astype(np.uint64) << np.uint64(32) | other
+    return pl.Series(key).is_first_distinct().to_numpy()
 
 
 def _some(places: np.ndarray, most: int = 20_000) -> np.ndarray:
@@ -252,45 +191,36 @@ def _clean(
     rules: Mapping[str, bool],
 ) -> tuple[pl.DataFrame, Account, list[pl.DataFrame]]:
     """Responses of the trials at some places, whose normalized cues' numbers are given."""
-    cells = len(first) * 3
     codes, entries = encode(pl.concat([trials[name].rename("raw") for name in ("R1", "R2", "R3")]))
-    by_trial = codes.reshape(3, -1)[:, first].T.ravel()
-    del codes
+    codes = codes.reshape(3, -1)[:, first].T.ravel()  # trial by trial
     pieces = take_apart(entries, rules)
-    cell, piece = _pieces_of(pieces, by_trial)
-    normal, why, kinds = pieces.normal[piece], pieces.why[piece], pieces.kinds[piece]
-    del piece  # large, as are all arrays of the pieces
-    trial = cell // 3
-    why[(why == 0) & (normal == _same_numbers(cues, pieces.words)[cue][trial])] = len(REASONS) + 1
-    why[_repeated(trial, normal, why == 0)] = len(REASONS) + 2
-    reasons = [*REASONS, "repeats the cue", "repeated in the trial"]
-    kept = why == 0
-    dropped = {reason: int((why == n).sum()) for n, reason in enumerate(reasons, 1)}
+    cell, piece = _pieces_of(pieces, codes)
+    trial, word, verdict = cell // 3, pieces.normal[piece], pieces.verdict[piece]
+    same = _numbers_among(pieces.words, cues)[cue][trial]
+    verdict[(verdict == RESPONSE) & (word == same)] = REPEATS_CUE
+    verdict[_repeated(trial, word, verdict == RESPONSE)] = REPEATED
+    kept = np.flatnonzero(verdict == RESPONSE).astype(np.uint32)
     account = Account(
         "responses",
-        read=cells,
-        kept=int(kept.sum()),
-        dropped=dropped,
-        added={SPLIT: len(cell) - cells},
-        noted=count_kinds(kinds[kept]),
+        read=len(codes),
+        kept=len(kept),
+        dropped={reason: int((verdict == n).sum()) for n, reason in enumerate(REASONS, 1)},
+        added={SPLIT: len(cell) - len(codes)},
+        noted=count_kinds(pieces.kinds[piece[kept]]),
     )
     samples = []
-    for number, reason in enumerate(reasons, 1):
-        where = _some(cell[why == number])
+    for number, reason in enumerate(REASONS, 1):
+        where = _some(cell[verdict == number])
         rows = trials[first[where // 3].tolist()].select("row", "participant", "cue")
-        text = entries.gather(by_trial[where]).alias("text")
+        text = entries.gather(codes[where]).alias("text")
         samples.append(sample_rows(rows.with_columns(text), "responses", reason))
-    del why, kinds, by_trial
-    position = (cell % 3 + 1).astype(np.int8)[kept]
-    del cell
-    trial, normal = trial[kept], normal[kept]
     kind = pl.Categorical(pl.Categories.random())
     table = pl.DataFrame(
         {
-            "cue": cues.cast(kind).gather(cue[trial]),
-            "response": pieces.words.cast(kind).gather(normal),
-            "position": pl.Series(position),
-            "participant": trials["participant"].cast(kind).gather(first[trial]),
+            "cue": cues.cast(kind).gather(cue[trial[kept]]),
+            "response": pieces.words.cast(kind).gather(word[kept]),
+            "position": pl.Series((cell[kept] % 3 + 1).astype(np.int8)),
+            "participant": trials["participant"].cast(kind).gather(first[trial[kept]]),
         }
     )
     return table, account, samples
@@ -299,15 +229,14 @@ def _clean(
 def _repeated(trial: np.ndarray, word: np.ndarray, valid: np.ndarray) -> np.ndarray:
     """Whether a valid piece has the word of an earlier valid piece of its trial.
 
-    Pieces of a trial stand side by side, so each is held against those up to the longest trial's
-    length before it; where a trial has a great many, words are looked up instead.
+    Pieces of a trial are neighbors, so each is compared with those before it, which takes a third
+    of the memory of looking words up; where a trial has a great many, they are looked up.
     """
     again = np.zeros(len(trial), dtype=bool)
     starts = np.flatnonzero(np.diff(trial, prepend=-1))
     longest = int(np.diff(starts, append=len(trial)).max(initial=0))
     if longest > MOST_PIECES:
-        key = trial[valid].astype(np.uint64) << np.uint64(32) | word[valid]
-        again[valid] = ~pl.Series(key).is_first_distinct().to_numpy()
+        again[valid] = ~_first_distinct(trial[valid], word[valid])
         return again
     for lag in range(1, longest):
         alike = (trial[lag:] == trial[:-lag]) & (word[lag:] == word[:-lag])
@@ -316,20 +245,15 @@ def _repeated(trial: np.ndarray, word: np.ndarray, valid: np.ndarray) -> np.ndar
 
 
 def _pieces_of(pieces: Pieces, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Of each piece, the place of its cell and its own place in the vocabulary."""
-    starts = pieces.first[:-1].astype(np.int32)[codes]
-    if pieces.first[-1] == len(pieces.first) - 1:  # one piece a cell, nearly always
-        return np.arange(len(codes), dtype=np.int32), starts
-    counts = np.diff(pieces.first).astype(np.int32)[codes]
+    """The cell of each piece, and its place among the pieces; cells are given by their entries."""
+    counts = np.diff(pieces.first)[codes]
     cell = np.repeat(np.arange(len(codes), dtype=np.int32), counts)
-    piece = starts[cell]
-    later = np.flatnonzero(cell[1:] == cell[:-1]) + 1  # few, so only they are counted on
-    piece[later] += later - np.searchsorted(cell, cell[later])
-    return cell, piece
+    before = np.cumsum(counts, dtype=np.int32) - counts
+    return cell, (pieces.first[codes] - before)[cell] + np.arange(len(cell), dtype=np.int32)
 
 
-def _same_numbers(cues: pl.Series, words: pl.Series) -> np.ndarray:
-    """Of each cue, its number among the responses' words; one above all if it is none of them."""
+def _numbers_among(words: pl.Series, cues: pl.Series) -> np.ndarray:
+    """The number of each cue among the words; one above all if it is not one of them."""
     numbers = pl.DataFrame({"word": words}).with_row_index("number")
     found = pl.DataFrame({"word": cues}).join(numbers, on="word", how="left", maintain_order="left")
     return found["number"].fill_null(len(words)).to_numpy()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from culturalign.config.sft import Examples
-from culturalign.errors import UserError
+from culturalign.files.prompt_template import read_template
 
 LOWER, UPPER, CUE = "[LOWER BOUND SIZE]", "[UPPER BOUND SIZE]", "{cue}"
 
@@ -28,20 +28,8 @@ class Prompt:
 
 
 def read_prompt(path: Path, *, system: str, separator: str) -> Prompt:
-    """Read a prompt template.
-
-    Raises:
-        UserError: If the file is missing or lacks a marker.
-    """
-    if not path.is_file():
-        raise UserError(f"{path}: no such prompt file; correct languages.*.prompts")
-    try:
-        template = path.read_text(encoding="utf-8").strip()
-    except UnicodeDecodeError as bad:
-        raise UserError(f"{path}: not UTF-8 at byte {bad.start}; save it as UTF-8") from None
-    for marker in (LOWER, UPPER, CUE):
-        if marker not in template:
-            raise UserError(f"{path}: the prompt lacks the marker {marker}; add it")
+    """Read the prompt; errors as in :func:`read_template`."""
+    template = read_template(path, "languages.*.prompts", some=(LOWER, UPPER, CUE))
     return Prompt(template, system, separator)
 
 
@@ -57,7 +45,7 @@ def draw_examples(
         lists: Cue -> its associations, most frequent first.
         prompt: The language's prompt.
         options: How many examples, and how long.
-        seed: The draws of a cue depend on it and on the cue alone.
+        seed: The draws of a cue depend only on it and on the cue.
 
     Yields:
         ``cue``; ``list_of``, the cue whose list it is; ``lower``, ``upper``, ``n_words``;

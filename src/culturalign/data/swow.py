@@ -1,23 +1,24 @@
 """Reading Small World of Words files: from an official csv to clean responses.
 
-Formats, told apart by header and content: SWOW-EN complete (2018; 2019 and later) and R100 (De
-Deyne et al. 2019), SWOW-ZH raw and R55 (Li et al. 2024); plain, zipped or gzipped. One row is a
+Formats, recognized by header and content: SWOW-EN complete (2018; 2019 and later) and R100 (De
+Deyne et al. 2019), SWOW-ZH raw and R55 (Li et al. 2024); plain, zipped or gzipped. A row is a
 trial: a participant, a cue and up to three responses R1-R3.
 """
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import polars as pl
 
 from culturalign.data.responses import clean_responses
+from culturalign.data.swow_release import Census, add_up, identify_swow, take_census
 from culturalign.errors import UserError
 from culturalign.files.archives import unpacked
 from culturalign.files.charset import as_utf8
+from culturalign.files.data_file import Release
 from culturalign.files.delimited import read_header, read_parts
 from culturalign.files.ledger import SAMPLED, Account, no_sample, sample_rows, thinned
-from culturalign.files.release import Census, Release, add_up, identify_swow, take_census
 
 COLUMNS = {
     "participantID": "participant",
@@ -31,18 +32,21 @@ COLUMNS = {
 """Official header -> our name; case does not matter. R1-R3 are the spell-checked responses."""
 REQUIRED = ("participant", "cue", "R1", "R2", "R3")
 OURS = {official.lower(): name for official, name in COLUMNS.items()}
+Keep = Mapping[str, Sequence[str]]
+"""Column -> accepted values; an empty list accepts all. SWOW.US keeps respondents whose country
+*and* native language are "United States" (paper, section 3.2)."""
 
 
 class Swow(NamedTuple):
-    """A SWOW file, as it stands or restricted to a culture.
+    """A SWOW file, whole or restricted to a culture.
 
     Attributes:
         trials: ``row`` (in the file, from 1) and categorical columns named as in :data:`COLUMNS`,
             one row a trial kept; without those of the filter.
         dropped: Trials dropped by each filter, in order.
-        sample: Of these: :data:`culturalign.ledger.SAMPLE_SCHEMA`.
-        release: What the whole file is.
-        encoding: What the file was in.
+        sample: Some of these: :data:`culturalign.files.ledger.SAMPLE_SCHEMA`.
+        release: Of the whole file.
+        encoding: Of the file.
     """
 
     trials: pl.DataFrame
@@ -56,11 +60,11 @@ class Prepared(NamedTuple):
     """The responses of a culture, and what became of everything else.
 
     Attributes:
-        responses: As in :class:`culturalign.responses.Cleaned`.
+        responses: As in :class:`culturalign.data.responses.Cleaned`.
         accounts: Of trials and of responses.
-        dropped: A sample of what was dropped: :data:`culturalign.ledger.SAMPLE_SCHEMA`.
-        release: What the file is.
-        encoding: What it was in.
+        dropped: A sample of what was dropped: :data:`culturalign.files.ledger.SAMPLE_SCHEMA`.
+        release: Of the file.
+        encoding: Of the file.
     """
 
     responses: pl.DataFrame
@@ -70,23 +74,20 @@ class Prepared(NamedTuple):
     encoding: str
 
 
-def read_trials(path: Path, needed: Sequence[str] = ()) -> pl.DataFrame:
-    """All trials of a file: text columns, without the number of the row.
-
-    Args:
-        path: As for :func:`read_swow`.
-        needed: Columns needed beyond :data:`REQUIRED`: ``country``, ``native_language``.
-    """
-    return read_swow(path, {}, needed).trials.drop("row").cast(pl.String)
+class _Part(NamedTuple):
+    trials: pl.DataFrame
+    dropped: dict[str, int]
+    sample: pl.DataFrame
+    census: Census
 
 
-def read_swow(path: Path, keep: Mapping[str, Sequence[str]], needed: Sequence[str] = ()) -> Swow:
+def read_swow(path: Path, keep: Keep, needed: Sequence[str] = ()) -> Swow:
     """Read an official file: csv (``,``, ``;`` or tabs), plain or in a zip or gzip.
 
     Args:
         path: The file.
-        keep: Respondents to keep, as in :func:`keep_respondents`.
-        needed: Further columns that must be there.
+        keep: The respondents to keep.
+        needed: Further columns that must be there: ``country``, ``native_language``.
 
     Raises:
         UserError: If the file is missing, empty or damaged, its encoding is in doubt, it has a
@@ -98,40 +99,22 @@ def read_swow(path: Path, keep: Mapping[str, Sequence[str]], needed: Sequence[st
         separator, header = read_header(text, path, lambda name: OURS.get(_bare(name)))
         places = _places(header, path, columns)
         kind = pl.Categorical(pl.Categories.random())  # one for all parts
-        parts = read_parts(text, path, separator, places, lambda part: _take(part, keep, kind))
-        parts = parts or [_take(pl.DataFrame(schema=_schema(places)), keep, kind)]
-        release = identify_swow(add_up([part.census for part in parts]), ends=text.ends)
+        parts = read_parts(text, path, separator, places, lambda rows, _: _take(rows, keep, kind))
+        empty = pl.DataFrame(schema={"row": pl.Int64, **dict.fromkeys(places, pl.String)})
+        parts = parts or [_take(empty, keep, kind)]
+        census = add_up([part.census for part in parts])
         return Swow(
             trials=pl.concat([part.trials for part in parts]),
             dropped={why: sum(p.dropped[why] for p in parts) for why in parts[0].dropped},
             sample=thinned(pl.concat([part.sample for part in parts])),
-            release=release,
+            release=identify_swow(census, complete=text.is_complete),
             encoding=text.encoding,
         )
 
 
-class _Part(NamedTuple):
-    trials: pl.DataFrame
-    dropped: dict[str, int]
-    sample: pl.DataFrame
-    census: Census
-
-
-def _schema(places: Mapping[str, int]) -> dict[str, Any]:
-    return {"row": pl.Int64, **dict.fromkeys(places, pl.String)}
-
-
-def _take(part: pl.DataFrame, keep: Mapping[str, Sequence[str]], kind: pl.Categorical) -> _Part:
-    """The trials to keep of a part of the file, and what must be known of the others.
-
-    Numbers in the place of text take less memory, and are what follows works on.
-    """
-    inside, places = keep_respondents(part, keep)
-    dropped = {_reason(column): len(rows) for column, rows in places.items()}
-    sample = pl.concat(sample_others(part, places))
-    trials = part.drop(places.keys()).filter(inside)
-    trials = trials.with_columns(pl.col(pl.String).fill_null("").cast(kind))
-    return _Part(trials, dropped, sample, take_census(part))
+def read_trials(path: Path, needed: Sequence[str] = ()) -> pl.DataFrame:
+    """All trials of a file, as text, without the number of the row; arguments as above."""
+    return read_swow(path, {}, needed).trials.drop("row").cast(pl.String)
 
 
 def _bare(name: str) -> str:
@@ -152,8 +135,7 @@ def _places(header: Sequence[str], path: Path, needed: Sequence[str]) -> dict[st
 
 
 def _lacks(path: Path, header: Sequence[str], column: str) -> str:
-    names = {_bare(name) for name in header}
-    if {"cue", "response"} <= names:
+    if {"cue", "response"} <= {_bare(name) for name in header}:
         return (
             f"{path}: is a table of association strengths, already counted; the trials are needed,"
             " a row a participant and cue with R1, R2, R3 (docs/data.md)"
@@ -165,18 +147,29 @@ def _lacks(path: Path, header: Sequence[str], column: str) -> str:
     )
 
 
-def keep_respondents(
-    trials: pl.DataFrame, keep: Mapping[str, Sequence[str]]
-) -> tuple[pl.Series, dict[str, pl.Series]]:
-    """Tell the trials of a culture's respondents from the others.
+def _take(part: pl.DataFrame, keep: Keep, kind: pl.Categorical) -> _Part:
+    """The trials to keep of a part of the file, and the counts of all.
 
-    Args:
-        trials: From :func:`read_trials`.
-        keep: Column -> accepted values; an empty list accepts all. SWOW.US keeps respondents
-            whose country *and* native language are "United States" (paper, section 3.2).
+    Categories take less memory than text, and cleaning works on their numbers.
+    """
+    inside, places = keep_respondents(part, keep)
+    dropped = {f"other {column.replace('_', ' ')}": rows for column, rows in places.items()}
+    samples = [no_sample()]
+    for column, (reason, rows) in zip(places, dropped.items(), strict=True):
+        few = part[rows.gather_every(max(1, len(rows) // SAMPLED))]
+        few = few.select("row", "participant", "cue", pl.col(column).alias("text"))
+        samples.append(sample_rows(few, "trials", reason))
+    trials = part.drop(places.keys()).filter(inside)
+    trials = trials.with_columns(pl.col(pl.String).fill_null("").cast(kind))
+    counts = {reason: len(rows) for reason, rows in dropped.items()}
+    return _Part(trials, counts, pl.concat(samples), take_census(part))
+
+
+def keep_respondents(trials: pl.DataFrame, keep: Keep) -> tuple[pl.Series, dict[str, pl.Series]]:
+    """Separate the trials of a culture's respondents from the others.
 
     Returns:
-        Of each trial whether to keep it, and the places of those dropped by each column, in order.
+        Whether to keep each trial, and the places of those dropped by each column, in order.
     """
     inside = pl.repeat(True, len(trials), dtype=pl.Boolean, eager=True)
     dropped = {}
@@ -188,30 +181,14 @@ def keep_respondents(
     return inside, dropped
 
 
-def _reason(column: str) -> str:
-    return f"other {column.replace('_', ' ')}"
-
-
-def sample_others(trials: pl.DataFrame, dropped: Mapping[str, pl.Series]) -> list[pl.DataFrame]:
-    """Samples of what :func:`keep_respondents` drops."""
-    samples = [no_sample()]
-    for column, places in dropped.items():
-        few = trials[places.gather_every(max(1, len(places) // SAMPLED))]
-        rows = few.select("row", "participant", "cue", pl.col(column).alias("text"))
-        samples.append(sample_rows(rows, "trials", _reason(column)))
-    return samples
-
-
-def prepare_culture(
-    path: Path, keep: Mapping[str, Sequence[str]], *, culture: str, **rules: bool
-) -> Prepared:
+def prepare_culture(path: Path, keep: Keep, *, culture: str, **rules: bool) -> Prepared:
     """Read, filter and clean the responses of one culture.
 
     Args:
         path: Official SWOW file.
-        keep: As in :func:`keep_respondents`.
+        keep: The respondents to keep.
         culture: Its key in the configuration; named in errors.
-        rules: Of :func:`culturalign.normalize.normalize`.
+        rules: As for :func:`culturalign.data.normalize.normalize`.
 
     Raises:
         UserError: If the file cannot be used or no response is left.
@@ -229,17 +206,18 @@ def prepare_culture(
     return Prepared(cleaned.responses, accounts, sample, found.release, found.encoding)
 
 
-def _nothing_left(path: Path, keep: Mapping[str, Sequence[str]], culture: str, rows: int) -> str:
-    asked = [f"{column} in {list(accepted)}" for column, accepted in keep.items() if accepted]
-    trials = read_trials(path)  # again, to tell what the file has instead
+def _nothing_left(path: Path, keep: Keep, culture: str, rows: int) -> str:
+    """The error for a culture without responses, with the most common values of the file."""
+    asked = {column: list(accepted) for column, accepted in keep.items() if accepted}
+    trials = read_trials(path, list(asked))
     found = []
-    for column in (column for column, accepted in keep.items() if accepted):
+    for column in asked:
         counts = trials[column].value_counts().sort("count", column, descending=[True, False])
         common = ", ".join(map(repr, counts[column].head(5)))
         found.append(f"{column}: {common or 'nothing'}")
+    filters = " and ".join(f"{column} in {accepted}" for column, accepted in asked.items())
     return (
-        f"{path}: culture {culture!r} has no response after the filter"
-        f" ({' and '.join(asked) or 'no filter'}) on {rows} rows"
-        f"{'; the file has ' + '; '.join(found) if found else ''}; correct"
+        f"{path}: culture {culture!r} has no response after the filter ({filters or 'no filter'})"
+        f" on {rows} rows{'; the file has ' + '; '.join(found) if found else ''}; correct"
         f" cultures.{culture}.keep or cultures.{culture}.swow"
     )

@@ -31,6 +31,9 @@ OTHER_PACKINGS = {
     b"\x28\xb5\x2f\xfd": "zstd",
 }
 """First bytes -> name of packings that are not read."""
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError,
+           ValueError, OverflowError)  # fmt: skip
+"""How a damaged archive breaks its readers."""
 
 
 def packing(path: Path) -> str | None:
@@ -71,22 +74,14 @@ def unpacked(path: Path, endings: Sequence[str] = ENDINGS) -> Iterator[Path]:
         try:
             unpack = _from_zip if kind == "zip" else _from_gzip
             file = unpack(path, Path(folder), endings)
-        except (zipfile.BadZipFile, zlib.error, EOFError, gzip.BadGzipFile) as error:
-            raise UserError(_damaged(path, kind, error)) from None
-        except (NotImplementedError, RuntimeError, ValueError, OverflowError) as error:
-            raise UserError(_damaged(path, kind, error)) from None
-        except OSError as error:
-            if error.errno == errno.ENOSPC:
+        except DAMAGED as error:
+            if isinstance(error, OSError) and error.errno == errno.ENOSPC:
                 raise UserError(f"{path}: no space to unpack it in {folder}; free some") from None
-            raise UserError(_damaged(path, kind, error)) from None
+            raise UserError(
+                f"{path}: the {kind} archive is cut short or damaged ({str(error)[:80]}); an "
+                "interrupted download? Download it again"
+            ) from None
         yield file
-
-
-def _damaged(path: Path, kind: str, error: Exception) -> str:
-    return (
-        f"{path}: the {kind} archive is cut short or damaged ({str(error)[:80]}); an interrupted "
-        "download? Download it again"
-    )
 
 
 def _from_zip(path: Path, folder: Path, endings: Sequence[str]) -> Path:
@@ -94,8 +89,8 @@ def _from_zip(path: Path, folder: Path, endings: Sequence[str]) -> Path:
         entries = archive.infolist()
         if outside := next((e.filename for e in entries if _leads_out(e.filename)), None):
             raise UserError(
-                f"{path}: the archive names {outside[:80]!r}, a place outside itself; it is no "
-                "official file, so do not unpack it"
+                f"{path}: the archive names {outside[:80]!r}, a place outside itself; it is not "
+                "an official file, so do not unpack it"
             )
         members = [e for e in entries if _is_wanted(e.filename, endings)]
         if len(members) != 1 or members[0].flag_bits & 1:

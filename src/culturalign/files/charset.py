@@ -1,7 +1,9 @@
-"""Text files in any of the encodings users' spreadsheets save: UTF-8, UTF-16, GB18030, Latin-1.
+"""Text files in any encoding that users' spreadsheets write: UTF-8, UTF-16, GB18030, Latin-1.
 
-A file in UTF-8 is used as it is. Another is rewritten as UTF-8 beside the job, if its bytes
-leave no doubt; a guess that could be wrong would change words silently, so doubt is refused.
+A file in UTF-8 is used as it is. Another is copied as UTF-8 if its bytes leave no doubt about its
+encoding; a wrong guess would change words silently, so doubt is refused. That is why
+charset-normalizer is not used: it always makes a guess. It takes ``naïve`` in Latin-1 for cp1250,
+and so reads ``naďve``, and it takes two joined files in different encodings for one.
 """
 
 import codecs
@@ -25,9 +27,9 @@ MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-"""Byte order mark -> encoding; the marks of UTF-32 begin like those of UTF-16 and stand first."""
+"""Byte order mark -> encoding; the marks of UTF-32 begin like those of UTF-16 and come first."""
 LATIN_SIGNS = frozenset("‘’“”–—…€£©®°«»·´")
-"""Signs beside letters that Western spreadsheets write in Windows-1252."""
+"""Signs that Western spreadsheets write in Windows-1252, in addition to letters."""
 PLAUSIBLE = 0.98
 """Share of the non-ASCII characters that must look right; ours. A short word by chance may not."""
 
@@ -37,15 +39,15 @@ class Text:
     """A text file that can be read as UTF-8.
 
     Attributes:
-        file: The user's file, or a rewritten copy.
-        encoding: What it was.
+        file: The user's file, or a copy as UTF-8.
+        encoding: The encoding of the user's file.
     """
 
     file: Path
     encoding: str
 
     @property
-    def ends(self) -> bool:
+    def is_complete(self) -> bool:
         """Whether the last line ends with a line break."""
         with self.file.open("rb") as stream:
             if stream.seek(0, io.SEEK_END) == 0:
@@ -75,7 +77,7 @@ def as_utf8(file: Path, path: Path) -> Iterator[Text]:
         if fault is None and not _old_mac(start.decode("latin-1")):
             yield Text(file, encoding or "utf-8")
             return
-        encoding = _legacy(file, path, fault) if fault else "utf-8-sig"
+        encoding = _legacy(file, path, *fault) if fault else "utf-8-sig"
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / f"data{file.suffix}"
         _rewrite(file, copy, encoding, path)
@@ -87,21 +89,23 @@ def _old_mac(start: str) -> bool:
     return "\r" in start and "\n" not in start
 
 
-def _fault_of_utf8(file: Path) -> UnicodeDecodeError | None:
-    """Where a file breaks UTF-8, if it does."""
+def _fault_of_utf8(file: Path) -> tuple[int, int] | None:
+    """The line, from 1, and the byte with which a file breaks UTF-8, if it does."""
     decoder = codecs.getincrementaldecoder("utf-8")()
+    line = 1
     with file.open("rb") as stream:
         try:
             while block := stream.read(BLOCK):
                 decoder.decode(block)
+                line += block.count(b"\n")
             decoder.decode(b"", final=True)
         except UnicodeDecodeError as bad:
-            return bad
+            return line + bad.object[: bad.start].count(b"\n"), bad.object[bad.start]
     return None
 
 
 def _without_mark(start: bytes, path: Path) -> str:
-    """UTF-16 without its mark has a zero beside every ASCII character; else it is no text."""
+    """UTF-16 without its mark has a zero next to every ASCII character; else it is binary."""
     even, odd = start[0::2].count(0), start[1::2].count(0)
     half = len(start) / 2
     if odd > 0.3 * half and even < 0.02 * half:
@@ -110,35 +114,23 @@ def _without_mark(start: bytes, path: Path) -> str:
         return "utf-16-be"
     if start.count(0) < 0.1 * len(start) and b"\n" in start:
         return "utf-8-sig"  # a stray zero byte in a word; the normalizer removes it
-    raise UserError(f"{path}: is no text but binary; name the csv, or download it again")
+    raise UserError(f"{path}: is binary and not text; name the csv, or download it again")
 
 
-def _legacy(file: Path, path: Path, bad: UnicodeDecodeError) -> str:
-    """GB18030 or Windows-1252, if one alone makes sense of the file."""
-    sense = {name: _makes_sense(file, name) for name in ("gb18030", "cp1252")}
-    likely = [name for name, yes in sense.items() if yes]
-    if len(likely) == 1:
-        if other := _line_in_utf8(file, likely[0]):
-            raise UserError(
-                f"{path}: line {other} is UTF-8, line {_line_of_fault(file)} is not; two files "
-                "joined? Save each as UTF-8 and join them again"
-            )
-        return likely[0]
-    byte = bad.object[bad.start]
-    raise UserError(
-        f"{path}: line {_line_of_fault(file)} is not UTF-8 (byte 0x{byte:02x}), nor clearly "
-        "GB18030 or Latin-1; save the file as UTF-8, or download it again"
-    )
-
-
-def _line_of_fault(file: Path) -> int:
-    with file.open("rb") as stream:
-        for number, line in enumerate(stream, 1):
-            try:
-                line.decode("utf-8")
-            except UnicodeDecodeError:
-                return number
-    return 1
+def _legacy(file: Path, path: Path, line: int, byte: int) -> str:
+    """GB18030 or Windows-1252, if exactly one of them makes sense of the file."""
+    likely = [name for name in ("gb18030", "cp1252") if _makes_sense(file, name)]
+    if len(likely) != 1:
+        raise UserError(
+            f"{path}: line {line} is not UTF-8 (byte 0x{byte:02x}), nor clearly GB18030 or "
+            "Latin-1; save the file as UTF-8, or download it again"
+        )
+    if other := _line_in_utf8(file, likely[0]):
+        raise UserError(
+            f"{path}: line {other} is UTF-8, line {line} is not; two files joined? Save each as "
+            "UTF-8 and join them again"
+        )
+    return likely[0]
 
 
 def _line_in_utf8(file: Path, encoding: str) -> int | None:
@@ -157,23 +149,21 @@ def _line_in_utf8(file: Path, encoding: str) -> int | None:
 
 def _makes_sense(file: Path, encoding: str) -> bool:
     """Whether nearly all non-ASCII characters are ones that people write in that encoding."""
-    decoder = codecs.getincrementaldecoder(encoding)()
     found: Counter[str] = Counter()
     runs = 0
-    with file.open("rb") as stream:
+    with file.open(encoding=encoding, newline="") as stream:
         try:
             while block := stream.read(BLOCK):
-                foreign = FOREIGN.findall(decoder.decode(block))
+                foreign = FOREIGN.findall(block)
                 runs += len(foreign)
                 found.update("".join(foreign))
-            decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             return False
-    judge = _is_chinese if encoding == "gb18030" else _is_western
-    usual = sum(n for character, n in found.items() if judge(character))
-    # Western letters with accents stand alone between others; Chinese bytes come in rows.
-    alone = encoding == "gb18030" or found.total() <= 1.5 * runs
-    return usual >= PLAUSIBLE * found.total() and alone
+    is_usual = _is_chinese if encoding == "gb18030" else _is_western
+    usual = sum(n for character, n in found.items() if is_usual(character))
+    # Western letters with accents stand between others; Chinese bytes come in rows.
+    sparse = encoding == "gb18030" or found.total() <= 1.5 * runs
+    return usual >= PLAUSIBLE * found.total() and sparse
 
 
 def _is_chinese(character: str) -> bool:
@@ -194,7 +184,7 @@ def _rewrite(file: Path, copy: Path, encoding: str, path: Path) -> None:
         with file.open(encoding=encoding, newline="") as source:
             newline = None if _old_mac(source.read(1 << 16)) else ""
         with (
-            # where lines end otherwise, a carriage return within one is for the reader to judge
+            # where lines end otherwise, the reader decides about a carriage return within one
             file.open(encoding=encoding, newline=newline) as source,
             copy.open("w", encoding="utf-8", newline="") as sink,
         ):

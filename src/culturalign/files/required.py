@@ -1,7 +1,8 @@
-"""The licensed files a configuration needs, and what to say where some are missing.
+"""The licensed files that a configuration requires.
 
-Imported whenever the workflow is parsed, so nothing heavy is imported here. Another kind of file is
-a line in :data:`KINDS`, one in :func:`expected_files` and a reader in :mod:`culturalign.doctor`.
+The workflow imports this whenever it is parsed, so it imports nothing heavy. A new kind of file is
+an entry of :data:`KINDS`, one in :func:`required_files` and a reader in
+:mod:`culturalign.data.check_files`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -10,7 +11,7 @@ from typing import Any, NamedTuple
 
 
 class Kind(NamedTuple):
-    """What users must know of a kind of file."""
+    """What users must know about a kind of file."""
 
     title: str
     license: str
@@ -47,17 +48,17 @@ KINDS = {
 
 
 @dataclass(frozen=True)
-class Expected:
-    """A file that a configuration needs.
+class RequiredFile:
+    """A file that a configuration requires.
 
     Attributes:
         key: Where the configuration names it.
-        path: As it is named there.
+        path: As the configuration names it.
         kind: A key of :data:`KINDS`.
-        needs: Columns (SWOW) or countries (WVS) needed.
+        needs: Columns (SWOW) or countries (WVS) that it must have.
         optional: Whether a run goes on without it.
         columns: Our name -> header (questionnaires), where they differ.
-        settings: Of a norm file: its entry under ``norms.files``.
+        settings: The entry under ``norms.files`` (norms).
     """
 
     key: str
@@ -69,63 +70,55 @@ class Expected:
     settings: Mapping[str, Any] = field(default_factory=dict)
 
 
-def expected_files(config: Mapping[str, Any]) -> list[Expected]:
-    """The users' files that a run needs; those that the demo makes are left out.
+def required_files(config: Mapping[str, Any]) -> list[RequiredFile]:
+    """The user's files that a run requires, without those that the demo makes.
 
     Args:
         config: The validated configuration, dumped.
     """
-    built = {name: config["cultures"][name] for name in config["run"]["cultures"]}
-    files = [
-        Expected(f"cultures.{name}.swow", culture["swow"], "swow", _columns(culture["keep"]))
-        for name, culture in built.items()
+    cultures = {name: config["cultures"][name] for name in config["run"]["cultures"]}
+    files = []
+    for name, culture in cultures.items():
+        columns = tuple(column for column, accepted in culture["keep"].items() if accepted)
+        files.append(RequiredFile(f"cultures.{name}.swow", culture["swow"], "swow", columns))
+    files += _survey_files(config, [c for c in cultures.values() if c["country"]])
+    norms = (config.get("norms") or {}).get("files", {})
+    files += [
+        RequiredFile(
+            f"norms.files.{language}.{n}.file", file["file"], "norms", optional=True, settings=file
+        )
+        for language, entries in norms.items()
+        for n, file in enumerate(entries)
     ]
-    surveyed = [culture for culture in built.values() if culture["country"]]
-    if (survey := config.get("survey")) and surveyed:
-        poles = [config["cultures"][pole]["country"] for pole in survey["poles"]]
-        nations = tuple(dict.fromkeys([*poles, *(culture["country"] for culture in surveyed)]))
-        files.append(Expected("survey.file", survey["file"], "wvs", nations))
-        files += [
-            Expected(
-                f"survey.questionnaires.{name}",
-                survey["questionnaires"][name]["file"],
-                "questionnaire",
-                columns=survey["questionnaires"][name]["columns"],
-            )
-            for name in dict.fromkeys(culture["language"] for culture in surveyed)
-        ]
-    files += _norm_files(config.get("norms"), ("norms",))
     return [file for file in files if not file.path.startswith("results/demo/")]
 
 
-def _columns(keep: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    return tuple(column for column, accepted in keep.items() if accepted)
-
-
-def _norm_files(node: Any, where: tuple[str, ...]) -> list[Expected]:
-    """Every ``file`` under the section ``norms``, at any depth; a run goes on without them."""
-    if isinstance(node, list):
-        return [
-            found for n, value in enumerate(node) for found in _norm_files(value, (*where, str(n)))
-        ]
-    if not isinstance(node, Mapping):
+def _survey_files(
+    config: Mapping[str, Any], cultures: Sequence[Mapping[str, Any]]
+) -> list[RequiredFile]:
+    """The survey and a questionnaire for each language of the surveyed cultures."""
+    survey = config.get("survey")
+    if not survey or not cultures:
         return []
-    key = ".".join((*where, "file"))
-    if "file" in node:
-        return [Expected(key, node["file"], "norms", optional=True, settings=node)]
-    return [f for name, value in node.items() for f in _norm_files(value, (*where, str(name)))]
+    poles = [config["cultures"][pole]["country"] for pole in survey["poles"]]
+    countries = tuple(dict.fromkeys([*poles, *(culture["country"] for culture in cultures)]))
+    files = [RequiredFile("survey.file", survey["file"], "wvs", countries)]
+    for language in dict.fromkeys(culture["language"] for culture in cultures):
+        entry = survey["questionnaires"][language]
+        key = f"survey.questionnaires.{language}"
+        files.append(RequiredFile(key, entry["file"], "questionnaire", columns=entry["columns"]))
+    return files
 
 
-def missing_text(files: Sequence[Expected], exists: Callable[[str], bool]) -> str:
-    """What to say before a run if files are missing: every one of them, and the remedy."""
+def missing_text(files: Sequence[RequiredFile], exists: Callable[[str], bool]) -> str:
+    """The error before a run if files are missing: names all of them, and the remedy."""
     lines = []
     for file in files:
         if exists(file.path):
             lines.append(f"  found    {file.path} ({file.key})")
             continue
         kind = KINDS[file.kind]
-        state = "absent " if file.optional else "missing"
-        lines.append(f"  {state}  {file.path} ({file.key})")
+        lines.append(f"  {'absent ' if file.optional else 'missing'}  {file.path} ({file.key})")
         lines.append(f"           {kind.title}: from {kind.origin}; {kind.license}")
     return "\n".join(
         [

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from culturalign.config.root import Config
-from culturalign.files.required import expected_files, missing_text
+from culturalign.files.required import missing_text, required_files
 from culturalign.grid.paths import DEMO
 from culturalign.source_files import sources
 
@@ -20,7 +20,7 @@ class Locations:
 
     def __init__(self, config: Config, root: Path) -> None:
         self._root = root
-        self.required = expected_files(config.model_dump())
+        self.required = required_files(config.model_dump())
 
     def repository(self, path: str) -> str:
         """A file of the repository."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from culturalign.errors import UserError
+from culturalign.files.prompt_template import read_template
 
 Chat = list[dict[str, str]]
 QUESTION, OPTIONS = "[QUESTION]", "[OPTIONS]"
@@ -26,29 +26,9 @@ class SurveyPrompt:
 
 
 def read_survey_prompt(path: Path, *, system: str) -> SurveyPrompt:
-    """Read a prompt template.
-
-    Raises:
-        UserError: If the file is missing, not UTF-8, or lacks a marker.
-    """
-    try:
-        template = path.read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
-        raise UserError(f"{path}: no such file; correct languages.*.survey_prompt") from None
-    except UnicodeDecodeError as bad:
-        raise UserError(f"{path}: not UTF-8 at byte {bad.start}; save it as UTF-8") from None
-    for marker in (QUESTION, OPTIONS):
-        if template.count(marker) != 1:
-            raise UserError(f"{path}: the prompt must hold the marker {marker} exactly once")
+    """Read the prompt; errors as in :func:`read_template`."""
+    template = read_template(path, "languages.*.survey_prompt", once=(QUESTION, OPTIONS))
     return SurveyPrompt(template, system)
-
-
-def example_chats(prompts: Sequence[str], systems: Sequence[str]) -> dict[str, Chat]:
-    """Prompt file -> a chat with its prompt and the system message of its language."""
-    return {
-        file: read_survey_prompt(Path(file), system=system).messages("?", ["-"], ["-"])
-        for file, system in zip(prompts, systems, strict=True)
-    }
 
 
 def option_orders(options: int, orders: int) -> list[tuple[int, ...]]:

@@ -14,7 +14,6 @@ from culturalign.data.ranking_examples import (
     obstacle,
     read_ranking_prompt,
 )
-from culturalign.errors import UserError
 from culturalign.rewards.ranking_reward import attainable, score, spearman
 
 PROMPT = RankingPrompt("Rank [N] words for {cue}:\n[CANDIDATES]\nRank [N] last.", "Be brief.")
@@ -41,8 +40,10 @@ def test_words_stand_in_the_prompt_as_they_are_even_if_they_look_like_markers(cu
     assert text == f"Rank {len(words)} words for " + cue + f":\n{shown}\nRank {len(words)} last."
 
 
-@pytest.mark.parametrize("file", sorted(PROMPTS.glob("*/ranking*.txt")), ids=str)
-def test_a_shipped_prompt_has_its_markers_and_is_itself_no_ranking(file):
+@pytest.mark.parametrize("name", ["ranking", "ranking_short"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_shipped_prompt_has_its_markers_and_is_not_itself_a_ranking(language, name):
+    file = PROMPTS / language / f"{name}.txt"
     words = ["猫毛", "dog", "7up"]
     text = read_ranking_prompt(file, system="").messages("猫", words)[1]["content"]
     assert all(part in text for part in ("猫", "3", *words))
@@ -51,35 +52,8 @@ def test_a_shipped_prompt_has_its_markers_and_is_itself_no_ranking(file):
     assert not score(text, words, [3, 2, 1], rules).parsed
 
 
-@pytest.mark.parametrize("name", ["ranking", "ranking_short"])
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_there_is_a_prompt_for(language, name):
-    assert (PROMPTS / language / f"{name}.txt").is_file()
-
-
-@pytest.mark.parametrize(
-    ("text", "fault"),
-    [
-        ("Rank [N]: [CANDIDATES]", "the prompt must hold the marker {cue} exactly once"),
-        ("{cue} [N]", "the prompt must hold the marker [CANDIDATES] exactly once"),
-        ("{cue} [N] [CANDIDATES] [CANDIDATES]", "the marker [CANDIDATES] exactly once"),
-        ("{cue} [CANDIDATES]", "the prompt lacks the marker [N]; add it"),
-    ],
-)
-def test_a_prompt_with_wrong_markers_is_refused(tmp_path, text, fault):
-    (tmp_path / "a.txt").write_text(text)
-    with pytest.raises(UserError) as caught:
-        read_ranking_prompt(tmp_path / "a.txt", system="")
-    assert str(tmp_path / "a.txt") in str(caught.value)
-    assert fault in str(caught.value)
-
-
-def test_a_missing_prompt_names_the_key_to_correct(tmp_path):
-    with pytest.raises(UserError, match=r"no such file; correct languages\.\*\.ranking_prompt"):
-        read_ranking_prompt(tmp_path / "absent.txt", system="")
-
-
 def test_an_example_holds_candidates_of_the_cue_with_their_counts_in_the_order_shown():
+    assert len({row["counts"][0] for row in drawn(per_cue=40)}) == 7  # any count may be first
     for row in drawn(per_cue=20):
         assert row["cue"] == "cat"
         assert len(set(row["candidates"])) == 10
@@ -144,24 +118,16 @@ def test_neither_the_order_shown_nor_its_reverse_pays(candidates, sampling):
     assert mean_ratio(1) == pytest.approx(mean_ratio(-1), abs=0.06)
 
 
-def test_the_first_place_is_not_always_the_same_counts():
-    assert len({row["counts"][0] for row in drawn(per_cue=40)}) == 7
-
-
 def test_examples_of_a_cue_differ_and_are_as_many_as_asked_for_or_as_there_are():
     rows = drawn(per_cue=15)
     assert len(rows) == len({frozenset(row["candidates"]) for row in rows}) == 15
     few = {"cat": dict(zip("abcd", [4, 3, 2, 1], strict=True))}
     assert len(drawn(few, candidates=3, per_cue=50)) == 4
     assert len(drawn(few, candidates=4, per_cue=50)) == 1
-
-
-def test_held_out_cues_have_their_own_number_of_examples():
     assert len(drawn(per_cue=4, held_out_per_cue=2, held_out=True)) == 2
-    assert len(drawn(per_cue=4, held_out_per_cue=2)) == 4
 
 
-def test_cues_without_an_order_are_left_out_and_told():
+def test_cues_without_an_order_are_left_out_with_the_reason():
     few, equal = {"a": 2, "b": 1}, {"a": 1, "b": 1, "c": 1}
     assert obstacle(few, 3) == "fewer than 3 associations"
     assert obstacle(equal, 3) == "all counts equal"

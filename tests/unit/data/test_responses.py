@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from culturalign.data.normalize import KINDS, changes, is_prose, is_word, split_responses
+from culturalign.data.normalize import KINDS
 from culturalign.data.responses import (
     LATIN,
     MISSING,
@@ -13,11 +13,24 @@ from culturalign.data.responses import (
     encode,
     take_apart,
 )
+from culturalign.files.ledger import Account
+
+MANDARIN = {"simplify_chinese": True, "merge_erhua": True}
 
 
 def clean(*rows, **rules):
+    """Clean trials: participant, cue, R1, R2, R3."""
     names = ["participant", "cue", "R1", "R2", "R3"]
-    return clean_responses(pl.DataFrame(rows, schema=names, orient="row"), **rules)
+    schema = dict.fromkeys(names, pl.String)
+    return clean_responses(pl.DataFrame(rows, schema=schema, orient="row"), **rules)
+
+
+def words_of(found):
+    return found.responses["response"].to_list()
+
+
+def dropped(found, account=1):
+    return {why: n for why, n in found.accounts[account].dropped.items() if n}
 
 
 def test_several_responses_in_a_cell_keep_its_position_and_are_on_account():
@@ -30,43 +43,86 @@ def test_several_responses_in_a_cell_keep_its_position_and_are_on_account():
     assert account.added == {"several responses in a cell": 1}
 
 
-@pytest.mark.parametrize("token", ["No More Responses", "unknown word", "No more  responses."])
-def test_missing_tokens_are_no_words_in_any_case_and_in_a_cell_of_several(token):
-    found = clean(
-        ("1", "cat", f"dog, {token}", token, "null"), ("2", "cat", "dog; NA", "na", "nan")
-    )
-    assert found.responses["response"].to_list() == ["dog", "null", "dog", "na", "nan"]
-    account = found.accounts[1]
-    assert (account.read, account.added) == (6, {"several responses in a cell": 2})
-    assert {why: n for why, n in account.dropped.items() if n} == {"missing token": 3}
+@pytest.mark.parametrize(
+    "token",
+    ["NA", "No more responses", "Unknown word", "#Missing", "#Unknown", "", "  ", " NA ", "\u3000",
+     "No More Responses", "unknown word", "No more  responses.", "没有了。", "不认识"],
+)  # fmt: skip
+def test_missing_tokens_of_all_releases_are_dropped_in_any_case(token):
+    found = clean(("1", "cat", "dog", token, "pet"), ("2", "cat", f"dog; {token}", "na", "nan"))
+    assert words_of(found) == ["dog", "pet", "dog", "na", "nan"]
+    assert found.responses["position"].to_list() == [1, 3, 1, 2, 3]
+    # white space between separators is not an entry
+    assert dropped(found) == {"missing token": 2 if token.strip() else 1}
 
 
-def test_missing_tokens_of_mandarin_are_no_words_in_a_cell_of_several():
-    found = clean(("1", "猫", "狗、没有了", "没有了。", "不认识"), simplify_chinese=True)
-    assert found.responses["response"].to_list() == ["狗"]
-    assert found.accounts[1].dropped["missing token"] == 3
+def test_words_that_only_contain_a_missing_token_are_kept():
+    assert words_of(clean(("1", "cat", "NASA", "unknown", "missing"))) == [
+        "nasa", "unknown", "missing",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("nobody", ["", " ", "NA", " NA "])
-def test_trials_without_a_participant_are_no_repeats(nobody):
+def test_trials_without_a_participant_are_not_repeats(nobody):
     found = clean((nobody, "cat", "dog", "", ""), (nobody, "cat", "fur", "", ""))
-    assert found.responses["response"].to_list() == ["dog", "fur"]
+    assert words_of(found) == ["dog", "fur"]
     assert found.accounts[0].dropped["repeated trial"] == 0
 
 
-def test_over_long_responses_and_symbols_are_set_aside():
-    found = clean(("1", "cat", "it is an animal that I like", "?!", "dog"))
-    assert found.responses["response"].to_list() == ["dog"]
-    assert {k: n for k, n in found.accounts[1].dropped.items() if n} == {
-        "over-long": 1,
-        "symbols only": 1,
-    }
+@pytest.mark.parametrize(
+    ("trial", "kept", "why"),
+    [
+        (("cat", "it is an animal that I like", "?!", "dog"), ["dog"],
+         {"over-long": 1, "symbols only": 1}),
+        (("Cat", "CAT ", "dog", "cats"), ["dog", "cats"], {"repeats the cue": 1}),
+        (("cat", "dog", "pet", "Dog"), ["dog", "pet"], {"repeated in the trial": 1}),
+        ((" CAT ", " Dog", "ICE  cream.", "“pet”"), ["dog", "ice cream", "pet"], {}),
+    ],
+)  # fmt: skip
+def test_responses_are_normalized_and_others_dropped_with_the_reason(trial, kept, why):
+    found = clean(("1", *trial))
+    assert set(found.responses["cue"]) == {"cat"}
+    assert words_of(found) == kept
+    assert dropped(found) == why
+
+
+def test_traditional_and_simplified_answers_are_one_word_in_mandarin():
+    trial = ("1", "愛", "學校", "学校", "家")
+    assert words_of(clean(trial, simplify_chinese=True)) == ["学校", "家"]
+    assert words_of(clean(trial)) == ["學校", "学校", "家"]
+
+
+def test_a_second_trial_of_a_participant_on_a_cue_is_dropped_with_all_its_responses():
+    found = clean(
+        ("1", "cat", "dog", "pet", "fur"),
+        ("1", "Cat ", "milk", "mouse", "paw"),
+        ("1", "cow", "milk", "farm", "moo"),
+        ("2", "cat", "dog", "NA", "NA"),
+    )
+    assert words_of(found) == ["dog", "pet", "fur", "milk", "farm", "moo", "dog"]
+    assert found.accounts[0] == Account("trials", 4, 3, {"no cue": 0, "repeated trial": 1})
+
+
+@pytest.mark.parametrize("cue", ["", "  ", "NA"])
+def test_a_trial_without_a_cue_is_dropped(cue):
+    found = clean(("1", cue, "dog", "pet", "fur"), ("1", "cow", "milk", "NA", "NA"))
+    assert found.responses["cue"].to_list() == ["cow"]
+    assert found.accounts[0] == Account("trials", 2, 1, {"no cue": 1, "repeated trial": 0})
+
+
+def test_responses_stay_in_the_order_of_the_file():
+    found = clean(("2", "zebra", "c", "b", "a"), ("1", "ant", "f", "e", "d"))
+    assert found.responses.rows() == [
+        ("zebra", "c", 1, "2"), ("zebra", "b", 2, "2"), ("zebra", "a", 3, "2"),
+        ("ant", "f", 1, "1"), ("ant", "e", 2, "1"), ("ant", "d", 3, "1"),
+    ]  # fmt: skip
 
 
 def test_changes_are_counted_by_kind_among_the_kept():
-    rules = {"simplify_chinese": True, "merge_erhua": True}
-    found = clean(("1", "愛", "花儿", "學校", "TV"), ("2", "爱", "没有了", "不认识", "＃"), **rules)
-    assert found.responses["response"].to_list() == ["花", "学校", "tv"]
+    found = clean(
+        ("1", "愛", "花儿", "學校", "TV"), ("2", "爱", "没有了", "不认识", "＃"), **MANDARIN
+    )
+    assert words_of(found) == ["花", "学校", "tv"]
     assert found.accounts[0].noted == {"cue with traditional characters": 1}
     assert found.accounts[1].noted == {
         "upper case": 1,
@@ -92,55 +148,39 @@ def test_repeats_are_found_however_many_responses_a_cell_holds():
     many = ", ".join(f"w{n % 50}" for n in range(200))
     for text, kept in (("a, b, a, c, b", ["a", "b", "c"]), (many, [f"w{n}" for n in range(50)])):
         found = clean(("1", "cat", text, "NA", kept[0]), ("2", "cat", kept[0], "NA", "NA"))
-        assert found.responses["response"].to_list() == [*kept, kept[0]]
+        assert words_of(found) == [*kept, kept[0]]
 
 
-NONE = {"simplify_chinese": False, "merge_erhua": False, "american_spelling": False}
-TOKENS = [token.lower() for token in MISSING if token != "NA"]
-TYPED = [*MISSING, *TOKENS, "na", "cat, NA", "no more Responses.", "Unknown  word; cat"]
-entries = st.text("aB 1-'.,;`\"猫學儿!\u200b…\t", max_size=8) | st.sampled_from(TYPED)
+entries = st.sampled_from(["cat", "Cat ", "dog, a", "DOG", "ice cream", "猫", "...", *MISSING])
+trials = st.lists(st.tuples(st.sampled_from("12"), *[entries] * 4), max_size=12)
 
 
-@given(st.lists(st.text(max_size=3), max_size=20))
-def test_numbers_stand_for_their_entries(words):
-    numbers, distinct = encode(pl.Series(words, dtype=pl.String))
-    assert [distinct[int(n)] for n in numbers] == words
-    assert sorted(distinct) == sorted(set(words))
+@given(trials)
+def test_nothing_disappears_uncounted_and_a_clean_response_is_a_row(rows):
+    found = clean(*rows)
+    of_trials, of_responses = found.accounts  # each was checked when it was made
+    assert of_trials.read == len(rows)
+    assert of_responses.read == 3 * of_trials.kept
+    assert of_responses.kept == len(found.responses)
+    table = found.responses
+    assert table.columns == ["cue", "response", "position", "participant"]
+    assert table.filter(pl.col("response") == pl.col("cue")).is_empty()
+    assert "" not in set(table["cue"]) | set(table["response"])
+    assert table.select("participant", "cue", "response").is_duplicated().sum() == 0
 
 
-@given(st.lists(st.text(max_size=3), max_size=20))
-def test_numbers_stand_for_categories_too(words):
-    text = pl.Series(words, dtype=pl.String)
-    kind = pl.Categorical(pl.Categories.random())
+@given(st.lists(st.text(max_size=3), max_size=20), st.booleans())
+def test_numbers_stand_for_their_entries(words, categorical):
+    kind = pl.Categorical(pl.Categories.random()) if categorical else pl.String
     pl.Series(["seen elsewhere"]).cast(kind)  # a category that the entries need not have
-    numbers, distinct = encode(text.cast(kind))
+    numbers, distinct = encode(pl.Series(words, dtype=pl.String).cast(kind))
     assert distinct.dtype == pl.String and sorted(distinct) == sorted(set(words))
     assert [distinct[int(n)] for n in numbers] == words
 
 
-@given(st.lists(entries, unique=True, min_size=1, max_size=12))
-def test_all_at_once_is_the_same_as_one_by_one(words):
-    found = take_apart(pl.Series(words), {})
-    for place, entry in enumerate(words):
-        pieces = range(found.first[place], found.first[place + 1])
-        got = [
-            (found.words[int(found.normal[p])], int(found.why[p]), int(found.kinds[p]))
-            for p in pieces
-        ]
-        wanted = []
-        for piece in split_responses(entry) or [entry]:
-            word, kinds = changes(piece, **NONE)
-            if piece.strip() == "NA" or word in TOKENS:
-                wanted.append(("", 1, 0))
-                continue
-            why = 2 if is_prose(word) else 0 if is_word(word) else 3
-            wanted.append((word, why, sum(1 << KINDS.index(kind) for kind in kinds)))
-        assert got == wanted
-
-
 def test_english_in_mandarin_is_noted_and_kept():
     found = take_apart(pl.Series(["TV", "猫"]), {"simplify_chinese": True})
-    assert found.why.tolist() == [0, 0]
+    assert found.verdict.tolist() == [0, 0]
     assert count_kinds(found.kinds) == {"upper case": 1, LATIN: 1}
 
 

@@ -13,8 +13,6 @@ from culturalign.data.sft_examples import (
     read_prompt,
     shuffled_cues,
 )
-from culturalign.errors import UserError
-from culturalign.files.jsonl import read_jsonl, write_jsonl
 
 TEMPLATE = "Give [LOWER BOUND SIZE] to [UPPER BOUND SIZE] words for {cue}."
 PROMPT = Prompt(TEMPLATE, "Be brief.", ", ")
@@ -24,9 +22,6 @@ PROMPTS = Path(__file__).resolve().parents[3] / "resources/prompts"
 
 def drawn(lists=LISTS, seed=0, **options):
     return list(draw_examples(lists, PROMPT, Examples(**options), seed=seed))
-
-
-# Prompts
 
 
 def test_a_prompt_asks_for_the_cue_and_the_bounds_after_the_system_message():
@@ -42,16 +37,6 @@ def test_a_cue_stands_in_the_prompt_as_it_is_even_if_it_looks_like_a_marker(cue,
     assert text == f"Give {lower} to {upper} words for " + cue + "."
 
 
-def test_a_cue_that_is_a_marker_is_not_replaced():
-    text = PROMPT.messages("[UPPER BOUND SIZE]", 4, 6)[1]["content"]
-    assert text == "Give 4 to 6 words for [UPPER BOUND SIZE]."
-
-
-def test_a_prompt_is_read_without_the_white_space_around_it(tmp_path):
-    (tmp_path / "a.txt").write_text(f"\n{TEMPLATE}\n\n", encoding="utf-8")
-    assert read_prompt(tmp_path / "a.txt", system="Be brief.", separator=", ") == PROMPT
-
-
 @pytest.mark.parametrize("file", sorted(PROMPTS.glob("*/complex.txt")), ids=lambda p: p.parent.name)
 def test_every_shipped_prompt_has_its_markers(file):
     text = read_prompt(file, system="", separator=", ").messages("猫", 41, 52)[1]["content"]
@@ -59,49 +44,17 @@ def test_every_shipped_prompt_has_its_markers(file):
     assert not any(part in text for part in ("BOUND", "{cue}"))
 
 
-def test_a_missing_prompt_file_is_named_with_the_key_to_correct(tmp_path):
-    path = tmp_path / "absent.txt"
-    with pytest.raises(UserError) as caught:
-        read_prompt(path, system="", separator="")
-    assert str(caught.value) == f"{path}: no such prompt file; correct languages.*.prompts"
-
-
-@pytest.mark.parametrize("marker", ["[LOWER BOUND SIZE]", "[UPPER BOUND SIZE]", "{cue}"])
-def test_a_prompt_without_a_marker_is_refused_and_the_marker_named(tmp_path, marker):
-    path = tmp_path / "a.txt"
-    path.write_text(TEMPLATE.replace(marker, "x"), encoding="utf-8")
-    with pytest.raises(UserError) as caught:
-        read_prompt(path, system="", separator="")
-    assert str(caught.value) == f"{path}: the prompt lacks the marker {marker}; add it"
-
-
-def test_a_prompt_that_is_not_utf_8_is_refused_and_the_file_named(tmp_path):
-    path = tmp_path / "a.txt"
-    path.write_bytes(TEMPLATE.encode() + b" caf\xe9")
-    with pytest.raises(UserError) as caught:
-        read_prompt(path, system="", separator="")
-    assert str(caught.value).startswith(f"{path}: ")
-
-
-# Bounds
-
 sizes = st.builds(Examples, spread=st.integers(0, 30), round_bounds=st.integers(1, 12))
 
 
 @given(st.integers(1, 200), sizes, st.randoms(use_true_random=False))
-def test_bounds_enclose_the_length_of_the_list(n, options, rng):
-    lower, upper = draw_bounds(n, options, rng)
-    assert 1 <= lower <= n <= upper
-
-
-@given(st.integers(1, 200), sizes, st.randoms(use_true_random=False))
-def test_bounds_are_as_round_and_as_near_as_configured(n, options, rng):
+def test_bounds_enclose_the_length_and_are_as_round_and_as_near_as_configured(n, options, rng):
     lower, upper = draw_bounds(n, options, rng)
     step = options.round_bounds
+    assert 1 <= lower <= n <= upper
     assert lower == 1 or lower % step == 0
     assert upper % step == 0
-    assert lower > n - options.spread - step
-    assert upper < n + options.spread + step
+    assert n - options.spread - step < lower and upper < n + options.spread + step
 
 
 def test_without_spread_bounds_are_the_length_rounded_outward():
@@ -116,9 +69,6 @@ def test_every_bound_within_the_spread_is_drawn():
     lowers, uppers = zip(*(draw_bounds(10, options, rng) for _ in range(200)), strict=True)
     assert set(lowers) == {8, 9, 10}
     assert set(uppers) == {10, 11, 12}
-
-
-# Examples
 
 
 def test_an_example_is_the_first_words_of_a_cues_list_within_the_bounds_it_asks_for():
@@ -156,15 +106,13 @@ def test_a_cue_with_few_associations_gives_all_it_has():
     assert (row["lower"], row["n_words"], row["upper"]) == (2, 2, 2)
 
 
-def test_every_cue_gets_as_many_examples_as_configured_each_with_its_own_size():
-    rows = drawn(per_cue=4, min_words=1, max_words=30)
-    assert [row["cue"] for row in rows] == [cue for cue in LISTS for _ in range(4)]
-    assert any(rows[i]["n_words"] != rows[i + 1]["n_words"] for i in range(0, 80, 4))
-
-
-def test_every_length_between_the_shortest_and_the_longest_is_drawn():
-    lengths = {row["n_words"] for row in drawn(per_cue=20, min_words=4, max_words=7)}
-    assert lengths == {4, 5, 6, 7}
+def test_every_cue_gets_as_many_examples_as_configured_each_with_its_own_length():
+    rows = drawn(per_cue=20, min_words=4, max_words=7)
+    assert [row["cue"] for row in rows] == [cue for cue in LISTS for _ in range(20)]
+    assert {row["n_words"] for row in rows} == {4, 5, 6, 7}
+    assert any(
+        one["n_words"] != two["n_words"] for one, two in zip(rows[::20], rows[1::20], strict=True)
+    )
 
 
 def test_examples_are_repeatable_and_follow_the_seed():
@@ -189,9 +137,6 @@ def test_the_shuffled_control_keeps_cues_and_sizes_and_gives_other_lists():
     assert sorted(row["list_of"] for row in shuffled) == sorted(LISTS)
 
 
-# Shuffling
-
-
 @given(st.sets(st.text(), min_size=2), st.integers())
 def test_shuffled_cues_are_a_derangement(cues, seed):
     owner = shuffled_cues(cues, seed=seed)
@@ -200,36 +145,12 @@ def test_shuffled_cues_are_a_derangement(cues, seed):
     assert all(cue != other for cue, other in owner.items())
 
 
-def test_one_cue_alone_keeps_its_own_list():
+def test_one_cue_keeps_its_own_list_and_two_trade_places():
     assert shuffled_cues(["cat"], seed=0) == {"cat": "cat"}
-
-
-def test_two_cues_trade_places():
     assert shuffled_cues(["cat", "dog"], seed=0) == {"cat": "dog", "dog": "cat"}
 
 
 @given(st.permutations(sorted(LISTS)))
-def test_the_order_of_the_cues_does_not_change_who_gets_what(order):
+def test_the_shuffle_follows_the_seed_and_not_the_order_of_the_cues(order):
     assert shuffled_cues(order, seed=0) == shuffled_cues(LISTS, seed=0)
-
-
-def test_another_seed_shuffles_otherwise():
-    assert shuffled_cues(LISTS, seed=0) != shuffled_cues(LISTS, seed=1)
-
-
-# Files
-
-rows = st.dictionaries(st.text(), st.one_of(st.text(), st.integers(), st.lists(st.text())))
-
-
-@given(st.lists(rows))
-def test_rows_are_read_back_as_written(tmp_path_factory, some):
-    path = tmp_path_factory.mktemp("jsonl") / "rows.jsonl"
-    write_jsonl(some, path)
-    assert read_jsonl(path) == some
-
-
-def test_a_row_is_a_line_that_people_can_read(tmp_path):
-    write_jsonl([{"a": "自由"}, {"a": "x\ny"}], tmp_path / "a.jsonl")
-    text = (tmp_path / "a.jsonl").read_text(encoding="utf-8")
-    assert text == '{"a": "自由"}\n{"a": "x\\ny"}\n'
+    assert shuffled_cues(order, seed=0) != shuffled_cues(LISTS, seed=1)

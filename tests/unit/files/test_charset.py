@@ -12,7 +12,7 @@ FRENCH = "participant,cue\n1,café\n2,naïve\n"
 def read(path, data):
     path.write_bytes(data)
     with as_utf8(path, path) as text:
-        return text.encoding, text.file.read_text(encoding="utf-8-sig"), text.ends
+        return text.encoding, text.file.read_text(encoding="utf-8-sig"), text.is_complete
 
 
 @pytest.mark.parametrize(
@@ -61,8 +61,8 @@ def test_chinese_that_is_utf8_by_chance_is_read(tmp_path):
     assert read(tmp_path / "x.csv", content.encode("gb18030"))[:2] == ("gb18030", content)
 
 
-def test_binary_files_are_no_text(tmp_path):
-    with pytest.raises(UserError, match="no text but binary"):
+def test_binary_files_are_refused(tmp_path):
+    with pytest.raises(UserError, match="is binary and not text"):
         read(tmp_path / "x.csv", bytes(1000))
 
 

@@ -3,16 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from culturalign.errors import UserError
+from culturalign.files import delimited
 from culturalign.files.charset import as_utf8
-from culturalign.files.delimited import (
-    FaultyLine,
-    Pick,
-    first_fault,
-    read_header,
-    read_parts,
-    stray_quote,
-    strict_rows,
-)
+from culturalign.files.delimited import Pick, SpansLines, read_header, read_parts
 
 NAMES = {name: name for name in ("a", "b", "c")}
 
@@ -22,7 +15,7 @@ def read(path, data, pick=None):
     with as_utf8(path, path) as text:
         mark, header = read_header(text, path, NAMES.get)
         places = {name: place for place, name in enumerate(header) if name in NAMES}
-        parts = read_parts(text, path, mark, places, lambda part: part, pick)
+        parts = read_parts(text, path, mark, places, lambda rows, _: rows, pick)
         return [row for part in parts for row in part.rows()]
 
 
@@ -62,7 +55,7 @@ def test_lines_are_not_swallowed(tmp_path, data, fault):
     assert str(caught.value).startswith(f"{tmp_path}/x.csv: {fault}")
 
 
-@pytest.mark.parametrize("wanted", [None, Pick(["a"], lambda table: table["a"] == "1", list)])
+@pytest.mark.parametrize("wanted", [None, Pick(["a"], lambda seen: seen["a"] == "1")])
 @pytest.mark.parametrize("row", ["4,5,6,7,8", '4,"x\ny",6,7,8'])
 def test_a_row_longer_than_the_header_is_refused_if_its_last_column_is_not_needed(
     tmp_path, wanted, row
@@ -103,40 +96,22 @@ def test_what_a_csv_writer_writes_is_read_back_or_refused(tmp_path_factory, cell
     assert [tuple(cell or "" for cell in row[1:]) for row in found] == cells
 
 
-def test_rows_tell_the_line_in_which_they_start():
-    lines = iter(["\n", "a,b\n", '1,"x\n', 'y"\n', "2,3\n"])
-    assert list(strict_rows(lines, ",")) == [(2, ["a", "b"]), (3, ["1", "x\ny"]), (5, ["2", "3"])]
+ROWS = "".join(f"{n % 3},word {n},{n * n}\n" for n in range(200))
+ROWS_READ = [(n + 1, str(n % 3), f"word {n}", str(n * n)) for n in range(200)]
 
 
-def test_lines_above_the_header_count():
-    with pytest.raises(FaultyLine, match="line 12 has 3 fields, the header 2; an unquoted comma"):
-        list(strict_rows(iter(["a,b\n", "1,2,3\n"]), ",", before=10))
+def test_rows_are_those_of_the_file_whatever_the_blocks(tmp_path, monkeypatch):
+    assert read(tmp_path / "x.csv", "a,b,c\n" + ROWS) == ROWS_READ
+    monkeypatch.setattr(delimited, "BLOCK", 64)
+    assert read(tmp_path / "x.csv", "\n\na,b,c\n" + ROWS.rstrip("\n")) == ROWS_READ
+    pick = Pick(["a"], lambda seen: seen["a"] == "1")
+    picked = [row for row in ROWS_READ if row[1] == "1"]
+    assert read(tmp_path / "x.csv", "a,b,c\n" + ROWS, pick) == picked
 
 
-def test_a_quote_may_be_a_character_like_others():
-    rows = list(strict_rows(iter(["a;b\n", '5";x\n']), ";", quotes=False))
-    assert rows[1] == (2, ['5"', "x"])
-
-
-@pytest.mark.parametrize(
-    ("data", "found"),
-    [
-        ("a,b\n1,2\n3,4\n", (None, 2)),
-        ('a,b\n1,"2\n3,4\n', ("line 2 has a faulty entry", 0)),
-        ('a,b\n1,"2\n3,4",5\n', ("line 3 has 3 fields", 0)),
-    ],
-)
-def test_the_first_fault_or_how_many_rows_there_are(tmp_path, data, found):
+@pytest.mark.parametrize("row", ['1,"x\ny",3', "1,2\rx,3", "1,2\r4,5"])
+def test_a_block_whose_rows_may_not_be_its_lines_is_not_read(tmp_path, row):
     path = tmp_path / "x.csv"
-    path.write_text(data, encoding="utf-8")
-    with as_utf8(path, path) as text:
-        fault, rows = first_fault(text, ",")
-    assert rows == found[1]
-    assert fault is None if found[0] is None else fault.startswith(found[0])
-
-
-def test_the_first_line_with_an_odd_number_of_quotes(tmp_path):
-    path = tmp_path / "x.csv"
-    path.write_text('a,b\n"1","2"\n3,4" disk\n', encoding="utf-8")
-    with as_utf8(path, path) as text:
-        assert stray_quote(text) == "line 3 has an odd number of quotes; a stray quote?"
+    path.write_text(f"a,b,c\n{row}\n", encoding="utf-8", newline="")
+    with as_utf8(path, path) as text, pytest.raises(SpansLines):
+        list(delimited._blocks(text, ",", {"a": 0, "b": 1, "c": 2}, None))

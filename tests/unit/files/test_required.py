@@ -1,4 +1,4 @@
-from culturalign.files.required import KINDS, Expected, expected_files, missing_text
+from culturalign.files.required import KINDS, RequiredFile, missing_text, required_files
 
 KEEP = {"country": ["United States"], "native_language": []}
 CULTURES = {
@@ -20,32 +20,32 @@ def config(*built, survey=SURVEY, **more):
     return {"run": {"cultures": list(built)}, "cultures": CULTURES, "survey": survey, **more}
 
 
-def test_files_of_the_run_are_expected_with_what_is_needed_of_them():
-    assert expected_files(config("us")) == [
-        Expected("cultures.us.swow", "a/en.csv", "swow", ("country",)),
-        Expected("survey.file", "a/w.zip", "wvs", ("USA", "CHN")),
-        Expected(
+def test_files_of_the_run_are_required_with_what_is_needed_of_them():
+    assert required_files(config("us")) == [
+        RequiredFile("cultures.us.swow", "a/en.csv", "swow", ("country",)),
+        RequiredFile("survey.file", "a/w.zip", "wvs", ("USA", "CHN")),
+        RequiredFile(
             "survey.questionnaires.en", "a/q.csv", "questionnaire", columns={"wording": "text"}
         ),
     ]
 
 
-def test_the_demo_needs_no_file_and_a_run_without_survey_none_of_it():
-    assert expected_files(config("demo")) == []
-    assert [file.key for file in expected_files(config("cn", survey=None))] == ["cultures.cn.swow"]
+def test_the_demo_requires_no_file_and_a_run_without_a_survey_none_of_it():
+    assert required_files(config("demo")) == []
+    assert [file.key for file in required_files(config("cn", survey=None))] == ["cultures.cn.swow"]
 
 
-def test_norm_files_are_found_at_any_depth_and_are_optional():
+def test_norm_files_are_optional():
     entry = {"file": "n/w.csv", "word": "Word"}
-    norms = {"files": {"en": [entry]}, "first": 10}
-    found = expected_files(config("us", survey=None, norms=norms))[1:]
+    norms = {"files": {"en": [entry]}, "cues": 10}
+    found = required_files(config("us", survey=None, norms=norms))[1:]
     assert found == [
-        Expected("norms.files.en.0.file", "n/w.csv", "norms", optional=True, settings=entry)
+        RequiredFile("norms.files.en.0.file", "n/w.csv", "norms", optional=True, settings=entry)
     ]
 
 
-def test_what_is_missing_is_told_at_once_with_origin_and_license():
-    files = expected_files(config("us", "cn"))
+def test_all_missing_files_are_named_at_once_with_origin_and_license():
+    files = required_files(config("us", "cn"))
     text = missing_text(files, lambda path: path == "a/en.csv")
     assert "  found    a/en.csv (cultures.us.swow)" in text
     for path in ("a/zh.csv", "a/w.zip", "a/q.csv", "a/z.csv"):

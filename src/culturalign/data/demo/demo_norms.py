@@ -28,6 +28,13 @@ class Rated(NamedTuple):
     concreteness: float
 
 
+def write_norms(lexicon: Sequence[Path], means: Path, paths: Sequence[Path], *, seed: int) -> None:
+    """Write the norms of affect and of concreteness, in English and then in Mandarin."""
+    words = rate_lexicon([read_yaml(file) for file in lexicon], read_yaml(means), seed=seed)
+    write_english(words["en"], *paths[:2], seed=seed)
+    write_chinese(words["zh"], *paths[2:], seed=seed)
+
+
 def rate_lexicon(
     domains: Sequence[Mapping[str, Any]], means: Mapping[str, Any], *, seed: int
 ) -> dict[str, list[Rated]]:

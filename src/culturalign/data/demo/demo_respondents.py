@@ -89,7 +89,7 @@ def simulate_respondents(
             question,
             COUNTRIES[country].cultures,
             drivers[question.number % 2],
-            # a stream of its own: an edited question leaves the answers to the others alone
+            # a stream of its own: an edited question leaves the answers to the others as they are
             np.random.default_rng([seed, number, question.number]),
         )
         for question in questions

@@ -22,7 +22,7 @@ class Question:
         name: "Q1" to "Q259".
         wording: Language -> wording; a language without one is absent.
         options: Code -> label in each of ``LANGUAGES``; codes ascend.
-        order: Codes from one end to the other; empty if nominal. A code left out is no step.
+        order: Codes from one end to the other; empty if nominal. A code left out is not a step.
         shares: Culture -> planted share of each option; a culture that was not asked is absent.
     """
 
@@ -90,6 +90,12 @@ def planted_shares(questions: Sequence[Question]) -> pl.DataFrame:
     ]
     schema = {"country": pl.String, "question": pl.String, "code": pl.Int64, "share": pl.Float64}
     return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def write_questionnaires(questions: Sequence[Question], paths: Sequence[Path]) -> None:
+    """Write the questionnaire of each of ``LANGUAGES``."""
+    for language, path in zip(LANGUAGES, paths, strict=True):
+        write_questionnaire(questions, language, path)
 
 
 def write_questionnaire(questions: Sequence[Question], language: str, path: Path) -> None:

@@ -26,7 +26,7 @@ class Entry:
         domain: Semantic domain.
         cue: The cue word.
         weights: Associate -> weight; the chance of a response is proportional to it.
-        planted: The associates shared by all cues of the domain in this culture alone.
+        planted: The associates shared by all cues of the domain in this culture only.
         elsewhere: The same cue for a respondent of another culture: nothing culture-specific.
     """
 
@@ -39,7 +39,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Group:
-    """Respondents alike in country and native language, so many for each cue."""
+    """Respondents of one country and native language, ``per_cue`` of them for each cue."""
 
     country: str
     native_language: str
@@ -67,6 +67,16 @@ HEADERS = {
 }  # fmt: skip
 SKIP = ("No more responses", "#Missing", "")
 UNKNOWN = ("Unknown word", "#Unknown")
+TOKENS = {*SKIP, *UNKNOWN}
+"""Missing tokens."""
+
+
+def write_world(files: Sequence[Path], culture: str, swow: Path, planted: Path, seed: int) -> None:
+    """Write a culture's SWOW file and its planted associates."""
+    entries = read_lexicon(files, culture)
+    trials = simulate_trials(entries, GROUPS[culture], seed=seed)
+    write_swow(soil(trials, culture, seed=seed), culture, swow)
+    write_planted(entries, planted)
 
 
 def read_lexicon(files: Sequence[Path], culture: str) -> list[Entry]:
@@ -157,42 +167,40 @@ def _typed(word: str, rng: random.Random) -> str:
     return word.capitalize() if chance < 0.06 else word
 
 
-def write_swow(trials: Sequence[Mapping[str, str]], culture: str, path: Path) -> None:
+def write_swow(trials: Iterable[Mapping[str, str]], culture: str, path: Path) -> None:
     """Write trials in the official format of a culture's file, one trial a row."""
     header = HEADERS[culture]
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(header)
-        for number, trial in enumerate(trials, start=1):
-            row = _official(trial, number)
-            writer.writerow([row.get(column.lower(), "") for column in header])
+    rows = (_official(trial, str(number)) for number, trial in enumerate(trials, start=1))
+    _write(path, header, ([row.get(column.lower(), "") for column in header] for row in rows))
 
 
-def _official(trial: Mapping[str, str], number: int) -> dict[str, str]:
+def _official(trial: Mapping[str, str], number: str) -> dict[str, str]:
     words = {f"{r}{raw}": trial[r.upper()] for r in ("r1", "r2", "r3") for raw in ("", "raw")}
-    return words | {
-        "": str(number),
-        "id": str(number),
-        "sequencenumber": str(number),
-        "trialsid": str(number),
-        "participantid": trial["participant"],
-        "nativelanguage": trial["native_language"],
-        "country": trial["country"],
-        "cue": trial["cue"],
-        "age": "30",
-        "education": "4",
-        "section": "demo",
-        "created_at": "2026-01-01 12:00:00",
-    }
+    numbers = dict.fromkeys(("", "id", "sequencenumber", "trialsid"), number)
+    others = {"age": "30", "education": "4", "section": "demo"}
+    return (
+        words
+        | numbers
+        | others
+        | {
+            "participantid": trial["participant"],
+            "nativelanguage": trial["native_language"],
+            "country": trial["country"],
+            "cue": trial["cue"],
+            "created_at": "2026-01-01 12:00:00",
+        }
+    )
 
 
 def write_planted(entries: Sequence[Entry], path: Path) -> None:
     """Write the planted associates: ``domain, cue, response``."""
+    rows = ([entry.domain, entry.cue, word] for entry in entries for word in entry.planted)
+    _write(path, ["domain", "cue", "response"], rows)
+
+
+def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["domain", "cue", "response"])
-        for entry in entries:
-            writer.writerows([entry.domain, entry.cue, word] for word in entry.planted)
+        csv.writer(file).writerows([header, *rows])
 
 
 JUNK = (
@@ -219,9 +227,9 @@ def soil(
     """Type some responses untidily, put two into one cell, write junk for some missing ones.
 
     Args:
-        trials: From :func:`culturalign.demo.simulate_trials`.
+        trials: From :func:`simulate_trials`.
         culture: ``us`` or ``cn``.
-        seed: Of the dirt alone.
+        seed: For the dirt only.
     """
     rng = random.Random(seed)
     mandarin = culture == "cn"
@@ -230,21 +238,17 @@ def soil(
         for place in ("R1", "R2", "R3"):
             if rng.random() < 0.02:
                 found[place] = _shaped(found[place], rng.choice(SHAPES[culture]), mandarin)
-        if _is_token(found["R3"]) and rng.random() < 0.03:
+        if found["R3"] in TOKENS and rng.random() < 0.03:
             found["R3"] = rng.choice(JUNK)
-        elif rng.random() < 0.005 and not any(map(_is_token, (found["R2"], found["R3"]))):
+        elif rng.random() < 0.005 and not {found["R2"], found["R3"]} & TOKENS:
             found["R2"] = ("、" if mandarin else ", ").join((found["R2"], found["R3"]))
             found["R3"] = "No more responses"
         yield found
 
 
-def _is_token(word: str) -> bool:
-    return word in ("", "No more responses", "Unknown word", "#Missing", "#Unknown")
-
-
 def _shaped(word: str, shape: str, mandarin: bool) -> str:
     """A word in another shape, if it is the same word after normalizing."""
-    if _is_token(word):
+    if word in TOKENS:
         return word
     rules = {"simplify_chinese": mandarin, "merge_erhua": mandarin}
     other = word.translate(TRADITIONAL) if shape == "traditional" else shape.format(word)

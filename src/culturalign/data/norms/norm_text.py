@@ -13,7 +13,8 @@ from culturalign.data.norms.norm_xlsx import sheet_rows
 from culturalign.errors import UserError
 from culturalign.files.archives import SHEETS, unpacked
 from culturalign.files.charset import Text, as_utf8
-from culturalign.files.delimited import HEADER_LIMIT, SEPARATORS, FaultyLine, strict_rows
+from culturalign.files.csv_faults import FaultyLine, strict_rows
+from culturalign.files.delimited import HEADER_LIMIT, split_header
 
 TABS = (".tsv", ".txt")
 """Endings of files separated by tabs, in which a quote is a character like others."""
@@ -31,7 +32,7 @@ def read_norm_file(
             gzip of one, or a zip that holds one.
         columns: Our name -> header in the file; the key ``word`` and the attributes.
         header: The line (row) with the headers, from 1; those above it are skipped.
-        sheet: Of an xlsx; None for the first.
+        sheet: Name of the sheet of an xlsx; None for the first.
 
     Returns:
         ``line`` (in the file, from 1; that in which the row starts) and text columns as named;
@@ -42,15 +43,15 @@ def read_norm_file(
         UserError: If the file is missing or damaged, its encoding is in doubt, it lacks a column,
             or a text has a row longer than the header or an unclosed quote.
     """
-    with unpacked_norms(path) as file:
+    with _unpacked(path) as file:
         if file.suffix.lower() == SHEETS:
             return _table(path, sheet_rows(file, path, sheet, header), columns, header)
         with as_utf8(file, path) as text:
             return _table(path, _text_rows(text, path, columns, header), columns, header)
 
 
-def unpacked_norms(path: Path) -> AbstractContextManager[Path]:
-    """As :func:`culturalign.archives.unpacked`; but an xlsx, itself a zip, as it is."""
+def _unpacked(path: Path) -> AbstractContextManager[Path]:
+    """The file unpacked; but an xlsx, itself a zip, as it is."""
     if path.suffix.lower() == SHEETS and path.is_file():
         return nullcontext(path)
     return unpacked(path, (".csv", *TABS, SHEETS))
@@ -60,30 +61,24 @@ def _table(
     path: Path, rows: Iterator[Row], columns: Mapping[str, str], header: int
 ) -> pl.DataFrame:
     """The columns wanted of rows, of which those above the header may be left out."""
-    last, names = 0, None
-    for last, fields in rows:
-        if last >= header:
+    line = 0
+    names: list[str] | None = None
+    places: list[int] = []
+    body = []
+    for line, fields in rows:
+        if names is not None and any(fields):
+            body.append((line, *(fields[n] if n < len(fields) else "" for n in places)))
+        elif names is None and line >= header:
             names = [field.strip() for field in fields]
-            break
-    if names is None:
-        raise _nothing(path, last, header)
-    places = [_place(path, names, wanted, header) for wanted in columns.values()]
-    body = [
-        (line, *(row[place] if place < len(row) else "" for place in places))
-        for line, row in rows
-        if any(row)
-    ]
+            places = [_place(path, names, wanted, header) for wanted in columns.values()]
     if not body:
-        raise _nothing(path, header, header)
+        lines = line if names is None else header
+        raise UserError(
+            f"{path}: {lines} lines, so none after the headers in line {header}; download the "
+            "file again, or correct `header`"
+        )
     schema = {"line": pl.Int64, **dict.fromkeys(columns, pl.String)}
     return pl.DataFrame(body, schema=schema, orient="row")
-
-
-def _nothing(path: Path, lines: int, header: int) -> UserError:
-    return UserError(
-        f"{path}: {lines} lines, so none after the headers in line {header}; download the file "
-        "again, or correct `header`"
-    )
 
 
 def _place(path: Path, names: Sequence[str], wanted: str, header: int) -> int:
@@ -98,9 +93,9 @@ def _place(path: Path, names: Sequence[str], wanted: str, header: int) -> int:
 
 
 def _text_rows(text: Text, path: Path, columns: Mapping[str, str], header: int) -> Iterator[Row]:
-    """The rows of a text from the header on; if it has none, its last line."""
+    """The rows of a text from the header on; its last line if it ends before the header."""
     tabs = text.file.suffix.lower() in TABS
-    # a lone carriage return ends no line, and the csv reader refuses it
+    # a lone carriage return does not end a line, and the csv reader refuses it
     with text.file.open(encoding="utf-8-sig", newline="\n") as stream:
         lines = _lines(stream, path)
         above = sum(1 for _ in islice(lines, header - 1))
@@ -108,11 +103,10 @@ def _text_rows(text: Text, path: Path, columns: Mapping[str, str], header: int) 
         if not first:
             yield above, []
             return
-        separator = "\t" if tabs else _separator(first, frozenset(columns.values()))
+        separator = "\t" if tabs else _separator(first, columns)
+        rows = strict_rows(chain([first], lines), separator, quotes=not tabs, before=header - 1)
         try:
-            yield from strict_rows(
-                chain([first], lines), separator, quotes=not tabs, before=header - 1
-            )
+            yield from rows
         except FaultyLine as fault:
             remedy = "Correct the line" if tabs else "Quote the entry"
             raise UserError(f"{path}: {fault} {remedy}, or download the file again") from None
@@ -129,14 +123,9 @@ def _lines(stream: TextIO, path: Path) -> Iterator[str]:
         yield line
 
 
-def _separator(line: str, wanted: frozenset[str]) -> str:
-    """The separator that finds most of the columns; of several the most frequent."""
-
-    def found(mark: str) -> tuple[int, int]:
-        try:
-            names = next(csv.reader([line], delimiter=mark), [])
-        except csv.Error:  # told when the rows are read
-            return 0, 0
-        return len(wanted & {name.strip() for name in names}), line.count(mark)
-
-    return max(SEPARATORS, key=found)
+def _separator(header: str, columns: Mapping[str, str]) -> str:
+    wanted = {name: name for name in columns.values()}
+    try:
+        return split_header(header, lambda name: wanted.get(name.strip()))[0]
+    except csv.Error:
+        return ","  # the fault is reported when the rows are read

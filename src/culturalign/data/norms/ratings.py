@@ -6,22 +6,24 @@ and any other that the configuration maps.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import polars as pl
 
 from culturalign.config.norms import NormFile
 from culturalign.config.scales import SPANS, to_common
-from culturalign.data.normalize import normalize_all
+from culturalign.data.normalize import VERSION, normalize_all
 from culturalign.data.norms.norm_text import read_norm_file
 from culturalign.errors import UserError
+from culturalign.files.data_file import DataFile, Release, oddities, write_json
 from culturalign.files.ledger import Account
-from culturalign.files.release import Release, identify_norms
 
 REASONS = ("no word", "no number", "outside the scale", "repeated word")
 """Why a row gives no rating, in the order in which they are applied."""
 EXAMPLES = 5
+Files = Sequence[tuple[NormFile, Path | None]]
+"""Settings of each file and where it lies; None if it is not there."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Norm:
         attribute: A key of ``SPANS``.
         file: As configured.
         column: Its header.
-        ends: Nominal ends of the file's scale, see ``spans.to_common``.
+        ends: Nominal ends of the file's scale, see ``scales.to_common``.
         missing: Whether the file is not there; then there is no account.
         account: Rows read, kept and dropped.
         examples: Reason -> up to five entries dropped for it.
@@ -52,15 +54,13 @@ class Norm:
         return f"norms not available: {self.file} is missing"
 
 
-def prepare_norms(
-    files: Sequence[tuple[NormFile, Path | None]], **rules: bool
-) -> tuple[pl.DataFrame, list[Norm]]:
+def prepare_norms(files: Files, **rules: bool) -> tuple[pl.DataFrame, list[Norm]]:
     """Read the norms of a language.
 
     Args:
-        files: Settings of each file and where it lies; None if it is not there.
-        rules: Of :func:`culturalign.normalize.normalize`; those of the responses, or words are
-            not found.
+        files: In the order in which they are read.
+        rules: As for :func:`culturalign.data.normalize.normalize`; those of the responses, or
+            words are not found.
 
     Returns:
         ``word`` (normalized as responses are) and, for each attribute that was found, its value
@@ -72,33 +72,30 @@ def prepare_norms(
     """
     table, found = pl.DataFrame(schema={"word": pl.String}), []
     for settings, path in files:
-        rows = None
-        if path is not None:
-            wanted = {name: entry.column for name, entry in settings.attributes.items()}
-            columns = {"word": settings.word, **wanted}
-            rows = read_norm_file(path, columns, header=settings.header, sheet=settings.sheet)
-            rows = _with_word(rows, rules)
+        rows = _rows(settings, path, rules) if path else None
         for attribute, entry in settings.attributes.items():
             ends = (entry.span[0], entry.span[1])
-            if rows is None:
-                found.append(Norm(attribute, settings.file, entry.column, ends, True))
-                continue
-            values, account, examples = _ratings(rows, attribute, ends)
-            if values.is_empty():
-                raise UserError(
-                    f"{path}: column {entry.column!r} has no number from {min(ends):g} to "
-                    f"{max(ends):g}; correct its `column` or `span` under norms.files"
-                )
-            table = table.join(values, on="word", how="full", coalesce=True)
-            norm = (attribute, settings.file, entry.column, ends, False, account, examples)
-            found.append(Norm(*norm))
-    order = {name: place for place, name in enumerate(SPANS)}
+            norm = Norm(attribute, settings.file, entry.column, ends, path is None)
+            if rows is not None:
+                values, account, examples = _ratings(rows, attribute, ends)
+                if values.is_empty():
+                    raise UserError(
+                        f"{path}: column {entry.column!r} has no number from {min(ends):g} to "
+                        f"{max(ends):g}; correct its `column` or `span` under norms.files"
+                    )
+                table = table.join(values, on="word", how="full", coalesce=True)
+                norm = replace(norm, account=account, examples=examples)
+            found.append(norm)
     names = [name for attribute in available(table) for name in (attribute, f"{attribute}_raw")]
-    found.sort(key=lambda norm: order[norm.attribute])
-    return table.select("word", *names).sort("word"), found
+    table = table.select("word", *names).sort("word")
+    return table, sorted(found, key=lambda norm: list(SPANS).index(norm.attribute))
 
 
-def _with_word(rows: pl.DataFrame, rules: Mapping[str, bool]) -> pl.DataFrame:
+def _rows(settings: NormFile, path: Path, rules: Mapping[str, bool]) -> pl.DataFrame:
+    """``line, written``, the normalized ``word`` and the attributes, as text."""
+    columns = {name: entry.column for name, entry in settings.attributes.items()}
+    columns = {"word": settings.word} | columns
+    rows = read_norm_file(path, columns, header=settings.header, sheet=settings.sheet)
     normal = normalize_all(rows["word"].unique(), **rules)
     word = rows["word"].replace_strict(normal, return_dtype=pl.String)
     return rows.rename({"word": "written"}).with_columns(word.alias("word"))
@@ -107,37 +104,33 @@ def _with_word(rows: pl.DataFrame, rules: Mapping[str, bool]) -> pl.DataFrame:
 def _ratings(
     rows: pl.DataFrame, attribute: str, ends: tuple[float, float]
 ) -> tuple[pl.DataFrame, Account, dict[str, list[str]]]:
-    """Ratings of one attribute; of several entries of a word the one written as normalized."""
+    """The ratings of an attribute; of several entries of a word, the one written as normalized."""
     raw = pl.col(attribute).str.strip_chars().cast(pl.Float64, strict=False)
     rows = rows.with_columns(raw=raw, exact=pl.col("written").str.strip_chars() == pl.col("word"))
     rows = rows.sort("word", "exact", "line", descending=[False, True, False])
-    reason = (
-        pl.when(pl.col("word") == "")
-        .then(pl.lit(REASONS[0]))
-        .when(~pl.col("raw").is_finite().fill_null(False))
-        .then(pl.lit(REASONS[1]))
-        .when(~pl.col("raw").is_between(min(ends), max(ends)))
-        .then(pl.lit(REASONS[2]))
+    faults = (
+        pl.col("word") == "",
+        ~pl.col("raw").is_finite().fill_null(False),
+        ~pl.col("raw").is_between(min(ends), max(ends)),
     )
+    reasons = [
+        pl.when(fault).then(pl.lit(why)) for fault, why in zip(faults, REASONS, strict=False)
+    ]
+    rows = rows.with_columns(reason=pl.coalesce(reasons))
+    first = pl.col("word").is_first_distinct().over(pl.col("reason").is_null())
+    reason = pl.when(first).then("reason").otherwise(pl.col("reason").fill_null(REASONS[3]))
     rows = rows.with_columns(reason=reason)
-    usable = rows.filter(pl.col("reason").is_null())
-    again = usable.filter(~pl.col("word").is_first_distinct())
-    kept = usable.filter(pl.col("word").is_first_distinct())
-    dropped = pl.concat([rows.filter(pl.col("reason").is_not_null()), again])
-    dropped = dropped.with_columns(pl.col("reason").fill_null(REASONS[3])).sort("line")
-    counts = {why: len(dropped.filter(reason=why)) for why in REASONS}
+    kept, dropped = rows.filter(pl.col("reason").is_null()), rows.sort("line")
     shown = pl.format("{} ({}, line {})", "written", attribute, "line")
-    examples = {
-        why: dropped.filter(reason=why).select(shown).to_series().head(EXAMPLES).to_list()
-        for why in REASONS
-    }
+    by_reason = {why: dropped.filter(reason=why).select(shown).to_series() for why in REASONS}
+    counts = {why: len(entries) for why, entries in by_reason.items()}
+    account = Account(f"ratings of {attribute}", len(rows), len(kept), counts)
     values = kept.select(
         "word",
         to_common(pl.col("raw"), ends, SPANS[attribute]).alias(attribute),
         pl.col("raw").alias(f"{attribute}_raw"),
     )
-    account = Account(f"ratings of {attribute}", len(rows), len(kept), counts)
-    return values, account, examples
+    return values, account, {why: e.head(EXAMPLES).to_list() for why, e in by_reason.items()}
 
 
 def available(norms: pl.DataFrame) -> list[str]:
@@ -147,8 +140,7 @@ def available(norms: pl.DataFrame) -> list[str]:
 
 def write_record(found: Sequence[Norm], path: Path) -> None:
     """Write what became of each attribute, as JSON."""
-    text = json.dumps([asdict(norm) for norm in found], indent=2, ensure_ascii=False)
-    path.write_text(text + "\n", encoding="utf-8")
+    write_json([asdict(norm) for norm in found], path)
 
 
 def read_record(path: Path) -> list[Norm]:
@@ -160,16 +152,46 @@ def read_record(path: Path) -> list[Norm]:
     return [Norm(**entry) for entry in entries]
 
 
+NORM_COLUMNS = {
+    "V.Mean.Sum": "Warriner et al. 2013",
+    "A.Mean.Sum": "Warriner et al. 2013",
+    "D.Mean.Sum": "Warriner et al. 2013",
+    "Conc.M": "Brysbaert et al. 2014",
+    "Valence_Mean": "Xu, Li and Chen 2022",
+    "Arousal_Mean": "Xu, Li and Chen 2022",
+}
+"""Header of a rating -> the norms that have it."""
+
+
 def norm_release(file: str, ratings: pl.DataFrame, found: Sequence[Norm]) -> Release:
-    """What a norm file is.
+    """Identify the norms in a file that has been read.
+
+    By the headers; those of Xu and Li (2020), unknown to us, by words of two Han characters.
 
     Args:
-        file: As configured; it must have been read.
-        ratings: From :func:`culturalign.attributes.norms.prepare_norms`, of this and other files.
+        file: As configured.
+        ratings: From :func:`prepare_norms`, of this and other files.
         found: From there.
     """
-    accounts = {norm.attribute: norm.account for norm in found if norm.file == file}
-    columns = {norm.attribute: norm.column for norm in found if norm.file == file}
-    rated = ratings.filter(pl.any_horizontal(pl.col(*columns).is_not_null()))
-    rows = max(account.read for account in accounts.values() if account)
-    return identify_norms(columns, rated["word"], rows)
+    norms = [norm for norm in found if norm.file == file and norm.account]
+    name = next((NORM_COLUMNS[n.column] for n in norms if n.column in NORM_COLUMNS), "")
+    attributes = [norm.attribute for norm in norms]
+    if not name and "concreteness" in attributes:
+        words = ratings.filter(pl.any_horizontal(pl.col(attributes).is_not_null()))["word"]
+        two_characters = words.str.contains(r"^\p{Han}{2}$").sum()
+        name = "Xu and Li 2020" if two_characters > 0.9 * len(words) else ""
+    sizes = {"rows": max(norm.account.read for norm in norms if norm.account)}
+    return Release(name or "norms", "", sizes, oddities(name, sizes))
+
+
+def summary(files: Files, ratings: pl.DataFrame, found: Sequence[Norm]) -> str:
+    """The lines that a job logs: each file that is there, and the words of each attribute."""
+    lines = [
+        DataFile.of(path, norm_release(settings.file, ratings, found), VERSION).summary(path)
+        for settings, path in files
+        if path
+    ]
+    for norm in found:
+        kept = f"{norm.account.kept} words" if norm.account else norm.sentence
+        lines.append(f"{norm.attribute}: {kept}")
+    return "\n".join(lines)

@@ -31,7 +31,7 @@ def human_shares(
     """Distribution of each country's valid answers.
 
     Args:
-        answers: From :func:`culturalign.survey.wvs.read_wave7`.
+        answers: From :func:`culturalign.data.survey.wvs.read_survey`.
         countries: Only questions asked in all of them are returned (the poles of the run).
         weighted: Weigh respondents by W_WEIGHT. The paper does not.
         others: Further countries; one that was not asked a question has no rows of it.

@@ -1,4 +1,4 @@
-"""A questionnaire against the survey: its language, its questions and the codes of its options."""
+"""A questionnaire compared with the survey: its language, questions and codes of options."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -61,8 +61,8 @@ def align(table: pl.DataFrame, human: pl.DataFrame, *, language: str, source: st
     Options that nobody chose are kept; :func:`complete_codes` gives humans share 0 there.
 
     Args:
-        table: From :func:`culturalign.survey.questionnaire.read_questionnaire` or an importer.
-        human: From :func:`culturalign.survey.human.human_shares`.
+        table: From :func:`culturalign.data.survey.prepare.read_any`.
+        human: From :func:`culturalign.data.survey.human_shares.human_shares`.
         language: See :func:`check_language`.
         source: File name for errors.
 
@@ -133,7 +133,7 @@ def complete_codes(human: pl.DataFrame, questionnaire: pl.DataFrame) -> pl.DataF
     steps for both.
 
     Args:
-        human: From :func:`culturalign.survey.human.human_shares`.
+        human: From :func:`culturalign.data.survey.human_shares.human_shares`.
         questionnaire: From :func:`align`.
 
     Returns:

@@ -1,4 +1,4 @@
-"""Respondents resampled: how far chance alone moves distributions of human answers."""
+"""Respondents resampled: how far chance moves distributions of human answers."""
 
 from collections.abc import Iterator
 
@@ -32,10 +32,10 @@ def bootstrap_divergence(
     Chance moves distributions apart, so that distances of resamples lie above the observed one
     where that is near 0. The percentile interval is therefore shifted down by the bootstrap's
     estimate of this bias, not below 0. :func:`split_half_floor` says how large a distance
-    chance alone makes.
+    chance makes.
 
     Args:
-        human: From :func:`culturalign.survey.human.human_shares`; its codes are the options,
+        human: From :func:`human_shares`; its codes are the options,
             codes with count 0 too.
         pair: Two countries.
         resamples: How many.
@@ -53,13 +53,14 @@ def bootstrap_divergence(
     tail = (1 - confidence) / 2
     draws = [_resampled(human, country, resamples, seed, answers) for country in pair]
     rows = []
-    for question, first, second in _pairs(human, pair):
+    one, other = (dict(_by_question(human, country, "share")) for country in pair)
+    for question, first in one.items():
         resampled = [by_question[question] for by_question in draws]
         kept = np.logical_and(*(counts.sum(1) > 0 for counts in resampled))
         found: dict[str, float | str] = {"question": question}
         for name, distance in (("js", js_distance), ("emd", emd)):
             values = distance(*(_shares(counts[kept]) for counts in resampled))
-            observed = float(distance(first, second))
+            observed = float(distance(first, other[question]))
             bias = values.mean() - observed
             low, high = np.maximum(np.quantile(values, [tail, 1 - tail]) - bias, 0)
             found |= {name: observed, f"{name}_low": low, f"{name}_high": high}
@@ -70,12 +71,12 @@ def bootstrap_divergence(
 def split_half_floor(
     human: pl.DataFrame, *, repeats: int, seed: int, answers: pl.DataFrame | None = None
 ) -> pl.DataFrame:
-    """Distance between random halves of one country's respondents: what chance alone makes.
+    """Distance between random halves of one country's respondents: what chance makes.
 
     Halves have half the respondents, so this lies above the floor of the full sample.
 
     Args:
-        human: From :func:`culturalign.survey.human.human_shares`.
+        human: From :func:`human_shares`.
         repeats: Random splits, averaged.
         seed: Of the splits.
         answers: As in :func:`bootstrap_divergence`.
@@ -136,12 +137,6 @@ def _by_question(human: pl.DataFrame, country: str, column: str) -> Iterator[tup
         yield str(question), part[column].to_numpy()
 
 
-def _pairs(human: pl.DataFrame, pair: tuple[str, str]) -> Iterator[tuple[str, Array, Array]]:
-    sides = (_by_question(human, country, "share") for country in pair)
-    for (question, first), (_, second) in zip(*sides, strict=True):
-        yield question, first, second
-
-
 def _rng(seed: int, purpose: int, country: str, question: str | None = None) -> np.random.Generator:
     """Random numbers that do not depend on which other questions or countries there are."""
     number = question_number(question) if question else 0
@@ -167,7 +162,8 @@ def _resampled(
         @ masses
         for start in range(0, resamples, BLOCK)
     ]
-    return _split(np.concatenate(sums), ends)
+    resampled = np.concatenate(sums)
+    return {question: resampled[:, span] for question, span in ends.items()}
 
 
 def _halved(
@@ -187,8 +183,7 @@ def _halved(
     order = rng.permuted(np.tile(np.arange(len(masses)), (repeats, 1)), axis=1)
     first = (order < len(masses) // 2) @ masses
     second = np.maximum(masses.sum(0) - first, 0)  # rounding can leave -1e-13
-    one, other = _split(first, ends), _split(second, ends)
-    return {question: (one[question], other[question]) for question in one}
+    return {question: (first[:, span], second[:, span]) for question, span in ends.items()}
 
 
 def _masses(
@@ -209,7 +204,3 @@ def _masses(
         first=pl.col("cell").min(), last=pl.col("cell").max()
     )
     return masses, {name: slice(first, last + 1) for name, first, last in spans.iter_rows()}
-
-
-def _split(sums: Array, ends: dict[str, slice]) -> dict[str, Array]:
-    return {question: sums[:, span] for question, span in ends.items()}

@@ -1,4 +1,4 @@
-"""From a survey file and questionnaires to what models are asked and held against."""
+"""From a survey file and questionnaires to what models are asked and compared with."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -6,16 +6,21 @@ from typing import NamedTuple
 
 import polars as pl
 
+from culturalign.artifacts.artifact import write_artifact
+from culturalign.artifacts.survey_data import (
+    HUMAN_SHARES,
+    QUESTIONNAIRE,
+    SURVEY_ANSWERS,
+    SURVEY_LEDGER,
+)
+from culturalign.data.normalize import VERSION
 from culturalign.data.survey import human_shares, wvs
 from culturalign.data.survey.matching import align, complete_codes, differing
 from culturalign.data.survey.questionnaire import read_questionnaire
-from culturalign.data.survey.questionnaire_sources import (
-    Imported,
-    from_json,
-    from_worldvaluesbench,
-    read_json,
-)
+from culturalign.data.survey.questionnaire_json import Imported, from_json
 from culturalign.errors import UserError
+from culturalign.files.data_file import DataFile, Release, write_json
+from culturalign.files.ledger import write_ledger
 
 
 class Intake(NamedTuple):
@@ -23,15 +28,13 @@ class Intake(NamedTuple):
 
     Attributes:
         answers: ``country, respondent, weight, question, code``.
-        ledger: A row a country and question: valid answers and what was dropped, by reason.
         shares: ``country, question, code, count, share``, for all options of all questionnaires.
         questionnaires: Language -> questionnaire, restricted to the questions of the run.
         unworded: Language -> question -> why it is not asked.
-        survey: What the file is, and the account of its respondents.
+        survey: The whole file: its ledger, its release, the account of its respondents.
     """
 
     answers: pl.DataFrame
-    ledger: pl.DataFrame
     shares: pl.DataFrame
     questionnaires: dict[str, pl.DataFrame]
     unworded: dict[str, dict[str, str]]
@@ -63,9 +66,8 @@ def prepare(
         UserError: If a file breaks a rule, or the languages have no question in common form.
     """
     survey = wvs.read_survey(file, [*poles, *others])
-    answers, ledger = survey.answers, survey.ledger
-    asked = human_shares.asked_in_all(answers, poles)
-    answers = answers.filter(pl.col("question").is_in(asked))
+    asked = human_shares.asked_in_all(survey.answers, poles)
+    answers = survey.answers.filter(pl.col("question").is_in(asked))
     used = shares = human_shares.human_shares(answers, poles, weighted, others)
     tables: dict[str, pl.DataFrame] = {}
     unworded: dict[str, dict[str, str]] = {}
@@ -80,7 +82,7 @@ def prepare(
         tables[language] = _without(table, refused, str(questionnaires[language]))
         unworded[language] |= {q: why for q, why in refused.items() if q in set(table["question"])}
         shares = complete_codes(shares, tables[language])
-    return Intake(answers, ledger, shares, tables, unworded, survey)
+    return Intake(answers, shares, tables, unworded, survey)
 
 
 def _without(table: pl.DataFrame, refused: Mapping[str, str], source: str) -> pl.DataFrame:
@@ -100,16 +102,50 @@ def _without(table: pl.DataFrame, refused: Mapping[str, str], source: str) -> pl
 
 
 def read_any(path: Path, shares: pl.DataFrame, columns: Mapping[str, str]) -> Imported:
-    """Read a questionnaire in any of the forms we know, by its content.
+    """Read a questionnaire of either form.
 
     Args:
-        path: Our csv; a JSON list of questions with options in the order of their codes; or
-            WorldValuesBench's ``question_metadata.json``, beside its ``codebook.json``.
-        shares: Human shares; they tell which codes were used.
+        path: Our csv, or a JSON list of questions with options in the order of their codes.
+        shares: Human shares; they show which codes were used.
         columns: Our name -> header in a csv, where they differ.
     """
-    if path.suffix != ".json":
-        return Imported(read_questionnaire(path, columns), {})
-    if isinstance(read_json(path), list):
+    if path.suffix == ".json":
         return from_json(path, shares)
-    return from_worldvaluesbench(path, path.with_name("codebook.json"))
+    return Imported(read_questionnaire(path, columns), {})
+
+
+def write(intake: Intake, file: Path, targets: Sequence[Path]) -> None:
+    """Write everything.
+
+    Args:
+        intake: From :func:`prepare`.
+        file: The survey file.
+        targets: Answers, ledger, shares, questions not worded, account of the respondents, record
+            of the survey file; then the questionnaire of each language.
+    """
+    answers, ledger, shares, unworded, respondents, source, *questionnaires = targets
+    write_artifact(intake.answers, answers, SURVEY_ANSWERS)
+    write_artifact(intake.survey.ledger, ledger, SURVEY_LEDGER)
+    write_artifact(intake.shares, shares, HUMAN_SHARES)
+    write_json(intake.unworded, unworded)
+    write_ledger([intake.survey.account], respondents)
+    record_of(intake, file).write(source)
+    for table, path in zip(intake.questionnaires.values(), questionnaires, strict=True):
+        write_artifact(table, path, QUESTIONNAIRE)
+
+
+def record_of(intake: Intake, file: Path) -> DataFile:
+    """The record of the survey file."""
+    return DataFile.of(file, intake.survey.release, VERSION, intake.survey.encoding)
+
+
+def summary(intake: Intake, file: Path, questionnaires: Mapping[str, Path]) -> str:
+    """The lines that a job logs: each file, and the questions that each language words."""
+    lines = [record_of(intake, file).summary(file)]
+    for language, path in questionnaires.items():
+        count = intake.questionnaires[language]["question"].n_unique()
+        release = Release("questionnaire", language, {"questions asked": count}, [])
+        lines.append(DataFile.of(path, release, VERSION).summary(path))
+        unworded = len(intake.unworded[language])
+        lines.append(f"{language}: {count} questions worded, {unworded} not")
+    return "\n".join(lines)

@@ -15,7 +15,8 @@ from culturalign.data.survey.topics import number_of, order_of, topic_of
 from culturalign.errors import UserError
 from culturalign.files.archives import unpacked
 from culturalign.files.charset import Text, as_utf8
-from culturalign.files.delimited import FaultyLine, read_header, strict_rows
+from culturalign.files.csv_faults import FaultyLine, strict_rows
+from culturalign.files.delimited import read_header
 
 REQUIRED = ("question", "wording", "code", "option")
 OPTIONAL = ("topic", "ordinal", "place")

@@ -48,7 +48,7 @@ def country_distances(human: pl.DataFrame, countries: Pair) -> pl.DataFrame:
         .with_columns(options=pl.len().over("question"))
     )
     parts = [pl.DataFrame(schema=DISTANCES)]
-    for (k,), block in wide.group_by("options"):  # questions with as many options side by side
+    for (k,), block in wide.group_by("options"):  # questions with as many options, in a batch
         pair = [block[country].to_numpy().reshape(-1, int(str(k))) for country in countries]
         columns = [measure(*pair) for measure in (js_distance, js_divergence, emd)]
         questions = block["question"].unique(maintain_order=True)

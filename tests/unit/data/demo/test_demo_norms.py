@@ -12,10 +12,10 @@ from culturalign.data.norms.ratings import prepare_norms
 
 ROOT = Path(__file__).resolve().parents[4]
 CONFIG = yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8"))
-MEANS = demo_norms.read_yaml(ROOT / "resources/demo/norms.yaml")
-DOMAINS = [
-    demo_norms.read_yaml(path) for path in sorted((ROOT / "resources/demo/lexicon").glob("*.yaml"))
-]
+MEANS_FILE = "resources/demo/norms.yaml"
+MEANS = demo_norms.read_yaml(ROOT / MEANS_FILE)
+LEXICON = sorted((ROOT / "resources/demo/lexicon").glob("*.yaml"))
+DOMAINS = [demo_norms.read_yaml(path) for path in LEXICON]
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,7 @@ def words():
 
 
 @pytest.fixture(scope="module")
-def norms(words, tmp_path_factory):
+def norms(tmp_path_factory):
     """Written, and read with the shipped configuration."""
     folder = tmp_path_factory.mktemp("demo")
     settings = Norms(**CONFIG["norms"])
@@ -32,8 +32,7 @@ def norms(words, tmp_path_factory):
         language: [folder / Path(norm.file).name for norm in settings.files[language]]
         for language in ("en", "zh")
     }
-    demo_norms.write_english(words["en"], *paths["en"], seed=0)
-    demo_norms.write_chinese(words["zh"], *paths["zh"], seed=0)
+    demo_norms.write_norms(LEXICON, ROOT / MEANS_FILE, [*paths["en"], *paths["zh"]], seed=0)
     return {
         language: prepare_norms(
             list(zip(settings.files[language], paths[language], strict=True)),

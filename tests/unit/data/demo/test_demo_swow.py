@@ -3,6 +3,7 @@ import random
 from collections import Counter
 from pathlib import Path
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,13 +16,15 @@ from culturalign.data.demo.demo_swow import (
     draw_without_replacement,
     read_lexicon,
     simulate_trials,
+    soil,
     write_planted,
     write_swow,
 )
 from culturalign.data.normalize import normalize
+from culturalign.data.responses import clean_responses
 from culturalign.data.swow import read_trials
 
-LEXICON = Path(__file__).resolve().parents[4] / "resources/demo/lexicon"
+LEXICON = sorted((Path(__file__).resolve().parents[4] / "resources/demo/lexicon").glob("*.yaml"))
 
 FARM = """\
 domain: farm
@@ -47,17 +50,19 @@ def farm(folder: Path, culture: str) -> list[Entry]:
     return read_lexicon(sorted(folder.glob("*.yaml")), culture)
 
 
+def shipped(culture: str) -> list[dict[str, str]]:
+    """Trials of the shipped lexicon."""
+    return list(simulate_trials(read_lexicon(LEXICON, culture), GROUPS[culture], seed=0))
+
+
 def entries_of(n: int, associates: int = 30) -> list[Entry]:
-    """Cues of one domain whose associates tell by their name whether they are local."""
+    """Cues of one domain whose associates show by their name whether they are local."""
     entries = []
     for number in range(n):
         shared = {f"shared {number} {i}": 1 for i in range(associates)}
         local = {f"local {i}": 5 for i in range(4)}
         entries.append(Entry("d", f"cue {number}", shared | local, tuple(local), shared))
     return entries
-
-
-# The lexicon
 
 
 def test_a_culture_sees_its_own_words_on_top_of_those_of_all(tmp_path):
@@ -94,35 +99,24 @@ def test_domains_come_in_order_whatever_their_files_are_called(tmp_path):
 
 
 @pytest.mark.parametrize("culture", ["us", "cn"])
-def test_the_shipped_lexicon_is_consistent(culture):
-    entries = read_lexicon(sorted(LEXICON.glob("*.yaml")), culture)
+def test_the_shipped_lexicon_is_consistent_and_its_words_are_in_normal_form(culture):
+    entries = read_lexicon(LEXICON, culture)
     cues = [entry.cue for entry in entries]
     assert len(set(cues)) == len(cues)
     for entry in entries:
         assert len(entry.elsewhere) >= 3, entry.cue
         assert all(weight > 0 for weight in entry.weights.values()), entry.cue
-        assert set(entry.planted) <= set(entry.weights), entry.cue
-        assert not set(entry.planted) & set(entry.elsewhere), entry.cue
+        assert set(entry.planted) <= set(entry.weights) - set(entry.elsewhere), entry.cue
         assert entry.cue not in entry.weights
-
-
-@pytest.mark.parametrize("culture", ["us", "cn"])
-def test_the_words_of_the_shipped_lexicon_are_in_normal_form(culture):
-    # else the planted associates would not be found again among the normalized responses
-    for entry in read_lexicon(sorted(LEXICON.glob("*.yaml")), culture):
+        # else the planted associates would not be found among the normalized responses
         for word in (entry.cue, *entry.weights):
             assert normalize(word, simplify_chinese=culture == "cn") == word
 
 
 def test_both_cultures_have_the_same_domains_and_as_many_cues():
-    counts = [
-        Counter(entry.domain for entry in read_lexicon(sorted(LEXICON.glob("*.yaml")), culture))
-        for culture in GROUPS
-    ]
-    assert counts[0] == counts[1]
+    us, cn = (Counter(e.domain for e in read_lexicon(LEXICON, c)) for c in ("us", "cn"))
+    assert us == cn
 
-
-# Drawing
 
 weights = st.dictionaries(st.text(max_size=3), st.integers(1, 20), max_size=8)
 
@@ -145,34 +139,21 @@ def test_the_chance_of_a_word_is_proportional_to_its_weight():
     assert firsts["c"] / 6000 == pytest.approx(1 / 6, abs=0.026)
 
 
-# Respondents
-
-
-def test_every_cue_is_answered_by_as_many_respondents_as_its_groups_have():
+def test_each_group_answers_every_cue_and_a_respondent_up_to_14_of_them():
     groups = [Group("A", "x", 5, local=True), Group("B", "y", 2, local=False)]
     trials = list(simulate_trials(entries_of(30), groups, seed=0))
-    people = {(t["cue"], t["country"], t["participant"]) for t in trials}
-    assert Counter((cue, country) for cue, country, _ in people) == (
-        {(f"cue {i}", "A"): 5 for i in range(30)} | {(f"cue {i}", "B"): 2 for i in range(30)}
-    )
-
-
-def test_a_respondent_answers_up_to_14_different_cues_and_belongs_to_one_group():
-    groups = [Group("A", "x", 5, local=True), Group("B", "y", 2, local=False)]
-    trials = list(simulate_trials(entries_of(30), groups, seed=0))
-    cues, homes = {}, {}
-    for trial in trials:
-        cues.setdefault(trial["participant"], set()).add(trial["cue"])
-        homes.setdefault(trial["participant"], set()).add(
-            (trial["country"], trial["native_language"])
-        )
+    people = {(t["cue"], t["country"], t["native_language"], t["participant"]) for t in trials}
+    assert Counter((cue, home) for cue, home, _, _ in people) == {
+        (f"cue {i}", home): n for i in range(30) for home, n in (("A", 5), ("B", 2))
+    }
     # 30 cues fill two respondents with 14 each and leave 2 for a third; 7 rounds
-    assert Counter(len(of) for of in cues.values()) == {14: 14, 2: 7}
-    assert all(len(home) == 1 for home in homes.values())
+    answered = Counter((who, home, language) for _, home, language, who in people)
+    assert Counter(answered.values()) == {14: 14, 2: 7}
+    assert len({who for who, _, _ in answered}) == len(answered)  # of one group each
 
 
 def test_respondents_from_elsewhere_hardly_ever_give_the_local_words():
-    # local: 4 of 34 words, but with weight 20 of 50; from elsewhere: off-topic slips alone,
+    # local: 4 of 34 words, but with weight 20 of 50; from elsewhere: off-topic slips only,
     # 3 % of the responses, of which 4 in 34 are local
     groups = [Group("A", "x", 100, local=True), Group("B", "y", 100, local=False)]
     trials = list(simulate_trials(entries_of(10), groups, seed=0))
@@ -184,25 +165,13 @@ def test_respondents_from_elsewhere_hardly_ever_give_the_local_words():
     assert 0 < shares["B"] < 0.02
 
 
-def test_the_simulation_is_repeatable_and_follows_the_seed():
-    groups = [Group("A", "x", 3, local=True)]
-    first, again, other = (
-        list(simulate_trials(entries_of(20), groups, seed=seed)) for seed in (0, 0, 1)
-    )
-    assert first == again
-    assert first != other
-
-
-def test_the_demo_has_the_faults_real_files_have():
-    trials = list(
-        simulate_trials(read_lexicon(sorted(LEXICON.glob("*.yaml")), "us"), GROUPS["us"], seed=0)
-    )
+def test_the_demo_has_the_faults_of_real_files():
+    trials = shipped("us")
     words = {trial[r] for trial in trials for r in ("R1", "R2", "R3")}
     assert {"No more responses", "#Missing", "", "Unknown word", "#Unknown"} <= words
     assert any(word != word.strip() for word in words)
     assert any(len(word) > 2 and word.isupper() for word in words)
-    repeated = Counter((t["participant"], t["cue"]) for t in trials)
-    assert max(repeated.values()) == 2
+    assert max(Counter((t["participant"], t["cue"]) for t in trials).values()) == 2
 
 
 def test_a_respondent_who_has_no_more_responses_gives_none_after():
@@ -212,30 +181,43 @@ def test_a_respondent_who_has_no_more_responses_gives_none_after():
     assert all(t["R3"] == t["R2"] for t in stopped)
 
 
-# Files
-
-
 @pytest.mark.parametrize("culture", ["us", "cn"])
-def test_what_is_written_is_read_back_by_the_reader_of_real_files(tmp_path, culture):
-    trials = list(
-        simulate_trials(
-            read_lexicon(sorted(LEXICON.glob("*.yaml")), culture), GROUPS[culture][:1], seed=0
-        )
-    )[:300]
-    write_swow(trials, culture, tmp_path / "swow.csv")
-    table = read_trials(tmp_path / "swow.csv", ["country", "native_language"])
+def test_what_is_written_is_read_back_and_has_the_official_header(tmp_path, culture):
+    path, trials = tmp_path / "swow.csv", shipped(culture)[:300]
+    write_swow(trials, culture, path)
+    table = read_trials(path, ["country", "native_language"])
     assert table.select(*trials[0]).to_dicts() == trials
-
-
-@pytest.mark.parametrize("culture", ["us", "cn"])
-def test_a_file_has_the_official_header_and_a_number_a_row(tmp_path, culture):
-    trials = list(simulate_trials(entries_of(3), GROUPS[culture][:1], seed=0))
-    write_swow(trials, culture, tmp_path / "swow.csv")
-    with (tmp_path / "swow.csv").open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8", newline="") as file:
         header, *rows = csv.reader(file)
     assert header == HEADERS[culture]
-    assert {len(row) for row in rows} == {len(header)}
     assert [row[0] for row in rows] == [str(i + 1) for i in range(len(trials))]
+
+
+def cleaned(trials, culture):
+    mandarin = culture == "cn"
+    return clean_responses(pl.DataFrame(trials), simplify_chinese=mandarin, merge_erhua=mandarin)
+
+
+@pytest.mark.parametrize("culture", ["us", "cn"])
+def test_dirt_is_there_and_cleaning_undoes_it(culture):
+    trials = shipped(culture)
+    before, after = cleaned(trials, culture), cleaned(soil(trials, culture, seed=0), culture)
+    columns = ["cue", "response", "participant"]
+    one, other = (x.responses.select(columns).cast(pl.String) for x in (after, before))
+    assert one.sort(columns).equals(other.sort(columns))
+    account = after.accounts[1]
+    assert account.dropped["over-long"] > 0 and account.dropped["symbols only"] > 0
+    assert account.added["several responses in a cell"] > 0
+    kinds = {"traditional characters", "erhua", "surrounding symbols"}
+    assert culture == "us" or kinds <= set(account.noted)
+
+
+def test_trials_and_dirt_are_repeatable_and_follow_the_seed():
+    entries, groups = entries_of(20), [Group("A", "x", 3, local=True)]
+    first, again, other = (list(simulate_trials(entries, groups, seed=s)) for s in (0, 0, 1))
+    assert first == again != other
+    assert list(soil(first, "us", seed=1)) == list(soil(first, "us", seed=1))
+    assert list(soil(first, "us", seed=1)) != list(soil(first, "us", seed=2))
 
 
 def test_planted_associates_are_written_a_row_each(tmp_path):

@@ -64,10 +64,3 @@ def test_a_sheet_of_too_many_cells_is_refused(file, monkeypatch):
     monkeypatch.setattr(norm_xlsx, "MOST_CELLS", 7)
     with pytest.raises(UserError, match=r"xlsx \(more than 7 cells\); download"):
         list(sheet_rows(file, USERS, None))
-
-
-@pytest.mark.parametrize("damage", [lambda data: data[:-40], lambda data: data[: len(data) // 2]])
-def test_a_damaged_file_is_one_sentence(file, damage):
-    file.write_bytes(damage(file.read_bytes()))
-    with pytest.raises(UserError, match=r"^norms.xlsx: cannot be read as xlsx \(.+\); download"):
-        list(sheet_rows(file, USERS, None))

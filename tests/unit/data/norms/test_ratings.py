@@ -8,6 +8,7 @@ from culturalign.data.norms.ratings import (
     norm_release,
     prepare_norms,
     read_record,
+    summary,
     write_record,
 )
 from culturalign.errors import UserError
@@ -45,7 +46,7 @@ def put(tmp_path, name, text):
 
 def test_every_row_is_kept_or_counted_with_its_reason(tmp_path):
     path = put(tmp_path, "affect.csv", AFFECT)
-    table, (valence, arousal) = prepare_norms([(affect(), path)], simplify_chinese=False)
+    table, (valence, arousal) = prepare_norms([(affect(), path)])
     assert dict(table.select("word", "valence").drop_nulls().rows()) == {
         "happy": 8.5, "maple": 7.0, "null": 3.9, "nan": 5.0,
     }  # fmt: skip
@@ -75,57 +76,55 @@ def test_files_are_joined_and_raw_values_kept(tmp_path):
 
 
 def test_words_take_all_the_rules_that_responses_take(tmp_path):
-    path = put(tmp_path, "conc.txt", "W\tC\n聊天儿\t2\n聊天\t3\n花儿\t4\n女儿\t5\ncolour\t1\n")
-    rules = {"simplify_chinese": True, "merge_erhua": True, "american_spelling": True}
+    path = put(tmp_path, "conc.txt", "W\tC\n聊天儿\t2\n聊天\t3\n花儿\t4\n女儿\t5\n")
+    rules = {"simplify_chinese": True, "merge_erhua": True}
     table, (norm,) = prepare_norms([(concreteness(), path)], **rules)
     assert dict(table.select("word", "concreteness").rows()) == {
-        "聊天": 3.0, "花": 4.0, "女儿": 5.0, "color": 1.0,
+        "聊天": 3.0, "花": 4.0, "女儿": 5.0,
     }  # fmt: skip
     assert norm.examples["repeated word"] == ["聊天儿 (2, line 2)"]
 
 
-def test_a_missing_file_disables_its_attributes_alone(tmp_path):
+def test_a_missing_file_disables_only_its_attributes(tmp_path):
     path = put(tmp_path, "conc.txt", "W\tC\ndog\t4.9\n")
-    table, found = prepare_norms([(affect(), None), (concreteness(), path)], simplify_chinese=False)
+    table, found = prepare_norms([(affect(), None), (concreteness(), path)])
     assert available(table) == ["concreteness"]
     assert [(norm.attribute, norm.missing) for norm in found] == [
         ("valence", True), ("arousal", True), ("concreteness", False),
     ]  # fmt: skip
     assert found[0].sentence == "norms not available: affect.csv is missing"
-
-
-def test_without_any_file_there_is_an_empty_table():
-    table, found = prepare_norms([(affect(), None)], simplify_chinese=False)
+    table, found = prepare_norms([(affect(), None)])
     assert table.columns == ["word"] and table.is_empty() and len(found) == 2
 
 
 def test_a_column_without_a_usable_number_is_refused(tmp_path):
     path = put(tmp_path, "affect.csv", "Word,V,A\na,x,1\nb,77,2\n")
     with pytest.raises(UserError, match="column 'V' has no number from 1 to 9; correct its"):
-        prepare_norms([(affect(), path)], simplify_chinese=False)
+        prepare_norms([(affect(), path)])
 
 
 def test_the_record_is_read_as_it_was_written(tmp_path):
     path = put(tmp_path, "affect.csv", AFFECT)
-    _, found = prepare_norms([(affect(), path), (concreteness(), None)], simplify_chinese=False)
+    _, found = prepare_norms([(affect(), path), (concreteness(), None)])
     write_record(found, tmp_path / "en.json")
     assert read_record(tmp_path / "en.json") == found
 
 
-def settings(name, **columns):
-    attributes = {key: {"column": column, "span": [1, 9]} for key, column in columns.items()}
-    return NormFile(file=name, word="Word", attributes=attributes)
-
-
-def test_each_file_of_a_language_is_told_by_its_own_words_and_rows(tmp_path):
-    first, second = tmp_path / "a.csv", tmp_path / "b.csv"
-    first.write_text("Word,Valence_Mean,A\n猫,5,x\n狗,4,4\n", encoding="utf-8")
-    second.write_text("Word,Mean\n自由,5\n学校,4\n国家,2\n猫,?\n", encoding="utf-8")
+def test_each_file_of_a_language_is_identified_by_its_own_words_and_rows(tmp_path):
+    first = put(tmp_path, "a.csv", "Word,Valence_Mean,A\n猫,5,x\n狗,4,4\n")
+    second = put(tmp_path, "b.csv", "Word,Mean\n自由,5\n学校,4\n国家,2\n猫,?\n")
+    columns = {"valence": "Valence_Mean", "arousal": "A"}, {"concreteness": "Mean"}
+    attributes = [
+        {name: {"column": column, "span": [1, 9]} for name, column in each.items()}
+        for each in columns
+    ]
     files = [
-        (settings("a.csv", valence="Valence_Mean", arousal="A"), first),
-        (settings("b.csv", concreteness="Mean"), second),
+        (affect("a.csv", attributes=attributes[0]), first),
+        (affect("b.csv", attributes=attributes[1]), second),
     ]
     ratings, found = prepare_norms(files, simplify_chinese=True)
     releases = [norm_release(name, ratings, found) for name in ("a.csv", "b.csv")]
     assert [release.name for release in releases] == ["Xu, Li and Chen 2022", "Xu and Li 2020"]
     assert [dict(release.sizes) for release in releases] == [{"rows": 2}, {"rows": 4}]
+    lines = summary(files, ratings, found).splitlines()
+    assert lines[0].startswith(f"odd      {first}") and lines[-1] == "concreteness: 3 words"

@@ -72,7 +72,7 @@ def test_a_unanimous_country_has_no_floor_and_one_answer_none_known():
     assert floor.rows() == [("Q1", "CHN", 0.0, 0.0), ("Q1", "USA", None, None)]
 
 
-def test_random_numbers_depend_on_seed_and_question_alone():
+def test_random_numbers_depend_only_on_seed_and_question():
     both = answers_of(
         CHN=coins(100) | coins(30, question="Q2"), USA=coins(300) | coins(200, question="Q2")
     )

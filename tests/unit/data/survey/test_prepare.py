@@ -1,6 +1,7 @@
 import json
 import re
 
+import polars as pl
 import pytest
 
 from culturalign.data.demo import demo_respondents, demo_survey
@@ -52,16 +53,28 @@ def test_models_and_people_have_the_same_options(world):
                 assert people["share"].sum() == pytest.approx(1)
 
 
-def test_another_country_does_not_change_which_questions_are_asked(world):
-    found = prepared(world, others=["GBR"])
-    assert found.shares["question"].n_unique() == 54
-    assert set(found.shares["country"]) == {"USA", "CHN", "GBR"}
+def test_other_countries_and_weights_do_not_change_which_questions_are_asked(world):
+    plain = prepared(world).shares
+    more, weighted = prepared(world, others=["GBR"]), prepared(world, weighted=True)
+    assert set(more.shares["country"]) == {"USA", "CHN", "GBR"}
+    assert set(more.shares["question"]) == set(plain["question"])
+    assert weighted.shares["question"].to_list() == plain["question"].to_list()
+    assert weighted.shares["share"].to_list() != plain["share"].to_list()
 
 
-def test_weights_change_the_shares_and_not_the_questions(world):
-    plain, weighted = prepared(world), prepared(world, weighted=True)
-    assert plain.shares["question"].to_list() == weighted.shares["question"].to_list()
-    assert plain.shares["share"].to_list() != weighted.shares["share"].to_list()
+def test_everything_is_written_and_summed_up(world, tmp_path):
+    found, survey = prepared(world), world / "WVS_demo.csv"
+    names = ("answers", "ledger", "human", "unworded", "respondents", "source", "en", "zh")
+    paths = [tmp_path / name for name in names]
+    prepare.write(found, survey, paths)
+    assert pl.read_parquet(paths[2]).equals(found.shares)
+    assert json.loads(paths[3].read_text())["zh"]["Q95"] == "no wording in this language"
+    assert json.loads(paths[5].read_text())["release"] == "WVS wave 7 v6"
+    assert pl.read_parquet(paths[7]).equals(found.questionnaires["zh"])
+    files = {x: world / f"questionnaire.{x}.csv" for x in ("en", "zh")}
+    lines = prepare.summary(found, survey, files).splitlines()
+    assert lines[0] == f"odd      {survey}"  # smaller than the official file
+    assert lines[-1] == "zh: 51 questions worded, 3 not"
 
 
 def test_a_json_list_takes_its_codes_from_the_answers(world, tmp_path):
@@ -114,7 +127,7 @@ def test_a_question_with_other_options_in_another_language_is_asked_in_none(
         assert "Q46" not in set(found.questionnaires[language]["question"])
         assert re.match(f"its {why}", found.unworded[language]["Q46"])
     assert found.shares.filter(question="Q46")["code"].n_unique() == 4
-    # what is worded in one language alone differs from nothing
+    # what is worded in only one language differs from nothing
     assert "Q95" in set(found.questionnaires["en"]["question"])
 
 
@@ -136,15 +149,3 @@ def test_languages_without_a_question_in_common_form_are_refused(world, tmp_path
     files = {"zh": world / "questionnaire.zh.csv", "en": path}
     with pytest.raises(UserError, match=r"q.csv: all 1 questions have other .* Q46: its code"):
         prepared(world, questionnaires=files)
-
-
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [(None, "no such file; correct survey.questionnaires"), ("{", "line 1, column 2")],
-)
-def test_bad_json_is_refused(world, tmp_path, content, said):
-    path = tmp_path / "questions.json"
-    if content:
-        path.write_text(content)
-    with pytest.raises(UserError, match=said):
-        prepared(world, questionnaires={"en": path})

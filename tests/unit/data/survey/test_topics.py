@@ -72,5 +72,5 @@ def test_order_of_wvs_questions(question, codes, ordinal, places):
     assert order_of(question, codes) == (ordinal, places)
 
 
-def test_exceptions_are_no_nominal_questions():
+def test_questions_with_an_order_of_their_own_are_not_nominal():
     assert not NOMINAL & set(PLACES)

@@ -1,12 +1,11 @@
 import zipfile
-from pathlib import Path
 
 import polars as pl
 import pyreadstat
 import pytest
 
-from culturalign.data.survey.wvs import read_survey, read_wave7, survey_ledger
-from culturalign.data.survey.wvs_rows import COUNTRIES, Census
+from culturalign.data.survey.wvs import read_survey, survey_ledger
+from culturalign.data.survey.wvs_columns import COUNTRIES
 from culturalign.files.ledger import Account
 from tests.unit.data.survey.wave7 import ASKED, HEADER, READ, ROWS, changed, fault, read, written
 
@@ -24,13 +23,16 @@ def test_decimal_commas_and_whole_numbers_with_a_point(tmp_path):
 
 
 def test_an_empty_weight_is_null(tmp_path):
-    answers, _ = read_wave7(written(tmp_path / "w.csv", changed(0, 3, "")), ["CHN"], ASKED)
-    assert answers["weight"].to_list() == [None, None]
+    found = read_survey(written(tmp_path / "w.csv", changed(0, 3, "")), ["CHN"], ASKED)
+    assert found.answers["weight"].to_list() == [None, None]
 
 
 def test_ledger_adds_up_by_hand(tmp_path):
-    _, ledger = read_wave7(written(tmp_path / "wvs.csv"), ["USA"], ASKED)
-    assert ledger.rows() == [("USA", "Q1", 2, 1, 0, 0, 0, 1, 0), ("USA", "Q2", 2, 1, 1, 0, 0, 0, 0)]
+    found = read_survey(written(tmp_path / "wvs.csv"), ["USA"], ASKED)
+    assert found.ledger.rows() == [
+        ("USA", "Q1", 2, 1, 0, 0, 0, 1, 0),
+        ("USA", "Q2", 2, 1, 1, 0, 0, 0, 0),
+    ]
 
 
 @pytest.mark.parametrize("header", [HEADER, ["x" if "ALPHA" in name else name for name in HEADER]])
@@ -46,17 +48,6 @@ def test_every_row_is_on_account_by_its_reason(tmp_path, header):
     assert found.answers["respondent"].unique().sort().to_list() == [2, 4, 6, 14]
 
 
-def test_a_row_lost_on_the_way_is_noticed():
-    table = pl.DataFrame({"row": [1, 2, 3], "country": ["USA", "JPN", "USA"], "Q1": ["1"] * 3})
-    census = Census(["USA"], numeric=False)
-    picked = table.filter(census.look(table))
-    rows = census.rows([picked], Path("w.csv"), "utf-8")
-    assert Account("respondents", rows.read, len(rows.wide), rows.dropped).kept == 2
-    lost = census.rows([picked.head(1)], Path("w.csv"), "utf-8")
-    with pytest.raises(AssertionError, match="3 read, but 1 kept"):
-        Account("respondents", lost.read, len(lost.wide), lost.dropped)
-
-
 def test_every_negative_code_has_its_column():
     codes = [0, 7, -1, -2, -2, -3, -4, -4, -4, -5, -9]
     answers = pl.DataFrame({"country": "USA", "question": "Q1", "code": codes})
@@ -69,16 +60,16 @@ def test_unknown_country_names_near_ones(tmp_path):
     assert "3 countries, CHN, JPN, USA" in fault(path, ["XYZ"])
 
 
-@pytest.mark.parametrize("value", ["1.5", "Very important", "inf", "1e300"])
-def test_answers_that_are_no_codes(tmp_path, value):
-    message = fault(written(tmp_path / "wvs.csv", changed(2, 5, value)))
-    assert "line 4, column Q2" in message and repr(value) in message
-
-
-@pytest.mark.parametrize("value", ["heavy", "-1", "nan"])
-def test_weights_that_are_no_weights(tmp_path, value):
-    message = fault(written(tmp_path / "wvs.csv", changed(1, 3, value)))
-    assert "line 3, column W_WEIGHT" in message and repr(value) in message
+@pytest.mark.parametrize(
+    ("row", "column", "name", "value"),
+    [(2, 5, "Q2", value) for value in ("1.5", "Very important", "inf", "1e300")]
+    + [(1, 3, "W_WEIGHT", value) for value in ("heavy", "-1", "nan")],
+)
+def test_answers_that_are_not_codes_and_weights_that_are_not_weights(
+    tmp_path, row, column, name, value
+):
+    message = fault(written(tmp_path / "wvs.csv", changed(row, column, value)))
+    assert f"line {row + 2}, column {name}" in message and repr(value) in message
 
 
 def test_faults_in_other_countries_do_not_matter(tmp_path):
@@ -116,11 +107,7 @@ def test_the_file_may_end_without_a_line_end(tmp_path):
     assert read(path) == READ
 
 
-def test_columns_that_are_missing_or_double(tmp_path):
-    without = [name.replace("Q2", "Q3") for name in HEADER]
-    assert "lacks the columns Q2;" in fault(written(tmp_path / "wvs.csv", header=without))
-    double = [name.replace("version", "Q1: again") for name in HEADER]
-    assert "names Q1 more than once" in fault(written(tmp_path / "wvs.csv", header=double))
+def test_a_page_in_place_of_a_file(tmp_path):
     page = tmp_path / "page.csv"
     page.write_text("<!DOCTYPE html>\n<title>Log in</title>\n")
     assert "starts with <!DOCTYPE html>" in fault(page)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from culturalign.data.survey.wvs import read_wave7
+from culturalign.data.survey.wvs import read_survey
 from culturalign.errors import UserError
 
 ASKED = ["Q1", "Q2"]
@@ -32,13 +32,12 @@ def written(path: Path, rows=ROWS, header=HEADER, mark=",", quote="", end="\r\n"
 
 
 def read(path: Path, countries=("USA", "CHN")) -> list[tuple]:
-    answers, _ = read_wave7(path, countries, ASKED)
-    return sorted(answers.iter_rows())
+    return sorted(read_survey(path, countries, ASKED).answers.iter_rows())
 
 
 def fault(path: Path, countries=("USA", "CHN")) -> str:
     with pytest.raises(UserError) as caught:
-        read_wave7(path, countries, ASKED)
+        read_survey(path, countries, ASKED)
     assert str(path) in str(caught.value)
     return str(caught.value)
 

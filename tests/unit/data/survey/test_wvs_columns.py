@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from culturalign.data.survey.wvs_rows import needed_columns, variable
+from culturalign.data.survey.wvs_columns import needed_columns, variable
 from culturalign.errors import UserError
 
 FILE = Path("w.csv")

@@ -1,10 +1,10 @@
 import polars as pl
 import pytest
 
-from culturalign.files.release import add_up, identify_swow, oddities, take_census
+from culturalign.data.swow_release import add_up, identify_swow, take_census
 
 
-def trials(cues, per_cue, third="dog", parts=1):
+def trials(cues, per_cue, third="dog"):
     rows = [(cue, f"p{n}", third) for cue in cues for n in range(per_cue)]
     return pl.DataFrame(rows, schema=["cue", "participant", "R3"], orient="row")
 
@@ -24,7 +24,7 @@ def identify(*tables, **options):
         (["猫", "狗"], 76, "没有了", "SWOW-ZH raw", ""),
     ],
 )
-def test_releases_are_told_by_content(cues, per_cue, third, name, detail):
+def test_releases_are_identified_by_content(cues, per_cue, third, name, detail):
     found = identify(trials(cues, per_cue, third))
     assert (found.name, found.detail) == (name, detail)
     assert found.sizes == {"rows": 2 * per_cue, "cues": 2, "participants": per_cue}
@@ -35,17 +35,5 @@ def test_parts_of_a_file_make_the_census_of_the_whole():
     assert identify(first, second) == identify(pl.concat([first, second]))
 
 
-def test_official_sizes_are_not_odd_and_subsets_are():
-    assert oddities("SWOW-EN complete", {"rows": 1_387_667, "cues": 12_282}) == []
-    assert oddities("SWOW-EN complete", {"cues": 12_100}) == []  # within 2 %
-    assert oddities("SWOW-EN complete", {"cues": 187}) == [
-        "187 cues, the official file has 12,282: a subset, or cut short"
-    ]
-    assert oddities("SWOW-ZH raw", {"rows": 7, "cues": 10_192}) == [
-        "7 rows, the official file has over 666,667: a subset, or cut short"
-    ]
-    assert oddities("unknown", {"rows": 1}) == []
-
-
-def test_a_last_line_without_an_end_is_odd():
-    assert "perhaps cut short" in identify(trials(["cat"], 2), ends=False).odd[-1]
+def test_a_last_line_without_a_line_break_is_odd():
+    assert "perhaps cut short" in identify(trials(["cat"], 2), complete=False).odd[-1]

@@ -1,0 +1,64 @@
+"""The files of training examples: each split's cues with their examples."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+
+from culturalign.config.ranking import Ranking
+from culturalign.config.sft import Examples
+from culturalign.data.associations import ranked_responses, response_counts
+from culturalign.data.ranking_examples import RankingPrompt, account, draw_rankings
+from culturalign.data.sft_examples import Prompt, draw_examples
+from culturalign.data.splits import cues_of
+from culturalign.errors import UserError
+from culturalign.files.jsonl import write_jsonl
+from culturalign.files.ledger import Account
+
+SPLITS = ("train", "validation", "test")
+
+
+def write_sft_examples(
+    associations: pl.DataFrame,
+    splits: pl.DataFrame,
+    prompt: Prompt,
+    options: Examples,
+    paths: Sequence[Path],
+    *,
+    seed: int,
+) -> None:
+    """Write the SFT examples of the training and of the validation cues."""
+    lists = ranked_responses(associations)
+    for split, path in zip(SPLITS[:2], paths, strict=True):
+        of_split = {cue: lists[cue] for cue in cues_of(splits, split)}
+        write_jsonl(draw_examples(of_split, prompt, options, seed=seed), path)
+
+
+def write_rankings(
+    associations: pl.DataFrame,
+    splits: pl.DataFrame,
+    prompt: RankingPrompt,
+    options: Ranking,
+    paths: Sequence[Path],
+    *,
+    culture: str,
+) -> list[Account]:
+    """Write the ranking examples of each split, and account for the cues.
+
+    Raises:
+        UserError: If a split that has cues has no example.
+    """
+    counts, accounts = response_counts(associations), []
+    for split, path in zip(SPLITS, paths, strict=True):
+        of_split = {cue: counts[cue] for cue in cues_of(splits, split)}
+        found = account(of_split, options.candidates, f"{split} cues to rank")
+        if found.read and not found.kept:
+            why = ", ".join(f"{n} {reason}" for reason, n in found.dropped.items())
+            raise UserError(
+                f"culture {culture!r}: none of {found.read} {found.unit} can be ({why}); lower "
+                "ranking.candidates, use more data, or leave the task out (ranking: null)"
+            )
+        held_out = split != "train"
+        write_jsonl(draw_rankings(of_split, prompt, options, options.seed, held_out=held_out), path)
+        accounts.append(found)
+    return accounts

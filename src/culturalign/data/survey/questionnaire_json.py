@@ -1,0 +1,145 @@
+"""Questionnaires as a JSON list of questions, whose codes are found in the survey's answers.
+
+Nothing is guessed: a question whose codes stay unclear is left out and named with the reason.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from culturalign.data.survey.questionnaire import build, check_questionnaire, listed
+from culturalign.data.survey.topics import in_order, topic_of
+from culturalign.errors import UserError
+
+VARIABLE = re.compile(r"Q[1-9]\d*(?:[A-Z]|_\d+)?", re.ASCII)
+"""Name of a variable of the survey; those without a topic, such as Q262 or Q234A, are left out."""
+
+
+class Imported(NamedTuple):
+    """A questionnaire, and question -> why it could not be imported."""
+
+    questionnaire: pl.DataFrame
+    refused: dict[str, str]
+
+
+def from_json(path: Path, human: pl.DataFrame) -> Imported:
+    """Import a JSON list of ``{id, question, options}``, options in the order of their codes.
+
+    The codes are those that respondents used. If there are more options than these, nobody chose
+    some option: then the codes are the whole numbers from the smallest to the largest used, if
+    there are as many of them as options. Else the question is refused.
+
+    Args:
+        path: The file.
+        human: From :func:`culturalign.data.survey.human_shares.human_shares`; other questions are
+            ignored.
+
+    Raises:
+        UserError: If the file is not such a list, or breaks a rule of questionnaires.
+    """
+    rows: list[dict[str, Any]] = []
+    refused: dict[str, str] = {}
+    chosen = human.filter(pl.col("count") > 0)
+    for number, (question, wording, options) in enumerate(_entries(path), 1):
+        used = chosen.filter(question=question)["code"].unique().sort().to_list()
+        if not used:
+            continue
+        if question in {row["question"] for row in rows}:
+            raise UserError(f"{path}: entry {number}: {question} occurs twice; remove one")
+        if codes := _codes(used, len(options)):
+            rows += [
+                {"question": question, "wording": wording, "code": code, "option": option}
+                for code, option in zip(codes, options, strict=True)
+            ]
+        else:
+            refused[question] = (
+                f"{len(options)} options, but respondents used the codes {listed(used)}"
+            )
+    if not rows:
+        raise _wordless(path)
+    table = check_questionnaire(build(rows), str(path))
+    return Imported(table, {name: refused[name] for name in in_order(refused)})
+
+
+def count_questions(path: Path) -> int:
+    """Number of questions of a JSON questionnaire.
+
+    Everything is checked but the codes, which only the answers of the survey show.
+
+    Raises:
+        UserError: If the file is not such a questionnaire.
+    """
+    if questions := {question for question, _, _ in _entries(path) if _has_topic(question)}:
+        return len(questions)
+    raise _wordless(path)
+
+
+def _wordless(path: Path) -> UserError:
+    return UserError(f"{path}: words none of the questions; is it the right file?")
+
+
+def _has_topic(question: str) -> bool:
+    try:
+        return bool(topic_of(question))
+    except ValueError:
+        return False
+
+
+def _codes(used: Sequence[int], options: int) -> list[int] | None:
+    """Codes of a number of options, smallest first; None if that is unclear."""
+    span = list(range(used[0], used[-1] + 1))
+    return next((codes for codes in (list(used), span) if len(codes) == options), None)
+
+
+def _entries(path: Path) -> Iterator[tuple[str, str, list[str]]]:
+    found = _read_json(path)
+    if not isinstance(found, list):
+        raise UserError(f"{path}: must hold a list of questions, holds {_kind(found)}")
+    for number, entry in enumerate(found, 1):
+        where = f"{path}: entry {number}"
+        question = _field(entry, "id", str, where).strip()
+        if not VARIABLE.fullmatch(question):
+            raise UserError(
+                f"{where}: id is {question!r}; it must be the id of a question, such as Q118; "
+                "correct it"
+            )
+        wording = _clean(_field(entry, "question", str, where))
+        options = _field(entry, "options", list, where)
+        if other := [option for option in options if not isinstance(option, str)]:
+            raise UserError(f"{where}: options must be texts, one is {_kind(other[0])}; correct it")
+        yield question, wording, [_clean(option) for option in options]
+
+
+def _read_json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise UserError(f"{path}: no such file; correct survey.questionnaires") from None
+    except UnicodeDecodeError as bad:
+        raise UserError(f"{path}: not UTF-8 at byte {bad.start}; save it as UTF-8") from None
+    except json.JSONDecodeError as bad:
+        raise UserError(
+            f"{path}: line {bad.lineno}, column {bad.colno}: {bad.msg}; an interrupted download? "
+            "Correct it, or download it again"
+        ) from None
+    except (ValueError, RecursionError) as error:  # a number too long, lists too deep
+        raise UserError(f"{path}: not a questionnaire ({error}); download it again") from None
+
+
+def _field(entry: Any, name: str, kind: type, where: str) -> Any:
+    value = entry.get(name) if isinstance(entry, dict) else None
+    if not isinstance(value, kind):
+        raise UserError(f"{where}: {name!r} must be {kind.__name__}, is {_kind(value)}; correct it")
+    return value
+
+
+def _kind(value: Any) -> str:
+    return "missing" if value is None else type(value).__name__
+
+
+def _clean(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,222 @@
+"""Files of the World Values Survey's wave 7: the rows of some countries, as text.
+
+Formats: the cross-national csv, releases 5 and 6 (Haerpfer et al. 2022), fields separated by
+``,``, ``;`` or tabs, quoted or not, in any encoding that leaves no doubt; SPSS .sav. A row is a
+respondent.
+"""
+
+import csv
+import difflib
+import io
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
+import polars.selectors as cs
+import pyreadstat
+
+from culturalign.data.survey.wvs_columns import (
+    ALPHA,
+    COUNTRIES,
+    NUMERIC,
+    WEIGHT,
+    needed_columns,
+    variable,
+)
+from culturalign.errors import UserError
+from culturalign.files.charset import as_utf8
+from culturalign.files.delimited import Pick, read_header, read_parts
+
+
+class Rows(NamedTuple):
+    """The rows of some countries, and counts of the whole file.
+
+    Attributes:
+        wide: ``respondent`` (row in the file, from 1), ``country``, W_WEIGHT and questions, as
+            text.
+        read: Rows of the file after the header, lines without content included.
+        dropped: Why a row is not in ``wide`` -> count.
+        countries: Number of countries with respondents.
+        version: As the file names it; empty if it does not.
+        encoding: Of the file.
+    """
+
+    wide: pl.DataFrame
+    read: int
+    dropped: dict[str, int]
+    countries: int
+    version: str
+    encoding: str
+
+
+class Part(NamedTuple):
+    """A part of a file.
+
+    Attributes:
+        rows: Those of the countries wanted, and those without a country.
+        read: All its rows.
+        respondents: Country -> respondents; ``unknown``: of a number that we do not know.
+        version: As the part names it.
+    """
+
+    rows: pl.DataFrame
+    read: int
+    respondents: Counter[str]
+    version: str
+
+
+def is_sav(file: Path) -> bool:
+    """Whether a file is SPSS, by its first bytes or its name."""
+    with file.open("rb") as stream:
+        return stream.read(4) in (b"$FL2", b"$FL3") or file.suffix.lower() == ".sav"
+
+
+def read_csv(file: Path, path: Path, countries: Sequence[str], questions: Sequence[str]) -> Rows:
+    """Read the columns needed, as text, of the countries wanted.
+
+    Args:
+        file: The csv.
+        path: The user's file, perhaps the zip it was in, for errors.
+        countries: As for :func:`culturalign.data.survey.wvs.read_survey`.
+        questions: As there.
+
+    Raises:
+        UserError: If the file cannot be read or lacks a column, or a country is unknown.
+    """
+    known = {name: name for name in (*questions, ALPHA, NUMERIC, WEIGHT)}
+    with as_utf8(file, path) as text:
+        separator, names = read_header(text, path, lambda name: known.get(variable(name)))
+        columns = needed_columns(names, path, questions)
+        _check_last_row(text.file, path, separator, len(names))
+        country, *others = columns
+        places = {"country": names.index(columns[country])}
+        places |= {name: names.index(columns[name]) for name in others}
+        places |= {name: names.index(name) for name in ("version",) if name in names}
+        code = _alphabetic(numeric=country != ALPHA)
+        pick = Pick(
+            [name for name in ("country", "version") if name in places],
+            lambda seen: seen.select(_is_wanted(code, countries)).to_series(),
+        )
+        parts = read_parts(
+            text, path, separator, places, lambda rows, seen: count_part(rows, seen, code), pick
+        )
+        return add_up(parts, countries, code, path, text.encoding)
+
+
+def _check_last_row(file: Path, path: Path, separator: str, width: int) -> None:
+    """A download that broke off ends in the middle of a row; polars would fill it up."""
+    with file.open("rb") as stream:
+        size = stream.seek(0, io.SEEK_END)
+        stream.seek(max(0, size - (1 << 20)))
+        lines = stream.read().decode("utf-8", errors="replace").split("\n")
+    last = next((line for line in reversed(lines) if line.strip()), "")
+    try:
+        fields = len(next(csv.reader([last], delimiter=separator), []))
+    except csv.Error:
+        return  # an entry of that length is found where the rows are read
+    if fields < width:
+        raise UserError(
+            f"{path}: the last line has {fields} fields, the header {width}; an interrupted "
+            "download? Download it again"
+        )
+
+
+def read_sav(file: Path, path: Path, countries: Sequence[str], questions: Sequence[str]) -> Rows:
+    """Read an SPSS file as :func:`read_csv` reads a csv."""
+    try:
+        # user_missing keeps the negative codes, which SPSS declares missing
+        _, found = pyreadstat.read_sav(file, metadataonly=True, output_format="polars")
+        columns = needed_columns(found.column_names, path, questions)
+        table, _ = pyreadstat.read_sav(
+            file, usecols=list(columns.values()), user_missing=True, output_format="polars"
+        )
+    except UserError:
+        raise
+    except Exception as error:  # a damaged file breaks the reader in ways it does not name
+        raise UserError(
+            f"{path}: cannot be read as an SPSS file ({' '.join(str(error).split())[:120]}); an "
+            "interrupted download? Download it again"
+        ) from None
+    country, *others = columns
+    names = {columns[country]: "country", **{columns[name]: name for name in others}}
+    seen = table.rename(names).with_row_index("row", offset=1).cast({"row": pl.Int64})
+    seen = seen.with_columns(cs.float().fill_nan(None))
+    if seen["country"].dtype.is_numeric() == (country == ALPHA):
+        raise UserError(
+            f"{path}: column {country} holds {seen['country'].dtype}; is this an official wave-7 "
+            "file? See docs/data.md"
+        )
+    code = _alphabetic(numeric=country != ALPHA)
+    part = count_part(seen.filter(_is_wanted(code, countries)), seen, code)
+    rows = add_up([part], countries, code, path, "SPSS")
+    numbers = cs.numeric() - cs.by_name("respondent")
+    wide = rows.wide.with_columns(numbers.cast(pl.Float64).cast(pl.String))
+    return rows._replace(wide=wide)
+
+
+NO_COUNTRY = pl.col("country").cast(pl.String).str.strip_chars().fill_null("") == ""
+
+
+def _alphabetic(*, numeric: bool) -> pl.Expr:
+    """The three letters of ``country``, from letters or numbers; null for an unknown number."""
+    if not numeric:
+        return pl.col("country").str.strip_chars()
+    number = pl.col("country").cast(pl.Float64, strict=False).cast(pl.Int64, strict=False)
+    return number.replace_strict(COUNTRIES, default=None, return_dtype=pl.String)
+
+
+def _is_wanted(code: pl.Expr, countries: Sequence[str]) -> pl.Expr:
+    """Whether a row is of a country wanted, or of none: perhaps it is a line without content."""
+    return NO_COUNTRY | code.is_in(list(countries)).fill_null(False)
+
+
+def count_part(rows: pl.DataFrame, seen: pl.DataFrame, code: pl.Expr) -> Part:
+    """Count a part of a file.
+
+    Args:
+        rows: Those wanted.
+        seen: All, with ``country`` as in the file and perhaps ``version``.
+        code: The country's three letters.
+    """
+    found = seen.filter(~NO_COUNTRY).select(code.fill_null("unknown")).to_series()
+    version = str(seen["version"][0] or "")[:40] if "version" in seen.columns and len(seen) else ""
+    return Part(rows, len(seen), Counter(dict(found.value_counts().iter_rows())), version)
+
+
+def add_up(
+    parts: Sequence[Part], countries: Sequence[str], code: pl.Expr, path: Path, encoding: str
+) -> Rows:
+    """The rows wanted, of all parts.
+
+    Raises:
+        UserError: If no row is of one of the countries.
+    """
+    respondents = sum((part.respondents for part in parts), Counter[str]())
+    found = sorted(set(respondents) - {"unknown"})
+    if absent := sorted(set(countries) - set(respondents)):
+        raise UserError(_unknown(path, absent[0], found))
+    picked = pl.concat([part.rows for part in parts]).drop("version", strict=False)
+    nowhere = picked.filter(NO_COUNTRY).drop("row", "country")
+    empty = int(nowhere.select(pl.all_horizontal(pl.all().is_null()).sum()).item())
+    dropped = {
+        "other country": sum(n for name, n in respondents.items() if name not in countries),
+        "no country": len(nowhere) - empty,
+        "empty line": empty,
+    }
+    wide = picked.filter(~NO_COUNTRY).with_columns(code.alias("country"))
+    version = next((part.version for part in parts if part.version), "")
+    read = sum(part.read for part in parts)
+    return Rows(wide.rename({"row": "respondent"}), read, dropped, len(found), version, encoding)
+
+
+def _unknown(path: Path, country: str, found: Sequence[str]) -> str:
+    if not found:
+        return f"{path}: holds no respondents; download or copy it again"
+    near = difflib.get_close_matches(country.upper(), found, n=5, cutoff=0.4) or found
+    return (
+        f"{path}: no respondent is from country {country!r}; it has {len(found)} countries, "
+        f"{'among them ' if len(near) < len(found) else ''}{', '.join(near)}; use the three "
+        "letters of B_COUNTRY_ALPHA"
+    )

@@ -1,6 +1,6 @@
-"""The data stage at full size: ours beside pandas and beside merely reading the csv with pyarrow.
+"""The data stage at full size: ours compared with pandas and with only reading the csv by pyarrow.
 
-Every contender runs in a process of its own, by turns, on the same generated files; wall time is
+The contenders alternate, each in a process of its own, on the same generated files; wall time is
 taken inside, after the imports, and memory is the process's peak. Ours and pandas do the same steps
 (filter, normalize, count, split; for the survey: filter, recode, count) with the same normalizer,
 and must give the same tables. In an environment of its own (envs/bench.txt):
@@ -40,7 +40,7 @@ def swow_pandas(path: Path, *, chosen: bool = False) -> Any:
 
     Args:
         path: The file.
-        chosen: Read the columns needed alone, as somebody would who minds memory.
+        chosen: Whether to read only the needed columns, which saves memory.
     """
     import pandas as pd
 
@@ -66,8 +66,8 @@ def swow_pandas(path: Path, *, chosen: bool = False) -> Any:
     }
     long["response"] = long.raw.map(taken)
     long = long.explode("response").dropna(subset=["response"])
-    judged = {word: is_word(word) for word in long.response.unique()}
-    long = long[long.response.map(judged) & (long.response != long.cue)]
+    checked = {word: is_word(word) for word in long.response.unique()}
+    long = long[long.response.map(checked) & (long.response != long.cue)]
     long = long.drop_duplicates(["trial", "response"])
     counts = long.groupby(["cue", "response"]).size().rename("count").reset_index()
     tie = sum(
@@ -133,7 +133,7 @@ CONTENDERS: dict[str, Callable[[Path], Any]] = {
 
 
 def peak_mib() -> float:
-    """Peak memory of this process alone; ``ru_maxrss`` begins at its parent's (getrusage(2))."""
+    """Peak memory of this process; ``ru_maxrss`` begins at its parent's (getrusage(2))."""
     lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) / 1024
 
@@ -188,7 +188,7 @@ def same(first: Path, second: Path, count: int) -> bool:
 
 
 def compare(kind: str, path: Path, folder: Path, turns: int) -> dict[str, Any]:
-    """Ours, pandas and the bare read, by turns."""
+    """Ours, pandas and the bare read, alternating."""
     names = [f"{kind} {which}" for which in ("ours", "pandas", "pandas_chosen", "read")]
     outputs = [folder / which for which in ("ours", "pandas")]
     taken: dict[str, list[dict[str, float]]] = {name: [] for name in names}

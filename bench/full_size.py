@@ -29,7 +29,7 @@ def write_swow(path: Path, *, share: float = 1.0, seed: int = 0) -> None:
 
     Args:
         path: Where.
-        share: Of the trials; cues and participants stay.
+        share: Share of the trials; cues and participants stay.
         seed: Equal seeds give equal files.
     """
     rng = np.random.default_rng(seed)

@@ -1,11 +1,11 @@
-"""Native PPO beside full-parameter PPO on the same model: memory, and speed.
+"""Native PPO compared with full-parameter PPO on the same model: memory and speed.
 
 Full-parameter PPO has a policy and a critic in fp32 that compute in bf16 (as mixed precision
 keeps them), Adam over both, and a bf16 reference. Both run the same loop of this package on the
 same prompts, each in a process of its own. Bytes are those of the tensors that are there after an
 update, and of gradients at their peak: the loop steps the policy and forgets its gradients before
 it reads the critic's, so only the larger of the two are counted, for both. The ratio depends on
-the type of the base weights, which is printed beside it. Needs the unpacked model of `make demo`:
+the type of the base weights, which is printed too. Needs the unpacked model of `make demo`:
 
     .venv/bin/python bench/ppo.py
 """
@@ -33,9 +33,9 @@ from culturalign.config.ranking import RewardRules
 from culturalign.data.ranking_examples import read_ranking_prompt
 from culturalign.models import loading
 from culturalign.training.ppo import ppo_training
-from culturalign.training.ppo.actor_critic import Role, Roles, value_head
+from culturalign.training.ppo.actor_critic import Role, Roles, Trained, value_head
 from culturalign.training.ppo.environment import Environment, build_environment, ranking_reward_fn
-from culturalign.training.ppo.token_scores import response_states, score_tokens, values_of
+from culturalign.training.ppo.token_scores import score_tokens, score_values
 
 ROOT = Path(__file__).resolve().parents[1]
 WORDS = ["bone", "cat", "bark", "leash", "friend", "puppy", "tail", "walk", "food", "paw", "fur"]
@@ -62,7 +62,7 @@ class FullModel:
 
 
 class FullRoles:
-    """Three whole models in place of :class:`culturalign.ppo.models.Roles`."""
+    """Three whole models in place of :class:`culturalign.training.ppo.actor_critic.Roles`."""
 
     def __init__(self, base: Any) -> None:
         self.dtype = torch.bfloat16
@@ -71,27 +71,29 @@ class FullRoles:
         self.critic = copy.deepcopy(base).float()
         self.head = value_head(base.config.hidden_size)
         self.model: Any = FullModel(self.policy)
-        self.policy_parameters = list(self.policy.parameters())
-        self.critic_parameters = [*self.critic.model.parameters(), *self.head.parameters()]
+
+    def parameters(self, role: Trained) -> list[torch.nn.Parameter]:
+        """What the optimizer of a role trains."""
+        if role == "policy":
+            return list(self.policy.parameters())
+        return [*self.critic.model.parameters(), *self.head.parameters()]
 
     @contextmanager
-    def playing(self, role: Role) -> Iterator[None]:
-        """Let a model play its role."""
-        self.model.now = {
-            "policy": self.policy, "critic": self.critic, "reference": self.reference
-        }[role]  # fmt: skip
-        yield
+    def active(self, role: Role) -> Iterator[None]:
+        """Switch to a role's model; arithmetic in bf16, with weights in fp32."""
+        self.model.now = getattr(self, role)
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            yield
 
     @contextmanager
-    def speaking(self) -> Iterator[Any]:
-        """The policy, for generation, in bf16 as the native one."""
-        speaking: Any = Roles.speaking
-        with speaking(self):
-            yield self.policy
-
-    def computing(self) -> Any:
-        """Arithmetic in bf16, with weights in fp32."""
-        return torch.autocast("cpu", dtype=torch.bfloat16)
+    def generating(self) -> Iterator[Any]:
+        """The policy for generation, in bf16 as the native one."""
+        masters = [parameter.data for parameter in self.policy.parameters()]
+        for parameter in self.policy.parameters():
+            parameter.data = parameter.data.to(torch.bfloat16)
+        yield self.policy
+        for parameter, master in zip(self.policy.parameters(), masters, strict=True):
+            parameter.data = master
 
 
 def build_options(arguments: argparse.Namespace) -> Ppo:
@@ -114,7 +116,9 @@ def ranking_environment(tokenizer: Any, options: Model, count: int) -> Environme
             {"cue": "dog", "candidates": shown, "counts": [WORDS.index(w) for w in shown]}
             | {"messages": prompt.messages("dog", shown)}
         )
-    return build_environment(examples, ranking_reward_fn(RULES), tokenizer, options, longest=2048)
+    return build_environment(
+        examples, ranking_reward_fn(RULES), tokenizer, options, max_length=2048
+    )
 
 
 def size(tensors: Iterable[torch.Tensor]) -> int:
@@ -140,7 +144,7 @@ def measured(kind: str, arguments: argparse.Namespace) -> dict[str, Any]:
     backward(roles, environment)
     dtypes = {
         "base_dtype": str(roles.dtype),
-        "trained_dtype": str(roles.policy_parameters[0].dtype),
+        "trained_dtype": str(roles.parameters("policy")[0].dtype),
     }
     numbers = {**held(kind, roles, learners[0]), "peak": peak, **speed(facts), **scoring()}
     return {**dtypes, **numbers}
@@ -156,19 +160,18 @@ def backward(roles: Any, environment: Environment) -> None:
         "position_ids": torch.arange(ids.shape[1])[None],
         "labels": ids[:, -5:],
     }
-    with roles.playing("policy"), roles.computing():
-        states = response_states(roles.model, batch)
-        score_tokens(roles.model, states, batch["labels"])[0].sum().backward()
-    with roles.playing("critic"), roles.computing():
-        values_of(roles.head, response_states(roles.model, batch), batch["labels"]).sum().backward()
+    with roles.active("policy"):
+        score_tokens(roles.model, batch)[0].sum().backward()
+    with roles.active("critic"):
+        score_values(roles.model, roles.head, batch).sum().backward()
 
 
 def held(kind: str, roles: Any, learner: Any) -> dict[str, int]:
     """Bytes of weights, gradients (policy's or critic's, the larger) and optimizer state."""
-    both = roles.policy_parameters, roles.critic_parameters
+    both = roles.parameters("policy"), roles.parameters("critic")
     trained = [parameter for parameters in both for parameter in parameters]
     frozen = roles.model if kind == "native" else roles.reference
-    states = [learner.policy.state.values(), learner.critic.state.values()]
+    states = [optimizer.state.values() for optimizer in learner.optimizers.values()]
     parts = {
         "weights": size([*trained, *frozen.parameters()]),
         "gradients": max(size(p.grad for p in own if p.grad is not None) for own in both),

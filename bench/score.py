@@ -1,9 +1,10 @@
-"""Survey scoring: ours beside lm-evaluation-harness, prompts a second, in one process by turns.
+"""Survey scoring: ours compared with lm-evaluation-harness, in prompts per second.
 
-Both get the same model object, token ids, options and type. The harness is given token ids, since
-from text it would move the line break at the end of a chat prompt into the option and lose its
-one forward pass a prompt. Needs the survey data and the unpacked model of a run, and its own
-environment (the harness brings dependencies the workflow has no use for):
+Both run in one process, alternating, and get the same model object, token ids, options and type.
+The harness is given token ids, since from text it would move the line break at the end of a chat
+prompt into the option and lose its one forward pass per prompt. Needs the survey data and the
+unpacked model of a run, and its own environment (the harness brings dependencies the workflow has
+no use for):
 
     make bench-score                    # after make demo
     make bench-score RUN=scratch/real   # after make test-real
@@ -83,7 +84,7 @@ def main() -> None:
     parser.add_argument("--run", type=Path, default=Path())
     parser.add_argument("--language", default="en")
     parser.add_argument("--precision", default="auto", choices=["auto", "bf16", "fp32"])
-    parser.add_argument("--batch", type=int, default=16, help="prompts side by side")
+    parser.add_argument("--batch", type=int, default=16, help="batch size")
     parser.add_argument("--orders", type=int, default=4, help="orders of a question's options")
     parser.add_argument("--turns", type=int, default=3)
     arguments = parser.parse_args()

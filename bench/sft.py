@@ -1,6 +1,6 @@
-"""SFT throughput: ours beside the same data in plain padded batches with all logits.
+"""SFT throughput: ours compared with plain padded batches of the same data with all logits.
 
-Both train the same adapter on the same examples for one pass, in one process, by turns; the
+Both train the same adapter on the same examples for one pass, alternating in one process; the
 ratio is what to read. Needs the data and the unpacked model of `make demo`:
 
     .venv/bin/python bench/sft.py demo_us
@@ -84,7 +84,9 @@ def main() -> None:
     adapted = get_peft_model(model, lora_config(OPTIONS.lora, model.config.num_hidden_layers))
     model, pad = adapted.train(), tokenizer.pad_token_id
     steps = plan_steps(examples, global_batch=8, epochs=1, seed=0)
-    ours = [g for step in steps for g in micro_batches(step, examples, most=8, tokens=2048)]
+    ours = [
+        g for step in steps for g in micro_batches(step, examples, max_examples=8, max_tokens=2048)
+    ]
     plain = plain_groups(len(examples))
     tokens = sum(len(example) for example in examples)
 

@@ -65,16 +65,16 @@ def make(folder: Path, precision: str = "fp32", **changes: Any) -> sft_job.Job:
         seed=0,
         threads=1,
         scratch=folder / "scratch",
-        adapter_out=folder / "adapter",
-        log_out=folder / "training.parquet",
+        result=folder / "adapter",
+        log=folder / "training.parquet",
     )
 
 
 def trained(job: sft_job.Job) -> tuple[dict[str, Any], pl.DataFrame, dict[str, Any]]:
     """Weights of the adapter, the log, facts of the run."""
-    record = json.loads((job.adapter_out / "provenance.json").read_text())
-    weights = load_file(job.adapter_out / "adapter_model.safetensors")
-    return weights, pl.read_parquet(job.log_out), record["run"]
+    record = json.loads((job.result / "provenance.json").read_text())
+    weights = load_file(job.result / "adapter_model.safetensors")
+    return weights, pl.read_parquet(job.log), record["run"]
 
 
 def assert_same(expected: tuple, found: tuple) -> None:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import platform
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -53,7 +53,10 @@ def versions() -> dict[str, str]:
     return found
 
 
-def digest_of(settings: Mapping[str, Any]) -> str:
-    """SHA-256 of settings, independent of the order of their keys."""
+def digest_of(settings: Mapping[str, Any], files: Iterable[Path] = ()) -> str:
+    """SHA-256 of settings, independent of the order of their keys, and the content of files."""
     text = json.dumps(settings, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    digest = hashlib.sha256(text.encode())
+    for path in files:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()

@@ -12,15 +12,15 @@ pytest.importorskip("deepspeed", reason="needs DeepSpeed: make test-deepspeed")
 
 
 @pytest.fixture(scope="module")
-def alone(tmp_path_factory):
-    """What one process makes of the job, without DeepSpeed."""
-    job = jobs.make(tmp_path_factory.mktemp("alone") / "job")
+def single(tmp_path_factory):
+    """The result of one process, without DeepSpeed."""
+    job = jobs.make(tmp_path_factory.mktemp("single") / "job")
     sft_job.start(job)
     return jobs.trained(job)
 
 
 @pytest.mark.parametrize("stage", [1, 2, 3])
-def test_zero_makes_the_updates_of_one_process_also_after_an_interruption(alone, stage, tmp_path):
+def test_zero_makes_the_updates_of_one_process_also_after_an_interruption(single, stage, tmp_path):
     job = jobs.make(tmp_path / "job", zero_stage=stage)
     jobs.meanwhile(lambda: len(jobs.ranks()) == 2, lambda: os.kill(os.getpid(), signal.SIGTERM))
     with pytest.raises(SystemExit) as ended:
@@ -29,4 +29,4 @@ def test_zero_makes_the_updates_of_one_process_also_after_an_interruption(alone,
     assert list(job.scratch.glob("checkpoint-1/global_step*"))  # DeepSpeed wrote it
     sft_job.start(job, processes=2)
     assert jobs.trained(job)[2]["resumed_from_step"] == 1
-    jobs.assert_same(alone, jobs.trained(job))
+    jobs.assert_same(single, jobs.trained(job))

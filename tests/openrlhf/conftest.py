@@ -7,12 +7,14 @@ import pytest
 
 from tests.openrlhf import unpacked
 
+STUBBED = ("openrlhf", "ray", "vllm", "deepspeed", "aiohttp", "datasets")
+
 
 @pytest.fixture(scope="module", autouse=True)
 def openrlhf_modules():
     """Make the wheel importable.
 
-    Stood in for, where not installed: ray, vllm, deepspeed, aiohttp, pylatexenc, datasets. Always:
+    Stubs replace, where not installed: ray, vllm, deepspeed, aiohttp, pylatexenc, datasets. Always:
     ``openrlhf.models`` (its ``__init__`` imports flash_attn; its modules ``loss`` and ``utils``
     are real) and ``openrlhf.trainer.ray`` (Ray actors).
     """
@@ -20,7 +22,7 @@ def openrlhf_modules():
         pytest.skip("The wheel of OpenRLHF is not here; `make test-openrlhf` fetches it.")
     before = set(sys.modules)
     sys.path.insert(0, str(unpacked.FOLDER))
-    importlib.import_module("openrlhf.trainer")  # parents of what is stood in for are real
+    importlib.import_module("openrlhf.trainer")  # real parents of the stubs
     unpacked.add_missing("ray")
     unpacked.add_missing("vllm", SamplingParams=object)
     unpacked.add_missing("deepspeed")
@@ -34,12 +36,5 @@ def openrlhf_modules():
     yield
     sys.path.remove(str(unpacked.FOLDER))
     for name in set(sys.modules) - before:
-        if name.partition(".")[0] in (
-            "openrlhf",
-            "ray",
-            "vllm",
-            "deepspeed",
-            "aiohttp",
-            "datasets",
-        ):
+        if name.partition(".")[0] in STUBBED:
             del sys.modules[name]

@@ -1,7 +1,7 @@
-"""Runs OpenRLHF's own command up to the start of its vLLM engines; prints what it understood.
+"""Runs OpenRLHF's own command up to the start of its vLLM engines; prints the parsed settings.
 
-The parser stands under ``if __name__ == "__main__"``, and ``train`` begins with checks of its own;
-both are run as they are. Stood in for: Ray (no cluster is started), the modules of its actors,
+Its parser is under ``if __name__ == "__main__"``, and ``train`` begins with checks of its own;
+both run unchanged. Replaced are Ray (no cluster is started), the modules of its actors,
 DeepSpeed's strategy, and the function that would start the engines, where this ends.
 """
 
@@ -14,20 +14,20 @@ from typing import Any
 
 from tests.openrlhf import unpacked
 
-understood: dict[str, Any] = {}
+parsed: dict[str, Any] = {}
 
 
 class Strategy:
     def __init__(self, **options: Any) -> None:
-        understood["strategy"] = {k: v for k, v in options.items() if k != "args"}
-        understood["args"] = options["args"]
+        parsed["strategy"] = {k: v for k, v in options.items() if k != "args"}
+        parsed["args"] = options["args"]
 
     def print(self, *_: Any) -> None: ...
 
 
 def start_engines(number: int, tensor_parallel: int, *_: Any, **__: Any) -> None:
-    understood["engines"] = [number, tensor_parallel]
-    print(json.dumps(understood, default=vars))
+    parsed["engines"] = [number, tensor_parallel]
+    print(json.dumps(parsed, default=vars))
     sys.exit(0)
 
 

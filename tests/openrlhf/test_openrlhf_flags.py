@@ -10,16 +10,10 @@ import pytest
 import yaml
 
 from culturalign.config.ppo import Ppo
-from culturalign.training.openrlhf.command import Paths, arguments, flags
+from culturalign.training.openrlhf.command import arguments, flags
 from tests import tiny
 
-PATHS = Paths(
-    start=Path("/start"),
-    data=Path("/data.jsonl"),
-    reward=Path("/reward_func.py"),
-    checkpoints=Path("/checkpoints"),
-    output=Path("/output"),
-)
+PATHS = Path("/start"), Path("/scratch")
 PAPER = Ppo(
     **yaml.safe_load((tiny.ROOT / "config/paper.yaml").read_text("utf-8"))["methods"]["ppo"]
 )
@@ -40,13 +34,13 @@ def parse(listed: list[str]) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize("name", SETTINGS)
 def test_every_flag_is_accepted_with_its_value(name):
-    done = parse(arguments(SETTINGS[name], PATHS, seed=7))
+    done = parse(arguments(SETTINGS[name], *PATHS, seed=7))
     assert done.returncode == 0, done.stderr
-    understood = json.loads(done.stdout.splitlines()[-1])
-    given = flags(SETTINGS[name], PATHS, seed=7)
+    parsed = json.loads(done.stdout.splitlines()[-1])
+    given = flags(SETTINGS[name], *PATHS, seed=7)
     assert len(given) > 50
     for flag, value in given.items():
-        found = reduce(lambda node, key: node[key], flag.split("."), understood["args"])
+        found = reduce(lambda node, key: node[key], flag.split("."), parsed["args"])
         expected = list(value) if isinstance(value, tuple) else value
         if flag == "reward.remote_url":
             expected = [value]  # a list after its own checks
@@ -54,12 +48,12 @@ def test_every_flag_is_accepted_with_its_value(name):
 
 
 def test_its_own_checks_find_the_job_coherent():
-    understood = json.loads(parse(arguments(PAPER, PATHS, seed=7)).stdout.splitlines()[-1])
-    assert understood["engines"] == [2, 2]  # reached only past its checks of the placement
-    assert understood["strategy"]["seed"] == 7
-    assert understood["strategy"]["train_batch_size"] == 32
-    assert understood["args"]["rollout"]["vllm_generate_batch_size"] == 64
-    assert understood["args"]["critic"]["model_name_or_path"] == "/start"
+    parsed = json.loads(parse(arguments(PAPER, *PATHS, seed=7)).stdout.splitlines()[-1])
+    assert parsed["engines"] == [2, 2]  # reached only past its checks of the placement
+    assert parsed["strategy"]["seed"] == 7
+    assert parsed["strategy"]["train_batch_size"] == 32
+    assert parsed["args"]["rollout"]["vllm_generate_batch_size"] == 64
+    assert parsed["args"]["critic"]["model_name_or_path"] == "/start"
 
 
 @pytest.mark.parametrize(
@@ -72,5 +66,5 @@ def test_its_own_checks_find_the_job_coherent():
     ],
 )
 def test_it_is_its_parser_and_its_checks_that_accept(extra, message):
-    done = parse([*arguments(PAPER, PATHS, seed=7), *extra])
+    done = parse([*arguments(PAPER, *PATHS, seed=7), *extra])
     assert done.returncode != 0 and message in done.stderr

@@ -1,8 +1,8 @@
-"""The unpacked wheel of OpenRLHF 0.11.2, and stand-ins for what its modules import.
+"""The unpacked wheel of OpenRLHF 0.11.2, and stubs for what its modules import.
 
 ``make test-openrlhf`` unpacks the wheel into ``.openrlhf/``, without the packages it needs: they
-conflict with ours and want GPUs. A module that is not installed is stood in for by an empty one
-with the names that are imported from it; whatever a test calls is OpenRLHF's own code.
+conflict with ours and need GPUs. A module that is not installed is replaced by an empty one with
+the names that are imported from it; whatever a test calls is OpenRLHF's own code.
 """
 
 import importlib.util

@@ -1,7 +1,7 @@
 """A ranking environment whose words have planted strengths, and a model that knows the format.
 
-Words and numbers are tokens of their own. The strength of a word is its place in ``WORDS``, the
-same for every cue, so the right order can be learned from few examples and holds for all others.
+Words and numbers are tokens of their own. The strength of a word is its position in ``words``,
+the same for every cue, so the right order can be learned from few examples and holds for others.
 """
 
 import random
@@ -10,7 +10,6 @@ from typing import Any
 
 import torch
 from torch.nn.functional import cross_entropy
-from transformers import LlamaConfig, LlamaForCausalLM
 
 from culturalign.config.ppo import Ppo
 from culturalign.config.ranking import RewardRules
@@ -18,8 +17,13 @@ from culturalign.rewards.ranking_reward import score
 from culturalign.training.ppo.actor_critic import Roles
 from culturalign.training.ppo.environment import Environment, Score
 from culturalign.training.ppo.ppo_training import roll_out
+from tests import tiny
 
 RULES = RewardRules(missing="last", partial=True)
+SIZE = {
+    "hidden_size": 64, "intermediate_size": 128, "num_key_value_heads": 4,
+    "max_position_embeddings": 128,
+}  # fmt: skip
 MARKS = ["<|end|>", "<|ask|>", "<|answer|>", "Rank"]
 
 
@@ -85,28 +89,9 @@ def mean_reward(roles: Roles, planted: Planted, options: Ppo) -> float:
     return sum(score.value for score in scores) / len(scores)
 
 
-def untaught_model(planted: Planted, *, width: int = 64, seed: int = 0) -> Any:
-    """A random Llama of two layers."""
-    torch.manual_seed(seed)
-    return LlamaForCausalLM(
-        LlamaConfig(
-            vocab_size=len(planted.tokens),
-            hidden_size=width,
-            intermediate_size=2 * width,
-            num_hidden_layers=2,
-            num_attention_heads=4,
-            num_key_value_heads=4,
-            max_position_embeddings=128,
-            bos_token_id=0,
-            eos_token_id=0,
-            pad_token_id=0,
-        )
-    )
-
-
-def taught_model(planted: Planted, steps: int, *, rate: float = 3e-3, seed: int = 0) -> Any:
+def pretrained_model(planted: Planted, steps: int, *, rate: float = 3e-3, seed: int = 0) -> Any:
     """A model that has learned to answer with the candidates, in random order."""
-    model, rng = untaught_model(planted, seed=seed), random.Random(seed)
+    model, rng = tiny.build_model(len(planted.tokens), seed, **SIZE), random.Random(seed)
     optimizer = torch.optim.AdamW(model.parameters())
     start = planted.length + 2
     for step in range(steps):

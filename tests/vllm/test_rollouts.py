@@ -18,12 +18,14 @@ from culturalign.config.adapters import Lora
 from culturalign.config.models import Model
 from culturalign.config.ppo import Ppo
 from culturalign.config.ranking import RewardRules
+from culturalign.files.jsonl import write_jsonl
 from culturalign.training.ppo import ppo_job
 from culturalign.training.ppo.actor_critic import Roles
-from culturalign.training.ppo.environment import Environment, Score, ranking_reward_fn
+from culturalign.training.ppo.environment import Environment, Score
+from culturalign.training.ppo.ppo_task import PpoJob
 from culturalign.training.ppo.ppo_training import train
 from culturalign.training.ppo.rollout import sample_responses, until_end
-from culturalign.training.ppo.vllm_rollout import VllmWriter
+from culturalign.training.ppo.vllm_rollout import VllmSampler
 from tests import tiny
 
 OPTIONS = Ppo(
@@ -62,36 +64,36 @@ def roles_on(folder: Path) -> Roles:
 
 
 @pytest.fixture(scope="module")
-def writer(folder, tmp_path_factory) -> VllmWriter:
+def sampler(folder, tmp_path_factory) -> VllmSampler:
     model = Model(label="Tiny", source=str(folder), precision="fp32")
     scratch = tmp_path_factory.mktemp("scratch")
-    return VllmWriter(roles_on(folder), ENVIRONMENT, OPTIONS, model, None, seed=0, scratch=scratch)
+    return VllmSampler(roles_on(folder), ENVIRONMENT, OPTIONS, model, None, seed=0, scratch=scratch)
 
 
-def stray(roles: Roles) -> None:
+def perturb(roles: Roles) -> None:
     """A large step of the policy, in any direction."""
     torch.manual_seed(1)
-    for parameter in roles.policy_parameters:
+    for parameter in roles.parameters("policy"):
         parameter.data += 0.3 * torch.randn_like(parameter)
 
 
 def test_both_give_the_same_likeliest_responses_before_an_update_and_after_it(
-    folder, writer, monkeypatch
+    folder, sampler, monkeypatch
 ):
     # Colder than the 0.01 that vLLM samples at: at that, tokens of these logits are nearly tied.
     roles = roles_on(folder)
     cold = OPTIONS.model_copy(update={"temperature": 1e-4})
-    monkeypatch.setattr(writer, "options", OPTIONS.model_copy(update={"temperature": 0.0}))
+    monkeypatch.setattr(sampler, "options", OPTIONS.model_copy(update={"temperature": 0.0}))
 
     def both():
-        with roles.speaking() as model:
+        with roles.generating() as model:
             ours = sample_responses(
                 model.eval(), ENVIRONMENT.prompts, cold, end=ENVIRONMENT.end, pad=ENVIRONMENT.pad
             )
-        return ours, writer(roles, ENVIRONMENT.prompts, 0)
+        return ours, sampler(roles, ENVIRONMENT.prompts, 0)
 
     before, theirs_before = both()
-    stray(roles)
+    perturb(roles)
     after, theirs_after = both()
     assert theirs_before == before
     assert theirs_after == after
@@ -99,40 +101,40 @@ def test_both_give_the_same_likeliest_responses_before_an_update_and_after_it(
 
 
 def test_seeds_decide_the_responses_and_an_adapter_that_comes_back_gives_its_own_again(
-    folder, writer
+    folder, sampler
 ):
     roles, other = roles_on(folder), roles_on(folder)
-    stray(other)
+    perturb(other)
     same = [ENVIRONMENT.prompts[0]] * 4
-    first, strayed, again = (writer(each, same, 0) for each in (roles, other, roles))
-    assert first == again != strayed
+    first, perturbed, again = (sampler(each, same, 0) for each in (roles, other, roles))
+    assert first == again != perturbed
     assert len(set(first)) == 4
-    assert writer(roles, same, 1) != first
+    assert sampler(roles, same, 1) != first
 
 
-def test_a_response_ends_with_its_end_of_turn(folder, writer, monkeypatch):
+def test_a_response_ends_with_its_end_of_turn(folder, sampler, monkeypatch):
     roles = roles_on(folder)
-    whole = writer(roles, ENVIRONMENT.prompts, 0)
+    whole = sampler(roles, ENVIRONMENT.prompts, 0)
     assert max(map(len, whole)) == OPTIONS.generation_max_length
-    monkeypatch.setattr(writer, "end", next(ids[3] for ids in whole if len(ids) > 4))
-    assert writer(roles, ENVIRONMENT.prompts, 0) == [until_end(ids, writer.end) for ids in whole]
+    monkeypatch.setattr(sampler, "end", next(ids[3] for ids in whole if len(ids) > 4))
+    assert sampler(roles, ENVIRONMENT.prompts, 0) == [until_end(ids, sampler.end) for ids in whole]
 
 
-def test_tokens_come_with_the_probabilities_that_the_trainer_finds(folder, writer):
+def test_tokens_come_with_the_probabilities_that_the_trainer_finds(folder, sampler):
     # First tokens after one prompt, many times: their shares near the policy's distribution.
     roles = roles_on(folder)
-    stray(roles)
+    perturb(roles)
     drawn = [
-        ids[0] for done in range(40) for ids in writer(roles, [ENVIRONMENT.prompts[0]] * 50, done)
+        ids[0] for done in range(40) for ids in sampler(roles, [ENVIRONMENT.prompts[0]] * 50, done)
     ]
-    with torch.no_grad(), roles.speaking() as model:
+    with torch.no_grad(), roles.generating() as model:
         expected = model(torch.tensor([ENVIRONMENT.prompts[0]])).logits[0, -1].softmax(-1)
     shares = torch.bincount(torch.tensor(drawn), minlength=len(expected)) / len(drawn)
     assert expected.max() < 0.9  # there is something to sample
     torch.testing.assert_close(shares, expected, atol=0.04, rtol=0)
 
 
-def test_a_run_told_to_stop_ends_like_an_uninterrupted_one(folder, writer, tmp_path):
+def test_a_preempted_run_ends_like_an_uninterrupted_one(folder, sampler, tmp_path):
     def run(name, environment=ENVIRONMENT):
         roles = roles_on(folder)
         log, facts = train(
@@ -142,32 +144,35 @@ def test_a_run_told_to_stop_ends_like_an_uninterrupted_one(folder, writer, tmp_p
             seed=0,
             scratch=tmp_path / name,
             fingerprint="a",
-            write=writer,
+            sampler=sampler,
         )
-        return [p.detach().clone() for p in roles.policy_parameters], log, facts
+        return [p.detach().clone() for p in roles.parameters("policy")], log, facts
 
     whole, log, _ = run("whole")
 
-    def told(index, ids):
+    def preempt(index, ids):
         os.kill(os.getpid(), signal.SIGTERM)
         return ENVIRONMENT.score(index, ids)
 
     with pytest.raises(SystemExit):
-        run("told", Environment(ENVIRONMENT.prompts, told, end=0, pad=0))
-    resumed, resumed_log, facts = run("told")
+        run("preempted", Environment(ENVIRONMENT.prompts, preempt, end=0, pad=0))
+    resumed, resumed_log, facts = run("preempted")
     assert facts["resumed_from_update"] == 1
     assert log == resumed_log
     assert all(map(torch.equal, whole, resumed))
 
 
 def test_a_job_leaves_its_adapter_and_a_whole_log(folder, tmp_path):
-    ppo_job.run(
-        examples=tiny.ranking_examples(4), reward_fn=ranking_reward_fn(RewardRules()), task={},
-        inputs=[], model_options=Model(label="Tiny", source=str(folder), precision="fp32"),
-        base=None, start=None, options=OPTIONS.model_copy(update={"updates": 2}), seed=0, threads=1,
-        scratch=tmp_path / "scratch", adapter_out=tmp_path / "adapter",
-        log_out=tmp_path / "training.parquet",
+    write_jsonl(tiny.ranking_examples(4), tmp_path / "train.jsonl")
+    job = PpoJob(
+        train=tmp_path / "train.jsonl", code=[], seed=0, threads=1,
+        options=OPTIONS.model_copy(update={"updates": 2}),
+        task={"rules": {}, "reward": RewardRules().model_dump()},
+        model=Model(label="Tiny", source=str(folder), precision="fp32"),
+        scratch=tmp_path / "scratch", result=tmp_path / "adapter",
+        log=tmp_path / "training.parquet",
     )  # fmt: skip
+    ppo_job.run(job)
     log = pl.read_parquet(tmp_path / "training.parquet")
     assert log.schema == PPO_LOG.schema and log["step"].to_list() == [1, 2]
     assert log.drop_nulls().height == 2

@@ -1,6 +1,5 @@
 """Entry of rule ``train_sft``: examples to an adapter."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from culturalign import jobs
@@ -16,18 +15,18 @@ if __name__ == "__main__":
         jobs.whole(*targets, scratch=snakemake.params.scratch) as (adapter, log),
     ):
         job = sft_job.Job(
-            train=Path(snakemake.input.train),
-            validation=Path(snakemake.input.validation),
+            train=snakemake.input.train,
+            validation=snakemake.input.validation,
+            base=snakemake.input.base,
+            start=snakemake.input.start,
+            code=snakemake.input.code,
             model=snakemake.params.model,
-            base=Path(snakemake.input.base[0]) if snakemake.input.base else None,
-            start=Path(snakemake.input.start[0]) if snakemake.input.start else None,
             options=snakemake.params.sft,
             separator=snakemake.params.separator,
-            code=[Path(file) for file in snakemake.input.code],
-            seed=int(snakemake.wildcards.seed),
+            scratch=snakemake.params.scratch,
+            seed=snakemake.wildcards.seed,
             threads=snakemake.threads,
-            scratch=Path(snakemake.params.scratch),
-            adapter_out=adapter,
-            log_out=log,
+            result=adapter,
+            log=log,
         )
         sft_job.start(job)

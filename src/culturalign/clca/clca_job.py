@@ -1,6 +1,5 @@
 """Jobs of role-play that ask a model: simulation, judging, intents. Each can be interrupted."""
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -80,8 +79,7 @@ def _run(
     files: Files,
 ) -> None:
     """Work in groups that survive an interruption; write the rows and their provenance."""
-    contents = [hashlib.sha256(Path(file).read_bytes()).hexdigest() for file in files.inputs]
-    fingerprint = provenance.digest_of({**facts, "inputs": contents})
+    fingerprint = provenance.digest_of(facts, map(Path, files.inputs))
     scratch = Path(files.scratch)
     rows = in_parts(items, together, work, scratch=scratch, fingerprint=fingerprint)
     write_jsonl(rows, files.samples)

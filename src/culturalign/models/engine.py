@@ -1,4 +1,4 @@
-"""The interface of all engines, and which one a model's configuration asks for."""
+"""The interface of all engines, and the choice of the one that a model's configuration names."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -38,8 +38,8 @@ def open_engine(
     Args:
         options: The model's configuration.
         base: Local copy to read instead of ``options.source``.
-        adapter: Folder of an adapter; None for the model as it is.
-        batch_tokens: Most tokens side by side; vLLM fills its batches by itself.
+        adapter: Folder of an adapter; None for the base model itself.
+        batch_tokens: Largest batch in tokens; vLLM fills its batches by itself.
         threads: CPU threads.
     """
     if options.engine == "vllm":

@@ -19,7 +19,7 @@ from transformers import (
 
 from culturalign.config.evaluate import Decoding
 from culturalign.models.list_rules import ListRules
-from culturalign.models.prefix_cache import common_length, static_prefix
+from culturalign.models.prefix_cache import left_pad, shared_length, static_prefix
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,8 @@ class Answer:
 
     Attributes:
         text: As generated, without special tokens.
-        tokens: How many were generated, the end-of-turn token included.
-        truncated: Whether generation ran into the token limit.
+        tokens: Number of generated tokens, the end-of-turn token included.
+        truncated: Whether generation reached the token limit.
     """
 
     text: str
@@ -83,31 +83,27 @@ def generate(
         tokenizer: Its tokenizer, padding on the left.
         prompts: Rendered prompts.
         decoding: Every setting is passed on, so that the model's own defaults never apply.
-        batch_tokens: Most tokens side by side, prompts and answers together.
+        batch_tokens: Largest batch in tokens, prompts and answers together.
 
     Returns:
         Answers in the order of the prompts.
     """
     set_seed(decoding.seed)
-    forget_defaults(model)
+    clear_defaults(model)
     answers: dict[int, Answer] = {}
     encoded = tokenizer(list(prompts), add_special_tokens=False)["input_ids"]
-    batches = list(_batches([len(ids) for ids in encoded], decoding.max_new_tokens, batch_tokens))
     with tqdm(total=len(prompts), desc="generating", unit="cue") as progress:
-        for indices in batches:
-            answers |= zip(
-                indices,
-                _generate(model, tokenizer, [encoded[i] for i in indices], decoding),
-                strict=True,
-            )
-            progress.update(len(indices))
+        for batch in _batches([len(ids) for ids in encoded], decoding.max_new_tokens, batch_tokens):
+            found = _answer(model, tokenizer, [encoded[i] for i in batch], decoding)
+            answers |= zip(batch, found, strict=True)
+            progress.update(len(batch))
     return [answers[index] for index in range(len(prompts))]
 
 
-def forget_defaults(model: Any) -> None:
-    """Take from a model the settings it came with, from which generate() fills those left open.
+def clear_defaults(model: Any) -> None:
+    """Remove the settings a model came with, which generate() would use for those left open.
 
-    Qwen2.5, for one, brings a repetition penalty of 1.05.
+    Qwen2.5, for example, comes with a repetition penalty of 1.05.
 
     Args:
         model: Causal language model, with or without adapters; changed in place.
@@ -124,30 +120,46 @@ def _batches(lengths: Sequence[int], new: int, tokens: int) -> Iterator[list[int
         order = order[fit:]
 
 
-@torch.inference_mode()
-def _generate(
+def _answer(
     model: Any,
     tokenizer: PreTrainedTokenizerBase,
     prompts: Sequence[Sequence[int]],
     decoding: Decoding,
 ) -> list[Answer]:
-    ids, mask, shared = pad_after_prefix(prompts, int(tokenizer.pad_token_id))
+    rules, start = ListRules(tokenizer, **list_settings(decoding)), max(map(len, prompts))
+    rows = generate_batch(
+        model,
+        prompts,
+        int(tokenizer.pad_token_id),
+        _settings(decoding, tokenizer),
+        logits_processor=LogitsProcessorList(
+            [DistinctItems(rules, start)] if decoding.distinct_items else []
+        ),
+        stopping_criteria=StoppingCriteriaList(
+            [EnoughItems(rules, start, decoding.max_items)] if decoding.max_items else []
+        ),
+    )
+    return [_read(row, tokenizer, decoding.max_new_tokens) for row in rows]
+
+
+@torch.inference_mode()
+def generate_batch(
+    model: Any, prompts: Sequence[Sequence[int]], pad: int, settings: GenerationConfig, **rules: Any
+) -> list[list[int]]:
+    """Continue prompts, whose common prefix is read once; the new tokens of each, with padding."""
+    ids, mask, shared = pad_after_prefix(prompts, pad)
     ids, mask, start = ids.to(model.device), mask.to(model.device), ids.shape[1]
-    longest = start + decoding.max_new_tokens
-    rules = ListRules(tokenizer, **list_settings(decoding))
-    processors = [DistinctItems(rules, start)] if decoding.distinct_items else []
-    enough = [EnoughItems(rules, start, most)] if (most := decoding.max_items) else []
+    length = start + settings.max_new_tokens
     output = model.generate(
         ids,
         attention_mask=mask,
-        past_key_values=static_prefix(model, ids[:1, :shared], len(prompts), longest),
-        # The last position as an index: see culturalign.sft.completion_loss.
+        past_key_values=static_prefix(model, ids[:1, :shared], len(prompts), length),
+        # The last position as an index: see culturalign.training.sft_trainer.completion_loss.
         logits_to_keep=torch.tensor([-1], device=model.device),
-        generation_config=_settings(decoding, tokenizer),
-        logits_processor=LogitsProcessorList(processors),
-        stopping_criteria=StoppingCriteriaList(enough),
+        generation_config=settings,
+        **rules,
     )
-    return [_answer(row.tolist(), tokenizer, decoding.max_new_tokens) for row in output[:, start:]]
+    return output[:, start:].tolist()
 
 
 def pad_after_prefix(
@@ -159,17 +171,10 @@ def pad_after_prefix(
         Ids and attention mask, (batch, length), and the length of the prefix, which leaves at
         least one token of every prompt to be read.
     """
-    ordered = sorted(list(prompt) for prompt in prompts)
-    shortest = min(len(prompt) for prompt in prompts)
-    shared = min(common_length(ordered[0], ordered[-1]), shortest - 1)
-    length = max(len(prompt) for prompt in prompts)
-    ids = torch.full((len(prompts), length), pad)
-    mask = torch.zeros_like(ids)
-    for row, prompt in enumerate(prompts):
-        rest = torch.tensor(prompt[shared:])
-        ids[row, :shared], mask[row, :shared] = torch.tensor(prompt[:shared]), 1
-        ids[row, length - len(rest) :], mask[row, length - len(rest) :] = rest, 1
-    return ids, mask, shared
+    shared = shared_length(prompts)
+    rest, mask = left_pad([prompt[shared:] for prompt in prompts], pad)
+    prefix = torch.tensor(prompts[0][:shared], dtype=torch.long).expand(len(prompts), -1)
+    return torch.cat([prefix, rest], 1), torch.cat([torch.ones_like(prefix), mask], 1), shared
 
 
 def list_settings(decoding: Decoding) -> dict[str, Any]:
@@ -190,7 +195,7 @@ def _settings(decoding: Decoding, tokenizer: PreTrainedTokenizerBase) -> Generat
     )
 
 
-def _answer(ids: list[int], tokenizer: PreTrainedTokenizerBase, limit: int) -> Answer:
+def _read(ids: list[int], tokenizer: PreTrainedTokenizerBase, limit: int) -> Answer:
     while ids and ids[-1] == tokenizer.pad_token_id != tokenizer.eos_token_id:
         ids = ids[:-1]  # ended before its neighbors, by EnoughItems
     end = ids.index(tokenizer.eos_token_id) + 1 if tokenizer.eos_token_id in ids else len(ids)

@@ -13,7 +13,7 @@ from culturalign.models.option_scoring import Query, score_queries
 
 
 class HfEngine:
-    """A model of transformers; see :class:`culturalign.engines.engine.Engine`."""
+    """A model in transformers; see :class:`culturalign.models.engine.Engine`."""
 
     def __init__(
         self,

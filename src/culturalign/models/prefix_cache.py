@@ -1,10 +1,12 @@
-"""Reading the beginning that all prompts of a batch share once instead of once a row."""
+"""Reading the prefix that all prompts of a batch share once instead of once a row."""
 
 from collections.abc import Sequence
 from typing import Any
 
 import torch
 from transformers import StaticCache
+
+Ids = Sequence[int]
 
 
 def shared_prefix(model: Any, prefix_ids: torch.Tensor, rows: int) -> Any:
@@ -32,10 +34,29 @@ def static_prefix(model: Any, prefix_ids: torch.Tensor, rows: int, length: int) 
     return cache
 
 
-def common_length(first: Sequence[int], last: Sequence[int]) -> int:
-    """How many leading tokens two sequences share.
+def common_length(first: Ids, last: Ids) -> int:
+    """Number of leading tokens that two sequences share.
 
-    Of the lexicographically first and last of many it is how many they all share.
+    For the lexicographically first and last of many it is the number that they all share.
     """
     pairs = enumerate(zip(first, last, strict=False))
     return next((i for i, (a, b) in pairs if a != b), min(len(first), len(last)))
+
+
+def shared_length(prompts: Sequence[Ids]) -> int:
+    """Number of leading tokens that all prompts share, short of the shortest by at least one."""
+    first, last = min(prompts, key=tuple), max(prompts, key=tuple)
+    return min(common_length(first, last), min(map(len, prompts)) - 1)
+
+
+def left_pad(rows: Sequence[Ids], pad: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Token ids, padded on the left, and their attention mask, both (rows, longest)."""
+    length = max(map(len, rows))
+    ids = torch.full((len(rows), length), pad)
+    mask = torch.zeros_like(ids)
+    for row, tokens in enumerate(rows):
+        ids[row, length - len(tokens) :], mask[row, length - len(tokens) :] = (
+            torch.tensor(tokens),
+            1,
+        )
+    return ids, mask

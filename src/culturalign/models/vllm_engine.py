@@ -1,8 +1,8 @@
 """The engine for GPUs: vLLM, with the adapter applied on the fly.
 
-Facts of vLLM that matter here: an adapter's rank must not exceed ``max_lora_rank`` (16 unless
-set); ``logprob_token_ids`` gives the log-probabilities of named tokens before any sampling rule;
-sampling settings that are left out come from the model's own defaults, so all are given.
+About vLLM: an adapter's rank must not exceed ``max_lora_rank`` (by default 16);
+``logprob_token_ids`` gives the log-probabilities of some tokens before any sampling rule; missing
+sampling settings come from the model's own defaults, so all are given.
 """
 
 import math
@@ -34,7 +34,7 @@ from culturalign.models.option_scoring import Query
 
 
 class VllmEngine:
-    """A model of vLLM; see :class:`culturalign.engines.engine.Engine`."""
+    """A model in vLLM; see :class:`culturalign.models.engine.Engine`."""
 
     def __init__(self, options: Model, base: Path | None, adapter: Path | None) -> None:
         loading.check_source(options, base)
@@ -51,8 +51,8 @@ class VllmEngine:
             enable_lora=adapter is not None,
             max_lora_rank=vllm_rank(rank),
             logits_processors=[VllmListRules],
-            hf_overrides={"head_dtype": "float32"},  # see models.Fp32Head
-            enforce_eager=not torch.cuda.is_available(),  # compiling takes a CPU longer than this
+            hf_overrides={"head_dtype": "float32"},  # see loading.Fp32Head
+            enforce_eager=not torch.cuda.is_available(),  # on a CPU compiling takes too long
             seed=0,
         )
         self.lora = LoRARequest("adapter", 1, str(adapter)) if adapter else None
@@ -67,8 +67,8 @@ class VllmEngine:
     def generate(self, prompts: Sequence[str], decoding: Decoding) -> list[Answer]:
         """Answer rendered prompts, in their order.
 
-        vLLM seeds each request by itself, so every one is given its own seed: with the same one,
-        equal prompts would get equal answers.
+        vLLM seeds each request separately, so each gets its own seed: with the same one, equal
+        prompts would get equal answers.
         """
         ids = self.tokenizer(list(prompts), add_special_tokens=False)["input_ids"]
         sampling = [
@@ -115,18 +115,18 @@ class VllmEngine:
 
 
 class VllmListRules(AdapterLogitsProcessor):
-    """The rules for lists (:class:`culturalign.generation.ListRules`), request by request."""
+    """The rules for lists (:class:`ListRules`), request by request."""
 
     def __init__(self, vllm_config: Any, device: torch.device, is_pin_memory: bool) -> None:
         super().__init__(vllm_config, device, is_pin_memory)
         self.tokenizer = AutoTokenizer.from_pretrained(vllm_config.model_config.tokenizer)
 
     def is_argmax_invariant(self) -> bool:
-        """Say that greedy decoding depends on the rules."""
+        """Greedy decoding depends on the rules."""
         return False
 
     def new_req_logits_processor(self, params: SamplingParams) -> Any:
-        """Rules of one request, or None."""
+        """The rules of one request, or None."""
         if not params.extra_args:
             return None
         return partial(_apply, ListRules(self.tokenizer, **params.extra_args))
@@ -142,5 +142,5 @@ def _apply(rules: ListRules, output_ids: list[int], logits: torch.Tensor) -> tor
 
 
 def _sum(logprobs: Sequence[float]) -> float:
-    """Log of a sum of probabilities that are given as logarithms."""
+    """Logarithm of the sum of probabilities given as logarithms."""
     return float(torch.tensor(logprobs, dtype=torch.float64).logsumexp(0))

@@ -1,16 +1,20 @@
-"""Which examples are trained together: optimizer steps and micro-batches."""
+"""Which examples are trained together: optimizer steps, shards of ranks and micro-batches."""
 
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import TypedDict
 
 import torch
 
-from culturalign.models.prefix_cache import common_length
+from culturalign.models.prefix_cache import left_pad, shared_length
 from culturalign.training.tokenization import Encoded
 
+Batch = dict[str, torch.Tensor]
 BUCKET_BATCHES = 8
 """Global batches sorted together; more means less padding but less mixing."""
+IGNORED = -100
+"""Label of a position without a completion token."""
 
 
 def plan_steps(
@@ -24,10 +28,10 @@ def plan_steps(
     from the arguments, so a resumed run continues where it stopped.
 
     Args:
-        examples: The training examples.
-        global_batch: Examples a step; the last batch of a pass may be smaller.
+        examples: Training examples.
+        global_batch: Examples per step; the last batch of a pass may be smaller.
         epochs: Passes; a fraction gives that share of a pass's steps, rounded up.
-        seed: Of the order.
+        seed: Determines the order.
 
     Returns:
         For each step the indices of its examples.
@@ -50,64 +54,63 @@ def length_key(example: Encoded) -> tuple[tuple[int, int], int]:
     return example.bounds, len(example)
 
 
+def shard(indices: Iterable[int], examples: Sequence[Encoded], ranks: int) -> list[list[int]]:
+    """Split the examples of an optimizer step over the ranks.
+
+    Neighbors in :func:`length_key` go to different ranks, so that all ranks have examples of
+    about equal length. With fewer examples than ranks, some get none.
+
+    Returns:
+        For each rank the indices of its examples.
+    """
+    order = sorted(indices, key=lambda index: length_key(examples[index]))
+    return [order[rank::ranks] for rank in range(ranks)]
+
+
 def micro_batches(
-    indices: Sequence[int], examples: Sequence[Encoded], *, most: int, tokens: int
+    indices: Iterable[int], examples: Sequence[Encoded], *, max_examples: int, max_tokens: int
 ) -> list[list[int]]:
     """Cut the examples of a step into micro-batches.
 
     An example joins its neighbor's batch if that costs fewer tokens than a batch of its own.
 
     Args:
-        indices: Examples of the step (of this process).
+        indices: The examples that this process has of the step.
         examples: All examples.
-        most: Most examples a micro-batch.
-        tokens: Most tokens a micro-batch, as :func:`cost` counts; a single longer example is
-            alone.
+        max_examples: Largest micro-batch.
+        max_tokens: Largest :func:`cost` of a micro-batch; a single longer example gets its own.
     """
     groups: list[list[int]] = []
     for index in sorted(indices, key=lambda i: length_key(examples[i])):
-        if groups and len(groups[-1]) < most:
-            before, alone = cost([examples[i] for i in groups[-1]]), len(examples[index])
-            joined = cost([examples[i] for i in [*groups[-1], index]])
-            if joined <= min(tokens, before + alone):
+        if groups and len(groups[-1]) < max_examples:
+            apart = cost([examples[i] for i in groups[-1]]) + len(examples[index])
+            if cost([examples[i] for i in [*groups[-1], index]]) <= min(max_tokens, apart):
                 groups[-1].append(index)
                 continue
         groups.append([index])
     return groups
 
 
-def shared_prefix_length(examples: Sequence[Encoded]) -> int:
-    """Tokens with which all prompts begin, at least one token short of a whole prompt."""
-    first, last = min(e.prompt for e in examples), max(e.prompt for e in examples)
-    shortest = min(len(e.prompt) for e in examples)
-    return min(common_length(first, last), shortest - 1)
-
-
 def cost(examples: Sequence[Encoded]) -> int:
     """Tokens a model reads for a micro-batch: the shared prefix once, the padded rest."""
-    shared = shared_prefix_length(examples)
-    return shared + len(examples) * (max(len(e) for e in examples) - shared)
+    shared = shared_length([example.prompt for example in examples])
+    return shared + len(examples) * (max(map(len, examples)) - shared)
 
 
 def padding_share(groups: Sequence[Sequence[int]], examples: Sequence[Encoded]) -> float:
     """Share of padding among the tokens that a model reads for some micro-batches."""
-    read = sum(cost([examples[i] for i in group]) for group in groups)
     padding = 0
     for group in groups:
-        longest = max(len(examples[i]) for i in group)
-        padding += sum(longest - len(examples[i]) for i in group)
-    return padding / read
+        lengths = [len(examples[i]) for i in group]
+        padding += sum(max(lengths) - length for length in lengths)
+    return padding / sum(cost([examples[i] for i in group]) for group in groups)
 
 
-IGNORED = -100
-"""Label of a position without a completion token."""
-
-
-def collate(examples: Sequence[Encoded], pad: int) -> dict[str, torch.Tensor]:
+def collate(examples: Sequence[Encoded], pad: int) -> Batch:
     """Put examples into one batch: their common prefix once, the rest padded on the left.
 
     All prompts of a task begin alike, so the model reads that part once a batch instead of
-    once an example. Left padding lines the completions up at the end, so that logits are
+    once an example. Left padding aligns the completions at the end, so that logits are
     needed for the last positions only.
 
     Returns:
@@ -116,21 +119,46 @@ def collate(examples: Sequence[Encoded], pad: int) -> dict[str, torch.Tensor]:
         length); ``position_ids``: (batch, length); ``labels``: (batch, longest completion),
         ``IGNORED`` where there is no completion token.
     """
-    shared = shared_prefix_length(examples)
-    rests = [(*example.prompt[shared:], *example.completion) for example in examples]
-    length = max(len(rest) for rest in rests)
-    longest = max(len(example.completion) for example in examples)
-    ids = torch.full((len(examples), length), pad)
-    mask = torch.zeros_like(ids)
-    labels = torch.full((len(examples), longest), IGNORED)
-    for row, (example, rest) in enumerate(zip(examples, rests, strict=True)):
-        ids[row, length - len(rest) :] = torch.tensor(rest)
-        mask[row, length - len(rest) :] = 1
-        labels[row, longest - len(example.completion) :] = torch.tensor(example.completion)
+    shared = shared_length([example.prompt for example in examples])
+    ids, mask = left_pad([(*e.prompt[shared:], *e.completion) for e in examples], pad)
+    labels, _ = left_pad([example.completion for example in examples], IGNORED)
+    prefix = torch.tensor([examples[0].prompt[:shared]], dtype=torch.long)
     return {
-        "prefix_ids": torch.tensor([examples[0].prompt[:shared]], dtype=torch.long),
+        "prefix_ids": prefix,
         "input_ids": ids,
-        "attention_mask": torch.cat([torch.ones(len(examples), shared, dtype=torch.long), mask], 1),
+        "attention_mask": torch.cat([torch.ones_like(prefix).expand(len(examples), -1), mask], 1),
         "position_ids": (mask.cumsum(-1) - 1).clamp(min=0) + shared,
         "labels": labels,
     }
+
+
+class Step(TypedDict):
+    """One rank's part of an optimizer step; the Trainer requires a mapping."""
+
+    batches: list[Batch]
+    """Its micro-batches, as many as every other rank's."""
+    tokens: int
+    """Completion tokens of the step, over all ranks."""
+
+
+def cut_step(
+    step: Iterable[int], examples: Sequence[Encoded], ranks: int, **limits: int
+) -> list[list[list[int]]]:
+    """For each rank its :func:`micro_batches` of a step."""
+    return [micro_batches(part, examples, **limits) for part in shard(step, examples, ranks)]
+
+
+def rank_step(
+    cut: Sequence[Sequence[Sequence[int]]], examples: Sequence[Encoded], rank: int, pad: int
+) -> Step:
+    """A rank's part of a step.
+
+    A rank with fewer micro-batches than another gets more without a label: under ZeRO all ranks
+    work through a micro-batch together.
+    """
+    batches = [collate([examples[i] for i in group], pad) for group in cut[rank]]
+    idle = collate([examples[cut[0][0][0]]], pad)
+    idle["labels"] = torch.full_like(idle["labels"], IGNORED)
+    most = max(map(len, cut))
+    tokens = sum(len(examples[i].completion) for part in cut for group in part for i in group)
+    return {"batches": batches + [idle] * (most - len(batches)), "tokens": tokens}

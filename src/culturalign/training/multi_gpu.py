@@ -1,9 +1,4 @@
-"""Training on several GPUs: one process each, started by ``accelerate launch``.
-
-Who gets SIGTERM matters. The launcher would answer it by ending its processes within 30 seconds,
-so it ignores the signal, and this process passes it to the training processes, which save
-themselves first (:mod:`culturalign.stopping`).
-"""
+"""Training on several GPUs of one machine: one process, a rank, for each."""
 
 import math
 import os
@@ -13,41 +8,26 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
-from typing import Protocol
 
-import psutil
 import torch
-import yaml
+from torch.distributed import TCPStore
 
 from culturalign.errors import UserError
-from culturalign.training.preemption import STATUS, paced
+from culturalign.training.preemption import SIGTERM_STATUS, preemptible
 
-PAUSE = 0.2
-"""Seconds between looks at the output."""
-
-
-class Pollable(Protocol):
-    """What :class:`subprocess.Popen` and its relatives have in common."""
-
-    def poll(self) -> int | None:
-        """Exit status; None while the process runs."""
+POLL_SECONDS = 0.2
+SOURCE = Path(__file__).resolve().parents[2]
+"""Where this package is; the ranks do not inherit Snakemake's ``sys.path``."""
 
 
-def follow(
-    process: Pollable,
-    output: Path,
-    begin: int = 0,
-    each: Callable[[], None] = lambda: None,
-) -> int:
-    """Copy what a process appends to a file to standard error, until it has ended.
+def stream_output(poll: Callable[[], int | None], output: Path, begin: int = 0) -> int:
+    """Copy what processes append to a file to standard error, until they have ended.
 
     Args:
-        process: Which writes to the file.
-        output: The file. Not a pipe: what the process leaves behind would hold it open.
+        poll: Gives their exit status; None while they run.
+        output: The file. Not a pipe: a process that they leave behind would hold it open.
         begin: Where in the file to begin, bytes.
-        each: Called at every look.
 
     Returns:
         The exit status.
@@ -55,48 +35,35 @@ def follow(
     with output.open(encoding="utf-8", errors="replace") as file:
         file.seek(begin)
         while True:
-            status = process.poll()  # before reading, so that the last lines are read
+            status = poll()  # before reading, so that the last lines are read
             sys.stderr.write(file.read())
             if status is not None:
                 return status
-            each()
-            time.sleep(PAUSE)
+            time.sleep(POLL_SECONDS)
 
 
-SOURCE = Path(__file__).resolve().parents[2]
-"""Where this package is; what the launcher starts does not inherit Snakemake's ``sys.path``."""
-
-
-def count(devices: int) -> int:
-    """How many processes train: one for each GPU asked for that is there, at least one."""
+def process_count(devices: int) -> int:
+    """How many processes train: one for each requested GPU that is there, at least one."""
     return max(1, min(devices, torch.cuda.device_count()))
 
 
 def launch(module: str, job: str, processes: int) -> None:
-    """Run a module in several processes, to the end of all.
+    """Run a module in several processes until all have ended.
 
-    Each gets the path of a file as its argument. If one of them fails, the launcher ends the
-    others, after 30 seconds by force, and this fails, too.
-
-    Args:
-        module: To be run as ``python -m`` does.
-        job: Content of the file, JSON.
-        processes: How many.
+    Each gets the path of a file that holds the job, JSON. If one fails, the others are killed. On
+    SIGTERM the ranks save a checkpoint first.
 
     Raises:
-        UserError: If one fails.
-        SystemExit: If one fails after SIGTERM has come.
+        UserError: If a rank fails.
+        SystemExit: If a rank fails after SIGTERM has arrived.
     """
-    with tempfile.TemporaryDirectory(prefix="launch-") as name:
-        folder = Path(name)
-        (folder / "job.json").write_text(job, encoding="utf-8")
-        (folder / "launch.yaml").write_text(yaml.safe_dump(settings(processes)), encoding="utf-8")
-        command = [sys.executable, "-m", "accelerate.commands.launch"]
-        command += ["--config_file", str(folder / "launch.yaml")]
-        command += ["--module", module, str(folder / "job.json")]
-        status, terminated = _run(command, folder / "output.log")
-    if status and terminated:
-        sys.exit(STATUS)
+    with tempfile.TemporaryDirectory(prefix="launch-") as folder:
+        file = Path(folder, "job.json")
+        file.write_text(job, encoding="utf-8")
+        command = [sys.executable, "-m", module, str(file)]
+        status, preempted = _run(command, processes, Path(folder, "output.log"))
+    if status and preempted:
+        sys.exit(SIGTERM_STATUS)
     if status:
         raise UserError(
             f"one of {processes} training processes failed; what it printed is above. Checkpoints "
@@ -104,55 +71,46 @@ def launch(module: str, job: str, processes: int) -> None:
         )
 
 
-def settings(processes: int) -> dict[str, object]:
-    """The launcher's configuration; without one it would read the user's own."""
-    return {
-        "compute_environment": "LOCAL_MACHINE",
-        "distributed_type": "MULTI_GPU",
-        "num_processes": processes,
-        "num_machines": 1,
-        "machine_rank": 0,
-        "main_process_port": 0,  # a free one
-        "gpu_ids": "all",
-        "mixed_precision": "no",  # the training's own setting decides
-        "use_cpu": False,
-        "debug": False,
-    }
+def _run(command: Sequence[str], processes: int, output: Path) -> tuple[int, bool]:
+    """Run the ranks; returns the status of the first that fails, and whether SIGTERM arrived."""
+    # The ranks find each other here. The port is free, unlike one chosen in advance.
+    store = TCPStore("127.0.0.1", 0, is_master=True, wait_for_workers=False)
+    started = []
+    with output.open("wb") as file:
+        before = signal.signal(signal.SIGTERM, signal.SIG_IGN)  # inherited, until a rank trains
+        for rank in range(processes):
+            given = environment(rank, processes, store.port)
+            started.append(subprocess.Popen(command, env=given, stdout=file, stderr=file))
+        signal.signal(signal.SIGTERM, before)
+
+    def poll() -> int | None:
+        if timer.preempted:  # again and again: a rank ignores it until it trains
+            for process in started:
+                process.terminate()
+        statuses = [process.poll() for process in started]
+        return next(filter(None, statuses), None if None in statuses else 0)
+
+    with preemptible(math.inf) as timer:
+        try:
+            return stream_output(poll, output), timer.preempted
+        finally:
+            for process in started:
+                process.kill()
+                process.wait()
 
 
-def environment() -> dict[str, str]:
-    """Environment of the launcher and of what it starts."""
+def environment(rank: int, processes: int, port: int) -> dict[str, str]:
+    """Environment of a rank, as ``torchrun`` would set it."""
     paths = [str(SOURCE), os.environ.get("PYTHONPATH", "")]
     return {
+        "OMP_NUM_THREADS": "1",  # else the ranks take every core; the job sets torch's threads
         **os.environ,
+        "RANK": str(rank),
+        "LOCAL_RANK": str(rank),
+        "WORLD_SIZE": str(processes),
+        "LOCAL_WORLD_SIZE": str(processes),
+        "MASTER_ADDR": "127.0.0.1",
+        "MASTER_PORT": str(port),
+        "TORCHELASTIC_USE_AGENT_STORE": "True",  # rank 0 opens no store of its own
         "PYTHONPATH": os.pathsep.join(filter(None, paths)),
-        "PET_SIGNALS_TO_HANDLE": "SIGINT,SIGHUP,SIGQUIT",  # all but SIGTERM
     }
-
-
-def _run(command: list[str], output: Path) -> tuple[int, bool]:
-    """Run the launcher; its exit status, and whether SIGTERM has come."""
-    with output.open("wb") as file:
-        before = signal.signal(signal.SIGTERM, signal.SIG_IGN)  # inherited by what is started
-        launcher = psutil.Popen(command, env=environment(), stdout=file, stderr=subprocess.STDOUT)
-        signal.signal(signal.SIGTERM, before)
-    started: list[psutil.Process] = []
-
-    def look() -> None:
-        with suppress(psutil.NoSuchProcess):
-            started[:] = launcher.children(recursive=True)
-        if pace.stop:  # again and again: a process ignores it until it begins to train
-            _each(started, psutil.Process.terminate)
-
-    with paced(math.inf) as pace:
-        try:
-            return follow(launcher, output, each=look), pace.stop
-        finally:
-            _each([launcher, *started], psutil.Process.kill)
-
-
-def _each(processes: Sequence[psutil.Process], act: Callable[[psutil.Process], None]) -> None:
-    """Do something to every process that is still there."""
-    for process in processes:
-        with suppress(psutil.NoSuchProcess):
-            act(process)

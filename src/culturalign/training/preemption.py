@@ -1,7 +1,7 @@
-"""When a training run saves itself: every so many minutes, and when it is told to stop.
+"""When a training run saves a checkpoint: at regular times, and when it is preempted.
 
 SLURM sends SIGTERM before it preempts a job or ends its time (slurm/profile.yaml), and SIGKILL
-some time later. A run that heeds the first saves a checkpoint and leaves; the next goes on there.
+some time later. On SIGTERM a run saves a checkpoint and exits; the next run continues from it.
 """
 
 import signal
@@ -11,55 +11,46 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
-STATUS = 128 + signal.SIGTERM
-"""Exit status of a process that ended because of the signal, as shells count it."""
+SIGTERM_STATUS = 128 + signal.SIGTERM
+"""Exit status of a process that SIGTERM ended, as shells count it."""
 
 
-class Pace:
-    """When to save.
+class CheckpointTimer:
+    """When the next checkpoint is due.
 
     Attributes:
-        stop: Whether SIGTERM has come.
+        preempted: Whether SIGTERM has arrived.
     """
 
     def __init__(self, minutes: float, clock: Callable[[], float] = time.monotonic) -> None:
-        """Begin to count.
-
-        Args:
-            minutes: Longest time between two checkpoints.
-            clock: Seconds.
-        """
-        self.stop = False
-        self._seconds, self._clock, self._last = minutes * 60, clock, clock()
+        """Start the timer, with the longest time between two checkpoints."""
+        self.preempted = False
+        self._seconds, self._clock, self._saved = minutes * 60, clock, clock()
 
     def due(self) -> bool:
-        """Whether a checkpoint is to be written now."""
-        return self.stop or self._clock() - self._last >= self._seconds
+        """Whether to save a checkpoint now."""
+        return self.preempted or self._clock() - self._saved >= self._seconds
 
-    def saved(self) -> None:
-        """Count from now."""
-        self._last = self._clock()
+    def reset(self) -> None:
+        """Start again, after a checkpoint."""
+        self._saved = self._clock()
 
-    def leave(self, done: str) -> NoReturn:
-        """End the process after the checkpoint that SIGTERM asked for.
-
-        Args:
-            done: How far the run is, e.g. "step 40 of 200".
-        """
-        print(f"Told to stop: saved at {done}; the next run continues there.", file=sys.stderr)
-        sys.exit(STATUS)
+    def exit(self, progress: str) -> NoReturn:
+        """End the process after the checkpoint that SIGTERM asked for, at "step 40 of 200"."""
+        print(f"SIGTERM: saved at {progress}; the next run continues from there.", file=sys.stderr)
+        sys.exit(SIGTERM_STATUS)
 
 
 @contextmanager
-def paced(minutes: float) -> Iterator[Pace]:
-    """Heed SIGTERM within the block, at the next step, instead of dying of it."""
-    pace = Pace(minutes)
+def preemptible(minutes: float) -> Iterator[CheckpointTimer]:
+    """Within the block SIGTERM does not kill the process; the timer records it."""
+    timer = CheckpointTimer(minutes)
 
-    def note(*_: object) -> None:
-        pace.stop = True
+    def record(*_: object) -> None:
+        timer.preempted = True
 
-    before = signal.signal(signal.SIGTERM, note)
+    before = signal.signal(signal.SIGTERM, record)
     try:
-        yield pace
+        yield timer
     finally:
         signal.signal(signal.SIGTERM, before)

@@ -12,7 +12,7 @@ from culturalign.models.loading import render
 
 @dataclass(frozen=True)
 class Encoded:
-    """One example as token ids, with the list size its prompt asks for."""
+    """One example as token ids, with the list size that its prompt asks for."""
 
     prompt: tuple[int, ...]
     completion: tuple[int, ...]
@@ -32,15 +32,15 @@ def encode_example(
 ) -> Encoded:
     """Encode an example; the completion ends with the end-of-turn token.
 
-    Prompt and completion are encoded apart, as they are in generation, so that the boundary
-    falls between the same tokens in training and in use.
+    Prompt and completion are encoded separately, as in generation, so that the boundary falls
+    between the same tokens in training and in use.
 
     Args:
         example: With ``messages``, ``words``, ``lower`` and ``upper``.
-        tokenizer: The model's.
-        model: Its configuration.
+        tokenizer: The model's tokenizer.
+        model: The model's configuration.
         separator: Joins the words.
-        max_length: Most tokens; the last words of a longer list are left out.
+        max_length: Longest example in tokens; a longer list loses its last words.
     """
     prompt = tokenizer(render(tokenizer, example["messages"], model), add_special_tokens=False)
     words, bounds = list(example["words"]), (example["lower"], example["upper"])

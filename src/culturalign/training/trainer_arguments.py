@@ -9,9 +9,8 @@ from transformers import TrainingArguments
 
 from culturalign.config.sft import Training
 
-PATIENCE = 600
-"""Seconds that a rank waits for the others before it gives up; rank 0 may be writing to a slow
-disk meanwhile."""
+RANK_TIMEOUT = 600
+"""Seconds that a rank waits for the others; rank 0 may be writing to a slow disk meanwhile."""
 
 
 def training_arguments(
@@ -28,12 +27,15 @@ def training_arguments(
 
     Args:
         options: Hyper-parameters.
-        steps: Optimizer steps.
-        examples: Training examples of a pass.
-        seed: Of dropout; each rank draws its own.
+        steps: Number of optimizer steps.
+        examples: Number of training examples.
+        seed: Seed of dropout; each rank adds its number.
         scratch: Folder of the checkpoints.
-        dtype: Of the base model; bf16 means mixed precision.
+        dtype: Type of the base model; bf16 means mixed precision.
         ranks: Processes that train together.
+
+    Raises:
+        RuntimeError: If the processes have not found each other.
     """
     gpu, zero = torch.cuda.is_available(), options.zero_stage if ranks > 1 else 0
     arguments = TrainingArguments(
@@ -49,7 +51,7 @@ def training_arguments(
         bf16=dtype == torch.bfloat16 and not zero,
         use_cpu=not gpu,
         deepspeed=zero_settings(zero, options.max_grad_norm, dtype) if zero else None,
-        ddp_timeout=PATIENCE,
+        ddp_timeout=RANK_TIMEOUT,
         ddp_find_unused_parameters=False,
         ddp_broadcast_buffers=False,  # they never change
         seed=seed,
@@ -64,9 +66,9 @@ def training_arguments(
         remove_unused_columns=False,
         report_to="none",
     )
-    arguments._n_gpu = min(arguments.n_gpu, 1)  # else several visible GPUs give DataParallel
+    arguments._n_gpu = min(arguments.n_gpu, 1)  # otherwise several visible GPUs mean DataParallel
     if arguments.world_size != ranks:
-        raise RuntimeError(f"{ranks} processes train, but {arguments.world_size} know each other")
+        raise RuntimeError(f"started {ranks} ranks, but the world size is {arguments.world_size}")
     arguments.seed += arguments.process_index
     return arguments
 
@@ -75,23 +77,19 @@ def zero_settings(stage: int, max_grad_norm: float, dtype: torch.dtype) -> dict[
     """DeepSpeed's configuration.
 
     Adapters and their gradients stay in fp32, and so do sums over ranks: DeepSpeed's own bf16
-    mode would round the adapters, which one process does not.
-
-    Args:
-        stage: What the ranks hold in parts: 1 the optimizer's state, 2 also the gradients, 3
-            also the weights.
-        max_grad_norm: Gradient clipping.
-        dtype: Of the base model.
+    mode would round the adapters, which a single process does not.
+    Its stage says what is partitioned over the ranks: 1 the optimizer's state, 2 also the
+    gradients, 3 also the weights.
     """
     import deepspeed
 
     if not torch.cuda.is_available():
-        # Else DeepSpeed would compile it, which needs a compiler.
+        # Otherwise DeepSpeed would compile it, which needs a compiler.
         deepspeed.ops.__compatible_ops__["deepspeed_shm_comm"] = False
     mixed = dtype == torch.bfloat16
     return {
         "train_micro_batch_size_per_gpu": 1,
-        "gradient_accumulation_steps": 1,  # the trainer says when a step is complete
+        "gradient_accumulation_steps": 1,  # the trainer decides when a step is complete
         "gradient_clipping": max_grad_norm,
         "zero_optimization": {"stage": stage, "stage3_gather_16bit_weights_on_model_save": True},
         "bf16": {"enabled": False},

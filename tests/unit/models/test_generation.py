@@ -25,7 +25,7 @@ def test_an_answer_ends_after_its_last_item():
     assert [rules.enough(row) for row in ids.tolist()] == [True, False]
 
 
-def test_the_common_beginning_of_prompts_is_set_apart():
+def test_padding_comes_after_the_common_prefix():
     ids, mask, shared = pad_after_prefix([[1, 2, 3], [1, 2, 4, 5]], pad=0)
     assert shared == 2
     assert ids.tolist() == [[1, 2, 0, 3], [1, 2, 4, 5]]
@@ -40,12 +40,12 @@ def model():
     return tiny.build_model(len(tiny.build_tokenizer())).eval()
 
 
-def test_answers_do_not_depend_on_what_stands_beside_them(model):
+def test_answers_do_not_depend_on_the_batch(model):
     tokenizer, greedy = tiny.build_tokenizer(), Decoding(max_new_tokens=12)
-    together = generate(model, tokenizer, PROMPTS, greedy, batch_tokens=10_000)
-    alone = [generate(model, tokenizer, [p], greedy, batch_tokens=10_000)[0] for p in PROMPTS]
+    whole = generate(model, tokenizer, PROMPTS, greedy, batch_tokens=10_000)
+    single = [generate(model, tokenizer, [p], greedy, batch_tokens=10_000)[0] for p in PROMPTS]
     split = generate(model, tokenizer, PROMPTS, greedy, batch_tokens=1)
-    assert together == alone == split
+    assert whole == single == split
 
 
 def test_greedy_answers_are_those_of_plain_generation(model):

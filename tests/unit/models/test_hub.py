@@ -1,4 +1,4 @@
-"""A hub of our own on this machine, and caches as the hub's library lays them out."""
+"""A local hub, and caches in the layout of the hub's library."""
 
 import json
 import threading
@@ -64,16 +64,16 @@ def test_an_open_model_is_found_with_its_commit(hub, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("source", "revision", "told"),
+    ("source", "revision", "message"),
     [
         ("gated/model", "main", "accept its license .* hf auth login"),
         ("no/model", "main", "no such model on the hub, or it is private"),
-        ("open/model", "elsewhere", "has no revision 'elsewhere'"),
+        ("open/model", "elsewhere", "there is no revision 'elsewhere'"),
         ("broken/model", "main", r"cannot be reached .* hf download broken/model"),
     ],
 )
-def test_a_model_that_cannot_be_had_is_told_in_a_sentence(hub, tmp_path, source, revision, told):
-    with pytest.raises(UserError, match=told):
+def test_an_unavailable_model_is_explained_in_a_sentence(hub, tmp_path, source, revision, message):
+    with pytest.raises(UserError, match=message):
         check_model(source, revision, endpoint=hub, cache=tmp_path)
 
 

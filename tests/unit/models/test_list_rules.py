@@ -1,3 +1,5 @@
+import pytest
+
 from culturalign.models.list_rules import ListRules, list_items
 from tests import tiny
 
@@ -17,26 +19,26 @@ def banned(text: str, distinct_items: bool = True) -> set[str]:
     return {tokenizer.convert_ids_to_tokens(i) for i in rules.forbidden(ids)}
 
 
-def test_the_token_that_completes_an_earlier_item_is_forbidden():
-    assert banned("ab,c,a") == {"b", "B"}
-    # at the start of an item only items of one character can be completed
-    assert banned("ab,c,") == {"c", "C"}
-
-
-def test_an_item_is_the_same_with_and_without_a_space_before_it():
-    # the first item of an answer has none, and so other tokens than later ones
-    assert banned("ab, c, a") == {"b", "B"}
-    assert banned(" ab,c,a") == {"b", "B"}
-    assert banned("ab, c, ") == {"c", "C"}
-
-
-def test_an_item_is_the_same_in_another_case():
-    assert banned("Ab,c,a") == {"b", "B"}
-
-
-def test_an_item_is_the_same_under_another_number():
-    assert banned("1. ab\n2. a") == {"b", "B"}
-    assert banned("- ab\n* a") == {"b", "B"}
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("ab,c,a", {"b", "B"}),  # completes an earlier item, in either case
+        ("Ab,c,a", {"b", "B"}),
+        ("ab,c,", {"c", "C"}),  # at the start only items of one character can be completed
+        ("ab, c, a", {"b", "B"}),  # the first item of an answer has no space, later ones do
+        (" ab,c,a", {"b", "B"}),
+        ("ab, c, ", {"c", "C"}),
+        ("1. ab\n2. a", {"b", "B"}),  # numbers and bullets do not count
+        ("- ab\n* a", {"b", "B"}),
+        ("a b,a", set()),  # the space inside a phrase counts
+        ("a b,a ", {"b", "B"}),
+        ("ab,ab", set()),  # a longer word may begin like an earlier item
+        ("ab", set()),  # the first item
+    ],
+)
+def test_tokens_that_complete_an_earlier_item_are_forbidden(text, tokens):
+    assert banned(text) == tokens
+    assert banned(text, distinct_items=False) == set()
 
 
 def test_a_word_spelled_with_other_tokens_cannot_come_again():
@@ -49,23 +51,6 @@ def test_a_word_spelled_with_other_tokens_cannot_come_again():
     assert rules.forbidden([a, b, comma]) == {at_once, spaced}
     assert rules.forbidden([at_once, comma, a]) == {b, upper}
     assert rules.forbidden([spaced, comma]) == {at_once, spaced}
-
-
-def test_the_space_inside_a_phrase_counts():
-    assert banned("a b,a") == set()
-    assert banned("a b,a ") == {"b", "B"}
-
-
-def test_longer_words_that_begin_like_an_earlier_item_stay_possible():
-    assert banned("ab,ab") == set()
-
-
-def test_nothing_is_forbidden_in_the_first_item():
-    assert banned("ab") == set()
-
-
-def test_nothing_is_forbidden_unless_asked():
-    assert banned("ab,c,a", distinct_items=False) == set()
 
 
 def test_where_a_character_is_several_tokens_its_first_is_forbidden():

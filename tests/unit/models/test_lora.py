@@ -18,12 +18,9 @@ def adapted_layers(lora: Lora) -> set[str]:
     return {name.partition(".layers.")[2][0] for name in names}
 
 
-def test_all_layers_are_adapted_unless_asked_otherwise():
-    assert adapted_layers(Lora(rank=2, alpha=4)) == {"0", "1"}
-
-
-def test_the_last_layers_alone_can_be_adapted():
-    assert adapted_layers(Lora(rank=2, alpha=4, last_layers=1)) == {"1"}
+@pytest.mark.parametrize(("last_layers", "layers"), [(None, {"0", "1"}), (1, {"1"})])
+def test_all_layers_or_the_last_ones_are_adapted(last_layers, layers):
+    assert adapted_layers(Lora(rank=2, alpha=4, last_layers=last_layers)) == layers
 
 
 def test_more_layers_than_there_are_cannot_be_adapted():
@@ -31,7 +28,7 @@ def test_more_layers_than_there_are_cannot_be_adapted():
         lora_config(Lora(last_layers=3), 2)
 
 
-def test_vllm_is_asked_for_the_least_rank_that_it_admits_and_that_is_enough():
+def test_vllm_gets_the_smallest_rank_that_it_admits_and_that_is_enough():
     assert [vllm_rank(rank) for rank in (1, 2, 8, 9, 512)] == [1, 8, 8, 16, 512]
     with pytest.raises(UserError, match="has rank 513, but vLLM applies ranks up to 512"):
         vllm_rank(513)

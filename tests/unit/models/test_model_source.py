@@ -22,7 +22,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def fault(source: str) -> str:
+def error_of(source: str) -> str:
     with pytest.raises(UserError) as caught:
         package_file(source)
     return str(caught.value)
@@ -47,18 +47,15 @@ def test_a_file_is_found_inside_the_package_without_importing_it(package, name):
     assert package.name not in sys.modules
 
 
-def test_a_package_that_is_not_installed_is_named_with_the_remedy():
-    source = "package:no_such_package/model.gguf"
-    assert fault(source) == (
-        f"{source}: the Python package 'no_such_package' is not installed (make demo)"
-    )
-
-
-def test_a_package_inside_one_that_is_not_installed_is_refused_alike():
-    assert "is not installed" in fault("package:no_such_package.inner/model.gguf")
+@pytest.mark.parametrize("name", ["no_such_package", "no_such_package.inner"])
+def test_a_package_that_is_not_installed_is_named_with_the_remedy(name):
+    source = f"package:{name}/model.gguf"
+    assert error_of(source) == f"{source}: the Python package {name!r} is not installed (make demo)"
 
 
 @pytest.mark.parametrize("name", ["absent.gguf", "deep", ""])
 def test_a_file_that_the_package_lacks_is_named(package, name):
     source = f"package:{package.name}/{name}"
-    assert fault(source).startswith(f"{source}: the package {package.name!r} has no file {name!r}")
+    assert error_of(source).startswith(
+        f"{source}: the package {package.name!r} has no file {name!r}"
+    )

@@ -13,7 +13,7 @@ def model():
 
 
 def by_definition(model, query: Query) -> list[float]:
-    """All logits of the prompt alone, no batch, no shared prefix."""
+    """All logits of a single prompt, no batch, no shared prefix."""
     with torch.no_grad():
         logits = model(input_ids=torch.tensor([query.ids])).logits[0, -1]
     probabilities = logits.softmax(-1)
@@ -29,7 +29,7 @@ FORMS = ((50,), (51, 60), (52,))
     st.lists(st.integers(4, 200), max_size=5),
     st.integers(1, 64),
 )
-def test_batches_give_what_each_prompt_alone_gives(rests, shared, batch_tokens):
+def test_batches_give_what_each_single_prompt_gives(rests, shared, batch_tokens):
     model = tiny.build_model().eval()
     queries = [Query((*shared, *rest), FORMS) for rest in rests]
     scores = score_queries(model, queries, pad=0, batch_tokens=batch_tokens)

@@ -1,30 +1,30 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from culturalign.models.prompt_groups import PASS, PromptGroup, batch_groups, find_groups
+from culturalign.models.prompt_groups import PASS_COST, PromptGroup, batch_groups, find_groups
 
-STEM = tuple(range(20))
+PREFIX = tuple(range(20))
 
 
 def test_prompts_that_begin_alike_are_a_group():
-    prompts = [(1, *STEM, 7, 8), (2, 3), (1, *STEM, 9)]
+    prompts = [(1, *PREFIX, 7, 8), (2, 3), (1, *PREFIX, 9)]
     # The group's prefix is 21 tokens, its suffixes 2 and 1; the second prompt shares nothing.
     assert find_groups(prompts, 0) == [PromptGroup((0, 2), 21, 2), PromptGroup((1,), 0, 2)]
 
 
-def test_a_family_that_saves_little_is_not_worth_it():
-    assert [f.members for f in find_groups([(1, 2, 3), (1, 2, 4)], 0)] == [(0,), (1,)]
+def test_a_group_that_saves_little_is_not_formed():
+    assert [g.members for g in find_groups([(1, 2, 3), (1, 2, 4)], 0)] == [(0,), (1,)]
 
 
 def test_what_all_prompts_begin_with_does_not_make_a_group():
-    assert find_groups([(*STEM, 1), (*STEM, 2)], 20) == [
+    assert find_groups([(*PREFIX, 1), (*PREFIX, 2)], 20) == [
         PromptGroup((0,), 20, 1),
         PromptGroup((1,), 20, 1),
     ]
 
 
 def test_a_prompt_that_another_begins_with_keeps_its_last_token():
-    assert find_groups([(*STEM,), (*STEM, 1)], 0) == [PromptGroup((0, 1), 19, 2)]
+    assert find_groups([(*PREFIX,), (*PREFIX, 1)], 0) == [PromptGroup((0, 1), 19, 2)]
 
 
 PROMPTS = st.lists(st.lists(st.integers(0, 2), min_size=1, max_size=30), min_size=1, max_size=12)
@@ -33,7 +33,7 @@ PROMPTS = st.lists(st.lists(st.integers(0, 2), min_size=1, max_size=30), min_siz
 @given(PROMPTS, st.integers(1, 90))
 def test_every_prompt_is_read_once_and_whole(prompts, tokens):
     groups = find_groups(prompts, 0)
-    members = [i for batch in batch_groups(groups, 0, tokens) for f in batch for i in f.members]
+    members = [i for batch in batch_groups(groups, 0, tokens) for g in batch for i in g.members]
     assert sorted(members) == list(range(len(prompts)))
     for group in groups:
         first = prompts[group.members[0]]
@@ -43,25 +43,25 @@ def test_every_prompt_is_read_once_and_whole(prompts, tokens):
 
 
 @given(PROMPTS, st.integers(1, 90))
-def test_batches_keep_to_the_limit_unless_a_family_is_larger(prompts, tokens):
+def test_batches_keep_to_the_limit_unless_a_group_is_larger(prompts, tokens):
     for batch in batch_groups(find_groups(prompts, 0), 0, tokens):
-        rows = sum(len(f.members) for f in batch)
+        rows = sum(len(g.members) for g in batch)
         assert (
             len(batch) == 1
-            or rows * (max(f.prefix for f in batch) + max(f.suffix for f in batch)) <= tokens
+            or rows * (max(g.prefix for g in batch) + max(g.suffix for g in batch)) <= tokens
         )
 
 
 def test_a_batch_of_its_own_must_save_more_than_a_pass_costs():
     def cut(*suffixes):
-        alone = [PromptGroup((i,), 0, suffix) for i, suffix in enumerate(suffixes)]
-        return [[f.suffix for f in batch] for batch in batch_groups(alone, 0, 10_000)]
+        singles = [PromptGroup((i,), 0, suffix) for i, suffix in enumerate(suffixes)]
+        return [[g.suffix for g in batch] for batch in batch_groups(singles, 0, 10_000)]
 
     # Two suffixes padded to the longest read as many tokens more as they differ.
-    assert cut(100, 100 + PASS) == [[100 + PASS, 100]]
-    assert cut(100, 101 + PASS) == [[101 + PASS], [100]]
+    assert cut(100, 100 + PASS_COST) == [[100 + PASS_COST, 100]]
+    assert cut(100, 101 + PASS_COST) == [[101 + PASS_COST], [100]]
 
 
-def test_families_without_a_stem_are_not_padded_to_those_of_others():
-    alone, related = PromptGroup((0,), 5, 10), PromptGroup((1, 2), 40, 10)
-    assert batch_groups([alone, related], 5, 10_000) == [[related], [alone]]
+def test_groups_without_a_prefix_are_not_padded_to_those_of_others():
+    single, group = PromptGroup((0,), 5, 10), PromptGroup((1, 2), 40, 10)
+    assert batch_groups([single, group], 5, 10_000) == [[group], [single]]

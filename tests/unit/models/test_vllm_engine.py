@@ -1,4 +1,4 @@
-"""What of the vLLM engine can be tested without vLLM: the rules for lists."""
+"""The rules for lists in vLLM, without vLLM."""
 
 import importlib
 import sys

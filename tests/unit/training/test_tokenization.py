@@ -11,20 +11,14 @@ EXAMPLE = {
 }
 
 
-def encode(max_length: int):
+def test_prompt_and_completion_decode_to_the_text_and_a_long_list_loses_whole_words():
     tokenizer = tiny.build_tokenizer()
-    found = encode_example(EXAMPLE, tokenizer, MODEL, separator=", ", max_length=max_length)
-    return tokenizer, found
 
+    def encode(max_length: int):
+        return encode_example(EXAMPLE, tokenizer, MODEL, separator=", ", max_length=max_length)
 
-def test_prompt_and_completion_decode_to_what_was_written():
-    tokenizer, found = encode(1000)
-    assert tokenizer.decode(found.prompt) == "<|user|>dog<|end|><|assistant|>"
-    assert tokenizer.decode(found.completion) == "cat, bone<|end|>"
-    assert found.bounds == (1, 5)
-
-
-def test_a_long_target_loses_whole_words_from_its_end():
-    tokenizer, whole = encode(1000)
-    _, cut = encode(len(whole) - 1)
-    assert tokenizer.decode(cut.completion) == "cat<|end|>"
+    whole = encode(1000)
+    assert tokenizer.decode(whole.prompt) == "<|user|>dog<|end|><|assistant|>"
+    assert tokenizer.decode(whole.completion) == "cat, bone<|end|>"
+    assert whole.bounds == (1, 5)
+    assert tokenizer.decode(encode(len(whole) - 1).completion) == "cat<|end|>"

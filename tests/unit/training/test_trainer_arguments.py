@@ -14,12 +14,12 @@ def test_the_trainer_sees_the_planned_steps_and_warms_up_over_their_share(tmp_pa
     assert found.seed == 7 and not found.bf16
 
 
-def test_one_process_has_no_use_for_zero(tmp_path):
+def test_a_single_process_does_not_use_zero(tmp_path):
     found = training_arguments(OPTIONS, 25, 2000, 0, tmp_path, torch.bfloat16)
     assert found.deepspeed is None and found.bf16
 
 
-def test_processes_that_do_not_know_each_other_are_refused(tmp_path):
+def test_ranks_that_have_not_found_each_other_are_refused(tmp_path):
     plain = OPTIONS.model_copy(update={"zero_stage": 0})
-    with pytest.raises(RuntimeError, match="4 processes train, but 1 know each other"):
+    with pytest.raises(RuntimeError, match="started 4 ranks, but the world size is 1"):
         training_arguments(plain, 25, 2000, 0, tmp_path, torch.float32, ranks=4)

@@ -1,11 +1,10 @@
 """The command line of OpenRLHF 0.11.2 for our settings.
 
-Everything runs on the same GPUs (``--train.colocate_all``): policy, reference and critic share
-them in time with the vLLM engines, each of which spans ``vllm_tensor_parallel`` of them.
+Everything runs on the same GPUs (``--train.colocate_all``): policy, reference and critic take
+turns with the vLLM engines, each of which spans ``vllm_tensor_parallel`` GPUs.
 """
 
 import math
-from dataclasses import dataclass
 from pathlib import Path
 
 from culturalign.config.ppo import Ppo
@@ -14,39 +13,26 @@ MODULE = "openrlhf.cli.train_ppo_ray"
 PROMPT_KEY, LABEL_KEY = "prompt", "label"
 """Columns of the data file."""
 ENGINE_MEMORY = 0.5
-"""Share of a GPU's memory that vLLM takes while it writes; OpenRLHF's advice for shared GPUs."""
+"""Share of a GPU's memory that vLLM takes while it generates; OpenRLHF's advice for shared GPUs."""
 
 Value = str | int | float | bool | tuple[float, ...]
-"""Of a flag; False leaves the flag out."""
+"""Value of a flag; False leaves the flag out."""
 
 
-@dataclass(frozen=True)
-class Paths:
-    """Files and folders of a run, absolute: Ray's workers may stand elsewhere.
-
-    Attributes:
-        start: Model folder that policy, reference and critic start from.
-        data: Prompts and labels, jsonl.
-        reward: The reward file.
-        checkpoints: Folder of the checkpoints.
-        output: Folder of the trained model.
-    """
-
-    start: Path
-    data: Path
-    reward: Path
-    checkpoints: Path
-    output: Path
+DATA, CHECKPOINTS, OUTPUT = "prompts.jsonl", "checkpoints", "output"
+"""Prompts and labels, checkpoints and the trained model, in the scratch folder."""
+REWARD = "reward_func.py"
+"""The reward file, in the same folder."""
 
 
-def arguments(options: Ppo, paths: Paths, *, seed: int) -> list[str]:
+def arguments(options: Ppo, start: Path, scratch: Path, *, seed: int) -> list[str]:
     """Arguments for ``python -m openrlhf.cli.train_ppo_ray``.
 
-    Every setting is named, also where it is OpenRLHF's default, so that another release cannot
-    change it unseen.
+    Every setting is given, even OpenRLHF's defaults, so that another release cannot change one
+    unnoticed.
     """
     listed: list[str] = []
-    for flag, value in flags(options, paths, seed=seed).items():
+    for flag, value in flags(options, start, scratch, seed=seed).items():
         if value is False:
             continue
         listed.append(f"--{flag}")
@@ -55,10 +41,14 @@ def arguments(options: Ppo, paths: Paths, *, seed: int) -> list[str]:
     return listed
 
 
-def flags(options: Ppo, paths: Paths, *, seed: int) -> dict[str, Value]:
-    """Flag without its dashes -> value."""
+def flags(options: Ppo, start: Path, scratch: Path, *, seed: int) -> dict[str, Value]:
+    """Flag without its dashes -> value.
+
+    The model folder that policy, reference and critic start from, and the scratch folder must be
+    absolute: Ray's workers may run in another folder.
+    """
     return {
-        **_files(options, paths),
+        **_files(options, start, scratch),
         **_placement(options),
         **_batches(options),
         **_algorithm(options),
@@ -69,21 +59,21 @@ def flags(options: Ppo, paths: Paths, *, seed: int) -> dict[str, Value]:
     }
 
 
-def _files(options: Ppo, paths: Paths) -> dict[str, Value]:
+def _files(options: Ppo, start: Path, scratch: Path) -> dict[str, Value]:
     return {
         # The critic's path must be the policy's: only then is its value head initialized.
-        "actor.model_name_or_path": str(paths.start),
-        "critic.model_name_or_path": str(paths.start),
-        "reward.remote_url": str(paths.reward),
-        "data.prompt_dataset": str(paths.data),
+        "actor.model_name_or_path": str(start),
+        "critic.model_name_or_path": str(start),
+        "reward.remote_url": str(scratch / REWARD),
+        "data.prompt_dataset": str(scratch / DATA),
         "data.input_key": PROMPT_KEY,  # rendered by us, so no chat template is applied
         "data.label_key": LABEL_KEY,
         "data.max_samples": options.max_samples,
-        "ckpt.output_dir": str(paths.output),
-        "ckpt.path": str(paths.checkpoints),
+        "ckpt.output_dir": str(scratch / OUTPUT),
+        "ckpt.path": str(scratch / CHECKPOINTS),
         "ckpt.save_steps": options.checkpoint_updates,  # without it none is ever written
-        "ckpt.max_num": 2,  # the older one goes before the next is written
-        "ckpt.load_enable": True,  # continues if there is a checkpoint, begins anew if not
+        "ckpt.max_num": 2,  # the older one is removed before the next is written
+        "ckpt.load_enable": True,  # continues from a checkpoint if there is one
         "logger.logging_steps": 1,
     }
 
@@ -112,7 +102,7 @@ def _batches(options: Ppo) -> dict[str, Value]:
         "rollout.n_samples_per_prompt": 1,
         "train.max_epochs": options.epochs,
         "train.num_episodes": 1,
-        # One bound for prompt and response together; the first is what the second leaves.
+        # A bound of prompt and response together, and one of the response.
         "data.max_len": options.prompt_max_length + options.generation_max_length,
         "rollout.max_new_tokens": options.generation_max_length,
         "rollout.temperature": options.temperature,
@@ -130,7 +120,7 @@ def _algorithm(options: Ppo) -> dict[str, Value]:
         "actor.eps_clip": options.clip,
         "actor.entropy_coef": options.entropy_coef,  # 0 still logs the entropy
         "critic.value_clip": math.inf if options.value_clip is None else options.value_clip,
-        "reward.clip_range": (-1.0, 1.0),  # no change: ours never leaves it
+        "reward.clip_range": (-1.0, 1.0),  # our rewards never leave it
     }
 
 

@@ -1,98 +1,76 @@
-"""One PPO job of the OpenRLHF engine: files in, full weights with provenance and log out."""
+"""One PPO job of the OpenRLHF engine: from files to full weights with provenance and log."""
 
 import json
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from culturalign import provenance
-from culturalign.artifacts.artifact import write_artifact
 from culturalign.artifacts.training_logs import OPENRLHF_LOG
-from culturalign.config.models import Model
-from culturalign.config.ppo import Ppo
-from culturalign.files.jsonl import write_jsonl
+from culturalign.files.jsonl import read_jsonl, write_jsonl
 from culturalign.models import loading
-from culturalign.training import checkpoints
 from culturalign.training.openrlhf import command, process, prompt_data, result, start, training_log
+from culturalign.training.ppo.ppo_task import PpoJob
 
 OPENRLHF = (sys.executable, "-m", command.MODULE)
 SOURCE = Path(__file__).resolve().parents[3]
 """Where this package is, for the reward file."""
 
 
-def run(
-    *,
-    examples: Sequence[Mapping[str, Any]],
-    task: Mapping[str, Any],
-    reward_file: Path,
-    inputs: Sequence[Path],
-    model_options: Model,
-    base: Path | None,
-    options: Ppo,
-    seed: int,
-    scratch: Path,
-    weights_out: Path,
-    log_out: Path,
-    program: Sequence[str] = OPENRLHF,
-) -> None:
+def run(job: PpoJob, program: Sequence[str] = OPENRLHF) -> None:
     """Train all weights; continue an interrupted run of the same job.
 
     Args:
-        examples: With ``messages`` and what the reward needs (:data:`data.LABELS`).
-        task: What the reward depends on beside the examples.
-        reward_file: ``reward_func.py``, copied beside its settings.
-        inputs: Data files and source files of the job; a checkpoint made from others is not
-            continued.
-        model_options: The base model.
-        base: Folder of the starting weights, if they are not the model's own.
-        options: Hyper-parameters.
-        seed: Of the prompts' order and of sampling.
-        scratch: Folder of the checkpoints; for the caller to remove once that is done.
-        weights_out: Folder for the weights, the tokenizer and ``provenance.json``.
-        log_out: Training log, parquet.
-        program: What is run, before its arguments.
+        job: The job; its ``base`` holds the starting weights if they are not the model's own.
+        program: What to run, without its arguments.
+
+    Raises:
+        UserError: If OpenRLHF fails, or its result is not a trained model of this kind.
     """
-    folder = start.start_folder(model_options, base)
+    folder = start.start_folder(job.model, job.base)
     facts = {
-        "model": model_options.model_dump(),
+        "model": job.model.model_dump(),
         "start_digest": loading.folder_digest(folder),
-        "ppo": options.model_dump(),
-        "task": dict(task),
-        "seed": seed,
+        "ppo": job.options.model_dump(),
+        "task": job.task,
+        "seed": job.seed,
         "packages": provenance.versions(),
     }
-    scratch = scratch.resolve()
-    continue_or_clear(scratch, checkpoints.fingerprint(facts, inputs))
-    paths = command.Paths(
-        start=folder,
-        data=scratch / "prompts.jsonl",
-        reward=scratch / "reward_func.py",
-        checkpoints=scratch / "checkpoints",
-        output=scratch / "output",
-    )
-    tokenizer = loading.load_tokenizer(model_options, folder)
-    chosen = prompt_data.whole_rollouts(examples, options, seed=seed)
-    write_jsonl(prompt_data.rows(chosen, tokenizer, model_options, options), paths.data)
-    shutil.copy(reward_file, paths.reward)
-    settings = {"source": str(SOURCE), "task": options.task, "options": dict(task)}
-    settings["special_tokens"] = prompt_data.special_tokens(tokenizer)
-    paths.reward.with_name("reward.json").write_text(json.dumps(settings), encoding="utf-8")
+    scratch = job.scratch.resolve()
+    continue_or_clear(scratch, provenance.digest_of(facts, job.inputs()))
+    used, log = write_inputs(job, folder, scratch), scratch / "output.log"
+    arguments = command.arguments(job.options, folder, scratch, seed=job.seed)
+    process.run([*program, *arguments], log)
+    result.collect(scratch / command.OUTPUT, folder, job.result)
+    loading.write_digest(job.result, source=job.model.source)
+    with log.open(encoding="utf-8", errors="replace") as lines:
+        rows = training_log.read_log(lines)
+    job.write_records({**facts, "run": used}, rows, OPENRLHF_LOG)
 
-    arguments = command.arguments(options, paths, seed=seed)
-    process.run([*program, *arguments], scratch / "output.log")
 
-    result.collect(paths.output, folder, weights_out)
-    loading.write_digest(weights_out, source=model_options.source)
-    with (scratch / "output.log").open(encoding="utf-8", errors="replace") as lines:
-        write_artifact(training_log.read_log(lines), log_out, OPENRLHF_LOG)
-    used = {"examples": len(chosen), "left_out": len(examples) - len(chosen)}
-    provenance.write_record(weights_out / "provenance.json", **facts, run=used)
+def write_inputs(job: PpoJob, folder: Path, scratch: Path) -> dict[str, int]:
+    """Write the data file, the reward file and its settings; returns how many examples are used."""
+    tokenizer, human = loading.load_tokenizer(job.model, folder), job.human()
+    examples = read_jsonl(job.train)
+    if human:
+        examples = [{**row, "associations": human[row["cue"]]} for row in examples]
+    chosen = prompt_data.whole_rollouts(examples, job.options, seed=job.seed)
+    rows = prompt_data.rows(chosen, tokenizer, job.model, job.options)
+    write_jsonl(rows, scratch / command.DATA)
+    shutil.copy(Path(__file__).with_name(command.REWARD), scratch)
+    settings = {
+        "source": str(SOURCE),
+        "task": job.options.task,
+        "options": job.task,
+        "special_tokens": prompt_data.special_tokens(tokenizer),
+    }
+    (scratch / "reward.json").write_text(json.dumps(settings), encoding="utf-8")
+    return {"examples": len(chosen), "left_out": len(examples) - len(chosen)}
 
 
 def continue_or_clear(scratch: Path, fingerprint: str) -> None:
-    """Keep the checkpoints of an interrupted run of the same job; remove any other's."""
+    """Keep the checkpoints of an interrupted run of the same job; remove those of any other."""
     mark = scratch / "fingerprint.txt"
     if not mark.is_file() or mark.read_text(encoding="utf-8") != fingerprint:
         shutil.rmtree(scratch, ignore_errors=True)

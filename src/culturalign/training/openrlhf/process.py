@@ -1,4 +1,4 @@
-"""Running OpenRLHF: its own Ray on this machine, one log, nothing left behind."""
+"""Running OpenRLHF with its own Ray on this machine; no process outlives the run."""
 
 import os
 import signal
@@ -6,10 +6,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from culturalign.errors import UserError
-from culturalign.training.multi_gpu import follow
+from culturalign.training.multi_gpu import stream_output
 
 QUIET = {
     "HF_HUB_OFFLINE": "1",  # the model folder is local; nothing is fetched while it trains
@@ -23,9 +24,7 @@ QUIET = {
 def run(command: Sequence[str], log: Path) -> None:
     """Run a training command to its end; copy its output to standard error and to a log.
 
-    Args:
-        command: Program and arguments.
-        log: Appended to, so that a continued run keeps the steps before the interruption.
+    A continued run appends to the log, which keeps the steps before the interruption.
 
     Raises:
         UserError: If the command fails.
@@ -40,12 +39,13 @@ def run(command: Sequence[str], log: Path) -> None:
             command,
             env=environment(os.environ, Path(folder)),
             stdout=output,
-            stderr=subprocess.STDOUT,
+            stderr=output,
             start_new_session=True,  # so that all of it can be ended
         )
-        before = signal.signal(signal.SIGTERM, _leave)  # else it would outlive this process
+        # By default SIGTERM would end this process only.
+        before = signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
         try:
-            status = follow(process, log, begin)
+            status = stream_output(process.poll, log, begin)
         finally:
             end(process)
             signal.signal(signal.SIGTERM, before)
@@ -59,11 +59,7 @@ def run(command: Sequence[str], log: Path) -> None:
 def environment(inherited: Mapping[str, str], folder: Path) -> dict[str, str]:
     """Environment of the run.
 
-    Ray starts anew, with free ports, if it finds no address and no other Ray's in its folder.
-
-    Args:
-        inherited: Of this process.
-        folder: Ray's temporary folder; the cache of the data loader, too.
+    Ray starts anew, with free ports, if it finds no address, and no other Ray in its folder.
     """
     kept = {name: value for name, value in inherited.items() if name != "RAY_ADDRESS"}
     own = {"RAY_TMPDIR": str(folder), "HF_DATASETS_CACHE": str(folder / "datasets")}
@@ -71,17 +67,11 @@ def environment(inherited: Mapping[str, str], folder: Path) -> dict[str, str]:
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
-    """End a process and what it started, if any of it still runs."""
+    """End a process and everything it started that still runs."""
     for kind in (signal.SIGTERM, signal.SIGKILL):
         try:
             os.killpg(process.pid, kind)
         except ProcessLookupError:
             return
-        try:
+        with suppress(subprocess.TimeoutExpired):
             process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            continue
-
-
-def _leave(number: int, _: object) -> None:
-    sys.exit(128 + number)

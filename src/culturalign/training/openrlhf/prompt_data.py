@@ -12,6 +12,7 @@ from culturalign.config.ppo import Ppo
 from culturalign.errors import UserError
 from culturalign.models.loading import render
 from culturalign.training.openrlhf.command import LABEL_KEY, PROMPT_KEY
+from culturalign.training.ppo.environment import check_prompt
 
 LABELS = {
     "ranking": ("candidates", "counts"),
@@ -23,9 +24,9 @@ Example = Mapping[str, Any]
 
 
 def whole_rollouts(examples: Sequence[Example], options: Ppo, *, seed: int) -> list[Example]:
-    """As many examples, drawn at random, as make whole rollout batches within ``max_samples``.
+    """A random choice of examples that fills whole rollout batches within ``max_samples``.
 
-    OpenRLHF ends with an error if the last batch gives some GPU no micro-batch.
+    OpenRLHF ends with an error if the last batch leaves a GPU without a micro-batch.
 
     Raises:
         UserError: If there are fewer examples than a rollout batch.
@@ -52,11 +53,7 @@ def rows(
     The prompt is rendered here, with the model's template arguments, which OpenRLHF would not
     pass on; it encodes the text as we do, without adding special tokens.
 
-    Args:
-        examples: With ``messages`` and the columns of :data:`LABELS`.
-        tokenizer: The model's.
-        model: Its configuration.
-        options: Task and longest prompt.
+    Examples have ``cue``, ``messages`` and the columns of :data:`LABELS`.
 
     Yields:
         ``prompt``; ``label``, JSON with those columns and ``characters``, the length of the
@@ -68,18 +65,14 @@ def rows(
     for example in examples:
         prompt = render(tokenizer, example["messages"], model)
         ids = tokenizer(prompt, add_special_tokens=False)["input_ids"]
-        if len(ids) > options.prompt_max_length:
-            raise UserError(
-                f"the prompt of cue {example['cue']!r} has {len(ids)} tokens; prompt_max_length "
-                f"is {options.prompt_max_length}; raise it"
-            )
+        check_prompt(example["cue"], len(ids), options.prompt_max_length)
         known = {name: example[name] for name in LABELS[options.task]}
         known["characters"] = len(tokenizer.decode(ids, skip_special_tokens=False))
         yield {PROMPT_KEY: prompt, LABEL_KEY: json.dumps(known, ensure_ascii=False)}
 
 
 def special_tokens(tokenizer: PreTrainedTokenizerBase) -> list[str]:
-    """Texts of the tokenizer's special tokens, which are no part of an answer."""
+    """Texts of the tokenizer's special tokens, which are not part of an answer."""
     added = tokenizer.added_tokens_decoder.values()
     return sorted(
         {str(token) for token in added if token.special} | {*tokenizer.all_special_tokens}

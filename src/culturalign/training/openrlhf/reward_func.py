@@ -1,7 +1,7 @@
 """The reward file that OpenRLHF loads by its path in every vLLM engine.
 
-A copy of it runs, beside ``reward.json``, which says where this package is and what is scored.
-Whatever is wrong with either shows when an engine starts, not in the middle of training.
+A copy of it runs, next to ``reward.json``, which names the package's folder and what to score.
+Anything wrong with either shows when an engine starts, not in the middle of training.
 """
 
 import json

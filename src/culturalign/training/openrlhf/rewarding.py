@@ -1,26 +1,23 @@
-"""What OpenRLHF hands to a reward file, turned into our reward.
+"""The reward of what OpenRLHF passes to a reward file.
 
-It calls once a response, with the decoded prompt and response in one text and the label of the
+It calls once per response, with the decoded prompt and response in one text and the label of the
 data file. Nothing here may raise: it would swallow the exception and fail later, elsewhere.
 """
 
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Any
 
-from culturalign.config.ranking import RewardRules
-from culturalign.data.normalize import normalize
-from culturalign.training.ppo.environment import RewardFn, association_reward_fn, ranking_reward_fn
+from culturalign.training.ppo.environment import build_reward_fn
 
 LOGGED = ("unparsed", "incomplete", "failed")
-"""Numbers of a response beside its reward, logged by OpenRLHF; always all of them."""
+"""Numbers of a response in addition to its reward; OpenRLHF logs them."""
 
 Scores = dict[str, float]
 """``reward`` and the numbers of ``LOGGED``."""
 FAILED: Scores = {"reward": -1.0, "unparsed": 0.0, "incomplete": 0.0, "failed": 1.0}
-"""Of a response that could not be scored by our or OpenRLHF's fault."""
+"""Scores of a response that could not be scored, through our or OpenRLHF's fault."""
 
 
 def score_query(query: str, prompt: str, label: str, settings: Mapping[str, Any]) -> Scores:
@@ -28,18 +25,20 @@ def score_query(query: str, prompt: str, label: str, settings: Mapping[str, Any]
 
     Args:
         query: Prompt and response, decoded with special tokens.
-        prompt: The prompt as it stands in the data file.
-        label: From :mod:`culturalign.openrlhf.data`.
-        settings: ``task``; its ``options``: ``rules`` of the normalizer and for the ranking
-            ``reward``; the tokenizer's ``special_tokens``.
+        prompt: The prompt as in the data file.
+        label: From :mod:`culturalign.training.openrlhf.prompt_data`.
+        settings: ``task``; its ``options`` (see
+            :func:`culturalign.training.ppo.environment.build_reward_fn`); the tokenizer's
+            ``special_tokens``.
 
     Returns:
-        The scores; a failure is worth -1, is counted in ``failed`` and printed.
+        The scores; a failure counts -1, is marked in ``failed`` and printed.
     """
     try:
         known = json.loads(label)
         text, ended = response(query, prompt, known["characters"], settings["special_tokens"])
-        score = _reward_fn(known, settings["task"], settings["options"])(known, text, ended)
+        human = {known["cue"]: known["associations"]} if "associations" in known else {}
+        score = build_reward_fn(settings["task"], settings["options"], human)(known, text, ended)
     except Exception as error:
         print(f"reward failed: {type(error).__name__}: {error}", file=sys.stderr)
         return dict(FAILED)
@@ -47,24 +46,13 @@ def score_query(query: str, prompt: str, label: str, settings: Mapping[str, Any]
     return {"reward": score.value, **shares, "failed": 0.0}
 
 
-def _reward_fn(known: Mapping[str, Any], task: str, options: Mapping[str, Any]) -> RewardFn:
-    normalizer = partial(normalize, **options["rules"])
-    if task == "ranking":
-        return ranking_reward_fn(RewardRules(**options["reward"]), normalizer)
-    return association_reward_fn({known["cue"]: known["associations"]}, normalizer)
-
-
 def response(
     query: str, prompt: str, characters: int, special_tokens: Sequence[str]
 ) -> tuple[str, bool]:
-    """The response alone, without special tokens, and whether it ended by itself.
+    """The response in a query without special tokens, and whether it ended by itself.
 
-    Args:
-        query: Prompt and response, decoded.
-        prompt: The prompt.
-        characters: Length of the prompt once it is encoded and decoded; a tokenizer that tidies
-            white space makes it shorter than the prompt.
-        special_tokens: E.g. the end of turn.
+    The characters are those of the prompt once it is encoded and decoded; a tokenizer that cleans
+    up white space makes them fewer than the prompt's.
 
     Raises:
         ValueError: If the query does not begin with the prompt.

@@ -3,8 +3,6 @@
 import re
 from collections.abc import Iterable
 
-import polars as pl
-
 _STEP = re.compile(r"Global step (\d+): \{(.*)\}")
 _VALUE = re.compile(r"'([^']+)': (-?(?:\d[\d.e+-]*|inf)|nan)")
 
@@ -29,23 +27,20 @@ COLUMNS = {
 """Our column -> OpenRLHF's name; it does not print the explained variance."""
 
 
-def read_log(lines: Iterable[str]) -> pl.DataFrame:
+def read_log(lines: Iterable[str]) -> list[dict[str, float]]:
     """Numbers of each update.
 
     Args:
-        lines: What OpenRLHF printed, over all attempts; an update done again after an
-            interruption counts as it was done last.
+        lines: What OpenRLHF printed, over all attempts. If an update was done again after an
+            interruption, the last attempt counts.
 
     Returns:
-        ``step`` (updates done) and the columns of :data:`COLUMNS`; null where nothing was printed.
+        Rows with ``step`` (updates done) and the printed ones of :data:`COLUMNS`.
     """
     steps: dict[int, dict[str, float]] = {}
     for line in lines:
         if found := _STEP.search(line):
             printed = {name: float(value) for name, value in _VALUE.findall(found.group(2))}
-            steps[int(found.group(1))] = printed
-    rows = [
-        {"step": step, **{ours: values.get(theirs) for ours, theirs in COLUMNS.items()}}
-        for step, values in sorted(steps.items())
-    ]
-    return pl.DataFrame(rows, schema=dict.fromkeys(["step", *COLUMNS], pl.Float64))
+            row = {ours: printed[name] for ours, name in COLUMNS.items() if name in printed}
+            steps[int(found.group(1))] = row
+    return [{"step": step, **row} for step, row in sorted(steps.items())]

@@ -1,7 +1,8 @@
-"""What the policy acts in: prompts, and what a response to each is worth."""
+"""The environment of PPO: prompts, and the reward of a response to each."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from transformers import PreTrainedTokenizerBase
@@ -22,12 +23,12 @@ Example = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Score:
-    """What a response is worth.
+    """The reward of a response.
 
     Attributes:
-        value: In [-1, 1]; what training maximizes.
+        value: In [-1, 1]; training maximizes it.
         parsed: Whether the response could be read.
-        complete: Whether it holds all that was asked for: every candidate, or words enough.
+        complete: Whether it holds everything asked for: every candidate, or enough words.
     """
 
     value: float
@@ -35,13 +36,17 @@ class Score:
     complete: bool
 
 
+RewardFn = Callable[[Example, str, bool], Score]
+"""Scores a response, given its example, its text, and whether it ended by itself."""
+
+
 @dataclass(frozen=True)
 class Environment:
-    """What the policy acts in.
+    """Prompts and rewards.
 
     Attributes:
         prompts: Token ids of each prompt.
-        score: The worth of a response: index of its prompt, its token ids.
+        score: Scores a response, given the index of its prompt and its token ids.
         end: Id of the end-of-turn token.
         pad: Id of the padding token.
     """
@@ -52,26 +57,22 @@ class Environment:
     pad: int
 
 
-RewardFn = Callable[[Example, str, bool], Score]
-"""The worth of a response: its example, its text, whether it came to an end."""
-
-
 def build_environment(
     examples: Sequence[Example],
     reward_fn: RewardFn,
     tokenizer: PreTrainedTokenizerBase,
     model: Model,
     *,
-    longest: int,
+    max_length: int,
 ) -> Environment:
     """Prompts and rewards of a task.
 
     Args:
-        examples: With ``messages``, and what the reward_fn needs.
+        examples: With ``cue``, ``messages``, and what the reward function needs.
         reward_fn: Scores a response's text.
-        tokenizer: The model's.
+        tokenizer: The tokenizer of the model.
         model: Its configuration.
-        longest: Most tokens of a prompt.
+        max_length: Longest prompt in tokens.
 
     Raises:
         UserError: If there is no example, or a prompt is too long.
@@ -80,31 +81,51 @@ def build_environment(
         raise UserError("there is no training example; lower ranking.candidates or add data")
     texts = [render(tokenizer, list(example["messages"]), model) for example in examples]
     prompts = [tuple(ids) for ids in tokenizer(texts, add_special_tokens=False)["input_ids"]]
-    if (most := max(map(len, prompts))) > longest:
-        cue = next(e["cue"] for e, ids in zip(examples, prompts, strict=True) if len(ids) == most)
-        raise UserError(
-            f"the prompt of {cue!r} has {most} tokens, more than prompt_max_length ({longest}); "
-            "raise it"
-        )
+    for example, prompt in zip(examples, prompts, strict=True):
+        check_prompt(example["cue"], len(prompt), max_length)
     end, pad = int(tokenizer.eos_token_id), int(tokenizer.pad_token_id)
 
-    def judged(index: int, ids: Ids) -> Score:
+    def score_response(index: int, ids: Ids) -> Score:
         text = str(tokenizer.decode(list(ids), skip_special_tokens=True))
         return reward_fn(examples[index], text, ids[-1] == end)
 
-    return Environment(prompts, judged, end, pad)
+    return Environment(prompts, score_response, end, pad)
 
 
-def ranking_reward_fn(reward: RewardRules, normalizer: Normalizer = normalize) -> RewardFn:
-    """Score rankings (paper, section 3.4, appendix E).
+def check_prompt(cue: str, length: int, max_length: int) -> None:
+    """Refuse a prompt that is too long.
+
+    Raises:
+        UserError: If ``length`` exceeds ``max_length`` tokens.
+    """
+    if length > max_length:
+        raise UserError(
+            f"the prompt of {cue!r} has {length} tokens, more than prompt_max_length "
+            f"({max_length}); raise it"
+        )
+
+
+def build_reward_fn(
+    task: str, settings: Mapping[str, Any], human: Mapping[str, Sequence[str]]
+) -> RewardFn:
+    """The reward function of a task, in either engine.
 
     Args:
-        reward: What a ranking is worth.
-        normalizer: The culture's, the same as for human responses.
+        task: ``ranking`` or ``association``.
+        settings: ``rules`` of the culture's normalizer; for rankings ``reward``.
+        human: Cue -> all its human associations; only for the task ``association``.
     """
+    normalizer = partial(normalize, **settings["rules"])
+    if task == "ranking":
+        return ranking_reward_fn(RewardRules(**settings["reward"]), normalizer)
+    return association_reward_fn(human, normalizer)
+
+
+def ranking_reward_fn(rules: RewardRules, normalizer: Normalizer = normalize) -> RewardFn:
+    """Score rankings (paper, section 3.4, appendix E), normalized like human responses."""
 
     def reward_fn(example: Example, text: str, _: bool) -> Score:
-        found = score(text, example["candidates"], example["counts"], reward, normalizer)
+        found = score(text, example["candidates"], example["counts"], rules, normalizer)
         return Score(found.value, found.parsed, complete=not found.missing)
 
     return reward_fn
@@ -113,12 +134,7 @@ def ranking_reward_fn(reward: RewardRules, normalizer: Normalizer = normalize) -
 def association_reward_fn(
     human: Mapping[str, Sequence[str]], normalizer: Normalizer = normalize
 ) -> RewardFn:
-    """Score freely listed associations (paper, appendix B).
-
-    Args:
-        human: Cue -> all its human associations.
-        normalizer: The culture's, the same as for human responses.
-    """
+    """Score freely listed associations (paper, appendix B), normalized like the human ones."""
     sets = {cue: frozenset(words) for cue, words in human.items()}
 
     def reward_fn(example: Example, text: str, ended: bool) -> Score:

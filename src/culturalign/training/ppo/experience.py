@@ -6,27 +6,27 @@ from dataclasses import dataclass
 import torch
 
 from culturalign.config.ppo import Ppo
-from culturalign.training.batches import collate, micro_batches
+from culturalign.training.batches import IGNORED, Batch, collate, micro_batches
 from culturalign.training.ppo import losses
 from culturalign.training.ppo.actor_critic import Roles
-from culturalign.training.ppo.token_scores import Batch, response_states, score_tokens, values_of
+from culturalign.training.ppo.token_scores import score_tokens, score_values
 from culturalign.training.tokenization import Encoded
 
 
 @dataclass(frozen=True)
 class Experience:
-    """A rollout batch as the policy that wrote it, the reference and the critic saw it.
+    """A rollout batch as seen by the policy that wrote it, the reference and the critic.
 
-    Tensors are (batch, longest response) in fp32 on the CPU, 0 on padding, which stands on the
-    left: every response ends in the last column. Log-probabilities are nats.
+    Tensors are (batch, longest response) in fp32 on the CPU, 0 on padding, which is on the left:
+    every response ends in the last column. Log-probabilities are nats.
 
     Attributes:
         samples: Prompts and responses.
         mask: 1 on response tokens.
-        log_probs: Of the policy that wrote the responses.
+        log_probs: Log-probabilities of the policy that wrote the responses.
         reference: Log-probabilities of the reference.
-        entropy: Of the policy's distribution, nats.
-        values: Of the critic.
+        entropy: Entropy of the policy's distribution, nats.
+        values: Values of the critic.
     """
 
     samples: list[Encoded]
@@ -44,32 +44,24 @@ class Experience:
 
 @torch.no_grad()
 def make_experience(roles: Roles, samples: list[Encoded], options: Ppo, pad: int) -> Experience:
-    """Let policy, reference and critic read the responses."""
+    """Score the responses by policy, reference and critic."""
     shape = len(samples), max(len(sample.completion) for sample in samples)
-    found = {name: torch.zeros(shape) for name in ("log_probs", "reference", "entropy", "values")}
-    mask = torch.zeros(shape)
+    names = ("mask", "log_probs", "reference", "entropy", "values")
+    found = {name: torch.zeros(shape) for name in names}
     roles.model.eval()
     for rows, batch in training_batches(roles, samples, range(len(samples)), options, pad):
-        longest, labels = batch["labels"].shape[1], batch["labels"]
-        seen = {}
-        with roles.computing():
-            with roles.playing("policy"):
-                seen["log_probs"], seen["entropy"] = score_tokens(
-                    roles.model, response_states(roles.model, batch), labels,
-                    temperature=options.temperature,
-                )  # fmt: skip
-            with roles.playing("reference"):
-                seen["reference"], _ = score_tokens(
-                    roles.model, response_states(roles.model, batch), labels,
-                    temperature=options.temperature,
-                )  # fmt: skip
-            with roles.playing("critic"):
-                states = response_states(roles.model, batch)
-                seen["values"] = values_of(roles.head, states, labels)
-        mask[rows, -longest:] = (labels >= 0).float().cpu()
+        seen = {"mask": batch["labels"] != IGNORED}
+        with roles.active("policy"):
+            seen["log_probs"], seen["entropy"] = score_tokens(
+                roles.model, batch, temperature=options.temperature
+            )
+        with roles.active("reference"):
+            seen["reference"], _ = score_tokens(roles.model, batch, temperature=options.temperature)
+        with roles.active("critic"):
+            seen["values"] = score_values(roles.model, roles.head, batch)
         for name, tensor in seen.items():
-            found[name][rows, -longest:] = tensor.float().cpu()
-    return Experience(samples, mask, **found)
+            found[name][rows, -tensor.shape[1] :] = tensor.float().cpu()
+    return Experience(samples, **found)
 
 
 def training_batches(
@@ -77,7 +69,10 @@ def training_batches(
 ) -> Iterator[tuple[list[int], Batch]]:
     """Micro-batches of some samples: their indices, and their tensors on the model's device."""
     groups = micro_batches(
-        indices, samples, most=options.micro_train_batch, tokens=options.micro_batch_tokens
+        indices,
+        samples,
+        max_examples=options.micro_train_batch,
+        max_tokens=options.micro_batch_tokens,
     )
     for rows in groups:
         batch = collate([samples[i] for i in rows], pad)

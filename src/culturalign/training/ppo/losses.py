@@ -1,9 +1,9 @@
 """The arithmetic of PPO (Schulman et al. 2017) with a KL penalty (Ziegler et al. 2019).
 
-Every tensor is (batch, length), one column a response token; ``mask`` is 1 on response tokens
-and 0 on padding, which may stand on either side. Logarithms are natural. Conventions are those of
-OpenRLHF 0.11.2, which the paper's settings (table 11) belong to, and values on response tokens
-are equal to its own. One difference: what we return is 0 on padding.
+Every tensor is (batch, length), with one column per response token; ``mask`` is 1 on response
+tokens and 0 on padding, which may be on either side. Logarithms are natural. Conventions are those
+of OpenRLHF 0.11.2, to which the paper's settings (table 11) belong, and values on response tokens
+are equal to its own. One difference: our results are 0 on padding.
 """
 
 import math
@@ -11,9 +11,9 @@ import math
 import torch
 
 KL_BOUND = 10.0
-"""A token's KL estimate is kept within plus and minus this, in nats, as in OpenRLHF."""
+"""Bound of a token's KL estimate, plus or minus, in nats, as in OpenRLHF."""
 RATIO_BOUND = 20.0
-"""The same for the logarithm of the policy ratio."""
+"""Bound of the logarithm of the policy ratio, likewise."""
 SMALLEST_VARIANCE = 1e-8
 
 
@@ -45,7 +45,7 @@ def shape_rewards(
         scores: Reward of each response, (batch,).
         kl: KL of each token, nats.
         mask: Response tokens; every row has one.
-        coefficient: Weight of the penalty (paper, table 11: 0.1 at first).
+        coefficient: Weight of the penalty (paper, table 11: initially 0.1).
     """
     rewards = -coefficient * kl * mask
     columns = torch.arange(mask.shape[1], device=mask.device)
@@ -105,11 +105,11 @@ def policy_loss(
     Args:
         log_probs: Log-probability of each token under the policy that learns.
         old: The same under the policy that wrote the responses.
-        advantages: Of each token.
+        advantages: Advantage of each token.
         mask: Response tokens.
         clip: Epsilon.
-        tokens: Response tokens of the whole optimizer step, if the tensors are a part of it;
-            the losses of the parts then add up to the loss of the step.
+        tokens: Number of response tokens of the whole optimizer step, if the tensors are a part
+            of it; the losses of the parts then add up to the loss of the step.
     """
     plain, clipped = _surrogates(log_probs, old, advantages, clip)
     return -(torch.min(plain, clipped) * mask).sum() / (mask.sum() if tokens is None else tokens)
@@ -123,7 +123,7 @@ def clip_fraction(
     *,
     clip: float,
 ) -> torch.Tensor:
-    """Share of response tokens whose gradient the clipping takes away."""
+    """Share of response tokens whose gradient is 0 because of the clipping."""
     plain, clipped = _surrogates(log_probs, old, advantages, clip)
     return masked_mean((clipped < plain).float(), mask)
 
@@ -140,9 +140,9 @@ def value_loss(
     """Half the squared error of the values, the larger of plain and clipped, a mean over tokens.
 
     Args:
-        values: Of each token, from the critic that learns.
+        values: Value of each token, from the critic that learns.
         old: The same when the responses were written.
-        returns: What the values should be.
+        returns: Targets of the values.
         mask: Response tokens.
         clip: How far a value may move from the old one and still count; None for no clipping.
         tokens: As in :func:`policy_loss`.
@@ -178,9 +178,9 @@ def adapt_coefficient(
     """Move the KL coefficient so that the KL nears its target (Ziegler et al. 2019, section 2.2).
 
     Args:
-        coefficient: So far.
-        kl: Observed, in the unit of ``target``.
-        target: Wanted.
+        coefficient: Current coefficient.
+        kl: Observed KL, in the unit of ``target``.
+        target: Target KL.
         samples: Responses since the last change.
         horizon: Responses over which an error of 20 % or more changes the coefficient by 20 %.
     """

@@ -3,7 +3,8 @@
 import math
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,11 @@ from culturalign.training.ppo.environment import Environment, Score
 from culturalign.training.ppo.experience import Experience, make_experience
 from culturalign.training.ppo.learner import Learner
 from culturalign.training.ppo.rollout import Ids, sample_responses
-from culturalign.training.preemption import paced
+from culturalign.training.preemption import preemptible
 from culturalign.training.tokenization import Encoded
 
-Writer = Callable[[Roles, Sequence[Ids], int], list[Ids]]
-"""Lets the policy answer prompts: roles, prompts, updates done; gives responses in their order."""
+Sampler = Callable[[Roles, Sequence[Ids], int], list[Ids]]
+"""Samples responses of the policy, given roles, prompts and updates done; in their order."""
 
 
 def train(
@@ -32,7 +33,7 @@ def train(
     seed: int,
     scratch: Path,
     fingerprint: str,
-    write: Writer | None = None,
+    sampler: Sampler | None = None,
 ) -> tuple[list[dict[str, float]], dict[str, Any]]:
     """Train the policy in place; continue from the last checkpoint in ``scratch``.
 
@@ -40,17 +41,16 @@ def train(
         roles: Policy, reference and critic.
         environment: Prompts and rewards.
         options: Settings.
-        seed: Of the order of prompts and optimizer steps. Sampling by transformers follows torch's
-            random state.
+        seed: Determines the order of prompts and optimizer steps.
         scratch: Folder of the checkpoints.
         fingerprint: Identifies everything the run depends on.
-        write: Samples the responses; None for transformers.
+        sampler: Samples the responses; None for transformers, which follow torch's random state.
 
     Raises:
-        SystemExit: If SIGTERM came before the last update; the checkpoint is written.
+        SystemExit: If SIGTERM arrived before the last update; the checkpoint is written.
 
     Returns:
-        The log, a dict an update with the columns of ``PPO_LOG``; facts about the run.
+        The log, a dict per update with the columns of ``PPO_LOG``; facts about the run.
     """
     plan = plan_rollouts(len(environment.prompts), options, seed)
     steps = sum(math.ceil(len(batch) / options.train_batch) for batch in plan) * options.epochs
@@ -61,28 +61,20 @@ def train(
     start, state = ppo_checkpoint.load(scratch, learner, fingerprint) or (0, state)
     seconds = {"rollout": 0.0, "reading": 0.0, "learning": 0.0}
     tokens = 0
-    with paced(options.checkpoint_minutes) as pace:
+    with preemptible(options.checkpoint_minutes) as timer:
         for update in tqdm(range(start, len(plan)), desc="PPO", unit="update", initial=start):
-            marks = [time.perf_counter()]
-            samples, scores = roll_out(
-                roles, environment, plan[update], options, write=write, done=update
-            )
-            marks.append(time.perf_counter())
-
-            seen = make_experience(roles, samples, options, environment.pad)
-            values = torch.tensor([score.value for score in scores])
-            rewards = losses.shape_rewards(values, seen.kl, seen.mask, state["coefficient"])
-            advantages, returns = losses.estimate_advantages(
-                seen.values, rewards, seen.mask, gamma=options.gamma, lambd=options.lambd
-            )
-            if options.whiten:
-                advantages = losses.whiten(advantages, seen.mask)
-            marks.append(time.perf_counter())
-
-            learned = learner.learn(seen, advantages, returns, seed=f"{seed}:{update}")
-            marks.append(time.perf_counter())
-
-            row = describe(seen, scores, returns, environment.end) | learned
+            with _timed(seconds, "rollout"):
+                samples, scores = roll_out(
+                    roles, environment, plan[update], options, sampler=sampler, done=update
+                )
+            with _timed(seconds, "reading"):
+                experience = make_experience(roles, samples, options, environment.pad)
+                advantages, returns = estimate_advantages(
+                    experience, scores, options, state["coefficient"]
+                )
+            with _timed(seconds, "learning"):
+                learned = learner.learn(experience, advantages, returns, seed=f"{seed}:{update}")
+            row = describe(experience, scores, returns, environment.end) | learned
             row |= {"step": update + 1, "kl_coefficient": state["coefficient"]}
             state["log"].append(row)
             if options.kl == "adaptive":
@@ -93,32 +85,34 @@ def train(
                     samples=len(samples),
                     horizon=options.kl_horizon,
                 )
+            tokens += int(experience.mask.sum())
             planned = (update + 1) % options.checkpoint_updates == 0
-            if (planned or pace.due()) and update + 1 < len(plan):
+            if (planned or timer.due()) and update + 1 < len(plan):
                 ppo_checkpoint.save(scratch, learner, state, update + 1, fingerprint)
-                pace.saved()
-                if pace.stop:
-                    pace.leave(f"update {update + 1} of {len(plan)}")
-            tokens += int(seen.mask.sum())
-            for name, first, last in zip(seconds, marks, marks[1:], strict=False):
-                seconds[name] += last - first
-    done = len(plan) - start
-    facts: dict[str, Any] = {
+                timer.reset()
+                if timer.preempted:
+                    timer.exit(f"update {update + 1} of {len(plan)}")
+    return state["log"], {
         "updates": len(plan),
         "optimizer_steps": learner.steps,
         "resumed_from_update": start,
+        "response_tokens_since": tokens,
+        "updates_since": len(plan) - start,
+        "seconds_since": seconds,
     }
-    facts |= {"response_tokens_since": tokens, "updates_since": done, "seconds_since": seconds}
-    return state["log"], facts
+
+
+@contextmanager
+def _timed(seconds: dict[str, float], stage: str) -> Iterator[None]:
+    begin = time.perf_counter()
+    yield
+    seconds[stage] += time.perf_counter() - begin
 
 
 def plan_rollouts(count: int, options: Ppo, seed: int) -> list[list[int]]:
-    """Which prompts each update answers: passes over all of them, each in a new order.
+    """Which of the prompts each update answers: passes over all of them, each in a new order.
 
-    Args:
-        count: Prompts.
-        options: ``updates``, or one pass; never more than ``max_samples`` responses.
-        seed: Of the orders.
+    There are ``updates``, or one pass, and never more than ``max_samples`` responses.
     """
     size = options.rollout_batch
     wanted = count if options.updates is None else options.updates * size
@@ -135,25 +129,19 @@ def roll_out(
     indices: Sequence[int],
     options: Ppo,
     *,
-    write: Writer | None = None,
+    sampler: Sampler | None = None,
     done: int = 0,
 ) -> tuple[list[Encoded], list[Score]]:
-    """Let the policy answer some prompts, and score its responses.
+    """Let the policy answer the prompts of some indices, and score its responses.
 
-    Args:
-        roles: The models.
-        environment: Prompts and rewards.
-        indices: Of the prompts.
-        options: Settings.
-        write: Samples the responses; None for transformers.
-        done: Updates done.
+    The sampler also depends on the updates done; without one, transformers samples.
     """
     roles.model.eval()
     prompts = [environment.prompts[i] for i in indices]
-    if write:
-        responses = write(roles, prompts, done)
+    if sampler:
+        responses = sampler(roles, prompts, done)
     else:
-        with roles.speaking() as model:
+        with roles.generating() as model:
             responses = sample_responses(
                 model, prompts, options, end=environment.end, pad=environment.pad
             )
@@ -161,22 +149,33 @@ def roll_out(
     return samples, [environment.score(i, ids) for i, ids in zip(indices, responses, strict=True)]
 
 
-def describe(
-    seen: Experience, scores: Sequence[Score], returns: torch.Tensor, end: int
-) -> dict[str, float]:
-    """A rollout batch in numbers: mean reward, KL (nats a token), entropy (nats), lengths."""
+def estimate_advantages(
+    experience: Experience, scores: Sequence[Score], options: Ppo, coefficient: float
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Advantages and returns of each token, from scores and the KL penalty."""
     values = torch.tensor([score.value for score in scores])
-    unfinished = [sample.completion[-1] != end for sample in seen.samples]
-    k3 = losses.kl_k3(seen.log_probs, seen.reference)
+    rewards = losses.shape_rewards(values, experience.kl, experience.mask, coefficient)
+    advantages, returns = losses.estimate_advantages(
+        experience.values, rewards, experience.mask, gamma=options.gamma, lambd=options.lambd
+    )
+    return losses.whiten(advantages, experience.mask) if options.whiten else advantages, returns
+
+
+def describe(
+    experience: Experience, scores: Sequence[Score], returns: torch.Tensor, end: int
+) -> dict[str, float]:
+    """A rollout batch in numbers: mean reward, KL (nats per token), entropy (nats), lengths."""
+    mask, values = experience.mask, torch.tensor([score.value for score in scores])
+    k3 = losses.kl_k3(experience.log_probs, experience.reference)
     return {
         "reward": float(values.mean()),
         "reward_sd": float(values.std(correction=0)),
         "unparsed": sum(not score.parsed for score in scores) / len(scores),
         "incomplete": sum(not score.complete for score in scores) / len(scores),
-        "kl": float(losses.masked_mean(seen.kl, seen.mask)),
-        "kl_k3": float(losses.masked_mean(k3, seen.mask)),
-        "entropy": float(losses.masked_mean(seen.entropy, seen.mask)),
-        "explained_variance": losses.explained_variance(seen.values, returns, seen.mask),
-        "response_length": float(seen.mask.sum(1).mean()),
-        "truncated": sum(unfinished) / len(unfinished),
+        "kl": float(losses.masked_mean(experience.kl, mask)),
+        "kl_k3": float(losses.masked_mean(k3, mask)),
+        "entropy": float(losses.masked_mean(experience.entropy, mask)),
+        "explained_variance": losses.explained_variance(experience.values, returns, mask),
+        "response_length": float(mask.sum(1).mean()),
+        "truncated": sum(s.completion[-1] != end for s in experience.samples) / len(scores),
     }

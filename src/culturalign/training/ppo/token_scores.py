@@ -6,10 +6,9 @@ import torch
 from torch.utils.checkpoint import checkpoint
 
 from culturalign.models.prefix_cache import shared_prefix
-from culturalign.training.batches import IGNORED
+from culturalign.training.batches import IGNORED, Batch
 from culturalign.training.ppo.losses import entropy
 
-Batch = dict[str, torch.Tensor]
 LOGITS_AT_ONCE = 2**25
 """Logits in memory at a time (128 MB in fp32)."""
 
@@ -18,10 +17,10 @@ def response_states(model: Any, batch: Batch, *, recompute: bool = False) -> tor
     """Last hidden state before each response token: (batch, longest response, width).
 
     Args:
-        model: The peft model, playing a role.
-        batch: From :func:`culturalign.collation.collate`; responses end in the last column.
+        model: The peft model, with a role active.
+        batch: From :func:`culturalign.training.batches.collate`; responses end in the last column.
         recompute: Whether layers are computed again in the backward pass (gradient
-            checkpointing), which leaves no cache to share a prefix through.
+            checkpointing), which leaves no cache through which to share a prefix.
     """
     decoder = model.get_base_model().get_decoder()
     inputs = {name: batch[name] for name in ("input_ids", "attention_mask", "position_ids")}
@@ -35,22 +34,22 @@ def response_states(model: Any, batch: Batch, *, recompute: bool = False) -> tor
 
 
 def _with_prefix(inputs: Batch, prefix: torch.Tensor) -> Batch:
-    """Every row with the prefix of its own."""
+    """Inputs in which every row has its own copy of the prefix."""
     rows, length = len(inputs["input_ids"]), prefix.shape[1]
-    places = torch.arange(length, device=prefix.device).expand(rows, -1)
+    positions = torch.arange(length, device=prefix.device).expand(rows, -1)
     return {
         "input_ids": torch.cat([prefix.expand(rows, -1), inputs["input_ids"]], 1),
         "attention_mask": inputs["attention_mask"],
-        "position_ids": torch.cat([places, inputs["position_ids"]], 1),
+        "position_ids": torch.cat([positions, inputs["position_ids"]], 1),
     }
 
 
 def score_tokens(
     model: Any,
-    states: torch.Tensor,
-    labels: torch.Tensor,
+    batch: Batch,
     *,
     temperature: float = 1.0,
+    recompute: bool = False,
     learn_entropy: bool = False,
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Log-probability and entropy, in nats and fp32, of each response token's distribution.
@@ -59,15 +58,16 @@ def score_tokens(
     of a whole batch never exist together.
 
     Args:
-        model: The peft model.
-        states: From :func:`response_states`.
-        labels: Response tokens, (batch, longest), ``IGNORED`` on padding.
-        temperature: Of the sampling.
+        model: The peft model, with a role active.
+        batch: As in :func:`response_states`, like ``recompute``.
+        temperature: Temperature of the sampling.
+        recompute: Whether layers are computed again in the backward pass.
         learn_entropy: Whether gradients flow through the entropy too.
 
     Returns:
-        Two tensors like ``labels``, 0 on padding.
+        Two tensors like the labels, (batch, longest response), 0 on padding.
     """
+    states, labels = response_states(model, batch, recompute=recompute), batch["labels"]
     there = labels != IGNORED
     head = model.get_base_model().get_output_embeddings()
 
@@ -84,7 +84,10 @@ def score_tokens(
     return empty.masked_scatter(there, found[0]), empty.masked_scatter(there, found[1])
 
 
-def values_of(head: torch.nn.Linear, states: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-    """The critic's value before each response token, (batch, longest), 0 on padding."""
+def score_values(
+    model: Any, head: torch.nn.Linear, batch: Batch, *, recompute: bool = False
+) -> torch.Tensor:
+    """The critic's value before each response token, (batch, longest response), 0 on padding."""
+    states = response_states(model, batch, recompute=recompute)
     with torch.autocast(states.device.type, enabled=False):
-        return head(states.float())[..., 0] * (labels != IGNORED)
+        return head(states.float())[..., 0] * (batch["labels"] != IGNORED)

@@ -1,9 +1,9 @@
-"""Rollouts by vLLM: base weights of its own, and the policy's adapter as it stands.
+"""Rollouts by vLLM: base weights of its own, and the policy's current adapter.
 
-Facts of vLLM that matter here: what it has cached of a prompt belongs to the name and the path of
-an adapter, so every update's adapter has a new name, else it would be answered from the cache of
-the last; a stop token is part of the ids it returns; a request without a seed of its own would
-follow those before it, so a resumed run would sample other responses.
+About vLLM: what it has cached of a prompt belongs to the name and the path of an adapter, so every
+update's adapter has a new name, else it would be answered from the cache of the last; a stop token
+is part of the ids it returns; a request without a seed of its own would depend on those before it,
+so a resumed run would sample other responses.
 """
 
 import os
@@ -14,7 +14,7 @@ from typing import Any
 
 import torch
 
-# The runner that make test-vllm runs, on a GPU too; as in culturalign.engines.vllm.
+# The runner that make test-vllm uses, on a GPU too; as in culturalign.models.vllm_engine.
 os.environ.setdefault("VLLM_USE_V2_MODEL_RUNNER", "0")
 
 from vllm import LLM, SamplingParams
@@ -23,17 +23,17 @@ from vllm.lora.request import LoRARequest
 from culturalign.config.models import Model
 from culturalign.config.ppo import Ppo
 from culturalign.models.lora import vllm_rank
-from culturalign.training.ppo.actor_critic import POLICY, Roles
+from culturalign.training.ppo.actor_critic import ADAPTERS, Roles
 from culturalign.training.ppo.environment import Environment
 from culturalign.training.ppo.rollout import Ids, until_end
 
-PATIENCE = 600
-"""Seconds that vLLM may take to finish its responses once SIGTERM has come. SLURM sends it to all
-processes of a job, and an update whose responses were broken off would be lost."""
+SHUTDOWN_SECONDS = 600
+"""Time for vLLM to finish its responses after SIGTERM. SLURM sends it to all processes of a job,
+and an update whose responses were cut short would be lost."""
 
 
-class VllmWriter:
-    """Samples responses of the policy; a :data:`culturalign.ppo.training.Writer`.
+class VllmSampler:
+    """Samples responses of the policy; a :data:`culturalign.training.ppo.ppo_training.Sampler`.
 
     Attributes:
         llm: The engine, in a process of its own, so that its random state and its settings of
@@ -51,16 +51,9 @@ class VllmWriter:
         seed: int,
         scratch: Path,
     ) -> None:
-        """Load the base weights.
+        """Load the base weights, for prompts as long as those of the environment.
 
-        Args:
-            roles: The trainer's models; they stay as they are.
-            environment: Its prompts bound the lengths.
-            options: Settings.
-            model: The base model.
-            base: Its unpacked folder, if it came in a package.
-            seed: Of the sampling.
-            scratch: Where the policy's adapter is handed over.
+        The policy's adapter is handed over in ``scratch``.
 
         Raises:
             UserError: If vLLM cannot apply adapters of the policy's rank.
@@ -77,27 +70,20 @@ class VllmWriter:
             max_num_seqs=options.micro_rollout_batch,
             gpu_memory_utilization=options.rollout_memory,
             enable_lora=True,
-            max_lora_rank=vllm_rank(roles.model.peft_config[POLICY].r),
-            generation_config="vllm",  # nothing that the model brings as its defaults
-            enforce_eager=not torch.cuda.is_available(),  # compiling takes a CPU longer than this
-            shutdown_timeout=PATIENCE,
+            max_lora_rank=vllm_rank(roles.model.peft_config[ADAPTERS["policy"]].r),
+            generation_config="vllm",  # none of the model's own defaults
+            enforce_eager=not torch.cuda.is_available(),  # on a CPU compiling takes too long
+            shutdown_timeout=SHUTDOWN_SECONDS,
             seed=0,
         )
 
     def __call__(self, roles: Roles, prompts: Sequence[Ids], done: int) -> list[Ids]:
-        """Sample a response to each prompt.
+        """Sample a response to each prompt, like ``sample_responses`` of :mod:`rollout`.
 
-        Args:
-            roles: With the policy as it stands.
-            prompts: Token ids.
-            done: Updates done, which decide the seeds: a resumed run samples alike.
+        The updates done determine the seeds, so a resumed run samples the same.
 
         Raises:
-            RuntimeError: If vLLM broke responses off.
-
-        Returns:
-            Token ids in the order of the prompts, the end-of-turn token included where the policy
-            gave it before it ran into the limit. Never empty.
+            RuntimeError: If vLLM cut responses short.
         """
         self._load(roles)
         sampling = [
@@ -106,11 +92,11 @@ class VllmWriter:
                 temperature=self.options.temperature,
                 top_p=1.0,  # the whole distribution: its log-probabilities are what PPO compares
                 top_k=0,
-                seed=request_seed(self.seed, done, place),
+                seed=request_seed(self.seed, done, position),
                 stop_token_ids=[self.end],
                 detokenize=False,
             )
-            for place in range(len(prompts))
+            for position in range(len(prompts))
         ]
         requests: list[Any] = [{"prompt_token_ids": list(ids)} for ids in prompts]
         outputs = self.llm.generate(requests, sampling, lora_request=self.loaded, use_tqdm=False)
@@ -131,6 +117,6 @@ class VllmWriter:
         self.llm.llm_engine.add_lora(self.loaded)  # now: the folder is written again
 
 
-def request_seed(seed: int, done: int, place: int) -> int:
-    """Seed of one response: of the run, the updates done and the place in the rollout batch."""
-    return random.Random(f"{seed}:{done}:{place}").getrandbits(63)
+def request_seed(seed: int, done: int, position: int) -> int:
+    """Seed of one response: of the run, the updates done and the position in the rollout batch."""
+    return random.Random(f"{seed}:{done}:{position}").getrandbits(63)

@@ -1,5 +1,8 @@
-"""Stands in for OpenRLHF in tests of the job: reads the same arguments, scores one response with
-the reward file, writes changed weights. ``CULTURALIGN_STOP`` lets it fail after its checkpoint."""
+"""Stands in for OpenRLHF in tests of the job.
+
+It reads the same arguments, scores one response with the reward file and writes changed weights.
+``CULTURALIGN_STOP`` lets it fail after its checkpoint.
+"""
 
 import importlib.util
 import json
@@ -7,8 +10,6 @@ import os
 import shutil
 import sys
 from pathlib import Path
-
-from safetensors.torch import load_file, save_file
 
 given = sys.argv[1:]
 options = {
@@ -21,6 +22,8 @@ if not resumed:
     print("INFO ✨ Global step 1: {'rollout/reward_mean': -1.0, 'kl': 0.0}", flush=True)
 if os.environ.get("CULTURALIGN_STOP"):
     sys.exit("out of memory")
+
+from safetensors.torch import load_file, save_file  # noqa: E402  # slow to import
 
 spec = importlib.util.spec_from_file_location("reward_func", options["--reward.remote_url"])
 module = importlib.util.module_from_spec(spec)
@@ -37,9 +40,8 @@ print(f"INFO ✨ Global step 2: {{'rollout/reward_mean': {found['rewards'].item(
 start, output = Path(options["--actor.model_name_or_path"]), Path(options["--ckpt.output_dir"])
 shutil.copytree(start, output)
 weights = load_file(start / "model.safetensors")
-change = float(os.environ.get("CULTURALIGN_CHANGE", "0.5"))
 save_file(
-    {name: tensor + change for name, tensor in weights.items()},
+    {name: tensor + 0.5 for name, tensor in weights.items()},
     output / "model.safetensors",
     metadata={"format": "pt"},
 )

@@ -4,15 +4,9 @@ import pytest
 from pydantic import ValidationError
 
 from culturalign.config.ppo import Ppo
-from culturalign.training.openrlhf.command import Paths, arguments, flags
+from culturalign.training.openrlhf.command import arguments, flags
 
-PATHS = Paths(
-    start=Path("/start"),
-    data=Path("/data.jsonl"),
-    reward=Path("/reward_func.py"),
-    checkpoints=Path("/checkpoints"),
-    output=Path("/output"),
-)
+PATHS = Path("/start"), Path("/scratch")
 PAPER = Ppo(kind="ppo", engine="openrlhf")
 
 TABLE_11 = {  # as printed in the paper -> flags of OpenRLHF 0.11.2
@@ -37,36 +31,35 @@ TABLE_11 = {  # as printed in the paper -> flags of OpenRLHF 0.11.2
 
 
 def test_every_value_of_table_11_reaches_the_command():
-    given = flags(PAPER, PATHS, seed=3)
+    given = flags(PAPER, *PATHS, seed=3)
     assert {name: given[name] for name in TABLE_11} == TABLE_11
     assert given["train.seed"] == 3
 
 
 def test_policy_reference_critic_and_engines_share_four_gpus():
-    given = flags(PAPER, PATHS, seed=0)
+    given = flags(PAPER, *PATHS, seed=0)
     assert {given[f"{role}.num_gpus_per_node"] for role in ("actor", "ref", "critic")} == {4}
     assert given["vllm.num_engines"] * given["vllm.tensor_parallel_size"] == 4
     assert given["train.colocate_all"] is True
 
 
+def value_of(listed: list[str], flag: str) -> str:
+    return listed[listed.index(flag) + 1]
+
+
 def test_a_run_always_writes_checkpoints_and_continues_from_them():
-    listed = arguments(PAPER, PATHS, seed=0)
+    listed = arguments(PAPER, *PATHS, seed=0)
     assert "--ckpt.load_enable" in listed
-    assert int(listed[listed.index("--ckpt.save_steps") + 1]) > 0
+    assert int(value_of(listed, "--ckpt.save_steps")) > 0
 
 
-def test_switches_have_no_value_and_are_left_out_when_off():
-    plain = PAPER.model_copy(update={"adam_offload": False, "flash_attention": False})
-    listed = arguments(plain, PATHS, seed=0)
+def test_switches_have_no_value_and_are_left_out_when_off_and_no_value_clip_is_infinite():
+    off = {"adam_offload": False, "flash_attention": False, "value_clip": None}
+    listed = arguments(PAPER.model_copy(update=off), *PATHS, seed=0)
     assert "--ds.adam_offload" not in listed
-    assert listed[listed.index("--ds.attn_implementation") + 1] == "sdpa"
+    assert value_of(listed, "--ds.attn_implementation") == "sdpa"
     assert "True" not in listed and "False" not in listed
-
-
-def test_no_value_clip_is_an_infinite_one():
-    unclipped = PAPER.model_copy(update={"value_clip": None})
-    listed = arguments(unclipped, PATHS, seed=0)
-    assert float(listed[listed.index("--critic.value_clip") + 1]) == float("inf")
+    assert float(value_of(listed, "--critic.value_clip")) == float("inf")
 
 
 @pytest.mark.parametrize(

@@ -10,34 +10,31 @@ from culturalign.config.models import Model
 from culturalign.config.ppo import Ppo
 from culturalign.config.ranking import RewardRules
 from culturalign.errors import UserError
+from culturalign.files.jsonl import write_jsonl
 from culturalign.models import loading
 from culturalign.training.openrlhf import openrlhf_job
+from culturalign.training.ppo.ppo_task import PpoJob
 from tests import tiny
 
-REWARD_FILE = tiny.ROOT / "src/culturalign/training/openrlhf/reward_func.py"
 OPTIONS = Ppo(
     kind="ppo", engine="openrlhf", gpus=2, rollout_batch=4, micro_rollout_batch=2,
     train_batch=4, micro_train_batch=2,
 )  # fmt: skip
-EXAMPLES = tiny.ranking_examples(6)
+STAND_IN = (sys.executable, str(Path(__file__).with_name("standin.py")))
 
 
-def run(model: Path, folder: Path, **changes) -> None:
-    given = {
-        "examples": EXAMPLES,
-        "task": {"reward": RewardRules().model_dump(), "rules": {"merge_erhua": True}},
-        "reward_file": REWARD_FILE,
-        "inputs": [],
-        "model_options": Model(label="Tiny", source=str(model), precision="fp32"),
-        "base": None,
-        "options": OPTIONS,
-        "seed": 0,
-        "scratch": folder / "scratch",
-        "weights_out": folder / "weights",
-        "log_out": folder / "training.parquet",
-        "program": (sys.executable, str(Path(__file__).with_name("standin.py"))),
-    }
-    openrlhf_job.run(**{**given, **changes})
+def model_at(folder: Path) -> Model:
+    return Model(label="Tiny", source=str(folder), precision="fp32")
+
+
+def run(model: Path, folder: Path, seed: int = 0) -> None:
+    write_jsonl(tiny.ranking_examples(6), folder / "train.jsonl")
+    job = PpoJob(
+        train=folder / "train.jsonl", code=[], model=model_at(model), options=OPTIONS, seed=seed,
+        task={"reward": RewardRules().model_dump(), "rules": {"merge_erhua": True}}, threads=1,
+        scratch=folder / "scratch", result=folder / "weights", log=folder / "training.parquet",
+    )  # fmt: skip
+    openrlhf_job.run(job, program=STAND_IN)
 
 
 def test_an_interrupted_run_continues_and_leaves_a_model_of_the_projects_kind(
@@ -56,10 +53,10 @@ def test_an_interrupted_run_continues_and_leaves_a_model_of_the_projects_kind(
     log = pl.read_parquet(tmp_path / "training.parquet")
     assert log["step"].to_list() == [1, 2]  # the first of them before the interruption
     assert log["reward"].to_list() == [-1, 1]  # the reward file scored the best ranking
+    assert log["policy_loss"].to_list() == [None, None]  # not printed
 
-    trained = Model(label="Trained", source=str(tmp_path / "weights"), precision="fp32")
-    before = loading.load_model(Model(label="T", source=str(tiny_model), precision="fp32"))
-    after = loading.load_model(trained)
+    trained = model_at(tmp_path / "weights")
+    before, after = loading.load_model(model_at(tiny_model)), loading.load_model(trained)
     torch.testing.assert_close(after.lm_head.weight, before.lm_head.weight + 0.5)
     assert after.config.hidden_size == before.config.hidden_size  # not the trainer's config.json
     assert loading.load_tokenizer(trained).chat_template
@@ -70,20 +67,10 @@ def test_an_interrupted_run_continues_and_leaves_a_model_of_the_projects_kind(
 
 def test_checkpoints_of_another_job_are_not_continued(tiny_model, tmp_path, monkeypatch):
     monkeypatch.setenv("CULTURALIGN_STOP", "1")
-    with pytest.raises(UserError):
-        run(tiny_model, tmp_path)
     kept = tmp_path / "scratch/checkpoints/kept"
-    kept.touch()
-    with pytest.raises(UserError):
-        run(tiny_model, tmp_path)
-    assert kept.exists()
-    with pytest.raises(UserError):
-        run(tiny_model, tmp_path, seed=1)
-    assert not kept.exists()
-
-
-def test_weights_that_did_not_change_are_refused(tiny_model, tmp_path, monkeypatch):
-    monkeypatch.setenv("CULTURALIGN_CHANGE", "0")
-    with pytest.raises(UserError, match="no weight changed"):
-        run(tiny_model, tmp_path)
-    assert not (tmp_path / "weights").exists()
+    for seed, created, remains in ((0, True, True), (0, False, True), (1, False, False)):
+        with pytest.raises(UserError):
+            run(tiny_model, tmp_path, seed)
+        if created:
+            kept.touch()
+        assert kept.exists() == remains

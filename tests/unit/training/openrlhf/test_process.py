@@ -1,26 +1,24 @@
 import os
 import sys
 import time
-from pathlib import Path
 
+import psutil
 import pytest
 
 from culturalign.errors import UserError
 from culturalign.training.openrlhf import process
 
 
-def test_output_of_both_streams_is_shown_and_appended_to_the_log(tmp_path, capsys):
+def test_output_of_both_streams_is_logged_and_a_failure_says_that_checkpoints_are_kept(
+    tmp_path, capsys
+):
     log = tmp_path / "output.log"
     log.write_text("before\n")
-    script = "import sys; print('out', flush=True); print('err', file=sys.stderr)"
-    process.run([sys.executable, "-c", script], log)
+    script = "import sys; print('out', flush=True); print('err', file=sys.stderr); sys.exit(3)"
+    with pytest.raises(UserError, match=r"status 3;.*continues from the last"):
+        process.run([sys.executable, "-c", script], log)
     assert log.read_text() == "before\nout\nerr\n"
     assert capsys.readouterr().err == "out\nerr\n"
-
-
-def test_a_failure_says_its_status_and_that_checkpoints_are_kept(tmp_path):
-    with pytest.raises(UserError, match=r"status 3;.*continues from the last"):
-        process.run([sys.executable, "-c", "raise SystemExit(3)"], tmp_path / "output.log")
 
 
 def test_a_run_has_its_own_ray_folder_and_inherits_no_address(tmp_path):
@@ -40,15 +38,8 @@ def test_nothing_that_the_command_started_outlives_it(tmp_path):
     process.run([sys.executable, "-c", script], tmp_path / "output.log")
     pid = int(pid_file.read_text())
     for _ in range(100):
-        if not Path(f"/proc/{pid}").exists() or "Z" in _state(pid):
+        if not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
             return
         time.sleep(0.05)
     os.kill(pid, 9)
     pytest.fail("a grandchild is still running")
-
-
-def _state(pid: int) -> str:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
-    except FileNotFoundError:
-        return "Z"

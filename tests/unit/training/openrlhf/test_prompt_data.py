@@ -50,7 +50,9 @@ def test_template_arguments_reach_the_prompt(tokenizer):
 
 def test_a_prompt_that_openrlhf_would_cut_is_refused(tokenizer):
     short = OPTIONS.model_copy(update={"prompt_max_length": 5})
-    with pytest.raises(UserError, match=r"cue 'cue1' has \d+ tokens; prompt_max_length is 5"):
+    with pytest.raises(
+        UserError, match=r"prompt of 'cue1' has \d+ tokens, more than prompt_max_length \(5\)"
+    ):
         list(prompt_data.rows([example(1)], tokenizer, Model(label="T", source="t"), short))
 
 
@@ -66,6 +68,6 @@ def test_only_whole_rollout_batches_are_kept_within_the_cap():
         prompt_data.whole_rollouts(examples[:63], OPTIONS, seed=0)
 
 
-def test_special_tokens_are_those_that_are_no_text(tokenizer):
+def test_special_tokens_are_not_text(tokenizer):
     assert "<|end|>" in prompt_data.special_tokens(tokenizer)
     assert "a" not in prompt_data.special_tokens(tokenizer)

@@ -10,20 +10,15 @@ AGAIN = "Global step 2: {'kl': 0.2, 'rollout/reward_mean': 0.125}\n"
 
 
 def test_numbers_of_each_update_are_read_under_our_names():
-    log = read_log(["loading\n", FIRST, AGAIN])
-    first, second = log.to_dicts()
+    first, second = read_log(["loading\n", FIRST, AGAIN])
     assert first["step"] == 1 and first["reward"] == -0.5 and first["kl"] == 1.5e-5
     assert first["clip_fraction"] == 0.25 and first["unparsed"] == 0.75
     assert first["incomplete"] == 0.875
     assert first["value_loss"] == float("inf") and first["entropy"] != first["entropy"]
-    assert second["reward"] == 0.125 and second["policy_loss"] is None
+    assert second["reward"] == 0.125 and "policy_loss" not in second
 
 
 def test_a_step_done_again_after_an_interruption_counts_as_done_last():
     log = read_log([FIRST, AGAIN, AGAIN.replace("0.125", "0.25")])
-    assert log["step"].to_list() == [1, 2]
-    assert log["reward"].to_list() == [-0.5, 0.25]
-
-
-def test_a_log_without_steps_is_an_empty_table():
-    assert read_log(["error\n"]).height == 0
+    assert [(row["step"], row["reward"]) for row in log] == [(1, -0.5), (2, 0.25)]
+    assert read_log(["error\n"]) == []

@@ -6,10 +6,9 @@ from peft import PeftModel
 
 from culturalign.config.adapters import Lora
 from culturalign.config.ppo import Ppo
-from culturalign.models.lora import lora_config
 from culturalign.training.batches import collate
 from culturalign.training.ppo.actor_critic import Roles
-from culturalign.training.ppo.token_scores import response_states, score_tokens, values_of
+from culturalign.training.ppo.token_scores import score_tokens, score_values
 from culturalign.training.tokenization import Encoded
 from tests import tiny
 
@@ -28,9 +27,8 @@ def roles(start=None):
 
 
 def log_probs(found, role, batch=BATCH):
-    with found.playing(role):
-        states = response_states(found.model, batch)
-        return score_tokens(found.model, states, batch["labels"])[0]
+    with found.active(role):
+        return score_tokens(found.model, batch)[0]
 
 
 def test_log_probabilities_are_those_of_the_plain_model_one_sequence_at_a_time():
@@ -46,23 +44,19 @@ def test_log_probabilities_are_those_of_the_plain_model_one_sequence_at_a_time()
         assert ours[row, : 3 - n].tolist() == [0.0] * (3 - n)
 
 
-def test_the_reference_is_the_base_and_the_three_roles_differ():
-    found = roles()
-    torch.testing.assert_close(log_probs(roles(), "reference"), log_probs(found, "reference"))
+def test_the_reference_is_the_base_a_fresh_policy_is_its_reference_and_trained_roles_differ():
+    torch.manual_seed(1)
+    fresh, found = Roles(tiny.build_model(), OPTIONS), roles()
     policy, reference, critic = (log_probs(found, r) for r in ("policy", "reference", "critic"))
+    torch.testing.assert_close(log_probs(fresh, "reference"), reference)
+    torch.testing.assert_close(log_probs(fresh, "policy"), reference)
     assert not torch.allclose(policy, reference) and not torch.allclose(policy, critic)
 
 
-def test_a_fresh_policy_is_its_reference():
-    torch.manual_seed(1)
-    found = Roles(tiny.build_model(), OPTIONS)
-    torch.testing.assert_close(log_probs(found, "policy"), log_probs(found, "reference"))
-
-
 @pytest.mark.parametrize("last", ["policy", "reference", "critic"])
-def test_whatever_was_played_last_both_adapters_can_be_trained_and_the_base_cannot(last):
+def test_after_any_role_both_adapters_can_be_trained_and_the_base_cannot(last):
     found = roles()
-    with found.playing(last):
+    with found.active(last):
         pass
     assert all(p.requires_grad for p in found.trained().values())
     trained = set(map(id, found.trained().values()))
@@ -72,20 +66,19 @@ def test_whatever_was_played_last_both_adapters_can_be_trained_and_the_base_cann
 @pytest.mark.parametrize("role", ["policy", "critic"])
 def test_a_role_s_loss_reaches_its_own_parameters_and_no_others(role):
     found = roles()
-    with found.playing("critic"), torch.no_grad():
+    with found.active("critic"):
         pass
-    with found.playing(role):
-        states = response_states(found.model, BATCH)
+    with found.active(role):
         if role == "policy":
-            loss = score_tokens(found.model, states, BATCH["labels"])[0].sum()
+            loss = score_tokens(found.model, BATCH)[0].sum()
         else:
-            loss = values_of(found.head, states, BATCH["labels"]).sum()
+            loss = score_values(found.model, found.head, BATCH).sum()
         loss.backward()
-    own = found.policy_parameters if role == "policy" else found.critic_parameters
-    mine = set(map(id, own))
+    policy, critic = (set(map(id, found.parameters(each))) for each in ("policy", "critic"))
+    assert not policy & critic
+    own = policy if role == "policy" else critic
     for name, parameter in found.trained().items():
-        assert (parameter.grad is not None) == (id(parameter) in mine), name
-    assert not set(map(id, found.policy_parameters)) & set(map(id, found.critic_parameters))
+        assert (parameter.grad is not None) == (id(parameter) in own), name
 
 
 def test_recomputing_layers_changes_no_gradient():
@@ -95,10 +88,9 @@ def test_recomputing_layers_changes_no_gradient():
             base = found.model.get_base_model()
             base.gradient_checkpointing_enable({"use_reentrant": False})
             found.model.train()
-        with found.playing("policy"):
-            states = response_states(found.model, BATCH, recompute=recompute)
-            score_tokens(found.model, states, BATCH["labels"])[0].sum().backward()
-        return torch.cat([p.grad.flatten() for p in found.policy_parameters])
+        with found.active("policy"):
+            score_tokens(found.model, BATCH, recompute=recompute)[0].sum().backward()
+        return torch.cat([p.grad.flatten() for p in found.parameters("policy")])
 
     torch.testing.assert_close(gradient(True), gradient(False), rtol=1e-4, atol=1e-6)
 
@@ -107,20 +99,15 @@ def test_logits_in_pieces_are_logits_at_once(monkeypatch):
     found = roles()
 
     def scores():
-        for parameter in found.policy_parameters:
-            parameter.grad = None
-        with found.playing("policy"):
-            states = response_states(found.model, BATCH)
-            logs, entropy = score_tokens(
-                found.model, states, BATCH["labels"], temperature=0.7, learn_entropy=True
-            )
+        found.model.zero_grad()
+        with found.active("policy"):
+            logs, entropy = score_tokens(found.model, BATCH, temperature=0.7, learn_entropy=True)
             (logs.sum() + entropy.sum()).backward()
-        return logs, entropy, torch.cat([p.grad.flatten() for p in found.policy_parameters])
+        return logs, entropy, torch.cat([p.grad.flatten() for p in found.parameters("policy")])
 
     whole = scores()
-    monkeypatch.setattr(
-        "culturalign.training.ppo.token_scores.LOGITS_AT_ONCE", 260
-    )  # one token at a time
+    one_token = 260
+    monkeypatch.setattr("culturalign.training.ppo.token_scores.LOGITS_AT_ONCE", one_token)
     for pieces, together in zip(scores(), whole, strict=True):
         torch.testing.assert_close(pieces, together, rtol=1e-4, atol=1e-6)
 
@@ -132,11 +119,11 @@ def test_the_saved_policy_is_an_ordinary_adapter_without_critic_or_value_head(tm
     assert settings["base_model_name_or_path"] == "some/model"
     assert not settings["modules_to_save"]
     assert {p.name for p in tmp_path.iterdir()} >= {"adapter_model.safetensors"}
-    assert not [p for p in tmp_path.iterdir() if p.is_dir()]  # no critic beside it
+    assert not [p for p in tmp_path.iterdir() if p.is_dir()]
     loaded = PeftModel.from_pretrained(tiny.build_model(), tmp_path)
     assert not [n for n, _ in loaded.named_parameters() if "critic" in n or "value" in n]
     ids = torch.tensor([[1, 2, 3]])
-    with found.playing("policy"):
+    with found.active("policy"):
         torch.testing.assert_close(loaded(input_ids=ids).logits, found.model(input_ids=ids).logits)
 
 
@@ -149,7 +136,7 @@ def test_a_policy_that_starts_from_an_adapter_keeps_it_as_its_reference(tmp_path
     torch.testing.assert_close(log_probs(found, "policy"), start)
     torch.testing.assert_close(log_probs(found, "reference"), start)
     with torch.no_grad():
-        for parameter in found.policy_parameters:
+        for parameter in found.parameters("policy"):
             parameter.add_(0.1)
     torch.testing.assert_close(log_probs(found, "reference"), start)
     assert not torch.allclose(log_probs(found, "policy"), start)
@@ -168,15 +155,11 @@ def test_the_dropout_of_the_adapter_it_starts_from_makes_no_step_random(tmp_path
     torch.testing.assert_close(log_probs(found, "policy"), still)
 
 
-def test_speaking_leaves_the_fp32_weights_as_they_were():
+def test_generating_leaves_the_fp32_weights_as_they_were():
     torch.manual_seed(1)
     found = Roles(tiny.build_model().to(torch.bfloat16), OPTIONS)
-    before = [p.detach().clone() for p in found.policy_parameters]
+    before = [p.detach().clone() for p in found.parameters("policy")]
     assert {p.dtype for p in before} == {torch.float32}
-    with found.speaking():
-        assert {p.dtype for p in found.policy_parameters} == {torch.bfloat16}
-    assert all(map(torch.equal, before, found.policy_parameters))
-
-
-def test_the_adapter_config_is_that_of_sft():
-    assert lora_config(OPTIONS.lora, 2).r == 2
+    with found.generating():
+        assert {p.dtype for p in found.parameters("policy")} == {torch.bfloat16}
+    assert all(map(torch.equal, before, found.parameters("policy")))

@@ -16,14 +16,11 @@ def row(*values):
     return torch.tensor([values], dtype=torch.float32)
 
 
-def test_k1_is_the_difference_and_k3_is_never_negative():
+def test_k1_is_the_difference_k3_is_never_negative_and_both_are_bounded():
     policy, reference = row(-1.0, -2.0, -3.0), row(-2.0, -1.0, -3.0)
     assert a.kl_k1(policy, reference).tolist() == [[1.0, -1.0, 0.0]]
     # q/p - 1 - log(q/p): e^-1 - 1 + 1 = 0.3679; e - 1 - 1 = 0.7183; 0
     torch.testing.assert_close(a.kl_k3(policy, reference), row(math.exp(-1), math.e - 2, 0.0))
-
-
-def test_an_extreme_token_counts_ten_nats_at_most():
     assert a.kl_k1(row(-1.0), row(-40.0)).item() == 10
     assert a.kl_k1(row(-40.0), row(-1.0)).item() == -10
     assert a.kl_k3(row(-40.0), row(-1.0)).item() == 10
@@ -38,7 +35,7 @@ def test_both_estimators_have_the_divergence_as_their_mean(logits):
     assert float((p.exp() * a.kl_k3(p, q)).sum()) == pytest.approx(exact, abs=1e-5)
 
 
-def test_the_score_stands_on_the_last_response_token_and_every_token_pays_its_kl():
+def test_the_score_is_on_the_last_response_token_and_every_token_pays_its_kl():
     kl = torch.tensor([[0.5, 1.0, 9.0], [9.0, 2.0, -1.0]])
     mask = torch.tensor([[1.0, 1.0, 0.0], [0.0, 1.0, 1.0]])  # padding right, padding left
     rewards = a.shape_rewards(torch.tensor([1.0, -1.0]), kl, mask, 0.1)
@@ -75,12 +72,9 @@ def test_padding_on_either_side_changes_no_advantage():
     torch.testing.assert_close(left, torch.nn.functional.pad(bare, (1, 0)))
 
 
-def test_whitening_counts_response_tokens_alone():
+def test_whitening_counts_response_tokens_only_and_turns_equal_values_to_zero():
     white = a.whiten(row(1.0, 3.0, 100.0), row(1, 1, 0))
     torch.testing.assert_close(white, row(-1.0, 1.0, 0.0))
-
-
-def test_equal_advantages_are_whitened_to_zero():
     assert a.whiten(row(2.0, 2.0, 2.0), ONE).tolist() == [[0.0, 0.0, 0.0]]
 
 

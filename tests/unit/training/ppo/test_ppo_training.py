@@ -1,14 +1,11 @@
-"""The loop on a tiny random model, whose responses are worth the share of one token in them."""
+"""The loop on a tiny random model, rewarded for the share of one token in its responses."""
 
-import json
 import multiprocessing
 import os
 import signal
-import time
 
 import pytest
 import torch
-from safetensors.torch import load_file, save_file
 
 from culturalign.artifacts.training_logs import PPO_LOG
 from culturalign.config.adapters import Lora
@@ -54,11 +51,11 @@ def build_model():
     return model
 
 
-def run(scratch, chosen=OPTIONS, environment=ENVIRONMENT, seed=0, fingerprint="a", strayed=0.0):
+def run(scratch, chosen=OPTIONS, environment=ENVIRONMENT, seed=0, fingerprint="a", noise=0.0):
     torch.manual_seed(seed)
     roles = Roles(build_model(), chosen)
-    for parameter in roles.policy_parameters:  # how far the policy is from its reference at first
-        parameter.data += strayed * torch.randn_like(parameter)
+    for parameter in roles.parameters("policy"):  # moves the policy away from its reference
+        parameter.data += noise * torch.randn_like(parameter)
     log, facts = train(
         roles, environment, chosen, seed=seed, scratch=scratch, fingerprint=fingerprint
     )
@@ -75,9 +72,6 @@ def test_every_prompt_is_answered_once_a_pass_and_passes_differ():
     flat = [index for batch in plan for index in batch]
     assert sorted(flat[:12]) == sorted(flat[12:]) == list(range(12))
     assert flat[:12] != flat[12:]
-
-
-def test_without_a_number_of_updates_there_is_one_pass_and_never_more_than_max_samples():
     one_pass = plan_rollouts(12, options(updates=None), seed=0)
     assert sorted(index for batch in one_pass for index in batch) == list(range(12))
     assert [len(b) for b in plan_rollouts(12, options(updates=3, max_samples=10), 0)] == [8, 2]
@@ -101,19 +95,13 @@ def test_answers_that_could_be_read_and_are_incomplete_show_in_the_log(tmp_path)
     assert log[0]["incomplete"] == pytest.approx(2 / 3)
 
 
-def test_micro_batches_do_not_change_the_training(tmp_path):
+@pytest.mark.parametrize("changes", [{"micro_train_batch": 1}, {"gradient_checkpointing": True}])
+def test_what_only_saves_memory_does_not_change_the_training(tmp_path, changes):
     # With one rollout, since another grouping would draw other responses later.
-    whole, first, _ = run(tmp_path / "a", options(updates=1))
-    cut, second, _ = run(tmp_path / "b", options(updates=1, micro_train_batch=1))
-    torch.testing.assert_close(weights(whole), weights(cut), rtol=1e-3, atol=1e-5)
-    for name in first[0]:
-        assert first[0][name] == pytest.approx(second[0][name], rel=1e-3, abs=1e-5), name
-
-
-def test_recomputing_activations_does_not_change_the_training(tmp_path):
-    plain, _, _ = run(tmp_path / "a", options(updates=1))
-    again, _, _ = run(tmp_path / "b", options(updates=1, gradient_checkpointing=True))
-    torch.testing.assert_close(weights(plain), weights(again), rtol=1e-3, atol=1e-5)
+    plain, expected, _ = run(tmp_path / "a", options(updates=1))
+    saving, found, _ = run(tmp_path / "b", options(updates=1, **changes))
+    torch.testing.assert_close(weights(plain), weights(saving), rtol=1e-3, atol=1e-5)
+    assert found[0] == pytest.approx(expected[0], rel=1e-3, abs=1e-5)
 
 
 def test_the_base_model_is_left_as_it_was(tmp_path):
@@ -122,26 +110,25 @@ def test_the_base_model_is_left_as_it_was(tmp_path):
     assert all(map(torch.equal, before.state_dict().values(), after.state_dict().values()))
 
 
-def test_a_batch_is_left_before_the_first_step_of_a_policy_that_has_gone_too_far(tmp_path):
-    far = options(updates=1, stop_kl=1e-9, lora_actor_learning_rate=0.1)
-    _, log, facts = run(tmp_path, far)
-    assert (log[0]["stopped"], facts["optimizer_steps"]) == (1, 1)  # of 4
+@pytest.mark.parametrize(("stop_kl", "stopped", "steps"), [(1e-9, 1, 1), (1e9, 0, 4)])
+def test_a_batch_is_left_once_the_policy_has_moved_too_far(tmp_path, stop_kl, stopped, steps):
+    chosen = options(updates=1, stop_kl=stop_kl, lora_actor_learning_rate=0.1)
+    _, log, facts = run(tmp_path, chosen)
+    assert (log[0]["stopped"], facts["optimizer_steps"]) == (stopped, steps)
 
 
-def test_a_policy_that_has_not_gone_too_far_takes_every_step(tmp_path):
-    _, log, facts = run(tmp_path, options(updates=1, stop_kl=1e9))
-    assert (log[0]["stopped"], facts["optimizer_steps"]) == (0, 4)
-
-
-def test_the_penalty_alone_brings_a_strayed_policy_back(tmp_path):
+def test_the_penalty_alone_brings_the_policy_back_to_its_reference(tmp_path):
     unpaid = Environment(ENVIRONMENT.prompts, lambda *_: Score(0.0, True, True), end=0, pad=0)
-    chosen = options(updates=40, init_kl_coef=1.0, kl="fixed", rollout_batch=32, train_batch=32)
-    _, log, _ = run(tmp_path, chosen, unpaid, strayed=0.3)
-    assert sum(row["kl_k3"] for row in log[-10:]) / 10 < 0.75 * log[0]["kl_k3"]
+    chosen = options(
+        updates=40, init_kl_coef=1.0, kl="fixed", rollout_batch=32, train_batch=32,
+        micro_train_batch=32,
+    )  # fmt: skip
+    _, log, _ = run(tmp_path, chosen, unpaid, noise=0.3)
+    assert sum(row["kl_k3"] for row in log[-5:]) / 5 < 0.75 * log[0]["kl_k3"]
 
 
 def test_the_critic_learns_what_the_policy_earns(tmp_path):
-    # A policy that stands still, paid by its prompt alone: every value is known.
+    # The policy does not move and is paid by its prompt only: every value is known.
     paid = Environment(
         ENVIRONMENT.prompts, lambda index, _: Score(index % 3 - 1.0, True, True), end=0, pad=0
     )
@@ -161,51 +148,57 @@ def test_equal_seeds_give_equal_policies_and_another_seed_another_one(tmp_path):
     assert not torch.equal(weights(first), weights(other))
 
 
-def finish(folder):
-    """Train and write what came out; the target of a process."""
-    torch.set_num_threads(1)
-    roles, log, facts = run(folder / "scratch", options(updates=30))
-    save_file({n: p.detach().clone() for n, p in roles.trained().items()}, folder / "w.safetensors")
-    (folder / "log.json").write_text(json.dumps([log, facts["resumed_from_update"]]))
+def rewarded_until(update, stop):
+    """The environment, in which something happens while responses of an update are scored."""
+    scored = []
 
-
-def process(folder):
-    folder.mkdir(exist_ok=True)
-    started = multiprocessing.get_context("spawn").Process(target=finish, args=(folder,))
-    started.start()
-    return started
-
-
-def test_a_run_killed_in_the_middle_ends_like_an_uninterrupted_one(tmp_path):
-    process(tmp_path / "whole").join()
-    killed = process(tmp_path / "killed")
-    while not list((tmp_path / "killed").glob("scratch/checkpoint-*/complete.json")):
-        assert killed.is_alive(), "training ended before it could be killed"
-        time.sleep(0.01)
-    os.kill(killed.pid, signal.SIGKILL)
-    killed.join()
-    assert not (tmp_path / "killed/log.json").exists()
-    process(tmp_path / "killed").join()
-    log, start = json.loads((tmp_path / "whole/log.json").read_text())
-    resumed_log, resumed_from = json.loads((tmp_path / "killed/log.json").read_text())
-    assert start == 0 < resumed_from
-    assert log == resumed_log
-    whole, resumed = (load_file(tmp_path / name / "w.safetensors") for name in ("whole", "killed"))
-    assert all(torch.equal(whole[name], resumed[name]) for name in whole)
-
-
-def test_a_run_told_to_stop_saves_itself_and_ends_like_an_uninterrupted_one(tmp_path):
-    chosen = options(checkpoint_updates=100)  # none is planned
-    whole, log, _ = run(tmp_path / "whole", chosen)
-
-    def told(index, ids):
-        os.kill(os.getpid(), signal.SIGTERM)
+    def score(index, ids):
+        scored.append(index)
+        if len(scored) > update * OPTIONS.rollout_batch:
+            stop()
         return ENVIRONMENT.score(index, ids)
 
+    return Environment(ENVIRONMENT.prompts, score, end=0, pad=0)
+
+
+def kill():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def terminate():
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def killed_run(scratch):
+    """Train until the process is killed in the third update; the target of a process."""
+    torch.set_num_threads(1)
+    run(scratch, environment=rewarded_until(2, kill))
+
+
+def test_a_killed_run_ends_like_an_uninterrupted_one(tmp_path):
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    whole, log, _ = run(tmp_path / "whole")
+    process = multiprocessing.get_context("spawn").Process(
+        target=killed_run, args=(tmp_path / "killed",)
+    )
+    process.start()
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
+    resumed, resumed_log, facts = run(tmp_path / "killed")
+    torch.set_num_threads(threads)
+    assert facts["resumed_from_update"] == 2
+    assert log == resumed_log
+    assert torch.equal(weights(whole), weights(resumed))
+
+
+def test_a_preempted_run_saves_a_checkpoint_and_ends_like_an_uninterrupted_one(tmp_path):
+    chosen = options(checkpoint_updates=100)  # none is planned
+    whole, log, _ = run(tmp_path / "whole", chosen)
     with pytest.raises(SystemExit) as ended:
-        run(tmp_path / "told", chosen, Environment(ENVIRONMENT.prompts, told, end=0, pad=0))
+        run(tmp_path / "preempted", chosen, rewarded_until(0, terminate))
     assert ended.value.code == 143
-    resumed, resumed_log, facts = run(tmp_path / "told", chosen)
+    resumed, resumed_log, facts = run(tmp_path / "preempted", chosen)
     assert facts["resumed_from_update"] == 1
     assert torch.equal(weights(whole), weights(resumed))
     assert log == resumed_log
@@ -216,14 +209,8 @@ def test_checkpoints_are_written_by_time_too(tmp_path):
     assert (tmp_path / "checkpoint-3/complete.json").is_file()  # of 4 updates
 
 
-def test_a_checkpoint_of_another_run_is_not_continued(tmp_path):
-    run(tmp_path, fingerprint="a")
-    assert run(tmp_path, fingerprint="a")[2]["resumed_from_update"] == 3
-    assert run(tmp_path, fingerprint="b")[2]["resumed_from_update"] == 0
-
-
-def test_checkpoints_that_another_run_left_do_not_crowd_out_the_new_ones(tmp_path):
+def test_checkpoints_of_another_run_are_neither_continued_nor_counted(tmp_path):
     run(tmp_path, options(updates=6), fingerprint="longer")
-    run(tmp_path, options(updates=3))
+    assert run(tmp_path, options(updates=3))[2]["resumed_from_update"] == 0
     assert {p.name for p in tmp_path.iterdir()} == {"checkpoint-1", "checkpoint-2"}
     assert run(tmp_path, options(updates=3))[2]["resumed_from_update"] == 2

@@ -57,8 +57,8 @@ def test_sampling_follows_the_model_s_whole_distribution():
 
 
 @pytest.mark.parametrize("adapter", [False, True])
-def test_what_a_model_brings_as_its_defaults_does_not_change_what_it_writes(adapter):
-    # Qwen2.5 brings a repetition penalty; log-probabilities of PPO know of none.
+def test_a_model_s_own_defaults_do_not_change_what_it_writes(adapter):
+    # Qwen2.5 has a repetition penalty, which PPO's log-probabilities do not know.
     def write(**defaults):
         model = tiny.build_model(vocabulary=8).eval()
         model.generation_config = GenerationConfig(**defaults)

@@ -1,4 +1,4 @@
-"""What of vLLM's rollouts can be tested without vLLM: what is asked of it. tests/vllm asks it."""
+"""What our sampler asks of vLLM, without vLLM. tests/vllm runs the real one."""
 
 import importlib
 import sys
@@ -25,7 +25,7 @@ TINY = Model(label="Tiny", source="tiny")
 
 
 class Engine:
-    """Stands for vLLM: notes what it is given, and answers each prompt with it and the end."""
+    """Stands for vLLM: records what it is given; a response is the prompt and the end of turn."""
 
     def __init__(self, **settings):
         self.settings, self.calls, self.loaded, self.reason = settings, [], {}, "stop"
@@ -62,13 +62,13 @@ def module(monkeypatch):
 
 def build(module, folder, seed=0):
     roles = Roles(tiny.build_model(vocabulary=50), OPTIONS)
-    writer = module.VllmWriter(roles, ENVIRONMENT, OPTIONS, TINY, None, seed=seed, scratch=folder)
-    return roles, writer
+    sampler = module.VllmSampler(roles, ENVIRONMENT, OPTIONS, TINY, None, seed=seed, scratch=folder)
+    return roles, sampler
 
 
 def test_vllm_gets_what_the_trainer_has_and_no_defaults_of_the_model(module, tmp_path):
-    _, writer = build(module, tmp_path)
-    settings = writer.llm.settings
+    _, sampler = build(module, tmp_path)
+    settings = sampler.llm.settings
     assert (settings["model"], settings["dtype"]) == ("tiny", "float32")
     assert (settings["gpu_memory_utilization"], settings["max_num_seqs"]) == (0.3, 8)
     assert (settings["max_lora_rank"], settings["max_model_len"]) == (8, 3 + 5)
@@ -76,56 +76,48 @@ def test_vllm_gets_what_the_trainer_has_and_no_defaults_of_the_model(module, tmp
 
 
 def test_responses_end_with_their_end_of_turn_and_are_scored(module, tmp_path):
-    roles, writer = build(module, tmp_path)
-    samples, scores = roll_out(roles, ENVIRONMENT, [1, 0], OPTIONS, write=writer)
+    roles, sampler = build(module, tmp_path)
+    samples, scores = roll_out(roles, ENVIRONMENT, [1, 0], OPTIONS, sampler=sampler)
     assert [(s.prompt, s.completion) for s in samples] == [
         ((8, 9), (8, 9, 0)), ((5, 6, 7), (5, 6, 7, 0)),
     ]  # fmt: skip
     assert len(scores) == 2
 
 
-def test_responses_are_sampled_from_the_whole_distribution_each_with_a_seed_of_its_own(
-    module, tmp_path
-):
-    roles, writer = build(module, tmp_path)
-    writer(roles, ENVIRONMENT.prompts, 3)
-    (sampling, _) = writer.llm.calls[0]
-    for place, one in enumerate(sampling):
-        assert (one.temperature, one.top_p, one.top_k, one.max_tokens) == (0.7, 1.0, 0, 5)
-        assert (one.stop_token_ids, one.seed) == ([0], module.request_seed(0, 3, place))
-
-
-def test_seeds_follow_the_run_the_update_and_the_place_and_nothing_else(module, tmp_path):
-    places = [(seed, done, place) for seed in (0, 1) for done in (0, 1, 11) for place in (0, 1)]
-    seeds = {module.request_seed(*each) for each in places}
-    assert len(seeds) == len(places) and all(0 <= seed < 2**63 for seed in seeds)
-    roles, writer = build(module, tmp_path / "a")
+def test_each_response_is_sampled_from_the_whole_distribution_with_its_own_seed(module, tmp_path):
+    roles, sampler = build(module, tmp_path / "a")
     for done in (0, 1):
-        writer(roles, ENVIRONMENT.prompts, done)
+        sampler(roles, ENVIRONMENT.prompts, done)
     resumed_roles, resumed = build(module, tmp_path / "b")
     resumed(resumed_roles, ENVIRONMENT.prompts, 1)
-    found = [[one.seed for one in call[0]] for call in (*writer.llm.calls, *resumed.llm.calls)]
-    assert found[0] != found[1] == found[2]
+    calls = [sampling for sampling, _ in (*sampler.llm.calls, *resumed.llm.calls)]
+    for one in calls[0]:
+        assert (one.temperature, one.top_p, one.top_k, one.max_tokens) == (0.7, 1.0, 0, 5)
+        assert one.stop_token_ids == [0]
+    first, second, again = ([one.seed for one in sampling] for sampling in calls)
+    assert first != second == again
+    positions = [(seed, done, n) for seed in (0, 1) for done in (0, 1, 11) for n in (0, 1)]
+    assert len({module.request_seed(*each) for each in positions}) == len(positions)
 
 
-def test_every_update_hands_over_the_policy_as_it_stands_under_a_new_name(module, tmp_path):
+def test_every_update_hands_over_the_current_policy_under_a_new_name(module, tmp_path):
     # vLLM caches prompts by the adapter's name: with the old one, the old policy would answer.
-    roles, writer = build(module, tmp_path)
+    roles, sampler = build(module, tmp_path)
     handed = []
     for done in range(3):
-        for parameter in roles.policy_parameters:
+        for parameter in roles.parameters("policy"):
             parameter.data.fill_(done)
-        writer(roles, ENVIRONMENT.prompts, done)
-        (weights,) = writer.llm.loaded.values()
+        sampler(roles, ENVIRONMENT.prompts, done)
+        (weights,) = sampler.llm.loaded.values()
         handed.append({float(value) for w in weights.values() for value in w.unique()})
     assert handed == [{0.0}, {1.0}, {2.0}]
-    names = [lora.lora_name for _, lora in writer.llm.calls]
-    assert len(set(names)) == len({lora.lora_int_id for _, lora in writer.llm.calls}) == 3
-    assert all(torch.equal(p, torch.full_like(p, 2.0)) for p in roles.policy_parameters)
+    names = [lora.lora_name for _, lora in sampler.llm.calls]
+    assert len(set(names)) == len({lora.lora_int_id for _, lora in sampler.llm.calls}) == 3
+    assert all(torch.equal(p, torch.full_like(p, 2.0)) for p in roles.parameters("policy"))
 
 
-def test_responses_that_were_broken_off_are_not_learned_from(module, tmp_path):
-    roles, writer = build(module, tmp_path)
-    writer.llm.reason = "abort"
+def test_responses_that_were_cut_short_are_not_learned_from(module, tmp_path):
+    roles, sampler = build(module, tmp_path)
+    sampler.llm.reason = "abort"
     with pytest.raises(RuntimeError, match="ended before its responses did"):
-        writer(roles, ENVIRONMENT.prompts, 0)
+        sampler(roles, ENVIRONMENT.prompts, 0)

@@ -1,18 +1,26 @@
 """Table 9: an example of the four categories, and how often arms choose the right one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
 
 from culturalign.config.evaluate import Evaluation
 from culturalign.data.mcq_questions import CATEGORIES
-from culturalign.report.generation_tables import Labels, named, order_of
+from culturalign.report.arm_tables import (
+    Columns,
+    Labels,
+    interval,
+    name_arms,
+    number,
+    texts,
+    write_rows,
+)
 from culturalign.report.ranking_tables import summaries
-from culturalign.report.tables import cell, write_table
 from culturalign.scores.mcq_scores import RIGHT
 
 CHANCE = 1 / len(CATEGORIES)
+LEAD = ["SWOW", "scoring", "M Type", "M Class"]
 
 
 def write_example(
@@ -23,22 +31,18 @@ def write_example(
     Args:
         stem: Path without ending.
         questions: Culture -> one of its questions.
-        labels: Names shown.
+        labels: As in ``arm_tables``.
         separator: Between words.
     """
     rows = [
-        (
-            labels["cultures"][culture],
-            question["cue"],
-            label,
-            separator.join(question["options"][c]),
-        )
+        (labels["cultures"][culture], question["cue"], label, separator.join(words[category]))
         for culture, question in questions.items()
-        for c, label in CATEGORIES.items()
+        for words in [question["options"]]
+        for category, label in CATEGORIES.items()
     ]
     names = ["SWOW", "Cue", "Category", "Words"]
     table = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
-    write_table(stem, table, table.rows(), names)
+    write_rows(stem, table, texts(*names))
 
 
 def write_accuracy(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: Evaluation) -> None:
@@ -47,41 +51,27 @@ def write_accuracy(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: 
     Args:
         stem: Path without ending.
         scores: ``culture, model, method, seed, cue, scoring, mass`` and the categories.
-        labels: Names shown.
-        evaluation: Of the intervals.
+        labels: As in ``arm_tables``.
+        evaluation: Settings of the intervals.
     """
+    right = {RIGHT: "accuracy", f"{RIGHT}_low": "accuracy_low", f"{RIGHT}_high": "accuracy_high",
+             f"{RIGHT}_n": "n_cues"}  # fmt: skip
+    front = [pl.col(name).alias(new) for name, new in right.items()]
     parts = []
     for (culture, scoring), rows in scores.group_by("culture", "scoring", maintain_order=True):
-        found = summaries(
-            rows.with_columns(k=pl.lit(len(CATEGORIES))), [*CATEGORIES, "mass"], evaluation
+        cues = rows.with_columns(k=pl.lit(len(CATEGORIES)))
+        found = name_arms(summaries(cues, [*CATEGORIES, "mass"], evaluation), labels).with_columns(
+            SWOW=pl.lit(labels["cultures"][culture]), scoring=pl.lit(scoring)
         )
         parts.append(
-            named(found, labels, order_of(labels), {}).select(
-                pl.lit(labels["cultures"][culture]).alias("SWOW"),
-                pl.lit(scoring).alias("scoring"),
-                "M Type",
-                "M Class",
-                pl.col(RIGHT).alias("accuracy"),
-                pl.col(f"{RIGHT}_low").alias("accuracy_low"),
-                pl.col(f"{RIGHT}_high").alias("accuracy_high"),
-                pl.col(f"{RIGHT}_n").alias("n_cues"),
-                pl.lit(CHANCE).alias("chance"),
-                pl.exclude("k", "M Type", "M Class"),
-            )
+            found.select(*LEAD, *front, pl.lit(CHANCE).alias("chance"), pl.exclude("k", *LEAD))
         )
-    table = pl.concat(parts)
-    write_table(stem, table, [_shown(row) for row in table.iter_rows(named=True)], HEADER)
-
-
-HEADER = ["SWOW", "scoring", "M Type", "M Class", "Accuracy", "chance",
-          *(f"chose {label}" for name, label in CATEGORIES.items() if name != RIGHT),
-          "mass", "cues"]  # fmt: skip
-
-
-def _shown(row: Mapping[str, Any]) -> Sequence[str]:
-    accuracy = cell(
-        row["accuracy"], row["accuracy_low"], row["accuracy_high"], row[f"{RIGHT}_seed_sd"]
-    )
-    others = [f"{row[name]:.3f}" for name in (*list(CATEGORIES)[1:], "mass")]
-    lead = [row[name] for name in HEADER[:4]]
-    return [*lead, accuracy, f"{row['chance']:.2f}", *others, str(row["n_cues"])]
+    columns: Columns = {
+        **texts(*LEAD),
+        "Accuracy": interval(RIGHT),
+        "chance": number("chance", ".2f"),
+        **{f"chose {label}": number(name) for name, label in CATEGORIES.items() if name != RIGHT},
+        "mass": number("mass"),
+        "cues": "n_cues",
+    }
+    write_rows(stem, pl.concat(parts), columns)

@@ -85,25 +85,3 @@ def markdown_cells(line: str) -> list[str]:
         else:
             cells[-1] += token
     return [unescape_markdown(cell.strip()) for cell in cells[1:-1]]
-
-
-def cell(mean: float, low: float, high: float, seed_sd: float | None = None) -> str:
-    """A mean with its interval, e.g. ``0.432 [0.391, 0.474]``, and the spread over seeds."""
-    spread = f" (seeds ±{seed_sd:.3f})" if seed_sd is not None else ""
-    return f"{mean:.3f} [{low:.3f}, {high:.3f}]{spread}"
-
-
-def pivot_cells(rows: pl.DataFrame, keys: Sequence[str]) -> list[list[str]]:
-    """One row for each combination of keys, a cell for each K, in order of appearance.
-
-    Args:
-        rows: The keys, ``k``, ``mean, low, high`` and, if there, ``seed_sd``.
-        keys: Columns that lead the row.
-    """
-    found: dict[tuple[str, ...], list[str]] = {}
-    for row in rows.sort("k", maintain_order=True).iter_rows(named=True):
-        lead = tuple(str(row[key]) for key in keys)
-        text = cell(row["mean"], row["low"], row["high"], row.get("seed_sd"))
-        found.setdefault(lead, []).append(text)
-    order = [tuple(str(row[key]) for key in keys) for row in rows.iter_rows(named=True)]
-    return [[*lead, *found[lead]] for lead in dict.fromkeys(order)]

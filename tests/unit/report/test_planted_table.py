@@ -7,8 +7,10 @@ from hypothesis import strategies as st
 
 from culturalign.config.evaluate import Evaluation
 from culturalign.files.jsonl import write_jsonl
+from culturalign.report.page import read_table
 from culturalign.report.planted_table import (
     NO_BETTER,
+    SHARES,
     planted_share,
     read_planted,
     read_shares,
@@ -79,22 +81,14 @@ def test_shares_are_read_for_arms_and_for_the_humans_of_the_same_cues(tmp_path):
 
 
 def shares(**arms):
-    """Shares of the cues c0, c1, ... of each method; ``human`` stands under the model ``-``."""
+    """Shares of the cues c0, c1, ... of each method; references have the model ``-``."""
     rows = [
-        (
-            "-" if method in ("human", "frequent") else "small",
-            method.replace("_", "-"),
-            None,
-            f"c{i}",
-            10,
-            value,
-        )
+        (model, method.replace("_", "-"), None, f"c{i}", 10, value)
         for method, values in arms.items()
+        for model in ["-" if method in ("human", "frequent") else "small"]
         for i, value in enumerate(values)
     ]
-    schema = {"model": pl.String, "method": pl.String, "seed": pl.Int64, "cue": pl.String,
-              "k": pl.Int64, "share": pl.Float64}  # fmt: skip
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    return pl.DataFrame(rows, schema=SHARES, orient="row")
 
 
 def verdicts(path):
@@ -134,25 +128,23 @@ def test_the_table_shows_arms_first_then_differences_with_their_intervals(tmp_pa
         sft=[0.5, 0.5], sft_shuffled=[0.25, 0.25], vanilla=[0.0, 0.0], human=[0.75, 0.75]
     )
     write_effect(str(tmp_path / "planted"), table, LABELS, CONTROLS, EVALUATION)
-    lines = (tmp_path / "planted.md").read_text(encoding="utf-8").splitlines()
-    cells = [[part.strip() for part in line.strip("|").split("|")] for line in lines]
+    cells = read_table(tmp_path / "planted.md")["rows"]
     # all cues agree, so every interval is a point; differences are 0.5 - 0 and 0.5 - 0.25
-    assert cells[2:] == [
+    assert cells == [
         ["Small", "Vanilla", "0.000 [0.000, 0.000]", "2", ""],
         ["Small", "SFT", "0.500 [0.500, 0.500]", "2", ""],
         ["Small", "SFT, shuffled cues", "0.250 [0.250, 0.250]", "2", ""],
-        ["-", cells[5][1], "0.750 [0.750, 0.750]", "2", ""],
+        ["-", "All humans", "0.750 [0.750, 0.750]", "2", ""],
         ["Small", "SFT − Vanilla", "0.500 [0.500, 0.500]", "2", ""],
         ["Small", "SFT − SFT, shuffled cues", "0.250 [0.250, 0.250]", "2", "recovered"],
         ["Small", "SFT, shuffled cues − Vanilla", "0.250 [0.250, 0.250]", "2", ""],
     ]
 
 
-def test_arms_are_held_against_the_most_frequent_responses_to_any_cue(tmp_path):
+def test_arms_are_compared_with_the_most_frequent_responses_to_any_cue(tmp_path):
     table = shares(sft=[0.5, 0.5], frequent=[0.6, 0.6], human=[0.75, 0.75])
     write_effect(str(tmp_path / "planted"), table, LABELS, CONTROLS, EVALUATION)
-    lines = (tmp_path / "planted.md").read_text(encoding="utf-8").splitlines()
-    cells = [[part.strip() for part in line.strip("|").split("|")] for line in lines]
+    cells = read_table(tmp_path / "planted.md")["rows"]
     assert ["-", "Most frequent responses", "0.600 [0.600, 0.600]", "2", ""] in cells
     difference = "SFT − Most frequent responses"
     assert ["Small", difference, "-0.100 [-0.100, -0.100]", "2", NO_BETTER] in cells
@@ -164,16 +156,6 @@ def test_an_arm_above_the_most_frequent_responses_is_not_marked(tmp_path):
     assert verdicts(tmp_path / "planted.csv")["SFT − Most frequent responses"] == ""
 
 
-def test_all_human_participants_are_not_called_half_of_them(tmp_path):
-    # read_shares takes the full ranking of all humans, not of one half
-    write_effect(
-        str(tmp_path / "planted"), shares(vanilla=[0.0], human=[0.7]), LABELS, [], EVALUATION
-    )
-    names = pl.read_csv(tmp_path / "planted.csv").filter(model="-")["what"].to_list()
-    assert len(names) == 1
-    assert "half" not in names[0].lower()
-
-
 def test_without_a_control_there_are_differences_but_no_verdict(tmp_path):
     table = shares(vanilla=[0.0, 0.1], sft=[0.5, 0.6], human=[0.7, 0.7])
     write_effect(str(tmp_path / "planted"), table, LABELS, CONTROLS, EVALUATION)
@@ -182,7 +164,7 @@ def test_without_a_control_there_are_differences_but_no_verdict(tmp_path):
     assert set(found.values()) == {""}
 
 
-def test_an_untrained_model_alone_has_a_table_without_differences(tmp_path):
+def test_an_untrained_model_has_a_table_without_differences(tmp_path):
     table = shares(vanilla=[0.0, 0.1], human=[0.7, 0.7])
     write_effect(str(tmp_path / "planted"), table, LABELS, CONTROLS, EVALUATION)
     assert verdicts(tmp_path / "planted.csv") == {"Vanilla": ""}

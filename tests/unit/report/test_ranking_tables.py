@@ -1,9 +1,10 @@
-"""Tables 3 and 4 and what stands beside them: rows, order, labels and numbers."""
+"""Tables 3 and 4, and the tables next to them: rows, order, labels and numbers."""
 
 import polars as pl
 import pytest
 
 from culturalign.config.evaluate import Evaluation
+from culturalign.report.page import read_table
 from culturalign.report.ranking_tables import write_ceiling, write_contrasts, write_main
 from culturalign.scores.ranking_scores import ARM_COLUMNS
 
@@ -27,8 +28,7 @@ def arm(model, method, rhos, *, seed=None):
 
 
 def shown(stem):
-    lines = stem.with_suffix(".md").read_text(encoding="utf-8").splitlines()
-    return [[part.strip() for part in line.strip("|").split("|")] for line in lines][2:]
+    return read_table(stem.with_suffix(".md"))["rows"]
 
 
 VANILLA = arm("llama", "vanilla", {"cat": [0.2], "dog": [None]})

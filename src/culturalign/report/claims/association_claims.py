@@ -12,7 +12,7 @@ from culturalign.report.claims.cells import (
     row_of,
 )
 from culturalign.report.claims.findings import Finding, above, below, gain, within
-from culturalign.report.survey.value_tables import number_or_dash
+from culturalign.report.arm_tables import number_or_dash
 from culturalign.scores.survey_distances import SCORINGS
 
 KS = (5, 10, 40)

@@ -1,6 +1,6 @@
-"""Arms against the survey: means over questions, tests against vanilla, threshold curves.
+"""Arms and the survey: means over questions, tests against vanilla, threshold curves.
 
-Scores are those of ``divergence.score_arm`` with ``model, culture`` (null for vanilla),
+Scores are those of ``survey_distances.score_arm`` with ``model, culture`` (null for vanilla),
 ``method, seed`` in front. Every function averages a question over seeds first: questions, not
 seeds, are what intervals resample and tests pair. Each country has the questions of one language.
 """
@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from culturalign.arms import parse_arm
 from culturalign.data.survey.topics import number_of
+from culturalign.report.arm_tables import arm_of
 from culturalign.stats.distances import Array
 from culturalign.stats.intervals import Interval
-from culturalign.stats.paired_tests import wilcoxon
+from culturalign.stats.paired_tests import holm, wilcoxon
+from culturalign.stats.summary import groups
 
 NAMES = {"js": "Jensen-Shannon distance", "emd": "earth mover's distance"}
 """Axis titles of the measures."""
@@ -26,13 +27,17 @@ ORDERS = {"plain": "options in the plain order", "debiased": "average over order
 
 
 def arm_label(rows: pl.DataFrame) -> pl.Expr:
-    """Name of an arm in a legend; the culture only where a nation has arms of several."""
+    """Name of an arm in a legend, with its culture if a country has arms of several."""
     arm = pl.col("M Class") + ", " + pl.col("M Type")
     cultures = rows.drop_nulls("culture").group_by("country").agg(pl.col("culture").n_unique())
     if not (cultures["culture"] > 1).any():
         return arm.alias("arm")
-    swow = pl.when(pl.col("culture").is_null()).then(pl.lit(""))
-    return (arm + swow.otherwise(" (" + pl.col("SWOW") + ")")).alias("arm")
+    return (
+        pl.when(pl.col("culture").is_null())
+        .then(arm)
+        .otherwise(pl.format("{} ({})", arm, "SWOW"))
+        .alias("arm")
+    )
 
 
 ARM = ["model", "culture", "method"]
@@ -123,13 +128,13 @@ def against_vanilla(
         measures: Columns of ``scores``; smaller is better.
         baselines: Model -> model whose vanilla arm its own vanilla arm is compared with. The
             paper's stars on vanilla 70B models can only mean the small model of the family.
-        level: Of the star.
+        level: Level of the star.
 
     Returns:
-        A row a comparison: ``model, culture, method, country, scoring, measure``; ``n`` common
-        questions; ``difference`` of means (below 0: better); ``p``, two-sided; ``p_improves``,
-        one-sided; ``star``; ``p_holm``, ``p`` corrected for all comparisons of the same scoring;
-        ``star_holm``. A vanilla arm is not compared with itself.
+        A row for each comparison: ``model, culture, method, country, scoring, measure``; ``n``
+        common questions; ``difference`` of means (below 0: better); ``p``, two-sided;
+        ``p_improves``, one-sided; ``star``; ``p_holm``, ``p`` corrected for all comparisons of the
+        same scoring; ``star_holm``. A vanilla arm is not compared with itself.
     """
     other = pl.when(method="vanilla").then(pl.col("model").replace(dict(baselines or {})))
     questions = question_scores(scores, measures).with_columns(
@@ -148,27 +153,9 @@ def against_vanilla(
         star = p < level and improves < 0.5
         rows.append((*key, len(block), float(difference.mean()), p, improves, star))
     table = pl.DataFrame(rows, schema=TESTS, orient="row")
-    return table.with_columns(
-        p_holm=pl.col("p").map_batches(_holm_series, pl.Float64).over("scoring")
-    ).with_columns(star_holm=pl.col("star") & (pl.col("p_holm") < level))
-
-
-def holm(p: Sequence[float]) -> list[float]:
-    """P-values corrected for all tests of the family: the chance of any false star stays.
-
-    Source:
-        Holm (1979), A simple sequentially rejective multiple test procedure.
-    """
-    values = np.asarray(p, dtype=float)
-    order = np.argsort(values, kind="stable")
-    adjusted = np.empty_like(values)
-    scaled = values[order] * np.arange(len(values), 0, -1)
-    adjusted[order] = np.minimum(np.maximum.accumulate(scaled), 1)
-    return [float(value) for value in adjusted]
-
-
-def _holm_series(p: pl.Series) -> pl.Series:
-    return pl.Series(holm(p.to_list()), dtype=pl.Float64)
+    return table.with_columns(p_holm=holm(pl.col("p")).over("scoring")).with_columns(
+        star_holm=pl.col("star") & (pl.col("p_holm") < level)
+    )
 
 
 def threshold_curves(
@@ -191,18 +178,24 @@ def threshold_curves(
         values = np.sort(block["value"].to_numpy())
         grid = grids[key[-1]]
         below = np.searchsorted(values, grid, side="left") / len(values)
-        cell = [pl.lit(v, dtype=pl.String).alias(k) for k, v in zip(CELL, key, strict=True)]
         numbers = pl.DataFrame({"threshold": grid, "share": below})
-        parts.append(numbers.select(*cell, "threshold", "share", n=pl.lit(len(values))))
+        parts.append(
+            numbers.select(*constants(CELL, key), "threshold", "share", n=pl.lit(len(values)))
+        )
     return pl.concat(parts)
 
 
+def constants(names: Sequence[str], values: Sequence[str | None]) -> list[pl.Expr]:
+    """Columns with one value."""
+    return [pl.lit(v, dtype=pl.String).alias(k) for k, v in zip(names, values, strict=True)]
+
+
 def _cells(table: pl.DataFrame) -> Any:
-    return table.sort(*CELL, maintain_order=True).group_by(*CELL, maintain_order=True)
+    return groups(table, CELL)
 
 
 def divergences(files: Sequence[Path], countries: Sequence[str]) -> pl.DataFrame:
-    """Distances of arms, each to the country it is held against.
+    """Distances of each arm to the people of its country.
 
     Args:
         files: ``divergence.{language}.parquet`` of arms; a vanilla model's may occur several
@@ -213,18 +206,18 @@ def divergences(files: Sequence[Path], countries: Sequence[str]) -> pl.DataFrame
     return pl.concat([pl.read_parquet(file).filter(country=country) for file, country in pairs])
 
 
-def together(files: Sequence[Path]) -> pl.DataFrame:
-    """Tables of arms, one below the other."""
-    return pl.concat([pl.read_parquet(file) for file in files])
+def read_arms(files: Sequence[Path], left_out: Sequence[str] = ()) -> pl.DataFrame:
+    """Tables of arms, one below the other, without some methods such as controls."""
+    return without(pl.concat([pl.read_parquet(file) for file in files]), left_out)
 
 
 def without(table: pl.DataFrame, methods: Sequence[str]) -> pl.DataFrame:
-    """Leave methods out, such as controls."""
+    """Leave methods out."""
     return table.filter(~pl.col("method").is_in(list(methods)))
 
 
 def engines(records: Sequence[Path]) -> pl.DataFrame:
-    """What computed the answers of arms.
+    """Engines that computed the answers of arms.
 
     Args:
         records: Provenance of their samples, ``.../{model}/{arm}/survey.{language}.json``.
@@ -233,9 +226,9 @@ def engines(records: Sequence[Path]) -> pl.DataFrame:
         ``model, culture, method, engine, dtype``; several of an arm are joined by commas.
     """
     rows = []
-    for path in map(Path, records):
-        arm, facts = parse_arm(path.parts[-2]), json.loads(path.read_text(encoding="utf-8"))
-        rows.append((path.parts[-3], arm.culture, arm.method, facts["engine"], facts["dtype"]))
+    for path in records:
+        (model, arm), facts = arm_of(path), json.loads(Path(path).read_text(encoding="utf-8"))
+        rows.append((model, arm.culture, arm.method, facts["engine"], facts["dtype"]))
     names = [*ARM, "engine", "dtype"]
     table = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
     joined = pl.col("engine", "dtype").unique().sort().str.join(", ")

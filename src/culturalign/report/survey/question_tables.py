@@ -1,13 +1,12 @@
-"""Table of all questions: who answered, how far the poles are apart, what chance alone makes."""
+"""Table of all questions: who answered, how far the poles are apart, and how far by chance."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import polars as pl
 
 from culturalign.data.survey.human_shares import flag_codes
 from culturalign.data.survey.topics import in_order, number_of, topic_of
-from culturalign.report.tables import cell, write_table
+from culturalign.report.arm_tables import Columns, interval, number, text, texts, write_rows
 
 
 def question_rows(
@@ -20,10 +19,11 @@ def question_rows(
     questionnaires: Mapping[str, pl.DataFrame],
     nations: Mapping[str, str],
 ) -> pl.DataFrame:
-    """What is known of each question of the run before any model is asked.
+    """What is known about each question of the run before any model is asked.
 
     Args:
-        ledger: ``country, question, respondents, valid`` and a column a reason for dropping.
+        ledger: ``country, question, respondents, valid`` and a column for each reason for
+            dropping.
         human: ``question, country, code, count, share``.
         poles: ``question, js, js_low, js_high, emd, emd_low, emd_high`` between the poles.
         floor: ``question, country, js, emd`` between halves of one country's respondents.
@@ -66,18 +66,20 @@ def write_questions(stem: str, rows: pl.DataFrame) -> None:
     """Write the table; the csv has every number."""
     valid = [name for name in rows.columns if name.startswith("valid_")]
     floors = [name for name in rows.columns if name.startswith("floor_")]
-    header = ["Id", "topic", "options", "worded in", "JS between poles", "EMD between poles"]
-    header += [f"answers, {name.removeprefix('valid_')}" for name in valid]
-    header += [_floor_title(name) for name in floors]
-    header += ["tension rank", "rank, other JS", "share of halves", "scales differ"]
-    shown = [
-        [row["question"], row["topic"], str(row["options"]), row["languages"] or "-"]
-        + [cell(row[m], row[f"{m}_low"], row[f"{m}_high"]) for m in ("js", "emd")]
-        + [_text(row[name]) for name in (*valid, *floors, "rank", "other_rank", "half_share")]
-        + ["yes" if row["scales_differ"] else ""]
-        for row in rows.iter_rows(named=True)
-    ]
-    write_table(stem, rows, shown, header)
+    columns: Columns = {
+        "Id": "question",
+        **texts("topic", "options"),
+        "worded in": lambda row: row["languages"] or "-",
+        "JS between poles": interval("js"),
+        "EMD between poles": interval("emd"),
+        **{f"answers, {name.removeprefix('valid_')}": text(name) for name in valid},
+        **{_floor_title(name): number(name) for name in floors},
+        "tension rank": "rank",
+        "rank, other JS": "other_rank",
+        "share of halves": number("half_share"),
+        "scales differ": lambda row: "yes" if row["scales_differ"] else "",
+    }
+    write_rows(stem, rows, columns)
 
 
 def _floor_title(column: str) -> str:
@@ -87,22 +89,17 @@ def _floor_title(column: str) -> str:
     return f"{measure} of halves, {country.removeprefix('emd_')}"
 
 
-def _text(value: Any) -> str:
-    if value is None:
-        return "-"
-    return f"{value:.3f}" if isinstance(value, float) else str(value)
-
-
 def ledger_rows(
     ledger: pl.DataFrame,
     human: pl.DataFrame,
     unworded: Mapping[str, Mapping[str, str]],
     poles: Sequence[str],
 ) -> pl.DataFrame:
-    """What became of the answers to every question, and why some are not evaluated.
+    """Counts of the answers to every question, and why some are not evaluated.
 
     Args:
-        ledger: ``country, question, respondents, valid`` and a column a reason for dropping.
+        ledger: ``country, question, respondents, valid`` and a column for each reason for
+            dropping.
         human: ``question`` of those that are evaluated.
         unworded: Language -> question -> why it is not asked in it.
         poles: The countries in which a question must have valid answers.
@@ -128,11 +125,11 @@ def ledger_rows(
 def write_ledger(stem: str, rows: pl.DataFrame, nations: Mapping[str, str]) -> None:
     """Write the table from :func:`ledger_rows`; nations: country -> label."""
     counts = [name for name in rows.columns if rows[name].dtype.is_integer()]
-    header = ["Id", "topic", "nation", *(name.replace("_", " ") for name in counts)]
-    shown = [
-        [row["question"], row["topic"], nations.get(row["country"], row["country"])]
-        + [f"{row[name]:,}" for name in counts]
-        + [row["not_evaluated"]]
-        for row in rows.iter_rows(named=True)
-    ]
-    write_table(stem, rows, shown, [*header, "not evaluated"])
+    columns: Columns = {
+        "Id": "question",
+        **texts("topic"),
+        "nation": lambda row: nations.get(row["country"], row["country"]),
+        **{name.replace("_", " "): number(name, ",") for name in counts},
+        "not evaluated": "not_evaluated",
+    }
+    write_rows(stem, rows, columns)

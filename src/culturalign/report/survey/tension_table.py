@@ -1,6 +1,6 @@
 """The table behind figures 3 and 11: leanings in the tension set, and fidelity of the shifts.
 
-``scores, answers, labels`` are as in ``survey.tables``.
+``scores, answers, labels`` are as in ``value_tables``.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,17 +10,21 @@ import polars as pl
 
 from culturalign.data.survey.tension_set import Form, Pair
 from culturalign.data.survey.topics import in_order
+from culturalign.report.arm_tables import (
+    TITLES,
+    Cell,
+    Columns,
+    Labels,
+    interval,
+    p_value,
+    place,
+    texts,
+    write_rows,
+)
 from culturalign.report.survey.comparison import ARM
 from culturalign.report.survey.leaning import count_changes, count_nearer, nearer
-from culturalign.report.survey.shift_correlation import fidelity, shifts
-from culturalign.report.survey.value_tables import (
-    TITLES,
-    Labels,
-    cell_or_dash,
-    named,
-    number_or_dash,
-)
-from culturalign.report.tables import write_table
+from culturalign.report.survey.shift_correlation import FIDELITY, fidelity, shifts
+from culturalign.report.survey.value_tables import survey_arms
 from culturalign.scores.survey_distances import SCORINGS
 
 
@@ -49,16 +53,16 @@ def tension_rows(
         targets: Culture of training data -> its country, one of the pair.
         labels: As the module describes.
         js: Form of JS in the hybrid distance.
-        resamples: Of the questions, behind the intervals of fidelity.
+        resamples: Resamples of the questions behind the intervals of fidelity.
         confidence: Level of all intervals.
-        seed: Of the resampling.
+        seed: Seed of the resampling.
 
     Returns:
-        A row a scoring and arm: the titles, the arm, ``scoring``; ``n`` questions, ``of`` in the
-        set, ``missing`` (ids); ``first, second, ties`` counted, with the exact ``..._low,
+        A row for each scoring and arm: the titles, the arm, ``scoring``; ``n`` questions, ``of`` in
+        the set, ``missing`` (ids); ``first, second, ties`` counted, with the exact ``..._low,
         ..._high`` of the shares; for trained arms ``target``, ``gained, lost, mcnemar_p`` of the
         target against vanilla, and ``tension_...``, ``all_...`` of
-        :func:`culturalign.survey.fidelity.fidelity`.
+        :func:`culturalign.report.survey.shift_correlation.fidelity`.
     """
     again = {"resamples": resamples, "confidence": confidence, "seed": seed}
     wanted = pl.col("question").is_in(tension["question"].to_list())
@@ -81,11 +85,9 @@ def tension_rows(
                     row |= {f"{name}_{key}": value for key, value in found.items()}
             rows.append(row)
     table = pl.DataFrame(rows, schema=LEANINGS, orient="row")
-    place = pl.col("scoring").replace_strict({s: i for i, s in enumerate(SCORINGS)})
-    return named(table, labels).sort(place, maintain_order=True)
+    return survey_arms(table, labels).sort(place("scoring", SCORINGS), maintain_order=True)
 
 
-FIDELITY = [f"{kind}{end}" for kind in ("pearson", "spearman") for end in ("", "_low", "_high")]
 LEANINGS: dict[str, Any] = {
     **dict.fromkeys((*ARM, "scoring"), pl.String),
     **{"n": pl.Int64, "of": pl.Int64, "missing": pl.String},
@@ -124,18 +126,21 @@ def _moved(
 
 def write_tension(stem: str, rows: pl.DataFrame, nations: Sequence[str]) -> None:
     """Write the tension counts from :func:`tension_rows`; nations: labels of the pair."""
-    header = [*TITLES, "scoring", *(f"nearer {nation}" for nation in nations), "ties", "questions"]
-    header += ["gained", "lost", "McNemar p", "fidelity, tension set", "fidelity, all questions"]
-    shown = [
-        [str(row[name]) for name in (*TITLES, "scoring")]
-        + [f"{row[x]} [{row[f'{x}_low']:.0%}, {row[f'{x}_high']:.0%}]" for x in ("first", "second")]
-        + [str(row["ties"]), f"{row['n']} of {row['of']}"]
-        + [_whole(row.get("gained")), _whole(row.get("lost")), number_or_dash(row.get("mcnemar_p"))]
-        + [cell_or_dash(row, f"{name}_pearson") for name in ("tension", "all")]
-        for row in rows.iter_rows(named=True)
-    ]
-    write_table(stem, rows, shown, header)
+    first, second = nations
+    columns: Columns = {
+        **texts(*TITLES, "scoring"),
+        f"nearer {first}": _counted("first"),
+        f"nearer {second}": _counted("second"),
+        **texts("ties"),
+        "questions": lambda row: f"{row['n']} of {row['of']}",
+        **texts("gained", "lost"),
+        "McNemar p": p_value("mcnemar_p"),
+        "fidelity, tension set": interval("tension_pearson"),
+        "fidelity, all questions": interval("all_pearson"),
+    }
+    write_rows(stem, rows, columns)
 
 
-def _whole(value: int | None) -> str:
-    return "-" if value is None else str(value)
+def _counted(name: str) -> Cell:
+    """A count with the exact interval of its share."""
+    return lambda row: f"{row[name]} [{row[f'{name}_low']:.0%}, {row[f'{name}_high']:.0%}]"

@@ -3,15 +3,24 @@
 from collections.abc import Mapping
 from typing import Any
 
-import matplotlib.pyplot as plt
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from culturalign.report.figures import COLORS, COLUMN, STYLE, add_legend, grid
+from culturalign.report.arm_tables import Labels
+from culturalign.report.figures import (
+    COLORS,
+    add_legend,
+    broken,
+    grid,
+    handle,
+    hide,
+    panels,
+    styled,
+)
 from culturalign.report.survey.comparison import GRIDS, NAMES, ORDERS, arm_label, question_scores
-from culturalign.report.survey.value_tables import Labels, named
+from culturalign.report.survey.value_tables import survey_arms
 from culturalign.stats.intervals import t_mean
 
 
@@ -26,14 +35,14 @@ def topics(
 ) -> tuple[Figure, pl.DataFrame]:
     """Figures 12 (JS) and 13 (EMD): mean distance by topic, vanilla and another arm.
 
-    A panel an arm, trained or with a prompt alone; whiskers are Student's t intervals
-    over the topic's questions, of which a topic with one question has none.
+    A panel for each arm, trained or only prompted; whiskers are Student's t intervals over the
+    topic's questions. A topic with one question has none.
 
     Args:
         scores: With ``topic``; of all arms.
         measure: ``js`` or ``emd``.
         country: Whose answers.
-        labels: As in ``survey.tables``.
+        labels: As in ``value_tables``.
         confidence: Level of the intervals.
         scoring: ``plain`` or ``debiased``.
 
@@ -44,7 +53,7 @@ def topics(
     """
     chosen = scores.filter(country=country, scoring=scoring)
     belongs = chosen.select("question", "topic").unique("question")
-    rows = named(question_scores(chosen, [measure]), labels).join(
+    rows = survey_arms(question_scores(chosen, [measure]), labels).join(
         belongs, on="question", maintain_order="left"
     )
     rows = rows.select(arm_label(rows), pl.all())
@@ -92,31 +101,26 @@ def _topic_means(panel: str, rows: pl.DataFrame, confidence: float) -> dict[str,
     return found
 
 
+@styled()
 def _draw_topics(rows: pl.DataFrame, measure: str, title: str) -> Figure:
-    panels = rows["panel"].unique(maintain_order=True).to_list()
+    blocks = list(rows.group_by("panel", maintain_order=True))
     counts = rows.group_by("topic", maintain_order=True).agg(pl.col("n").max())
     ends = [*rows["mean"], *rows["high"].drop_nulls(), 0.1]
     right = min(1.05 * max(ends), GRIDS[measure][-1])  # a t interval can leave the measure's range
     places = {topic: place for place, topic in enumerate(counts["topic"])}
-    with plt.rc_context(STYLE):
-        down, across = grid(len(panels), 3)
-        size = (max(COLUMN, 1.8 + 2.1 * across), 0.4 + (0.5 + 0.28 * len(places)) * down)
-        figure, axes = plt.subplots(
-            down, across, figsize=size, sharey=True, sharex=True, squeeze=False,
-            layout="constrained",
-        )  # fmt: skip
-        for name, panel in zip(panels, axes.flat, strict=False):
-            _topic_panel(panel, rows.filter(panel=name), places)
-            panel.set_title(_broken(name), fontsize=8)
-            panel.set(xlabel=NAMES[measure], xlim=(0, right))
-            panel.tick_params(labelbottom=True)
-        for panel in axes.flat[len(panels) :]:
-            panel.set_axis_off()
-        ticks = [f"{topic} (n = {n})" for topic, n in counts.iter_rows()]
-        axes[0][0].set_yticks(list(places.values()), ticks)
-        axes[0][0].set_ylim(max(len(places), 1) - 0.5, -0.5)
-        add_legend(figure, _state_handles(rows))
-        figure.suptitle(title, fontsize=8)
+    down, across = grid(len(blocks), 3)
+    size = (1.8 + 2.1 * across, 0.4 + (0.5 + 0.28 * len(places)) * down)
+    figure, axes = panels((down, across), *size, sharey=True, sharex=True)
+    for ((name,), block), panel in zip(blocks, axes.flat, strict=False):
+        _topic_panel(panel, block, places)
+        panel.set(title=broken(str(name), 24), xlabel=NAMES[measure], xlim=(0, right))
+        panel.tick_params(labelbottom=True)
+    hide(axes.flat[len(blocks) :])
+    ticks = [f"{topic} (n = {n})" for topic, n in counts.iter_rows()]
+    axes[0][0].set_yticks(list(places.values()), ticks)
+    axes[0][0].set_ylim(max(len(places), 1) - 0.5, -0.5)
+    add_legend(figure, _state_handles(rows))
+    figure.suptitle(title)
     return figure
 
 
@@ -124,17 +128,12 @@ def _topic_panel(panel: Axes, rows: pl.DataFrame, places: Mapping[str, int]) -> 
     for place in places.values():
         panel.axhline(place, color="0.9", lw=0.6, zorder=0)
     for number, (_, block) in enumerate(rows.group_by("state", maintain_order=True)):
-        # the two stand a little above and below the line of their topic
+        # the two are a little above and below the line of their topic
         y = [places[topic] + (-0.14, 0.14)[number] for topic in block["topic"]]
         style = _state_style(number)
         low, high = (block[name].fill_null(float("nan")) for name in ("low", "high"))
         panel.hlines(y, low, high, color=style["color"], lw=1)
         panel.plot(block["mean"], y, **style)
-
-
-def _broken(title: str, most: int = 24) -> str:
-    """A title no wider than its panel: a long one is broken after the model."""
-    return title if len(title) <= most else title.replace(", ", ",\n", 1)
 
 
 def _state_style(number: int) -> dict[str, Any]:
@@ -148,4 +147,4 @@ def _state_handles(rows: pl.DataFrame) -> list[Line2D]:
     states = rows["state"].unique(maintain_order=True).to_list()
     # an arm may be trained, or have only a prompt
     texts = states if len(states) < 3 else [states[0], "the arm in the title"]
-    return [Line2D([], [], label=text, **_state_style(i)) for i, text in enumerate(texts)]
+    return [handle(text, **_state_style(i)) for i, text in enumerate(texts)]

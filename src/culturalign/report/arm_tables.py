@@ -31,10 +31,14 @@ def arm_of(file: str | Path) -> tuple[str, Arm]:
     return model, parse_arm(name)
 
 
-def place(column: str, order: Iterable[str]) -> pl.Expr:
-    """Sort key: the place of each value in an order that has them all."""
-    places = {value: number for number, value in enumerate(order)}
-    return pl.col(column).replace_strict(places, return_dtype=pl.Int64)
+def places(**orders: Iterable[str]) -> list[pl.Expr]:
+    """Sort keys: column -> an order that has all its values."""
+    return [
+        pl.col(column).replace_strict(
+            {value: number for number, value in enumerate(order)}, return_dtype=pl.Int64
+        )
+        for column, order in orders.items()
+    ]
 
 
 def in_front(rows: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
@@ -48,21 +52,12 @@ def method_names(labels: Labels, references: Mapping[str, str] = NONE) -> dict[s
 
 
 def name_arms(
-    rows: pl.DataFrame,
-    labels: Labels,
-    references: Mapping[str, str] = NONE,
-    then: Sequence[str] = (),
+    rows: pl.DataFrame, labels: Labels, references: Mapping[str, str] = NONE
 ) -> pl.DataFrame:
-    """Sort rows by model and method, references last, and add ``M Type, M Class``.
-
-    Args:
-        rows: With ``model, method``.
-        labels: As the module describes.
-        references: Reference -> label.
-        then: Columns by which the rows of an arm are sorted.
-    """
+    """Sort rows by model, method and, if there, culture and K, and add ``M Type, M Class``."""
     methods, models = method_names(labels, references), {**labels["models"], "-": "-"}
-    keys = [place("model", models), place("method", methods), *then]
+    then = [name for name in ("culture", "k") if name in rows.columns]
+    keys = [*places(model=models, method=methods), *then]
     return rows.sort(keys, maintain_order=True).with_columns(
         pl.col("method").replace(methods).alias("M Type"),
         pl.col("model").replace(models).alias("M Class"),
@@ -74,48 +69,38 @@ def title_arms(
     labels: Labels,
     references: Mapping[str, str] = NONE,
     culture: str | None = None,
-    then: Sequence[str] = (),
 ) -> pl.DataFrame:
     """As :func:`name_arms`, with ``SWOW``, the training data, and the three titles in front.
 
     Args:
-        rows: With ``model, method``, and ``culture`` (null for untrained arms) unless it is given.
+        rows: With ``culture`` (null for untrained arms) unless it is given.
         labels: As the module describes.
         references: Reference -> label.
-        culture: Of all trained arms.
-        then: Columns by which the rows of an arm are sorted.
+        culture: Culture of all trained arms.
     """
     data = pl.col("culture").replace(dict(labels["cultures"])).fill_null("-")
     if culture is not None:
         untrained = pl.col("method").is_in(["vanilla", *references])
         data = pl.when(untrained).then(pl.lit("-")).otherwise(pl.lit(labels["cultures"][culture]))
-    named = name_arms(rows, labels, references, then)
-    return in_front(named.with_columns(SWOW=data), TITLES)
+    return in_front(name_arms(rows, labels, references).with_columns(SWOW=data), TITLES)
 
 
 def contrast_pairs(
     scores: pl.DataFrame, controls: Sequence[str], baseline: Name | None = None
 ) -> list[tuple[Name, Name]]:
-    """Arms to compare: each method with vanilla, the controls and the baseline.
+    """Arms to compare: each method with vanilla, the controls and the baseline, a reference.
 
     Controls are only compared with vanilla. The second of a pair is subtracted from the first.
-
-    Args:
-        scores: With ``model, method`` of all arms.
-        controls: Methods that are controls.
-        baseline: A reference.
     """
     arms = sorted(scores.filter(pl.col("model") != "-").select("model", "method").unique().rows())
     pairs: list[tuple[Name, Name]] = []
     for model, method in arms:
         if method == "vanilla":
             continue
-        others = [(model, "vanilla")]
-        if method not in controls:
-            others += [(model, control) for control in controls]
-        pairs += [((model, method), other) for other in others if other in arms]
-        if baseline and method not in controls:
-            pairs.append(((model, method), baseline))
+        control = method in controls
+        others = ["vanilla", *([] if control else controls)]
+        pairs += [((model, method), (model, x)) for x in others if (model, x) in arms]
+        pairs += [((model, method), baseline)] if baseline and not control else []
     return pairs
 
 
@@ -206,15 +191,7 @@ def write_rows(
     note: str = "",
     shown: pl.DataFrame | None = None,
 ) -> None:
-    """Write a table with a line for each row.
-
-    Args:
-        stem: Path without ending.
-        rows: All numbers, for the csv.
-        columns: Of the page.
-        note: Under the table.
-        shown: Rows of the page, if it does not have all.
-    """
+    """Write a table: all rows into the csv, and a line of the page for each row in ``shown``."""
     cells = [text(column) if isinstance(column, str) else column for column in columns.values()]
     lines = (rows if shown is None else shown).iter_rows(named=True)
     page = [[written(row) for written in cells] for row in lines]
@@ -235,10 +212,10 @@ def write_by_k(
     Args:
         stem: Path without ending.
         rows: The keys, ``k``, ``mean, low, high`` and, if there, ``seed_sd``; sorted.
-        keys: Columns that lead the line.
+        keys: First columns of the page.
         ks: Every K.
-        heading: What stands before K in a heading.
-        after: Heading -> column that follows, with the value of the smallest K.
+        heading: Heading of a K, before the number.
+        after: Last columns: heading -> column, with its value at the smallest K.
     """
     cells = pl.Series("cell", [MEAN(row) for row in rows.iter_rows(named=True)], dtype=pl.String)
     lead = [*keys, *after.values()]

@@ -8,22 +8,8 @@ import polars as pl
 
 from culturalign.config.evaluate import Evaluation
 from culturalign.files.jsonl import read_jsonl
-from culturalign.report.arm_tables import (
-    TITLES,
-    Columns,
-    Labels,
-    arm_of,
-    contrast_pairs,
-    difference,
-    in_front,
-    name_arms,
-    number,
-    place,
-    texts,
-    title_arms,
-    write_by_k,
-    write_rows,
-)
+from culturalign.report import arm_tables as kit
+from culturalign.report.arm_tables import TITLES, Columns, Labels
 from culturalign.stats.summary import contrast, describe_lists, summarize
 
 REFERENCE = {"human": "Half of the humans", "frequent": "Most frequent responses"}
@@ -47,8 +33,8 @@ def read_scores(arms: Sequence[str], references: Sequence[str] = ()) -> pl.DataF
 def write_main(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: Evaluation) -> None:
     """The paper's table: M Type, M Class, SWOW, P@K, with intervals over cues."""
     means = summarize(scores, "precision", evaluation)
-    rows = title_arms(means, labels, culture=scores["culture"][0], then=["k"])
-    write_by_k(stem, rows, TITLES, evaluation.precision_at)
+    rows = kit.title_arms(means, labels, culture=scores["culture"][0])
+    kit.write_by_k(stem, rows, TITLES, evaluation.precision_at)
 
 
 def write_contrasts(
@@ -59,12 +45,12 @@ def write_contrasts(
     evaluation: Evaluation,
 ) -> None:
     """Paired differences of precision: SFT minus vanilla, minus control, minus baseline."""
-    pairs = contrast_pairs(scores, controls, BASELINE)
+    pairs = kit.contrast_pairs(scores, controls, BASELINE)
     rows = contrast(scores, pairs, "precision", evaluation)
-    rows = name_arms(rows, labels, REFERENCE, ["k"])
-    rows = rows.with_columns(Difference=difference(labels, REFERENCE))
+    rows = kit.name_arms(rows, labels, REFERENCE)
+    rows = rows.with_columns(Difference=kit.difference(labels, REFERENCE))
     keys, cues = ["M Class", "Difference"], {"cues": "n_cues"}
-    write_by_k(stem, rows, keys, evaluation.precision_at, after=cues)
+    kit.write_by_k(stem, rows, keys, evaluation.precision_at, after=cues)
 
 
 def write_ceiling(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: Evaluation) -> None:
@@ -73,10 +59,10 @@ def write_ceiling(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: E
         summarize(scores.drop_nulls(column), column, evaluation).with_columns(measure=pl.lit(label))
         for column, label in READINGS.items()
     ]
-    rows = name_arms(pl.concat(parts), labels, REFERENCE, ["k"])
+    rows = kit.name_arms(pl.concat(parts), labels, REFERENCE)
     keys = ["measure", "M Type", "M Class"]
-    rows = in_front(rows.sort("measure", maintain_order=True), keys)
-    write_by_k(stem, rows, keys, evaluation.precision_at, heading="K=")
+    rows = kit.in_front(rows.sort("measure", maintain_order=True), keys)
+    kit.write_by_k(stem, rows, keys, evaluation.precision_at, heading="K=")
 
 
 def write_lists(
@@ -92,20 +78,20 @@ def write_lists(
     )
     ks = [f"P@{k}" for k in evaluation.precision_at]
     columns: Columns = {
-        **texts("M Type", "M Class", "seed"),
+        **kit.texts("M Type", "M Class", "seed"),
         "cues": "n_cues",
-        **{name: number(name) for name in ("unparsable", "short", "cut")},
-        "length": number("length", ".1f"),
-        **{name: number(name) for name in ("duplicates", "diversity")},
+        **{name: kit.number(name) for name in ("unparsable", "short", "cut")},
+        "length": kit.number("length", ".1f"),
+        **{name: kit.number(name) for name in ("duplicates", "diversity")},
         "parsable": "n_parsable",
-        **{f"{k}, parsable": number(k) for k in ks},
+        **{f"{k}, parsable": kit.number(k) for k in ks},
     }
-    write_rows(stem, name_arms(found, labels), columns)
+    kit.write_rows(stem, kit.name_arms(found, labels), columns)
 
 
 def _list_row(file: str, scores: pl.DataFrame, evaluation: Evaluation) -> dict[str, Any]:
     """A row of the table of lists: of an arm and seed."""
-    lists, (model, arm) = read_jsonl(Path(file)), arm_of(file)
+    lists, (model, arm) = read_jsonl(Path(file)), kit.arm_of(file)
     mine = pl.col("seed").eq_missing(pl.lit(arm.seed, pl.Int64))
     parsable = scores.filter(mine, pl.col("parsable"), model=model, method=arm.method)
     return {
@@ -125,8 +111,8 @@ def write_decoding(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: 
         for (prompt, decoding), group in scores.group_by("prompt", "decoding", maintain_order=True)
     ]
     keys = ["prompt", "decoding", "M Type", "M Class"]
-    rows = in_front(name_arms(pl.concat(parts), labels, REFERENCE, ["k"]), keys)
-    write_by_k(stem, rows, keys, evaluation.precision_at)
+    rows = kit.in_front(kit.name_arms(pl.concat(parts), labels, REFERENCE), keys)
+    kit.write_by_k(stem, rows, keys, evaluation.precision_at)
 
 
 def precision_lines(scores: pl.DataFrame, labels: Labels, evaluation: Evaluation) -> pl.DataFrame:
@@ -134,8 +120,6 @@ def precision_lines(scores: pl.DataFrame, labels: Labels, evaluation: Evaluation
 
     Args:
         scores: Of arms and references, all cultures.
-        labels: As in ``arm_tables``.
-        evaluation: Settings of the intervals.
 
     Returns:
         ``culture, arm, k, mean, low, high, n_cues, reference``: against ``all humans``, then
@@ -151,9 +135,9 @@ def precision_lines(scores: pl.DataFrame, labels: Labels, evaluation: Evaluation
         )
         for (culture,), group in scores.group_by("culture", maintain_order=True)
     ]
-    rows = name_arms(pl.concat(parts), labels, REFERENCE, ["k"]).sort(
+    rows = kit.name_arms(pl.concat(parts), labels, REFERENCE).sort(
         "reference",
-        place("culture", scores["culture"].unique(maintain_order=True)),
+        *kit.places(culture=scores["culture"].unique(maintain_order=True)),
         maintain_order=True,
     )
     whole = pl.col("M Class") + ", " + pl.col("M Type")

@@ -7,15 +7,8 @@ import polars as pl
 
 from culturalign.config.evaluate import Evaluation
 from culturalign.data.mcq_questions import CATEGORIES
-from culturalign.report.arm_tables import (
-    Columns,
-    Labels,
-    interval,
-    name_arms,
-    number,
-    texts,
-    write_rows,
-)
+from culturalign.report import arm_tables as kit
+from culturalign.report.arm_tables import Columns, Labels
 from culturalign.report.ranking_tables import summaries
 from culturalign.scores.mcq_scores import RIGHT
 
@@ -29,9 +22,7 @@ def write_example(
     """The paper's table 9: the categories with their words.
 
     Args:
-        stem: Path without ending.
         questions: Culture -> one of its questions.
-        labels: As in ``arm_tables``.
         separator: Between words.
     """
     rows = [
@@ -42,17 +33,14 @@ def write_example(
     ]
     names = ["SWOW", "Cue", "Category", "Words"]
     table = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
-    write_rows(stem, table, texts(*names))
+    kit.write_rows(stem, table, kit.texts(*names))
 
 
 def write_accuracy(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: Evaluation) -> None:
     """Share of the cues with each category chosen; that of the right one is the accuracy.
 
     Args:
-        stem: Path without ending.
         scores: ``culture, model, method, seed, cue, scoring, mass`` and the categories.
-        labels: As in ``arm_tables``.
-        evaluation: Settings of the intervals.
     """
     right = {RIGHT: "accuracy", f"{RIGHT}_low": "accuracy_low", f"{RIGHT}_high": "accuracy_high",
              f"{RIGHT}_n": "n_cues"}  # fmt: skip
@@ -60,18 +48,22 @@ def write_accuracy(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: 
     parts = []
     for (culture, scoring), rows in scores.group_by("culture", "scoring", maintain_order=True):
         cues = rows.with_columns(k=pl.lit(len(CATEGORIES)))
-        found = name_arms(summaries(cues, [*CATEGORIES, "mass"], evaluation), labels).with_columns(
-            SWOW=pl.lit(labels["cultures"][culture]), scoring=pl.lit(scoring)
-        )
+        found = kit.name_arms(
+            summaries(cues, [*CATEGORIES, "mass"], evaluation), labels
+        ).with_columns(SWOW=pl.lit(labels["cultures"][culture]), scoring=pl.lit(scoring))
         parts.append(
             found.select(*LEAD, *front, pl.lit(CHANCE).alias("chance"), pl.exclude("k", *LEAD))
         )
     columns: Columns = {
-        **texts(*LEAD),
-        "Accuracy": interval(RIGHT),
-        "chance": number("chance", ".2f"),
-        **{f"chose {label}": number(name) for name, label in CATEGORIES.items() if name != RIGHT},
-        "mass": number("mass"),
+        **kit.texts(*LEAD),
+        "Accuracy": kit.interval(RIGHT),
+        "chance": kit.number("chance", ".2f"),
+        **{
+            f"chose {label}": kit.number(name)
+            for name, label in CATEGORIES.items()
+            if name != RIGHT
+        },
+        "mass": kit.number("mass"),
         "cues": "n_cues",
     }
-    write_rows(stem, pl.concat(parts), columns)
+    kit.write_rows(stem, pl.concat(parts), columns)

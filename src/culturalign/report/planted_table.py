@@ -7,16 +7,8 @@ import polars as pl
 
 from culturalign.config.evaluate import Evaluation
 from culturalign.files.jsonl import read_jsonl
-from culturalign.report.arm_tables import (
-    MEAN,
-    Columns,
-    Labels,
-    arm_of,
-    contrast_pairs,
-    difference,
-    name_arms,
-    write_rows,
-)
+from culturalign.report import arm_tables as kit
+from culturalign.report.arm_tables import Columns, Labels
 from culturalign.report.generation_tables import BASELINE, REFERENCE
 from culturalign.stats.summary import contrast, summarize
 
@@ -54,7 +46,7 @@ def read_shares(
     lists = [
         (model, arm.method, arm.seed, entry["cue"], entry["words"])
         for file in files
-        for model, arm in [arm_of(file)]
+        for model, arm in [kit.arm_of(file)]
         for entry in read_jsonl(Path(file))
     ]
     for cue in sorted({row[3] for row in lists}):
@@ -85,25 +77,25 @@ def write_effect(
     marked too: one list for all cues would do as well.
     """
     means = summarize(shares, "share", evaluation).with_columns(minus=pl.lit(None, pl.String))
-    pairs = contrast_pairs(shares, controls, BASELINE)
+    pairs = kit.contrast_pairs(shares, controls, BASELINE)
     parts = [means, contrast(shares, pairs, "share", evaluation)]
-    rows = name_arms(pl.concat(parts, how="diagonal"), labels, REFERENCE, ["k"])
+    rows = kit.name_arms(pl.concat(parts, how="diagonal"), labels, REFERENCE)
     human = pl.when(method="human").then(pl.lit("All humans"))
     rows = rows.sort(pl.col("minus").is_not_null(), maintain_order=True).with_columns(
         human.otherwise("M Type").alias("M Type")
     )
     rows = rows.with_columns(
         verdict=_verdict(controls),
-        what=difference(labels, REFERENCE).fill_null(pl.col("M Type")),
+        what=kit.difference(labels, REFERENCE).fill_null(pl.col("M Type")),
     )
     columns: Columns = {
         "M Class": "M Class",
         "Arm or difference": "what",
-        "Planted share of the first 10": MEAN,
+        "Planted share of the first 10": kit.MEAN,
         "cues": "n_cues",
         "verdict": "verdict",
     }
-    write_rows(stem, rows, columns)
+    kit.write_rows(stem, rows, columns)
 
 
 def _verdict(controls: Sequence[str]) -> pl.Expr:

@@ -6,22 +6,8 @@ from typing import Any
 import polars as pl
 
 from culturalign.config.evaluate import Evaluation
-from culturalign.report.arm_tables import (
-    TITLES,
-    Cell,
-    Columns,
-    Labels,
-    contrast_pairs,
-    difference,
-    in_front,
-    interval,
-    name_arms,
-    number,
-    texts,
-    title_arms,
-    widen,
-    write_rows,
-)
+from culturalign.report import arm_tables as kit
+from culturalign.report.arm_tables import TITLES, Cell, Columns, Labels
 from culturalign.stats.summary import contrast, summarize
 
 REFERENCE = {
@@ -56,7 +42,6 @@ def summaries(
     Args:
         scores: ``model, method, seed, cue, k`` and the scores; nulls are left out.
         measures: Columns; one without any value is left out.
-        evaluation: Settings of the interval.
 
     Returns:
         ``model, method, k``; each measure with ``_low, _high, _n`` (cues) and ``_seed_sd``.
@@ -67,7 +52,7 @@ def summaries(
         for name in names
     ]
     values = INTERVAL | {"seed_sd": "_seed_sd"}
-    return widen(pl.concat(parts), ["model", "method", "k"], names, values)
+    return kit.widen(pl.concat(parts), ["model", "method", "k"], names, values)
 
 
 def write_main(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: Evaluation) -> None:
@@ -79,15 +64,15 @@ def write_main(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: Eval
         rho_complete=pl.when("complete").then("rho"),
     )
     rows = summaries(scores, [*MAIN, *SHARES, "rho_complete"], evaluation)
-    rows = title_arms(rows, labels, REFERENCE, culture=scores["culture"][0])
+    rows = kit.title_arms(rows, labels, REFERENCE, culture=scores["culture"][0])
     columns: Columns = {
-        **texts(*TITLES),
-        **{title: interval(name) for name, title in MAIN.items()},
-        **{title: number(name) for name, title in SHARES.items()},
+        **kit.texts(*TITLES),
+        **{title: kit.interval(name) for name, title in MAIN.items()},
+        **{title: kit.number(name) for name, title in SHARES.items()},
         "ρ, complete only (cues)": _with_cues("rho_complete"),
         "cues": "rho_n",
     }
-    write_rows(stem, rows, columns)
+    kit.write_rows(stem, rows, columns)
 
 
 def write_contrasts(
@@ -106,42 +91,42 @@ def write_contrasts(
         INCOMPLETE,
         rho_both=pl.when(pl.col("complete").all().over("model", "method", "cue")).then("rho"),
     )
-    pairs, names = contrast_pairs(scores, controls, BASELINE), [*CONTRASTS, "rho_both"]
+    pairs, names = kit.contrast_pairs(scores, controls, BASELINE), [*CONTRASTS, "rho_both"]
     parts = [
         contrast(scores.drop_nulls(name), pairs, name, evaluation).with_columns(
             measure=pl.lit(name)
         )
         for name in names
     ]
-    rows = widen(pl.concat(parts), ["model", "method", "minus", "k"], names, INTERVAL)
-    rows = name_arms(rows, labels, REFERENCE, ["k"])
-    rows = rows.with_columns(Difference=difference(labels, REFERENCE))
+    rows = kit.widen(pl.concat(parts), ["model", "method", "minus", "k"], names, INTERVAL)
+    rows = kit.name_arms(rows, labels, REFERENCE)
+    rows = rows.with_columns(Difference=kit.difference(labels, REFERENCE))
     columns: Columns = {
-        **texts("M Class", "Difference"),
-        **{title: interval(name) for name, title in CONTRASTS.items()},
+        **kit.texts("M Class", "Difference"),
+        **{title: kit.interval(name) for name, title in CONTRASTS.items()},
         "ρ, both complete": _with_cues("rho_both"),
         "cues": "rho_n",
     }
-    write_rows(stem, rows, columns)
+    kit.write_rows(stem, rows, columns)
 
 
 def write_ceiling(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: Evaluation) -> None:
     """Arms and references: half against half, and what needs no model."""
-    rows = name_arms(
+    rows = kit.name_arms(
         summaries(scores.with_columns(INCOMPLETE), CEILING, evaluation), labels, REFERENCE
     )
     titles = TITLES[:2]
     columns: Columns = {
-        **texts(*titles),
-        **{title: interval(name) for name, title in CEILING.items()},
+        **kit.texts(*titles),
+        **{title: kit.interval(name) for name, title in CEILING.items()},
     }
-    write_rows(stem, in_front(rows, titles), columns)
+    kit.write_rows(stem, kit.in_front(rows, titles), columns)
 
 
 def _with_cues(name: str) -> Cell:
     """A mean with its interval and number of cues."""
 
     def written(row: Mapping[str, Any]) -> str:
-        return interval(name)(row) + ("" if row.get(name) is None else f" ({row[f'{name}_n']})")
+        return kit.interval(name)(row) + ("" if row.get(name) is None else f" ({row[f'{name}_n']})")
 
     return written

@@ -22,7 +22,6 @@ def write_table(
     """Write ``stem.csv``, ``stem.md`` and ``stem.tex``.
 
     Args:
-        stem: Path without ending.
         numbers: Full precision, one row a number or a group of numbers.
         shown: Rows of formatted cells.
         header: Their headings.

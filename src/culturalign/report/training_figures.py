@@ -28,7 +28,6 @@ def read_logs(files: Sequence[str], labels: Mapping[str, Mapping[str, str]]) -> 
 
     Args:
         files: ``results/models/{model}/{culture}/{method}/seed{seed}/training.parquet``.
-        labels: As in ``arm_tables``.
 
     Returns:
         ``panel`` (model and culture), ``arm`` (method and seed) and the columns of the log:

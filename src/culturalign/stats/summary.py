@@ -1,6 +1,6 @@
 """From scores of cues to rows of tables: means over seeds, intervals over cues, contrasts."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -61,17 +61,23 @@ def summarize(scores: pl.DataFrame, value: str, evaluation: Evaluation) -> pl.Da
         ``model, method, k``; ``mean, low, high`` over cues; ``n_cues``; ``n_seeds``; and
         ``seed_sd``, the standard deviation of the seeds' means (null with one seed).
     """
-    keys, interval = [*ARM, "k"], interval_of(evaluation)
+    keys = [*ARM, "k"]
     seeds = scores.group_by(*keys, "seed").agg(pl.col(value).mean()).sort("seed")
     spread = seeds.group_by(keys).agg(n_seeds=pl.len().cast(pl.Int64), seed_sd=pl.col(value).std())
-    rows = [
-        (*key, found.mean, found.low, found.high, found.n)
-        for key, cues in groups(cue_means(scores, value), keys)
-        for found in [interval(cues["value"].to_numpy())]
-    ]
-    schema = {name: CONTRAST[name] for name in (*keys, "mean", "low", "high", "n_cues")}
-    table = pl.DataFrame(rows, schema=schema, orient="row")
-    return table.join(spread, on=keys, maintain_order="left")
+    means = group_intervals(cue_means(scores, value), keys, partial(map, interval_of(evaluation)))
+    return means.rename({"n": "n_cues"}).join(spread, on=keys, maintain_order="left")
+
+
+def group_intervals(
+    table: pl.DataFrame, keys: Sequence[str], intervals: Callable[[list[Any]], Iterable[Interval]]
+) -> pl.DataFrame:
+    """Mean of ``value`` in each group, with its interval: the keys and ``mean, low, high, n``."""
+    blocks = list(groups(table, keys))
+    found = intervals([block["value"].to_numpy() for _, block in blocks])
+    rows = [(*key, i.mean, i.low, i.high, i.n) for (key, _), i in zip(blocks, found, strict=True)]
+    schema: dict[str, Any] = {key: table.schema[key] for key in keys}
+    schema |= {**dict.fromkeys(["mean", "low", "high"], pl.Float64), "n": pl.Int64}
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def contrast(

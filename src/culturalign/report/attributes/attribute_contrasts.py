@@ -6,18 +6,8 @@ from typing import Any
 import polars as pl
 
 from culturalign.config.norms import Norms
-from culturalign.report.arm_tables import (
-    MEAN,
-    TITLES,
-    Columns,
-    Labels,
-    difference,
-    interval,
-    number,
-    texts,
-    title_arms,
-    write_rows,
-)
+from culturalign.report import arm_tables as kit
+from culturalign.report.arm_tables import TITLES, Columns, Labels
 from culturalign.report.attributes.profile import ARM, TESTS
 
 
@@ -25,9 +15,7 @@ def write_tests(stem: str, rows: pl.DataFrame, options: Norms) -> None:
     """Write the tests of each arm's attributes against humans.
 
     Args:
-        stem: Path without ending.
         rows: From ``attribute_tables.profile_rows``.
-        options: Level of the tests.
     """
     share = pl.col("measure").str
     shares = rows.filter(share.ends_with(" found")).select(
@@ -37,11 +25,11 @@ def write_tests(stem: str, rows: pl.DataFrame, options: Norms) -> None:
     found = rows.drop_nulls("difference")
     found = found.join(shares, on=keys, how="left", maintain_order="left")
     columns: Columns = {
-        **texts(*TITLES, "measure"),
-        "minus humans": interval("difference"),
+        **kit.texts(*TITLES, "measure"),
+        "minus humans": kit.interval("difference"),
         "Wilcoxon p": lambda row: _p(row["p"]),
-        "rank-biserial r": number("rank_biserial", "+.3f"),
-        "margin": number("margin", ".3g"),
+        "rank-biserial r": kit.number("rank_biserial", "+.3f"),
+        "margin": kit.number("margin", ".3g"),
         "equivalence p": lambda row: _p(row["p_equivalence"]),
         "verdict": verdict,
         "cues paired": "n_pairs",
@@ -49,7 +37,7 @@ def write_tests(stem: str, rows: pl.DataFrame, options: Norms) -> None:
     }
     tests = [name for name in TESTS if name not in keys]
     numbers = found.select(*TITLES, "measure", *ARM, *tests, "coverage")
-    write_rows(stem, numbers.with_columns(level=pl.lit(options.level)), columns)
+    kit.write_rows(stem, numbers.with_columns(level=pl.lit(options.level)), columns)
 
 
 def verdict(row: Mapping[str, Any]) -> str:
@@ -67,10 +55,12 @@ def _p(value: float | None) -> str:
 
 def write_contrasts(stem: str, rows: pl.DataFrame, labels: Labels, culture: str) -> None:
     """Write paired differences between arms, from ``profile.contrast_rows``."""
-    table = title_arms(rows, labels, culture=culture).with_columns(Difference=difference(labels))
+    table = kit.title_arms(rows, labels, culture=culture).with_columns(
+        Difference=kit.difference(labels)
+    )
     columns: Columns = {
-        **texts("M Class", "Difference", "measure"),
-        "difference": MEAN,
+        **kit.texts("M Class", "Difference", "measure"),
+        "difference": kit.MEAN,
         "cues": "n_cues",
     }
-    write_rows(stem, table, columns)
+    kit.write_rows(stem, table, columns)

@@ -13,7 +13,8 @@ from culturalign.config.evaluate import Evaluation
 from culturalign.config.norms import Norms
 from culturalign.config.scales import SPANS, to_raw
 from culturalign.data.norms.ratings import Norm
-from culturalign.report.arm_tables import TITLES, Labels, interval, title_arms
+from culturalign.report import arm_tables as kit
+from culturalign.report.arm_tables import TITLES, Labels
 from culturalign.report.attributes.profile import (
     ARM,
     HUMAN,
@@ -56,7 +57,7 @@ def as_human(scores: pl.DataFrame) -> pl.DataFrame:
 
 def humans_first(rows: pl.DataFrame, labels: Labels, culture: str) -> pl.DataFrame:
     """Put ``M Type, M Class, SWOW`` in front: humans, then models and methods as configured."""
-    titled = title_arms(rows, labels, REFERENCE, culture)
+    titled = kit.title_arms(rows, labels, REFERENCE, culture)
     return titled.sort(pl.col("model") != HUMAN[0], maintain_order=True)
 
 
@@ -72,10 +73,7 @@ def profile_rows(
 
     Args:
         values: From ``profile.measures``.
-        record: As the module describes.
-        labels: As the module describes.
         culture: Culture of the cues.
-        evaluation: Settings of the intervals.
         options: Level and margin of the tests.
 
     Returns:
@@ -123,9 +121,6 @@ def write_profile(stem: str, rows: pl.DataFrame, record: Sequence[Norm], *, raw:
     A dagger: equivalent to humans within the margin.
 
     Args:
-        stem: Path without ending.
-        rows: As the module describes.
-        record: As the module describes.
         raw: Attributes on the norms' own scales, as in table 13.
     """
     blocks = rows.group_by(*ARM, maintain_order=True)
@@ -156,7 +151,7 @@ def _title(row: Mapping[str, Any]) -> str:
 
 def _attribute(name: str, raw: bool) -> Callable[[Measures], str]:
     """Text of an attribute of an arm, with the marks of the tests."""
-    shown = interval("raw_mean", "raw_") if raw else interval("mean", "")
+    shown = kit.interval("raw_mean", "raw_") if raw else kit.interval("mean", "")
 
     def written(arm: Measures) -> str:
         row = arm.get(name)

@@ -20,7 +20,6 @@ def human_rows(scores: pl.DataFrame, evaluation: Evaluation) -> pl.DataFrame:
 
     Args:
         scores: From ``human_attributes.score_humans``.
-        evaluation: Settings of the intervals.
 
     Returns:
         ``reading, cues`` (``test`` or ``all``), ``measure, mean, low, high, n_cues``.
@@ -38,7 +37,6 @@ def write_humans(stem: str, rows: pl.DataFrame, record: Sequence[Norm], *, first
     """Write the table; norms that are missing are named in their column.
 
     Args:
-        stem: Path without ending.
         rows: From :func:`human_rows`.
         record: What became of each norm.
         first: How many associations count.

@@ -7,7 +7,8 @@ import polars as pl
 
 from culturalign.config.scales import SPANS
 from culturalign.data.norms.ratings import REASONS, Norm
-from culturalign.report.arm_tables import Columns, texts, write_rows
+from culturalign.report import arm_tables as kit
+from culturalign.report.arm_tables import Columns
 
 COLUMNS: dict[str, Any] = {
     **dict.fromkeys(("language", "attribute", "file", "column"), pl.String),
@@ -47,10 +48,10 @@ def write_norms(stem: str, rows: pl.DataFrame) -> None:
     scale = "{raw_low:g} … {raw_high:g} → {low:g} … {high:g}"
     columns: Columns = {
         "Language": "language",
-        **texts("attribute", "file", "column"),
+        **kit.texts("attribute", "file", "column"),
         "scale": lambda row: scale.format(**row),
         "words": lambda row: row["note"] or str(row["kept"]),
-        **texts(*REASONS),
+        **kit.texts(*REASONS),
         "dropped": lambda row: row["examples"].replace("|", "/"),
     }
-    write_rows(stem, rows, columns)
+    kit.write_rows(stem, rows, columns)

@@ -18,6 +18,7 @@ from culturalign.stats.summary import (
     Pair,
     difference_rows,
     differences,
+    group_intervals,
     groups,
     intervals_of,
     is_arm,
@@ -25,12 +26,6 @@ from culturalign.stats.summary import (
 
 HUMAN = ("-", "human")
 SHARES = ("emotional", "concrete", "abstract", "unknown")
-MEANS: dict[str, Any] = {
-    **dict.fromkeys((*ARM, "measure"), pl.String),
-    **dict.fromkeys(("mean", "low", "high"), pl.Float64),
-    **dict.fromkeys(("n_cues", "n_seeds"), pl.Int64),
-    "seed_sd": pl.Float64,
-}
 TESTS: dict[str, Any] = {
     **dict.fromkeys((*ARM, "measure"), pl.String),
     **dict.fromkeys(("difference", "difference_low", "difference_high"), pl.Float64),
@@ -46,9 +41,6 @@ def measures(scores: pl.DataFrame) -> pl.DataFrame:
     The measures are the attributes' medians, and shares of the associations looked at: those
     with a norm (``valence found``, ...); ``emotional``, those in the valence norms;
     ``concrete``, ``abstract`` and ``unknown`` in the concreteness norms.
-
-    Args:
-        scores: As the module describes.
 
     Returns:
         ``model, method, seed, cue, measure, value``; null is the median of a cue without a known
@@ -89,7 +81,6 @@ def mean_rows(values: pl.DataFrame, evaluation: Evaluation) -> pl.DataFrame:
 
     Args:
         values: From :func:`measures`.
-        evaluation: Settings of the intervals.
 
     Returns:
         ``model, method, measure``; ``mean, low, high``; ``n_cues`` with a value; ``n_seeds``;
@@ -97,19 +88,15 @@ def mean_rows(values: pl.DataFrame, evaluation: Evaluation) -> pl.DataFrame:
         value ``n_cues`` is 0 and the mean is null.
     """
     keys = [*ARM, "measure"]
-    blocks = list(groups(cue_means(values), keys))
-    spread = (
-        values.group_by(*keys, "seed")
-        .agg(pl.col("value").mean())
-        .group_by(keys)
-        .agg(n_seeds=pl.len().cast(pl.Int64), seed_sd=pl.col("value").std())
+    seeds = values.group_by(*keys, "seed").agg(pl.col("value").mean())
+    spread = seeds.group_by(keys).agg(
+        n_seeds=pl.len().cast(pl.Int64), seed_sd=pl.col("value").std()
     )
-    found = intervals_of(evaluation)([block["value"].to_numpy() for _, block in blocks])
-    rows = [(*key, i.mean, i.low, i.high, i.n) for (key, _), i in zip(blocks, found, strict=True)]
-    schema = {name: MEANS[name] for name in (*keys, "mean", "low", "high", "n_cues")}
-    table = pl.DataFrame(rows, schema=schema, orient="row")
-    everyone = spread.sort(keys).join(table, on=keys, how="left", maintain_order="left")
-    return everyone.with_columns(pl.col("n_cues").fill_null(0)).select(*MEANS)
+    means = group_intervals(cue_means(values), keys, intervals_of(evaluation))
+    table = spread.sort(keys).join(means, on=keys, how="left", maintain_order="left")
+    return table.with_columns(pl.col("n").fill_null(0).alias("n_cues")).select(
+        *keys, "mean", "low", "high", "n_cues", "n_seeds", "seed_sd"
+    )
 
 
 def against_humans(
@@ -119,7 +106,6 @@ def against_humans(
 
     Args:
         values: From :func:`measures`, humans included.
-        evaluation: Settings of the intervals.
         level: Level of both tests.
         margin: Margin of the equivalence test, as a share of the attribute's common span.
 
@@ -158,7 +144,6 @@ def contrast_rows(
     Args:
         values: From :func:`measures`.
         pairs: The second of a pair is subtracted from the first.
-        evaluation: Settings of the interval.
 
     Returns:
         ``model, method, minus, measure`` (an attribute); ``mean, low, high``; ``n_cues``;

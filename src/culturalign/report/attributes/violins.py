@@ -43,8 +43,6 @@ def panel_of(
         scores: From ``attribute_tables.read_scores``.
         attribute: A key of ``SPANS``.
         record: What became of the norms of the culture's language.
-        labels: As in ``arm_tables``.
-        culture: Its key.
     """
     rows = humans_first(cue_values(measures(scores).filter(measure=attribute)), labels, culture)
     human = pl.col("method") == "human"

@@ -11,17 +11,8 @@ from typing import Any
 
 import polars as pl
 
-from culturalign.report.arm_tables import (
-    Columns,
-    Labels,
-    difference,
-    interval,
-    method_names,
-    number,
-    place,
-    texts,
-    write_rows,
-)
+from culturalign.report import arm_tables as kit
+from culturalign.report.arm_tables import Columns, Labels
 from culturalign.stats.distances import Array
 from culturalign.stats.intervals import Interval
 from culturalign.stats.paired_tests import holm, wilcoxon
@@ -98,7 +89,6 @@ def pair_rows(
     """Paired differences of every two arms of a culture and model, and from constant answers.
 
     Args:
-        scores: As the module describes.
         order: Methods; the earlier is subtracted from the later. Those of ``CONSTANT`` are
             subtracted from every arm, and not compared with each other.
         interval: Bootstrap of a mean.
@@ -132,21 +122,21 @@ def pair_rows(
 def write_arms(stem: str, rows: pl.DataFrame, labels: Labels, asked: Mapping[str, str]) -> None:
     """Write :func:`arm_rows`; constant answers come last in their culture."""
     asked = _with_constant(asked)
-    names, method = method_names(labels, CONSTANT), place("method", asked)
-    rows = rows.sort("culture", pl.col("model") == "-", "model", method)
+    names = kit.method_names(labels, CONSTANT)
+    rows = rows.sort("culture", pl.col("model") == "-", "model", *kit.places(method=asked))
     always = [name for name in MEASURES if name not in OF_VALID]
     columns: Columns = {
         "Culture": lambda row: labels["cultures"][row["culture"]],
         "M Class": lambda row: labels["models"].get(row["model"], "-"),
         "M Type": lambda row: names[row["method"]],
         "asked as": lambda row: asked[row["method"]],
-        **texts("respondents"),
+        **kit.texts("respondents"),
         **{"questions": "accuracy_n", "answers": "pairs"},
-        **{MEASURES[name]: interval(name) for name in always},
+        **{MEASURES[name]: kit.interval(name) for name in always},
         "questions with a valid answer": "js_n",
-        **{MEASURES[name]: interval(name) for name in OF_VALID},
+        **{MEASURES[name]: kit.interval(name) for name in OF_VALID},
     }
-    write_rows(stem, rows, columns, note=ARMS_NOTE)
+    kit.write_rows(stem, rows, columns, note=ARMS_NOTE)
 
 
 def write_pairs(stem: str, rows: pl.DataFrame, labels: Labels, asked: Mapping[str, str]) -> None:
@@ -159,17 +149,17 @@ def write_pairs(stem: str, rows: pl.DataFrame, labels: Labels, asked: Mapping[st
         asked=pl.col("method").replace_strict(asked, return_dtype=pl.String),
         asked_minus=pl.col("minus").replace_strict(asked, return_dtype=pl.String),
     )
-    shown = rows.with_columns(Difference=difference(labels, CONSTANT))
+    shown = rows.with_columns(Difference=kit.difference(labels, CONSTANT))
     columns: Columns = {
         "Culture": lambda row: labels["cultures"][row["culture"]],
         "M Class": lambda row: labels["models"][row["model"]],
-        **texts("Difference"),
+        **kit.texts("Difference"),
         "asked as": lambda row: f"{row['asked']} − {row['asked_minus']}",
         "measure": lambda row: MEASURES[row["measure"]],
-        **{"mean": interval("difference", ""), "questions": "n"},
-        **{"p": number("p"), "p (Holm)": number("p_holm")},
+        **{"mean": kit.interval("difference", ""), "questions": "n"},
+        **{"p": kit.number("p"), "p (Holm)": kit.number("p_holm")},
     }
-    write_rows(stem, rows, columns, note=PAIRS_NOTE, shown=shown)
+    kit.write_rows(stem, rows, columns, note=PAIRS_NOTE, shown=shown)
 
 
 def _of_methods(means: pl.DataFrame, methods: Sequence[str]) -> list[pl.DataFrame]:

@@ -7,6 +7,7 @@ seeds, are what intervals resample and tests pair. Each country has the question
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from culturalign.report.arm_tables import arm_of
 from culturalign.stats.distances import Array
 from culturalign.stats.intervals import Interval
 from culturalign.stats.paired_tests import holm, wilcoxon
-from culturalign.stats.summary import groups
+from culturalign.stats.summary import group_intervals, groups
 
 NAMES = {"js": "Jensen-Shannon distance", "emd": "earth mover's distance"}
 """Axis titles of the measures."""
@@ -43,11 +44,6 @@ def arm_label(rows: pl.DataFrame) -> pl.Expr:
 ARM = ["model", "culture", "method"]
 """An arm in a table: all its seeds together."""
 CELL = [*ARM, "country", "scoring", "measure"]
-MEANS: dict[str, Any] = {
-    **dict.fromkeys(CELL, pl.String),
-    **dict.fromkeys(("mean", "low", "high"), pl.Float64),
-    **dict.fromkeys(("n", "n_seeds"), pl.Int64),
-}
 TESTS: dict[str, Any] = {
     **dict.fromkeys(CELL, pl.String),
     "n": pl.Int64,
@@ -64,7 +60,6 @@ def question_scores(scores: pl.DataFrame, measures: Sequence[str] = MEASURES) ->
     """Mean over seeds of every question.
 
     Args:
-        scores: As the module describes.
         measures: Its columns to take.
 
     Returns:
@@ -95,20 +90,16 @@ def summarize_arms(
     """Mean of each measure over the questions, with its interval.
 
     Args:
-        scores: As the module describes.
         interval: Bootstrap of a mean, e.g. ``summary.interval_of(evaluation)``.
-        measures: Columns of ``scores``.
 
     Returns:
         ``model, culture, method, country, scoring, measure``; ``mean, low, high``; ``n``
         questions; ``n_seeds``.
     """
-    rows = []
-    for key, block in _cells(question_scores(scores, measures)):
-        found = interval(block["value"].to_numpy())
-        seeds = int(block["n_seeds"].max())
-        rows.append((*key, found.mean, found.low, found.high, found.n, seeds))
-    return pl.DataFrame(rows, schema=MEANS, orient="row")
+    questions = question_scores(scores, measures)
+    seeds = questions.group_by(CELL).agg(pl.col("n_seeds").max())
+    means = group_intervals(questions, CELL, partial(map, interval))
+    return means.join(seeds, on=CELL, nulls_equal=True, maintain_order="left")
 
 
 def against_vanilla(
@@ -124,7 +115,6 @@ def against_vanilla(
     rank sum favors the arm. Two-sided, because arms get worse too (the paper's SFT Llama, US).
 
     Args:
-        scores: As the module describes.
         measures: Columns of ``scores``; smaller is better.
         baselines: Model -> model whose vanilla arm its own vanilla arm is compared with. The
             paper's stars on vanilla 70B models can only mean the small model of the family.
@@ -147,7 +137,7 @@ def against_vanilla(
         (pl.col("method") != "vanilla") | (pl.col("baseline") != pl.col("model"))
     ).join(vanilla, on=["baseline", "country", "scoring", "measure", "question"])
     rows = []
-    for key, block in _cells(pairs):
+    for key, block in groups(pairs, CELL):
         difference = (block["value"] - block["before"]).to_numpy()
         p, improves = wilcoxon(difference)
         star = p < level and improves < 0.5
@@ -166,15 +156,13 @@ def threshold_curves(
     """Share of questions with a distance below a threshold: paper, section 5.1, figures 2, 10.
 
     Args:
-        scores: As the module describes.
-        measures: Columns of ``scores``.
         grids: Thresholds of each measure, rising.
 
     Returns:
         ``model, culture, method, country, scoring, measure, threshold, share, n``.
     """
     parts = []
-    for key, block in _cells(question_scores(scores, measures)):
+    for key, block in groups(question_scores(scores, measures), CELL):
         values = np.sort(block["value"].to_numpy())
         grid = grids[key[-1]]
         below = np.searchsorted(values, grid, side="left") / len(values)
@@ -188,10 +176,6 @@ def threshold_curves(
 def constants(names: Sequence[str], values: Sequence[str | None]) -> list[pl.Expr]:
     """Columns with one value."""
     return [pl.lit(v, dtype=pl.String).alias(k) for k, v in zip(names, values, strict=True)]
-
-
-def _cells(table: pl.DataFrame) -> Any:
-    return groups(table, CELL)
 
 
 def divergences(files: Sequence[Path], countries: Sequence[str]) -> pl.DataFrame:

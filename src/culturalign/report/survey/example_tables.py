@@ -9,9 +9,9 @@ from typing import Any
 import polars as pl
 
 from culturalign.data.survey.topics import number_of
-from culturalign.report.arm_tables import TITLES, Columns, Labels, p_value, place, texts, write_rows
+from culturalign.report import arm_tables as kit
+from culturalign.report.arm_tables import TITLES, Columns, Labels
 from culturalign.report.survey.comparison import ARM, arm_label
-from culturalign.report.survey.value_tables import survey_arms
 from culturalign.report.tables import write_table
 from culturalign.stats.distances import emd, js_distance
 
@@ -29,7 +29,6 @@ def largest_shifts(answers: pl.DataFrame, scoring: str = "plain") -> pl.DataFram
 
     Args:
         answers: Of vanilla and trained arms, one language.
-        scoring: ``plain`` or ``debiased``.
 
     Returns:
         ``question, shift, model, culture, method``: the arm that moved it most; largest first,
@@ -91,9 +90,6 @@ def example_rows(
         answers: Of vanilla and trained arms, one language.
         human: ``question, country, code, share``.
         questionnaire: ``question, wording, code, option``.
-        labels: As the module describes.
-        nations: As the module describes.
-        scoring: ``plain`` or ``debiased``.
         gloss: The questionnaire in another language, for readers; None for none.
 
     Returns:
@@ -112,7 +108,7 @@ def example_rows(
     people = human.filter(pl.col("country").is_in(list(nations))).select(
         *OPTION, "share", who=pl.col("country").replace(dict(nations))
     )
-    titled = survey_arms(mean_answers(answers, scoring), labels).with_columns(country=pl.lit(""))
+    titled = kit.title_arms(mean_answers(answers, scoring), labels).with_columns(country=pl.lit(""))
     arms = titled.select(*OPTION, "share", who=arm_label(titled))
     columns = [*nations.values(), *arms["who"].unique(maintain_order=True)]
     everyone = pl.concat([people, arms])
@@ -122,7 +118,7 @@ def example_rows(
         .with_columns(_shares(), who=pl.lit(who))
         for who in columns
     ]  # fmt: skip
-    order = [place("question", questions["question"]), place("who", columns), "number"]
+    order = [*kit.places(question=questions["question"], who=columns), "number"]
     return pl.concat(parts).sort(order, maintain_order=True)
 
 
@@ -164,8 +160,6 @@ def religion_rows(
         human: ``question, country, code, share``.
         questionnaire: ``question, topic, wording, code, option``.
         country: Country of the survey.
-        labels: As the module describes.
-        scoring: ``plain`` or ``debiased``.
         items: Questions; those without answers are left out.
 
     Returns:
@@ -194,8 +188,8 @@ def religion_rows(
         for name, measure in DISTANCES.items()
         for state in STATES[1:]
     }
-    titled = survey_arms(rows.with_columns(**distances), labels)
-    return titled.sort(place("question", items), maintain_order=True)
+    titled = kit.title_arms(rows.with_columns(**distances), labels)
+    return titled.sort(*kit.places(question=items), maintain_order=True)
 
 
 def write_religion(stem: str, rows: pl.DataFrame) -> None:
@@ -204,17 +198,17 @@ def write_religion(stem: str, rows: pl.DataFrame) -> None:
     columns: Columns = {
         "Id": "question",
         "Question": lambda row: _clean(row["wording"]),
-        **texts(*TITLES),
+        **kit.texts(*TITLES),
         "Survey": "survey",
-        **texts("vanilla", "trained"),
+        **kit.texts("vanilla", "trained"),
         **{
-            f"{name.upper()}, {state}": p_value(f"{name}_{state}")
+            f"{name.upper()}, {state}": kit.p_value(f"{name}_{state}")
             for name in DISTANCES
             for state in STATES[1:]
         },
         "Type": "topic",
     }
-    write_rows(stem, rows.with_columns(percents), columns)
+    kit.write_rows(stem, rows.with_columns(percents), columns)
 
 
 def mean_answers(answers: pl.DataFrame, scoring: str) -> pl.DataFrame:

@@ -11,11 +11,10 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from culturalign.data.survey.tension_set import Form, Pair
-from culturalign.report.arm_tables import Labels
+from culturalign.report.arm_tables import Labels, title_arms
 from culturalign.report.figures import COLUMN, add_legend, grid, handle, hide, panels, styled
 from culturalign.report.survey.comparison import ARM, ORDERS, constants
 from culturalign.report.survey.leaning import count_nearer, nearer
-from culturalign.report.survey.value_tables import survey_arms
 
 ACROSS = 4
 """Most panels in a row: more would be unreadable on a page."""
@@ -43,9 +42,7 @@ def leanings(
         scores: Of all arms, one language, both countries.
         tension: ``question`` of the tension set; n counts those with answers.
         pair: (first, second): x and y axis.
-        labels: As in ``value_tables``.
         nations: As in ``value_tables``, with both countries.
-        scoring: ``plain`` or ``debiased``.
         js: Form of JS in the hybrid distance.
 
     Returns:
@@ -60,7 +57,7 @@ def leanings(
     ]
     if not parts:
         return _nothing("no question of the tension set was answered"), pl.DataFrame()
-    rows = survey_arms(pl.concat(parts), labels)
+    rows = title_arms(pl.concat(parts), labels)
     names = (nations[pair[0]], nations[pair[1]])
     return _draw(rows, pair, names, len(wanted), ORDERS[scoring]), rows
 

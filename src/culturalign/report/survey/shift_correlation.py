@@ -33,7 +33,6 @@ def shifts(
         human: ``question, country, code, share``.
         target: Country of the training data.
         other: The other country.
-        scoring: ``plain`` or ``debiased``.
 
     Returns:
         A row for each option: ``question``; ``shift`` of its probability (trained minus vanilla),

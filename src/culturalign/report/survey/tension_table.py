@@ -10,21 +10,11 @@ import polars as pl
 
 from culturalign.data.survey.tension_set import Form, Pair
 from culturalign.data.survey.topics import in_order
-from culturalign.report.arm_tables import (
-    TITLES,
-    Cell,
-    Columns,
-    Labels,
-    interval,
-    p_value,
-    place,
-    texts,
-    write_rows,
-)
+from culturalign.report import arm_tables as kit
+from culturalign.report.arm_tables import TITLES, Cell, Columns, Labels
 from culturalign.report.survey.comparison import ARM
 from culturalign.report.survey.leaning import count_changes, count_nearer, nearer
 from culturalign.report.survey.shift_correlation import FIDELITY, fidelity, shifts
-from culturalign.report.survey.value_tables import survey_arms
 from culturalign.scores.survey_distances import SCORINGS
 
 
@@ -51,7 +41,6 @@ def tension_rows(
         tension: ``question`` of the set; those without answers are listed, not counted.
         pair: The two countries (first, second).
         targets: Culture of training data -> its country, one of the pair.
-        labels: As the module describes.
         js: Form of JS in the hybrid distance.
         resamples: Resamples of the questions behind the intervals of fidelity.
         confidence: Level of all intervals.
@@ -85,7 +74,7 @@ def tension_rows(
                     row |= {f"{name}_{key}": value for key, value in found.items()}
             rows.append(row)
     table = pl.DataFrame(rows, schema=LEANINGS, orient="row")
-    return survey_arms(table, labels).sort(place("scoring", SCORINGS), maintain_order=True)
+    return kit.title_arms(table, labels).sort(*kit.places(scoring=SCORINGS), maintain_order=True)
 
 
 LEANINGS: dict[str, Any] = {
@@ -128,17 +117,17 @@ def write_tension(stem: str, rows: pl.DataFrame, nations: Sequence[str]) -> None
     """Write the tension counts from :func:`tension_rows`; nations: labels of the pair."""
     first, second = nations
     columns: Columns = {
-        **texts(*TITLES, "scoring"),
+        **kit.texts(*TITLES, "scoring"),
         f"nearer {first}": _counted("first"),
         f"nearer {second}": _counted("second"),
-        **texts("ties"),
+        **kit.texts("ties"),
         "questions": lambda row: f"{row['n']} of {row['of']}",
-        **texts("gained", "lost"),
-        "McNemar p": p_value("mcnemar_p"),
-        "fidelity, tension set": interval("tension_pearson"),
-        "fidelity, all questions": interval("all_pearson"),
+        **kit.texts("gained", "lost"),
+        "McNemar p": kit.p_value("mcnemar_p"),
+        "fidelity, tension set": kit.interval("tension_pearson"),
+        "fidelity, all questions": kit.interval("all_pearson"),
     }
-    write_rows(stem, rows, columns)
+    kit.write_rows(stem, rows, columns)
 
 
 def _counted(name: str) -> Cell:

@@ -8,7 +8,7 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from culturalign.report.arm_tables import Labels
+from culturalign.report.arm_tables import Labels, title_arms
 from culturalign.report.figures import (
     VANILLA_LINE,
     add_legend,
@@ -26,7 +26,6 @@ from culturalign.report.survey.comparison import (
     arm_label,
     threshold_curves,
 )
-from culturalign.report.survey.value_tables import survey_arms
 
 
 def thresholds(
@@ -45,7 +44,7 @@ def thresholds(
         The figure; ``arm`` and the columns of ``comparison.threshold_curves``.
     """
     chosen = scores.filter(pl.col("country").is_in(list(nations)), scoring=scoring)
-    rows = survey_arms(threshold_curves(chosen, measures), labels)
+    rows = title_arms(threshold_curves(chosen, measures), labels)
     rows = rows.select(arm_label(rows), pl.all())
     return _draw(rows, nations, measures, ORDERS[scoring]), rows
 

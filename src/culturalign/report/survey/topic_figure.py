@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from culturalign.report.arm_tables import Labels
+from culturalign.report.arm_tables import Labels, title_arms
 from culturalign.report.figures import (
     COLORS,
     add_legend,
@@ -20,7 +20,6 @@ from culturalign.report.figures import (
     styled,
 )
 from culturalign.report.survey.comparison import GRIDS, NAMES, ORDERS, arm_label, question_scores
-from culturalign.report.survey.value_tables import survey_arms
 from culturalign.stats.intervals import t_mean
 
 
@@ -42,9 +41,6 @@ def topics(
         scores: With ``topic``; of all arms.
         measure: ``js`` or ``emd``.
         country: Whose answers.
-        labels: As in ``value_tables``.
-        confidence: Level of the intervals.
-        scoring: ``plain`` or ``debiased``.
 
     Returns:
         The figure; ``panel, topic, state`` ("Vanilla" or the method), ``mean, low, high, n``; of
@@ -53,7 +49,7 @@ def topics(
     """
     chosen = scores.filter(country=country, scoring=scoring)
     belongs = chosen.select("question", "topic").unique("question")
-    rows = survey_arms(question_scores(chosen, [measure]), labels).join(
+    rows = title_arms(question_scores(chosen, [measure]), labels).join(
         belongs, on="question", maintain_order="left"
     )
     rows = rows.select(arm_label(rows), pl.all())

@@ -10,19 +10,9 @@ from typing import Any
 
 import polars as pl
 
-from culturalign.report.arm_tables import (
-    TITLES,
-    Columns,
-    Labels,
-    in_front,
-    interval,
-    method_names,
-    place,
-    texts,
-    write_rows,
-)
+from culturalign.report import arm_tables as kit
+from culturalign.report.arm_tables import TITLES, Columns, Labels
 from culturalign.report.survey.comparison import ARM, MEASURES, question_scores
-from culturalign.report.survey.value_tables import survey_arms
 from culturalign.scores.survey_distances import SCORINGS
 from culturalign.stats.distances import Array
 from culturalign.stats.intervals import Interval
@@ -50,7 +40,6 @@ def contrast_rows(
     Args:
         scores: Divergences of all arms, each country in the language of its survey.
         intervals: Bootstraps of means, e.g. ``summary.intervals_of(evaluation)``.
-        labels: As in ``value_tables``.
         nations: Countries wanted, in order.
         controls: Names of control methods.
 
@@ -63,10 +52,9 @@ def contrast_rows(
     """
     wide = _wide(scores.filter(pl.col("country").is_in(list(nations))))
     methods = dict.fromkeys(["vanilla", *controls, *labels["methods"]])
-    order = [place("country", nations), place("scoring", SCORINGS), place("method", methods),
-             place("model", labels["models"]), "culture"]  # fmt: skip
+    order = kit.places(country=nations, scoring=SCORINGS, method=methods, model=labels["models"])
     rows: list[dict[str, Any]] = []
-    blocks = wide.sort(order, maintain_order=True)
+    blocks = wide.sort(*order, "culture", maintain_order=True)
     for (country, scoring), block in blocks.group_by("country", "scoring", maintain_order=True):
         arms = list(block.group_by(*ARM, maintain_order=True))
         lead = {"country": country, "scoring": scoring}
@@ -118,10 +106,7 @@ def write_contrasts(
     found.
 
     Args:
-        stem: Path without ending.
         rows: The differences.
-        labels: As in ``value_tables``.
-        nations: As in ``value_tables``.
         engines: From ``comparison.engines``.
     """
     both = _titled(pl.concat([rows, _mirrored(rows)]), labels, nations)
@@ -129,16 +114,16 @@ def write_contrasts(
         own = engines.select(pl.col(*ARM, "engine").name.prefix(side))
         keys = [f"{side}{name}" for name in ARM]
         both = both.join(own, on=keys, how="left", nulls_equal=True, maintain_order="left")
-    names = method_names(labels)
+    names = kit.method_names(labels)
     columns: Columns = {
         "M Class": lambda row: labels["models"][row["model"]],
         "SWOW": lambda row: labels["cultures"][row["culture"]],
         "Nation": lambda row: nations[row["country"]],
-        **texts("scoring"),
+        **kit.texts("scoring"),
         "Difference": lambda row: f"{names[row['method']]} − {names[row['minus_method']]}",
-        **{"JS": interval("js"), "EMD": interval("emd"), "questions": "n"},
+        **{"JS": kit.interval("js"), "EMD": kit.interval("emd"), "questions": "n"},
     }
-    write_rows(stem, both, columns, shown=rows.filter(pl.col("model") == pl.col("minus_model")))
+    kit.write_rows(stem, both, columns, shown=rows.filter(pl.col("model") == pl.col("minus_model")))
 
 
 def _mirrored(rows: pl.DataFrame) -> pl.DataFrame:
@@ -156,8 +141,8 @@ def _mirrored(rows: pl.DataFrame) -> pl.DataFrame:
 def _titled(rows: pl.DataFrame, labels: Labels, nations: Mapping[str, str]) -> pl.DataFrame:
     """With the labels of both arms and of the nation in front."""
     other = {
-        "minus M Type": pl.col("minus_method").replace(method_names(labels)),
+        "minus M Type": pl.col("minus_method").replace(kit.method_names(labels)),
         "minus M Class": pl.col("minus_model").replace(dict(labels["models"])),
         "Nation": pl.col("country").replace(dict(nations)),
     }
-    return in_front(survey_arms(rows, labels).with_columns(**other), [*TITLES, *other])
+    return kit.in_front(kit.title_arms(rows, labels).with_columns(**other), [*TITLES, *other])

@@ -10,21 +10,8 @@ from collections.abc import Callable, Mapping
 
 import polars as pl
 
-from culturalign.report.arm_tables import (
-    TITLES,
-    Cell,
-    Columns,
-    Labels,
-    interval,
-    number,
-    number_or_dash,
-    p_value,
-    place,
-    texts,
-    title_arms,
-    widen,
-    write_rows,
-)
+from culturalign.report import arm_tables as kit
+from culturalign.report.arm_tables import TITLES, Cell, Columns, Labels
 from culturalign.report.survey.comparison import ARM, MEASURES, against_vanilla, summarize_arms
 from culturalign.scores.survey_distances import SCORINGS
 from culturalign.stats.distances import Array
@@ -33,11 +20,6 @@ from culturalign.stats.intervals import Interval
 DESCRIBED = ("emd_ordinal", "uniform_js", "entropy", "mass", "order_effect")
 """Printed next to the paper's measures. EMD of ordinal questions has questions of its own."""
 TESTS = ("difference", "p", "p_improves", "star", "p_holm", "star_holm")
-
-
-def survey_arms(rows: pl.DataFrame, labels: Labels) -> pl.DataFrame:
-    """Put ``M Type, M Class, SWOW`` in front, and sort by model, method and culture."""
-    return title_arms(rows, labels, then=["culture"])
 
 
 def value_rows(
@@ -55,7 +37,6 @@ def value_rows(
     Args:
         scores: Of all arms; each country in the language of its survey (paper, section 5.1).
         interval: Bootstrap of a mean, e.g. ``summary.interval_of(evaluation)``.
-        labels: As the module describes.
         nations: As the module describes; other countries are left out.
         baselines: See :func:`culturalign.report.survey.comparison.against_vanilla`.
 
@@ -70,42 +51,41 @@ def value_rows(
     means = summarize_arms(scores, interval, all_measures)
     ends = {"mean": "", "low": "_low", "high": "_high", "n": "_n"}
     tests = against_vanilla(scores, MEASURES, baselines)
-    table = widen(means, keys, all_measures, ends).join(
-        widen(tests, keys, MEASURES, {name: f"_{name}" for name in TESTS}),
+    table = kit.widen(means, keys, all_measures, ends).join(
+        kit.widen(tests, keys, MEASURES, {name: f"_{name}" for name in TESTS}),
         on=keys, how="left", nulls_equal=True,
     )  # fmt: skip
     table = table.with_columns(Nation=pl.col("country").replace(dict(nations)))
-    order = [place("country", nations), place("scoring", SCORINGS)]
-    return survey_arms(table, labels).sort(order, maintain_order=True)
+    order = kit.places(country=nations, scoring=SCORINGS)
+    return kit.title_arms(table, labels).sort(order, maintain_order=True)
 
 
 def write_values(stem: str, rows: pl.DataFrame, engines: pl.DataFrame) -> None:
     """Write table 7; stars are the paper's, uncorrected.
 
     Args:
-        stem: Path without ending.
         rows: From :func:`value_rows`.
         engines: From ``comparison.engines``; the page has a column of them if there are several.
     """
     rows = rows.join(engines, on=ARM, how="left", nulls_equal=True, maintain_order="left")
     columns: Columns = {
-        **texts(*TITLES, "Nation", "scoring"),
+        **kit.texts(*TITLES, "Nation", "scoring"),
         "JS": _starred("js"),
         "EMD": _starred("emd"),
         "questions": "js_n",
-        "JS, Holm p": p_value("js_p_holm"),
-        "EMD, Holm p": p_value("emd_p_holm"),
+        "JS, Holm p": kit.p_value("js_p_holm"),
+        "EMD, Holm p": kit.p_value("emd_p_holm"),
         "EMD, ordinal": lambda row: (
-            f"{number_or_dash(row['emd_ordinal'])} (n={row['emd_ordinal_n'] or 0})"
+            f"{kit.number_or_dash(row['emd_ordinal'])} (n={row['emd_ordinal_n'] or 0})"
         ),
-        "JS to uniform": number("uniform_js"),
-        "entropy (nats)": number("entropy"),
-        "mass": number("mass"),
-        "order effect": number("order_effect"),
-        **(texts("engine") if rows["engine"].n_unique() > 1 else {}),
+        "JS to uniform": kit.number("uniform_js"),
+        "entropy (nats)": kit.number("entropy"),
+        "mass": kit.number("mass"),
+        "order effect": kit.number("order_effect"),
+        **(kit.texts("engine") if rows["engine"].n_unique() > 1 else {}),
     }
-    write_rows(stem, rows, columns)
+    kit.write_rows(stem, rows, columns)
 
 
 def _starred(measure: str) -> Cell:
-    return lambda row: interval(measure)(row) + "*" * bool(row[f"{measure}_star"])
+    return lambda row: kit.interval(measure)(row) + "*" * bool(row[f"{measure}_star"])

@@ -9,7 +9,6 @@ from culturalign.config.norms import Norms
 from culturalign.data.norms import ratings
 from culturalign.report.arm_tables import contrast_pairs
 from culturalign.report.attributes import attribute_contrasts, attribute_tables, profile
-from culturalign.scores import human_attributes
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -19,9 +18,7 @@ if __name__ == "__main__":
         given = snakemake.params
         evaluation, options = Evaluation(**given.evaluation), Norms(**given.norms, files={})
         record = ratings.read_record(Path(snakemake.input.record))
-        scores = attribute_tables.read_scores(
-            snakemake.input.arms, snakemake.input.humans, human_attributes.DEFAULT
-        )
+        scores = attribute_tables.read_scores(snakemake.input.arms, snakemake.input.humans)
         values = profile.measures(scores)
         rows = attribute_tables.profile_rows(
             values, record, given.labels, given.culture, evaluation, options

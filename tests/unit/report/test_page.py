@@ -10,7 +10,7 @@ from tabulate import tabulate
 from culturalign.files.jsonl import write_jsonl
 from culturalign.provenance import digest_of
 from culturalign.report.claims.claims_table import UNTESTABLE
-from culturalign.report.page import beside_paper, paper_attributes, read_table, with_contents, write
+from culturalign.report.page import paper_attributes, read_table, with_contents, with_paper, write
 from culturalign.report.planted_table import NO_BETTER
 
 TEMPLATE = Path(__file__).resolve().parents[3] / "workflow/report/index.html.j2"
@@ -145,7 +145,8 @@ def render(tmp_path_factory):
         (results / "figures").mkdir()
         for name in figures:
             (results / f"figures/{name}.svg").write_text(PICTURE, encoding="utf-8")
-        texts = {"generation.csv": PAPER, "ranking.csv": RANKED, "missing": json.dumps(MISSING)}
+        texts = {"generation.csv": PAPER, "ranking.csv": RANKED, "missing": json.dumps(MISSING),
+                 "attributes.csv": PAPER_ATTRIBUTES.read_text(encoding="utf-8")}  # fmt: skip
         for name, text in texts.items():
             (folder / name).write_text(text, encoding="utf-8")
         write(
@@ -161,9 +162,7 @@ def render(tmp_path_factory):
             figures=dict.fromkeys(figures, TEMPLATE.parent / "precision.rst"),
             labels=LABELS,
             samples=put_samples(results, "demo_us-sft-seed0", answers),
-            paper=folder / "generation.csv",
-            paper_rankings=folder / "ranking.csv",
-            paper_attribute_file=PAPER_ATTRIBUTES,
+            paper=folder,
             unworded=folder / "missing" if "survey" in stages else None,
             results=results,
         )
@@ -320,14 +319,14 @@ def test_the_papers_rows_get_our_cells_where_type_class_and_data_agree(tmp_path)
     paper = tmp_path / "generation.csv"
     paper.write_text(PAPER, encoding="utf-8")
     ours = {"header": [], "rows": MAIN}
-    assert beside_paper("table1", ours, paper) == [
+    assert with_paper("table1", ours, paper) == [
         {"names": ["Vanilla", "Llama", "-"], "paper": ["0.754", "0.609", "0.295"],
          "ours": ["0.111", "0.112", "0.113"]},
         {"names": ["SFT", "Llama", "US"], "paper": ["0.875", "0.773", "0.437"],
          "ours": ["0.221", "0.222", "0.223"]},
         {"names": ["SFT", "Qwen", "US"], "paper": ["0.761", "0.651", "0.327"], "ours": None},
     ]  # fmt: skip
-    assert beside_paper("generation_other", ours, paper) == []
+    assert with_paper("generation_other", ours, paper) == []
 
 
 def test_every_section_is_in_the_contents_and_can_be_reached():

@@ -76,7 +76,7 @@ def test_contrasts_are_paired_by_cue(tmp_path):
     assert (low, high) == pytest.approx((0.3, 1.3))
 
 
-def test_contrasts_tell_better_rankings_from_fewer_failures(tmp_path):
+def test_contrasts_distinguish_better_rankings_from_fewer_failures(tmp_path):
     # PPO ranks no better than vanilla where both rank, and 0.1 worse on one cue; it fails less.
     ppo = arm("llama", "ppo", {"cat": [0.2], "cow": [0.3], "dog": [0.3]}, seed=0)
     vanilla = arm("llama", "vanilla", {"cat": [0.2], "cow": [0.4], "dog": [None]})

@@ -23,6 +23,7 @@ from culturalign.report.attributes.profile import (
     mean_rows,
 )
 from culturalign.report.tables import write_table
+from culturalign.scores.human_attributes import DEFAULT
 
 LEAD = [*TITLES, "measure"]
 REFERENCE = {"human": "Human"}
@@ -35,15 +36,14 @@ Measures = Mapping[str, Mapping[str, Any]]
 """Measure -> its row, of one arm."""
 
 
-def read_scores(arms: Sequence[str], humans: str, reading: str) -> pl.DataFrame:
+def read_scores(arms: Sequence[str], humans: str) -> pl.DataFrame:
     """Scores of arms and, on the same test cues, of humans, as ``profile`` describes them.
 
     Args:
         arms: Files of ``score_attributes``.
-        humans: File of ``score_human_attributes``.
-        reading: One of ``human_attributes.READINGS``.
+        humans: File of ``score_human_attributes``, whose default reading is used.
     """
-    people = pl.read_parquet(humans).filter(reading=reading, split="test").drop("reading", "split")
+    people = pl.read_parquet(humans).filter(reading=DEFAULT, split="test").drop("reading", "split")
     return pl.concat([*map(pl.read_parquet, arms), as_human(people)], how="diagonal")
 
 

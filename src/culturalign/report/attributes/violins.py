@@ -1,6 +1,7 @@
 """The paper's figures 4 to 9: cue-level medians of an attribute, humans and arms."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -9,9 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from culturalign.config.scales import SPANS
-from culturalign.data.norms.ratings import Norm
+from culturalign.data.norms.ratings import Norm, read_record
 from culturalign.report.arm_tables import Labels
-from culturalign.report.attributes.attribute_tables import humans_first
+from culturalign.report.attributes.attribute_tables import humans_first, read_scores
 from culturalign.report.attributes.profile import cue_values, measures
 from culturalign.report.figures import broken, look, panels, styled
 
@@ -53,6 +54,26 @@ def panel_of(
     note = "norms not\navailable" if missing else "no norms\nconfigured"
     note = note if rows.is_empty() else ""
     return Panel(labels["cultures"][culture], rows, note)
+
+
+def read_panels(
+    attribute: str,
+    labels: Labels,
+    cultures: Sequence[str],
+    *files: Iterable[Any],
+) -> list[Panel]:
+    """The panels of all cultures.
+
+    Args:
+        attribute: A key of ``SPANS``.
+        labels: As in ``arm_tables``.
+        cultures: Left to right.
+        files: For each culture its arms' scores, the humans' scores, and the record of its norms.
+    """
+    return [
+        panel_of(read_scores(arms, humans), attribute, read_record(Path(record)), labels, culture)
+        for culture, arms, humans, record in zip(cultures, *files, strict=True)
+    ]
 
 
 @styled()

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from culturalign.data.survey.tension_set import Form, Pair
 from culturalign.report.arm_tables import Labels, title_arms
 from culturalign.report.figures import COLUMN, add_legend, grid, handle, hide, panels, styled
-from culturalign.report.survey.comparison import ARM, ORDERS, constants
+from culturalign.report.survey.comparison import ARM, ORDERS
 from culturalign.report.survey.leaning import count_nearer, nearer
 
 ACROSS = 4
@@ -51,13 +51,9 @@ def leanings(
     """
     wanted = tension["question"].to_list()
     inside = scores.filter(pl.col("question").is_in(wanted), scoring=scoring)
-    parts = [
-        nearer(block, pair, js=js).select(*constants(ARM, arm), pl.all())
-        for arm, block in inside.group_by(*ARM, maintain_order=True)
-    ]
-    if not parts:
+    if inside.is_empty():
         return _nothing("no question of the tension set was answered"), pl.DataFrame()
-    rows = title_arms(pl.concat(parts), labels)
+    rows = title_arms(nearer(inside, pair, js=js, by=ARM), labels)
     names = (nations[pair[0]], nations[pair[1]])
     return _draw(rows, pair, names, len(wanted), ORDERS[scoring]), rows
 

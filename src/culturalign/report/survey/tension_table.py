@@ -55,24 +55,28 @@ def tension_rows(
     """
     again = {"resamples": resamples, "confidence": confidence, "seed": seed}
     wanted = pl.col("question").is_in(tension["question"].to_list())
-    inside, rows = scores.filter(wanted), []
-    for scoring in scores["scoring"].unique(maintain_order=True):
-        leanings = {
-            arm: nearer(block, pair, js=js)
-            for arm, block in inside.filter(scoring=scoring).group_by(*ARM, maintain_order=True)
-        }
-        for arm, mine in leanings.items():
-            row = dict(zip(ARM, arm, strict=True)) | {"scoring": scoring}
-            row |= _counts(mine, tension, pair, confidence)
-            before = leanings.get((arm[0], None, "vanilla"))
-            if arm[1] is not None and before is not None:
-                target = targets[str(arm[1])]
-                row |= {"target": target} | count_changes(before, mine, target)
-                moved = _moved(answers, arm, human, target, pair, scoring)
-                for name, points in (("tension", moved.filter(wanted)), ("all", moved)):
-                    found = fidelity(points, **again)  # type: ignore[arg-type]
-                    row |= {f"{name}_{key}": value for key, value in found.items()}
-            rows.append(row)
+    inside, rows, leanings = scores.filter(wanted), [], {}
+    if len(inside):
+        found = nearer(inside, pair, js=js, by=["scoring", *ARM])
+        leanings = dict(found.group_by("scoring", *ARM, maintain_order=True))
+    for key, mine in leanings.items():
+        scoring, model, culture, method = map(str, key)
+        row = dict(zip(("scoring", *ARM), key, strict=True))
+        row |= _counts(mine, tension, pair, confidence)
+        before = leanings.get((scoring, model, None, "vanilla"))
+        if key[2] is not None and before is not None:
+            target, asked = targets[culture], answers.filter(model=model)
+            row |= {"target": target} | count_changes(before, mine, target)
+            own = {"culture": culture, "method": method}
+            (other,) = [country for country in pair if country != target]
+            moved = shifts(
+                asked.filter(method="vanilla"), asked.filter(**own), human, target, other,
+                scoring=scoring,
+            )  # fmt: skip
+            for name, points in (("tension", moved.filter(wanted)), ("all", moved)):
+                values = fidelity(points, **again)  # type: ignore[arg-type]
+                row |= {f"{name}_{key}": value for key, value in values.items()}
+        rows.append(row)
     table = pl.DataFrame(rows, schema=LEANINGS, orient="row")
     return kit.title_arms(table, labels).sort(*kit.places(scoring=SCORINGS), maintain_order=True)
 
@@ -96,21 +100,6 @@ def _counts(mine: pl.DataFrame, tension: pl.DataFrame, pair: Pair, level: float)
         found = count_nearer(mine, country, level)
         row |= {name: found["count"], f"{name}_low": found["low"], f"{name}_high": found["high"]}
     return row
-
-
-def _moved(
-    answers: pl.DataFrame,
-    arm: tuple[Any, ...],
-    human: pl.DataFrame,
-    target: str,
-    pair: Pair,
-    scoring: str,
-) -> pl.DataFrame:
-    model, culture, method = arm
-    (other,) = [country for country in pair if country != target]
-    mine = answers.filter(model=model)
-    trained = mine.filter(culture=culture, method=method)
-    return shifts(mine.filter(method="vanilla"), trained, human, target, other, scoring=scoring)
 
 
 def write_tension(stem: str, rows: pl.DataFrame, nations: Sequence[str]) -> None:

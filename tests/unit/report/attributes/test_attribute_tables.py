@@ -94,6 +94,6 @@ def test_humans_are_those_of_the_test_cues_in_one_reading(tmp_path):
     )
     both = pl.concat([people, people.with_columns(reading=pl.lit("all"))])
     both.write_parquet(tmp_path / "humans.parquet")
-    read = attribute_tables.read_scores([], str(tmp_path / "humans.parquet"), "most frequent")
+    read = attribute_tables.read_scores([], str(tmp_path / "humans.parquet"))
     assert len(read) == 2 * 19 and "c0" not in set(read["cue"])
     assert read.select("model", "method").unique().rows() == [("-", "human")]

@@ -87,13 +87,12 @@ def contrast(
 
     Args:
         scores: As for :func:`cue_means`; both arms of a pair have the same cues.
-        pairs: ((model, method), (model, method)): the second is subtracted from the first.
+        pairs: The second arm is subtracted from the first.
         value: Column to compare.
         evaluation: Settings of the interval.
 
     Returns:
-        ``model, method, minus, k``; ``mean, low, high`` of the difference; ``n_cues``;
-        ``excludes_zero``. A pair without a common cue has no row.
+        The columns of ``CONTRAST``; a pair without a common cue has no row.
     """
     interval = interval_of(evaluation)
     means = cue_means(scores, value)
@@ -104,7 +103,7 @@ def contrast(
 def differences(
     means: pl.DataFrame, pairs: Sequence[Pair], by: str, values: Iterable[Any]
 ) -> list[tuple[tuple[Any, ...], NDArray[np.float64]]]:
-    """Differences of paired cues.
+    """Differences of paired cues, one for each common cue.
 
     Args:
         means: ``model, method, cue, value`` and ``by``.
@@ -113,7 +112,7 @@ def differences(
         values: Its values, in order.
 
     Returns:
-        (model, method, minus, value of ``by``) and the differences, one a common cue.
+        (model, method, minus, value of ``by``) and the differences.
     """
     found = []
     for first, second in pairs:
@@ -140,7 +139,7 @@ def describe_lists(lists: Sequence[Mapping[str, Any]], lower: int) -> dict[str, 
     Args:
         lists: For each cue ``parsable``, ``truncated`` (at the token limit), ``n_items`` (as
             written), ``words`` (different, normalized).
-        lower: Size the prompt asked for at least.
+        lower: Smallest size that the prompt asked for.
 
     Returns:
         Shares of ``unparsable``, ``short`` (fewer different words than asked for) and ``cut``

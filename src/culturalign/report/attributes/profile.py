@@ -36,15 +36,12 @@ TESTS: dict[str, Any] = {
 
 
 def measures(scores: pl.DataFrame) -> pl.DataFrame:
-    """Every measure of every cue.
+    """Every measure of every cue: ``model, method, seed, cue, measure, value``.
 
-    The measures are the attributes' medians, and shares of the associations looked at: those
-    with a norm (``valence found``, ...); ``emotional``, those in the valence norms;
-    ``concrete``, ``abstract`` and ``unknown`` in the concreteness norms.
-
-    Returns:
-        ``model, method, seed, cue, measure, value``; null is the median of a cue without a known
-        word, and the shares of one without words.
+    The measures are the attributes' medians (null without a known word), and shares of the
+    associations looked at (null without words): those with a norm (``valence found``, ...);
+    ``emotional``, those in the valence norms; ``concrete``, ``abstract`` and ``unknown`` in the
+    concreteness norms.
     """
     keys = [*ARM, "seed", "cue"]
     medians = scores.select(*keys, measure="attribute", value="median")
@@ -79,9 +76,6 @@ def cue_values(values: pl.DataFrame) -> pl.DataFrame:
 def mean_rows(values: pl.DataFrame, evaluation: Evaluation) -> pl.DataFrame:
     """Mean of each measure over cues (the cells of tables 5, 6, 12 and 13).
 
-    Args:
-        values: From :func:`measures`.
-
     Returns:
         ``model, method, measure``; ``mean, low, high``; ``n_cues`` with a value; ``n_seeds``;
         ``seed_sd``, the standard deviation of the seeds' means (null with one seed). Without any
@@ -106,6 +100,7 @@ def against_humans(
 
     Args:
         values: From :func:`measures`, humans included.
+        evaluation: Settings of the intervals.
         level: Level of both tests.
         margin: Margin of the equivalence test, as a share of the attribute's common span.
 
@@ -139,16 +134,7 @@ def against_humans(
 def contrast_rows(
     values: pl.DataFrame, pairs: Sequence[Pair], evaluation: Evaluation
 ) -> pl.DataFrame:
-    """Paired differences between arms, cue by cue.
-
-    Args:
-        values: From :func:`measures`.
-        pairs: The second of a pair is subtracted from the first.
-
-    Returns:
-        ``model, method, minus, measure`` (an attribute); ``mean, low, high``; ``n_cues``;
-        ``excludes_zero``.
-    """
+    """Paired differences between arms: the columns of ``summary.contrast``, ``measure`` for K."""
     found = differences(cue_means(values), pairs, "measure", SPANS)
     intervals = intervals_of(evaluation)([values for _, values in found])
     rows = [(key, interval) for (key, _), interval in zip(found, intervals, strict=True)]

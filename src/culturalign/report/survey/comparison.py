@@ -1,8 +1,8 @@
 """Arms and the survey: means over questions, tests against vanilla, threshold curves.
 
 Scores are those of ``survey_distances.score_arm`` with ``model, culture`` (null for vanilla),
-``method, seed`` in front. Every function averages a question over seeds first: questions, not
-seeds, are what intervals resample and tests pair. Each country has the questions of one language.
+``method, seed`` in front. A question is averaged over seeds first: questions, not seeds, are what
+intervals resample and tests pair. Each country has the questions of one language.
 """
 
 import json
@@ -57,14 +57,10 @@ GRIDS = {"js": np.linspace(0, 0.84, 85), "emd": np.linspace(0, 1, 101)}
 
 
 def question_scores(scores: pl.DataFrame, measures: Sequence[str] = MEASURES) -> pl.DataFrame:
-    """Mean over seeds of every question.
-
-    Args:
-        measures: Its columns to take.
+    """Mean over seeds of every question that a measure applies to, sorted by number.
 
     Returns:
-        ``model, culture, method, country, scoring, measure, question, value, n_seeds``; nulls
-        (a question a measure does not apply to) are left out; sorted by question number.
+        ``model, culture, method, country, scoring, measure, question, value, n_seeds``.
 
     Raises:
         ValueError: If a question is scored twice for one arm, seed, country and scoring, as when
@@ -89,9 +85,6 @@ def summarize_arms(
 ) -> pl.DataFrame:
     """Mean of each measure over the questions, with its interval.
 
-    Args:
-        interval: Bootstrap of a mean, e.g. ``summary.interval_of(evaluation)``.
-
     Returns:
         ``model, culture, method, country, scoring, measure``; ``mean, low, high``; ``n``
         questions; ``n_seeds``.
@@ -115,16 +108,16 @@ def against_vanilla(
     rank sum favors the arm. Two-sided, because arms get worse too (the paper's SFT Llama, US).
 
     Args:
+        scores: As the module describes.
         measures: Columns of ``scores``; smaller is better.
         baselines: Model -> model whose vanilla arm its own vanilla arm is compared with. The
             paper's stars on vanilla 70B models can only mean the small model of the family.
         level: Level of the star.
 
     Returns:
-        A row for each comparison: ``model, culture, method, country, scoring, measure``; ``n``
-        common questions; ``difference`` of means (below 0: better); ``p``, two-sided;
-        ``p_improves``, one-sided; ``star``; ``p_holm``, ``p`` corrected for all comparisons of the
-        same scoring; ``star_holm``. A vanilla arm is not compared with itself.
+        ``model, culture, method, country, scoring, measure``; ``n`` common questions;
+        ``difference`` of means (below 0: better); ``p``, two-sided; ``p_improves``, one-sided;
+        ``star``; ``p_holm``, corrected for all comparisons of the same scoring; ``star_holm``.
     """
     other = pl.when(method="vanilla").then(pl.col("model").replace(dict(baselines or {})))
     questions = question_scores(scores, measures).with_columns(
@@ -154,9 +147,6 @@ def threshold_curves(
     grids: Mapping[str, Array] = GRIDS,
 ) -> pl.DataFrame:
     """Share of questions with a distance below a threshold: paper, section 5.1, figures 2, 10.
-
-    Args:
-        grids: Thresholds of each measure, rising.
 
     Returns:
         ``model, culture, method, country, scoring, measure, threshold, share, n``.
@@ -201,13 +191,10 @@ def without(table: pl.DataFrame, methods: Sequence[str]) -> pl.DataFrame:
 
 
 def engines(records: Sequence[Path]) -> pl.DataFrame:
-    """Engines that computed the answers of arms.
+    """Engines that computed the answers of arms: ``model, culture, method, engine, dtype``.
 
-    Args:
-        records: Provenance of their samples, ``.../{model}/{arm}/survey.{language}.json``.
-
-    Returns:
-        ``model, culture, method, engine, dtype``; several of an arm are joined by commas.
+    Several of an arm are joined by commas. The records are the provenance of the arms' samples,
+    ``.../{model}/{arm}/survey.{language}.json``.
     """
     rows = []
     for path in records:

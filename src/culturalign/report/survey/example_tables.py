@@ -27,9 +27,6 @@ DISTANCES = {"js": js_distance, "emd": emd}
 def largest_shifts(answers: pl.DataFrame, scoring: str = "plain") -> pl.DataFrame:
     """How far training moved each question's answer: total variation distance from vanilla.
 
-    Args:
-        answers: Of vanilla and trained arms, one language.
-
     Returns:
         ``question, shift, model, culture, method``: the arm that moved it most; largest first,
         equal ones by question number.
@@ -90,7 +87,10 @@ def example_rows(
         answers: Of vanilla and trained arms, one language.
         human: ``question, country, code, share``.
         questionnaire: ``question, wording, code, option``.
-        gloss: The questionnaire in another language, for readers; None for none.
+        labels: As the module describes.
+        nations: As the module describes.
+        scoring: ``plain`` or ``debiased``.
+        gloss: The questionnaire in another language, for readers.
 
     Returns:
         ``question, reason, shift, wording, code, option, number`` (1 to K, as shown to models),
@@ -155,17 +155,11 @@ def religion_rows(
 ) -> pl.DataFrame:
     """Table 14: answers to questions of belief before and after training.
 
-    Args:
-        answers: Of vanilla and trained arms, one language.
-        human: ``question, country, code, share``.
-        questionnaire: ``question, topic, wording, code, option``.
-        country: Country of the survey.
-        items: Questions; those without answers are left out.
-
     Returns:
         A row for each item and trained arm: the titles, the arm, ``question, topic, wording``;
         ``survey, vanilla, trained``, lists of shares in the order of codes; ``js_vanilla,
-        js_trained, emd_vanilla, emd_trained``, distances of the distributions shown.
+        js_trained, emd_vanilla, emd_trained``, distances of the distributions shown. Items
+        without answers are left out.
     """
     means = mean_answers(answers, scoring).filter(pl.col("question").is_in(list(items)))
     vanilla = means.filter(method="vanilla").select("model", *OPTION, vanilla="share")

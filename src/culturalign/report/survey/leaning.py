@@ -65,11 +65,6 @@ def count_nearer(leanings: pl.DataFrame, country: str, confidence: float = 0.95)
 
     A tie leans nowhere: it counts among the n questions, not among the nearer ones.
 
-    Args:
-        leanings: From :func:`nearer`.
-        country: One of its two.
-        confidence: Level of the interval.
-
     Returns:
         ``n, count, ties``; ``share, low, high`` of count in n.
     """
@@ -85,8 +80,8 @@ def count_changes(before: pl.DataFrame, after: pl.DataFrame, country: str) -> di
 
     Args:
         before: Leanings of one arm, from :func:`nearer`.
-        after: Of another, on the same questions.
-        country: Nearer to it, or not (nearer to the other, or a tie).
+        after: Leanings of another arm, on the same questions.
+        country: Answers are nearer to it, or not (nearer to the other country, or a tie).
 
     Returns:
         ``gained, lost, mcnemar_p``.

@@ -26,7 +26,7 @@ def question_rows(
         ledger: ``country, question, respondents, valid`` and a column for each reason for
             dropping.
         human: ``question, country, code, count, share``.
-        poles: ``question, js, js_low, js_high, emd, emd_low, emd_high`` between the poles.
+        poles: ``question`` and ``js, emd`` between the poles, with ``_low, _high``.
         floor: ``question, country, js, emd`` between halves of one country's respondents.
         tension: ``question, rank, other_rank, half_share`` of the tension set.
         questionnaires: Language -> ``question, wording, ...``; a question may be worded in none.
@@ -106,8 +106,8 @@ def ledger_rows(
         poles: The countries in which a question must have valid answers.
 
     Returns:
-        The ledger with ``topic`` and ``not_evaluated``: why it is not, or is not in a language;
-        empty if it is everywhere. Sorted by question number, countries as in the ledger.
+        The ledger with ``topic`` and ``not_evaluated``, the reason or nothing. Sorted by question
+        number, countries as in the ledger.
     """
     questions, evaluated = in_order(ledger["question"]), set(human["question"])
     answered = set(ledger.filter(pl.col("valid") > 0).select("question", "country").iter_rows())

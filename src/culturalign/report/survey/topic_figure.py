@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from culturalign.report.arm_tables import Labels, title_arms
+from culturalign.report.arm_tables import Labels, places, title_arms
 from culturalign.report.figures import (
     COLORS,
     add_legend,
@@ -52,49 +52,44 @@ def topics(
     rows = title_arms(question_scores(chosen, [measure]), labels).join(
         belongs, on="question", maintain_order="left"
     )
-    rows = rows.select(arm_label(rows), pl.all())
-    others = rows.filter(pl.col("method") != "vanilla")
-    found = [
-        row
-        for (panel, model), mine in others.group_by("arm", "model", maintain_order=True)
-        for row in _topic_rows(
-            str(panel), rows.filter(model=model, method="vanilla"), mine, confidence
-        )
-    ]
-    table = pl.DataFrame(found, schema=TOPIC_MEANS, orient="row").fill_nan(None)
+    vanilla = pl.col("method") == "vanilla"
+    values = rows.select("model", "question", "topic", "value", arm_label(rows), state="M Type")
+    before, after = (values.filter(rows.select(x).to_series()) for x in (vanilla, ~vanilla))
+    arms = after.select("model", panel="arm").unique(maintain_order=True)
+    pairs = before.select("model", "question", before="value")
+    both = pl.concat(
+        [
+            arms.join(before.drop("arm"), on="model", maintain_order="left_right"),
+            after.rename({"arm": "panel"}).join(
+                pairs, on=["model", "question"], how="left", maintain_order="left"
+            ),
+        ],
+        how="diagonal",
+    ).sort(*places(panel=arms["panel"]), maintain_order=True)
+    table = pl.DataFrame(_means(both, confidence), schema=MEANS, orient="row").fill_nan(None)
     return _draw_topics(table, measure, ORDERS[scoring]), table
 
 
-DIFFERENCE = ("difference", "difference_low", "difference_high")
-TOPIC_MEANS: dict[str, Any] = {
+MEANS: dict[str, Any] = {
     **dict.fromkeys(("panel", "topic", "state"), pl.String),
     **dict.fromkeys(("mean", "low", "high"), pl.Float64),
     "n": pl.Int64,
-    **dict.fromkeys(DIFFERENCE, pl.Float64),
+    **dict.fromkeys(("difference", "difference_low", "difference_high"), pl.Float64),
 }
 
 
-def _topic_rows(
-    panel: str, before: pl.DataFrame, after: pl.DataFrame, confidence: float
-) -> list[dict[str, Any]]:
-    """Means of vanilla, then of another arm with its difference from vanilla."""
-    means = [_topic_means(panel, block, confidence) for block in (before, after)]
-    pairs = after.join(before, on="question", suffix="_before", maintain_order="left")
-    for (topic,), block in pairs.group_by("topic"):
-        found = t_mean((block["value"] - block["value_before"]).to_numpy(), confidence=confidence)
-        values = (found.mean, found.low, found.high)
-        means[1][str(topic)] |= dict(zip(DIFFERENCE, values, strict=True))
-    return [row for block in means for row in block.values()]
-
-
-def _topic_means(panel: str, rows: pl.DataFrame, confidence: float) -> dict[str, dict[str, Any]]:
-    found = {}
-    for (topic,), block in rows.group_by("topic", maintain_order=True):
-        mean = t_mean(block["value"].to_numpy(), confidence=confidence)
-        lead = {"panel": panel, "topic": topic, "state": block["M Type"][0]}
-        found[str(topic)] = lead | {"mean": mean.mean, "low": mean.low, "high": mean.high,
-                                    "n": mean.n}  # fmt: skip
-    return found
+def _means(values: pl.DataFrame, confidence: float) -> list[tuple[Any, ...]]:
+    """Mean of each panel, topic and state, and of its differences from vanilla."""
+    rows = []
+    for key, block in values.group_by("panel", "topic", "state", maintain_order=True):
+        mean = t_mean(block["value"], confidence=confidence)
+        paired = block.drop_nulls("before")
+        shift: tuple[float | None, ...] = (None, None, None)
+        if len(paired):
+            found = t_mean(paired["value"] - paired["before"], confidence=confidence)
+            shift = (found.mean, found.low, found.high)
+        rows.append((*key, mean.mean, mean.low, mean.high, mean.n, *shift))
+    return rows
 
 
 @styled()

@@ -40,14 +40,15 @@ def contrast_rows(
     Args:
         scores: Divergences of all arms, each country in the language of its survey.
         intervals: Bootstraps of means, e.g. ``summary.intervals_of(evaluation)``.
+        labels: As in ``value_tables``.
         nations: Countries wanted, in order.
         controls: Names of control methods.
 
     Returns:
-        A row for each pair, once: vanilla is subtracted from controls, both from other methods, and
-        of these the earlier of the configuration from the later. ``model, culture, method`` and
-        the same with ``minus_``; ``country, scoring``; ``js, emd``: below 0 the arm is nearer to
-        people; ``js_below_X``: above 0 it has a larger share of questions with a JS below X;
+        A row for each pair, once: vanilla is subtracted from controls, both from other methods,
+        and of these the earlier of the configuration from the later. ``model, culture, method``
+        and the same with ``minus_``; ``country, scoring``; ``js, emd``: below 0 the arm is nearer
+        to people; ``js_below_X``: above 0 it has a larger share of questions with a JS below X;
         each with ``_low, _high``; ``n`` common questions.
     """
     wide = _wide(scores.filter(pl.col("country").is_in(list(nations))))
@@ -63,7 +64,7 @@ def contrast_rows(
 
 
 def _wide(scores: pl.DataFrame) -> pl.DataFrame:
-    """A row a question of an arm: its numbers in columns, shares below as 0 and 1."""
+    """A row for each question of an arm: its numbers in columns, shares below as 0 and 1."""
     keys = [*ARM, "country", "scoring", "question"]
     wide = question_scores(scores, MEASURES).pivot("measure", index=keys, values="value")
     below = [(pl.col("js") < x).cast(pl.Float64).alias(f"js_below_{x}") for x in BELOW]
@@ -102,12 +103,8 @@ def write_contrasts(
     """Write the differences from :func:`contrast_rows`.
 
     The page has pairs of one model. The csv has all pairs, each in both directions, with
-    ``M Type, M Class`` and ``engine`` of either arm and ``Nation``, so that any difference can be
-    found.
-
-    Args:
-        rows: The differences.
-        engines: From ``comparison.engines``.
+    ``M Type, M Class`` and ``engine`` (from ``comparison.engines``) of either arm and ``Nation``,
+    so that any difference can be found.
     """
     both = _titled(pl.concat([rows, _mirrored(rows)]), labels, nations)
     for side in ("", "minus_"):

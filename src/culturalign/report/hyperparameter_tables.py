@@ -82,7 +82,7 @@ KINDS = {"sft": ("sft", "clca"), "ppo": ("ppo",)}
 def hyperparameter_rows(methods: Mapping[str, Mapping[str, Any]], kind: str) -> list[list[str]]:
     """Rows ``name, value of each method``, for the methods of a kind.
 
-    Controls differ in their data alone and are left out.
+    Controls, which only differ in their data, are left out.
     """
     shown = chosen(methods, kind)
     return [

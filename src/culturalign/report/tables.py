@@ -9,7 +9,7 @@ from tabulate import tabulate
 
 BOLD = re.compile(r"\*\*([^*&\n]+)\*\*")
 FORMULA = r"(?s)^[=+\-@\t\r]."
-"""What begins a formula in a spreadsheet; a dash alone, our mark for nothing, does not."""
+"""Begins a formula in a spreadsheet; a single dash, our mark for a missing value, does not."""
 
 
 def write_table(
@@ -54,7 +54,7 @@ def plain_text(text: str) -> str:
     """Text on one line, in which every invisible character is seen as its number.
 
     Control characters, and those that turn the direction of writing, could hide or move what
-    stands beside them.
+    is next to them.
     """
     line = " ".join(text.split())
     return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in line)
@@ -76,7 +76,7 @@ def unescape_markdown(cell: str) -> str:
 
 
 def markdown_cells(line: str) -> list[str]:
-    """The texts of a row of a markdown table; ``\\|`` is no border."""
+    """The texts of a row of a markdown table; ``\\|`` is not a border."""
     cells = [""]
     for token in re.findall(r"\\.|\||[^\\|]+|\\", line.strip()):
         if token == "|":

@@ -28,7 +28,7 @@ def bootstrap_mean(values: ArrayLike, *, resamples: int, confidence: float, seed
         values: One number a cue.
         resamples: How many.
         confidence: Level, e.g. 0.95.
-        seed: Of the resampling.
+        seed: Seed of the resampling.
 
     Raises:
         ValueError: If there is no value, or one is not a number.

@@ -137,7 +137,7 @@ def test_the_lines_of_precision_hold_the_numbers():
 
 
 @pytest.mark.parametrize("count", [3, 9, 24])
-def test_equal_arms_of_precision_are_told_apart_and_stay_at_their_k(count):
+def test_equal_arms_of_precision_can_be_distinguished_and_stay_at_their_k(count):
     arms = [f"Llama, {number}" for number in range(count)]
     rows = [points("us", arm, [0.3, 0.2, 0.1]) for arm in arms]
     figure = draw_precision(pl.concat(rows), {"us": "US"})

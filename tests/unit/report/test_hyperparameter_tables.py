@@ -62,7 +62,7 @@ def paper():
 
 
 def column(found, kind):
-    """Values of a kind's first method; the paper's own stands first."""
+    """Values of a kind's first method; the paper's own comes first."""
     return {row[0]: row[1] for row in hyperparameter_rows(found, kind)}
 
 

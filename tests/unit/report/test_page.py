@@ -235,7 +235,7 @@ def test_the_verdict_on_the_planted_effect_is_stated_with_its_numbers(render):
     text = Page(render()).text
     verdict = "Small, SFT − SFT, shuffled cues: recovered. Difference 0.250 [0.200, 0.300], 38"
     assert verdict in text
-    assert text.count(": recovered.") == 1  # the row without a verdict is no verdict
+    assert text.count(": recovered.") == 1  # the row without a verdict does not count
     assert f"{NO_BETTER}." not in text  # it is a mark in the table, with its meaning
     assert f'Marked "{NO_BETTER}"' in text
 

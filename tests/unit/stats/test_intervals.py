@@ -114,10 +114,10 @@ def test_the_order_of_the_cues_and_rounding_change_nothing(values, random):
 def test_many_columns_at_once_have_the_intervals_of_each_alone(columns):
     options = {"resamples": 300, "confidence": 0.9, "seed": 3}
     for found, values in zip(bootstrap_means(columns, **options), columns, strict=True):
-        alone = bootstrap_mean(values, **options)
-        assert found.n == alone.n
+        single = bootstrap_mean(values, **options)
+        assert found.n == single.n
         for name in ("mean", "low", "high"):
-            assert getattr(found, name) == pytest.approx(getattr(alone, name), abs=SLACK)
+            assert getattr(found, name) == pytest.approx(getattr(single, name), abs=SLACK)
 
 
 def test_no_column_no_interval_and_an_empty_one_is_refused():

@@ -115,7 +115,7 @@ def _raw(rows: pl.DataFrame, ends: Mapping[str, Sequence[float]]) -> pl.DataFram
 
 
 def write_profile(stem: str, rows: pl.DataFrame, record: Sequence[Norm], *, raw: bool) -> None:
-    """Write a table as the paper prints it: a column a model, a row a measure.
+    """Write a table as the paper prints it: a column for each arm, a row for each measure.
 
     Bold: Wilcoxon's p is not below the level ("no significant difference", as in the paper).
     A dagger: equivalent to humans within the margin.

@@ -28,7 +28,7 @@ def dialogue_rows(
     Args:
         culture: Its label.
         dialogues: All transcripts.
-        verdicts: Of all.
+        verdicts: Verdicts on all of them.
         dropped: Transcripts with ``dropped``, all their reasons.
         intents: Intents of the kept ones, after ``decontamination.without_quotes``; none if
             they are not learned.

@@ -36,7 +36,7 @@ def tension_rows(
 
     Args:
         scores: Of all arms, one language, both countries.
-        answers: Of the same arms.
+        answers: Answers of the same arms.
         human: ``question, country, code, share``.
         tension: ``question`` of the set; those without answers are listed, not counted.
         pair: The two countries (first, second).

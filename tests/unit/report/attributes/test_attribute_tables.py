@@ -1,4 +1,4 @@
-"""Tables 5, 6, 12 and 13: cells, marks, raw scales, and what stands for missing norms."""
+"""Tables 5, 6, 12 and 13: cells, marks, raw scales, and missing norms."""
 
 import polars as pl
 import pytest

@@ -1,4 +1,4 @@
-"""Leanings: what is drawn, how it is told apart, and the numbers behind it."""
+"""Leanings: what is drawn, how it is marked, and its numbers."""
 
 import numpy as np
 import polars as pl

@@ -1,4 +1,4 @@
-"""Threshold curves: what is drawn, how it is told apart, and the numbers behind it."""
+"""Threshold curves: what is drawn, how it is marked, and its numbers."""
 
 import polars as pl
 import pytest

@@ -30,7 +30,7 @@ def test_values_are_means_over_questions_and_seeds():
     assert sft["emd_ordinal"] == pytest.approx(0.16)
     assert (sft["emd_n"], sft["mass"], sft["order_effect"]) == (5, 0.9, 0.1)
     assert sft["emd_difference"] == pytest.approx(-0.2)
-    # three differences are not zero, all below: 2 x 1/8, which is no star
+    # three differences are not zero, all below: 2 x 1/8, which earns no star
     assert (sft["emd_p"], sft["emd_p_improves"], sft["emd_star"]) == (0.25, 0.125, False)
     assert (vanilla["emd_p"], vanilla["emd_star"]) == (None, None)
 
@@ -70,7 +70,7 @@ def test_a_measure_no_question_has_is_a_dash(tmp_path):
     assert "- (n=0)" in read(tmp_path / "t")
 
 
-def test_a_table_of_several_engines_says_which_row_is_whose(tmp_path):
+def test_a_table_of_several_engines_names_them(tmp_path):
     rows = value_rows(scores(), INTERVAL, LABELS, NATIONS)
     write_values(str(tmp_path / "one"), rows, ENGINES)
     assert "engine" not in read(tmp_path / "one")

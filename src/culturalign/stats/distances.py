@@ -8,10 +8,7 @@ from scipy.special import entr, rel_entr
 
 Array = NDArray[np.float64]
 
-
 TOLERANCE = 1e-6
-
-
 """How far the probabilities of a question may be from 1 in sum."""
 
 

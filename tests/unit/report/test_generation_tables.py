@@ -107,11 +107,6 @@ def test_the_main_table_has_the_papers_columns_and_its_csv_every_number(written,
     ]
 
 
-def test_the_main_table_names_its_culture(written):
-    chinese = SFT.with_columns(culture=pl.lit("cn"))
-    assert written(write_main, chinese, LABELS, EVALUATION)[1][0][:3] == ["SFT", "Llama", "ZH"]
-
-
 def test_seeds_of_an_arm_are_one_row_with_their_spread(written):
     scores = pl.concat([arm("llama", "sft", 0.4, seed=0), arm("llama", "sft", 0.6, seed=1)])
     # seeds 0.4 and 0.6: mean 0.5, standard deviation sqrt(2 x 0.1^2) = 0.141; half of it at K=2

@@ -107,11 +107,6 @@ def test_without_a_cue_that_both_ranked_there_is_a_dash(tmp_path):
     assert row[-2:] == ["-", "2"] and row[4].startswith("-1.000")
 
 
-def test_without_trained_arms_there_is_a_table_of_contrasts_without_rows(tmp_path):
-    write_contrasts(str(tmp_path / "t"), pl.concat([VANILLA, CORPUS]), LABELS, [], EVALUATION)
-    assert shown(tmp_path / "t") == []
-
-
 def test_the_ceiling_shows_humans_half_against_half_only(tmp_path):
     human = arm("-", "human", {"cat": [0.7], "dog": [0.7]}).with_columns(
         pl.lit(None, pl.Float64).alias("rho"),
@@ -125,10 +120,3 @@ def test_the_ceiling_shows_humans_half_against_half_only(tmp_path):
     assert rows["Half of the humans"] == ["-", "-", *halves, "-"]
     assert rows["PPO"][0] == "0.400 [0.300, 0.500]"
     assert rows["Vanilla"][-1].startswith("0.500")  # a score of half of them is of a failure
-
-
-def test_several_seeds_show_their_spread(tmp_path):
-    other = arm("llama", "ppo", {"cat": [0.7], "dog": [0.5]}, seed=1)
-    write_main(str(tmp_path / "t"), pl.concat([PPO, other]), LABELS, EVALUATION)
-    (row,) = shown(tmp_path / "t")
-    assert row[3] == "0.500 [0.400, 0.600] (seeds ±0.141)"

@@ -52,16 +52,12 @@ def scores(js, *, method="sft", model="small", seed=0, country="CHN", scoring="p
 vanilla = partial(scores, method="vanilla")
 
 
-def test_a_question_counts_with_its_mean_over_seeds():
-    table = pl.concat([scores([0.2, 1.0], seed=0), scores([0.6, 0.0], seed=1)])
+def test_a_question_counts_with_its_mean_over_seeds_in_the_order_of_numbers():
+    table = pl.concat([scores([0.2, 1.0] * 5, seed=0), scores([0.6, 0.0] * 5, seed=1)])
     found = question_scores(table, ["js"])
-    assert found["value"].to_list() == pytest.approx([0.4, 0.5])
-    assert found["n_seeds"].to_list() == [2, 2]
-
-
-def test_questions_are_sorted_by_number():
-    found = question_scores(scores([0.1] * 11), ["js"])["question"].to_list()
-    assert found == [f"Q{i}" for i in range(1, 12)]
+    assert found["value"].to_list() == pytest.approx([0.4, 0.5] * 5)
+    assert set(found["n_seeds"]) == {2}
+    assert found["question"].to_list() == [f"Q{i}" for i in range(1, 11)]
 
 
 def test_the_same_question_twice_is_refused():

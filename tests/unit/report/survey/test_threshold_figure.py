@@ -58,12 +58,6 @@ def test_models_differ_by_color_and_marker_and_methods_by_line():
         assert values[0] == values[1] != values[2]
 
 
-def test_arms_of_a_single_model_differ_by_color_and_marker_too():
-    figure, _ = thresholds(four().filter(model="qwen"), LABELS, NATIONS)
-    for tell in ("get_color", "get_marker"):
-        assert len({getattr(line, tell)() for line in figure.legends[0].get_lines()}) == 3
-
-
 def test_arms_of_several_cultures_in_one_nation_are_told_apart():
     us = both().filter(method="sft").with_columns(culture=pl.lit("us"))
     figure, _ = thresholds(pl.concat([both(), us]), LABELS, NATIONS)

@@ -150,11 +150,11 @@ def number(column: str, form: str = ".3f") -> Cell:
     return lambda row: "-" if row.get(column) is None else format(row[column], form)
 
 
-def number_or_dash(value: float | None) -> str:
-    """A p-value or distance: three decimals, or ``<0.001``; a dash for null."""
-    if value is None:
+def number_or_dash(p: float | None) -> str:
+    """A p-value: three decimals, or ``<0.001``; a dash for null."""
+    if p is None:
         return "-"
-    return "<0.001" if 0 < value < 0.0005 else f"{value:.3f}"
+    return "<0.001" if p < 0.0005 else f"{p:.3f}"
 
 
 def p_value(column: str) -> Cell:

@@ -27,10 +27,10 @@ def write_tests(stem: str, rows: pl.DataFrame, options: Norms) -> None:
     columns: Columns = {
         **kit.texts(*TITLES, "measure"),
         "minus humans": kit.interval("difference"),
-        "Wilcoxon p": lambda row: _p(row["p"]),
+        "Wilcoxon p": kit.p_value("p"),
         "rank-biserial r": kit.number("rank_biserial", "+.3f"),
         "margin": kit.number("margin", ".3g"),
-        "equivalence p": lambda row: _p(row["p_equivalence"]),
+        "equivalence p": kit.p_value("p_equivalence"),
         "verdict": verdict,
         "cues paired": "n_pairs",
         "coverage %": lambda row: f"{100 * row['coverage']:.1f}",
@@ -45,12 +45,6 @@ def verdict(row: Mapping[str, Any]) -> str:
     if row["equivalent"]:
         return "differs, within the margin" if row["differs"] else "equivalent"
     return "differs" if row["differs"] else "undecided"
-
-
-def _p(value: float | None) -> str:
-    if value is None:
-        return "-"
-    return "<0.001" if value < 0.0005 else f"{value:.3f}"
 
 
 def write_contrasts(stem: str, rows: pl.DataFrame, labels: Labels, culture: str) -> None:

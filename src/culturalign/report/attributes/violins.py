@@ -23,11 +23,8 @@ NUMBERS = ["culture", "group", "model", "method", "cue", "median"]
 class Panel(NamedTuple):
     """A culture's panel.
 
-    Attributes:
-        title: Label of the culture.
-        rows: ``group`` (text of a row), ``model, method, cue, median`` (null for a cue without a
-            known word); in drawing order.
-        note: Why there is nothing to draw; else empty.
+    ``rows`` are ``group`` (text of a row), ``model, method, cue, median`` (null for a cue without a
+    known word) in drawing order; ``note`` is the reason if there is nothing to draw, else empty.
     """
 
     title: str

@@ -196,7 +196,7 @@ def write_religion(stem: str, rows: pl.DataFrame) -> None:
         "Survey": "survey",
         **kit.texts("vanilla", "trained"),
         **{
-            f"{name.upper()}, {state}": kit.p_value(f"{name}_{state}")
+            f"{name.upper()}, {state}": kit.number(f"{name}_{state}")
             for name in DISTANCES
             for state in STATES[1:]
         },

@@ -68,6 +68,7 @@ def write_values(stem: str, rows: pl.DataFrame, engines: pl.DataFrame) -> None:
         engines: From ``comparison.engines``; the page has a column of them if there are several.
     """
     rows = rows.join(engines, on=ARM, how="left", nulls_equal=True, maintain_order="left")
+    ordinal = kit.number("emd_ordinal")
     columns: Columns = {
         **kit.texts(*TITLES, "Nation", "scoring"),
         "JS": _starred("js"),
@@ -75,9 +76,7 @@ def write_values(stem: str, rows: pl.DataFrame, engines: pl.DataFrame) -> None:
         "questions": "js_n",
         "JS, Holm p": kit.p_value("js_p_holm"),
         "EMD, Holm p": kit.p_value("emd_p_holm"),
-        "EMD, ordinal": lambda row: (
-            f"{kit.number_or_dash(row['emd_ordinal'])} (n={row['emd_ordinal_n'] or 0})"
-        ),
+        "EMD, ordinal": lambda row: f"{ordinal(row)} (n={row['emd_ordinal_n'] or 0})",
         "JS to uniform": kit.number("uniform_js"),
         "entropy (nats)": kit.number("entropy"),
         "mass": kit.number("mass"),

@@ -1,6 +1,6 @@
 """Table 9: an example of the four categories, and how often arms choose the right one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -17,17 +17,16 @@ LEAD = ["SWOW", "scoring", "M Type", "M Class"]
 
 
 def write_example(
-    stem: str, questions: Mapping[str, Mapping[str, Any]], labels: Labels, separator: str = ", "
+    stem: str, questions: Mapping[str, Sequence[Mapping[str, Any]]], labels: Labels
 ) -> None:
     """The paper's table 9: the categories with their words.
 
     Args:
-        questions: Culture -> one of its questions.
-        separator: Between words.
+        questions: Culture -> its questions, of which the first is shown.
     """
     rows = [
-        (labels["cultures"][culture], question["cue"], label, separator.join(words[category]))
-        for culture, question in questions.items()
+        (labels["cultures"][culture], question["cue"], label, ", ".join(words[category]))
+        for culture, (question, *_) in questions.items()
         for words in [question["options"]]
         for category, label in CATEGORIES.items()
     ]

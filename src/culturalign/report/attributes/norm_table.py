@@ -1,12 +1,13 @@
 """Table of the norms: what was read from which file, and what is missing."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from culturalign.config.scales import SPANS
-from culturalign.data.norms.ratings import REASONS, Norm
+from culturalign.data.norms.ratings import REASONS, Norm, read_record
 from culturalign.report import arm_tables as kit
 from culturalign.report.arm_tables import Columns
 
@@ -16,6 +17,11 @@ COLUMNS: dict[str, Any] = {
     **dict.fromkeys(("read", "kept", *REASONS), pl.Int64),
     **dict.fromkeys(("examples", "note"), pl.String),
 }
+
+
+def read_records(files: Sequence[str]) -> dict[str, list[Norm]]:
+    """Language -> what became of its norms, from files named after languages."""
+    return {Path(file).stem: read_record(Path(file)) for file in files}
 
 
 def norm_rows(records: Mapping[str, Sequence[Norm]]) -> pl.DataFrame:

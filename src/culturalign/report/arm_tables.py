@@ -1,7 +1,7 @@
-"""What all tables of arms share: names and order, pairs to compare, cells, and columns.
+"""Names, order, compared pairs, cells and columns of all tables of arms.
 
 ``labels`` has ``models, methods, cultures``, each name -> label in the run's order; vanilla, which
-nobody configures, comes first. References, such as humans, have the model ``-``.
+is not configured, comes first. References, such as humans, have the model ``-``.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

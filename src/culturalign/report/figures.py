@@ -191,7 +191,7 @@ def _precision_panel(panel: Axes, rows: pl.DataFrame, styles: Mapping[str, Any])
 
 
 def _apart(arms: int, ks: Sequence[int]) -> list[float]:
-    """Factor of K for each arm, since the axis is logarithmic; at most half-way to the next K."""
+    """Factor of K for each arm on the logarithmic axis: at most half-way to the next K."""
     nearest = min((after / before for before, after in pairwise(ks)), default=2.0)
     step = min(APART, 0.5 * (nearest - 1) / arms)
     return [1 + step * (arm - (arms - 1) / 2) for arm in range(arms)]

@@ -41,7 +41,7 @@ def _rate(method: Mapping[str, Any], role: str) -> str:
 
 
 def _unless_native(value: Callable[[Mapping[str, Any]], Any]) -> Callable[[Mapping[str, Any]], Any]:
-    """A setting that the native engine has no use for."""
+    """A setting that the native engine does not use."""
     return lambda m: "-" if m["engine"] == "native" else value(m)
 
 

@@ -1,4 +1,4 @@
-"""Writing a table: csv with the numbers, md and tex with what the paper would print."""
+"""Writing a table: csv with the numbers, md and tex as the paper prints it."""
 
 import re
 from collections.abc import Sequence
@@ -51,7 +51,7 @@ def write_csv(numbers: pl.DataFrame, path: Path) -> None:
 
 
 def plain_text(text: str) -> str:
-    """Text on one line, in which every invisible character is seen as its number.
+    """Text on one line, with every invisible character shown as its number.
 
     Control characters, and those that turn the direction of writing, could hide or move what
     is next to them.

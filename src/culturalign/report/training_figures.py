@@ -1,4 +1,4 @@
-"""Figures of training logs: losses of SFT, and what PPO did update by update."""
+"""Figures of training logs: losses of SFT, and the course of PPO."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path

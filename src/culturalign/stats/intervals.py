@@ -49,7 +49,7 @@ def bootstrap_mean(values: ArrayLike, *, resamples: int, confidence: float, seed
 def bootstrap_means(
     columns: Sequence[ArrayLike], *, resamples: int, confidence: float, seed: int
 ) -> list[Interval]:
-    """:func:`bootstrap_mean` of many columns, which may differ in length, drawing once a length.
+    """:func:`bootstrap_mean` of many columns; columns of one length share their resamples.
 
     Raises:
         ValueError: If a column is empty, or a value is not a number.

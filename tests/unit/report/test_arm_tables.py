@@ -87,7 +87,7 @@ def test_a_difference_names_both_arms():
     assert found == "SFT − Most frequent responses"
 
 
-def test_every_measure_has_columns_of_its_own_and_a_missing_one_has_nulls():
+def test_every_measure_has_its_own_columns_and_a_missing_one_has_nulls():
     rows = pl.DataFrame({"culture": [None, "us", None], "measure": ["js", "js", "emd"],
                          "mean": [0.1, 0.2, 0.3]})  # fmt: skip
     found = widen(rows, ["culture"], ["js", "emd", "kl"], {"mean": ""})

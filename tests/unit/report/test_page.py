@@ -268,7 +268,7 @@ def test_statements_without_a_test_are_folded_away_with_their_number(render):
     assert "PPO helps" in folded and "SFT helps" not in folded
 
 
-def test_a_run_without_ppo_has_no_table_11_and_a_page_all_the_same(render):
+def test_a_run_without_ppo_has_a_page_without_table_11(render):
     assert "Train batch size 32" in Page(render("ppo")).text
     text = Page(render()).text
     assert "LoRA Rank 64" in text and "demo_us read 10,792" in text

@@ -10,7 +10,7 @@ from scipy import stats
 from culturalign.stats.counts import clopper_pearson, mcnemar
 
 
-def test_exact_intervals_as_published():
+def test_exact_intervals_by_hand():
     # the rule of three in its exact form: 1 - 0.025 ** (1 / n)
     assert clopper_pearson(0, 14) == pytest.approx((0, 1 - 0.025 ** (1 / 14)))
     assert clopper_pearson(14, 14) == pytest.approx((0.025 ** (1 / 14), 1))

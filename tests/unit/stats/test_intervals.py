@@ -111,7 +111,7 @@ def test_the_order_of_the_cues_and_rounding_change_nothing(values, random):
 
 
 @given(st.lists(VALUES, min_size=1, max_size=5))
-def test_many_columns_at_once_have_the_intervals_of_each_alone(columns):
+def test_many_columns_at_once_have_the_interval_of_each(columns):
     options = {"resamples": 300, "confidence": 0.9, "seed": 3}
     for found, values in zip(bootstrap_means(columns, **options), columns, strict=True):
         single = bootstrap_mean(values, **options)

@@ -63,7 +63,7 @@ def test_one_seed_has_no_spread_and_a_missing_seed_counts_as_one():
     assert found.schema["seed_sd"] == pl.Float64
 
 
-def test_every_arm_and_k_has_a_row_of_its_own():
+def test_every_arm_and_k_has_its_own_row():
     table = pl.concat([arm(SFT, [1.0], k=5), arm(SFT, [0.5], k=10), arm(VANILLA, [0.0], k=5)])
     found = summarize(table, "precision", EVALUATION)
     assert found.select("method", "k", "mean").rows() == [

@@ -1,4 +1,4 @@
-"""Beside tables 5, 6, 12 and 13: tests against humans, and differences between arms."""
+"""Tests against humans and differences between arms, for tables 5, 6, 12 and 13."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -41,7 +41,7 @@ def write_tests(stem: str, rows: pl.DataFrame, options: Norms) -> None:
 
 
 def verdict(row: Mapping[str, Any]) -> str:
-    """What both tests say together."""
+    """The result of both tests."""
     if row["equivalent"]:
         return "differs, within the margin" if row["differs"] else "equivalent"
     return "differs" if row["differs"] else "undecided"

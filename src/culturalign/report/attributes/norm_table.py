@@ -25,7 +25,7 @@ def read_records(files: Sequence[str]) -> dict[str, list[Norm]]:
 
 
 def norm_rows(records: Mapping[str, Sequence[Norm]]) -> pl.DataFrame:
-    """A row a language and attribute.
+    """A row for each language and attribute.
 
     Args:
         records: Language -> what became of its norms.

@@ -124,7 +124,7 @@ def _scale(axis: Axes, attribute: str) -> None:
 
 
 def _colors(methods: Sequence[str]) -> dict[str, str]:
-    """A color a method; every row also has its name."""
+    """A color for each method; every row also has its name."""
     kinds = list(dict.fromkeys(method for method in methods if method != "human"))
     return {"human": HUMAN_COLOR} | {m: look(i)["color"] for i, m in enumerate(kinds)}
 

@@ -101,7 +101,7 @@ def _scatter(panel: Axes, rows: pl.DataFrame, pair: Pair, colors: Normalize) -> 
 
 
 def _panel_title(rows: pl.DataFrame, pair: Pair, names: Sequence[str], size: int) -> str:
-    """Arm, counts and n: outside, where no dot can hide them."""
+    """Arm, counts and n, above the panel where no dot can hide them."""
     first, n = rows.row(0, named=True), len(rows)
     swow = "" if first["culture"] is None else f" ({first['SWOW']})"
     found = [count_nearer(rows, country) for country in pair]

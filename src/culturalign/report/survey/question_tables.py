@@ -124,7 +124,7 @@ def ledger_rows(
 
 
 def write_ledger(stem: str, rows: pl.DataFrame, nations: Mapping[str, str]) -> None:
-    """Write the table from :func:`ledger_rows`; nations: country -> label."""
+    """Write the table from :func:`ledger_rows`; ``nations``: country -> label."""
     counts = [name for name in rows.columns if rows[name].dtype.is_integer()]
     columns: Columns = {
         "Id": "question",

@@ -103,7 +103,7 @@ def _counts(mine: pl.DataFrame, tension: pl.DataFrame, pair: Pair, level: float)
 
 
 def write_tension(stem: str, rows: pl.DataFrame, nations: Sequence[str]) -> None:
-    """Write the tension counts from :func:`tension_rows`; nations: labels of the pair."""
+    """Write the counts from :func:`tension_rows`; ``nations`` are the labels of the pair."""
     first, second = nations
     columns: Columns = {
         **kit.texts(*TITLES, "scoring"),

@@ -36,7 +36,7 @@ def panels():
     ]
 
 
-def test_seven_groups_stand_at_column_width_humans_first():
+def test_seven_groups_fit_a_column_humans_first():
     figure, numbers = violins.draw(panels(), "valence")
     assert figure.get_figwidth() == COLUMN
     labels = [tick.get_text() for tick in figure.axes[0].get_yticklabels()]

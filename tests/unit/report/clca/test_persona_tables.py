@@ -105,7 +105,7 @@ def test_holm_counts_the_constant_answers_too():
     assert rows["p_holm"].to_list() == pytest.approx([1 / 16] * 2)
 
 
-def test_a_run_of_constant_answers_alone_has_no_pairs():
+def test_a_run_of_only_constant_answers_has_no_pairs():
     assert pair_rows(CONSTANT, list(ASKED), interval).is_empty()
 
 

@@ -50,7 +50,7 @@ def test_the_title_says_which_answers_are_drawn():
     assert topics(table, "emd", "CHN", LABELS)[0].get_suptitle() == "options in the plain order"
 
 
-def test_intervals_of_topics_are_students_and_one_question_has_none():
+def test_topics_have_students_intervals_except_those_of_one_question():
     """Trust only has Q1; Religion Q2 and Q3 with 0.4, 0.3 before and 0.2, 0.3 after."""
     _, rows = topics(both(), "emd", "CHN", LABELS)
     trust, religion, _, after = rows.rows(named=True)
@@ -71,7 +71,7 @@ def test_prompted_arms_are_drawn_and_not_called_trained():
     assert legend(figure) == ["Vanilla", "the arm in the title"]
 
 
-def test_titles_are_no_wider_than_their_panels():
+def test_titles_are_not_wider_than_their_panels():
     figure, _ = topics(eight(), "js", "CHN", EIGHT_LABELS)
     figure.canvas.draw()
     for panel in figure.axes:

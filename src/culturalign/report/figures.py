@@ -83,7 +83,7 @@ def styled() -> Iterator[None]:
 
 
 def grid(panels: int, most: int) -> tuple[int, int]:
-    """Rows and columns of panels: at most ``most`` columns, in rows as even as can be."""
+    """Rows and columns of panels: at most ``most`` columns, in rows of similar length."""
     rows = max(ceil(panels / most), 1)
     return rows, max(ceil(panels / rows), 1)
 

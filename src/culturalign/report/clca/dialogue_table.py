@@ -11,7 +11,7 @@ from culturalign.clca.judge import QUESTIONS
 from culturalign.report.tables import write_table
 
 NOTE = (
-    "Undecided: the judge gave no verdict in the form asked for, however often it was asked again. "
+    "Undecided: the judge gave no verdict in the form asked for, even when asked again. "
     "Whether such dialogues are kept is clca.filter.undecided."
 )
 

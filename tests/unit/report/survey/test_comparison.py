@@ -157,9 +157,7 @@ DRAWN = {
 
 
 @pytest.mark.parametrize("name", DRAWN)
-def test_every_figure_is_saved_without_warnings_and_does_not_change_the_global_style(
-    tmp_path, name
-):
+def test_every_figure_is_saved_without_warnings_or_a_change_of_the_style(tmp_path, name):
     before = dict(plt.rcParams)
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # a missing glyph, or a layout that does not fit

@@ -12,7 +12,7 @@ from culturalign.report.tables import write_table
 
 NOTE = (
     "Undecided: the judge gave no verdict in the form asked for, even when asked again. "
-    "Whether such dialogues are kept is clca.filter.undecided."
+    "The setting clca.filter.undecided decides whether such dialogues are kept."
 )
 
 

@@ -4,14 +4,15 @@ import json
 from html.parser import HTMLParser
 from pathlib import Path
 
+import polars as pl
 import pytest
-from tabulate import tabulate
 
 from culturalign.files.jsonl import write_jsonl
 from culturalign.provenance import digest_of
 from culturalign.report.claims.claims_table import UNTESTABLE
 from culturalign.report.page import paper_attributes, read_table, with_contents, with_paper, write
 from culturalign.report.planted_table import NO_BETTER
+from culturalign.report.tables import write_table
 
 TEMPLATE = Path(__file__).resolve().parents[3] / "workflow/report/index.html.j2"
 LABELS = {
@@ -79,8 +80,7 @@ class Page(HTMLParser):
 
 def put_table(folder, name, header, rows):
     folder.mkdir(parents=True, exist_ok=True)
-    text = tabulate(rows, headers=header, tablefmt="github", disable_numparse=True)
-    (folder / f"{name}.md").write_text(text + "\n", encoding="utf-8")
+    write_table(str(folder / name), pl.DataFrame(), rows, header)
 
 
 def put_samples(folder, arm, answers):

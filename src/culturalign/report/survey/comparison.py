@@ -156,16 +156,10 @@ def threshold_curves(
         values = np.sort(block["value"].to_numpy())
         grid = grids[key[-1]]
         below = np.searchsorted(values, grid, side="left") / len(values)
-        numbers = pl.DataFrame({"threshold": grid, "share": below})
-        parts.append(
-            numbers.select(*constants(CELL, key), "threshold", "share", n=pl.lit(len(values)))
-        )
+        row = dict(zip(CELL, key, strict=True))
+        row |= {"threshold": grid, "share": below, "n": len(values)}
+        parts.append(pl.DataFrame(row, schema_overrides=dict.fromkeys(CELL, pl.String)))
     return pl.concat(parts)
-
-
-def constants(names: Sequence[str], values: Sequence[str | None]) -> list[pl.Expr]:
-    """Columns with one value."""
-    return [pl.lit(v, dtype=pl.String).alias(k) for k, v in zip(names, values, strict=True)]
 
 
 def divergences(files: Sequence[Path], countries: Sequence[str]) -> pl.DataFrame:

@@ -154,7 +154,7 @@ def number_or_dash(p: float | None) -> str:
     """A p-value: three decimals, or ``<0.001``; a dash for null."""
     if p is None:
         return "-"
-    return "<0.001" if p < 0.0005 else f"{p:.3f}"
+    return "<0.001" if 0 < p < 0.0005 else f"{p:.3f}"
 
 
 def p_value(column: str) -> Cell:

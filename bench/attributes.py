@@ -20,6 +20,7 @@ from culturalign.config.evaluate import Evaluation
 from culturalign.config.norms import NormColumn, NormFile, Norms
 from culturalign.data.norms import ratings
 from culturalign.report import figures
+from culturalign.report.arm_tables import contrast_pairs
 from culturalign.report.attributes import (
     attribute_contrasts,
     attribute_tables,
@@ -28,8 +29,7 @@ from culturalign.report.attributes import (
     violins,
 )
 from culturalign.scores import attribute_scores, norm_lookup
-from culturalign.scores.human_attributes import DEFAULT, score_humans
-from culturalign.stats.summary import contrast_pairs
+from culturalign.scores.human_attributes import score_humans
 
 LABELS = {
     "models": {"llama": "Llama", "qwen": "Qwen", "large": "Qwen 72B"},
@@ -100,12 +100,12 @@ def evaluate(
             model=pl.lit(model), method=pl.lit(method), seed=pl.lit(0, dtype=pl.Int64)
         ).write_parquet(folder / f"{model}-{method}.parquet")
     arms = [str(folder / f"{model}-{method}.parquet") for model, method in lists]
-    scores = attribute_tables.read_scores(arms, str(folder / "humans.parquet"), DEFAULT)
+    scores = attribute_tables.read_scores(arms, str(folder / "humans.parquet"))
     values = profile.measures(scores)
     rows = attribute_tables.profile_rows(values, record, LABELS, "us", evaluation, options)
     attribute_tables.write_profile(str(folder / "table5"), rows, record, raw=False)
     attribute_contrasts.write_tests(str(folder / "tests"), rows, options)
-    contrasts = profile.contrast_rows(values, contrast_pairs(ARMS, [], None), evaluation)
+    contrasts = profile.contrast_rows(values, contrast_pairs(scores, []), evaluation)
     attribute_contrasts.write_contrasts(str(folder / "contrasts"), contrasts, LABELS, "us")
     readings = human_table.human_rows(humans, evaluation)
     human_table.write_humans(str(folder / "humans"), readings, record, first=options.first)

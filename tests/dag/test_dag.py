@@ -328,7 +328,7 @@ def test_every_module_has_a_unit_test():
         "loading", "checkpoints", "grid", "prefix_cache", "tokenization", "jsonl",
         "engine",  # in test_hf_engine and tests/vllm
         "token_scores", "experience", "learner", "ppo_checkpoint",  # in the other tests of PPO
-        "counts", "file_tables", "halves", "label_scores",  # in the tests of what uses them
+        "halves", "label_scores",  # in the tests of what uses them
         "option_samples", "survey_data", "survey_scores", "training_logs", "word_data",
         "word_scores",  # definitions, in test_artifact_page
         "association_claims", "value_claims", "shift_claims", "cases", "cells",  # in paper_claims

@@ -15,14 +15,7 @@ if __name__ == "__main__":
         scores = generation_tables.read_scores(
             snakemake.input.precision, snakemake.input.references
         )
-        everyone, half = generation_tables.precision_lines(
-            scores, labels, Evaluation(**snakemake.params.evaluation)
-        )
-        cultures = {
-            name: labels["cultures"][name]
-            for name in everyone["culture"].unique(maintain_order=True)
-        }
-        figure = figures.draw_precision(everyone, half, cultures)
-        figures.save(
-            figure, generation_tables.stacked(everyone, half), jobs.stem(snakemake.output[0])
-        )
+        evaluation = Evaluation(**snakemake.params.evaluation)
+        rows = generation_tables.precision_lines(scores, labels, evaluation)
+        figure = figures.draw_precision(rows, labels["cultures"])
+        figures.save(figure, rows, jobs.stem(snakemake.output[0]))

@@ -11,4 +11,4 @@ if TYPE_CHECKING:
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
         rows = training_figures.read_logs(snakemake.input.logs, snakemake.params.labels)
-        figures.save(figures.draw_training(rows), rows, jobs.stem(snakemake.output[0]))
+        figures.save(training_figures.draw_training(rows), rows, jobs.stem(snakemake.output[0]))

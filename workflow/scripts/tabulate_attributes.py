@@ -7,9 +7,8 @@ from culturalign import jobs
 from culturalign.config.evaluate import Evaluation
 from culturalign.config.norms import Norms
 from culturalign.data.norms import ratings
+from culturalign.report.arm_tables import contrast_pairs
 from culturalign.report.attributes import attribute_contrasts, attribute_tables, profile
-from culturalign.scores import human_attributes
-from culturalign.stats.summary import contrast_pairs
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -19,17 +18,14 @@ if __name__ == "__main__":
         given = snakemake.params
         evaluation, options = Evaluation(**given.evaluation), Norms(**given.norms, files={})
         record = ratings.read_record(Path(snakemake.input.record))
-        scores = attribute_tables.read_scores(
-            snakemake.input.arms, snakemake.input.humans, human_attributes.DEFAULT
-        )
+        scores = attribute_tables.read_scores(snakemake.input.arms, snakemake.input.humans)
         values = profile.measures(scores)
         rows = attribute_tables.profile_rows(
             values, record, given.labels, given.culture, evaluation, options
         )
         attribute_tables.write_profile(jobs.stem(snakemake.output[0]), rows, record, raw=given.raw)
         attribute_contrasts.write_tests(jobs.stem(snakemake.output[3]), rows, options)
-        arms = [arm for arm in scores.select(profile.ARM).unique().sort(profile.ARM).iter_rows()]
-        pairs = contrast_pairs([a for a in arms if a != profile.HUMAN], given.controls, None)
+        pairs = contrast_pairs(scores, given.controls)
         contrasts = profile.contrast_rows(values, pairs, evaluation)
         stem = jobs.stem(snakemake.output[6])
         attribute_contrasts.write_contrasts(stem, contrasts, given.labels, given.culture)

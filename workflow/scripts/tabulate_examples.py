@@ -12,9 +12,7 @@ if TYPE_CHECKING:
 
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
-        answers = comparison.without(
-            comparison.together(snakemake.input.answers), snakemake.params.controls
-        )
+        answers = comparison.read_arms(snakemake.input.answers, snakemake.params.controls)
         scoring = snakemake.params.scoring
         rows = example_tables.example_rows(
             example_tables.example_questions(answers, scoring, most=snakemake.params.most),

@@ -1,4 +1,4 @@
-"""Entry of rule ``tabulate_generation``: tables 1 and 2, and what stands beside them."""
+"""Entry of rule ``tabulate_generation``: tables 1 and 2, with differences, ceiling and lists."""
 
 from typing import TYPE_CHECKING
 

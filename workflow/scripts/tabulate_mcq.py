@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
         stem, labels = jobs.stem(snakemake.output[0]), snakemake.params.labels
-        files = zip(snakemake.params.cultures, snakemake.input.questions, strict=True)
-        examples = {culture: read_jsonl(Path(file))[0] for culture, file in files}
-        scores = pl.concat(pl.read_parquet(file) for file in snakemake.input.choices)
+        questions = map(Path, snakemake.input.questions)
+        examples = dict(zip(snakemake.params.cultures, map(read_jsonl, questions), strict=True))
+        scores = pl.concat(map(pl.read_parquet, snakemake.input.choices))
         mcq_tables.write_example(stem, examples, labels)
         evaluation = Evaluation(**snakemake.params.evaluation)
         mcq_tables.write_accuracy(f"{stem}_accuracy", scores, labels, evaluation)

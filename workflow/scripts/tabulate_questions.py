@@ -14,21 +14,19 @@ if TYPE_CHECKING:
 
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
-        frames = {
-            name: pl.read_parquet(snakemake.input[name])
-            for name in ("ledger", "human", "poles", "floor", "tension")
-        }
-        files = zip(snakemake.params.languages, snakemake.input.questionnaires, strict=True)
+        given, files = snakemake.params, snakemake.input
+        ledger, human = pl.read_parquet(files.ledger), pl.read_parquet(files.human)
+        questionnaires = map(pl.read_parquet, files.questionnaires)
         rows = question_tables.question_rows(
-            **frames,
-            questionnaires={language: pl.read_parquet(file) for language, file in files},
-            nations=snakemake.params.nations,
+            ledger=ledger,
+            human=human,
+            poles=pl.read_parquet(files.poles),
+            floor=pl.read_parquet(files.floor),
+            tension=pl.read_parquet(files.tension),
+            questionnaires=dict(zip(given.languages, questionnaires, strict=True)),
+            nations=given.nations,
         )
         question_tables.write_questions(jobs.stem(snakemake.output[0]), rows)
-        unworded = json.loads(Path(snakemake.input.unworded).read_text(encoding="utf-8"))
-        dropped = question_tables.ledger_rows(
-            frames["ledger"], frames["human"], unworded, snakemake.params.poles
-        )
-        question_tables.write_ledger(
-            jobs.stem(snakemake.output[3]), dropped, snakemake.params.nations
-        )
+        unworded = json.loads(Path(files.unworded).read_text(encoding="utf-8"))
+        dropped = question_tables.ledger_rows(ledger, human, unworded, given.poles)
+        question_tables.write_ledger(jobs.stem(snakemake.output[3]), dropped, given.nations)

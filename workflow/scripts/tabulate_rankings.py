@@ -1,4 +1,4 @@
-"""Entry of rule ``tabulate_rankings``: tables 3 and 4, and what stands beside them."""
+"""Entry of rule ``tabulate_rankings``: tables 3 and 4, with differences and ceiling."""
 
 from typing import TYPE_CHECKING
 

@@ -14,8 +14,8 @@ if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
         evaluation, poles = snakemake.params.evaluation, snakemake.params.poles
         rows = tension_table.tension_rows(
-            comparison.together(snakemake.input.divergence),
-            comparison.together(snakemake.input.answers),
+            comparison.read_arms(snakemake.input.divergence),
+            comparison.read_arms(snakemake.input.answers),
             pl.read_parquet(snakemake.input.human),
             pl.read_parquet(snakemake.input.tension),
             tuple(poles),

@@ -12,23 +12,13 @@ if TYPE_CHECKING:
 
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
-        parameters = snakemake.params
-        scores = comparison.divergences(snakemake.input.divergence, parameters.countries)
-        evaluation, names = (
-            Evaluation(**parameters.evaluation),
-            (parameters.labels, parameters.nations),
-        )
+        given, evaluation = snakemake.params, Evaluation(**snakemake.params.evaluation)
+        names = given.labels, given.nations
+        scores = comparison.divergences(snakemake.input.divergence, given.countries)
         engines = comparison.engines(snakemake.input.records)
-        value_tables.write_values(
-            jobs.stem(snakemake.output[0]),
-            value_tables.value_rows(scores, interval_of(evaluation), *names, parameters.baselines),
-            engines,
+        rows = value_tables.value_rows(scores, interval_of(evaluation), *names, given.baselines)
+        value_tables.write_values(jobs.stem(snakemake.output[0]), rows, engines)
+        pairs = value_contrasts.contrast_rows(
+            scores, intervals_of(evaluation), *names, given.controls
         )
-        value_contrasts.write_contrasts(
-            jobs.stem(snakemake.output[3]),
-            value_contrasts.contrast_rows(
-                scores, intervals_of(evaluation), *names, parameters.controls
-            ),
-            *names,
-            engines,
-        )
+        value_contrasts.write_contrasts(jobs.stem(snakemake.output[3]), pairs, *names, engines)

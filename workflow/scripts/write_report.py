@@ -26,8 +26,6 @@ if __name__ == "__main__":
             ),
             labels=snakemake.params.labels,
             samples=[Path(file) for name in SAMPLES for file in snakemake.input[name]],
-            paper=Path(snakemake.input.paper),
-            paper_rankings=Path(snakemake.input.paper_rankings),
-            paper_attribute_file=Path(snakemake.input.paper_attributes),
+            paper=Path(snakemake.input.paper).parent,
             unworded=Path(snakemake.input.unworded[0]) if snakemake.input.unworded else None,
         )

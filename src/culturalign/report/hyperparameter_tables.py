@@ -41,7 +41,7 @@ def _rate(method: Mapping[str, Any], role: str) -> str:
 
 
 def _unless_native(value: Callable[[Mapping[str, Any]], Any]) -> Callable[[Mapping[str, Any]], Any]:
-    """A setting that the native engine has no use for."""
+    """A setting that the native engine does not use."""
     return lambda m: "-" if m["engine"] == "native" else value(m)
 
 
@@ -82,7 +82,7 @@ KINDS = {"sft": ("sft", "clca"), "ppo": ("ppo",)}
 def hyperparameter_rows(methods: Mapping[str, Mapping[str, Any]], kind: str) -> list[list[str]]:
     """Rows ``name, value of each method``, for the methods of a kind.
 
-    Controls differ in their data alone and are left out.
+    Controls, which only differ in their data, are left out.
     """
     shown = chosen(methods, kind)
     return [

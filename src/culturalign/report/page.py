@@ -29,7 +29,7 @@ def read_table(path: Path) -> Table:
     return {"header": cells[0], "rows": cells[2:]}
 
 
-def beside_paper(table: str, ours: Table, paper: Path) -> list[dict[str, Any]]:
+def with_paper(table: str, ours: Table, paper: Path) -> list[dict[str, Any]]:
     """The paper's rows of a table, each with our cells where type, class and data agree.
 
     Args:
@@ -81,27 +81,23 @@ def write(
     labels: Mapping[str, Mapping[str, str]],
     samples: Sequence[Path],
     paper: Path,
-    paper_rankings: Path,
-    paper_attribute_file: Path,
     unworded: Path | None,
     results: Path = Path("results"),
 ) -> None:
     """Write the report.
 
     Args:
-        page: Where.
+        page: File to write.
         template: Jinja2 template.
         config: The validated configuration.
-        tables: Name of a table of generation scores -> culture.
-        rankings: Name of a table of ranking scores -> culture.
+        tables: Name of each table of generation scores -> culture.
+        rankings: Name of each table of ranking scores -> culture.
         attributes: Name of each table of attributes -> culture and prompt.
         planted: Synthetic cultures.
         figures: Name of each figure, drawn as svg -> file of its caption.
         labels: Names shown.
         samples: Samples (jsonl) and their provenance (json), as the tables use them.
-        paper: The paper's generation scores.
-        paper_rankings: The paper's ranking scores.
-        paper_attribute_file: Those of tables 5, 6, 12 and 13.
+        paper: Folder with the paper's values: generation.csv, ranking.csv, attributes.csv.
         unworded: Language -> questions without a wording, JSON; None without a survey stage.
         results: Folder of tables and figures.
     """
@@ -119,14 +115,17 @@ def write(
         last_of_culture=list({pair[0]: name for name, pair in attributes.items()}.values()),
         norms=config.get("norms"),
         paper_attributes={
-            name: paper_attributes(name, paper_attribute_file) for name in attributes
+            name: paper_attributes(name, paper / "attributes.csv") for name in attributes
         },
         synthetic=planted,
         no_better=NO_BETTER,
         found=found,
         untestable=UNTESTABLE,
-        paper={name: beside_paper(name, found[name], paper) for name in tables}
-        | {name: beside_paper(name, found[name], paper_rankings) for name in rankings},
+        paper={
+            name: with_paper(name, found[name], paper / file)
+            for names, file in ((tables, "generation.csv"), (rankings, "ranking.csv"))
+            for name in names
+        },
         figures={name: _svg(results / f"figures/{name}.svg") for name in figures},
         captions={
             name: " ".join(path.read_text(encoding="utf-8").split())

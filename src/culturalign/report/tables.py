@@ -1,4 +1,4 @@
-"""Writing a table: csv with the numbers, md and tex with what the paper would print."""
+"""Writing a table: csv with the numbers, md and tex as the paper prints it."""
 
 import re
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from tabulate import tabulate
 
 BOLD = re.compile(r"\*\*([^*&\n]+)\*\*")
 FORMULA = r"(?s)^[=+\-@\t\r]."
-"""What begins a formula in a spreadsheet; a dash alone, our mark for nothing, does not."""
+"""Begins a formula in a spreadsheet; a single dash, our mark for a missing value, does not."""
 
 
 def write_table(
@@ -22,7 +22,6 @@ def write_table(
     """Write ``stem.csv``, ``stem.md`` and ``stem.tex``.
 
     Args:
-        stem: Path without ending.
         numbers: Full precision, one row a number or a group of numbers.
         shown: Rows of formatted cells.
         header: Their headings.
@@ -52,10 +51,10 @@ def write_csv(numbers: pl.DataFrame, path: Path) -> None:
 
 
 def plain_text(text: str) -> str:
-    """Text on one line, in which every invisible character is seen as its number.
+    """Text on one line, with every invisible character shown as its number.
 
     Control characters, and those that turn the direction of writing, could hide or move what
-    stands beside them.
+    is next to them.
     """
     line = " ".join(text.split())
     return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in line)
@@ -77,7 +76,7 @@ def unescape_markdown(cell: str) -> str:
 
 
 def markdown_cells(line: str) -> list[str]:
-    """The texts of a row of a markdown table; ``\\|`` is no border."""
+    """The texts of a row of a markdown table; ``\\|`` is not a border."""
     cells = [""]
     for token in re.findall(r"\\.|\||[^\\|]+|\\", line.strip()):
         if token == "|":
@@ -85,25 +84,3 @@ def markdown_cells(line: str) -> list[str]:
         else:
             cells[-1] += token
     return [unescape_markdown(cell.strip()) for cell in cells[1:-1]]
-
-
-def cell(mean: float, low: float, high: float, seed_sd: float | None = None) -> str:
-    """A mean with its interval, e.g. ``0.432 [0.391, 0.474]``, and the spread over seeds."""
-    spread = f" (seeds ±{seed_sd:.3f})" if seed_sd is not None else ""
-    return f"{mean:.3f} [{low:.3f}, {high:.3f}]{spread}"
-
-
-def pivot_cells(rows: pl.DataFrame, keys: Sequence[str]) -> list[list[str]]:
-    """One row for each combination of keys, a cell for each K, in order of appearance.
-
-    Args:
-        rows: The keys, ``k``, ``mean, low, high`` and, if there, ``seed_sd``.
-        keys: Columns that lead the row.
-    """
-    found: dict[tuple[str, ...], list[str]] = {}
-    for row in rows.sort("k", maintain_order=True).iter_rows(named=True):
-        lead = tuple(str(row[key]) for key in keys)
-        text = cell(row["mean"], row["low"], row["high"], row.get("seed_sd"))
-        found.setdefault(lead, []).append(text)
-    order = [tuple(str(row[key]) for key in keys) for row in rows.iter_rows(named=True)]
-    return [[*lead, *found[lead]] for lead in dict.fromkeys(order)]

@@ -1,14 +1,26 @@
-"""Training logs of several arms as one table."""
+"""Figures of training logs: losses of SFT, and the course of PPO."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
-import matplotlib.pyplot as plt
 import polars as pl
 from matplotlib.figure import Figure
 
-from culturalign.report.figures import STYLE
+from culturalign.report.figures import add_legend, handle, look, looks, panels, styled
+
+MARKED = "validation (marked), training (thin)"
+PANELS = {
+    "reward": "reward",
+    "kl": "KL to reference (nats a token)",
+    "entropy": "entropy (nats)",
+    "clip_fraction": "clipped tokens (share)",
+    "value_loss": "value loss",
+    "explained_variance": "explained variance",
+    "response_length": "response length (tokens)",
+    "unparsed": "unparsed responses (share)",
+    "incomplete": "incomplete responses (share)",
+}
+"""Column of the log of PPO -> title of its panel."""
 
 
 def read_logs(files: Sequence[str], labels: Mapping[str, Mapping[str, str]]) -> pl.DataFrame:
@@ -16,7 +28,6 @@ def read_logs(files: Sequence[str], labels: Mapping[str, Mapping[str, str]]) -> 
 
     Args:
         files: ``results/models/{model}/{culture}/{method}/seed{seed}/training.parquet``.
-        labels: Names shown.
 
     Returns:
         ``panel`` (model and culture), ``arm`` (method and seed) and the columns of the log:
@@ -32,39 +43,47 @@ def read_logs(files: Sequence[str], labels: Mapping[str, Mapping[str, str]]) -> 
     return pl.concat(parts, how="diagonal")  # engines of PPO log different columns
 
 
-PANELS = {
-    "reward": "reward",
-    "kl": "KL to reference (nats a token)",
-    "entropy": "entropy (nats)",
-    "clip_fraction": "clipped tokens (share)",
-    "value_loss": "value loss",
-    "explained_variance": "explained variance",
-    "response_length": "response length (tokens)",
-    "unparsed": "unparsed responses (share)",
-    "incomplete": "incomplete responses (share)",
-}
-"""Column of the log -> title of its panel."""
+@styled()
+def draw_training(rows: pl.DataFrame) -> Figure:
+    """Loss against optimizer step, a panel for each model and culture.
+
+    Args:
+        rows: ``panel, arm, step, loss, validation_loss`` (nats a completion token).
+    """
+    groups = list(rows.group_by("panel", maintain_order=True))
+    figure, axes = panels((1, len(groups)), 2.6 * len(groups), 2.8)
+    styles = looks(rows["arm"])
+    for panel, ((name,), logs) in zip(axes[0], groups, strict=True):
+        for (arm,), log in logs.group_by("arm", maintain_order=True):
+            style = styles[str(arm)]
+            panel.plot(log["step"], log["loss"], color=style["color"], lw=0.8, alpha=0.5)
+            seen = log.drop_nulls("validation_loss")
+            panel.plot(seen["step"], seen["validation_loss"], ms=3, **style)
+        panel.set(title=name, xlabel="optimizer step")
+        panel.locator_params(axis="x", integer=True)
+    axes[0][0].set(ylabel="loss (nats a token)")
+    handles = [handle(arm, ms=3, **style) for arm, style in styles.items()]
+    add_legend(figure, handles, title=MARKED)
+    return figure
 
 
+@styled()
 def draw_ppo(rows: pl.DataFrame) -> Figure:
-    """A panel a quantity, a line an arm, against updates.
+    """A panel for each quantity, a line for each arm, against updates.
 
     Args:
         rows: ``panel`` (model and culture), ``arm``, ``step`` and the columns of ``PANELS``.
     """
-    with plt.rc_context(STYLE):
-        figure, axes = plt.subplots(3, 3, figsize=(9.0, 5.4), layout="constrained")
-        for axis, (column, title) in zip(axes.flat, PANELS.items(), strict=True):
-            for number, ((panel, arm), line) in enumerate(_lines(rows)):
-                label = f"{panel}, {arm}" if column == "reward" else None
-                axis.plot(line["step"], line[column], lw=1, color=f"C{number % 10}", label=label)
-            axis.set_title(title)
-            axis.xaxis.get_major_locator().set_params(integer=True)
-        for axis in axes[-1]:
-            axis.set_xlabel("update")
-        figure.legend(loc="outside lower center", ncols=2, frameon=False, fontsize=7)
-        return figure
-
-
-def _lines(rows: pl.DataFrame) -> Any:
-    return rows.group_by("panel", "arm", maintain_order=True)
+    figure, axes = panels((3, 3), 9.0, 5.4)
+    logs = list(rows.group_by("panel", "arm", maintain_order=True))
+    colors = [look(number)["color"] for number in range(len(logs))]
+    for panel, (column, title) in zip(axes.flat, PANELS.items(), strict=True):
+        for color, (_, log) in zip(colors, logs, strict=True):
+            panel.plot(log["step"], log[column], lw=1, color=color)
+        panel.set_title(title)
+        panel.xaxis.get_major_locator().set_params(integer=True)
+    for panel in axes[-1]:
+        panel.set_xlabel("update")
+    names = [", ".join(map(str, arm)) for arm, _ in logs]
+    add_legend(figure, [handle(n, lw=1, color=c) for n, c in zip(names, colors, strict=True)])
+    return figure

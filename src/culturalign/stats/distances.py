@@ -8,10 +8,7 @@ from scipy.special import entr, rel_entr
 
 Array = NDArray[np.float64]
 
-
 TOLERANCE = 1e-6
-
-
 """How far the probabilities of a question may be from 1 in sum."""
 
 
@@ -102,7 +99,7 @@ def entropy(p: ArrayLike) -> Array:
 
 
 def to_uniform(p: ArrayLike) -> Array:
-    """Jensen-Shannon distance to the uniform distribution: what an answer without content has."""
+    """Jensen-Shannon distance to the uniform distribution, the answer without content."""
     (first,) = _checked(p)
     return js_distance(first, np.full_like(first, 1 / first.shape[-1]))
 

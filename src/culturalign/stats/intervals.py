@@ -26,9 +26,9 @@ def bootstrap_mean(values: ArrayLike, *, resamples: int, confidence: float, seed
 
     Args:
         values: One number a cue.
-        resamples: How many.
+        resamples: Number of resamples.
         confidence: Level, e.g. 0.95.
-        seed: Of the resampling.
+        seed: Seed of the resampling.
 
     Raises:
         ValueError: If there is no value, or one is not a number.
@@ -36,50 +36,48 @@ def bootstrap_mean(values: ArrayLike, *, resamples: int, confidence: float, seed
     Source:
         Efron and Tibshirani (1993), chapter 13.
     """
-    sample: NDArray[np.float64] = np.asarray(values, dtype=float)
-    if sample.size == 0 or not np.isfinite(sample).all():
-        raise ValueError(f"need finite values, at least one; got {sample.size} values")
-    sample = np.sort(sample.round(12))
+    sample = _sample(values)
     rng = np.random.default_rng(seed)
     means = np.empty(resamples)
     for start in range(0, resamples, 1000):  # bounds memory: 1000 x cues at a time
         rows = min(1000, resamples - start)
-        means[start : start + rows] = sample[
-            rng.integers(0, sample.size, (rows, sample.size))
-        ].mean(1)
-    tail = (1 - confidence) / 2
-    low, high = np.quantile(means, [tail, 1 - tail])
-    return Interval(float(sample.mean()), float(low), float(high), sample.size)
+        drawn = rng.integers(0, sample.size, (rows, sample.size))
+        means[start : start + rows] = sample[drawn].mean(1)
+    return _interval(sample, means, confidence)
 
 
 def bootstrap_means(
     columns: Sequence[ArrayLike], *, resamples: int, confidence: float, seed: int
 ) -> list[Interval]:
-    """:func:`bootstrap_mean` of many columns at once, drawing once for all of a length.
-
-    Args:
-        columns: Values of each; lengths may differ.
-        resamples: As there.
-        confidence: As there.
-        seed: As there; each interval is the one that ``bootstrap_mean`` gives.
+    """:func:`bootstrap_mean` of many columns; columns of one length share their resamples.
 
     Raises:
         ValueError: If a column is empty, or a value is not a number.
     """
-    samples = [np.asarray(values, dtype=float) for values in columns]
+    samples = [_sample(values) for values in columns]
     found: dict[int, Interval] = {}
     for n in {sample.size for sample in samples}:
         places = [place for place, sample in enumerate(samples) if sample.size == n]
-        block = np.array([samples[place] for place in places])
-        if n == 0 or not np.isfinite(block).all():
-            raise ValueError(f"need finite values, at least one; got {n} values")
-        block = np.sort(block.round(12), axis=1)
-        means = _resampled_means(block, resamples, seed)
-        tail = (1 - confidence) / 2
-        ends = np.quantile(means, [tail, 1 - tail], axis=0)
-        for row, (place, low, high) in enumerate(zip(places, *ends, strict=True)):
-            found[place] = Interval(float(block[row].mean()), float(low), float(high), n)
+        means = _resampled_means(np.array([samples[place] for place in places]), resamples, seed)
+        for place, row in zip(places, means.T, strict=True):
+            found[place] = _interval(samples[place], row, confidence)
     return [found[place] for place in range(len(samples))]
+
+
+def _sample(values: ArrayLike) -> NDArray[np.float64]:
+    """Values in order, without the noise of their last digits."""
+    sample: NDArray[np.float64] = np.asarray(values, dtype=float)
+    if sample.size == 0 or not np.isfinite(sample).all():
+        raise ValueError(f"need finite values, at least one; got {sample.size} values")
+    return np.sort(sample.round(12))
+
+
+def _interval(
+    sample: NDArray[np.float64], means: NDArray[np.float64], confidence: float
+) -> Interval:
+    tail = (1 - confidence) / 2
+    low, high = np.quantile(means, [tail, 1 - tail])
+    return Interval(float(sample.mean()), float(low), float(high), sample.size)
 
 
 def _resampled_means(block: NDArray[np.float64], resamples: int, seed: int) -> NDArray[np.float64]:

@@ -1,6 +1,7 @@
-"""Paired tests: is there a difference, is there equivalence, how large is it?"""
+"""Paired tests: difference, equivalence and effect size; correction for many tests."""
 
 import numpy as np
+import polars as pl
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
@@ -70,6 +71,17 @@ def equivalence(differences: ArrayLike, margin: float) -> float | None:
     above = stats.t.sf((mean + margin) / error, len(found) - 1)
     below = stats.t.cdf((mean - margin) / error, len(found) - 1)
     return float(max(above, below))
+
+
+def holm(p: pl.Expr) -> pl.Expr:
+    """P-values corrected for all tests of a family: bounds the chance of any false positive.
+
+    Source:
+        Holm (1979), A simple sequentially rejective multiple test procedure.
+    """
+    rank = p.rank("ordinal")
+    scaled = p * (pl.len() + 1 - rank)
+    return scaled.sort_by(rank).cum_max().clip(upper_bound=1).gather(rank - 1)
 
 
 def _nonzero(differences: ArrayLike) -> Array:

@@ -1,15 +1,18 @@
 """From scores of cues to rows of tables: means over seeds, intervals over cues, contrasts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from culturalign.config.evaluate import Evaluation
 from culturalign.stats.intervals import Interval, bootstrap_mean, bootstrap_means
 
+Pair = tuple[tuple[str, str], tuple[str, str]]
+"""Two arms, each a model and a method: the second is subtracted from the first."""
 ARM = ["model", "method"]
 """An arm in a table: all its seeds together."""
 CONTRAST = {"model": pl.String, "method": pl.String, "minus": pl.String, "k": pl.Int64,
@@ -56,74 +59,78 @@ def summarize(scores: pl.DataFrame, value: str, evaluation: Evaluation) -> pl.Da
 
     Returns:
         ``model, method, k``; ``mean, low, high`` over cues; ``n_cues``; ``n_seeds``; and
-        ``seed_sd``, the standard deviation of the seeds' means (missing with one seed).
+        ``seed_sd``, the standard deviation of the seeds' means (null with one seed).
     """
-    interval, rows = interval_of(evaluation), []
-    seeds = scores.group_by(*ARM, "k", "seed").agg(mean=pl.col(value).mean())
-    for (model, method, k), cues in _groups(cue_means(scores, value), [*ARM, "k"]):
-        by_seed = seeds.filter(_is(model, method) & (pl.col("k") == k))["mean"]
-        rows.append(
-            {"model": model, "method": method, "k": k}
-            | _columns(interval(cues["value"].to_numpy()))
-            | {"n_seeds": len(by_seed), "seed_sd": by_seed.std() if len(by_seed) > 1 else None}
-        )
-    return pl.DataFrame(rows, schema_overrides={"seed_sd": pl.Float64})
+    keys = [*ARM, "k"]
+    seeds = scores.group_by(*keys, "seed").agg(pl.col(value).mean()).sort("seed")
+    spread = seeds.group_by(keys).agg(n_seeds=pl.len().cast(pl.Int64), seed_sd=pl.col(value).std())
+    means = group_intervals(cue_means(scores, value), keys, partial(map, interval_of(evaluation)))
+    return means.rename({"n": "n_cues"}).join(spread, on=keys, maintain_order="left")
+
+
+def group_intervals(
+    table: pl.DataFrame, keys: Sequence[str], intervals: Callable[[list[Any]], Iterable[Interval]]
+) -> pl.DataFrame:
+    """Mean of ``value`` in each group, with its interval: the keys and ``mean, low, high, n``."""
+    blocks = list(groups(table, keys))
+    found = intervals([block["value"].to_numpy() for _, block in blocks])
+    rows = [(*key, i.mean, i.low, i.high, i.n) for (key, _), i in zip(blocks, found, strict=True)]
+    schema: dict[str, Any] = {key: table.schema[key] for key in keys}
+    schema |= {**dict.fromkeys(["mean", "low", "high"], pl.Float64), "n": pl.Int64}
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def contrast(
-    scores: pl.DataFrame,
-    pairs: Sequence[tuple[tuple[str, str], tuple[str, str]]],
-    value: str,
-    evaluation: Evaluation,
+    scores: pl.DataFrame, pairs: Sequence[Pair], value: str, evaluation: Evaluation
 ) -> pl.DataFrame:
     """Paired differences between arms, cue by cue.
 
     Args:
         scores: As for :func:`cue_means`; both arms of a pair have the same cues.
-        pairs: ((model, method), (model, method)): the second is subtracted from the first.
+        pairs: The second arm is subtracted from the first.
         value: Column to compare.
-        evaluation: Of the interval.
+        evaluation: Settings of the interval.
 
     Returns:
-        ``model, method, minus, k``; ``mean, low, high`` of the difference; ``n_cues``;
-        ``excludes_zero``. A pair without a common cue has no row.
+        The columns of ``CONTRAST``; a pair without a common cue has no row.
     """
-    interval, means, rows = interval_of(evaluation), cue_means(scores, value), []
-    for first, second in pairs:
-        both = means.filter(_is(*first)).join(
-            means.filter(_is(*second)), on=["cue", "k"], how="inner", suffix="_minus"
-        )
-        for (k,), cues in _groups(both, ["k"]):
-            found = interval((cues["value"] - cues["value_minus"]).to_numpy())
-            rows.append(
-                {"model": first[0], "method": first[1], "minus": second[1], "k": k}
-                | _columns(found)
-                | {"excludes_zero": found.low > 0 or found.high < 0}
-            )
-    return pl.DataFrame(rows, CONTRAST)
+    interval = interval_of(evaluation)
+    means = cue_means(scores, value)
+    found = differences(means, pairs, "k", means["k"].unique().sort())
+    return difference_rows([(key, interval(values)) for key, values in found], "k")
 
 
-def contrast_pairs(
-    arms: Sequence[tuple[str, str]], controls: Sequence[str], baseline: tuple[str, str] | None
-) -> list[tuple[tuple[str, str], tuple[str, str]]]:
-    """Which arms are compared: each trained method with vanilla, the controls, the baseline.
-
-    The controls themselves are compared with vanilla alone.
+def differences(
+    means: pl.DataFrame, pairs: Sequence[Pair], by: str, values: Iterable[Any]
+) -> list[tuple[tuple[Any, ...], NDArray[np.float64]]]:
+    """Differences of paired cues, one for each common cue.
 
     Args:
-        arms: (model, method) of all arms.
-        controls: Methods that are controls.
-        baseline: The frequency baseline, if it is compared.
+        means: ``model, method, cue, value`` and ``by``.
+        pairs: As for :func:`contrast`.
+        by: Column whose values are compared separately.
+        values: Its values, in order.
+
+    Returns:
+        (model, method, minus, value of ``by``) and the differences.
     """
-    pairs = []
-    for arm in arms:
-        model, method = arm
-        if method == "vanilla":
-            continue
-        others = ["vanilla"] if method in controls else ["vanilla", *controls]
-        pairs += [(arm, (model, other)) for other in others if (model, other) in arms]
-        pairs += [(arm, baseline)] if baseline and method not in controls else []
-    return pairs
+    found = []
+    for first, second in pairs:
+        less = means.filter(is_arm(second)).select(by, "cue", less="value")
+        both = means.filter(is_arm(first)).join(less, on=[by, "cue"])
+        for value in values:
+            if len(cues := both.filter(pl.col(by) == value)):
+                difference = (cues["value"] - cues["less"]).to_numpy()
+                found.append(((*first, second[1], value), difference))
+    return found
+
+
+def difference_rows(found: Sequence[tuple[tuple[Any, ...], Interval]], by: str) -> pl.DataFrame:
+    """Table of the intervals of :func:`differences`, with the columns of :func:`contrast`."""
+    rows = [(*key, i.mean, i.low, i.high, i.n, i.low > 0 or i.high < 0) for key, i in found]
+    names = [by if name == "k" else name for name in CONTRAST]
+    types = [pl.Int64 if name == "k" else CONTRAST.get(name, pl.String) for name in names]
+    return pl.DataFrame(rows, dict(zip(names, types, strict=True)), orient="row")
 
 
 def describe_lists(lists: Sequence[Mapping[str, Any]], lower: int) -> dict[str, float]:
@@ -132,7 +139,7 @@ def describe_lists(lists: Sequence[Mapping[str, Any]], lower: int) -> dict[str, 
     Args:
         lists: For each cue ``parsable``, ``truncated`` (at the token limit), ``n_items`` (as
             written), ``words`` (different, normalized).
-        lower: Size the prompt asked for at least.
+        lower: Smallest size that the prompt asked for.
 
     Returns:
         Shares of ``unparsable``, ``short`` (fewer different words than asked for) and ``cut``
@@ -153,13 +160,11 @@ def describe_lists(lists: Sequence[Mapping[str, Any]], lower: int) -> dict[str, 
     }
 
 
-def _columns(found: Interval) -> dict[str, float | int]:
-    return {"mean": found.mean, "low": found.low, "high": found.high, "n_cues": found.n}
+def is_arm(arm: tuple[str, str]) -> pl.Expr:
+    """Rows of an arm, (model, method)."""
+    return (pl.col("model") == arm[0]) & (pl.col("method") == arm[1])
 
 
-def _is(model: str, method: str) -> pl.Expr:
-    return (pl.col("model") == model) & (pl.col("method") == method)
-
-
-def _groups(table: pl.DataFrame, keys: list[str]) -> Any:
-    return table.sort(*keys).group_by(*keys, maintain_order=True)
+def groups(table: pl.DataFrame, keys: Sequence[str]) -> Any:
+    """Groups in the order of their keys."""
+    return table.sort(*keys, maintain_order=True).group_by(*keys, maintain_order=True)

@@ -1,4 +1,4 @@
-"""Tables 1 and 2 and what stands beside them: rows, order, labels and numbers."""
+"""Tables 1 and 2, and the tables next to them: rows, order, labels and numbers."""
 
 from itertools import pairwise
 
@@ -8,17 +8,15 @@ import pytest
 from culturalign.config.evaluate import Evaluation
 from culturalign.files.jsonl import write_jsonl
 from culturalign.report.generation_tables import (
-    named,
-    order_of,
     precision_lines,
     read_scores,
-    stacked,
     write_ceiling,
     write_contrasts,
     write_decoding,
     write_lists,
     write_main,
 )
+from culturalign.report.page import read_table
 
 EVALUATION = Evaluation(precision_at=[1, 2], lower=2, upper=2, bootstrap=200)
 LABELS = {
@@ -47,11 +45,18 @@ def arm(model, method, value, *, seed=None, culture="us", prompt="complex", deco
 
 
 def references(culture="us"):
-    """As scored: the humans have no score against everyone, both have no model and no seed."""
+    """As scored: humans have no score against all humans; both have neither model nor seed."""
     human = arm("-", "human", 0.8, culture=culture).drop("precision", "topk_overlap")
     frequent = arm("-", "frequent", 0.3, culture=culture)
     both = pl.concat([human, frequent], how="diagonal")
     return both.drop("seed", "prompt", "decoding", "parsable")
+
+
+VANILLA, SFT = arm("llama", "vanilla", 0.2), arm("llama", "sft", 0.6, seed=0)
+ALL = pl.concat(
+    [VANILLA, SFT, arm("llama", "sft-shuffled", 0.4, seed=0), references()], how="diagonal"
+)
+UNTRAINED = ALL.filter(pl.col("method").is_in(["vanilla", "human", "frequent"]))
 
 
 def point(value):
@@ -59,15 +64,21 @@ def point(value):
     return f"{value:.3f} [{value:.3f}, {value:.3f}]"
 
 
-def shown(path):
-    lines = path.read_text(encoding="utf-8").splitlines()
-    cells = [[part.strip() for part in line.strip("|").split("|")] for line in lines]
-    return cells[0], cells[2:]
+@pytest.fixture
+def written(tmp_path):
+    """Write a table; returns its header and rows as shown."""
+
+    def written(write, *arguments):
+        write(str(tmp_path / "t"), *arguments)
+        page = read_table(tmp_path / "t.md")
+        return page["header"], page["rows"]
+
+    return written
 
 
 def test_scores_of_arms_and_references_are_read_into_one_table(tmp_path):
-    arm("llama", "sft", 0.5, seed=0).write_parquet(tmp_path / "a.parquet")
-    references().write_parquet(tmp_path / "r.parquet")
+    SFT.write_parquet(tmp_path / "a.parquet")
+    references().drop("model").write_parquet(tmp_path / "r.parquet")
     found = read_scores([str(tmp_path / "a.parquet")], [str(tmp_path / "r.parquet")])
     assert found.group_by("model", "method").len().sort("model", "method").rows() == [
         ("-", "frequent", 4),
@@ -78,59 +89,14 @@ def test_scores_of_arms_and_references_are_read_into_one_table(tmp_path):
     assert found.filter(model="-")["seed"].null_count() == 8
 
 
-def test_methods_stand_in_the_order_of_the_paper_vanilla_first():
-    assert order_of(LABELS) == ["vanilla", "sft", "sft-shuffled"]
-
-
-def test_rows_are_named_and_come_as_configured_references_last():
-    rows = pl.DataFrame(
-        {
-            "model": ["-", "llama", "llama", "qwen", "-", "qwen"],
-            "method": ["frequent", "sft", "vanilla", "sft-shuffled", "human", "sft"],
-            "k": [1, 1, 1, 1, 1, 1],
-        }
-    )
-    found = named(rows, LABELS, order_of(LABELS))
-    assert found.select("M Class", "M Type").rows() == [
-        ("Qwen", "SFT"),
-        ("Qwen", "SFT, shuffled cues"),
-        ("Llama", "Vanilla"),
-        ("Llama", "SFT"),
-        ("-", "Half of the humans"),
-        ("-", "Most frequent responses"),
-    ]
-    assert found.columns == ["model", "method", "k", "M Type", "M Class"]
-
-
-def test_the_main_table_has_the_papers_columns(tmp_path):
-    scores = pl.concat([arm("llama", "sft", 0.6, seed=0), arm("llama", "vanilla", 0.2)])
-    write_main(str(tmp_path / "t"), scores, LABELS, EVALUATION)
-    header, rows = shown(tmp_path / "t.md")
+def test_the_main_table_has_the_papers_columns_and_its_csv_every_number(written, tmp_path):
+    header, rows = written(write_main, pl.concat([SFT, VANILLA]), LABELS, EVALUATION)
     assert header == ["M Type", "M Class", "SWOW", "P@1", "P@2"]
-    # precision at K=2 is half of that at K=1; vanilla knows no SWOW
+    # precision at K=2 is half of that at K=1; vanilla has no training data
     assert rows == [
         ["Vanilla", "Llama", "-", point(0.2), point(0.1)],
         ["SFT", "Llama", "US", point(0.6), point(0.3)],
     ]
-
-
-def test_the_main_table_names_the_culture_it_is_about(tmp_path):
-    scores = arm("llama", "sft", 0.6, seed=0, culture="cn")
-    write_main(str(tmp_path / "t"), scores, LABELS, EVALUATION)
-    assert shown(tmp_path / "t.md")[1][0][:3] == ["SFT", "Llama", "ZH"]
-
-
-def test_seeds_of_an_arm_are_one_row_with_their_spread(tmp_path):
-    scores = pl.concat([arm("llama", "sft", 0.4, seed=0), arm("llama", "sft", 0.6, seed=1)])
-    write_main(str(tmp_path / "t"), scores, LABELS, EVALUATION)
-    # seeds 0.4 and 0.6: mean 0.5, standard deviation sqrt(2 x 0.1^2) = 0.141; half of it at K=2
-    cells = [f"{point(0.5)} (seeds ±0.141)", f"{point(0.25)} (seeds ±0.071)"]
-    assert shown(tmp_path / "t.md")[1] == [["SFT", "Llama", "US", *cells]]
-
-
-def test_the_csv_of_the_main_table_has_a_row_for_every_number(tmp_path):
-    scores = pl.concat([arm("llama", "sft", 0.6, seed=0), arm("llama", "vanilla", 0.2)])
-    write_main(str(tmp_path / "t"), scores, LABELS, EVALUATION)
     table = pl.read_csv(tmp_path / "t.csv")
     assert table.columns[:3] == ["M Type", "M Class", "SWOW"]
     assert table.select("M Type", "k", "mean", "n_cues").rows() == [
@@ -141,19 +107,15 @@ def test_the_csv_of_the_main_table_has_a_row_for_every_number(tmp_path):
     ]
 
 
-def everyone():
-    arms = [
-        arm("llama", "vanilla", 0.2),
-        arm("llama", "sft", 0.6, seed=0),
-        arm("llama", "sft-shuffled", 0.4, seed=0),
-        references().with_columns(model=pl.lit("-")),
-    ]
-    return pl.concat(arms, how="diagonal")
+def test_seeds_of_an_arm_are_one_row_with_their_spread(written):
+    scores = pl.concat([arm("llama", "sft", 0.4, seed=0), arm("llama", "sft", 0.6, seed=1)])
+    # seeds 0.4 and 0.6: mean 0.5, standard deviation sqrt(2 x 0.1^2) = 0.141; half of it at K=2
+    cells = [f"{point(0.5)} (seeds ±0.141)", f"{point(0.25)} (seeds ±0.071)"]
+    assert written(write_main, scores, LABELS, EVALUATION)[1] == [["SFT", "Llama", "US", *cells]]
 
 
-def test_contrasts_are_sft_minus_vanilla_minus_control_and_minus_the_frequent_words(tmp_path):
-    write_contrasts(str(tmp_path / "t"), everyone(), LABELS, CONTROLS, EVALUATION)
-    header, rows = shown(tmp_path / "t.md")
+def test_contrasts_are_sft_minus_vanilla_minus_control_and_minus_the_frequent_words(written):
+    header, rows = written(write_contrasts, ALL, LABELS, CONTROLS, EVALUATION)
     assert header == ["M Class", "Difference", "P@1", "P@2", "cues"]
     # 0.6 - 0.2, 0.6 - 0.4, 0.6 - 0.3; half of it at K=2
     assert rows == [
@@ -164,24 +126,18 @@ def test_contrasts_are_sft_minus_vanilla_minus_control_and_minus_the_frequent_wo
     ]
 
 
-def test_without_a_trained_method_the_contrasts_are_an_empty_table(tmp_path):
-    scores = everyone().filter(pl.col("method").is_in(["vanilla", "human", "frequent"]))
-    write_contrasts(str(tmp_path / "t"), scores, LABELS, CONTROLS, EVALUATION)
-    header, rows = shown(tmp_path / "t.md")
-    assert header == ["M Class", "Difference", "P@1", "P@2", "cues"]
-    assert rows == []
-    assert (tmp_path / "t.csv").is_file()
+def test_without_a_trained_method_the_contrasts_are_an_empty_table(written, tmp_path):
+    header, rows = written(write_contrasts, UNTRAINED, LABELS, CONTROLS, EVALUATION)
+    assert (header, rows) == (["M Class", "Difference", "P@1", "P@2", "cues"], [])
+    assert pl.read_csv(tmp_path / "t.csv").is_empty()
     assert (tmp_path / "t.tex").is_file()
 
 
-def test_the_ceiling_sets_all_readings_side_by_side_and_humans_only_against_half(tmp_path):
-    scores = everyone().filter(pl.col("method").is_in(["vanilla", "human", "frequent"]))
-    write_ceiling(str(tmp_path / "t"), scores, LABELS, EVALUATION)
-    header, rows = shown(tmp_path / "t.md")
+def test_the_ceiling_shows_all_readings_and_humans_only_against_half(written):
+    header, rows = written(write_ceiling, UNTRAINED, LABELS, EVALUATION)
     assert header == ["measure", "M Type", "M Class", "K=1", "K=2"]
-    found = {tuple(row[:3]): row[3] for row in rows}
     # at K=1 the four readings are v, v - 0.1, v - 0.2, v - 0.3
-    assert found == {
+    assert {tuple(row[:3]): row[3] for row in rows} == {
         ("P@K, all humans", "Vanilla", "Llama"): point(0.2),
         ("P@K, all humans", "Most frequent responses", "-"): point(0.3),
         ("overlap@K, all humans", "Vanilla", "Llama"): point(0.1),
@@ -193,13 +149,8 @@ def test_the_ceiling_sets_all_readings_side_by_side_and_humans_only_against_half
         ("overlap@K, half of the humans", "Half of the humans", "-"): point(0.5),
         ("overlap@K, half of the humans", "Most frequent responses", "-"): point(0.0),
     }
-
-
-def test_rows_of_one_reading_of_the_ceiling_stand_together(tmp_path):
-    write_ceiling(str(tmp_path / "t"), everyone(), LABELS, EVALUATION)
-    measures = [row[0] for row in shown(tmp_path / "t.md")[1]]
-    changes = sum(one != other for one, other in pairwise(measures))
-    assert changes == len(set(measures)) - 1 == 3
+    changes = sum(one[0] != other[0] for one, other in pairwise(rows))
+    assert changes == 3  # rows of one reading follow each other
 
 
 def list_file(folder, name, lists):
@@ -209,58 +160,40 @@ def list_file(folder, name, lists):
     return str(path)
 
 
-def test_the_table_of_lists_shows_their_quality_and_the_precision_of_parsable_ones(tmp_path):
-    good = {
-        "cue": "dog",
-        "parsable": True,
-        "truncated": False,
-        "n_items": 4,
-        "words": ["cat", "bone", "bark"],
-    }
+def test_the_table_of_lists_shows_their_quality_and_the_precision_of_parsable_ones(
+    written, tmp_path
+):
+    words = ["cat", "bone", "bark"]
+    good = {"cue": "dog", "parsable": True, "truncated": False, "n_items": 4, "words": words}
     bad = {"cue": "sun", "parsable": False, "truncated": True, "n_items": 1, "words": ["cat"]}
     files = [
         list_file(tmp_path, "us-sft-seed1", [good, bad]),
+        list_file(tmp_path, "us-sft-seed2", [good]),
         list_file(tmp_path, "vanilla", [bad, bad | {"cue": "dog"}]),
     ]
-    trained = arm("llama", "sft", 0.6, seed=1).with_columns(parsable=pl.col("cue") == "dog")
     # the unparsable list of the trained arm must not enter its mean
-    trained = trained.with_columns(
-        precision=pl.when(pl.col("parsable")).then("precision").otherwise(0.0)
-    )
-    other_seed = arm("llama", "sft", 1.0, seed=2)
-    vanilla = arm("llama", "vanilla", 0.2).with_columns(parsable=pl.lit(False))
-    scores = pl.concat([trained, other_seed, vanilla])
-    write_lists(str(tmp_path / "t"), files, scores, LABELS, EVALUATION)
-    header, rows = shown(tmp_path / "t.md")
+    value = pl.when(pl.col("parsable")).then("precision").otherwise(0.0)
+    trained = arm("llama", "sft", 0.6, seed=1).with_columns(parsable=pl.col("cue") == "dog")
+    other_seed = arm("llama", "sft", 1.0, seed=2).filter(cue="dog")
+    vanilla = VANILLA.with_columns(parsable=pl.lit(False))
+    scores = pl.concat([trained.with_columns(precision=value), other_seed, vanilla])
+    header, rows = written(write_lists, files, scores, LABELS, EVALUATION)
     assert header == ["M Type", "M Class", "seed", "cues", "unparsable", "short", "cut",
                       "length", "duplicates", "diversity", "parsable", "P@1, parsable",
                       "P@2, parsable"]  # fmt: skip
-    # sft: 1 of 2 unparsable, 1 of 2 below 2 words, 1 of 2 cut, 4 words in 2 lists,
+    # seed 1: 1 of 2 unparsable, 1 of 2 below 2 words, 1 of 2 cut, 4 words in 2 lists,
     # 1 - 4/5 duplicates, 3 different of 4 words; vanilla: 2 words in 2 lists, both "cat"
     assert rows == [
         ["Vanilla", "Llama", "-", "2", "1.000", "1.000", "1.000", "1.0", "0.000", "0.500", "0",
          "-", "-"],
         ["SFT", "Llama", "1", "2", "0.500", "0.500", "0.500", "2.0", "0.200", "0.750", "1",
          "0.600", "0.300"],
+        ["SFT", "Llama", "2", "1", "0.000", "0.000", "0.000", "3.0", "0.250", "1.000", "1",
+         "1.000", "0.500"],
     ]  # fmt: skip
 
 
-def test_every_seed_has_a_row_of_its_own_in_the_table_of_lists(tmp_path):
-    entry = {
-        "cue": "dog",
-        "parsable": True,
-        "truncated": False,
-        "n_items": 2,
-        "words": ["cat", "bone"],
-    }
-    files = [list_file(tmp_path, f"us-sft-seed{seed}", [entry]) for seed in (0, 1)]
-    scores = pl.concat([arm("llama", "sft", 0.4, seed=0), arm("llama", "sft", 0.8, seed=1)])
-    write_lists(str(tmp_path / "t"), files, scores, LABELS, EVALUATION)
-    rows = shown(tmp_path / "t.md")[1]
-    assert [(row[2], row[-2]) for row in rows] == [("0", "0.400"), ("1", "0.800")]
-
-
-def test_prompts_and_decodings_stand_apart(tmp_path):
+def test_prompts_and_decodings_have_rows_of_their_own(written):
     scores = pl.concat(
         [
             arm("llama", "vanilla", 0.2, decoding="greedy"),
@@ -268,8 +201,7 @@ def test_prompts_and_decodings_stand_apart(tmp_path):
             arm("llama", "vanilla", 0.6, prompt="simple", decoding="greedy"),
         ]
     )
-    write_decoding(str(tmp_path / "t"), scores, LABELS, EVALUATION)
-    header, rows = shown(tmp_path / "t.md")
+    header, rows = written(write_decoding, scores, LABELS, EVALUATION)
     assert header == ["prompt", "decoding", "M Type", "M Class", "P@1", "P@2"]
     assert sorted(rows) == [
         ["complex", "distinct", "Vanilla", "Llama", point(0.4), point(0.2)],
@@ -278,9 +210,11 @@ def test_prompts_and_decodings_stand_apart(tmp_path):
     ]
 
 
-def test_the_points_of_the_figure_are_against_everyone_and_against_half_with_the_humans():
-    scores = pl.concat([everyone(), arm("qwen", "vanilla", 0.5, culture="cn")], how="diagonal")
-    whole, half = precision_lines(scores, LABELS, EVALUATION)
+def test_the_points_of_the_figure_are_against_all_humans_and_against_half_of_them():
+    scores = pl.concat([ALL, arm("qwen", "vanilla", 0.5, culture="cn")], how="diagonal")
+    found = precision_lines(scores, LABELS, EVALUATION)
+    whole, half = (found.filter(reference=x) for x in ("all humans", "half of the humans"))
+    assert found["reference"].to_list() == [*whole["reference"], *half["reference"]]
     assert whole.filter(k=1).select("culture", "arm", "mean", "n_cues").rows() == [
         ("us", "Llama, Vanilla", 0.2, 2),
         ("us", "Llama, SFT", 0.6, 2),
@@ -288,18 +222,7 @@ def test_the_points_of_the_figure_are_against_everyone_and_against_half_with_the
         ("us", "Most frequent responses", 0.3, 2),
         ("cn", "Qwen, Vanilla", 0.5, 2),
     ]
-    assert whole.columns == ["culture", "arm", "k", "mean", "low", "high", "n_cues"]
     human = half.filter(arm="Half of the humans")
     assert human["k"].to_list() == [1, 2]
     assert human["mean"].to_list() == pytest.approx([0.6, 0.2])  # 0.8 - 0.2, 0.4 - 0.2
     assert half.filter(arm="Llama, SFT", k=1)["mean"].item() == pytest.approx(0.4)  # 0.6 - 0.2
-
-
-def test_the_stacked_points_say_which_humans_they_are_against():
-    whole, half = precision_lines(everyone(), LABELS, EVALUATION)
-    found = stacked(whole, half)
-    assert len(found) == len(whole) + len(half)
-    assert found.filter(arm="Half of the humans")["reference"].unique().to_list() == [
-        "half of the humans"
-    ]
-    assert set(found["reference"]) == {"all humans", "half of the humans"}

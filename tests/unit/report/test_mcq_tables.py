@@ -34,7 +34,7 @@ def test_accuracy_is_the_share_of_cues_with_the_frequent_words_chosen(tmp_path):
 def test_the_example_is_the_papers_table(tmp_path):
     words = {name: [f"{name} {i}" for i in range(4)] for name in CATEGORIES}
     question = {"cue": "apple", "options": words, "order": ["low", "high", "random", "indirect"]}
-    write_example(str(tmp_path / "t"), {"us": question}, LABELS)
+    write_example(str(tmp_path / "t"), {"us": [question, {}]}, LABELS)
     table = pl.read_csv(tmp_path / "t.csv")
     assert table["Category"].to_list() == list(CATEGORIES.values())
     assert table.row(0) == ("US", "apple", "High-frequency", "high 0, high 1, high 2, high 3")

@@ -1,17 +1,18 @@
-"""The report: one page that needs nothing else, escapes what models write, and says what it is."""
+"""The report: one page that needs no other file and escapes what models write."""
 
 import json
 from html.parser import HTMLParser
 from pathlib import Path
 
+import polars as pl
 import pytest
-from tabulate import tabulate
 
 from culturalign.files.jsonl import write_jsonl
 from culturalign.provenance import digest_of
 from culturalign.report.claims.claims_table import UNTESTABLE
-from culturalign.report.page import beside_paper, paper_attributes, read_table, with_contents, write
+from culturalign.report.page import paper_attributes, read_table, with_contents, with_paper, write
 from culturalign.report.planted_table import NO_BETTER
+from culturalign.report.tables import write_table
 
 TEMPLATE = Path(__file__).resolve().parents[3] / "workflow/report/index.html.j2"
 LABELS = {
@@ -52,7 +53,7 @@ PICTURE = """<?xml version="1.0" encoding="utf-8" standalone="no"?>
 
 @pytest.fixture(autouse=True)
 def no_git(monkeypatch):
-    """The commit of the checkout is no business of these tests; without git it is unknown."""
+    """The commit of the checkout is not what these tests are about; without git it is unknown."""
     monkeypatch.setenv("PATH", "")
 
 
@@ -79,8 +80,7 @@ class Page(HTMLParser):
 
 def put_table(folder, name, header, rows):
     folder.mkdir(parents=True, exist_ok=True)
-    text = tabulate(rows, headers=header, tablefmt="github", disable_numparse=True)
-    (folder / f"{name}.md").write_text(text + "\n", encoding="utf-8")
+    write_table(str(folder / name), pl.DataFrame(), rows, header)
 
 
 def put_samples(folder, arm, answers):
@@ -96,98 +96,89 @@ def put_samples(folder, arm, answers):
     return [facts, lists, survey]
 
 
-@pytest.fixture
-def render(tmp_path_factory):
-    def render(
-        *,
-        synthetic=True,
-        ppo=True,
-        survey=False,
-        rankings=False,
-        attributes=False,
-        figures=("precision",),
-        answers=(("dog", NASTY),),
-    ):
-        folder = tmp_path_factory.mktemp("report")
-        results = folder / "results"
-        tables = results / "tables"
-        put_table(tables, "ledger", ["culture", "what", "count"], [["demo_us", "read", "10,792"]])
-        head = ["M Type", "M Class", "SWOW", "P@5", "P@10", "P@40"]
-        put_table(tables, "table1", head, MAIN)
-        for part in ("contrasts", "ceiling", "lists", "decoding"):
-            put_table(
-                tables, f"table1_{part}", ["row", "value"], [[f"{part} row", f"{part} value"]]
-            )
-        put_table(
-            tables,
-            "planted_demo_us",
+PARTS = {
+    "": ["table1_contrasts", "table1_ceiling", "table1_lists", "table1_decoding"],
+    "survey": ["table7", "table7_contrasts", "table8", "table8_debiased", "table14",
+               "tension_demo_us", "tension_cn"],
+    "rankings": ["table3_contrasts", "table3_ceiling", "table9", "table9_accuracy"],
+    "attributes": ["table5_tests", "table5_contrasts", "humans_demo_us", "norms"],
+}  # fmt: skip
+"""Stage -> tables that are only shown; each has a row ``name arm``, ``name value``."""
+TABLES = {
+    "": {
+        "ledger": (["culture", "what", "count"], [["demo_us", "read", "10,792"]]),
+        "table1": (["M Type", "M Class", "SWOW", "P@5", "P@10", "P@40"], MAIN),
+        "planted_demo_us": (
             ["M Class", "Arm or difference", "Planted share", "cues", "verdict"],
             [
                 ["Small", "SFT", "0.350 [0.300, 0.400]", "38", ""],
                 ["Small", "SFT − SFT, shuffled cues", "0.250 [0.200, 0.300]", "38", "recovered"],
                 ["Small", "SFT − Frequent", "-0.050 [-0.100, 0.000]", "38", NO_BETTER],
             ],
+        ),
+        "claims": (["Statement", "Status"], [["SFT helps", "holds"], ["PPO helps", UNTESTABLE]]),
+        "table10": (["Hyperparameters", "sft"], [["LoRA Rank", "64"]]),
+    },
+    "ppo": {"table11": (["Hyperparameters", "ppo"], [["Train batch size", "32"]])},
+    "rankings": {
+        "table3": (
+            ["M Type", "M Class", "SWOW", "Spearman ρ", "ratio"],
+            [["PPO", "Llama", "US", "0.301", "0.302"]],
         )
-        statements = [["SFT helps", "holds"], ["PPO helps", UNTESTABLE]]
-        put_table(tables, "claims", ["Statement", "Status"], statements)
-        put_table(tables, "table10", ["Hyperparameters", "sft"], [["LoRA Rank", "64"]])
-        if ppo:
-            put_table(tables, "table11", ["Hyperparameters", "ppo"], [["Train batch size", "32"]])
-        unworded = None
-        if survey:
-            for name in (
-                "table7",
-                "table7_contrasts",
-                "table8",
-                "table8_debiased",
-                "table14",
-                "tension_demo_us",
-                "tension_cn",
-            ):
-                put_table(tables, name, ["who", "what"], [[f"{name} arm", f"{name} value"]])
-            unworded = folder / "unworded.json"
-            unworded.write_text(
-                json.dumps({"en": {}, "zh": {"Q95": "no wording", "Q96": "its code differs"}})
-            )
-        if rankings:
-            for name in ("table3", "table3_contrasts", "table3_ceiling", "table9",
-                         "table9_accuracy"):  # fmt: skip
-                put_table(tables, name, ["who", "what"], [[f"{name} arm", f"{name} value"]])
-            head = ["M Type", "M Class", "SWOW", "Spearman ρ", "ratio"]
-            put_table(tables, "table3", head, [["PPO", "Llama", "US", "0.301", "0.302"]])
-        if attributes:
-            put_table(tables, "table5", ["Metric", "SFT"], [["Valence", "**5.1† [5.0, 5.2]**"]])
-            for name in ("table5_tests", "table5_contrasts", "humans_demo_us", "norms"):
-                put_table(tables, name, ["who", "what"], [[f"{name} row", f"{name} value"]])
+    },
+    "attributes": {"table5": (["Metric", "SFT"], [["Valence", "**5.1† [5.0, 5.2]**"]])},
+}
+MISSING = {"en": {}, "zh": {"Q95": "no wording", "Q96": "its code differs"}}
+
+
+@pytest.fixture
+def render(tmp_path_factory):
+    def render(*stages, synthetic=True, figures=("precision",), answers=(("dog", NASTY),)):
+        """The page of a run with some of ``ppo, survey, rankings, attributes``."""
+        folder = tmp_path_factory.mktemp("report")
+        results = folder / "results"
+        for stage in ("", *stages):
+            for name in PARTS.get(stage, []):
+                put_table(results / "tables", name, ["a", "b"], [[f"{name} arm", f"{name} value"]])
+            for name, table in TABLES.get(stage, {}).items():
+                put_table(results / "tables", name, *table)
         (results / "figures").mkdir()
         for name in figures:
             (results / f"figures/{name}.svg").write_text(PICTURE, encoding="utf-8")
-        paper = folder / "generation.csv"
-        paper.write_text(PAPER, encoding="utf-8")
-        ranking = folder / "ranking.csv"
-        ranking.write_text(RANKED, encoding="utf-8")
-        page = folder / "index.html"
+        texts = {"generation.csv": PAPER, "ranking.csv": RANKED, "missing": json.dumps(MISSING),
+                 "attributes.csv": PAPER_ATTRIBUTES.read_text(encoding="utf-8")}  # fmt: skip
+        for name, text in texts.items():
+            (folder / name).write_text(text, encoding="utf-8")
         write(
-            page,
+            folder / "index.html",
             template=TEMPLATE,
             config=CONFIG
-            | {"survey": SURVEY if survey else None, "norms": NORMS if attributes else None},
+            | {"survey": SURVEY if "survey" in stages else None}
+            | {"norms": NORMS if "attributes" in stages else None},
             tables={"table1": "demo_us"},
-            rankings={"table3": "demo_us"} if rankings else {},
-            attributes={"table5": ("demo_us", "complex")} if attributes else {},
+            rankings={"table3": "demo_us"} if "rankings" in stages else {},
+            attributes={"table5": ("demo_us", "complex")} if "attributes" in stages else {},
             planted=["demo_us"] if synthetic else [],
             figures=dict.fromkeys(figures, TEMPLATE.parent / "precision.rst"),
             labels=LABELS,
             samples=put_samples(results, "demo_us-sft-seed0", answers),
-            paper=paper,
-            paper_rankings=ranking,
-            paper_attribute_file=PAPER_ATTRIBUTES,
-            unworded=unworded,
+            paper=folder,
+            unworded=folder / "missing" if "survey" in stages else None,
             results=results,
         )
-        return page.read_text(encoding="utf-8")
+        return (folder / "index.html").read_text(encoding="utf-8")
 
     return render
+
+
+@pytest.mark.parametrize("stage", PARTS)
+def test_the_tables_of_a_stage_are_on_the_page_if_it_ran(render, stage):
+    text = Page(render(stage)).text
+    for name in PARTS[stage]:
+        shown = name != "tension_cn"  # a culture that did not run
+        assert (f"{name} arm {name} value" in text) == shown
+    if stage:
+        assert PARTS[stage][0] not in Page(render()).text
 
 
 def test_the_page_refers_to_no_other_file(render):
@@ -197,16 +188,17 @@ def test_the_page_refers_to_no_other_file(render):
     assert "@import" not in page.text
 
 
-def test_figures_are_inlined_without_their_xml_declaration(render):
+def test_figures_are_inlined_without_their_xml_declaration_and_with_captions(render):
     text = render()
     assert '<path id="drawn"' in text
     assert text.count("<svg") == 1
     assert "<?xml" not in text
     assert text.lower().count("<!doctype") == 1
+    assert "Precision@K of every arm against all humans" in Page(text).text
 
 
 def test_debiased_companions_are_folded_behind_the_plain_ones(render):
-    text = render(survey=True, figures=("fig2", "fig2_debiased", "fig10"))
+    text = render("survey", figures=("fig2", "fig2_debiased", "fig10"))
     places = [text.index(f"<strong>{name}</strong>") for name in ("fig2", "fig2_debiased", "fig10")]
     assert places == sorted(places)
     folded = text[places[0] : places[1]]
@@ -216,22 +208,11 @@ def test_debiased_companions_are_folded_behind_the_plain_ones(render):
     assert text.count("<details>") == text.count("</details>")
 
 
-def test_figures_have_their_captions(render):
-    assert "Precision@K of every arm against all humans" in Page(render()).text
-
-
-def test_answers_of_models_are_shown_and_never_run(render):
+def test_answers_of_models_are_shown_and_never_run_and_labels_are_escaped(render):
     text = render()
-    assert "<script" not in text
-    assert "<img" not in text
-    assert "&lt;script&gt;" in text
-    assert NASTY in Page(text).text
-
-
-def test_labels_are_escaped_too(render):
-    text = render()
-    assert "Small &amp; Co" in text
-    assert "Small & Co" in Page(text).text
+    assert "<script" not in text and "<img" not in text
+    assert "&lt;script&gt;" in text and "Small &amp; Co" in text
+    assert NASTY in Page(text).text and "Small & Co" in Page(text).text
 
 
 def test_three_answers_of_an_arm_are_shown(render):
@@ -241,23 +222,20 @@ def test_three_answers_of_an_arm_are_shown(render):
     assert "small, demo_us-sft-seed0, associations demo_us" in text
 
 
-def test_a_page_about_invented_people_says_so_at_its_top(render):
+def test_a_page_about_invented_people_says_so_at_its_top_and_one_about_real_people_not(render):
     text = Page(render()).text
     assert "Synthetic data. The cultures demo US are an invented world" in text
     assert text.index("Synthetic data.") < text.index("What ran")
-
-
-def test_a_page_about_real_people_does_not_call_them_invented(render):
-    text = Page(render(synthetic=False)).text
-    assert "ynthetic" not in text
-    assert "planted" not in text
+    assert "nothing is comparable" in text
+    real = Page(render(synthetic=False)).text
+    assert not any(x in real for x in ("ynthetic", "planted", "nothing is comparable"))
 
 
 def test_the_verdict_on_the_planted_effect_is_stated_with_its_numbers(render):
     text = Page(render()).text
     verdict = "Small, SFT − SFT, shuffled cues: recovered. Difference 0.250 [0.200, 0.300], 38"
     assert verdict in text
-    assert text.count(": recovered.") == 1  # the row without a verdict is no verdict
+    assert text.count(": recovered.") == 1  # the row without a verdict does not count
     assert f"{NO_BETTER}." not in text  # it is a mark in the table, with its meaning
     assert f'Marked "{NO_BETTER}"' in text
 
@@ -274,26 +252,14 @@ def test_what_the_result_was_made_with_is_stated(render):
     assert "demo_us-sft-seed0, survey en c0ffee012345 d1gestd1gestd1ge torch.float32 - f00d" in text
 
 
-def test_the_configuration_is_printed_in_readable_characters(render):
-    text = render()
-    assert "label: 中国" in text
-    assert "decodings:" in text
-
-
-def test_what_ran_is_listed_by_its_labels(render):
-    text = Page(render()).text
+def test_what_ran_is_listed_by_its_labels_with_the_configuration(render):
+    page = render()
+    text = Page(page).text
     assert "Models Small & Co" in text
     assert "Methods Vanilla, SFT, SFT, shuffled cues" in text
     assert "Seeds 0, 1" in text
     assert "Decoding greedy, distinct" in text
-
-
-def test_every_table_is_on_the_page(render):
-    text = Page(render()).text
-    for cells in ("demo_us read 10,792", "SFT Llama US 0.221 0.222 0.223", "LoRA Rank 64",
-                  "Train batch size 32", *(f"{part} row {part} value" for part in
-                  ("contrasts", "ceiling", "lists", "decoding"))):  # fmt: skip
-        assert cells in text
+    assert "label: 中国" in page and "decodings:" in page
 
 
 def test_statements_without_a_test_are_folded_away_with_their_number(render):
@@ -302,56 +268,38 @@ def test_statements_without_a_test_are_folded_away_with_their_number(render):
     assert "PPO helps" in folded and "SFT helps" not in folded
 
 
-def test_a_run_without_ppo_has_no_table_11_and_a_page_all_the_same(render):
-    text = Page(render(ppo=False)).text
-    assert "LoRA Rank 64" in text
+def test_a_run_without_ppo_has_a_page_without_table_11(render):
+    assert "Train batch size 32" in Page(render("ppo")).text
+    text = Page(render()).text
+    assert "LoRA Rank 64" in text and "demo_us read 10,792" in text
     assert "Train batch size" not in text
 
 
-def test_our_values_stand_beside_the_papers_and_are_not_compared_if_synthetic(render):
+def test_our_values_are_next_to_the_papers(render):
     text = Page(render()).text
+    assert "SFT Llama US 0.221 0.222 0.223" in text
     assert "SFT Llama US 0.875 0.773 0.437 0.221, 0.222, 0.223" in text
     assert "SFT Qwen US 0.761 0.651 0.327 not run" in text
-    assert "nothing is comparable" in text
-    assert "nothing is comparable" not in Page(render(synthetic=False)).text
 
 
-def test_the_survey_is_shown_with_what_was_not_asked(render):
-    text = Page(render(survey=True)).text
-    for name in (
-        "table7",
-        "table7_contrasts",
-        "table8",
-        "table14",
-        "tension_demo_us",
-    ):
-        assert f"{name} value" in text
+def test_questions_without_a_wording_are_listed_with_the_reason(render):
+    text = Page(render("survey")).text
     assert '1 questions were not asked in "zh", no wording: Q95.' in text
     assert '1 questions were not asked in "zh", its code differs: Q96.' in text
     assert 'not asked in "en"' not in text
     assert "World Values Survey" not in Page(render()).text
 
 
-def test_the_ranking_task_is_shown_beside_the_papers_values(render):
-    text = Page(render(rankings=True)).text
-    for name in ("table3_contrasts", "table3_ceiling", "table9", "table9_accuracy"):
-        assert f"{name} value" in text
+def test_the_papers_values_are_next_to_ours_in_rankings_and_attributes(render):
+    page = render("rankings", "attributes")
+    text = Page(page).text
     assert "PPO Llama US 0.270 0.301" in text
     assert "PPO Qwen US 0.321 not run" in text
-    plain = Page(render()).text
-    assert "Ranking, demo US" not in plain
-    assert "Multiple-choice" not in plain
-
-
-def test_attributes_are_shown_with_bold_cells_and_the_papers_values(render):
-    page = render(attributes=True)
     assert "<strong>5.1† [5.0, 5.2]</strong>" in page
-    text = Page(page).text
-    for name in ("table5_tests", "table5_contrasts", "humans_demo_us", "norms"):
-        assert f"{name} value" in text
     assert "2.5 % of the span" in text
     assert "SFT Llama 5.543 4.214 3.582" in text
-    assert "Psycholinguistic" not in Page(render()).text
+    plain = Page(render()).text
+    assert not any(x in plain for x in ("Ranking, demo US", "Multiple-choice", "Psycholinguistic"))
 
 
 def test_the_papers_bold_cells_are_marked():
@@ -362,30 +310,23 @@ def test_the_papers_bold_cells_are_marked():
 
 
 def test_a_markdown_table_is_read_as_header_and_rows(tmp_path):
-    put_table(tmp_path, "t", ["a", "verdict"], [["x y", ""], ["词", "recovered"]])
-    assert read_table(tmp_path / "t.md") == {
-        "header": ["a", "verdict"],
-        "rows": [["x y", ""], ["词", "recovered"]],
-    }
-
-
-def test_a_table_without_rows_is_read_as_its_header(tmp_path):
-    put_table(tmp_path, "t", ["a", "b"], [])
-    assert read_table(tmp_path / "t.md") == {"header": ["a", "b"], "rows": []}
+    for rows in ([["x y", ""], ["词", "recovered"]], []):
+        put_table(tmp_path, "t", ["a", "verdict"], rows)
+        assert read_table(tmp_path / "t.md") == {"header": ["a", "verdict"], "rows": rows}
 
 
 def test_the_papers_rows_get_our_cells_where_type_class_and_data_agree(tmp_path):
     paper = tmp_path / "generation.csv"
     paper.write_text(PAPER, encoding="utf-8")
     ours = {"header": [], "rows": MAIN}
-    assert beside_paper("table1", ours, paper) == [
+    assert with_paper("table1", ours, paper) == [
         {"names": ["Vanilla", "Llama", "-"], "paper": ["0.754", "0.609", "0.295"],
          "ours": ["0.111", "0.112", "0.113"]},
         {"names": ["SFT", "Llama", "US"], "paper": ["0.875", "0.773", "0.437"],
          "ours": ["0.221", "0.222", "0.223"]},
         {"names": ["SFT", "Qwen", "US"], "paper": ["0.761", "0.651", "0.327"], "ours": None},
     ]  # fmt: skip
-    assert beside_paper("generation_other", ours, paper) == []
+    assert with_paper("generation_other", ours, paper) == []
 
 
 def test_every_section_is_in_the_contents_and_can_be_reached():
@@ -394,6 +335,6 @@ def test_every_section_is_in_the_contents_and_can_be_reached():
     assert '<h2 id="section-2">Figures</h2>' in page
 
 
-def test_a_heading_in_an_answer_is_no_section(render):
+def test_a_heading_in_an_answer_is_not_a_section(render):
     page = render(answers=(("dog", "<h2>mine</h2>"),))
     assert "mine</a>" not in page and '<a href="#section-1">What ran</a>' in page

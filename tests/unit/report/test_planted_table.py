@@ -2,13 +2,13 @@
 
 import polars as pl
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from culturalign.config.evaluate import Evaluation
 from culturalign.files.jsonl import write_jsonl
+from culturalign.report.page import read_table
 from culturalign.report.planted_table import (
     NO_BETTER,
+    SHARES,
     planted_share,
     read_planted,
     read_shares,
@@ -24,24 +24,19 @@ LABELS = {
 CONTROLS = ["sft-shuffled"]
 
 
-def test_the_planted_share_is_taken_of_ten_places_even_in_a_short_list():
-    words = ["liberty", "cat", "eagle"]
-    assert planted_share(words, {"liberty", "eagle", "flag"}) == 0.2  # two of ten places
-    assert planted_share([], {"liberty"}) == 0
-    assert planted_share(words, set()) == 0
-    assert planted_share([f"w{i}" for i in range(10)], {f"w{i}" for i in range(10)}) == 1
-
-
-def test_words_after_the_tenth_are_not_looked_at():
-    assert planted_share(["cat"] * 10 + ["liberty"], {"liberty"}) == 0
-    assert planted_share(["cat"] * 9 + ["liberty"], {"liberty"}) == 0.1
-
-
-@given(
-    st.lists(st.sampled_from("abcdefghijklmnop"), unique=True), st.sets(st.sampled_from("abcdef"))
+@pytest.mark.parametrize(
+    ("words", "planted", "share"),
+    [
+        (["liberty", "cat", "eagle"], {"liberty", "eagle", "flag"}, 0.2),  # two of ten places
+        ([], {"liberty"}, 0),
+        (["liberty"], set(), 0),
+        ("abcdefghij", set("abcdefghij"), 1),
+        (["cat"] * 9 + ["liberty"], {"liberty"}, 0.1),
+        (["cat"] * 10 + ["liberty"], {"liberty"}, 0),
+    ],
 )
-def test_the_planted_share_is_a_share(words, planted):
-    assert 0 <= planted_share(words, planted) <= 1
+def test_the_planted_share_is_of_ten_places_however_long_the_list(words, planted, share):
+    assert planted_share(words, planted) == share
 
 
 def test_planted_associates_are_read_cue_by_cue_as_text(tmp_path):
@@ -79,29 +74,26 @@ def test_shares_are_read_for_arms_and_for_the_humans_of_the_same_cues(tmp_path):
 
 
 def shares(**arms):
-    """Shares of the cues c0, c1, ... of each method; ``human`` stands under the model ``-``."""
+    """Shares of the cues c0, c1, ... of each method; references have the model ``-``."""
     rows = [
-        (
-            "-" if method in ("human", "frequent") else "small",
-            method.replace("_", "-"),
-            None,
-            f"c{i}",
-            10,
-            value,
-        )
+        (model, method.replace("_", "-"), None, f"c{i}", 10, value)
         for method, values in arms.items()
+        for model in ["-" if method in ("human", "frequent") else "small"]
         for i, value in enumerate(values)
     ]
-    schema = {"model": pl.String, "method": pl.String, "seed": pl.Int64, "cue": pl.String,
-              "k": pl.Int64, "share": pl.Float64}  # fmt: skip
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    return pl.DataFrame(rows, schema=SHARES, orient="row")
 
 
-def verdicts(path):
-    """Verdict of each row about the model; the humans' row has its own test."""
-    table = pl.read_csv(path).with_columns(pl.col("verdict").fill_null(""))
-    table = table.filter(pl.col("model") != "-")
-    return dict(table.select("what", "verdict").iter_rows())
+@pytest.fixture
+def effect(tmp_path):
+    """Write the table of some arms; returns its rows, and the verdicts about the model."""
+
+    def effect(**arms):
+        write_effect(str(tmp_path / "planted"), shares(**arms), LABELS, CONTROLS, EVALUATION)
+        rows = read_table(tmp_path / "planted.md")["rows"]
+        return rows, {row[1]: row[-1] for row in rows if row[0] == "Small"}
+
+    return effect
 
 
 @pytest.mark.parametrize(
@@ -115,74 +107,41 @@ def verdicts(path):
     ],
 )
 def test_the_effect_is_recovered_if_trained_minus_control_is_above_zero_with_its_whole_interval(
-    tmp_path, trained, control, verdict
+    effect, trained, control, verdict
 ):
-    table = shares(vanilla=[0.0] * 4, sft=trained, sft_shuffled=control, human=[0.7] * 4)
-    write_effect(str(tmp_path / "planted"), table, LABELS, CONTROLS, EVALUATION)
-    assert verdicts(tmp_path / "planted.csv") == {
-        "Vanilla": "",
-        "SFT": "",
-        "SFT, shuffled cues": "",
-        "SFT − Vanilla": "",
-        "SFT − SFT, shuffled cues": verdict,
-        "SFT, shuffled cues − Vanilla": "",
-    }
-
-
-def test_the_table_shows_arms_first_then_differences_with_their_intervals(tmp_path):
-    table = shares(
-        sft=[0.5, 0.5], sft_shuffled=[0.25, 0.25], vanilla=[0.0, 0.0], human=[0.75, 0.75]
+    _, verdicts = effect(vanilla=[0.0] * 4, sft=trained, sft_shuffled=control, human=[0.7] * 4)
+    assert verdicts.pop("SFT − SFT, shuffled cues") == verdict
+    assert verdicts == dict.fromkeys(
+        ["Vanilla", "SFT", "SFT, shuffled cues", "SFT − Vanilla", "SFT, shuffled cues − Vanilla"],
+        "",
     )
-    write_effect(str(tmp_path / "planted"), table, LABELS, CONTROLS, EVALUATION)
-    lines = (tmp_path / "planted.md").read_text(encoding="utf-8").splitlines()
-    cells = [[part.strip() for part in line.strip("|").split("|")] for line in lines]
+
+
+def test_the_table_shows_arms_first_then_differences_with_their_intervals(effect):
+    rows, _ = effect(sft=[0.5] * 2, sft_shuffled=[0.25] * 2, vanilla=[0.0] * 2, human=[0.75] * 2)
     # all cues agree, so every interval is a point; differences are 0.5 - 0 and 0.5 - 0.25
-    assert cells[2:] == [
+    assert rows == [
         ["Small", "Vanilla", "0.000 [0.000, 0.000]", "2", ""],
         ["Small", "SFT", "0.500 [0.500, 0.500]", "2", ""],
         ["Small", "SFT, shuffled cues", "0.250 [0.250, 0.250]", "2", ""],
-        ["-", cells[5][1], "0.750 [0.750, 0.750]", "2", ""],
+        ["-", "All humans", "0.750 [0.750, 0.750]", "2", ""],
         ["Small", "SFT − Vanilla", "0.500 [0.500, 0.500]", "2", ""],
         ["Small", "SFT − SFT, shuffled cues", "0.250 [0.250, 0.250]", "2", "recovered"],
         ["Small", "SFT, shuffled cues − Vanilla", "0.250 [0.250, 0.250]", "2", ""],
     ]
 
 
-def test_arms_are_held_against_the_most_frequent_responses_to_any_cue(tmp_path):
-    table = shares(sft=[0.5, 0.5], frequent=[0.6, 0.6], human=[0.75, 0.75])
-    write_effect(str(tmp_path / "planted"), table, LABELS, CONTROLS, EVALUATION)
-    lines = (tmp_path / "planted.md").read_text(encoding="utf-8").splitlines()
-    cells = [[part.strip() for part in line.strip("|").split("|")] for line in lines]
-    assert ["-", "Most frequent responses", "0.600 [0.600, 0.600]", "2", ""] in cells
-    difference = "SFT − Most frequent responses"
-    assert ["Small", difference, "-0.100 [-0.100, -0.100]", "2", NO_BETTER] in cells
+@pytest.mark.parametrize(
+    ("frequent", "shown", "verdict"),
+    [(0.6, "-0.100 [-0.100, -0.100]", NO_BETTER), (0.25, "0.250 [0.250, 0.250]", "")],
+)
+def test_arms_are_compared_with_the_most_frequent_responses(effect, frequent, shown, verdict):
+    rows, _ = effect(sft=[0.5, 0.5], frequent=[frequent] * 2)
+    assert rows[1][:2] == ["-", "Most frequent responses"]
+    assert rows[2] == ["Small", "SFT − Most frequent responses", shown, "2", verdict]
 
 
-def test_an_arm_above_the_most_frequent_responses_is_not_marked(tmp_path):
-    table = shares(sft=[0.5, 0.6], frequent=[0.4, 0.5], human=[0.75, 0.75])
-    write_effect(str(tmp_path / "planted"), table, LABELS, CONTROLS, EVALUATION)
-    assert verdicts(tmp_path / "planted.csv")["SFT − Most frequent responses"] == ""
-
-
-def test_all_human_participants_are_not_called_half_of_them(tmp_path):
-    # read_shares takes the full ranking of all humans, not of one half
-    write_effect(
-        str(tmp_path / "planted"), shares(vanilla=[0.0], human=[0.7]), LABELS, [], EVALUATION
-    )
-    names = pl.read_csv(tmp_path / "planted.csv").filter(model="-")["what"].to_list()
-    assert len(names) == 1
-    assert "half" not in names[0].lower()
-
-
-def test_without_a_control_there_are_differences_but_no_verdict(tmp_path):
-    table = shares(vanilla=[0.0, 0.1], sft=[0.5, 0.6], human=[0.7, 0.7])
-    write_effect(str(tmp_path / "planted"), table, LABELS, CONTROLS, EVALUATION)
-    found = verdicts(tmp_path / "planted.csv")
-    assert "SFT − Vanilla" in found
-    assert set(found.values()) == {""}
-
-
-def test_an_untrained_model_alone_has_a_table_without_differences(tmp_path):
-    table = shares(vanilla=[0.0, 0.1], human=[0.7, 0.7])
-    write_effect(str(tmp_path / "planted"), table, LABELS, CONTROLS, EVALUATION)
-    assert verdicts(tmp_path / "planted.csv") == {"Vanilla": ""}
+def test_without_a_control_there_are_differences_but_no_verdict(effect):
+    _, verdicts = effect(vanilla=[0.0, 0.1], sft=[0.5, 0.6])
+    assert verdicts == {"Vanilla": "", "SFT": "", "SFT − Vanilla": ""}
+    assert effect(vanilla=[0.0, 0.1], human=[0.7, 0.7])[1] == {"Vanilla": ""}

@@ -1,10 +1,12 @@
-"""Training logs of several arms, told apart by panel and arm."""
+"""Training logs: how they are read, and what is drawn."""
 
 import polars as pl
+import pytest
 
 from culturalign.artifacts.training_logs import PPO_LOG
-from culturalign.report.training_figures import PANELS, draw_ppo, read_logs
+from culturalign.report.training_figures import PANELS, draw_ppo, draw_training, read_logs
 
+pytestmark = pytest.mark.usefixtures("closed_figures")
 LABELS = {
     "models": {"small": "Small", "big": "Big"},
     "methods": {"sft": "SFT", "sft-shuffled": "SFT, shuffled cues"},
@@ -15,56 +17,69 @@ SCHEMA = dict.fromkeys(
 )
 
 
-def log(folder, place, *rows):
-    path = folder / "results/models" / place / "training.parquet"
-    path.parent.mkdir(parents=True)
-    pl.DataFrame(rows, schema=SCHEMA, orient="row").write_parquet(path)
-    return str(path)
+def training_rows():
+    return pl.DataFrame(
+        {
+            "panel": ["Small, US"] * 6 + ["Small, 中国"] * 3,
+            "arm": ["SFT, seed 0"] * 3 + ["SFT, seed 1"] * 3 + ["SFT, seed 0"] * 3,
+            "step": [1.0, 2.0, 3.0] * 3,
+            "loss": [3.0, 2.0, 1.5, 3.1, 2.1, 1.6, 2.9, 1.9, 1.4],
+            "validation_loss": [None, 2.2, 1.8, None, 2.3, 1.9, None, None, 1.7],
+        }
+    )
 
 
-def test_a_log_is_named_after_its_folders(tmp_path):
-    file = log(tmp_path, "small/us/sft/seed0", (1, 2.5, 0.1, 0.9, None), (2, 1.5, 0.2, 0.8, 2.0))
-    table = read_logs([file], LABELS)
-    assert table.columns == ["panel", "arm", *SCHEMA]
-    assert table.rows() == [
-        ("Small, US", "SFT, seed 0", 1.0, 2.5, 0.1, 0.9, None),
-        ("Small, US", "SFT, seed 0", 2.0, 1.5, 0.2, 0.8, 2.0),
-    ]
-
-
-def test_logs_follow_each_other_in_the_order_given(tmp_path):
-    files = [
-        log(tmp_path, "small/cn/sft-shuffled/seed12", (1, 2.0, 0.1, 1.0, None)),
-        log(tmp_path, "big/us/sft/seed0", (1, 3.0, 0.1, 1.0, 2.9)),
-    ]
-    assert read_logs(files, LABELS).select("panel", "arm", "loss").rows() == [
-        ("Small, 中国", "SFT, shuffled cues, seed 12", 2.0),
-        ("Big, US", "SFT, seed 0", 3.0),
-    ]
-
-
-def test_seeds_of_one_method_are_two_arms_in_one_panel(tmp_path):
-    files = [log(tmp_path, f"small/us/sft/seed{s}", (1, 1.0, 0.1, 1.0, None)) for s in (0, 1)]
+def test_logs_are_named_after_their_folders_and_follow_each_other_as_given(tmp_path):
+    logs = {
+        "small/cn/sft-shuffled/seed12": [(1, 2.5, 0.1, 1 / 3, None), (2, 1.5, 0.2, 0.8, 2.0)],
+        "big/us/sft/seed0": [(1, 3.0, 0.1, 1.0, 2.9)],
+        "big/us/sft/seed1": [(1, 3.5, 0.1, 1.0, 2.9)],
+    }
+    files = []
+    for place, rows in logs.items():
+        path = tmp_path / "results/models" / place / "training.parquet"
+        path.parent.mkdir(parents=True)
+        pl.DataFrame(rows, schema=SCHEMA, orient="row").write_parquet(path)
+        files.append(str(path))
     table = read_logs(files, LABELS)
-    assert table["panel"].n_unique() == 1
-    assert table["arm"].to_list() == ["SFT, seed 0", "SFT, seed 1"]
+    assert table.columns == ["panel", "arm", *SCHEMA]
+    assert table.select("panel", "arm").rows() == [
+        *[("Small, 中国", "SFT, shuffled cues, seed 12")] * 2,
+        ("Big, US", "SFT, seed 0"),
+        ("Big, US", "SFT, seed 1"),
+    ]
+    assert table.select(SCHEMA.keys()).rows() == [row for rows in logs.values() for row in rows]
 
 
-def test_the_numbers_are_those_of_the_logs(tmp_path):
-    rows = [(float(step), 1 / step, 0.1, 1 / 3, None) for step in range(1, 20)]
-    table = read_logs([log(tmp_path, "small/us/sft/seed0", *rows)], LABELS)
-    assert table.select(SCHEMA.keys()).rows() == rows
+def test_training_has_a_panel_for_each_model_and_culture_and_a_legend_of_arms():
+    figure = draw_training(training_rows())
+    assert [panel.get_title() for panel in figure.axes] == ["Small, US", "Small, 中国"]
+    assert [panel.get_xlabel() for panel in figure.axes] == ["optimizer step"] * 2
+    assert figure.axes[0].get_ylabel() == "loss (nats a token)"
+    (legend,) = figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["SFT, seed 0", "SFT, seed 1"]
 
 
-def test_every_quantity_has_a_panel_and_every_arm_a_line():
+def test_each_arm_of_training_has_a_line_of_loss_and_marks_where_it_was_validated():
+    first, second = draw_training(training_rows()).axes
+    assert [len(panel.lines) for panel in (first, second)] == [4, 2]
+    loss, validation, other = first.lines[:3]
+    assert (list(loss.get_xdata()), list(loss.get_ydata())) == ([1, 2, 3], [3.0, 2.0, 1.5])
+    assert (list(validation.get_xdata()), list(validation.get_ydata())) == ([2, 3], [2.2, 1.8])
+    assert [line.get_marker() for line in first.lines] == ["None", "o", "None", "s"]
+    assert validation.get_color() == loss.get_color() != other.get_color()
+
+
+def test_every_quantity_of_ppo_has_a_panel_and_every_arm_a_line():
     columns = {name: [0.0, 1.0, 0.5, 0.25] for name in PANELS}
     rows = pl.DataFrame(
         {"panel": ["a", "a", "b", "b"], "arm": ["PPO"] * 4, "step": [1.0, 2.0, 1.0, 2.0]} | columns
     )
-    axes = draw_ppo(rows).axes
-    assert [axis.get_title() for axis in axes] == list(PANELS.values())
-    assert all(len(axis.lines) == 2 for axis in axes)
-    assert list(axes[0].lines[1].get_ydata()) == [0.5, 0.25]
+    figure = draw_ppo(rows)
+    assert [axis.get_title() for axis in figure.axes] == list(PANELS.values())
+    assert all(len(axis.lines) == 2 for axis in figure.axes)
+    assert list(figure.axes[0].lines[1].get_ydata()) == [0.5, 0.25]
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["a, PPO", "b, PPO"]
 
 
 def test_what_is_drawn_is_logged():

@@ -5,12 +5,13 @@ from itertools import product
 from statistics import NormalDist
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from culturalign.stats.paired_tests import equivalence, rank_biserial, wilcoxon
+from culturalign.stats.paired_tests import equivalence, holm, rank_biserial, wilcoxon
 
 SIX = [0.1, -0.3, -0.2, 0.05, -0.4, -0.25]
 
@@ -97,3 +98,24 @@ def test_equivalence_is_the_interval_within_the_margin(values, margin):
     distance = margin - max(mean + reach, reach - mean)
     if abs(distance) > 1e-9:
         assert (equivalence(values, margin) < 0.05) == (distance > 0)
+
+
+def corrected(p):
+    return pl.DataFrame({"p": p}, schema={"p": pl.Float64}).select(holm(pl.col("p")))["p"].to_list()
+
+
+def test_holm_by_hand():
+    # sorted .005 .01 .03 .04, times 4 3 2 1: .02 .03 .06 .04; the last may not fall below .06
+    assert corrected([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])
+    assert corrected([0.5, 0.7]) == [1.0, 1.0]
+    assert corrected([0.2]) == [0.2]
+    assert corrected([]) == []
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=20))
+def test_holm_lies_between_uncorrected_and_bonferroni_in_the_same_order(p):
+    found = corrected(p)
+    for raw, larger in zip(p, found, strict=True):
+        assert raw <= larger <= min(1, raw * len(p)) + 1e-12
+    order = np.argsort(p, kind="stable")
+    assert (np.diff(np.array(found)[order]) >= 0).all()

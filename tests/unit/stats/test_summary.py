@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from culturalign.config.evaluate import Evaluation
-from culturalign.stats.summary import contrast, contrast_pairs, cue_means, describe_lists, summarize
+from culturalign.stats.summary import contrast, cue_means, describe_lists, summarize
 
 EVALUATION = Evaluation(precision_at=[5], lower=5, upper=5, bootstrap=300)
 SFT, VANILLA = ("llama", "sft"), ("llama", "vanilla")
@@ -63,7 +63,7 @@ def test_one_seed_has_no_spread_and_a_missing_seed_counts_as_one():
     assert found.schema["seed_sd"] == pl.Float64
 
 
-def test_every_arm_and_k_has_a_row_of_its_own():
+def test_every_arm_and_k_has_its_own_row():
     table = pl.concat([arm(SFT, [1.0], k=5), arm(SFT, [0.5], k=10), arm(VANILLA, [0.0], k=5)])
     found = summarize(table, "precision", EVALUATION)
     assert found.select("method", "k", "mean").rows() == [
@@ -71,6 +71,10 @@ def test_every_arm_and_k_has_a_row_of_its_own():
         ("sft", 10, 0.5),
         ("vanilla", 5, 0.0),
     ]
+    both = contrast(
+        table.vstack(arm(VANILLA, [0.1], k=10)), [(SFT, VANILLA)], "precision", EVALUATION
+    )
+    assert both.select("k", "mean").rows() == [(5, 1.0), (10, 0.4)]
 
 
 def test_a_contrast_subtracts_cue_by_cue():
@@ -82,6 +86,8 @@ def test_a_contrast_subtracts_cue_by_cue():
     assert row["mean"] == pytest.approx(0.5)
     assert 0.4 - 1e-9 <= row["low"] <= row["high"] <= 0.6 + 1e-9
     assert (row["n_cues"], row["excludes_zero"]) == (3, True)
+    back = contrast(table, [(VANILLA, SFT)], "precision", EVALUATION).row(0, named=True)
+    assert back["high"] < 0 and back["excludes_zero"]
 
 
 def test_pairing_removes_what_differs_between_cues():
@@ -100,39 +106,16 @@ def test_cues_are_paired_by_name_and_not_by_order():
     assert (row["low"], row["mean"], row["high"]) == (0, 0, 0)
 
 
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=12))
-def test_an_arm_minus_itself_is_zero_without_width(values):
-    row = contrast(arm(SFT, values), [(SFT, SFT)], "precision", EVALUATION).row(0, named=True)
-    assert (row["mean"], row["low"], row["high"]) == (0, 0, 0)
-    assert not row["excludes_zero"]
-    assert row["n_cues"] == len(values)
-
-
 @given(st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=1, max_size=12))
 def test_a_contrast_is_the_difference_of_the_means_and_changes_sign_with_its_order(values):
     first, second = zip(*values, strict=True)
     table = pl.concat([arm(SFT, first), arm(VANILLA, second, seed=None)])
     found = contrast(table, [(SFT, VANILLA), (VANILLA, SFT)], "precision", EVALUATION)
     there, back = found["mean"].to_list()
+    itself = contrast(table, [(SFT, SFT)], "precision", EVALUATION).row(0, named=True)
+    assert [itself[x] for x in ("mean", "low", "high", "excludes_zero")] == [0, 0, 0, False]
     assert there == pytest.approx(sum(first) / len(first) - sum(second) / len(second), abs=1e-9)
     assert back == pytest.approx(-there, abs=1e-9)
-
-
-def test_a_difference_below_zero_excludes_zero_too():
-    table = pl.concat([arm(SFT, [0.1, 0.2]), arm(VANILLA, [0.5, 0.5], seed=None)])
-    row = contrast(table, [(SFT, VANILLA)], "precision", EVALUATION).row(0, named=True)
-    assert row["high"] < 0
-    assert row["excludes_zero"]
-
-
-def test_contrasts_are_made_for_each_k():
-    table = pl.concat(
-        [arm(SFT, [0.8], k=5), arm(SFT, [0.4], k=10), arm(VANILLA, [0.3], seed=None, k=5),
-         arm(VANILLA, [0.3], seed=None, k=10)]
-    )  # fmt: skip
-    found = contrast(table, [(SFT, VANILLA)], "precision", EVALUATION)
-    assert found["k"].to_list() == [5, 10]
-    assert found["mean"].to_list() == pytest.approx([0.5, 0.1])
 
 
 def test_the_seeds_of_both_arms_are_averaged_before_they_are_subtracted():
@@ -141,29 +124,6 @@ def test_the_seeds_of_both_arms_are_averaged_before_they_are_subtracted():
     )
     row = contrast(table, [(SFT, VANILLA)], "precision", EVALUATION).row(0, named=True)
     assert row["mean"] == pytest.approx(0.2)  # 0.7 - 0.5
-
-
-def test_trained_methods_are_compared_with_vanilla_their_controls_and_the_baseline():
-    arms = [("llama", "sft"), ("llama", "sft-shuffled"), ("llama", "vanilla")]
-    assert contrast_pairs(arms, ["sft-shuffled"], ("-", "frequent")) == [
-        (("llama", "sft"), ("llama", "vanilla")),
-        (("llama", "sft"), ("llama", "sft-shuffled")),
-        (("llama", "sft"), ("-", "frequent")),
-        (("llama", "sft-shuffled"), ("llama", "vanilla")),
-    ]
-
-
-def test_arms_of_different_models_are_never_compared():
-    arms = [("llama", "sft"), ("llama", "vanilla"), ("qwen", "sft"), ("qwen", "vanilla")]
-    assert contrast_pairs(arms, [], None) == [
-        (("llama", "sft"), ("llama", "vanilla")),
-        (("qwen", "sft"), ("qwen", "vanilla")),
-    ]
-
-
-def test_an_arm_that_did_not_run_is_compared_with_nothing():
-    assert contrast_pairs([("llama", "sft")], ["sft-shuffled"], None) == []
-    assert contrast_pairs([("llama", "vanilla")], ["sft-shuffled"], ("-", "frequent")) == []
 
 
 def test_lists_are_described_by_shares_of_lists_and_of_words():
@@ -183,13 +143,14 @@ def test_lists_are_described_by_shares_of_lists_and_of_words():
     }
 
 
-def test_arms_that_wrote_nothing_have_neither_duplicates_nor_diversity():
-    nothing = {"parsable": False, "truncated": False, "n_items": 0, "words": []}
-    found = describe_lists([nothing], lower=1)
-    assert (found["duplicates"], found["diversity"], found["short"]) == (0, 0, 1)
-
-
-def test_a_list_of_the_size_asked_for_is_not_short():
-    entry = {"parsable": True, "truncated": False, "n_items": 2, "words": ["cat", "dog"]}
-    assert describe_lists([entry], lower=2)["short"] == 0
-    assert describe_lists([entry], lower=3)["short"] == 1
+@pytest.mark.parametrize(
+    ("words", "lower", "expected"),
+    [
+        ([], 1, {"duplicates": 0, "diversity": 0, "short": 1}),
+        (["cat", "dog"], 2, {"short": 0}),
+        (["cat", "dog"], 3, {"short": 1}),
+    ],
+)
+def test_a_list_is_short_below_the_size_asked_for(words, lower, expected):
+    entry = {"parsable": True, "truncated": False, "n_items": len(words), "words": words}
+    assert describe_lists([entry], lower=lower).items() >= expected.items()

@@ -1,10 +1,10 @@
 """Tables 5, 6, 12 and 13 of the paper.
 
-``labels`` has ``models, methods, cultures``; ``record`` says what became of each norm
-(``norms.Norm``). ``rows`` are those of :func:`profile_rows`.
+``labels`` are those of ``arm_tables``; ``record`` says what became of each norm (``ratings.Norm``).
+``rows`` are those of :func:`profile_rows`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -13,48 +13,52 @@ from culturalign.config.evaluate import Evaluation
 from culturalign.config.norms import Norms
 from culturalign.config.scales import SPANS, to_raw
 from culturalign.data.norms.ratings import Norm
-from culturalign.report.attributes.profile import ARM, HUMAN, SHARES, against_humans, mean_rows
-from culturalign.report.tables import cell, write_table
+from culturalign.report import arm_tables as kit
+from culturalign.report.arm_tables import TITLES, Labels
+from culturalign.report.attributes.profile import (
+    ARM,
+    HUMAN,
+    SHARES,
+    against_humans,
+    mean_rows,
+)
+from culturalign.report.tables import write_table
+from culturalign.scores.human_attributes import DEFAULT
 
-Labels = Mapping[str, Mapping[str, str]]
-LEAD = ["M Type", "M Class", "SWOW", "measure"]
-
+LEAD = [*TITLES, "measure"]
+REFERENCE = {"human": "Human"}
 MARKS = (
     "Bold: no significant difference from humans (Wilcoxon). †: shown to be equivalent to humans "
     "within the margin. Tests and level: the table with _tests in its name."
 )
+CONCRETE = ("concrete", "abstract", "unknown")
+Measures = Mapping[str, Mapping[str, Any]]
+"""Measure -> its row, of one arm."""
 
 
-def read_scores(arms: Sequence[str], humans: str, reading: str) -> pl.DataFrame:
+def read_scores(arms: Sequence[str], humans: str) -> pl.DataFrame:
     """Scores of arms and, on the same test cues, of humans, as ``profile`` describes them.
 
     Args:
         arms: Files of ``score_attributes``.
-        humans: File of ``score_human_attributes``.
-        reading: One of ``humans.READINGS``.
+        humans: File of ``score_human_attributes``, whose default reading is used.
     """
-    people = pl.read_parquet(humans).filter(reading=reading, split="test").drop("reading", "split")
-    people = people.with_columns(model=pl.lit("-"), method=pl.lit("human"))
-    people = people.with_columns(seed=pl.lit(None, dtype=pl.Int64))
-    return pl.concat([*(pl.read_parquet(file) for file in arms), people], how="diagonal")
+    people = pl.read_parquet(humans).filter(reading=DEFAULT, split="test").drop("reading", "split")
+    return pl.concat([*map(pl.read_parquet, arms), as_human(people)], how="diagonal")
 
 
-def labeled(rows: pl.DataFrame, labels: Labels, culture: str) -> pl.DataFrame:
-    """Put ``M Type, M Class, SWOW`` in front: humans, then models and methods as configured."""
-    methods = {"human": "Human", "vanilla": "Vanilla", **labels["methods"]}
-    models = {"-": "-", **labels["models"]}
-    places = [
-        pl.col(column).replace_strict({n: i for i, n in enumerate(names)}, return_dtype=pl.Int64)
-        for column, names in (("model", models), ("method", methods))
-    ]
-    untrained = pl.col("method").is_in(["human", "vanilla"])
-    swow = pl.when(untrained).then(pl.lit("-")).otherwise(pl.lit(labels["cultures"][culture]))
-    return rows.sort(*places, maintain_order=True).select(
-        pl.col("method").replace(methods).alias("M Type"),
-        pl.col("model").replace(models).alias("M Class"),
-        swow.alias("SWOW"),
-        pl.all(),
+def as_human(scores: pl.DataFrame) -> pl.DataFrame:
+    """Scores of humans with the columns of an arm."""
+    model, method = HUMAN
+    return scores.with_columns(
+        model=pl.lit(model), method=pl.lit(method), seed=pl.lit(None, dtype=pl.Int64)
     )
+
+
+def humans_first(rows: pl.DataFrame, labels: Labels, culture: str) -> pl.DataFrame:
+    """Put ``M Type, M Class, SWOW`` in front: humans, then models and methods as configured."""
+    titled = kit.title_arms(rows, labels, REFERENCE, culture)
+    return titled.sort(pl.col("model") != HUMAN[0], maintain_order=True)
 
 
 def profile_rows(
@@ -69,10 +73,7 @@ def profile_rows(
 
     Args:
         values: From ``profile.measures``.
-        record: As the module describes.
-        labels: As the module describes.
-        culture: Whose cues.
-        evaluation: Of the intervals.
+        culture: Culture of the cues.
         options: Level and margin of the tests.
 
     Returns:
@@ -84,8 +85,8 @@ def profile_rows(
     tests = against_humans(values, evaluation, level=options.level, margin=options.margin)
     found = mean_rows(values, evaluation).join(tests, on=[*ARM, "measure"], how="left")
     order = {name: i for i, name in enumerate([*SPANS, *SHARES])}
-    place = pl.col("measure").replace_strict(order, default=len(order), return_dtype=pl.Int64)
-    rows = labeled(found.sort(place, "measure"), labels, culture)
+    position = pl.col("measure").replace_strict(order, default=len(order), return_dtype=pl.Int64)
+    rows = humans_first(found.sort(position, "measure"), labels, culture)
     ends = {norm.attribute: norm.ends for norm in record}
     missing = [("Human", "-", "-", norm.attribute, *HUMAN, norm.sentence)
                for norm in record if norm.missing]  # fmt: skip
@@ -114,58 +115,55 @@ def _raw(rows: pl.DataFrame, ends: Mapping[str, Sequence[float]]) -> pl.DataFram
 
 
 def write_profile(stem: str, rows: pl.DataFrame, record: Sequence[Norm], *, raw: bool) -> None:
-    """Write a table as the paper prints it: a column a model, a row a measure.
+    """Write a table as the paper prints it: a column for each arm, a row for each measure.
 
     Bold: Wilcoxon's p is not below the level ("no significant difference", as in the paper).
     A dagger: equivalent to humans within the margin.
 
     Args:
-        stem: Path without ending.
-        rows: As the module describes.
-        record: As the module describes.
         raw: Attributes on the norms' own scales, as in table 13.
     """
-    arms = rows.select(*ARM, "M Class", "M Type").unique(maintain_order=True).rows()
-    header = ["Metric", *(_title(*arm) for arm in arms)]
-    cells = {(r["model"], r["method"], r["measure"]): r for r in rows.iter_rows(named=True)}
-    columns = [
-        {name: row for (model, method, name), row in cells.items() if (model, method) == arm[:2]}
-        for arm in arms
-    ]
-    shown = [
-        [norm.attribute.capitalize(), *(_attribute(c.get(norm.attribute), raw) for c in columns)]
-        for norm in record
-    ]
+    blocks = rows.group_by(*ARM, maintain_order=True)
+    arms: dict[str, Measures] = {
+        _title(block.row(0, named=True)): {r["measure"]: r for r in block.iter_rows(named=True)}
+        for _, block in blocks
+    }
     found = [norm.attribute for norm in record if not norm.missing]
+    lines: dict[str, Callable[[Measures], str]] = {
+        norm.attribute.capitalize(): _attribute(norm.attribute, raw) for norm in record
+    }
     if "valence" in found:
-        shown.append(["Emotional %", *(_percent(c, ["emotional"]) for c in columns)])
+        lines["Emotional %"] = lambda arm: percents(arm, ["emotional"])
     if "concreteness" in found:
-        parts = ["concrete", "abstract", "unknown"]
-        shown.append(["% conc. / abs. / unk.", *(_percent(c, parts) for c in columns)])
+        lines["% conc. / abs. / unk."] = lambda arm: percents(arm, CONCRETE)
     if found:
-        counted = [*found, f"{found[0]} found"]  # the share has a value wherever there is a word
-        shown.append([f"Cues ({' / '.join(found)} / any word)"])
-        shown[-1] += [" / ".join(_count(c.get(name)) for name in counted) for c in columns]
-    write_table(stem, rows, shown, header, note=MARKS)
+        counted = [*found, f"{found[0]} found"]  # the share has a value for every cue with a word
+        lines[f"Cues ({' / '.join(found)} / any word)"] = lambda arm: " / ".join(
+            str(arm[name]["n_cues"]) if name in arm else "0" for name in counted
+        )
+    shown = [[line, *(text(arm) for arm in arms.values())] for line, text in lines.items()]
+    write_table(stem, rows, shown, ["Metric", *arms], note=MARKS)
 
 
-def _title(model: str, method: str, model_label: str, method_label: str) -> str:
-    return method_label if method == "human" else f"{model_label} {method_label}"
+def _title(row: Mapping[str, Any]) -> str:
+    return row["M Type"] if row["method"] == "human" else f"{row['M Class']} {row['M Type']}"
 
 
-def _attribute(row: Mapping[str, Any] | None, raw: bool) -> str:
-    if row is None or row["mean"] is None:
-        return str(row["note"] or "-") if row else "-"
-    scale = "raw_" if raw else ""
-    text = cell(*(row[f"{scale}{x}"] for x in ("mean", "low", "high", "seed_sd")))
-    text = text.replace(" [", "† [", 1) if row["equivalent"] else text
-    return f"**{text}**" if row["differs"] is False else text
+def _attribute(name: str, raw: bool) -> Callable[[Measures], str]:
+    """Text of an attribute of an arm, with the marks of the tests."""
+    shown = kit.interval("raw_mean", "raw_") if raw else kit.interval("mean", "")
+
+    def written(arm: Measures) -> str:
+        row = arm.get(name)
+        if row is None or row["mean"] is None:
+            return str(row["note"] or "-") if row else "-"
+        text = shown(row).replace(" [", "† [", 1) if row["equivalent"] else shown(row)
+        return f"**{text}**" if row["differs"] is False else text
+
+    return written
 
 
-def _percent(column: Mapping[str, Mapping[str, Any]], names: Sequence[str]) -> str:
-    means = [column[name]["mean"] if name in column else None for name in names]
+def percents(arm: Measures, names: Sequence[str]) -> str:
+    """``80.0 / 10.0 / 10.0``; a dash for a share that is missing."""
+    means = [arm[name]["mean"] if name in arm else None for name in names]
     return " / ".join("-" if mean is None else f"{100 * mean:.1f}" for mean in means)
-
-
-def _count(row: Mapping[str, Any] | None) -> str:
-    return str(row["n_cues"]) if row else "0"

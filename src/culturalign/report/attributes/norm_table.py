@@ -1,13 +1,15 @@
 """Table of the norms: what was read from which file, and what is missing."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from culturalign.config.scales import SPANS
-from culturalign.data.norms.ratings import REASONS, Norm
-from culturalign.report.tables import write_table
+from culturalign.data.norms.ratings import REASONS, Norm, read_record
+from culturalign.report import arm_tables as kit
+from culturalign.report.arm_tables import Columns
 
 COLUMNS: dict[str, Any] = {
     **dict.fromkeys(("language", "attribute", "file", "column"), pl.String),
@@ -17,15 +19,20 @@ COLUMNS: dict[str, Any] = {
 }
 
 
+def read_records(files: Sequence[str]) -> dict[str, list[Norm]]:
+    """Language -> what became of its norms, from files named after languages."""
+    return {Path(file).stem: read_record(Path(file)) for file in files}
+
+
 def norm_rows(records: Mapping[str, Sequence[Norm]]) -> pl.DataFrame:
-    """A row a language and attribute.
+    """A row for each language and attribute.
 
     Args:
         records: Language -> what became of its norms.
 
     Returns:
         ``language, attribute, file, column``; ``raw_low, raw_high``, the values of the file that
-        become ``low, high`` of the common span; ``read, kept`` and a column a reason for
+        become ``low, high`` of the common span; ``read, kept`` and a column for each reason for
         dropping; ``examples`` of what was dropped; ``note`` if the file is missing.
     """
     rows = []
@@ -44,13 +51,13 @@ def norm_rows(records: Mapping[str, Sequence[Norm]]) -> pl.DataFrame:
 
 def write_norms(stem: str, rows: pl.DataFrame) -> None:
     """Write the table."""
-    header = ["Language", "attribute", "file", "column", "scale", "words", *REASONS, "dropped"]
-    shown = [
-        [row["language"], row["attribute"], row["file"], row["column"]]
-        + [f"{row['raw_low']:g} … {row['raw_high']:g} → {row['low']:g} … {row['high']:g}"]
-        + [row["note"] or str(row["kept"])]
-        + ["-" if row[why] is None else str(row[why]) for why in REASONS]
-        + [row["examples"].replace("|", "/")]
-        for row in rows.iter_rows(named=True)
-    ]
-    write_table(stem, rows, shown, header)
+    scale = "{raw_low:g} … {raw_high:g} → {low:g} … {high:g}"
+    columns: Columns = {
+        "Language": "language",
+        **kit.texts("attribute", "file", "column"),
+        "scale": lambda row: scale.format(**row),
+        "words": lambda row: row["note"] or str(row["kept"]),
+        **kit.texts(*REASONS),
+        "dropped": lambda row: row["examples"].replace("|", "/"),
+    }
+    kit.write_rows(stem, rows, columns)

@@ -1,19 +1,20 @@
 """The paper's figures 4 to 9: cue-level medians of an attribute, humans and arms."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
-import matplotlib.pyplot as plt
 import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from culturalign.config.scales import SPANS
-from culturalign.data.norms.ratings import Norm
-from culturalign.report.attributes.attribute_tables import Labels, labeled
+from culturalign.data.norms.ratings import Norm, read_record
+from culturalign.report.arm_tables import Labels
+from culturalign.report.attributes.attribute_tables import humans_first, read_scores
 from culturalign.report.attributes.profile import cue_values, measures
-from culturalign.report.figures import COLORS, COLUMN, STYLE
+from culturalign.report.figures import broken, look, panels, styled
 
 HUMAN_COLOR = "0.35"
 NUMBERS = ["culture", "group", "model", "method", "cue", "median"]
@@ -22,11 +23,8 @@ NUMBERS = ["culture", "group", "model", "method", "cue", "median"]
 class Panel(NamedTuple):
     """A culture's panel.
 
-    Attributes:
-        title: Label of the culture.
-        rows: ``group`` (text of a row), ``model, method, cue, median`` (null for a cue without a
-            known word); in drawing order.
-        note: Why there is nothing to draw, or empty.
+    ``rows`` are ``group`` (text of a row), ``model, method, cue, median`` (null for a cue without a
+    known word) in drawing order; ``note`` is the reason if there is nothing to draw, else empty.
     """
 
     title: str
@@ -40,13 +38,11 @@ def panel_of(
     """Medians of an attribute of a culture's cues, mean over seeds.
 
     Args:
-        scores: From ``tables.read_scores``.
+        scores: From ``attribute_tables.read_scores``.
         attribute: A key of ``SPANS``.
         record: What became of the norms of the culture's language.
-        labels: As in ``tables``.
-        culture: Its key.
     """
-    rows = labeled(cue_values(measures(scores).filter(measure=attribute)), labels, culture)
+    rows = humans_first(cue_values(measures(scores).filter(measure=attribute)), labels, culture)
     human = pl.col("method") == "human"
     arm = pl.col("M Class") + ", " + pl.col("M Type")
     group = pl.when(human).then(pl.lit("Human")).otherwise(arm).alias("group")
@@ -57,38 +53,56 @@ def panel_of(
     return Panel(labels["cultures"][culture], rows, note)
 
 
-def draw(panels: Sequence[Panel], attribute: str) -> tuple[Figure, pl.DataFrame]:
-    """Violins with boxes, a row a group, a panel a culture (paper, figures 4 to 9).
+def read_panels(
+    attribute: str,
+    labels: Labels,
+    cultures: Sequence[str],
+    *files: Iterable[Any],
+) -> list[Panel]:
+    """The panels of all cultures.
+
+    Args:
+        attribute: A key of ``SPANS``.
+        labels: As in ``arm_tables``.
+        cultures: Left to right.
+        files: For each culture its arms' scores, the humans' scores, and the record of its norms.
+    """
+    return [
+        panel_of(read_scores(arms, humans), attribute, read_record(Path(record)), labels, culture)
+        for culture, arms, humans, record in zip(cultures, *files, strict=True)
+    ]
+
+
+@styled()
+def draw(cultures: Sequence[Panel], attribute: str) -> tuple[Figure, pl.DataFrame]:
+    """Violins with boxes; rows: humans and arms, a panel for each culture (figures 4 to 9).
 
     The violin's width is the density of the ``n`` medians; the box spans the quartiles, its line
     is the median, the dot the mean; whiskers reach 1.5 box lengths. Dashed: the humans' mean.
 
     Args:
-        panels: From :func:`panel_of`, left to right.
-        attribute: Of all panels.
+        cultures: From :func:`panel_of`, left to right.
+        attribute: Attribute of all panels.
 
     Returns:
         The figure; ``culture, group, model, method, cue, median`` on the common span.
     """
-    named = [p.rows.select("group", "method").unique(maintain_order=True) for p in panels]
+    named = [p.rows.select("group", "method").unique(maintain_order=True) for p in cultures]
     groups = dict(row for rows in named for row in rows.rows())
     order = sorted(groups, key=lambda group: group != "Human")
     colors = _colors(list(groups.values()))
-    with plt.rc_context(STYLE):
-        height = 0.85 + 0.3 * max(len(order), 2)
-        figure, axes = plt.subplots(
-            1, len(panels), figsize=(max(COLUMN, 0.9 + 1.2 * len(panels)), height), sharey=True,
-            squeeze=False, layout="constrained",
-        )  # fmt: skip
-        for panel, axis in zip(panels, axes[0], strict=True):
-            _draw_panel(axis, panel, order, colors)
-            axis.set_title(panel.title, fontsize=8)
-            _scale(axis, attribute)
-        names = [group if len(group) < 20 else group.replace(", ", ",\n", 1) for group in order]
-        axes[0][0].set_yticks(range(len(order)), names, fontsize=7)
-        axes[0][0].set_ylim(max(len(order), 1) - 0.4, -0.6)
-        figure.supxlabel(_axis_text(attribute), fontsize=8)
-    tables = [p.rows.select(pl.lit(p.title).alias("culture"), pl.all()) for p in panels]
+    figure, axes = panels(
+        (1, len(cultures)), 0.9 + 1.2 * len(cultures), 0.85 + 0.3 * max(len(order), 2), sharey=True
+    )
+    for panel, axis in zip(cultures, axes[0], strict=True):
+        _draw_panel(axis, panel, order, colors)
+        axis.set_title(panel.title)
+        _scale(axis, attribute)
+    names = [broken(group, 19) for group in order]
+    axes[0][0].set_yticks(range(len(order)), names, fontsize=7)
+    axes[0][0].set_ylim(max(len(order), 1) - 0.4, -0.6)
+    figure.supxlabel(_axis_text(attribute))
+    tables = [p.rows.select(pl.lit(p.title).alias("culture"), pl.all()) for p in cultures]
     return figure, pl.concat(tables).select(NUMBERS).drop_nulls("median")
 
 
@@ -110,9 +124,9 @@ def _scale(axis: Axes, attribute: str) -> None:
 
 
 def _colors(methods: Sequence[str]) -> dict[str, str]:
-    """A color a method; every row also has its name."""
+    """A color for each method; every row also has its name."""
     kinds = list(dict.fromkeys(method for method in methods if method != "human"))
-    return {"human": HUMAN_COLOR} | {m: COLORS[i % len(COLORS)] for i, m in enumerate(kinds)}
+    return {"human": HUMAN_COLOR} | {m: look(i)["color"] for i, m in enumerate(kinds)}
 
 
 def _draw_panel(axis: Axes, panel: Panel, order: Sequence[str], colors: Mapping[str, str]) -> None:

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from culturalign.report.arm_tables import number_or_dash
 from culturalign.report.claims.cases import Case, Check, Findings, untested
 from culturalign.report.claims.cells import (
     Estimate,
@@ -13,7 +14,6 @@ from culturalign.report.claims.cells import (
     share_of,
 )
 from culturalign.report.claims.findings import Finding, above, below, fell
-from culturalign.report.survey.value_tables import number_or_dash
 from culturalign.scores.survey_distances import SCORINGS
 from culturalign.stats.distances import js_distance
 

@@ -2,10 +2,10 @@
 
 from functools import partial
 
+from culturalign.report.arm_tables import number_or_dash
 from culturalign.report.claims.cases import Case, Check, Findings
 from culturalign.report.claims.cells import Estimate, difference, mean_of, number_in, row_of
 from culturalign.report.claims.findings import Finding, above, below
-from culturalign.report.survey.value_tables import number_or_dash
 from culturalign.scores.survey_distances import SCORINGS
 
 MEASURES = ("js", "emd")

@@ -2,18 +2,46 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from statistics import mean
 from typing import Any
 
 import polars as pl
 
+from culturalign.clca.decontamination import Guard, without_quotes
 from culturalign.clca.judge import QUESTIONS
+from culturalign.files.jsonl import read_jsonl
 from culturalign.report.tables import write_table
 
 NOTE = (
-    "Undecided: the judge gave no verdict in the form asked for, however often it was asked again. "
-    "Whether such dialogues are kept is clca.filter.undecided."
+    "Undecided: the judge gave no verdict in the form asked for, even when asked again. "
+    "The setting clca.filter.undecided decides whether such dialogues are kept."
 )
+
+
+Rows = list[tuple[str, str, str, float]]
+"""``culture, part, what, value``."""
+
+
+def read_rows(
+    cultures: Sequence[str], parts: Sequence[str], intents: Sequence[str], guard: Guard
+) -> Rows:
+    """Rows of all cultures.
+
+    Args:
+        cultures: Labels.
+        parts: For each culture its dialogues, their verdicts, and the dropped dialogues.
+        intents: Intents of the cultures that learn them, next to their dialogues.
+        guard: The questions that the run evaluates.
+    """
+    rows: Rows = []
+    learned = {Path(file).parent: Path(file) for file in intents}
+    for culture, *files in zip(cultures, parts[::3], parts[1::3], parts[2::3], strict=True):
+        dialogues, verdicts, dropped = (read_jsonl(Path(file)) for file in files)
+        found = learned.get(Path(files[0]).parent)
+        own = without_quotes(read_jsonl(found), guard) if found else []
+        rows += dialogue_rows(culture, dialogues, verdicts, dropped, own)
+    return rows
 
 
 def dialogue_rows(
@@ -22,19 +50,19 @@ def dialogue_rows(
     verdicts: Sequence[Mapping[str, Any]],
     dropped: Sequence[Mapping[str, Any]],
     intents: Sequence[Mapping[str, Any]],
-) -> list[tuple[str, str, str, float]]:
+) -> Rows:
     """Counts and means of a culture's dialogues.
 
     Args:
         culture: Its label.
         dialogues: All transcripts.
-        verdicts: Of all.
+        verdicts: Verdicts on all of them.
         dropped: Transcripts with ``dropped``, all their reasons.
         intents: Intents of the kept ones, after ``decontamination.without_quotes``; none if
             they are not learned.
 
     Returns:
-        Rows ``culture, part, what, value``. A dialogue dropped for several reasons counts under
+        Rows. A dialogue dropped for several reasons counts under
         each.
     """
     turns = [turn for dialogue in dialogues for turn in dialogue["turns"]]

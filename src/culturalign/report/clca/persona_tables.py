@@ -1,8 +1,8 @@
 """Tables of the persona read-out: every arm; every pair of arms, every arm and constant answer.
 
-``scores`` are those of :func:`culturalign.clca.readout.score_questions` with ``culture, model,
-method, seed`` in front. Seeds of an arm are averaged; questions are what intervals resample and
-tests pair.
+``scores`` are those of :func:`culturalign.scores.persona_scores.score_questions` with ``culture,
+model, method, seed`` in front. Seeds of an arm are averaged; questions are what intervals resample
+and tests pair. ``asked`` maps a method to the person its arms are asked as, in the tables' order.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,13 +11,12 @@ from typing import Any
 
 import polars as pl
 
-from culturalign.report.survey.comparison import holm
-from culturalign.report.tables import cell, write_table
+from culturalign.report import arm_tables as kit
+from culturalign.report.arm_tables import Columns, Labels
 from culturalign.stats.distances import Array
 from culturalign.stats.intervals import Interval
-from culturalign.stats.paired_tests import wilcoxon
+from culturalign.stats.paired_tests import holm, wilcoxon
 
-Labels = Mapping[str, Mapping[str, str]]
 MEASURES = {
     "accuracy": "accuracy",
     "validity": "valid",
@@ -35,16 +34,16 @@ COMPARED = ("accuracy", "js", "kl", "emd")
 ARM = ["culture", "model", "method"]
 
 ARMS_NOTE = (
-    "Same answer 1: everybody is answered alike, as by any arm that is not told who the respondent "
-    "is; a question with a single valid answer counts as 1 too. An arm that is no better than the "
-    "constant answers (model -) shows no knowledge of the respondents; the tests are in the table "
-    "with _contrasts in its name. The columns after 'questions with a valid answer', JS, KL and "
-    "EMD among them, are means over these questions alone."
+    "Same answer 1: everybody is answered alike, as by any arm that does not know who the "
+    "respondent is; a question with a single valid answer counts as 1 too. An arm that is not "
+    "better than the constant answers (model -) shows no knowledge of the respondents; the tests "
+    "are in the table with _contrasts in its name. The columns after 'questions with a valid "
+    "answer', including JS, KL and EMD, are means over these questions only."
 )
 PAIRS_NOTE = (
     "Accuracy above 0, distances (JS, KL, EMD) below 0: the first is nearer to people. Paired by "
     "question, distances on the questions for which both have a valid answer. Holm's correction "
-    "counts all rows of the same measure, those against constant answers too."
+    "counts all rows of the same measure, including those against constant answers."
 )
 
 
@@ -67,13 +66,21 @@ def arm_rows(scores: pl.DataFrame, interval: Callable[[Array], Interval]) -> pl.
         row |= {"respondents": block["respondents"].max(), "pairs": block["n"].sum()}
         for name in MEASURES:
             values = block[name].drop_nulls()
-            found = interval(values.to_numpy()) if len(values) else None
-            row |= {name: found.mean if found else None, f"{name}_n": len(values)}
-            several = found if len(values) > 1 else None  # one question has no interval
-            row |= {f"{name}_{end}": getattr(several, end, None) for end in ("low", "high")}
+            mean, low, high = _ends(values.to_numpy(), interval)
+            row |= {name: mean, f"{name}_n": len(values), f"{name}_low": low, f"{name}_high": high}
         rows.append(row)
     optional = {f"{m}{end}": pl.Float64 for m in MEASURES for end in ("", "_low", "_high")}
     return pl.DataFrame(rows, schema_overrides=optional)
+
+
+def _ends(
+    values: Array, interval: Callable[[Array], Interval]
+) -> tuple[float | None, float | None, float | None]:
+    """Mean and interval of the questions; one question has no interval, none has no mean."""
+    if not len(values):
+        return None, None, None
+    found = interval(values)
+    return (found.mean, found.low, found.high) if found.n > 1 else (found.mean, None, None)
 
 
 def pair_rows(
@@ -82,7 +89,6 @@ def pair_rows(
     """Paired differences of every two arms of a culture and model, and from constant answers.
 
     Args:
-        scores: As the module describes.
         order: Methods; the earlier is subtracted from the later. Those of ``CONSTANT`` are
             subtracted from every arm, and not compared with each other.
         interval: Bootstrap of a mean.
@@ -104,68 +110,56 @@ def pair_rows(
                 known = both.drop_nulls([measure, f"{measure}_minus"])
                 if known.is_empty():
                     continue
-                differences = (known[measure] - known[f"{measure}_minus"]).to_numpy()
-                found, (p, _) = interval(differences), wilcoxon(differences)
-                ends = (found.low, found.high) if found.n > 1 else (None, None)
-                rows.append((culture, model, *names, measure, found.mean, *ends, found.n, p))
+                shifts = (known[measure] - known[f"{measure}_minus"]).to_numpy()
+                numbers = (*_ends(shifts, interval), len(shifts), wilcoxon(shifts)[0])
+                rows.append((culture, model, *names, measure, *numbers))
     schema: dict[str, Any] = dict.fromkeys([*ARM, "minus", "measure"], pl.String)
     schema |= dict.fromkeys(["difference", "low", "high"], pl.Float64)
     table = pl.DataFrame(rows, schema=schema | {"n": pl.Int64, "p": pl.Float64}, orient="row")
-    corrected = pl.col("p").map_batches(lambda p: pl.Series(holm(p.to_list()), dtype=pl.Float64),
-                                        pl.Float64)  # fmt: skip
-    return table.with_columns(p_holm=corrected.over("measure"))
+    return table.with_columns(p_holm=holm(pl.col("p")).over("measure"))
 
 
 def write_arms(stem: str, rows: pl.DataFrame, labels: Labels, asked: Mapping[str, str]) -> None:
-    """Write :func:`arm_rows`.
-
-    Args:
-        stem: Path without ending.
-        rows: In any order; those of ``CONSTANT`` come last in their culture.
-        labels: Of models, methods and cultures.
-        asked: Method -> as whom its arms are asked, in the order of the table.
-    """
+    """Write :func:`arm_rows`; constant answers come last in their culture."""
     asked = _with_constant(asked)
-    ordered = rows.sort(
-        "culture", pl.col("model") == "-", "model", pl.col("method").replace_strict(_places(asked))
-    )
-    names, always = _names(labels), [name for name in MEASURES if name not in OF_VALID]
-    shown = [
-        [labels["cultures"][row["culture"]], labels["models"].get(row["model"], "-")]
-        + [names[row["method"]], asked[row["method"]]]
-        + [str(row[name]) for name in ("respondents", "accuracy_n", "pairs")]
-        + [_cell(row, name) for name in always]
-        + [str(row["js_n"])]
-        + [_cell(row, name) for name in OF_VALID]
-        for row in ordered.iter_rows(named=True)
-    ]
-    header = ["Culture", "M Class", "M Type", "asked as", "respondents", "questions", "answers"]
-    header += [MEASURES[name] for name in always]
-    header += ["questions with a valid answer", *(MEASURES[name] for name in OF_VALID)]
-    write_table(stem, ordered, shown, header, note=ARMS_NOTE)
+    names = kit.method_names(labels, CONSTANT)
+    rows = rows.sort("culture", pl.col("model") == "-", "model", *kit.places(method=asked))
+    always = [name for name in MEASURES if name not in OF_VALID]
+    columns: Columns = {
+        "Culture": lambda row: labels["cultures"][row["culture"]],
+        "M Class": lambda row: labels["models"].get(row["model"], "-"),
+        "M Type": lambda row: names[row["method"]],
+        "asked as": lambda row: asked[row["method"]],
+        **kit.texts("respondents"),
+        **{"questions": "accuracy_n", "answers": "pairs"},
+        **{MEASURES[name]: kit.interval(name) for name in always},
+        "questions with a valid answer": "js_n",
+        **{MEASURES[name]: kit.interval(name) for name in OF_VALID},
+    }
+    kit.write_rows(stem, rows, columns, note=ARMS_NOTE)
 
 
 def write_pairs(stem: str, rows: pl.DataFrame, labels: Labels, asked: Mapping[str, str]) -> None:
-    """Write :func:`pair_rows`; ``asked`` as for :func:`write_arms`, here of both sides.
+    """Write :func:`pair_rows`.
 
-    Arms that are asked as different people differ in their question too, not in training alone.
+    Arms that are asked as different people differ in their question too, not only in training.
     """
-    names, asked = _names(labels), _with_constant(asked)
+    asked = _with_constant(asked)
     rows = rows.with_columns(
         asked=pl.col("method").replace_strict(asked, return_dtype=pl.String),
         asked_minus=pl.col("minus").replace_strict(asked, return_dtype=pl.String),
     )
-    shown = [
-        [labels["cultures"][row["culture"]], labels["models"][row["model"]]]
-        + [f"{names[row['method']]} − {names[row['minus']]}"]
-        + [f"{row['asked']} − {row['asked_minus']}", MEASURES[row["measure"]]]
-        + [_with_interval(row["difference"], row["low"], row["high"]), str(row["n"])]
-        + [f"{row['p']:.3f}", f"{row['p_holm']:.3f}"]
-        for row in rows.iter_rows(named=True)
-    ]
-    header = ["Culture", "M Class", "Difference", "asked as", "measure", "mean", "questions", "p",
-              "p (Holm)"]  # fmt: skip
-    write_table(stem, rows, shown, header, note=PAIRS_NOTE)
+    shown = rows.with_columns(Difference=kit.difference(labels, CONSTANT))
+    columns: Columns = {
+        "Culture": lambda row: labels["cultures"][row["culture"]],
+        "M Class": lambda row: labels["models"][row["model"]],
+        **kit.texts("Difference"),
+        "asked as": lambda row: f"{row['asked']} − {row['asked_minus']}",
+        "measure": lambda row: MEASURES[row["measure"]],
+        **{"mean": kit.interval("difference", ""), "questions": "n"},
+        **{"p": kit.number("p"), "p (Holm)": kit.number("p_holm")},
+    }
+    kit.write_rows(stem, rows, columns, note=PAIRS_NOTE, shown=shown)
 
 
 def _of_methods(means: pl.DataFrame, methods: Sequence[str]) -> list[pl.DataFrame]:
@@ -176,21 +170,3 @@ def _of_methods(means: pl.DataFrame, methods: Sequence[str]) -> list[pl.DataFram
 
 def _with_constant(asked: Mapping[str, str]) -> dict[str, str]:
     return {**asked, **dict.fromkeys(CONSTANT, "-")}
-
-
-def _places(names: Mapping[str, str]) -> dict[str, int]:
-    return {name: place for place, name in enumerate(names)}
-
-
-def _names(labels: Labels) -> dict[str, str]:
-    return {"vanilla": "Vanilla", **labels["methods"], **CONSTANT}
-
-
-def _cell(row: Mapping[str, Any], name: str) -> str:
-    if row[name] is None:
-        return "-"
-    return _with_interval(row[name], row[f"{name}_low"], row[f"{name}_high"])
-
-
-def _with_interval(mean: float, low: float | None, high: float | None) -> str:
-    return f"{mean:.3f}" if low is None or high is None else cell(mean, low, high)

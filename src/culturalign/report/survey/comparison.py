@@ -1,23 +1,25 @@
-"""Arms against the survey: means over questions, tests against vanilla, threshold curves.
+"""Arms and the survey: means over questions, tests against vanilla, threshold curves.
 
-Scores are those of ``divergence.score_arm`` with ``model, culture`` (null for vanilla),
-``method, seed`` in front. Every function averages a question over seeds first: questions, not
-seeds, are what intervals resample and tests pair. Each country has the questions of one language.
+Scores are those of ``survey_distances.score_arm`` with ``model, culture`` (null for vanilla),
+``method, seed`` in front. A question is averaged over seeds first: questions, not seeds, are what
+intervals resample and tests pair. Each country has the questions of one language.
 """
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from culturalign.arms import parse_arm
 from culturalign.data.survey.topics import number_of
+from culturalign.report.arm_tables import arm_of
 from culturalign.stats.distances import Array
 from culturalign.stats.intervals import Interval
-from culturalign.stats.paired_tests import wilcoxon
+from culturalign.stats.paired_tests import holm, wilcoxon
+from culturalign.stats.summary import group_intervals, groups
 
 NAMES = {"js": "Jensen-Shannon distance", "emd": "earth mover's distance"}
 """Axis titles of the measures."""
@@ -26,23 +28,22 @@ ORDERS = {"plain": "options in the plain order", "debiased": "average over order
 
 
 def arm_label(rows: pl.DataFrame) -> pl.Expr:
-    """Name of an arm in a legend; the culture only where a nation has arms of several."""
+    """Name of an arm in a legend, with its culture if a country has arms of several."""
     arm = pl.col("M Class") + ", " + pl.col("M Type")
     cultures = rows.drop_nulls("culture").group_by("country").agg(pl.col("culture").n_unique())
     if not (cultures["culture"] > 1).any():
         return arm.alias("arm")
-    swow = pl.when(pl.col("culture").is_null()).then(pl.lit(""))
-    return (arm + swow.otherwise(" (" + pl.col("SWOW") + ")")).alias("arm")
+    return (
+        pl.when(pl.col("culture").is_null())
+        .then(arm)
+        .otherwise(pl.format("{} ({})", arm, "SWOW"))
+        .alias("arm")
+    )
 
 
 ARM = ["model", "culture", "method"]
 """An arm in a table: all its seeds together."""
 CELL = [*ARM, "country", "scoring", "measure"]
-MEANS: dict[str, Any] = {
-    **dict.fromkeys(CELL, pl.String),
-    **dict.fromkeys(("mean", "low", "high"), pl.Float64),
-    **dict.fromkeys(("n", "n_seeds"), pl.Int64),
-}
 TESTS: dict[str, Any] = {
     **dict.fromkeys(CELL, pl.String),
     "n": pl.Int64,
@@ -56,15 +57,10 @@ GRIDS = {"js": np.linspace(0, 0.84, 85), "emd": np.linspace(0, 1, 101)}
 
 
 def question_scores(scores: pl.DataFrame, measures: Sequence[str] = MEASURES) -> pl.DataFrame:
-    """Mean over seeds of every question.
-
-    Args:
-        scores: As the module describes.
-        measures: Its columns to take.
+    """Mean over seeds of every question that a measure applies to, sorted by number.
 
     Returns:
-        ``model, culture, method, country, scoring, measure, question, value, n_seeds``; nulls
-        (a question a measure does not apply to) are left out; sorted by question number.
+        ``model, culture, method, country, scoring, measure, question, value, n_seeds``.
 
     Raises:
         ValueError: If a question is scored twice for one arm, seed, country and scoring, as when
@@ -89,21 +85,14 @@ def summarize_arms(
 ) -> pl.DataFrame:
     """Mean of each measure over the questions, with its interval.
 
-    Args:
-        scores: As the module describes.
-        interval: Bootstrap of a mean, e.g. ``summary.interval_of(evaluation)``.
-        measures: Columns of ``scores``.
-
     Returns:
         ``model, culture, method, country, scoring, measure``; ``mean, low, high``; ``n``
         questions; ``n_seeds``.
     """
-    rows = []
-    for key, block in _cells(question_scores(scores, measures)):
-        found = interval(block["value"].to_numpy())
-        seeds = int(block["n_seeds"].max())
-        rows.append((*key, found.mean, found.low, found.high, found.n, seeds))
-    return pl.DataFrame(rows, schema=MEANS, orient="row")
+    questions = question_scores(scores, measures)
+    seeds = questions.group_by(CELL).agg(pl.col("n_seeds").max())
+    means = group_intervals(questions, CELL, partial(map, interval))
+    return means.join(seeds, on=CELL, nulls_equal=True, maintain_order="left")
 
 
 def against_vanilla(
@@ -123,13 +112,12 @@ def against_vanilla(
         measures: Columns of ``scores``; smaller is better.
         baselines: Model -> model whose vanilla arm its own vanilla arm is compared with. The
             paper's stars on vanilla 70B models can only mean the small model of the family.
-        level: Of the star.
+        level: Level of the star.
 
     Returns:
-        A row a comparison: ``model, culture, method, country, scoring, measure``; ``n`` common
-        questions; ``difference`` of means (below 0: better); ``p``, two-sided; ``p_improves``,
-        one-sided; ``star``; ``p_holm``, ``p`` corrected for all comparisons of the same scoring;
-        ``star_holm``. A vanilla arm is not compared with itself.
+        ``model, culture, method, country, scoring, measure``; ``n`` common questions;
+        ``difference`` of means (below 0: better); ``p``, two-sided; ``p_improves``, one-sided;
+        ``star``; ``p_holm``, corrected for all comparisons of the same scoring; ``star_holm``.
     """
     other = pl.when(method="vanilla").then(pl.col("model").replace(dict(baselines or {})))
     questions = question_scores(scores, measures).with_columns(
@@ -142,33 +130,15 @@ def against_vanilla(
         (pl.col("method") != "vanilla") | (pl.col("baseline") != pl.col("model"))
     ).join(vanilla, on=["baseline", "country", "scoring", "measure", "question"])
     rows = []
-    for key, block in _cells(pairs):
+    for key, block in groups(pairs, CELL):
         difference = (block["value"] - block["before"]).to_numpy()
         p, improves = wilcoxon(difference)
         star = p < level and improves < 0.5
         rows.append((*key, len(block), float(difference.mean()), p, improves, star))
     table = pl.DataFrame(rows, schema=TESTS, orient="row")
-    return table.with_columns(
-        p_holm=pl.col("p").map_batches(_holm_series, pl.Float64).over("scoring")
-    ).with_columns(star_holm=pl.col("star") & (pl.col("p_holm") < level))
-
-
-def holm(p: Sequence[float]) -> list[float]:
-    """P-values corrected for all tests of the family: the chance of any false star stays.
-
-    Source:
-        Holm (1979), A simple sequentially rejective multiple test procedure.
-    """
-    values = np.asarray(p, dtype=float)
-    order = np.argsort(values, kind="stable")
-    adjusted = np.empty_like(values)
-    scaled = values[order] * np.arange(len(values), 0, -1)
-    adjusted[order] = np.minimum(np.maximum.accumulate(scaled), 1)
-    return [float(value) for value in adjusted]
-
-
-def _holm_series(p: pl.Series) -> pl.Series:
-    return pl.Series(holm(p.to_list()), dtype=pl.Float64)
+    return table.with_columns(p_holm=holm(pl.col("p")).over("scoring")).with_columns(
+        star_holm=pl.col("star") & (pl.col("p_holm") < level)
+    )
 
 
 def threshold_curves(
@@ -178,31 +148,22 @@ def threshold_curves(
 ) -> pl.DataFrame:
     """Share of questions with a distance below a threshold: paper, section 5.1, figures 2, 10.
 
-    Args:
-        scores: As the module describes.
-        measures: Columns of ``scores``.
-        grids: Thresholds of each measure, rising.
-
     Returns:
         ``model, culture, method, country, scoring, measure, threshold, share, n``.
     """
     parts = []
-    for key, block in _cells(question_scores(scores, measures)):
+    for key, block in groups(question_scores(scores, measures), CELL):
         values = np.sort(block["value"].to_numpy())
         grid = grids[key[-1]]
         below = np.searchsorted(values, grid, side="left") / len(values)
-        cell = [pl.lit(v, dtype=pl.String).alias(k) for k, v in zip(CELL, key, strict=True)]
-        numbers = pl.DataFrame({"threshold": grid, "share": below})
-        parts.append(numbers.select(*cell, "threshold", "share", n=pl.lit(len(values))))
+        row = dict(zip(CELL, key, strict=True))
+        row |= {"threshold": grid, "share": below, "n": len(values)}
+        parts.append(pl.DataFrame(row, schema_overrides=dict.fromkeys(CELL, pl.String)))
     return pl.concat(parts)
 
 
-def _cells(table: pl.DataFrame) -> Any:
-    return table.sort(*CELL, maintain_order=True).group_by(*CELL, maintain_order=True)
-
-
 def divergences(files: Sequence[Path], countries: Sequence[str]) -> pl.DataFrame:
-    """Distances of arms, each to the country it is held against.
+    """Distances of each arm to the people of its country.
 
     Args:
         files: ``divergence.{language}.parquet`` of arms; a vanilla model's may occur several
@@ -213,29 +174,26 @@ def divergences(files: Sequence[Path], countries: Sequence[str]) -> pl.DataFrame
     return pl.concat([pl.read_parquet(file).filter(country=country) for file, country in pairs])
 
 
-def together(files: Sequence[Path]) -> pl.DataFrame:
-    """Tables of arms, one below the other."""
-    return pl.concat([pl.read_parquet(file) for file in files])
+def read_arms(files: Sequence[Path], left_out: Sequence[str] = ()) -> pl.DataFrame:
+    """Tables of arms, one below the other, without some methods such as controls."""
+    return without(pl.concat([pl.read_parquet(file) for file in files]), left_out)
 
 
 def without(table: pl.DataFrame, methods: Sequence[str]) -> pl.DataFrame:
-    """Leave methods out, such as controls."""
+    """Leave methods out."""
     return table.filter(~pl.col("method").is_in(list(methods)))
 
 
 def engines(records: Sequence[Path]) -> pl.DataFrame:
-    """What computed the answers of arms.
+    """Engines that computed the answers of arms: ``model, culture, method, engine, dtype``.
 
-    Args:
-        records: Provenance of their samples, ``.../{model}/{arm}/survey.{language}.json``.
-
-    Returns:
-        ``model, culture, method, engine, dtype``; several of an arm are joined by commas.
+    Several of an arm are joined by commas. The records are the provenance of the arms' samples,
+    ``.../{model}/{arm}/survey.{language}.json``.
     """
     rows = []
-    for path in map(Path, records):
-        arm, facts = parse_arm(path.parts[-2]), json.loads(path.read_text(encoding="utf-8"))
-        rows.append((path.parts[-3], arm.culture, arm.method, facts["engine"], facts["dtype"]))
+    for path in records:
+        (model, arm), facts = arm_of(path), json.loads(Path(path).read_text(encoding="utf-8"))
+        rows.append((model, arm.culture, arm.method, facts["engine"], facts["dtype"]))
     names = [*ARM, "engine", "dtype"]
     table = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
     joined = pl.col("engine", "dtype").unique().sort().str.join(", ")

@@ -3,6 +3,7 @@
 Paper, section 5.3, figures 3 and 11.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
@@ -15,18 +16,25 @@ TIE = 1e-9
 """Distances closer than this are equal: far above rounding, far below any effect."""
 
 
-def nearer(divergences: pl.DataFrame, countries: Pair, *, js: Form = "divergence") -> pl.DataFrame:
+def nearer(
+    divergences: pl.DataFrame,
+    countries: Pair,
+    *,
+    js: Form = "divergence",
+    by: Sequence[str] = (),
+) -> pl.DataFrame:
     """Which of two countries each answer is nearer to, by the hybrid distance.
 
     Args:
-        divergences: Rows of one arm and scoring for both countries: ``question, country, js,
-            js_divergence, emd``; several seeds' distances are averaged.
+        divergences: Rows for both countries: ``question, country, js, js_divergence, emd``;
+            several seeds' distances are averaged.
         countries: (first, second).
         js: Form of JS in the distance.
+        by: Columns that tell arms and scorings apart.
 
     Returns:
-        ``question``; ``to_first, to_second``, the distances; ``bias`` = to_second - to_first
-        (figure 11: "bias (CN-US)"; below zero the answer leans to the second country);
+        ``by``; ``question``; ``to_first, to_second``, the distances; ``bias``, to_second -
+        to_first (figure 11: "bias (CN-US)"; below zero the answer leans to the second country);
         ``nearer``, a country or "tie". Sorted by question number.
 
     Raises:
@@ -34,9 +42,9 @@ def nearer(divergences: pl.DataFrame, countries: Pair, *, js: Form = "divergence
     """
     wide = (
         divergences.with_columns(distance=combo(js))
-        .group_by("question", "country")
+        .group_by(*by, "question", "country")
         .agg(pl.col("distance").mean())
-        .pivot("country", index="question", values="distance")
+        .pivot("country", index=[*by, "question"], values="distance")
     )
     missing = [country for country in countries if country not in wide.columns]
     if missing or wide.select(countries).null_count().sum_horizontal().item():
@@ -45,10 +53,10 @@ def nearer(divergences: pl.DataFrame, countries: Pair, *, js: Form = "divergence
     bias = pl.col("to_second") - pl.col("to_first")
     side = pl.when(bias < 0).then(pl.lit(second)).otherwise(pl.lit(first))
     return (
-        wide.select("question", to_first=first, to_second=second)
+        wide.select(*by, "question", to_first=first, to_second=second)
         .with_columns(bias=bias)
         .with_columns(nearer=pl.when(bias.abs() < TIE).then(pl.lit("tie")).otherwise(side))
-        .sort(number_of())
+        .sort(*by, number_of())
     )
 
 
@@ -56,11 +64,6 @@ def count_nearer(leanings: pl.DataFrame, country: str, confidence: float = 0.95)
     """How many answers are nearer to a country, with the exact interval of their share.
 
     A tie leans nowhere: it counts among the n questions, not among the nearer ones.
-
-    Args:
-        leanings: From :func:`nearer`.
-        country: One of its two.
-        confidence: Level of the interval.
 
     Returns:
         ``n, count, ties``; ``share, low, high`` of count in n.
@@ -77,8 +80,8 @@ def count_changes(before: pl.DataFrame, after: pl.DataFrame, country: str) -> di
 
     Args:
         before: Leanings of one arm, from :func:`nearer`.
-        after: Of another, on the same questions.
-        country: Nearer to it, or not (nearer to the other, or a tie).
+        after: Leanings of another arm, on the same questions.
+        country: Answers are nearer to it, or not (nearer to the other country, or a tie).
 
     Returns:
         ``gained, lost, mcnemar_p``.

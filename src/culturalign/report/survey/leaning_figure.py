@@ -9,13 +9,12 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 from culturalign.data.survey.tension_set import Form, Pair
-from culturalign.report.figures import COLUMN, STYLE, add_legend, grid
+from culturalign.report.arm_tables import Labels, title_arms
+from culturalign.report.figures import COLUMN, add_legend, grid, handle, hide, panels, styled
 from culturalign.report.survey.comparison import ARM, ORDERS
 from culturalign.report.survey.leaning import count_nearer, nearer
-from culturalign.report.survey.value_tables import Labels, named
 
 ACROSS = 4
 """Most panels in a row: more would be unreadable on a page."""
@@ -43,9 +42,7 @@ def leanings(
         scores: Of all arms, one language, both countries.
         tension: ``question`` of the tension set; n counts those with answers.
         pair: (first, second): x and y axis.
-        labels: As in ``survey.tables``.
-        nations: As in ``survey.tables``, with both countries.
-        scoring: ``plain`` or ``debiased``.
+        nations: As in ``value_tables``, with both countries.
         js: Form of JS in the hybrid distance.
 
     Returns:
@@ -54,44 +51,39 @@ def leanings(
     """
     wanted = tension["question"].to_list()
     inside = scores.filter(pl.col("question").is_in(wanted), scoring=scoring)
-    parts = [
-        nearer(block, pair, js=js).select(
-            *(pl.lit(v, dtype=pl.String).alias(k) for k, v in zip(ARM, arm, strict=True)),
-            pl.all(),
-        )
-        for arm, block in inside.group_by(*ARM, maintain_order=True)
-    ]
-    if not parts:
+    if inside.is_empty():
         return _nothing("no question of the tension set was answered"), pl.DataFrame()
-    rows = named(pl.concat(parts), labels)
+    rows = title_arms(nearer(inside, pair, js=js, by=ARM), labels)
+    names = (nations[pair[0]], nations[pair[1]])
+    return _draw(rows, pair, names, len(wanted), ORDERS[scoring]), rows
+
+
+@styled()
+def _draw(rows: pl.DataFrame, pair: Pair, names: tuple[str, str], size: int, title: str) -> Figure:
     groups = [
         [block for _, block in mine.group_by("method", "culture", maintain_order=True)]
         for _, mine in rows.group_by("model", maintain_order=True)
     ]
-    names = (nations[pair[0]], nations[pair[1]])
-    with plt.rc_context(STYLE):
-        down, across = grid(max(len(group) for group in groups), ACROSS)
-        lines = down * len(groups)
-        size = (max(COLUMN, 2.5 * across + 0.8), 2.65 * lines)
-        figure, axes = plt.subplots(
-            lines, across, figsize=size, squeeze=False, layout="constrained"
-        )
-        top = 1.08 * max(rows["to_first"].max(), rows["to_second"].max(), 0.1)  # type: ignore[type-var,operator]
-        most = max(float(np.abs(rows["bias"].to_numpy()).max()), 1e-6)
-        colors = Normalize(-most, most)
-        for group, panels in zip(groups, axes.reshape(len(groups), -1), strict=True):
-            for block, panel in zip(group, panels, strict=False):
-                dots = _scatter(panel, block, pair, colors)
-                panel.set(xlim=(0, top), ylim=(0, top), aspect="equal")
-                panel.set(xlabel=f"distance to {names[0]}", ylabel=f"distance to {names[1]}")
-                panel.set_title(_panel_title(block, pair, names, len(wanted)), fontsize=7)
-            for panel in panels[len(group) :]:
-                panel.set_axis_off()
-        bar = figure.colorbar(dots, ax=axes, shrink=0.8 / lines + 0.1, aspect=25)
-        bar.set_label(f"bias: distance to {names[1]} − to {names[0]}")
-        add_legend(figure, _side_handles(names))
-        figure.suptitle(ORDERS[scoring], fontsize=8)
-    return figure, rows
+    down, across = grid(max(len(group) for group in groups), ACROSS)
+    lines = down * len(groups)
+    figure, axes = panels((lines, across), 2.5 * across + 0.8, 2.65 * lines)
+    top = 1.08 * max(*rows["to_first"], *rows["to_second"], 0.1)
+    most = max(float(np.abs(rows["bias"].to_numpy()).max()), 1e-6)
+    colors = Normalize(-most, most)
+    for group, places in zip(groups, axes.reshape(len(groups), -1), strict=True):
+        for block, panel in zip(group, places, strict=False):
+            dots = _scatter(panel, block, pair, colors)
+            panel.set(xlim=(0, top), ylim=(0, top), aspect="equal")
+            panel.set(xlabel=f"distance to {names[0]}", ylabel=f"distance to {names[1]}")
+            panel.set_title(_panel_title(block, pair, names, size), fontsize=7)
+        hide(places[len(group) :])
+    bar = figure.colorbar(dots, ax=axes, shrink=0.8 / lines + 0.1, aspect=25)
+    bar.set_label(f"bias: distance to {names[1]} − to {names[0]}")
+    texts = (f"nearer {names[0]}", f"nearer {names[1]}", "tie")
+    dot = {"ls": "", "color": "0.25", "mfc": "white", "ms": 4}
+    add_legend(figure, [handle(t, marker=m, **dot) for t, m in zip(texts, SIDES, strict=True)])
+    figure.suptitle(title)
+    return figure
 
 
 def _scatter(panel: Axes, rows: pl.DataFrame, pair: Pair, colors: Normalize) -> Any:
@@ -109,7 +101,7 @@ def _scatter(panel: Axes, rows: pl.DataFrame, pair: Pair, colors: Normalize) -> 
 
 
 def _panel_title(rows: pl.DataFrame, pair: Pair, names: Sequence[str], size: int) -> str:
-    """Arm, counts and n: outside, where no dot can hide them."""
+    """Arm, counts and n, above the panel where no dot can hide them."""
     first, n = rows.row(0, named=True), len(rows)
     swow = "" if first["culture"] is None else f" ({first['SWOW']})"
     found = [count_nearer(rows, country) for country in pair]
@@ -119,16 +111,8 @@ def _panel_title(rows: pl.DataFrame, pair: Pair, names: Sequence[str], size: int
     return "\n".join([*lines, f"ties: {found[0]['ties']}, {whole}"])
 
 
-def _side_handles(names: Sequence[str]) -> list[Line2D]:
-    texts = (f"nearer {names[0]}", f"nearer {names[1]}", "tie")
-    return [
-        Line2D([], [], ls="", marker=marker, color="0.25", mfc="white", ms=4, label=text)
-        for marker, text in zip(SIDES, texts, strict=True)
-    ]
-
-
+@styled()
 def _nothing(text: str) -> Figure:
-    with plt.rc_context(STYLE):
-        figure = plt.figure(figsize=(COLUMN, 1))
-        figure.text(0.5, 0.5, text, ha="center", va="center")
-        return figure
+    figure = plt.figure(figsize=(COLUMN, 1))
+    figure.text(0.5, 0.5, text, ha="center", va="center")
+    return figure

@@ -1,13 +1,13 @@
-"""Table of all questions: who answered, how far the poles are apart, what chance alone makes."""
+"""Table of all questions: who answered, how far the poles are apart, and how far by chance."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import polars as pl
 
 from culturalign.data.survey.human_shares import flag_codes
 from culturalign.data.survey.topics import in_order, number_of, topic_of
-from culturalign.report.tables import cell, write_table
+from culturalign.report import arm_tables as kit
+from culturalign.report.arm_tables import Columns
 
 
 def question_rows(
@@ -20,12 +20,13 @@ def question_rows(
     questionnaires: Mapping[str, pl.DataFrame],
     nations: Mapping[str, str],
 ) -> pl.DataFrame:
-    """What is known of each question of the run before any model is asked.
+    """What is known about each question of the run before any model is asked.
 
     Args:
-        ledger: ``country, question, respondents, valid`` and a column a reason for dropping.
+        ledger: ``country, question, respondents, valid`` and a column for each reason for
+            dropping.
         human: ``question, country, code, count, share``.
-        poles: ``question, js, js_low, js_high, emd, emd_low, emd_high`` between the poles.
+        poles: ``question`` and ``js, emd`` between the poles, with ``_low, _high``.
         floor: ``question, country, js, emd`` between halves of one country's respondents.
         tension: ``question, rank, other_rank, half_share`` of the tension set.
         questionnaires: Language -> ``question, wording, ...``; a question may be worded in none.
@@ -66,18 +67,20 @@ def write_questions(stem: str, rows: pl.DataFrame) -> None:
     """Write the table; the csv has every number."""
     valid = [name for name in rows.columns if name.startswith("valid_")]
     floors = [name for name in rows.columns if name.startswith("floor_")]
-    header = ["Id", "topic", "options", "worded in", "JS between poles", "EMD between poles"]
-    header += [f"answers, {name.removeprefix('valid_')}" for name in valid]
-    header += [_floor_title(name) for name in floors]
-    header += ["tension rank", "rank, other JS", "share of halves", "scales differ"]
-    shown = [
-        [row["question"], row["topic"], str(row["options"]), row["languages"] or "-"]
-        + [cell(row[m], row[f"{m}_low"], row[f"{m}_high"]) for m in ("js", "emd")]
-        + [_text(row[name]) for name in (*valid, *floors, "rank", "other_rank", "half_share")]
-        + ["yes" if row["scales_differ"] else ""]
-        for row in rows.iter_rows(named=True)
-    ]
-    write_table(stem, rows, shown, header)
+    columns: Columns = {
+        "Id": "question",
+        **kit.texts("topic", "options"),
+        "worded in": lambda row: row["languages"] or "-",
+        "JS between poles": kit.interval("js"),
+        "EMD between poles": kit.interval("emd"),
+        **{f"answers, {name.removeprefix('valid_')}": kit.text(name) for name in valid},
+        **{_floor_title(name): kit.number(name) for name in floors},
+        "tension rank": "rank",
+        "rank, other JS": "other_rank",
+        "share of halves": kit.number("half_share"),
+        "scales differ": lambda row: "yes" if row["scales_differ"] else "",
+    }
+    kit.write_rows(stem, rows, columns)
 
 
 def _floor_title(column: str) -> str:
@@ -87,29 +90,24 @@ def _floor_title(column: str) -> str:
     return f"{measure} of halves, {country.removeprefix('emd_')}"
 
 
-def _text(value: Any) -> str:
-    if value is None:
-        return "-"
-    return f"{value:.3f}" if isinstance(value, float) else str(value)
-
-
 def ledger_rows(
     ledger: pl.DataFrame,
     human: pl.DataFrame,
     unworded: Mapping[str, Mapping[str, str]],
     poles: Sequence[str],
 ) -> pl.DataFrame:
-    """What became of the answers to every question, and why some are not evaluated.
+    """Counts of the answers to every question, and why some are not evaluated.
 
     Args:
-        ledger: ``country, question, respondents, valid`` and a column a reason for dropping.
+        ledger: ``country, question, respondents, valid`` and a column for each reason for
+            dropping.
         human: ``question`` of those that are evaluated.
         unworded: Language -> question -> why it is not asked in it.
         poles: The countries in which a question must have valid answers.
 
     Returns:
-        The ledger with ``topic`` and ``not_evaluated``: why it is not, or is not in a language;
-        empty if it is everywhere. Sorted by question number, countries as in the ledger.
+        The ledger with ``topic`` and ``not_evaluated``, the reason or nothing. Sorted by question
+        number, countries as in the ledger.
     """
     questions, evaluated = in_order(ledger["question"]), set(human["question"])
     answered = set(ledger.filter(pl.col("valid") > 0).select("question", "country").iter_rows())
@@ -126,13 +124,13 @@ def ledger_rows(
 
 
 def write_ledger(stem: str, rows: pl.DataFrame, nations: Mapping[str, str]) -> None:
-    """Write the table from :func:`ledger_rows`; nations: country -> label."""
+    """Write the table from :func:`ledger_rows`; ``nations``: country -> label."""
     counts = [name for name in rows.columns if rows[name].dtype.is_integer()]
-    header = ["Id", "topic", "nation", *(name.replace("_", " ") for name in counts)]
-    shown = [
-        [row["question"], row["topic"], nations.get(row["country"], row["country"])]
-        + [f"{row[name]:,}" for name in counts]
-        + [row["not_evaluated"]]
-        for row in rows.iter_rows(named=True)
-    ]
-    write_table(stem, rows, shown, [*header, "not evaluated"])
+    columns: Columns = {
+        "Id": "question",
+        **kit.texts("topic"),
+        "nation": lambda row: nations.get(row["country"], row["country"]),
+        **{name.replace("_", " "): kit.number(name, ",") for name in counts},
+        "not evaluated": "not_evaluated",
+    }
+    kit.write_rows(stem, rows, columns)

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from culturalign.data.survey.topics import number_of
 from culturalign.stats.distances import Array
 
+FIDELITY = [f"{kind}{end}" for kind in ("pearson", "spearman") for end in ("", "_low", "_high")]
+
 
 def shifts(
     vanilla: pl.DataFrame,
@@ -20,10 +22,10 @@ def shifts(
     *,
     scoring: str = "plain",
 ) -> pl.DataFrame:
-    """What training changed in the answers, beside what differs between the countries.
+    """What training changed in the answers, and what differs between the countries.
 
-    By option, because it needs no order, keeps to nominal questions too, and both columns sum to
-    0 within a question: turning a question's codes around changes nothing.
+    By option, since that needs no order and so holds for nominal questions too. Both columns sum
+    to 0 within a question: reversing a question's codes changes nothing.
 
     Args:
         vanilla: Answers ``question, code`` and the scoring; several seeds are averaged.
@@ -31,11 +33,10 @@ def shifts(
         human: ``question, country, code, share``.
         target: Country of the training data.
         other: The other country.
-        scoring: ``plain`` or ``debiased``.
 
     Returns:
-        A row an option: ``question``; ``shift`` of its probability (trained minus vanilla), and
-        ``difference`` of its shares (target minus other).
+        A row for each option: ``question``; ``shift`` of its probability (trained minus vanilla),
+        and ``difference`` of its shares (target minus other).
     """
     keys = ["question", "code"]
     people = human.filter(pl.col("country").is_in([target, other])).pivot(
@@ -67,30 +68,29 @@ def fidelity(
 ) -> dict[str, Any]:
     """Correlation between the model's shift and the human difference.
 
-    1: training moved the answers just as the countries differ; 0: unrelated; below 0: away.
+    1: training moved the answers exactly as the countries differ; 0: unrelated; below 0: away.
 
     Args:
         points: From :func:`shifts`.
-        resamples: Of whole questions, since the options of one hang together.
+        resamples: Resamples of whole questions, since the options of one depend on each other.
         confidence: Level of the percentile intervals.
-        seed: Of the resampling.
+        seed: Seed of the resampling.
 
     Returns:
         ``n`` questions; ``pearson, pearson_low, pearson_high``; ``spearman, spearman_low,
         spearman_high``; null where nothing shifts or differs.
     """
-    names = [f"{kind}{end}" for kind in ("pearson", "spearman") for end in ("", "_low", "_high")]
     if points.is_empty():
-        return {"n": 0} | dict.fromkeys(names)
+        return {"n": 0} | dict.fromkeys(FIDELITY)
     owner = points["question"].rank("dense").to_numpy() - 1
-    # rounding leaves differences of 1e-17, which are no ranks
+    # rounding leaves differences of 1e-17, which must not be ranked
     x, y = (points[name].round(12).to_numpy() for name in ("shift", "difference"))
     drawn = [_correlations(x, y, weights) for weights in _resampled(owner, resamples, seed)]
     whole = _correlations(x, y, np.ones((1, len(x))))[:, 0]
     values = []
     for found, samples in zip(whole, np.concatenate(drawn, -1), strict=True):
         values += [_or_none(found), *_percentiles(samples, confidence)]
-    return {"n": int(owner.max()) + 1} | dict(zip(names, values, strict=True))
+    return {"n": int(owner.max()) + 1} | dict(zip(FIDELITY, values, strict=True))
 
 
 def _resampled(owner: NDArray[np.int64], resamples: int, seed: int) -> Iterator[Array]:

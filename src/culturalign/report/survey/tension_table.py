@@ -1,6 +1,6 @@
 """The table behind figures 3 and 11: leanings in the tension set, and fidelity of the shifts.
 
-``scores, answers, labels`` are as in ``survey.tables``.
+``scores, answers, labels`` are as in ``value_tables``.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,17 +10,11 @@ import polars as pl
 
 from culturalign.data.survey.tension_set import Form, Pair
 from culturalign.data.survey.topics import in_order
+from culturalign.report import arm_tables as kit
+from culturalign.report.arm_tables import TITLES, Cell, Columns, Labels
 from culturalign.report.survey.comparison import ARM
 from culturalign.report.survey.leaning import count_changes, count_nearer, nearer
-from culturalign.report.survey.shift_correlation import fidelity, shifts
-from culturalign.report.survey.value_tables import (
-    TITLES,
-    Labels,
-    cell_or_dash,
-    named,
-    number_or_dash,
-)
-from culturalign.report.tables import write_table
+from culturalign.report.survey.shift_correlation import FIDELITY, fidelity, shifts
 from culturalign.scores.survey_distances import SCORINGS
 
 
@@ -42,50 +36,51 @@ def tension_rows(
 
     Args:
         scores: Of all arms, one language, both countries.
-        answers: Of the same arms.
+        answers: Answers of the same arms.
         human: ``question, country, code, share``.
         tension: ``question`` of the set; those without answers are listed, not counted.
         pair: The two countries (first, second).
         targets: Culture of training data -> its country, one of the pair.
-        labels: As the module describes.
         js: Form of JS in the hybrid distance.
-        resamples: Of the questions, behind the intervals of fidelity.
+        resamples: Resamples of the questions behind the intervals of fidelity.
         confidence: Level of all intervals.
-        seed: Of the resampling.
+        seed: Seed of the resampling.
 
     Returns:
-        A row a scoring and arm: the titles, the arm, ``scoring``; ``n`` questions, ``of`` in the
-        set, ``missing`` (ids); ``first, second, ties`` counted, with the exact ``..._low,
+        A row for each scoring and arm: the titles, the arm, ``scoring``; ``n`` questions, ``of`` in
+        the set, ``missing`` (ids); ``first, second, ties`` counted, with the exact ``..._low,
         ..._high`` of the shares; for trained arms ``target``, ``gained, lost, mcnemar_p`` of the
         target against vanilla, and ``tension_...``, ``all_...`` of
-        :func:`culturalign.survey.fidelity.fidelity`.
+        :func:`culturalign.report.survey.shift_correlation.fidelity`.
     """
     again = {"resamples": resamples, "confidence": confidence, "seed": seed}
     wanted = pl.col("question").is_in(tension["question"].to_list())
-    inside, rows = scores.filter(wanted), []
-    for scoring in scores["scoring"].unique(maintain_order=True):
-        leanings = {
-            arm: nearer(block, pair, js=js)
-            for arm, block in inside.filter(scoring=scoring).group_by(*ARM, maintain_order=True)
-        }
-        for arm, mine in leanings.items():
-            row = dict(zip(ARM, arm, strict=True)) | {"scoring": scoring}
-            row |= _counts(mine, tension, pair, confidence)
-            before = leanings.get((arm[0], None, "vanilla"))
-            if arm[1] is not None and before is not None:
-                target = targets[str(arm[1])]
-                row |= {"target": target} | count_changes(before, mine, target)
-                moved = _moved(answers, arm, human, target, pair, scoring)
-                for name, points in (("tension", moved.filter(wanted)), ("all", moved)):
-                    found = fidelity(points, **again)  # type: ignore[arg-type]
-                    row |= {f"{name}_{key}": value for key, value in found.items()}
-            rows.append(row)
+    inside, rows, leanings = scores.filter(wanted), [], {}
+    if len(inside):
+        found = nearer(inside, pair, js=js, by=["scoring", *ARM])
+        leanings = dict(found.group_by("scoring", *ARM, maintain_order=True))
+    for key, mine in leanings.items():
+        scoring, model, culture, method = map(str, key)
+        row = dict(zip(("scoring", *ARM), key, strict=True))
+        row |= _counts(mine, tension, pair, confidence)
+        before = leanings.get((scoring, model, None, "vanilla"))
+        if key[2] is not None and before is not None:
+            target, asked = targets[culture], answers.filter(model=model)
+            row |= {"target": target} | count_changes(before, mine, target)
+            own = {"culture": culture, "method": method}
+            (other,) = [country for country in pair if country != target]
+            moved = shifts(
+                asked.filter(method="vanilla"), asked.filter(**own), human, target, other,
+                scoring=scoring,
+            )  # fmt: skip
+            for name, points in (("tension", moved.filter(wanted)), ("all", moved)):
+                values = fidelity(points, **again)  # type: ignore[arg-type]
+                row |= {f"{name}_{key}": value for key, value in values.items()}
+        rows.append(row)
     table = pl.DataFrame(rows, schema=LEANINGS, orient="row")
-    place = pl.col("scoring").replace_strict({s: i for i, s in enumerate(SCORINGS)})
-    return named(table, labels).sort(place, maintain_order=True)
+    return kit.title_arms(table, labels).sort(*kit.places(scoring=SCORINGS), maintain_order=True)
 
 
-FIDELITY = [f"{kind}{end}" for kind in ("pearson", "spearman") for end in ("", "_low", "_high")]
 LEANINGS: dict[str, Any] = {
     **dict.fromkeys((*ARM, "scoring"), pl.String),
     **{"n": pl.Int64, "of": pl.Int64, "missing": pl.String},
@@ -107,35 +102,23 @@ def _counts(mine: pl.DataFrame, tension: pl.DataFrame, pair: Pair, level: float)
     return row
 
 
-def _moved(
-    answers: pl.DataFrame,
-    arm: tuple[Any, ...],
-    human: pl.DataFrame,
-    target: str,
-    pair: Pair,
-    scoring: str,
-) -> pl.DataFrame:
-    model, culture, method = arm
-    (other,) = [country for country in pair if country != target]
-    mine = answers.filter(model=model)
-    trained = mine.filter(culture=culture, method=method)
-    return shifts(mine.filter(method="vanilla"), trained, human, target, other, scoring=scoring)
-
-
 def write_tension(stem: str, rows: pl.DataFrame, nations: Sequence[str]) -> None:
-    """Write the tension counts from :func:`tension_rows`; nations: labels of the pair."""
-    header = [*TITLES, "scoring", *(f"nearer {nation}" for nation in nations), "ties", "questions"]
-    header += ["gained", "lost", "McNemar p", "fidelity, tension set", "fidelity, all questions"]
-    shown = [
-        [str(row[name]) for name in (*TITLES, "scoring")]
-        + [f"{row[x]} [{row[f'{x}_low']:.0%}, {row[f'{x}_high']:.0%}]" for x in ("first", "second")]
-        + [str(row["ties"]), f"{row['n']} of {row['of']}"]
-        + [_whole(row.get("gained")), _whole(row.get("lost")), number_or_dash(row.get("mcnemar_p"))]
-        + [cell_or_dash(row, f"{name}_pearson") for name in ("tension", "all")]
-        for row in rows.iter_rows(named=True)
-    ]
-    write_table(stem, rows, shown, header)
+    """Write the counts from :func:`tension_rows`; ``nations`` are the labels of the pair."""
+    first, second = nations
+    columns: Columns = {
+        **kit.texts(*TITLES, "scoring"),
+        f"nearer {first}": _counted("first"),
+        f"nearer {second}": _counted("second"),
+        **kit.texts("ties"),
+        "questions": lambda row: f"{row['n']} of {row['of']}",
+        **kit.texts("gained", "lost"),
+        "McNemar p": kit.p_value("mcnemar_p"),
+        "fidelity, tension set": kit.interval("tension_pearson"),
+        "fidelity, all questions": kit.interval("all_pearson"),
+    }
+    kit.write_rows(stem, rows, columns)
 
 
-def _whole(value: int | None) -> str:
-    return "-" if value is None else str(value)
+def _counted(name: str) -> Cell:
+    """A count with the exact interval of its share."""
+    return lambda row: f"{row[name]} [{row[f'{name}_low']:.0%}, {row[f'{name}_high']:.0%}]"

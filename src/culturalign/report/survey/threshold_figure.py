@@ -3,14 +3,21 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import matplotlib.pyplot as plt
 import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
-from culturalign.report.figures import COLUMN, STYLE, VANILLA_LINE, add_legend, line, look
+from culturalign.report.arm_tables import Labels, title_arms
+from culturalign.report.figures import (
+    VANILLA_LINE,
+    add_legend,
+    handle,
+    line,
+    look,
+    panels,
+    styled,
+)
 from culturalign.report.survey.comparison import (
     GRIDS,
     MEASURES,
@@ -19,7 +26,6 @@ from culturalign.report.survey.comparison import (
     arm_label,
     threshold_curves,
 )
-from culturalign.report.survey.value_tables import Labels, named
 
 
 def thresholds(
@@ -30,40 +36,43 @@ def thresholds(
     scoring: str = "plain",
     measures: Sequence[str] = MEASURES,
 ) -> tuple[Figure, pl.DataFrame]:
-    """Figures 2 and 10: share of questions below a distance, a row a measure, a column a nation.
+    """Figures 2 and 10: share of questions below a distance; rows: measures, columns: nations.
 
-    Color and marker tell the model (the arm, if there is one model), the line tells the method.
+    Color and marker show the model (the arm, if there is one model), the line shows the method.
 
     Returns:
         The figure; ``arm`` and the columns of ``comparison.threshold_curves``.
     """
     chosen = scores.filter(pl.col("country").is_in(list(nations)), scoring=scoring)
-    rows = named(threshold_curves(chosen, measures), labels)
+    rows = title_arms(threshold_curves(chosen, measures), labels)
     rows = rows.select(arm_label(rows), pl.all())
-    with plt.rc_context(STYLE):
-        shape = (len(measures), len(nations))
-        size = (max(COLUMN, 2.7 * shape[1]), 2.2 * shape[0] + 0.7)
-        figure, axes = plt.subplots(
-            *shape, figsize=size, sharey=True, sharex="row", squeeze=False, layout="constrained"
-        )
-        styles = _line_styles(rows)
-        for measure, across in zip(measures, axes, strict=True):
-            for (country, nation), panel in zip(nations.items(), across, strict=True):
-                _curves(panel, rows.filter(measure=measure, country=country), styles)
-                panel.set(title=nation, xlabel=NAMES[measure], ylim=(-0.02, 1.02))
-            across[0].set_ylabel("share of questions below")
-            reached = rows.filter(pl.col("share") < 1, measure=measure)["threshold"].to_list()
-            across[0].set_xlim(0, min(max([*reached, 0.0]) + 0.05, GRIDS[measure][-1]))
-        handles = [Line2D([], [], label=arm, **style) for arm, style in styles.items()]
-        add_legend(figure, handles)
-        figure.suptitle(ORDERS[scoring], fontsize=8)
-    return figure, rows
+    return _draw(rows, nations, measures, ORDERS[scoring]), rows
+
+
+@styled()
+def _draw(
+    rows: pl.DataFrame, nations: Mapping[str, str], measures: Sequence[str], title: str
+) -> Figure:
+    shape = (len(measures), len(nations))
+    size = (2.7 * shape[1], 2.2 * shape[0] + 0.7)
+    figure, axes = panels(shape, *size, sharey=True, sharex="row")
+    styles = _line_styles(rows)
+    for measure, across in zip(measures, axes, strict=True):
+        for (country, nation), panel in zip(nations.items(), across, strict=True):
+            _curves(panel, rows.filter(measure=measure, country=country), styles)
+            panel.set(title=nation, xlabel=NAMES[measure], ylim=(-0.02, 1.02))
+        across[0].set_ylabel("share of questions below")
+        reached = rows.filter(pl.col("share") < 1, measure=measure)["threshold"].to_list()
+        across[0].set_xlim(0, min(max([*reached, 0.0]) + 0.05, GRIDS[measure][-1]))
+    add_legend(figure, [handle(arm, **style) for arm, style in styles.items()])
+    figure.suptitle(title)
+    return figure
 
 
 def _curves(panel: Axes, rows: pl.DataFrame, styles: Mapping[str, Mapping[str, Any]]) -> None:
     for place, (arm, style) in enumerate(styles.items()):
         curve = rows.filter(arm=arm)
-        # markers of different curves stand at different heights, or they hide each other
+        # markers of different curves are at different heights, or they would hide each other
         heights = np.linspace(0.08, 0.74, 4) + 0.22 * place / len(styles)
         marks = np.searchsorted(curve["share"].to_numpy(), heights)
         shown = [int(mark) for mark in marks if mark < len(curve)]
@@ -71,9 +80,9 @@ def _curves(panel: Axes, rows: pl.DataFrame, styles: Mapping[str, Mapping[str, A
 
 
 def _line_styles(rows: pl.DataFrame) -> dict[str, dict[str, Any]]:
-    """Arm -> color and marker of its model, line of what was done to it; vanilla is dashed.
+    """Arm -> color and marker of its model, line of its method; vanilla is dashed.
 
-    Of a single model, every arm has a color and a marker of its own.
+    If there is a single model, every arm has its own color and marker.
     """
     kinds = rows.select("arm", "M Class", "method").unique(maintain_order=True)
     models = kinds["M Class"].unique(maintain_order=True).to_list()

@@ -10,9 +10,9 @@ from typing import Any
 
 import polars as pl
 
+from culturalign.report import arm_tables as kit
+from culturalign.report.arm_tables import TITLES, Columns, Labels
 from culturalign.report.survey.comparison import ARM, MEASURES, question_scores
-from culturalign.report.survey.value_tables import Labels, named
-from culturalign.report.tables import cell, write_table
 from culturalign.scores.survey_distances import SCORINGS
 from culturalign.stats.distances import Array
 from culturalign.stats.intervals import Interval
@@ -40,31 +40,23 @@ def contrast_rows(
     Args:
         scores: Divergences of all arms, each country in the language of its survey.
         intervals: Bootstraps of means, e.g. ``summary.intervals_of(evaluation)``.
-        labels: As in ``survey.tables``.
+        labels: As in ``value_tables``.
         nations: Countries wanted, in order.
         controls: Names of control methods.
 
     Returns:
-        A row a pair, once: vanilla is subtracted from controls, both from other methods, and
-        of these the earlier of the configuration from the later. ``model, culture, method`` and
-        the same with ``minus_``; ``country, scoring``; ``js, emd``: below 0 the arm is nearer to
-        people; ``js_below_X``: above 0 it has a larger share of questions with a JS below X;
+        A row for each pair, once: vanilla is subtracted from controls, both from other methods,
+        and of these the earlier of the configuration from the later. ``model, culture, method``
+        and the same with ``minus_``; ``country, scoring``; ``js, emd``: below 0 the arm is nearer
+        to people; ``js_below_X``: above 0 it has a larger share of questions with a JS below X;
         each with ``_low, _high``; ``n`` common questions.
     """
     wide = _wide(scores.filter(pl.col("country").is_in(list(nations))))
     methods = dict.fromkeys(["vanilla", *controls, *labels["methods"]])
-    places = [
-        pl.col(column).replace_strict({name: i for i, name in enumerate(order)})
-        for column, order in (
-            ("country", nations), ("scoring", SCORINGS), ("method", methods),
-            ("model", labels["models"]),
-        )
-    ]  # fmt: skip
+    order = kit.places(country=nations, scoring=SCORINGS, method=methods, model=labels["models"])
     rows: list[dict[str, Any]] = []
-    blocks = wide.sort(*places, "culture", maintain_order=True).group_by(
-        "country", "scoring", maintain_order=True
-    )
-    for (country, scoring), block in blocks:
+    blocks = wide.sort(*order, "culture", maintain_order=True)
+    for (country, scoring), block in blocks.group_by("country", "scoring", maintain_order=True):
         arms = list(block.group_by(*ARM, maintain_order=True))
         lead = {"country": country, "scoring": scoring}
         rows += [lead | row for row in _differences(arms, intervals)]
@@ -72,7 +64,7 @@ def contrast_rows(
 
 
 def _wide(scores: pl.DataFrame) -> pl.DataFrame:
-    """A row a question of an arm: its numbers in columns, shares below as 0 and 1."""
+    """A row for each question of an arm: its numbers in columns, shares below as 0 and 1."""
     keys = [*ARM, "country", "scoring", "question"]
     wide = question_scores(scores, MEASURES).pivot("measure", index=keys, values="value")
     below = [(pl.col("js") < x).cast(pl.Float64).alias(f"js_below_{x}") for x in BELOW]
@@ -89,15 +81,8 @@ def _differences(
         common = mine.join(other, on="question", suffix="_minus")
         if len(common):
             pairs.append((dict(zip(SIDES, (*arm, *before), strict=True)), common))
-    found = iter(
-        intervals(
-            [
-                (common[name] - common[f"{name}_minus"]).to_numpy()
-                for _, common in pairs
-                for name in NUMBERS
-            ]
-        )
-    )
+    shifts = [(c[name] - c[f"{name}_minus"]).to_numpy() for _, c in pairs for name in NUMBERS]
+    found = iter(intervals(shifts))
     return [sides | _columns({name: next(found) for name in NUMBERS}) for sides, _ in pairs]
 
 
@@ -118,32 +103,24 @@ def write_contrasts(
     """Write the differences from :func:`contrast_rows`.
 
     The page has pairs of one model. The csv has all pairs, each in both directions, with
-    ``M Type, M Class`` and ``engine`` of either arm and ``Nation``, so that any difference can be
-    found.
-
-    Args:
-        stem: Path without ending.
-        rows: The differences.
-        labels: As in ``survey.tables``.
-        nations: As in ``survey.tables``.
-        engines: From ``gather.engines``.
+    ``M Type, M Class`` and ``engine`` (from ``comparison.engines``) of either arm and ``Nation``,
+    so that any difference can be found.
     """
-    names = {"vanilla": "Vanilla", **labels["methods"]}
-    shown = [
-        [labels["models"][row["model"]], labels["cultures"][row["culture"]]]
-        + [nations[row["country"]], row["scoring"]]
-        + [f"{names[row['method']]} − {names[row['minus_method']]}"]
-        + [cell(row[m], row[f"{m}_low"], row[f"{m}_high"]) for m in MEASURES]
-        + [str(row["n"])]
-        for row in rows.filter(pl.col("model") == pl.col("minus_model")).iter_rows(named=True)
-    ]
-    header = ["M Class", "SWOW", "Nation", "scoring", "Difference", "JS", "EMD", "questions"]
     both = _titled(pl.concat([rows, _mirrored(rows)]), labels, nations)
     for side in ("", "minus_"):
         own = engines.select(pl.col(*ARM, "engine").name.prefix(side))
         keys = [f"{side}{name}" for name in ARM]
         both = both.join(own, on=keys, how="left", nulls_equal=True, maintain_order="left")
-    write_table(stem, both, shown, header)
+    names = kit.method_names(labels)
+    columns: Columns = {
+        "M Class": lambda row: labels["models"][row["model"]],
+        "SWOW": lambda row: labels["cultures"][row["culture"]],
+        "Nation": lambda row: nations[row["country"]],
+        **kit.texts("scoring"),
+        "Difference": lambda row: f"{names[row['method']]} − {names[row['minus_method']]}",
+        **{"JS": kit.interval("js"), "EMD": kit.interval("emd"), "questions": "n"},
+    }
+    kit.write_rows(stem, both, columns, shown=rows.filter(pl.col("model") == pl.col("minus_model")))
 
 
 def _mirrored(rows: pl.DataFrame) -> pl.DataFrame:
@@ -160,11 +137,9 @@ def _mirrored(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _titled(rows: pl.DataFrame, labels: Labels, nations: Mapping[str, str]) -> pl.DataFrame:
     """With the labels of both arms and of the nation in front."""
-    methods = {"vanilla": "Vanilla", **labels["methods"]}
-    other = [
-        pl.col("minus_method").replace(methods).alias("minus M Type"),
-        pl.col("minus_model").replace(dict(labels["models"])).alias("minus M Class"),
-    ]
-    nation = pl.col("country").replace(dict(nations)).alias("Nation")
-    first = named(rows, labels)
-    return first.select("M Type", "M Class", "SWOW", *other, nation, *rows.columns)
+    other = {
+        "minus M Type": pl.col("minus_method").replace(kit.method_names(labels)),
+        "minus M Class": pl.col("minus_model").replace(dict(labels["models"])),
+        "Nation": pl.col("country").replace(dict(nations)),
+    }
+    return kit.in_front(kit.title_arms(rows, labels).with_columns(**other), [*TITLES, *other])

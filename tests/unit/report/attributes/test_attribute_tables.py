@@ -1,4 +1,4 @@
-"""Tables 5, 6, 12 and 13: cells, marks, raw scales, and what stands for missing norms."""
+"""Tables 5, 6, 12 and 13: cells, marks, raw scales, and missing norms."""
 
 import polars as pl
 import pytest
@@ -31,7 +31,7 @@ def test_a_column_an_arm_a_row_a_measure(tmp_path, rows):
     ]  # fmt: skip
 
 
-def test_bold_is_no_significant_difference_and_a_dagger_equivalence(tmp_path, rows):
+def test_bold_marks_no_significant_difference_and_a_dagger_equivalence(tmp_path, rows):
     _, cells = shown(tmp_path, rows)
     human, vanilla, sft, unknown = cells["Valence"]
     assert human.startswith("5.237 [") and "†" not in human  # 5 + 9.5 / 40
@@ -61,7 +61,7 @@ def test_table_13_prints_the_scales_of_the_files(tmp_path, rows):
     assert human["raw_low"] <= human["raw_mean"] <= human["raw_high"]
 
 
-def test_without_any_norm_the_tables_are_written_all_the_same(tmp_path):
+def test_without_any_norm_the_tables_are_still_written(tmp_path):
     record = [Norm("valence", "v.csv", "V", (-3, 3), True)]
     values = profile.measures(scores().head(0))
     rows = attribute_tables.profile_rows(values, record, LABELS, "cn", EVALUATION, OPTIONS)
@@ -94,6 +94,6 @@ def test_humans_are_those_of_the_test_cues_in_one_reading(tmp_path):
     )
     both = pl.concat([people, people.with_columns(reading=pl.lit("all"))])
     both.write_parquet(tmp_path / "humans.parquet")
-    read = attribute_tables.read_scores([], str(tmp_path / "humans.parquet"), "most frequent")
+    read = attribute_tables.read_scores([], str(tmp_path / "humans.parquet"))
     assert len(read) == 2 * 19 and "c0" not in set(read["cue"])
     assert read.select("model", "method").unique().rows() == [("-", "human")]

@@ -16,7 +16,7 @@ RECORDS = {
 }
 
 
-def test_what_was_read_and_what_is_missing_are_told(tmp_path):
+def test_the_table_says_what_was_read_and_what_is_missing(tmp_path):
     rows = norm_rows(RECORDS)
     write_norms(str(tmp_path / "norms"), rows)
     english, mandarin = read_table(tmp_path / "norms.md")["rows"]

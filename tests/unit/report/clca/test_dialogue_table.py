@@ -1,4 +1,6 @@
-from culturalign.report.clca.dialogue_table import dialogue_rows, write_dialogues
+from culturalign.clca.decontamination import read_guard
+from culturalign.files.jsonl import write_jsonl
+from culturalign.report.clca.dialogue_table import dialogue_rows, read_rows, write_dialogues
 
 
 def dialogue(name, ending, kinds, malformed=None):
@@ -44,3 +46,24 @@ def test_everything_is_counted(tmp_path):
     assert "fewer than 2 turns" in page and "clca.filter.undecided" in page
     heads = [name.strip() for name in page.splitlines()[0].split("|")[1:-1]]
     assert heads == ["Culture", "part", "what", "value"]
+
+
+def test_cultures_are_read_in_order_and_only_some_learn_intents(tmp_path):
+    contents = {
+        "dialogues": [dialogue("a.0", "goal", ["speak"])],
+        "verdicts": [verdict("a.0", True)],
+        "dropped": [],
+        "intents": [{"intent": "To win."}],
+    }
+    files = {}
+    for culture in ("us", "cn"):
+        (tmp_path / culture).mkdir()
+        for name, rows in contents.items():
+            files[culture, name] = str(tmp_path / culture / f"{name}.jsonl")
+            write_jsonl(rows, tmp_path / culture / f"{name}.jsonl")
+    parts = [path for (_, name), path in files.items() if name != "intents"]
+    rows = read_rows(["US", "ZH"], parts, [files["cn", "intents"]], read_guard([]))
+    assert [row[0] for row in rows if row[1:3] == ("dialogues", "kept")] == ["US", "ZH"]
+    assert [row for row in rows if row[1:3] == ("intents", "found")] == [
+        ("ZH", "intents", "found", 1)
+    ]

@@ -25,26 +25,18 @@ def interval(values):
     return Interval(float(np.mean(values)), float(min(values)), float(max(values)), len(values))
 
 
-def scores(method, seed, accuracy, js):
-    n = len(accuracy)
-    return pl.DataFrame(
-        {
-            "culture": ["us"] * n,
-            "model": ["m"] * n,
-            "method": [method] * n,
-            "seed": [seed] * n,
-            "question": [f"Q{i}" for i in range(n)],
-            "n": [10] * n,
-            "respondents": [12] * n,
-            "accuracy": accuracy,
-            "accuracy_valid": accuracy,
-            "validity": [1.0] * n,
-            "same": [1.0] * n,
-            "js": js,
-            "kl": js,
-            "emd": js,
-        },
-        schema_overrides={"seed": pl.Int64, "js": pl.Float64, "kl": pl.Float64, "emd": pl.Float64},
+def scores(method, seed, accuracy, js, model="m", culture="us"):
+    """Questions Q0, Q1, ...; KL and EMD are JS."""
+    questions = {
+        "question": [f"Q{i}" for i in range(len(accuracy))],
+        **{"accuracy": accuracy, "accuracy_valid": accuracy, "js": js, "kl": js, "emd": js},
+    }
+    whole = {"culture": culture, "model": model, "method": method, "n": 10, "respondents": 12,
+             "validity": 1.0, "same": 1.0}  # fmt: skip
+    types = dict.fromkeys(("js", "kl", "emd"), pl.Float64)
+    same = [pl.lit(value).alias(name) for name, value in whole.items()]
+    return pl.DataFrame(questions, schema_overrides=types).with_columns(
+        *same, seed=pl.lit(seed, pl.Int64)
     )
 
 
@@ -59,8 +51,7 @@ ALL = pl.concat(
 
 
 def constant(method, accuracy, js, culture="us"):
-    found = scores(method, None, accuracy, js)
-    return found.with_columns(model=pl.lit("-"), culture=pl.lit(culture))
+    return scores(method, None, accuracy, js, model="-", culture=culture)
 
 
 CONSTANT = pl.concat(
@@ -114,20 +105,21 @@ def test_holm_counts_the_constant_answers_too():
     assert rows["p_holm"].to_list() == pytest.approx([1 / 16] * 2)
 
 
-def test_a_run_of_constant_answers_alone_has_no_pairs():
+def test_a_run_of_only_constant_answers_has_no_pairs():
     assert pair_rows(CONSTANT, list(ASKED), interval).is_empty()
 
 
-def test_tables_are_written_with_how_each_arm_was_asked(tmp_path):
-    write_arms(str(tmp_path / "a"), arm_rows(ALL, interval), LABELS, ASKED)
-    rows = read_table(tmp_path / "a.md")["rows"]
-    assert [row[2] for row in rows] == ["Vanilla", "SFT", "CLCA"]
-    assert rows[0][3] == "nobody"
-
-
-def test_what_only_valid_answers_have_stands_after_their_count(tmp_path):
-    write_arms(str(tmp_path / "a"), arm_rows(ALL, interval), LABELS, ASKED)
+def test_the_table_of_arms_has_constant_answers_last_and_counts_before_what_they_count(tmp_path):
+    both = pl.concat([CONSTANT, ALL])
+    write_arms(str(tmp_path / "a"), arm_rows(both, interval), LABELS, ASKED)
     table = read_table(tmp_path / "a.md")
+    assert [row[:4] for row in table["rows"]] == [
+        ["US", "Model", "Vanilla", "nobody"],
+        ["US", "Model", "SFT", "respondent"],
+        ["US", "Model", "CLCA", "respondent"],
+        ["US", "-", "Always the first option", "-"],
+        ["US", "-", "Always people's commonest answer", "-"],
+    ]
     assert table["header"][4:] == [
         "respondents", "questions", "answers", "accuracy", "valid",
         "questions with a valid answer", "accuracy, valid only", "same answer", "JS", "KL", "EMD",
@@ -135,36 +127,25 @@ def test_what_only_valid_answers_have_stands_after_their_count(tmp_path):
     vanilla = dict(zip(table["header"], table["rows"][0], strict=True))
     assert [vanilla[name] for name in ("respondents", "questions", "answers")] == ["12", "2", "20"]
     assert vanilla["questions with a valid answer"] == "1"
-    assert vanilla["JS"].startswith("0.500") and vanilla["valid"].startswith("1.000")
+    assert vanilla["JS"] == "0.500" and vanilla["valid"].startswith("1.000 [")
+    assert table["rows"][-1][7].startswith("0.900")
     assert (tmp_path / "a.md").read_text(encoding="utf-8").endswith(f"\n\n{ARMS_NOTE}\n")
-
-
-def test_constant_answers_stand_at_the_end(tmp_path):
-    both = pl.concat([CONSTANT, ALL])
-    write_arms(str(tmp_path / "a"), arm_rows(both, interval), LABELS, ASKED)
-    first, majority = read_table(tmp_path / "a.md")["rows"][-2:]
-    assert first[:4] == ["US", "-", "Always the first option", "-"]
-    assert majority[:4] == ["US", "-", "Always people's commonest answer", "-"]
-    assert majority[7].startswith("0.900")
 
 
 def test_a_pair_says_as_whom_both_sides_were_asked(tmp_path):
     pairs = pair_rows(pl.concat([ALL, CONSTANT]), list(ASKED), interval)
     write_pairs(str(tmp_path / "p"), pairs, LABELS, ASKED)
-    shown = {tuple(row[2:4]) for row in read_table(tmp_path / "p.md")["rows"]}
-    assert shown == {
-        ("SFT − Vanilla", "respondent − nobody"),
-        ("CLCA − Vanilla", "respondent − nobody"),
-        ("CLCA − SFT", "respondent − respondent"),
-        ("Vanilla − Always the first option", "nobody − -"),
-        ("SFT − Always the first option", "respondent − -"),
-        ("CLCA − Always the first option", "respondent − -"),
-        ("Vanilla − Always people's commonest answer", "nobody − -"),
-        ("SFT − Always people's commonest answer", "respondent − -"),
-        ("CLCA − Always people's commonest answer", "respondent − -"),
-    }
+    constants = ("Always the first option", "Always people's commonest answer")
+    assert [row[2:4] for row in read_table(tmp_path / "p.md")["rows"][::4]] == [
+        ["SFT − Vanilla", "respondent − nobody"],
+        ["CLCA − Vanilla", "respondent − nobody"],
+        ["CLCA − SFT", "respondent − respondent"],
+        *(
+            [f"{arm} − {name}", f"{asked} − -"]
+            for name in constants
+            for arm, asked in zip(("Vanilla", "SFT", "CLCA"), ASKED.values(), strict=True)
+        ),
+    ]
     assert (tmp_path / "p.md").read_text(encoding="utf-8").endswith(f"\n\n{PAIRS_NOTE}\n")
-    first = (
-        pl.read_csv(tmp_path / "p.csv").filter(method="clca", minus="vanilla").row(0, named=True)
-    )
-    assert (first["asked"], first["asked_minus"]) == ("respondent", "nobody")
+    first = pl.read_csv(tmp_path / "p.csv").filter(method="clca", minus="vanilla").head(1)
+    assert first.select("asked", "asked_minus").rows() == [("respondent", "nobody")]

@@ -1,4 +1,4 @@
-"""Scores to draw, small enough to be told apart."""
+"""Scores to draw, few enough to check by eye."""
 
 import polars as pl
 

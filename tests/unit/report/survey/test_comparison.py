@@ -16,12 +16,10 @@ from culturalign.report.survey.comparison import (
     against_vanilla,
     divergences,
     engines,
-    holm,
     question_scores,
+    read_arms,
     summarize_arms,
     threshold_curves,
-    together,
-    without,
 )
 from culturalign.report.survey.leaning_figure import leanings
 from culturalign.report.survey.threshold_figure import thresholds
@@ -54,16 +52,12 @@ def scores(js, *, method="sft", model="small", seed=0, country="CHN", scoring="p
 vanilla = partial(scores, method="vanilla")
 
 
-def test_a_question_counts_with_its_mean_over_seeds():
-    table = pl.concat([scores([0.2, 1.0], seed=0), scores([0.6, 0.0], seed=1)])
+def test_a_question_counts_with_its_mean_over_seeds_in_the_order_of_numbers():
+    table = pl.concat([scores([0.2, 1.0] * 5, seed=0), scores([0.6, 0.0] * 5, seed=1)])
     found = question_scores(table, ["js"])
-    assert found["value"].to_list() == pytest.approx([0.4, 0.5])
-    assert found["n_seeds"].to_list() == [2, 2]
-
-
-def test_questions_are_sorted_by_number():
-    found = question_scores(scores([0.1] * 11), ["js"])["question"].to_list()
-    assert found == [f"Q{i}" for i in range(1, 12)]
+    assert found["value"].to_list() == pytest.approx([0.4, 0.5] * 5)
+    assert set(found["n_seeds"]) == {2}
+    assert found["question"].to_list() == [f"Q{i}" for i in range(1, 11)]
 
 
 def test_the_same_question_twice_is_refused():
@@ -96,40 +90,16 @@ def test_questions_a_measure_does_not_apply_to_are_left_out():
     assert (found["mean"], found["n"]) == (pytest.approx(0.6), 2)
 
 
-def test_holm_by_hand():
-    # sorted .005 .01 .03 .04, times 4 3 2 1: .02 .03 .06 .04; the last may not fall below .06
-    assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])
-    assert holm([0.5, 0.7]) == [1.0, 1.0]
-    assert holm([0.2]) == [0.2]
-    assert holm([]) == []
-
-
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=20))
-def test_holm_lies_between_uncorrected_and_bonferroni_in_the_same_order(p):
-    found = holm(p)
-    for raw, corrected in zip(p, found, strict=True):
-        assert raw <= corrected <= min(1, raw * len(p)) + 1e-12
-    order = np.argsort(p, kind="stable")
-    assert (np.diff(np.array(found)[order]) >= 0).all()
-
-
-def test_an_arm_that_is_better_in_each_question_earns_a_star():
+@pytest.mark.parametrize(("sign", "star", "p_improves"), [(-1, True, 2**-10), (1, False, 1)])
+def test_an_arm_that_is_better_in_each_question_earns_a_star_and_a_worse_one_none(
+    sign, star, p_improves
+):
     before = [0.5 + i / 100 for i in range(10)]
-    after = [v - 0.1 - i / 1000 for i, v in enumerate(before)]
-    found = against_vanilla(pl.concat([vanilla(before), scores(after)]), ["js"])
-    (row,) = found.rows(named=True)
-    assert (row["n"], row["star"], row["star_holm"]) == (10, True, True)
-    assert row["p"] == pytest.approx(2 / 2**10)
-    assert row["p_improves"] == pytest.approx(1 / 2**10)
-    assert row["difference"] == pytest.approx(-0.1045)
-
-
-def test_an_arm_that_is_worse_earns_none():
-    before = [0.5 + i / 100 for i in range(10)]
-    after = [v + 0.1 + i / 1000 for i, v in enumerate(before)]
+    after = [v + sign * (0.1 + i / 1000) for i, v in enumerate(before)]
     (row,) = against_vanilla(pl.concat([vanilla(before), scores(after)]), ["js"]).rows(named=True)
-    assert (row["star"], row["p"]) == (False, pytest.approx(2 / 2**10))
-    assert row["p_improves"] > 0.99
+    assert (row["n"], row["star"], row["star_holm"]) == (10, star, star)
+    assert (row["p"], row["p_improves"]) == pytest.approx((2 * 2**-10, p_improves))
+    assert row["difference"] == pytest.approx(sign * 0.1045)
 
 
 def test_holm_takes_all_comparisons_of_a_scoring_together():
@@ -141,7 +111,7 @@ def test_holm_takes_all_comparisons_of_a_scoring_together():
     assert found["p_holm"].to_list() == pytest.approx([20 / 64] * 4)
 
 
-def test_arms_are_compared_with_vanilla_of_their_own_model_unless_told():
+def test_arms_are_compared_with_vanilla_of_their_own_model_by_default():
     table = pl.concat([
         vanilla([0.5, 0.6]), scores([0.4, 0.3]), vanilla([0.1, 0.2], model="large"),
         vanilla([0.9, 0.9], country="USA"),
@@ -187,7 +157,7 @@ DRAWN = {
 
 
 @pytest.mark.parametrize("name", DRAWN)
-def test_every_figure_is_saved_without_warnings_and_leaves_the_style_alone(tmp_path, name):
+def test_every_figure_is_saved_without_warnings_or_a_change_of_the_style(tmp_path, name):
     before = dict(plt.rcParams)
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # a missing glyph, or a layout that does not fit
@@ -198,38 +168,28 @@ def test_every_figure_is_saved_without_warnings_and_leaves_the_style_alone(tmp_p
 
 
 @pytest.mark.parametrize("name", DRAWN)
-def test_no_texts_overlap(name):
+def test_texts_lie_inside_the_figure_and_do_not_overlap(name):
     figure, _ = DRAWN[name]()
     figure.canvas.draw()
-    renderer = figure.canvas.get_renderer()
     texts = [text for panel in figure.axes for text in (panel.title, panel.xaxis.label)]
     texts += [*figure.legends[0].get_texts(), figure._suptitle]
-    boxes = [text.get_window_extent(renderer) for text in texts if text.get_text()]
+    boxes = [text.get_window_extent() for text in texts if text.get_text()]
     for place, box in enumerate(boxes):
         assert not any(box.overlaps(other) for other in boxes[place + 1 :])
-
-
-@pytest.mark.parametrize("name", DRAWN)
-def test_legends_and_titles_lie_inside_the_figure(name):
-    figure, _ = DRAWN[name]()
-    figure.canvas.draw()
-    parts = [*figure.legends, *(panel.title for panel in figure.axes if panel.get_title())]
-    for box in (part.get_window_extent() for part in parts):
+    for box in [*boxes, *(legend.get_window_extent() for legend in figure.legends)]:
         assert box.x0 >= 0 and box.x1 <= figure.bbox.x1
         assert box.y0 >= 0 and box.y1 <= figure.bbox.y1
 
 
-def test_each_file_is_held_against_its_country(tmp_path):
-    table = pl.DataFrame({"method": ["vanilla"] * 2, "country": ["USA", "CHN"], "js": [0.1, 0.2]})
+def test_files_are_read_for_a_country_or_without_some_methods(tmp_path):
+    table = pl.DataFrame(
+        {"method": ["vanilla", "sft"], "country": ["USA", "CHN"], "js": [0.1, 0.2]}
+    )
     table.write_parquet(tmp_path / "a.parquet")
     files = [tmp_path / "a.parquet"] * 2
     assert divergences(files, ["CHN", "USA"])["js"].to_list() == [0.2, 0.1]
-    assert len(together(files)) == 4
-
-
-def test_methods_can_be_left_out():
-    table = pl.DataFrame({"method": ["vanilla", "sft", "sft-shuffled"]})
-    assert without(table, ["sft-shuffled"])["method"].to_list() == ["vanilla", "sft"]
+    assert read_arms(files)["js"].to_list() == [0.1, 0.2] * 2
+    assert read_arms(files, ["sft"])["method"].to_list() == ["vanilla"] * 2
 
 
 def test_engines_are_those_of_the_records(tmp_path):

@@ -1,4 +1,4 @@
-"""Leanings: what is drawn, how it is told apart, and the numbers behind it."""
+"""Leanings: what is drawn, how it is marked, and its numbers."""
 
 import numpy as np
 import polars as pl
@@ -27,7 +27,7 @@ def test_leanings_have_a_row_a_model_with_vanilla_first():
     assert [panel.axison for panel in figure.axes[:6]] == [True] * 5 + [False]
 
 
-def test_eight_arms_stand_in_two_rows_of_four():
+def test_eight_arms_are_in_two_rows_of_four():
     figure, _ = leanings(eight(), TENSION, PAIR, EIGHT_LABELS, NATIONS)
     panels = figure.axes[:8]
     assert all(panel.axison for panel in panels)
@@ -37,7 +37,7 @@ def test_eight_arms_stand_in_two_rows_of_four():
     assert figure.get_figwidth() < 11
 
 
-def test_counts_and_n_stand_above_each_panel():
+def test_counts_and_n_are_above_each_panel():
     figure, _ = leanings(both(), TENSION, PAIR, LABELS, NATIONS)
     assert [panel.get_title().split("\n")[1:] for panel in figure.axes[:2]] == [
         ["2 nearer US, 0 nearer 中国", "ties: 1, n = 3"],
@@ -48,7 +48,7 @@ def test_counts_and_n_stand_above_each_panel():
     assert figure.axes[0].get_title().endswith("n = 2 of 3")
 
 
-def test_dots_stand_at_their_distances_with_a_marker_a_side():
+def test_dots_are_at_their_distances_with_a_marker_for_each_side():
     figure, rows = leanings(both(), TENSION, PAIR, LABELS, NATIONS)
     us, china, tie = figure.axes[0].collections
     assert np.allclose(us.get_offsets(), [[0.1, 0.5], [0.2, 0.4]])

@@ -80,7 +80,7 @@ def test_intervals_resample_whole_questions():
     assert found["pearson"] == pytest.approx(-0.6)  # (0.02 - 0.08) / sqrt(0.1 * 0.1)
 
 
-def test_intervals_hold_the_correlation_and_shrink_with_the_level():
+def test_intervals_contain_the_correlation_and_shrink_with_the_level():
     x = [((i * 37) % 101) / 101 for i in range(80)]
     y = [v + ((i * 53) % 97) / 97 for i, v in enumerate(x)]
     wide = fidelity(points(x, y), resamples=1000)

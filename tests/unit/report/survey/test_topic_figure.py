@@ -1,4 +1,4 @@
-"""Topics: what is drawn, how it is told apart, and the numbers behind it."""
+"""Topics: what is drawn, how it is marked, and its numbers."""
 
 import polars as pl
 import pytest
@@ -50,8 +50,8 @@ def test_the_title_says_which_answers_are_drawn():
     assert topics(table, "emd", "CHN", LABELS)[0].get_suptitle() == "options in the plain order"
 
 
-def test_intervals_of_topics_are_students_and_one_question_has_none():
-    """Trust has Q1 alone; Religion Q2 and Q3 with 0.4, 0.3 before and 0.2, 0.3 after."""
+def test_topics_have_students_intervals_except_those_of_one_question():
+    """Trust only has Q1; Religion Q2 and Q3 with 0.4, 0.3 before and 0.2, 0.3 after."""
     _, rows = topics(both(), "emd", "CHN", LABELS)
     trust, religion, _, after = rows.rows(named=True)
     assert (trust["n"], trust["low"], trust["high"]) == (1, None, None)
@@ -65,13 +65,13 @@ def test_intervals_of_topics_are_students_and_one_question_has_none():
     assert ends == pytest.approx((-0.1, -1.3706, 1.1706), abs=1e-4)
 
 
-def test_arms_with_a_prompt_alone_are_drawn_and_not_called_trained():
+def test_prompted_arms_are_drawn_and_not_called_trained():
     figure, rows = topics(eight(), "js", "CHN", EIGHT_LABELS)
     assert {"SmolLM2, Country prompt", "SmolLM2, Persona prompt"} <= set(rows["panel"])
     assert legend(figure) == ["Vanilla", "the arm in the title"]
 
 
-def test_titles_are_no_wider_than_their_panels():
+def test_titles_are_not_wider_than_their_panels():
     figure, _ = topics(eight(), "js", "CHN", EIGHT_LABELS)
     figure.canvas.draw()
     for panel in figure.axes:

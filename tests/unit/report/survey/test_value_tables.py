@@ -6,6 +6,7 @@ from functools import partial
 import polars as pl
 import pytest
 
+from culturalign.report.page import read_table
 from culturalign.report.survey.value_tables import value_rows, write_values
 from culturalign.stats.intervals import bootstrap_mean
 from tests.unit.report.survey.arms import ENGINES, LABELS, NATIONS, read, scores
@@ -30,7 +31,7 @@ def test_values_are_means_over_questions_and_seeds():
     assert sft["emd_ordinal"] == pytest.approx(0.16)
     assert (sft["emd_n"], sft["mass"], sft["order_effect"]) == (5, 0.9, 0.1)
     assert sft["emd_difference"] == pytest.approx(-0.2)
-    # three differences are not zero, all below: 2 x 1/8, which is no star
+    # three differences are not zero, all below: 2 x 1/8, which earns no star
     assert (sft["emd_p"], sft["emd_p_improves"], sft["emd_star"]) == (0.25, 0.125, False)
     assert (vanilla["emd_p"], vanilla["emd_star"]) == (None, None)
 
@@ -58,19 +59,18 @@ def test_table_7_is_written_with_stars_and_corrected_p(tmp_path):
         assert len(list(csv.DictReader(file))) == 12
 
 
-def test_an_order_effect_that_was_not_measured_is_a_dash(tmp_path):
-    once = scores().with_columns(order_effect=pl.lit(None, dtype=pl.Float64))
-    write_values(str(tmp_path / "t"), value_rows(once, INTERVAL, LABELS, NATIONS), ENGINES)
-    assert read(tmp_path / "t").splitlines()[2].split("|")[-2].strip() == "-"
+@pytest.mark.parametrize(
+    ("measure", "heading", "cell"),
+    [("order_effect", "order effect", "-"), ("emd_ordinal", "EMD, ordinal", "- (n=0)")],
+)
+def test_what_was_not_measured_is_a_dash(tmp_path, measure, heading, cell):
+    without = scores().with_columns(pl.lit(None, pl.Float64).alias(measure))
+    write_values(str(tmp_path / "t"), value_rows(without, INTERVAL, LABELS, NATIONS), ENGINES)
+    page = read_table(tmp_path / "t.md")
+    assert {row[page["header"].index(heading)] for row in page["rows"]} == {cell}
 
 
-def test_a_measure_no_question_has_is_a_dash(tmp_path):
-    nominal = scores().with_columns(emd_ordinal=pl.lit(None, dtype=pl.Float64))
-    write_values(str(tmp_path / "t"), value_rows(nominal, INTERVAL, LABELS, NATIONS), ENGINES)
-    assert "- (n=0)" in read(tmp_path / "t")
-
-
-def test_a_table_of_several_engines_says_which_row_is_whose(tmp_path):
+def test_a_table_of_several_engines_names_them(tmp_path):
     rows = value_rows(scores(), INTERVAL, LABELS, NATIONS)
     write_values(str(tmp_path / "one"), rows, ENGINES)
     assert "engine" not in read(tmp_path / "one")

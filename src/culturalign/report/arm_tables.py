@@ -1,0 +1,225 @@
+"""Names, order, compared pairs, cells and columns of all tables of arms.
+
+``labels`` has ``models, methods, cultures``, each name -> label in the run's order; vanilla, which
+is not configured, comes first. References, such as humans, have the model ``-``.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import polars as pl
+
+from culturalign.arms import Arm, parse_arm
+from culturalign.report.tables import write_table
+
+Labels = Mapping[str, Mapping[str, str]]
+Name = tuple[str, str]
+"""Model and method: an arm in a table, all its seeds together."""
+Cell = Callable[[Mapping[str, Any]], str]
+"""Text of a row's cell."""
+Columns = Mapping[str, str | Cell]
+"""Heading -> a column of the rows, or the text of its cell."""
+TITLES = ["M Type", "M Class", "SWOW"]
+NONE: Mapping[str, str] = MappingProxyType({})
+
+
+def arm_of(file: str | Path) -> tuple[str, Arm]:
+    """Model and arm of a file ``.../{model}/{arm}/name``."""
+    model, name = Path(file).parts[-3:-1]
+    return model, parse_arm(name)
+
+
+def places(**orders: Iterable[str]) -> list[pl.Expr]:
+    """Sort keys: column -> an order that has all its values."""
+    return [
+        pl.col(column).replace_strict(
+            {value: number for number, value in enumerate(order)}, return_dtype=pl.Int64
+        )
+        for column, order in orders.items()
+    ]
+
+
+def in_front(rows: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
+    """Move columns to the front."""
+    return rows.select(*columns, pl.exclude(columns))
+
+
+def method_names(labels: Labels, references: Mapping[str, str] = NONE) -> dict[str, str]:
+    """Labels of methods in the order of tables."""
+    return {"vanilla": "Vanilla", **labels["methods"], **references}
+
+
+def name_arms(
+    rows: pl.DataFrame, labels: Labels, references: Mapping[str, str] = NONE
+) -> pl.DataFrame:
+    """Sort rows by model, method and, if there, culture and K, and add ``M Type, M Class``."""
+    methods, models = method_names(labels, references), {**labels["models"], "-": "-"}
+    then = [name for name in ("culture", "k") if name in rows.columns]
+    keys = [*places(model=models, method=methods), *then]
+    return rows.sort(keys, maintain_order=True).with_columns(
+        pl.col("method").replace(methods).alias("M Type"),
+        pl.col("model").replace(models).alias("M Class"),
+    )
+
+
+def title_arms(
+    rows: pl.DataFrame,
+    labels: Labels,
+    references: Mapping[str, str] = NONE,
+    culture: str | None = None,
+) -> pl.DataFrame:
+    """As :func:`name_arms`, with ``SWOW``, the training data, and the three titles in front.
+
+    Args:
+        rows: With ``culture`` (null for untrained arms) unless it is given.
+        labels: As the module describes.
+        references: Reference -> label.
+        culture: Culture of all trained arms.
+    """
+    data = pl.col("culture").replace(dict(labels["cultures"])).fill_null("-")
+    if culture is not None:
+        untrained = pl.col("method").is_in(["vanilla", *references])
+        data = pl.when(untrained).then(pl.lit("-")).otherwise(pl.lit(labels["cultures"][culture]))
+    return in_front(name_arms(rows, labels, references).with_columns(SWOW=data), TITLES)
+
+
+def contrast_pairs(
+    scores: pl.DataFrame, controls: Sequence[str], baseline: Name | None = None
+) -> list[tuple[Name, Name]]:
+    """Arms to compare: each method with vanilla, the controls and the baseline, a reference.
+
+    Controls are only compared with vanilla. The second of a pair is subtracted from the first.
+    """
+    arms = sorted(scores.filter(pl.col("model") != "-").select("model", "method").unique().rows())
+    pairs: list[tuple[Name, Name]] = []
+    for model, method in arms:
+        if method == "vanilla":
+            continue
+        control = method in controls
+        others = ["vanilla", *([] if control else controls)]
+        pairs += [((model, method), (model, x)) for x in others if (model, x) in arms]
+        pairs += [((model, method), baseline)] if baseline and not control else []
+    return pairs
+
+
+def difference(labels: Labels, references: Mapping[str, str] = NONE) -> pl.Expr:
+    """``SFT − Vanilla`` from ``method, minus``."""
+    names = method_names(labels, references)
+    return pl.col("method").replace(names) + " − " + pl.col("minus").replace(names)
+
+
+def widen(
+    rows: pl.DataFrame, keys: Sequence[str], measures: Iterable[str], values: Mapping[str, str]
+) -> pl.DataFrame:
+    """One row for each combination of keys, with the values of every measure.
+
+    Args:
+        rows: The keys, ``measure`` and the values.
+        keys: Columns, which may be null.
+        measures: Measures wanted, in order; one that is missing has nulls.
+        values: Column -> what follows the measure in its new name.
+    """
+    wide = rows.select(keys).unique(maintain_order=True)
+    for measure in measures:
+        named = [pl.col(column).alias(measure + end) for column, end in values.items()]
+        part = rows.filter(measure=measure).select(*keys, *named)
+        wide = wide.join(part, on=keys, how="left", nulls_equal=True, maintain_order="left")
+    return wide
+
+
+def cell(mean: float, low: float, high: float, seed_sd: float | None = None) -> str:
+    """A mean with its interval, e.g. ``0.432 [0.391, 0.474]``, and the spread over seeds."""
+    spread = f" (seeds ±{seed_sd:.3f})" if seed_sd is not None else ""
+    return f"{mean:.3f} [{low:.3f}, {high:.3f}]{spread}"
+
+
+def texts(*columns: str) -> dict[str, str]:
+    """Columns under their own names, for :func:`write_rows`."""
+    return dict(zip(columns, columns, strict=True))
+
+
+def text(column: str) -> Cell:
+    """The value itself; a dash for null."""
+    return lambda row: "-" if row.get(column) is None else str(row[column])
+
+
+def number(column: str, form: str = ".3f") -> Cell:
+    """A formatted number; a dash for null."""
+    return lambda row: "-" if row.get(column) is None else format(row[column], form)
+
+
+def number_or_dash(p: float | None) -> str:
+    """A p-value: three decimals, or ``<0.001``; a dash for null."""
+    if p is None:
+        return "-"
+    return "<0.001" if 0 < p < 0.0005 else f"{p:.3f}"
+
+
+def p_value(column: str) -> Cell:
+    """:func:`number_or_dash` of a column."""
+    return lambda row: number_or_dash(row.get(column))
+
+
+def interval(column: str, prefix: str | None = None) -> Cell:
+    """:func:`cell`; only the mean where there is no interval; a dash for null.
+
+    Args:
+        column: Of the mean.
+        prefix: Of ``low, high, seed_sd``; the name of the column and ``_`` if None.
+    """
+    before = f"{column}_" if prefix is None else prefix
+
+    def written(row: Mapping[str, Any]) -> str:
+        low, high, spread = (row.get(before + end) for end in ("low", "high", "seed_sd"))
+        if row.get(column) is None or low is None or high is None:
+            return number(column)(row)
+        return cell(row[column], low, high, spread)
+
+    return written
+
+
+MEAN = interval("mean", "")
+
+
+def write_rows(
+    stem: str,
+    rows: pl.DataFrame,
+    columns: Columns,
+    *,
+    note: str = "",
+    shown: pl.DataFrame | None = None,
+) -> None:
+    """Write a table: all rows into the csv, and a line of the page for each row in ``shown``."""
+    cells = [text(column) if isinstance(column, str) else column for column in columns.values()]
+    lines = (rows if shown is None else shown).iter_rows(named=True)
+    page = [[written(row) for written in cells] for row in lines]
+    write_table(stem, rows, page, list(columns), note)
+
+
+def write_by_k(
+    stem: str,
+    rows: pl.DataFrame,
+    keys: Sequence[str],
+    ks: Iterable[int],
+    *,
+    heading: str = "P@",
+    after: Mapping[str, str] = NONE,
+) -> None:
+    """Write a table with a line for each combination of keys, and a column for each K.
+
+    Args:
+        stem: Path without ending.
+        rows: The keys, ``k``, ``mean, low, high`` and, if there, ``seed_sd``; sorted.
+        keys: First columns of the page.
+        ks: Every K.
+        heading: Heading of a K, before the number.
+        after: Last columns: heading -> column, with its value at the smallest K.
+    """
+    cells = pl.Series("cell", [MEAN(row) for row in rows.iter_rows(named=True)], dtype=pl.String)
+    lead = [*keys, *after.values()]
+    lines = rows.with_columns(cells, pl.col(after.values()).first().over(keys))
+    wide = lines.pivot("k", index=lead, values="cell")
+    columns = texts(*keys) | {f"{heading}{k}": str(k) for k in sorted(ks)} | dict(after)
+    write_rows(stem, rows, columns, shown=wide)

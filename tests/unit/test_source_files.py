@@ -68,6 +68,19 @@ def tree(file: Path) -> ast.Module:
     return ast.parse(file.read_text(encoding="utf-8"))
 
 
+def defined(module: Path) -> set[str]:
+    """Names at the top of a module."""
+    found: set[str] = set()
+    for node in tree(module).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.ImportFrom):
+            found |= {alias.asname or alias.name for alias in node.names}
+        else:
+            found |= {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+    return found
+
+
 @pytest.mark.parametrize("file", MODULES + SCRIPTS, ids=lambda p: p.relative_to(ROOT).as_posix())
 def test_no_import_is_relative_since_the_search_would_miss_it(file):
     relative = [n for n in ast.walk(tree(file)) if isinstance(n, ast.ImportFrom) and n.level]

@@ -31,6 +31,14 @@ def read_survey_prompt(path: Path, *, system: str) -> SurveyPrompt:
     return SurveyPrompt(template, system)
 
 
+def example_chats(prompts: Sequence[str], systems: Sequence[str]) -> dict[str, Chat]:
+    """Prompt file -> a chat with its prompt and the system message of its language."""
+    return {
+        file: read_survey_prompt(Path(file), system=system).messages("?", ["-"], ["-"])
+        for file, system in zip(prompts, systems, strict=True)
+    }
+
+
 def option_orders(options: int, orders: int) -> list[tuple[int, ...]]:
     """Orders in which a question's options are shown; the plain one comes first.
 

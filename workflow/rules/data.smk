@@ -259,7 +259,7 @@ rule prepare_survey:
 
 
 rule compare_countries:
-    """How far the poles are apart, what chance alone makes, and the tension set."""
+    """How far apart the poles are, how far chance would put them, and the tension set."""
     input:
         answers=paths.SURVEY_ANSWERS,
         human=paths.HUMAN_SHARES,

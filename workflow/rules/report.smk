@@ -1,4 +1,4 @@
-"""Tables, figures and the report, from scores alone.
+"""Tables, figures and the report, from scores only.
 
 Outputs: results/tables/, results/figures/, results/report/index.html.
 """

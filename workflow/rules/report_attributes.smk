@@ -1,4 +1,4 @@
-"""Tables and figures of the psycholinguistic attributes, from scores alone.
+"""Tables and figures of the psycholinguistic attributes, from scores only.
 
 Outputs: tables 5, 6, 12 and 13 (or attributes_{culture}_{prompt}), humans_{culture}, norms; figures
 4 to 9.

@@ -1,4 +1,4 @@
-"""Tables of the ranking task and of the multiple-choice questions, from scores alone.
+"""Tables of the ranking task and of the multiple-choice questions, from scores only.
 
 Outputs: tables 3 and 4 (or ranking_{culture}) with what stands beside them; table 9.
 """

@@ -1,4 +1,4 @@
-"""Tables and figures of the survey stage, from scores alone.
+"""Tables and figures of the survey stage, from scores only.
 
 Outputs: tables 7, 8 and 14, tension_{culture}, survey_questions, survey_ledger; figures 2, 3 and 10 to 13. As in
 the paper, tables 8 and 14 and figures 3, 12 and 13 show the second pole's culture (Mandarin),

@@ -20,7 +20,7 @@ class Column:
         name: In the table.
         type: In Arrow; polars and R have the same types.
         description: One sentence or less.
-        unit: Of its numbers; empty for text and for numbers without one.
+        unit: Unit of its numbers; empty for text and for numbers without one.
         levels: All values it can have, if it is categorical.
         optional: Whether a table may lack it.
     """
@@ -67,7 +67,7 @@ def write_artifact(frame: pl.DataFrame, path: str | Path, artifact: Artifact) ->
 
     Args:
         frame: With the columns of the definition, in its order; nothing is cast.
-        path: Of the file.
+        path: Path of the file.
         artifact: Its definition.
 
     Raises:

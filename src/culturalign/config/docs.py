@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from textwrap import TextWrapper
 from typing import Any, get_args
 
 from culturalign.config.root import Config, sections
@@ -35,12 +36,17 @@ def page_text() -> str:
         places.setdefault(section, []).append(".".join(keys))
     for section, there in places.items():
         definition = schema["$defs"][section.__name__]
-        lines += ["", f"## {_title(section, there)}", "", _flat(definition["description"]), ""]
-        lines += ["| key | type | default | meaning |", "|---|---|---|---|"]
+        lines += [
+            "",
+            f"## {_title(section, there)}",
+            "",
+            wrapped(_flat(definition["description"])),
+            "",
+        ]
         required = definition.get("required", [])
         for key, field in definition["properties"].items():
-            default = "required" if key in required else f"`{_default(field)}`"
-            lines.append(f"| `{key}` | {_type(field)} | {default} | {_describe(field)} |")
+            default = "required" if key in required else f"default `{_default(field)}`"
+            lines.append(wrapped(f"`{key}` ({_type(field)}; {default}): {_describe(field)}", "- "))
     return "\n".join(lines) + "\n"
 
 
@@ -57,6 +63,13 @@ refused in one message; names that other sections do not define are reported onc
 right. `config/schema.json` gives editors completion."""
 
 
+def wrapped(text: str, bullet: str = "") -> str:
+    """Text in lines of at most 120 characters, after a bullet if there is one."""
+    wrapper = TextWrapper(120, bullet, " " * len(bullet), break_long_words=False)
+    wrapper.break_on_hyphens = False
+    return wrapper.fill(text)
+
+
 def _title(section: type[Strict], places: Iterable[str]) -> str:
     kind = section.model_fields.get("kind")
     named = f", kind `{get_args(kind.annotation)[0]}`" if kind else ""
@@ -64,7 +77,7 @@ def _title(section: type[Strict], places: Iterable[str]) -> str:
 
 
 def _flat(text: str) -> str:
-    return " ".join(text.split()).replace("|", "\\|")
+    return " ".join(text.split())
 
 
 def _describe(field: dict[str, Any]) -> str:

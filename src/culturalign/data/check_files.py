@@ -24,7 +24,7 @@ class Finding:
     Attributes:
         required: The file.
         state: ``found``, ``odd``, ``faulty``, ``missing``; ``absent`` if a run goes on without it.
-        record: Of the file, if it could be read.
+        record: Record of the file, if it could be read.
         advice: What is wrong or odd, a sentence each.
     """
 

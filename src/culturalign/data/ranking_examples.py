@@ -53,7 +53,7 @@ def draw_rankings(
         prompt: The language's prompt.
         options: How many candidates and examples, and how they are sampled.
         seed: The draws of a cue depend only on it and on the cue.
-        held_out: Of validation and test cues, which have their own number of examples.
+        held_out: Whether the cues are of validation or test, with their own number of examples.
 
     Yields:
         ``cue``; ``candidates`` in the order shown, which is never that of their counts, up or down;
@@ -127,8 +127,8 @@ def shuffled(words: Sequence[str], counts: Mapping[str, int], rng: random.Random
 
     Args:
         words: At least three.
-        counts: Of the words, not all equal.
-        rng: Of the order.
+        counts: Counts of the words, not all equal.
+        rng: Draws the order.
     """
     while True:  # ends: three words that are not all of one count have a third order of counts
         order = rng.sample(list(words), len(words))

@@ -57,7 +57,7 @@ class Cleaned(NamedTuple):
     Attributes:
         responses: ``cue, response, position`` (1-3), ``participant``, in the order of the file;
             words and participants are categorical, so that they are counted by number.
-        accounts: Of trials and of responses.
+        accounts: Accounts of trials and of responses.
         dropped: A sample for each reason: :data:`culturalign.files.ledger.SAMPLE_SCHEMA`.
     """
 

@@ -45,8 +45,8 @@ class Swow(NamedTuple):
             one row a trial kept; without those of the filter.
         dropped: Trials dropped by each filter, in order.
         sample: Some of these: :data:`culturalign.files.ledger.SAMPLE_SCHEMA`.
-        release: Of the whole file.
-        encoding: Of the file.
+        release: Release of the whole file.
+        encoding: Encoding of the file.
     """
 
     trials: pl.DataFrame
@@ -61,10 +61,10 @@ class Prepared(NamedTuple):
 
     Attributes:
         responses: As in :class:`culturalign.data.responses.Cleaned`.
-        accounts: Of trials and of responses.
+        accounts: Accounts of trials and of responses.
         dropped: A sample of what was dropped: :data:`culturalign.files.ledger.SAMPLE_SCHEMA`.
-        release: Of the file.
-        encoding: Of the file.
+        release: Release of the file.
+        encoding: Encoding of the file.
     """
 
     responses: pl.DataFrame

@@ -56,7 +56,7 @@ def identify_swow(census: Census, *, complete: bool = True) -> Release:
     exactly that many trials; 2018 or later by the missing tokens.
 
     Args:
-        census: Of the whole file.
+        census: Census of the whole file.
         complete: Whether its last line ends with a line break.
     """
     cues = census.cues["cue"].fill_null("")

@@ -55,7 +55,7 @@ class DataFile:
     Attributes:
         file: Its name, without the folder.
         release: Name of its :class:`Release`; ``detail``, ``sizes`` and ``odd`` come from there.
-        encoding: Of the text; ``xlsx`` and ``SPSS`` are not text.
+        encoding: Encoding of the text; ``xlsx`` and ``SPSS`` are not text.
         packing: ``zip``, ``gzip`` or ``none``.
         bytes: Size on the disk.
         sha256: Checksum of the file on the disk, packed or not.

@@ -12,6 +12,7 @@ from culturalign.artifacts import (
     word_scores,
 )
 from culturalign.artifacts.artifact import Artifact, Column
+from culturalign.config.docs import wrapped
 from culturalign.grid import paths
 
 PAGE = Path(__file__).resolve().parents[3] / "docs/artifacts.md"
@@ -48,7 +49,7 @@ def artifacts(module: ModuleType) -> list[Artifact]:
 
 
 def page_text() -> str:
-    """The page: a table for each artifact."""
+    """The page: a list of the columns of each artifact."""
     parts = [PREFACE]
     for title, module in SECTIONS.items():
         parts += [f"## {title}", *(_described(artifact) for artifact in artifacts(module))]
@@ -62,15 +63,15 @@ def path_of(artifact: Artifact) -> str:
 
 
 def _described(artifact: Artifact) -> str:
-    head = f"### `{artifact.name}`\n\n`{path_of(artifact)}`\n\n{artifact.description}\n\n"
-    rows = ["| column | type | unit | meaning |", "|---|---|---|---|", *map(_row, artifact.columns)]
-    return head + "\n".join(rows)
+    head = f"### `{artifact.name}`\n\n`{path_of(artifact)}`\n\n{wrapped(artifact.description)}\n\n"
+    return head + "\n".join(map(_item, artifact.columns))
 
 
-def _row(column: Column) -> str:
+def _item(column: Column) -> str:
     levels = ", ".join(f"`{level}`" for level in column.levels)
     meaning = f"{column.description}: {levels}" if levels else column.description
-    return f"| `{column.name}` | {column.type} | {column.unit} | {meaning} |"
+    kind = f"{column.type}; {column.unit}" if column.unit else str(column.type)
+    return wrapped(f"`{column.name}` ({kind}): {meaning}", "- ")
 
 
 if __name__ == "__main__":

@@ -166,8 +166,8 @@ def interval(column: str, prefix: str | None = None) -> Cell:
     """:func:`cell`; only the mean where there is no interval; a dash for null.
 
     Args:
-        column: Of the mean.
-        prefix: Of ``low, high, seed_sd``; the name of the column and ``_`` if None.
+        column: The column of the mean.
+        prefix: Prefix of ``low, high, seed_sd``; the name of the column and ``_`` if None.
     """
     before = f"{column}_" if prefix is None else prefix
 

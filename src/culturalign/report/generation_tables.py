@@ -119,7 +119,7 @@ def precision_lines(scores: pl.DataFrame, labels: Labels, evaluation: Evaluation
     """Points of the precision figure.
 
     Args:
-        scores: Of arms and references, all cultures.
+        scores: Scores of arms and references, all cultures.
 
     Returns:
         ``culture, arm, k, mean, low, high, n_cues, reference``: against ``all humans``, then

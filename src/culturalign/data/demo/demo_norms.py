@@ -43,7 +43,7 @@ def rate_lexicon(
     Args:
         domains: Files of the lexicon (``resources/demo/README.md``).
         means: ``domains`` and ``words`` of ``resources/demo/norms.yaml``.
-        seed: Of the words' deviations from their domain.
+        seed: Seed of the words' deviations from their domain.
 
     Returns:
         ``en`` and ``zh`` -> words, sorted.

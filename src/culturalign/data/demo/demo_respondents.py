@@ -74,7 +74,7 @@ def simulate_respondents(
         questions: The survey.
         country: Alpha code, one of ``COUNTRIES``.
         n: Respondents.
-        seed: Of everything random.
+        seed: Seed of everything random.
 
     Returns:
         A row a respondent: ``D_INTERVIEW``, ``W_WEIGHT`` (mean 1), a column a question, and the

@@ -40,7 +40,7 @@ def bootstrap_divergence(
         pair: Two countries.
         resamples: How many.
         confidence: Level, e.g. 0.95.
-        seed: Of the resampling.
+        seed: Seed of the resampling.
         answers: With weights: those behind ``human``. None: unweighted.
 
     Returns:
@@ -78,7 +78,7 @@ def split_half_floor(
     Args:
         human: From :func:`human_shares`.
         repeats: Random splits, averaged.
-        seed: Of the splits.
+        seed: Seed of the splits.
         answers: As in :func:`bootstrap_divergence`.
 
     Returns:

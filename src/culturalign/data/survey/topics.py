@@ -99,7 +99,7 @@ def order_of(question: str, codes: Sequence[int]) -> tuple[bool, list[int | None
 
     Args:
         question: Its id; :data:`NOMINAL` and :data:`PLACES` are the exceptions among WVS's.
-        codes: Of the options.
+        codes: Codes of the options.
 
     Returns:
         ``ordinal``; the place of each code, from 0, null outside the order.

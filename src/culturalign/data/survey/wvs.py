@@ -29,7 +29,7 @@ class Wave7(NamedTuple):
             >= 0) or not; ``respondent`` is the row in the file, from 1, ``weight`` is W_WEIGHT
             (null if empty), an empty answer has code -5.
         ledger: :func:`survey_ledger` of it.
-        account: Of the file's respondents.
+        account: Account of the file's respondents.
         release: What the file is.
         encoding: What it was in.
     """

@@ -40,7 +40,7 @@ class Rows(NamedTuple):
         dropped: Why a row is not in ``wide`` -> count.
         countries: Number of countries with respondents.
         version: As the file names it; empty if it does not.
-        encoding: Of the file.
+        encoding: Encoding of the file.
     """
 
     wide: pl.DataFrame

@@ -84,7 +84,7 @@ def example_rows(
 
     Args:
         questions: From :func:`example_questions`.
-        answers: Of vanilla and trained arms, one language.
+        answers: Answers of vanilla and trained arms, one language.
         human: ``question, country, code, share``.
         questionnaire: ``question, wording, code, option``.
         labels: As the module describes.

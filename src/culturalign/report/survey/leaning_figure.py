@@ -39,7 +39,7 @@ def leanings(
     distance to the first.
 
     Args:
-        scores: Of all arms, one language, both countries.
+        scores: Distances of all arms, one language, both countries.
         tension: ``question`` of the tension set; n counts those with answers.
         pair: (first, second): x and y axis.
         nations: As in ``value_tables``, with both countries.

@@ -35,7 +35,7 @@ def tension_rows(
     """Where each arm leans in the tension set, and whether training moved it as people differ.
 
     Args:
-        scores: Of all arms, one language, both countries.
+        scores: Distances of all arms, one language, both countries.
         answers: Answers of the same arms.
         human: ``question, country, code, share``.
         tension: ``question`` of the set; those without answers are listed, not counted.

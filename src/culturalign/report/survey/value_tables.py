@@ -35,7 +35,7 @@ def value_rows(
     as many as a page holds.
 
     Args:
-        scores: Of all arms; each country in the language of its survey (paper, section 5.1).
+        scores: Distances of all arms; each country in its survey's language (paper, section 5.1).
         interval: Bootstrap of a mean, e.g. ``summary.interval_of(evaluation)``.
         nations: As the module describes; other countries are left out.
         baselines: See :func:`culturalign.report.survey.comparison.against_vanilla`.

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from culturalign import jobs
 from culturalign.artifacts.artifact import write_artifact
-from culturalign.artifacts.word_data import NORMS
+from culturalign.artifacts.word_norms import NORMS
 from culturalign.data.norms import ratings
 
 if TYPE_CHECKING:

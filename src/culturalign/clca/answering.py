@@ -84,13 +84,13 @@ def endpoint_ask(endpoint: Endpoint, speaking: Speaking, retries: int = RETRIES)
     Raises:
         UserError: If the address is not one of http or https.
     """
+    from openai import Omit
+
     url = endpoint.url
     if not url.startswith(("http://", "https://")):
         raise UserError(f"{url!r} is not an address; clca.judge.endpoint.url needs http(s)://")
 
     def ask(chats: Sequence[Messages], seed: int, *, again: bool) -> list[Reply]:
-        from openai import Omit
-
         key = os.environ.get(endpoint.key_variable, "").strip()
         with _client(endpoint, key, retries) as client:
             create = partial(
@@ -156,4 +156,4 @@ def _refusal(response: Any, endpoint: Endpoint, key: str) -> str:
         hint = "; correct clca.judge.endpoint.url, redirects are not followed"
         text = f"to {response.headers['Location']} {text}"
     text = " ".join((text.replace(key, "***") if key else text).split())
-    return f"answers with status {response.status_code}{hint} ({text[:QUOTED]})"
+    return f"answers with status {response.status_code}{hint}" + f" ({text[:QUOTED]})" * bool(text)

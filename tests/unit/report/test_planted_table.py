@@ -5,15 +5,9 @@ import pytest
 
 from culturalign.config.evaluate import Evaluation
 from culturalign.files.jsonl import write_jsonl
+from culturalign.report import planted_table
 from culturalign.report.page import read_table
-from culturalign.report.planted_table import (
-    NO_BETTER,
-    SHARES,
-    planted_share,
-    read_planted,
-    read_shares,
-    write_effect,
-)
+from culturalign.report.planted_table import NO_BETTER, planted_share
 
 EVALUATION = Evaluation(precision_at=[5], lower=5, upper=5, bootstrap=300)
 LABELS = {
@@ -28,13 +22,10 @@ CONTROLS = ["sft-shuffled"]
     ("words", "planted", "share"),
     [
         (["liberty", "cat", "eagle"], {"liberty", "eagle", "flag"}, 0.2),  # two of ten places
-        ([], {"liberty"}, 0),
-        (["liberty"], set(), 0),
-        ("abcdefghij", set("abcdefghij"), 1),
-        (["cat"] * 9 + ["liberty"], {"liberty"}, 0.1),
-        (["cat"] * 10 + ["liberty"], {"liberty"}, 0),
+        ([], {"liberty"}, 0), (["liberty"], set(), 0), ("abcdefghij", set("abcdefghij"), 1),
+        (["cat"] * 9 + ["liberty"], {"liberty"}, 0.1), (["cat"] * 10 + ["liberty"], {"liberty"}, 0),
     ],
-)
+)  # fmt: skip
 def test_the_planted_share_is_of_ten_places_however_long_the_list(words, planted, share):
     assert planted_share(words, planted) == share
 
@@ -42,7 +33,8 @@ def test_the_planted_share_is_of_ten_places_however_long_the_list(words, planted
 def test_planted_associates_are_read_cue_by_cue_as_text(tmp_path):
     path = tmp_path / "planted.csv"
     path.write_text("domain,cue,response\nlaw,freedom,eagle\nlaw,freedom,1776\nlaw,自由,nan\n")
-    assert read_planted(str(path)) == {"freedom": {"eagle", "1776"}, "自由": {"nan"}}
+    found = planted_table.read_planted(str(path))
+    assert found == {"freedom": {"eagle", "1776"}, "自由": {"nan"}}
 
 
 def lists_file(folder, arm, words):
@@ -59,7 +51,7 @@ def test_shares_are_read_for_arms_and_for_the_humans_of_the_same_cues(tmp_path):
         lists_file(tmp_path, "vanilla", {"a": ["q"], "b": ["q"]}),
         lists_file(tmp_path, "demo_us-sft-shuffled-seed3", {"a": ["x", "q"], "b": ["x"]}),
     ]
-    shares = read_shares(files, planted, human, frequent=["b", "z", "x"])
+    shares = planted_table.read_shares(files, planted, human, frequent=["b", "z", "x"])
     assert shares.columns == ["model", "method", "seed", "cue", "k", "share"]
     assert shares.rows() == [
         ("small", "vanilla", None, "a", 10, 0.0),
@@ -81,7 +73,7 @@ def shares(**arms):
         for model in ["-" if method in ("human", "frequent") else "small"]
         for i, value in enumerate(values)
     ]
-    return pl.DataFrame(rows, schema=SHARES, orient="row")
+    return pl.DataFrame(rows, schema=planted_table.SHARES, orient="row")
 
 
 @pytest.fixture
@@ -89,7 +81,8 @@ def effect(tmp_path):
     """Write the table of some arms; returns its rows, and the verdicts about the model."""
 
     def effect(**arms):
-        write_effect(str(tmp_path / "planted"), shares(**arms), LABELS, CONTROLS, EVALUATION)
+        stem = tmp_path / "planted"
+        planted_table.write_effect(str(stem), shares(**arms), LABELS, CONTROLS, EVALUATION)
         rows = read_table(tmp_path / "planted.md")["rows"]
         return rows, {row[1]: row[-1] for row in rows if row[0] == "Small"}
 
@@ -111,10 +104,8 @@ def test_the_effect_is_recovered_if_trained_minus_control_is_above_zero_with_its
 ):
     _, verdicts = effect(vanilla=[0.0] * 4, sft=trained, sft_shuffled=control, human=[0.7] * 4)
     assert verdicts.pop("SFT − SFT, shuffled cues") == verdict
-    assert verdicts == dict.fromkeys(
-        ["Vanilla", "SFT", "SFT, shuffled cues", "SFT − Vanilla", "SFT, shuffled cues − Vanilla"],
-        "",
-    )
+    rest = ["Vanilla", "SFT", "SFT, shuffled cues", "SFT − Vanilla", "SFT, shuffled cues − Vanilla"]
+    assert verdicts == dict.fromkeys(rest, "")
 
 
 def test_the_table_shows_arms_first_then_differences_with_their_intervals(effect):

@@ -81,7 +81,3 @@ ENGINES = pl.DataFrame(
     [("qwen", None, "vanilla"), ("qwen", "cn", "sft"), ("big", None, "vanilla")],
     schema=dict.fromkeys(("model", "culture", "method"), pl.String), orient="row",
 ).with_columns(engine=pl.lit("hf"), dtype=pl.lit("torch.bfloat16"))  # fmt: skip
-
-
-def read(stem, ending="md"):
-    return stem.with_suffix(f".{ending}").read_text(encoding="utf-8")

@@ -3,7 +3,7 @@
 import polars as pl
 
 from culturalign.report.survey.tension_table import tension_rows, write_tension
-from tests.unit.report.survey.arms import LABELS, PAIR, answers, human, read, scores
+from tests.unit.report.survey.arms import LABELS, PAIR, answers, human, scores
 
 TARGETS = {"us": "USA", "cn": "CHN"}
 TENSION = pl.DataFrame({"question": ["Q149", "Q165", "Q168", "Q77"]})
@@ -36,16 +36,14 @@ def test_leanings_are_counted_over_the_questions_that_were_answered_and_fidelity
     assert sft["all_pearson"] < sft["tension_pearson"]
 
 
-def test_tension_counts_are_written_with_n_and_intervals(tmp_path):
-    write_tension(str(tmp_path / "tension"), tension(), ["US", "China"])
-    lines = read(tmp_path / "tension").splitlines()
-    assert "nearer China" in lines[0]
-    assert "2 [9%, 99%]" in lines[2]
-    assert "3 of 4" in lines[2]
+def test_tension_counts_are_written_with_n_and_intervals(written):
+    header, rows, _ = written(write_tension, tension(), ["US", "China"])
+    assert "nearer China" in header
+    assert "2 [9%, 99%]" in rows[0] and "3 of 4" in rows[0]
 
 
-def test_a_tension_set_without_answers_makes_an_empty_table(tmp_path):
+def test_a_tension_set_without_answers_makes_an_empty_table(written):
     none = pl.DataFrame({"question": ["Q77"]})
     found = tension_rows(scores(), answers(), human(), none, PAIR, TARGETS, LABELS)
     assert found.is_empty()
-    write_tension(str(tmp_path / "t"), found, ["US", "China"])
+    assert written(write_tension, found, ["US", "China"])[1] == []

@@ -24,9 +24,6 @@ def names(folder: Path) -> set[str]:
     return {path.name for path in folder.rglob("*")}
 
 
-# Logs
-
-
 def test_standard_error_goes_to_a_new_log_at_once_and_to_the_console(tmp_path, capsys):
     log, console = tmp_path / "deep/er/job.log", sys.stderr
     for step in ("1", "2"):
@@ -68,9 +65,6 @@ def test_an_interrupt_is_not_changed(tmp_path):
         raise KeyboardInterrupt
 
 
-# Disks
-
-
 def test_a_full_disk_ends_in_one_sentence_and_leaves_no_partial_file(tmp_path, capsys):
     """/dev/full refuses every byte, as a full disk does."""
     with (
@@ -107,9 +101,6 @@ def test_a_log_that_cannot_be_opened_ends_in_a_sentence(tmp_path):
     with pytest.raises(SystemExit) as ended, logged(str(tmp_path / "logs/job.log")):
         pass
     assert str(ended.value.code).startswith("Error: ") and "cannot be written" in ended.value.code
-
-
-# Complete outputs
 
 
 def test_files_and_folders_replace_earlier_ones_once_all_are_written(tmp_path):

@@ -15,17 +15,12 @@ from culturalign.report.planted_table import NO_BETTER
 from culturalign.report.tables import write_table
 
 TEMPLATE = Path(__file__).resolve().parents[3] / "workflow/report/index.html.j2"
-LABELS = {
-    "models": {"small": "Small & Co"},
-    "methods": {"sft": "SFT", "sft-shuffled": "SFT, shuffled cues"},
-    "cultures": {"demo_us": "demo US", "cn": "中国"},
-}
+LABELS = {"models": {"small": "Small & Co"}, "cultures": {"demo_us": "demo US", "cn": "中国"},
+          "methods": {"sft": "SFT", "sft-shuffled": "SFT, shuffled cues"}}  # fmt: skip
 CONFIG = {
     "run": {"models": ["small"], "cultures": ["demo_us"], "methods": ["sft", "sft-shuffled"],
             "seeds": [0, 1], "prompts": ["complex"], "decodings": ["greedy", "distinct"]},
-    "cultures": {"cn": {"label": "中国"}},
-    "survey": None,
-    "norms": None,
+    "cultures": {"cn": {"label": "中国"}}, "survey": None, "norms": None,
 }  # fmt: skip
 NORMS = {"first": 10, "level": 0.05, "margin": 0.025}
 PAPER_ATTRIBUTES = TEMPLATE.parents[2] / "resources/paper/attributes.csv"
@@ -152,9 +147,8 @@ def render(tmp_path_factory):
         write(
             folder / "index.html",
             template=TEMPLATE,
-            config=CONFIG
-            | {"survey": SURVEY if "survey" in stages else None}
-            | {"norms": NORMS if "attributes" in stages else None},
+            config=CONFIG | {"survey": SURVEY if "survey" in stages else None,
+                             "norms": NORMS if "attributes" in stages else None},
             tables={"table1": "demo_us"},
             rankings={"table3": "demo_us"} if "rankings" in stages else {},
             attributes={"table5": ("demo_us", "complex")} if "attributes" in stages else {},
@@ -165,7 +159,7 @@ def render(tmp_path_factory):
             paper=folder,
             unworded=folder / "missing" if "survey" in stages else None,
             results=results,
-        )
+        )  # fmt: skip
         return (folder / "index.html").read_text(encoding="utf-8")
 
     return render

@@ -6,15 +6,11 @@ import pytest
 from culturalign.config.evaluate import Evaluation
 from culturalign.files.jsonl import write_jsonl
 from culturalign.report import planted_table
-from culturalign.report.page import read_table
 from culturalign.report.planted_table import NO_BETTER, planted_share
 
 EVALUATION = Evaluation(precision_at=[5], lower=5, upper=5, bootstrap=300)
-LABELS = {
-    "models": {"small": "Small"},
-    "methods": {"sft": "SFT", "sft-shuffled": "SFT, shuffled cues"},
-    "cultures": {"demo_us": "demo US"},
-}
+LABELS = {"models": {"small": "Small"}, "cultures": {"demo_us": "demo US"},
+          "methods": {"sft": "SFT", "sft-shuffled": "SFT, shuffled cues"}}  # fmt: skip
 CONTROLS = ["sft-shuffled"]
 
 
@@ -77,13 +73,12 @@ def shares(**arms):
 
 
 @pytest.fixture
-def effect(tmp_path):
+def effect(written):
     """Write the table of some arms; returns its rows, and the verdicts about the model."""
 
     def effect(**arms):
-        stem = tmp_path / "planted"
-        planted_table.write_effect(str(stem), shares(**arms), LABELS, CONTROLS, EVALUATION)
-        rows = read_table(tmp_path / "planted.md")["rows"]
+        given = shares(**arms), LABELS, CONTROLS, EVALUATION
+        rows = written(planted_table.write_effect, *given)[1]
         return rows, {row[1]: row[-1] for row in rows if row[0] == "Small"}
 
     return effect

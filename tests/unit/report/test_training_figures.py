@@ -7,11 +7,8 @@ from culturalign.artifacts.training_logs import PPO_LOG
 from culturalign.report.training_figures import PANELS, draw_ppo, draw_training, read_logs
 
 pytestmark = pytest.mark.usefixtures("closed_figures")
-LABELS = {
-    "models": {"small": "Small", "big": "Big"},
-    "methods": {"sft": "SFT", "sft-shuffled": "SFT, shuffled cues"},
-    "cultures": {"us": "US", "cn": "中国"},
-}
+LABELS = {"models": {"small": "Small", "big": "Big"}, "cultures": {"us": "US", "cn": "中国"},
+          "methods": {"sft": "SFT", "sft-shuffled": "SFT, shuffled cues"}}  # fmt: skip
 NUMBERS = ["step", "loss", "learning_rate", "grad_norm", "validation_loss"]
 SCHEMA = dict.fromkeys(NUMBERS, pl.Float64)
 

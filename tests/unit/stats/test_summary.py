@@ -44,7 +44,6 @@ def test_an_arm_is_summarized_by_the_mean_of_its_cues_and_the_spread_of_its_seed
     assert (row["low"], row["high"]) == pytest.approx((0.4, 0.6))
     assert (row["n_cues"], row["n_seeds"]) == (2, 2)
     assert row["seed_sd"] == pytest.approx(0.2 * math.sqrt(2))
-
     # the seeds disagree wildly, the cues not at all: no width
     table = pl.concat([arm(SFT, [0.0] * 4, seed=0), arm(SFT, [1.0] * 4, seed=1)])
     row = summarize(table, "precision", EVALUATION).row(0, named=True)

@@ -102,7 +102,6 @@ def test_an_arm_without_any_word_keeps_its_rows():
     rows = profile.mean_rows(profile.measures(scores(*HUMAN, *mute)), EVALUATION)
     row = found(rows, method="vanilla", measure="emotional")
     assert (row["mean"], row["n_cues"]) == (None, 0)
-
     # nothing scored is nothing to say
     assert profile.mean_rows(profile.measures(scores()), EVALUATION).is_empty()
     assert compared().is_empty()

@@ -8,11 +8,8 @@ from culturalign.data.norms.ratings import Norm
 from culturalign.report.attributes import attribute_tables, profile
 
 EVALUATION = Evaluation(bootstrap=300)
-LABELS = {
-    "models": {"l": "Llama", "q": "Qwen"},
-    "methods": {"ppo": "PPO", "sft": "SFT"},
-    "cultures": {"cn": "ZH"},
-}
+LABELS = {"models": {"l": "Llama", "q": "Qwen"}, "methods": {"ppo": "PPO", "sft": "SFT"},
+          "cultures": {"cn": "ZH"}}  # fmt: skip
 RECORD = [
     Norm("valence", "v.csv", "V", (-3, 3), False),
     Norm("arousal", "v.csv", "A", (0, 4), True),

@@ -31,7 +31,6 @@ def test_a_mean_has_its_interval_next_to_it_and_a_share_the_exact_one():
     assert str(paired) == "+0.300 [+0.200, +0.400]"
     tables = {"t": pl.DataFrame({"bound": [0.1 + 0.2, 0.4], "x": [1, 2]})}
     assert row_of(tables, "t", {"bound": 0.3})["x"] == 1  # numbers are found despite rounding
-
     found = share_of(TABLES, "tension", {"arm": "a"}, "second")
     assert found[:3] == pytest.approx((0.26, 0.146, 0.403), abs=0.001)  # Clopper and Pearson
     assert str(found).endswith(", n = 50")
@@ -41,7 +40,6 @@ def test_a_difference_takes_both_intervals():
     found = cells.difference(Estimate(0.5, 0.4, 0.6), Estimate(0.2, 0.17, 0.24))
     # down: sqrt(0.1^2 + 0.04^2), up: sqrt(0.1^2 + 0.03^2)
     assert found[:3] == pytest.approx((0.3, 0.3 - 0.107703, 0.3 + 0.104403), abs=1e-6)
-
     # of shares it is that of Newcombe (1998), table II, example a, method 10: 56/70 and 48/80
     parts = []
     for count, n in ((56, 70), (48, 80)):

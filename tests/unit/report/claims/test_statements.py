@@ -23,7 +23,6 @@ def paper_rows(kind, table):
 
 def test_every_statement_has_one_check_and_every_check_and_part_of_the_paper_a_statement():
     assert sorted(claim.id for claim in STATEMENTS) == sorted(CHECKS)
-
     places = " ".join(claim.place for claim in STATEMENTS)
     for place in ("abstracts", "later abstract", "section 4.1", "section 4.2", "section 5.1",
                   "section 5.2", "section 5.3", "appendix H.3", "appendix H.4"):  # fmt: skip

@@ -24,10 +24,9 @@ def scores(method, seed, accuracy, js, model="m", culture="us"):
     whole = {"culture": culture, "model": model, "method": method, "n": 10, "respondents": 12,
              "validity": 1.0, "same": 1.0}  # fmt: skip
     types = dict.fromkeys(("js", "kl", "emd"), pl.Float64)
-    same = [pl.lit(value).alias(name) for name, value in whole.items()]
-    return pl.DataFrame(questions, schema_overrides=types).with_columns(
-        *same, seed=pl.lit(seed, pl.Int64)
-    )
+    same = {name: pl.lit(value) for name, value in whole.items()}
+    table = pl.DataFrame(questions, schema_overrides=types)
+    return table.with_columns(**same, seed=pl.lit(seed, pl.Int64))
 
 
 ALL = pl.concat([

@@ -4,11 +4,8 @@ import polars as pl
 
 from culturalign.scores.survey_distances import score_arm
 
-LABELS = {
-    "models": {"qwen": "Qwen", "big": "Qwen 72B"},
-    "methods": {"sft": "SFT"},
-    "cultures": {"us": "US", "cn": "ZH"},
-}
+LABELS = {"models": {"qwen": "Qwen", "big": "Qwen 72B"}, "methods": {"sft": "SFT"},
+          "cultures": {"us": "US", "cn": "ZH"}}  # fmt: skip
 NATIONS = {"USA": "US", "CHN": "China"}
 # Shares of "yes": USA, China, vanilla, trained seed 0 and 1, the big model
 YES = {
@@ -41,15 +38,13 @@ def human():
 
 
 def questionnaire():
+    wording = "Do you agree | with\n" + pl.col("question") + "?"
+    option = pl.col("code").replace_strict({1: "Yes", 2: "No"})
+    place = pl.col("code") - 1
     return options(0).select(
-        "question",
-        "code",
-        topic=pl.lit("Religion"),
-        wording="Do you agree | with\n" + pl.col("question") + "?",
-        option=pl.col("code").replace_strict({1: "Yes", 2: "No"}),
-        ordinal=pl.lit(True),
-        place=pl.col("code") - 1,
-    )
+        "question", "code", topic=pl.lit("Religion"), wording=wording, option=option,
+        ordinal=pl.lit(True), place=place,
+    )  # fmt: skip
 
 
 def in_front(frame, arm):

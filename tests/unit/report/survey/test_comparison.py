@@ -3,6 +3,7 @@
 import json
 import warnings
 from functools import partial
+from itertools import combinations
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -29,13 +30,10 @@ def scores(js, *, method="sft", model="small", seed=0, country="CHN", scoring="p
     vanilla = method == "vanilla"
     arm = {"model": model, "culture": None if vanilla else "cn", "method": method,
            "country": country, "scoring": scoring}  # fmt: skip
-    return pl.DataFrame(
-        {
-            "question": [f"Q{i}" for i in range(1, len(js) + 1)],
-            "js": [float(v) for v in js],
-            "emd": [float(v) for v in (emd or js)],
-        }
-    ).with_columns(
+    questions = [
+        (f"Q{i}", *map(float, pair)) for i, pair in enumerate(zip(js, emd or js, strict=True), 1)
+    ]
+    return pl.DataFrame(questions, schema=["question", "js", "emd"], orient="row").with_columns(
         *(pl.lit(value, dtype=pl.String).alias(name) for name, value in arm.items()),
         seed=pl.lit(None if vanilla else seed, dtype=pl.Int64),
     )
@@ -50,7 +48,6 @@ def test_a_question_counts_once_with_its_mean_over_seeds_in_the_order_of_numbers
     assert found["value"].to_list() == pytest.approx([0.4, 0.5] * 5)
     assert set(found["n_seeds"]) == {2}
     assert found["question"].to_list() == [f"Q{i}" for i in range(1, 11)]
-
     with pytest.raises(ValueError, match=r"scored twice: .*Q1"):
         comparison.question_scores(pl.concat([scores([0.2]), scores([0.3])]))
 
@@ -113,16 +110,12 @@ def test_arms_are_compared_with_vanilla_of_their_own_model_by_default():
     assert none.is_empty() and "p_holm" in none.columns
 
 
-def test_curves_count_questions_below_the_threshold():
+@given(st.lists(st.floats(0, 0.83), min_size=1, max_size=20))
+def test_curves_count_questions_below_the_threshold_and_rise_from_none_to_all(values):
     grids = {"js": np.array([0.0, 0.2, 0.3, 0.9])}
     found = threshold_curves(scores([0.1, 0.2, 0.3, 0.8]), ["js"], grids)
-    # 0.2 is not below 0.2
-    assert found["share"].to_list() == [0.0, 0.25, 0.5, 1.0]
+    assert found["share"].to_list() == [0.0, 0.25, 0.5, 1.0]  # 0.2 is not below 0.2
     assert found["n"].to_list() == [4] * 4
-
-
-@given(st.lists(st.floats(0, 0.83), min_size=1, max_size=20))
-def test_curves_rise_from_none_to_all(values):
     shares = threshold_curves(scores(values), ["js"])["share"].to_list()
     assert shares == sorted(shares) and (shares[0], shares[-1]) == (0, 1)
 
@@ -139,26 +132,21 @@ DRAWN = {
 
 
 @pytest.mark.parametrize("name", DRAWN)
-def test_every_figure_is_saved_without_warnings_or_a_change_of_the_style(tmp_path, name):
+def test_every_figure_is_saved_without_warnings_and_its_texts_lie_apart_inside_it(tmp_path, name):
     before = dict(plt.rcParams)
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # a missing glyph, or a layout that does not fit
         figure, rows = DRAWN[name]()
+        figure.canvas.draw()
+        texts = [text for panel in figure.axes for text in (panel.title, panel.xaxis.label)]
+        texts += [*figure.legends[0].get_texts(), figure._suptitle]
+        boxes = [text.get_window_extent() for text in texts if text.get_text()]
+        legends = [legend.get_window_extent() for legend in figure.legends]
         save(figure, rows, str(tmp_path / name))
     assert dict(plt.rcParams) == before
     assert pl.read_csv(tmp_path / f"{name}.csv").height == rows.height
-
-
-@pytest.mark.parametrize("name", DRAWN)
-def test_texts_lie_inside_the_figure_and_do_not_overlap(name):
-    figure, _ = DRAWN[name]()
-    figure.canvas.draw()
-    texts = [text for panel in figure.axes for text in (panel.title, panel.xaxis.label)]
-    texts += [*figure.legends[0].get_texts(), figure._suptitle]
-    boxes = [text.get_window_extent() for text in texts if text.get_text()]
-    for place, box in enumerate(boxes):
-        assert not any(box.overlaps(other) for other in boxes[place + 1 :])
-    for box in [*boxes, *(legend.get_window_extent() for legend in figure.legends)]:
+    assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
+    for box in [*boxes, *legends]:
         assert box.x0 >= 0 and box.x1 <= figure.bbox.x1
         assert box.y0 >= 0 and box.y1 <= figure.bbox.y1
 

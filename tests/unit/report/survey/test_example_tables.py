@@ -24,7 +24,6 @@ def test_examples_are_those_of_the_paper_and_the_largest_shifts():
         ("Q9", "largest shift"),
     ]  # fmt: skip
     assert found["shift"].to_list() == pytest.approx([0.5, 0.5, 0.1, 0.8])
-
     # without trained arms, they are those of the paper
     found = example_questions(answers().filter(method="vanilla"))
     assert found["question"].to_list() == ["Q149", "Q168", "Q165"]

@@ -28,7 +28,6 @@ def test_leanings_are_counted_over_the_questions_that_were_answered_and_fidelity
     assert (big["first"], big["second"], big["ties"]) == (1, 1, 1)
     assert big["gained"] is None
     assert vanilla["tension_pearson"] is None
-
     # fidelity is given for the tension set and for all
     assert (sft["tension_n"], sft["all_n"]) == (3, 5)
     assert 0 < sft["tension_pearson"] <= 1

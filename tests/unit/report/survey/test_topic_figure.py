@@ -63,7 +63,6 @@ def test_prompted_arms_are_drawn_and_not_called_trained_below_titles_that_fit():
     figure, rows = topics(eight(), "js", "CHN", EIGHT_LABELS)
     assert {"SmolLM2, Country prompt", "SmolLM2, Persona prompt"} <= set(rows["panel"])
     assert legend(figure) == ["Vanilla", "the arm in the title"]
-
     # titles are not wider than their panels
     figure.canvas.draw()
     for panel in figure.axes:

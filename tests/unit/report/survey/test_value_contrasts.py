@@ -7,11 +7,8 @@ from culturalign.report.survey.value_contrasts import contrast_rows, write_contr
 from culturalign.stats.intervals import bootstrap_means
 
 INTERVALS = partial(bootstrap_means, resamples=200, confidence=0.95, seed=0)
-LABELS = {
-    "models": {"m": "Small", "b": "Big"},
-    "methods": {"sft": "SFT", "sft-shuffled": "SFT, shuffled", "ppo": "PPO"},
-    "cultures": {"us": "US"},
-}
+LABELS = {"models": {"m": "Small", "b": "Big"}, "cultures": {"us": "US"},
+          "methods": {"sft": "SFT", "sft-shuffled": "SFT, shuffled", "ppo": "PPO"}}  # fmt: skip
 
 
 ENGINES = pl.DataFrame(

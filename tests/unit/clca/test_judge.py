@@ -16,15 +16,12 @@ BAD = "VERDICT: bad\nCONFIDENCE: 95%\nREASON: They repeat."
         ("**Verdict:** Good.\nconfidence: 7", Verdict(True, 7, "")),
         ("**VERDICT**: good\n**CONFIDENCE**: 90\n**REASON**: x", Verdict(True, 90, "x")),
         ("- **Verdict**: **bad**.\n- **Confidence**: 90 %", Verdict(False, 90, "")),
-        ("VERDICT: good or bad\nCONFIDENCE: 80", None),
-        ("VERDICT: good\nCONFIDENCE: high", None),
-        ("VERDICT: good\nCONFIDENCE: 180", None),
-        ("CONFIDENCE: 80", None),
         ("REASON:\nVERDICT: good\nCONFIDENCE: 80", Verdict(True, 80, "")),
-        ("VERDICT:\ngood\nCONFIDENCE: 80", None),
-        ("", None),
+        ("VERDICT: good or bad\nCONFIDENCE: 80", None), ("VERDICT: good\nCONFIDENCE: high", None),
+        ("VERDICT: good\nCONFIDENCE: 180", None), ("VERDICT:\ngood\nCONFIDENCE: 80", None),
+        ("CONFIDENCE: 80", None), ("", None),
     ],
-)
+)  # fmt: skip
 def test_a_verdict_is_read_from_its_keywords(text, verdict):
     assert parse_verdict(text, PROMPTS["en"].words) == verdict
 
@@ -80,18 +77,16 @@ def dialogue(name="a", ending="goal", turns=4):
 @pytest.mark.parametrize(
     ("rules", "given", "talk", "reasons"),
     [
-        ({}, {}, {}, []),
-        ({}, {"quality": POOR}, {}, ["quality: bad"]),
-        ({}, {"quality": UNSURE}, {}, []),
+        ({}, {}, {}, []), ({}, {"quality": POOR}, {}, ["quality: bad"]),
+        ({}, {"quality": UNSURE}, {}, []), ({"fit": None}, {"fit": POOR}, {}, []),
         ({}, {"fit": POOR, "critic": POOR}, {}, ["fit: bad", "critic: bad"]),
-        ({"fit": None}, {"fit": POOR}, {}, []),
         ({}, {"fit": SILENT}, {}, ["fit: undecided"]),
         ({"undecided": "keep"}, {"fit": SILENT}, {}, []),
         ({}, {}, {"ending": "malformed"}, ["ended: malformed"]),
         ({"endings": ["goal"]}, {}, {"ending": "limit"}, ["ended: limit"]),
         ({"min_turns": 5}, {}, {}, ["fewer than 5 turns"]),
     ],
-)
+)  # fmt: skip
 def test_the_rules_name_every_reason_to_drop_a_dialogue(rules, given, talk, reasons):
     assert faults(dialogue(**talk), verdicts(**given), Filter(**rules)) == reasons
 

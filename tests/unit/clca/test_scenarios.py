@@ -37,16 +37,13 @@ TEA = scenario().model_dump()
 @pytest.mark.parametrize(
     ("entries", "fault"),
     [
-        ([TEA | {"topic": "sport"}], "0.topic"),
-        ([TEA | {"people": TEA["people"][:1]}], "0.people"),
+        ([TEA | {"topic": "sport"}], "0.topic"), ([TEA | {"mood": "good"}], "0.mood"),
         ([TEA | {"people": TEA["people"][:1] * 2}], "both people are called 'Ann'"),
-        ([TEA, TEA], "'us-tea' occurs twice"),
+        ([TEA, TEA], "'us-tea' occurs twice"), ([TEA | {"id": "Tea time"}], "0.id"),
         ([TEA | {"setting": {"zh": "茶"}}], "'us-tea' lacks the language 'en'"),
-        ([TEA | {"id": "Tea time"}], "0.id"),
-        ([TEA | {"mood": "good"}], "0.mood"),
-        ([], "no scenario"),
+        ([TEA | {"people": TEA["people"][:1]}], "0.people"), ([], "no scenario"),
     ],
-)
+)  # fmt: skip
 def test_broken_scenarios_are_refused(tmp_path, entries, fault):
     path = tmp_path / "s.yaml"
     path.write_text(yaml.safe_dump(entries, allow_unicode=True), encoding="utf-8")

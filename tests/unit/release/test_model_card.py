@@ -9,13 +9,10 @@ from tests.tiny import ROOT
 
 TEMPLATE = ROOT / "workflow/report/model_card.md.j2"
 RECORD = {
-    "commit": "abc",
-    "model": {"source": "org/Model-8B", "label": "m"},
-    "model_digest": "123",
-    "packages": {"torch": "2", "peft": "1"},
-    "seed": 3,
+    "commit": "abc", "model": {"source": "org/Model-8B", "label": "m"}, "model_digest": "123",
+    "packages": {"torch": "2", "peft": "1"}, "seed": 3,
     "sft": {"kind": "sft", "label": "sft", "learning_rate": 1e-5, "lora": {"rank": 64}},
-}
+}  # fmt: skip
 
 
 def card(record=RECORD):

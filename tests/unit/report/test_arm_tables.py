@@ -89,12 +89,9 @@ def test_a_cell_shows_the_mean_its_interval_and_the_spread_over_seeds(numbers, s
 @pytest.mark.parametrize(
     ("column", "row", "shown"),
     [
-        (text("x"), {"x": None}, "-"),
-        (text("x"), {"x": 3}, "3"),
-        (number("x"), {"x": None}, "-"),
-        (number("x", ","), {"x": 1011}, "1,011"),
-        (p_value("x"), {"x": 0.0004}, "<0.001"),
-        (p_value("x"), {"x": 0.0}, "0.000"),
+        (text("x"), {"x": None}, "-"), (text("x"), {"x": 3}, "3"),
+        (number("x"), {"x": None}, "-"), (number("x", ","), {"x": 1011}, "1,011"),
+        (p_value("x"), {"x": 0.0004}, "<0.001"), (p_value("x"), {"x": 0.0}, "0.000"),
         (p_value("x"), {"x": 0.0005}, "0.001"),
         (interval("x"), {"x": None}, "-"),
         (interval("x"), {"x": 0.5, "x_low": None, "x_high": None}, "0.500"),

@@ -7,9 +7,8 @@ import polars as pl
 import pytest
 
 from culturalign.config.evaluate import Evaluation
-from culturalign.files.jsonl import write_jsonl
 from culturalign.report import generation_tables as tables
-from tests.unit.report.labels import LABELS
+from tests.unit.report.labels import LABELS, lists_file
 
 EVALUATION = Evaluation(precision_at=[1, 2], lower=2, upper=2, bootstrap=200)
 CONTROLS = ["sft-shuffled"]
@@ -124,21 +123,14 @@ def test_the_ceiling_shows_all_readings_and_humans_only_against_half(written):
     assert changes == 3  # rows of one reading follow each other
 
 
-def list_file(folder, name, lists):
-    path = folder / "results/scores/llama" / name / "lists.us.complex.greedy.jsonl"
-    path.parent.mkdir(parents=True)
-    write_jsonl(lists, path)
-    return str(path)
-
-
 def test_the_table_of_lists_shows_quality_and_the_precision_of_parsable_ones(written, tmp_path):
     words = ["cat", "bone", "bark"]
     good = {"cue": "dog", "parsable": True, "truncated": False, "n_items": 4, "words": words}
     bad = {"cue": "sun", "parsable": False, "truncated": True, "n_items": 1, "words": ["cat"]}
     files = [
-        list_file(tmp_path, "us-sft-seed1", [good, bad]),
-        list_file(tmp_path, "us-sft-seed2", [good]),
-        list_file(tmp_path, "vanilla", [bad, bad | {"cue": "dog"}]),
+        lists_file(tmp_path, "llama", "us-sft-seed1", [good, bad]),
+        lists_file(tmp_path, "llama", "us-sft-seed2", [good]),
+        lists_file(tmp_path, "llama", "vanilla", [bad, bad | {"cue": "dog"}]),
     ]
     # the unparsable list of the trained arm must not enter its mean
     value = pl.when(pl.col("parsable")).then("precision").otherwise(0.0)

@@ -103,26 +103,19 @@ TABLES = {
     "": {
         "ledger": (["culture", "what", "count"], [["demo_us", "read", "10,792"]]),
         "table1": (["M Type", "M Class", "SWOW", "P@5", "P@10", "P@40"], MAIN),
-        "planted_demo_us": (
-            ["M Class", "Arm or difference", "Planted share", "cues", "verdict"],
-            [
-                ["Small", "SFT", "0.350 [0.300, 0.400]", "38", ""],
-                ["Small", "SFT − SFT, shuffled cues", "0.250 [0.200, 0.300]", "38", "recovered"],
-                ["Small", "SFT − Frequent", "-0.050 [-0.100, 0.000]", "38", NO_BETTER],
-            ],
-        ),
+        "planted_demo_us": (["M Class", "Arm or difference", "Planted share", "cues", "verdict"], [
+            ["Small", "SFT", "0.350 [0.300, 0.400]", "38", ""],
+            ["Small", "SFT − SFT, shuffled cues", "0.250 [0.200, 0.300]", "38", "recovered"],
+            ["Small", "SFT − Frequent", "-0.050 [-0.100, 0.000]", "38", NO_BETTER],
+        ]),
         "claims": (["Statement", "Status"], [["SFT helps", "holds"], ["PPO helps", UNTESTABLE]]),
         "table10": (["Hyperparameters", "sft"], [["LoRA Rank", "64"]]),
     },
     "ppo": {"table11": (["Hyperparameters", "ppo"], [["Train batch size", "32"]])},
-    "rankings": {
-        "table3": (
-            ["M Type", "M Class", "SWOW", "Spearman ρ", "ratio"],
-            [["PPO", "Llama", "US", "0.301", "0.302"]],
-        )
-    },
+    "rankings": {"table3": (["M Type", "M Class", "SWOW", "Spearman ρ", "ratio"],
+                            [["PPO", "Llama", "US", "0.301", "0.302"]])},
     "attributes": {"table5": (["Metric", "SFT"], [["Valence", "**5.1† [5.0, 5.2]**"]])},
-}
+}  # fmt: skip
 MISSING = {"en": {}, "zh": {"Q95": "no wording", "Q96": "its code differs"}}
 
 
@@ -149,16 +142,13 @@ def render(tmp_path_factory):
             template=TEMPLATE,
             config=CONFIG | {"survey": SURVEY if "survey" in stages else None,
                              "norms": NORMS if "attributes" in stages else None},
-            tables={"table1": "demo_us"},
+            tables={"table1": "demo_us"}, planted=["demo_us"] if synthetic else [],
             rankings={"table3": "demo_us"} if "rankings" in stages else {},
             attributes={"table5": ("demo_us", "complex")} if "attributes" in stages else {},
-            planted=["demo_us"] if synthetic else [],
             figures=dict.fromkeys(figures, TEMPLATE.parent / "precision.rst"),
-            labels=LABELS,
             samples=put_samples(results, "demo_us-sft-seed0", answers),
-            paper=folder,
             unworded=folder / "missing" if "survey" in stages else None,
-            results=results,
+            labels=LABELS, paper=folder, results=results,
         )  # fmt: skip
         return (folder / "index.html").read_text(encoding="utf-8")
 

@@ -4,9 +4,9 @@ import polars as pl
 import pytest
 
 from culturalign.config.evaluate import Evaluation
-from culturalign.files.jsonl import write_jsonl
 from culturalign.report import planted_table
 from culturalign.report.planted_table import NO_BETTER, planted_share
+from tests.unit.report.labels import lists_file
 
 EVALUATION = Evaluation(precision_at=[5], lower=5, upper=5, bootstrap=300)
 LABELS = {"models": {"small": "Small"}, "cultures": {"demo_us": "demo US"},
@@ -33,20 +33,15 @@ def test_planted_associates_are_read_cue_by_cue_as_text(tmp_path):
     assert found == {"freedom": {"eagle", "1776"}, "自由": {"nan"}}
 
 
-def lists_file(folder, arm, words):
-    path = folder / "results/scores/small" / arm / "lists.demo_us.complex.greedy.jsonl"
-    path.parent.mkdir(parents=True)
-    write_jsonl([{"cue": cue, "words": found} for cue, found in words.items()], path)
-    return str(path)
-
-
 def test_shares_are_read_for_arms_and_for_the_humans_of_the_same_cues(tmp_path):
     planted = {"a": {"x", "y"}, "b": {"z"}, "unseen": {"x"}}
     human = {"a": ["x", "y", "q"], "b": ["q"], "unseen": ["x"]}
     files = [
-        lists_file(tmp_path, "vanilla", {"a": ["q"], "b": ["q"]}),
-        lists_file(tmp_path, "demo_us-sft-shuffled-seed3", {"a": ["x", "q"], "b": ["x"]}),
-    ]
+        lists_file(tmp_path, "small", "vanilla", [{"cue": cue, "words": ["q"]} for cue in "ab"]),
+        lists_file(tmp_path, "small", "demo_us-sft-shuffled-seed3",
+                   [{"cue": "a", "words": ["x", "q"]}, {"cue": "b", "words": ["x"]}]),
+    ]  # fmt: skip
+    shares = planted_table.read_shares(files, planted, human, frequent=["b", "z", "x"])
     shares = planted_table.read_shares(files, planted, human, frequent=["b", "z", "x"])
     assert shares.columns == ["model", "method", "seed", "cue", "k", "share"]
     assert shares.rows() == [

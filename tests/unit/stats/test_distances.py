@@ -101,14 +101,11 @@ def test_entropy_distance_to_uniform_and_the_smallest_probability():
 @pytest.mark.parametrize(
     ("p", "q", "fault"),
     [
-        ([0.5, 0.5], [0.2, 0.3, 0.5], "different shapes"),
-        ([1.0], [1.0], "two options"),
-        ([1.5, -0.5], [0.5, 0.5], "not negative"),
-        ([np.nan, 1.0], [0.5, 0.5], "finite"),
-        ([0.5, 0.5], [0.5, 0.5 + 1e-5], "sum to 1"),
-        ([0.0, 0.0], [0.5, 0.5], "sum to 1"),
+        ([0.5, 0.5], [0.2, 0.3, 0.5], "different shapes"), ([1.0], [1.0], "two options"),
+        ([1.5, -0.5], [0.5, 0.5], "not negative"), ([np.nan, 1.0], [0.5, 0.5], "finite"),
+        ([0.5, 0.5], [0.5, 0.5 + 1e-5], "sum to 1"), ([0.0, 0.0], [0.5, 0.5], "sum to 1"),
     ],
-)
+)  # fmt: skip
 def test_input_that_is_not_a_distribution_is_refused(measure, p, q, fault):
     with pytest.raises(ValueError, match=fault):
         measure(p, q)

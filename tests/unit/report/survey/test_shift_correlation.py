@@ -11,11 +11,8 @@ from tests.unit.data.survey.people import human
 
 
 def answers(**questions):
-    rows = [
-        (question, code, float(p))
-        for question, shares in questions.items()
-        for code, p in enumerate(shares, 1)
-    ]
+    rows = [(question, code, float(p)) for question, shares in questions.items()
+            for code, p in enumerate(shares, 1)]  # fmt: skip
     return pl.DataFrame(rows, schema=["question", "code", "plain"], orient="row")
 
 

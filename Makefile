@@ -83,7 +83,7 @@ bench-score: ## Compare survey scoring with lm-evaluation-harness (RUN=folder), 
 check: $(READY) ## Check format, lint, and types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/snakefmt --check Snakefile workflow/rules
+	$(BIN)/snakefmt --check Snakefile workflow/Snakefile workflow/rules
 	$(BIN)/snakemake --lint
 	$(BIN)/mypy
 
@@ -97,7 +97,7 @@ docs: $(READY) ## Regenerate the pages and the schema that come from the code
 format: $(READY) ## Format everything
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
-	$(BIN)/snakefmt Snakefile workflow/rules
+	$(BIN)/snakefmt Snakefile workflow/Snakefile workflow/rules
 
 clean: ## Remove everything the workflow made; the environment and your resources stay
 	rm -rf results logs benchmarks scratch .snakemake

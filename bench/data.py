@@ -140,13 +140,14 @@ def peak_mib() -> float:
 
 def run_one(name: str, path: Path, output: Path | None) -> None:
     """In a process of its own: seconds and peak memory (MiB) as JSON."""
-    import culturalign.associations
-    import culturalign.splits
-    import culturalign.survey.human
-    import culturalign.survey.wvs
-    import culturalign.swow  # noqa: F401
     import numpy  # noqa: F401
     import polars as pl
+
+    import culturalign.data.associations
+    import culturalign.data.splits
+    import culturalign.data.survey.human_shares
+    import culturalign.data.survey.wvs
+    import culturalign.data.swow  # noqa: F401
 
     if not name.endswith("ours"):
         import pandas  # noqa: F401

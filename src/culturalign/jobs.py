@@ -5,7 +5,7 @@ import shutil
 import sys
 import traceback
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TextIO
@@ -132,6 +132,16 @@ def whole(*targets: str | Path, scratch: str | Path | None = None) -> Iterator[t
     finally:
         for path in partial:
             _remove(path)
+
+
+def optional(files: Sequence[str]) -> Path | None:
+    """An optional input of a job: its file, or None."""
+    return Path(files[0]) if files else None
+
+
+def note(text: str) -> None:
+    """Tell the user and the log what a job found."""
+    print(text, file=sys.stderr)
 
 
 def stem(path: str) -> str:

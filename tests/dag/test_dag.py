@@ -283,7 +283,7 @@ def test_files_of_the_repository_are_found_from_another_working_directory(snakem
     assert "resources/prompts/en/survey.txt" in printed
 
 
-def test_a_wrong_configuration_is_refused_with_all_its_faults(snakemake, tmp_path):
+def test_a_wrong_configuration_is_refused_with_all_faults_of_its_sections(snakemake, tmp_path):
     wrong = {
         "data": {"split": {"train": 0.9}},
         "methods": {"sft": {"learnin_rate": 0.1, "global_batch": 9}},

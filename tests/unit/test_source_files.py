@@ -111,8 +111,8 @@ def test_the_sources_of_a_script_are_those_it_imports():
     assert [path.name for path in found] == [
         "split_cues.py",
         "artifact.py",
+        "columns.py",
         "word_data.py",
-        "scales.py",
         "splits.py",
         "errors.py",
         "jobs.py",

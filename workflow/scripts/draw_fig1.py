@@ -2,8 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from culturalign import jobs
 from culturalign.data import associations
 from culturalign.report import figures
@@ -13,14 +11,10 @@ if TYPE_CHECKING:
 
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
-        labels = snakemake.params.labels["cultures"]
-        parts = [
-            associations.top_responses(pl.read_parquet(file), cues, culture=labels[culture])
-            for file, (culture, cues) in zip(
-                snakemake.input.associations, snakemake.params.cultures.items(), strict=True
-            )
-            if cues
-        ]
-        rows = pl.concat(parts)
+        rows = associations.top_of_cultures(
+            snakemake.input.associations,
+            snakemake.params.cultures,
+            snakemake.params.labels["cultures"],
+        )
         columns = rows["culture"].unique(maintain_order=True).to_list()
         figures.save(figures.draw_associations(rows, columns), rows, jobs.stem(snakemake.output[0]))

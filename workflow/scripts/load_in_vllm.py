@@ -15,7 +15,7 @@ if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]), jobs.whole(snakemake.output.facts) as (path,):
         facts = packing.check_loads_in_vllm(
             Model(**snakemake.params.model),
-            Path(snakemake.input.base[0]) if snakemake.input.base else None,
+            jobs.optional(snakemake.input.base),
             Path(snakemake.input.folder),
         )
         path.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")

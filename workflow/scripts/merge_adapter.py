@@ -14,7 +14,7 @@ if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]), jobs.whole(snakemake.output.folder) as (folder,):
         lora.merge(
             Model(**snakemake.params.model),
-            Path(snakemake.input.base[0]) if snakemake.input.base else None,
+            jobs.optional(snakemake.input.base),
             Path(snakemake.input.adapter),
             folder,
         )

@@ -27,5 +27,5 @@ if __name__ == "__main__":
                 *tables, model=arm.model, method=arm.method, culture=arm.culture
             ),
             model_options=Model(**params.model),
-            base=Path(inputs.base[0]) if inputs.base else None,
+            base=jobs.optional(inputs.base),
         )

@@ -1,6 +1,5 @@
 """Entry of rule ``prepare_responses``: SWOW file to clean responses, ledger and its record."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,4 +28,4 @@ if __name__ == "__main__":
         write_artifact(found.dropped, dropped, DROPPED_RESPONSES)
         record = DataFile.of(path, found.release, VERSION, found.encoding)
         record.write(source)
-        print(record.summary(path), file=sys.stderr)
+        jobs.note(record.summary(path))

@@ -1,6 +1,5 @@
 """Entry of rule ``prepare_survey``: human shares, ledger and questionnaires."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,4 +23,4 @@ if __name__ == "__main__":
             weighted=params.weighted,
         )
         prepare.write(found, survey, targets)
-        print(prepare.summary(found, survey, questionnaires), file=sys.stderr)
+        jobs.note(prepare.summary(found, survey, questionnaires))

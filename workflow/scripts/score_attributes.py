@@ -7,7 +7,7 @@ import polars as pl
 
 from culturalign import jobs
 from culturalign.artifacts.artifact import write_artifact
-from culturalign.artifacts.word_scores import ATTRIBUTES
+from culturalign.artifacts.word_norms import ATTRIBUTES
 from culturalign.files.jsonl import read_jsonl
 from culturalign.scores import arm_columns, attribute_scores, norm_lookup
 

@@ -6,7 +6,7 @@ import polars as pl
 
 from culturalign import jobs
 from culturalign.artifacts.artifact import write_artifact
-from culturalign.artifacts.word_scores import HUMAN_ATTRIBUTES
+from culturalign.artifacts.word_norms import HUMAN_ATTRIBUTES
 from culturalign.scores import human_attributes, norm_lookup
 
 if TYPE_CHECKING:

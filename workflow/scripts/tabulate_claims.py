@@ -20,6 +20,6 @@ if __name__ == "__main__":
             snakemake.params.models,
             snakemake.params.control,
         )
-        stated = statements.read_claims(Path(snakemake.input.claims))
+        stated = statements.read_claims(Path(snakemake.input.claims), claims_table.CHECKS)
         found = claims_table.check_claims(stated, run)
         claims_table.write_claims(jobs.stem(snakemake.output[0]), found, run)

@@ -27,5 +27,5 @@ if __name__ == "__main__":
             labels=snakemake.params.labels,
             samples=[Path(file) for name in SAMPLES for file in snakemake.input[name]],
             paper=Path(snakemake.input.paper).parent,
-            unworded=Path(snakemake.input.unworded[0]) if snakemake.input.unworded else None,
+            unworded=jobs.optional(snakemake.input.unworded),
         )

@@ -1,8 +1,7 @@
 """Tables of raw answers: a model's log-probability of every option's label."""
 
 from culturalign.artifacts.artifact import NUMBER, TEXT, WHOLE, Artifact, Column
-from culturalign.artifacts.survey_data import CODE, QUESTION
-from culturalign.artifacts.word_data import CUE
+from culturalign.artifacts.columns import CODE, CUE, QUESTION
 
 ORDER = Column("order", WHOLE, "number of the order of the options; 0 is the plain one")
 PLACE = Column("place", WHOLE, "place of the option in this order, from 0")

@@ -1,11 +1,10 @@
 """Tables of the survey: people's answers, and the questions that models are asked."""
 
 from culturalign.artifacts.artifact import FLAG, NUMBER, SHARE, TEXT, WHOLE, Artifact, Column
+from culturalign.artifacts.columns import CODE, QUESTION
 
 DISTANCE = "0 to 0.833 (square root of nats)"
 COUNTRY = Column("country", TEXT, "country, code of B_COUNTRY_ALPHA")
-QUESTION = Column("question", TEXT, "id of the question, such as Q118")
-CODE = Column("code", WHOLE, "code of the option, as in the survey file")
 JS = Column("js", NUMBER, "Jensen-Shannon distance", DISTANCE)
 EMD = Column("emd", NUMBER, "earth mover's distance on the ranks of the codes", "0 to 1")
 

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from culturalign.artifacts.artifact import NUMBER, SHARE, TEXT, WHOLE, Artifact, Column
-from culturalign.artifacts.survey_data import CODE, DISTANCE, EMD, JS, QUESTION
+from culturalign.artifacts.columns import CODE, QUESTION
+from culturalign.artifacts.survey_data import DISTANCE, EMD, JS
 
 MODEL = Column("model", TEXT, "name of the model in the configuration")
 METHOD = Column("method", TEXT, "`vanilla`, or name of the method in the configuration")

@@ -1,14 +1,12 @@
-"""Tables of the responses that people gave to cues, and of the norms of words."""
+"""Tables of the responses that people gave to cues."""
 
 import pyarrow as pa
 
 from culturalign.artifacts.artifact import NUMBER, SHARE, TEXT, WHOLE, Artifact, Column
-from culturalign.config.scales import SPANS, Span
+from culturalign.artifacts.columns import CUE, SPLIT
 
-CUE = Column("cue", TEXT, "the cue, normalized")
 RESPONSE = Column("response", TEXT, "the response, normalized")
 PARTICIPANT = Column("participant", TEXT, "identifier of the participant, as in the file")
-SPLIT = Column("split", TEXT, "split of the cue", levels=("train", "validation", "test"))
 
 RESPONSES = Artifact(
     "responses",
@@ -53,29 +51,4 @@ SPLITS = Artifact(
     "splits",
     "A row is a cue, sorted.",
     (CUE, SPLIT),
-)
-
-
-def _rated(attribute: str, span: Span) -> tuple[Column, Column]:
-    ends = f"{span.low:g} ({span.low_end}) to {span.high:g} ({span.high_end})"
-    gap = "null where the file lacks the word"
-    return (
-        Column(attribute, NUMBER, f"{attribute} on the common span; {gap}", ends, optional=True),
-        Column(
-            f"{attribute}_raw",
-            NUMBER,
-            f"{attribute} as published; {gap}",
-            "scale of the norm file",
-            optional=True,
-        ),
-    )
-
-
-NORMS = Artifact(
-    "norms",
-    "A row is a word, sorted. An attribute whose norm file is missing has no columns.",
-    (
-        Column("word", TEXT, "the word, normalized as responses are"),
-        *(column for attribute, span in SPANS.items() for column in _rated(attribute, span)),
-    ),
 )

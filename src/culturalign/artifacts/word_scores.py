@@ -1,21 +1,7 @@
-"""Tables of scores on cues: association lists, rankings, multiple choice, attributes of words."""
+"""Tables of scores on cues: association lists, rankings, multiple choice."""
 
 from culturalign.artifacts.artifact import FLAG, NUMBER, SHARE, TEXT, WHOLE, Artifact, Column
-from culturalign.artifacts.word_data import CUE, SPLIT
-from culturalign.config.scales import SPANS
-
-CULTURE = Column("culture", TEXT, "culture of the cues, and of the people compared with")
-ARM = (
-    CULTURE,
-    Column("model", TEXT, "name of the model in the configuration"),
-    Column("method", TEXT, "`vanilla`, or name of the method in the configuration"),
-    Column("seed", WHOLE, "seed of the training; null for `vanilla`"),
-)
-LISTS = (
-    *ARM,
-    Column("prompt", TEXT, "name of the prompt in the configuration"),
-    Column("decoding", TEXT, "name of the decoding in the configuration"),
-)
+from culturalign.artifacts.columns import ARM, CUE, CULTURE, LISTS
 
 K = Column("k", WHOLE, "first words of a list that count", "words")
 ALL = (
@@ -120,41 +106,5 @@ MCQ_CHOICES = Artifact(
         Column("low", NUMBER, "whether rare responses were chosen", SHARE),
         Column("indirect", NUMBER, "whether indirect associations were chosen", SHARE),
         Column("random", NUMBER, "whether random words were chosen", SHARE),
-    ),
-)
-
-MEDIANS = (
-    CUE,
-    Column("attribute", TEXT, "attribute of the norms", levels=tuple(SPANS)),
-    Column(
-        "median", NUMBER, "median over the words that the norm holds; null if none", "common span"
-    ),
-    Column("words", WHOLE, "words looked at", "words"),
-    Column("known", WHOLE, "those of them that the norm holds", "words"),
-    Column(
-        "concrete",
-        WHOLE,
-        "known words from `norms.concrete_from` on; null for other attributes",
-        "words",
-    ),
-)
-ATTRIBUTES = Artifact(
-    "attributes",
-    "A row is a test cue and attribute, over the first `norms.first` words of the list.",
-    (*LISTS, *MEDIANS),
-)
-HUMAN_ATTRIBUTES = Artifact(
-    "human_attributes",
-    "A row is a cue (of any split), attribute and reading of the human associations.",
-    (
-        CULTURE,
-        *MEDIANS,
-        Column(
-            "reading",
-            TEXT,
-            "which associations count",
-            levels=("most frequent", "first responses", "all"),
-        ),
-        SPLIT,
     ),
 )

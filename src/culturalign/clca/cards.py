@@ -8,9 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from culturalign.clca.text_files import read_yaml
 from culturalign.config.strict import Strict
 from culturalign.errors import UserError
+from culturalign.files.text_files import read_yaml
 
 Text = Annotated[str, Field(min_length=1)]
 Texts = dict[str, Text]

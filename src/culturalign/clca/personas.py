@@ -11,10 +11,10 @@ import polars as pl
 from pydantic import model_validator
 
 from culturalign.clca.cards import Text
-from culturalign.clca.text_files import read_yaml
 from culturalign.config.strict import Strict
 from culturalign.data.survey.topics import in_order
 from culturalign.errors import UserError
+from culturalign.files.text_files import read_yaml
 
 
 class PersonaTexts(Strict):

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from culturalign.clca.cards import Text
-from culturalign.clca.text_files import read_text, read_yaml
 from culturalign.config.strict import Strict
 from culturalign.errors import UserError
+from culturalign.files.text_files import read_text, read_yaml
 
 SETTING = "languages.*.clca_prompts"
 MARKER = re.compile(r"\[([A-Z]+)\]")

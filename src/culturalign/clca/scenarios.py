@@ -8,9 +8,9 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from culturalign.clca.cards import Text, Texts
-from culturalign.clca.text_files import read_yaml
 from culturalign.config.strict import Strict
 from culturalign.errors import UserError
+from culturalign.files.text_files import read_yaml
 
 Topic = Literal[
     "family", "friends", "neighbors", "school", "work", "money",
@@ -75,7 +75,7 @@ def read_scenarios(paths: Sequence[Path], language: str) -> list[Scenario]:
 
 
 def _read(path: Path, language: str) -> list[Scenario]:
-    scenarios = read_yaml(path, "clca.scenarios", list[Scenario])
+    scenarios = read_yaml(path, "clca.scenarios", list[Scenario], empty=[])
     for scenario in scenarios:
         try:
             list(scenario.texts(language))

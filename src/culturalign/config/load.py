@@ -1,4 +1,4 @@
-"""Reading the configuration; every fault in one message, with file, line and suggestion."""
+"""Reading the configuration; all faults of its sections in one message, with file and line."""
 
 import difflib
 import re
@@ -29,7 +29,7 @@ def load(raw: Mapping[str, Any], files: Sequence[str | Path] = ()) -> Config:
 
     Raises:
         UserError: Listing every fault, each with file and line where it stands in a file. Checks
-            across sections wait until all types are right.
+            across sections wait until every section by itself is right.
     """
     lines = {Path(file): key_lines(Path(file)) for file in files}
     faults: list[Fault] = []

@@ -90,11 +90,6 @@ class Training(Strict):
             )
         return self
 
-    @property
-    def accumulation(self) -> int:
-        """Micro-batches per optimizer step on each device (paper, table 10: 2)."""
-        return self.global_batch // (self.devices * self.micro_batch)
-
 
 class Sft(Training):
     """Supervised fine-tuning with LoRA (paper, section 3.4 and table 10)."""

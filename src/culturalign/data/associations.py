@@ -1,7 +1,7 @@
 """Counting responses into associations."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import polars as pl
@@ -105,4 +105,22 @@ def top_responses(
                 f"{culture}: the cue {cue!r} is not in the data; correct cultures.*.spotlight"
             )
         parts.append(rows.select(pl.lit(culture).alias("culture"), pl.all()))
+    return pl.concat(parts)
+
+
+def top_of_cultures(
+    files: Sequence[str], spotlights: Mapping[str, Sequence[str]], labels: Mapping[str, str]
+) -> pl.DataFrame:
+    """The strongest responses to chosen cues, culture by culture.
+
+    Args:
+        files: Associations of each culture.
+        spotlights: Culture -> its cues, in the same order; cultures without cues are left out.
+        labels: Culture -> its label.
+    """
+    parts = [
+        top_responses(pl.read_parquet(file), cues, culture=labels[culture])
+        for file, (culture, cues) in zip(files, spotlights.items(), strict=True)
+        if cues
+    ]
     return pl.concat(parts)

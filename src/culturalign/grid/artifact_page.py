@@ -9,6 +9,7 @@ from culturalign.artifacts import (
     survey_scores,
     training_logs,
     word_data,
+    word_norms,
     word_scores,
 )
 from culturalign.artifacts.artifact import Artifact, Column
@@ -34,7 +35,8 @@ Types are plain Arrow types, which polars, pandas, and R (`arrow::read_parquet`)
 writes a table checks the columns' names, order, types, and levels. `{arm}` is `vanilla` or
 `{culture}-{method}-seed{seed}`. Other files: [data.md](data.md#artifacts)."""
 SECTIONS = {
-    "Responses and norms": word_data,
+    "Responses": word_data,
+    "Norms and attributes": word_norms,
     "Survey": survey_data,
     "Training logs": training_logs,
     "Raw answers": option_samples,

@@ -9,6 +9,9 @@ from culturalign.files.required import missing_text, required_files
 from culturalign.grid.paths import DEMO
 from culturalign.source_files import sources
 
+COMPUTING = ("adapters.py", "scales.py")
+"""Modules of the configuration that hold more than schema: jobs compute with them."""
+
 
 class Locations:
     """Files by their configured path, relative to the working directory.
@@ -49,6 +52,14 @@ class Locations:
         return missing_text(self.required, self.is_there)
 
     def code(self, entry: str) -> list[str]:
-        """A source file and every module of the package it imports; an edit re-runs the rule."""
-        found = sources(self._root / entry, self._root / "src/culturalign")
-        return [os.path.relpath(file) for file in found]
+        """A source file and every module of the package it imports; an edit re-runs the rule.
+
+        The schema of the configuration is left out: its values reach jobs as parameters, so a
+        changed default re-runs the rules that have it, and a reworded docstring none.
+        """
+        schema = self._root / "src/culturalign/config"
+        return [
+            os.path.relpath(file)
+            for file in sources(self._root / entry, self._root / "src/culturalign")
+            if file.parent != schema or file.name in COMPUTING
+        ]

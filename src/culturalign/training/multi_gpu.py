@@ -7,8 +7,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 import torch
 from torch.distributed import TCPStore
@@ -75,13 +77,7 @@ def _run(command: Sequence[str], processes: int, output: Path) -> tuple[int, boo
     """Run the ranks; returns the status of the first that fails, and whether SIGTERM arrived."""
     # The ranks find each other here. The port is free, unlike one chosen in advance.
     store = TCPStore("127.0.0.1", 0, is_master=True, wait_for_workers=False)
-    started = []
-    with output.open("wb") as file:
-        before = signal.signal(signal.SIGTERM, signal.SIG_IGN)  # inherited, until a rank trains
-        for rank in range(processes):
-            given = environment(rank, processes, store.port)
-            started.append(subprocess.Popen(command, env=given, stdout=file, stderr=file))
-        signal.signal(signal.SIGTERM, before)
+    started: list[subprocess.Popen[bytes]] = []
 
     def poll() -> int | None:
         if timer.preempted:  # again and again: a rank ignores it until it trains
@@ -92,11 +88,32 @@ def _run(command: Sequence[str], processes: int, output: Path) -> tuple[int, boo
 
     with preemptible(math.inf) as timer:
         try:
+            with output.open("wb") as file, ignored_sigterm():  # inherited, until a rank trains
+                for rank in range(processes):
+                    started.append(_start(command, environment(rank, processes, store.port), file))
             return stream_output(poll, output), timer.preempted
         finally:
             for process in started:
-                process.kill()
+                with suppress(ProcessLookupError):  # with whatever it has started
+                    os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
+
+
+def _start(
+    command: Sequence[str], given: Mapping[str, str], file: BinaryIO
+) -> subprocess.Popen[bytes]:
+    """A rank, in a process group of its own."""
+    return subprocess.Popen(command, env=given, stdout=file, stderr=file, start_new_session=True)
+
+
+@contextmanager
+def ignored_sigterm() -> Iterator[None]:
+    """Ignore SIGTERM, as processes started meanwhile do until they handle it."""
+    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def environment(rank: int, processes: int, port: int) -> dict[str, str]:
@@ -105,6 +122,7 @@ def environment(rank: int, processes: int, port: int) -> dict[str, str]:
     return {
         "OMP_NUM_THREADS": "1",  # else the ranks take every core; the job sets torch's threads
         **os.environ,
+        "ACCELERATE_MIXED_PRECISION": "no",  # the training's own setting decides
         "RANK": str(rank),
         "LOCAL_RANK": str(rank),
         "WORLD_SIZE": str(processes),

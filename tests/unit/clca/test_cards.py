@@ -30,10 +30,14 @@ def test_a_shipped_card_is_complete_in_both_languages(country, language):
         ("traits.indulgence.source", None, "indulgence.source"),
         ("traits.indulgence.value", "high", "valid number .got 'high'"),
         ("traits.indulgence.value", 300, "less than or equal to 120"),
-        ("traits.warmth", {"value": 1, "source": "s", "text": {"en": "t"}}, "traits.warmth: Extra"),
+        (
+            "traits.warmth",
+            {"value": 1, "source": "s", "text": {"en": "t"}},
+            "warmth: no .*: secular_rat",
+        ),
         ("traits.indulgence.text", {"zh": "好"}, "lacks the language 'en'"),
         ("country", "GBR", "country is 'GBR'"),
-        ("colour", "red", "colour"),
+        ("colour", "red", "colour: no such key; known: country, name, people, traits$"),
     ],
 )
 def test_a_broken_card_is_refused_with_its_file_and_place(tmp_path, place, value, fault):

@@ -37,11 +37,18 @@ TEA = scenario().model_dump()
 @pytest.mark.parametrize(
     ("entries", "fault"),
     [
-        ([TEA | {"topic": "sport"}], "0.topic"), ([TEA | {"mood": "good"}], "0.mood"),
+        ([TEA | {"topic": "sport"}], "us-tea.topic: Input .* .got 'sport'"),
+        ([TEA | {"people": TEA["people"][:1]}],
+         "us-tea.people: List should have at least 2 items after validation, not 1$"),
         ([TEA | {"people": TEA["people"][:1] * 2}], "both people are called 'Ann'"),
-        ([TEA, TEA], "'us-tea' occurs twice"), ([TEA | {"id": "Tea time"}], "0.id"),
+        ([TEA, TEA], "'us-tea' occurs twice"),
         ([TEA | {"setting": {"zh": "茶"}}], "'us-tea' lacks the language 'en'"),
-        ([TEA | {"people": TEA["people"][:1]}], "0.people"), ([], "no scenario"),
+        ([TEA | {"id": "Tea time"}], "Tea time.id: String"),
+        ([TEA | {"mood": "good"}], "us-tea.mood: no such key; known: id, topic, "),
+        ([TEA, TEA["setting"]], "entry 2.id: Field required$"),
+        (["tea"], "entry 1: .* .got 'tea'"),
+        ([TEA | {"people": [TEA["people"][0] | {"age": 9}] * 2}], "people.0.age: .*: name, back"),
+        ([], "no scenario"), (None, "no scenario"),
     ],
 )  # fmt: skip
 def test_broken_scenarios_are_refused(tmp_path, entries, fault):
@@ -50,3 +57,9 @@ def test_broken_scenarios_are_refused(tmp_path, entries, fault):
     with pytest.raises(UserError, match=fault) as error:
         read_scenarios([path], "en")
     assert str(path) in str(error.value)
+
+
+def test_an_empty_file_adds_nothing_to_a_full_one(tmp_path):
+    path = tmp_path / "empty.yaml"
+    path.write_text("# none yet\n", encoding="utf-8")
+    assert read_scenarios([path, FILES[0]], "en") == read_scenarios(FILES[:1], "en")

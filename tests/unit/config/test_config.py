@@ -8,7 +8,6 @@ from culturalign.config import docs
 from culturalign.config.data import Split
 from culturalign.config.load import key_lines, load
 from culturalign.config.overlay import merge
-from culturalign.config.sft import Sft
 from culturalign.config.strict import MethodName, Name
 from culturalign.errors import UserError
 
@@ -159,11 +158,6 @@ def test_every_shipped_file_loads_on_top_of_the_default(overlay):
 def test_the_shipped_files_are_found():
     names = {path.name for path in SHIPPED}
     assert names >= {"config.yaml", "clca.yaml", "paper.yaml", "real.yaml"}
-
-
-def test_the_papers_batch_is_two_accumulated_micro_batches_on_four_devices():
-    # table 10: 144 = 18 a device x 2 accumulated x 4 devices
-    assert Sft(kind="sft", global_batch=144, micro_batch=18, devices=4).accumulation == 2
 
 
 @given(st.sets(st.integers(1, 99), min_size=2, max_size=2))

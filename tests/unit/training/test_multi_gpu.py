@@ -68,10 +68,13 @@ def test_without_gpus_one_process_trains():
     assert torch.cuda.is_available() or multi_gpu.process_count(4) == 1
 
 
-def test_a_rank_finds_this_package(monkeypatch):
+def test_a_rank_finds_this_package_and_keeps_the_precision_of_the_training(monkeypatch):
     monkeypatch.setenv("PYTHONPATH", "elsewhere")
-    first, second = multi_gpu.environment(1, 2, 99)["PYTHONPATH"].split(os.pathsep)
+    monkeypatch.setenv("ACCELERATE_MIXED_PRECISION", "fp16")
+    given = multi_gpu.environment(1, 2, 99)
+    first, second = given["PYTHONPATH"].split(os.pathsep)
     assert (Path(first) / "culturalign").is_dir() and second == "elsewhere"
+    assert given["ACCELERATE_MIXED_PRECISION"] == "no"
 
 
 def test_appended_output_is_shown_and_the_status_returned(tmp_path, capsys):

@@ -5,9 +5,10 @@ and any other that the configuration maps.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -52,6 +53,11 @@ class Norm:
     def sentence(self) -> str:
         """Why there are no numbers."""
         return f"norms not available: {self.file} is missing"
+
+
+def read_settings(files: Iterable[tuple[Mapping[str, Any], str | None]]) -> Files:
+    """Settings of each norm file and where it lies, from the parameters of a job."""
+    return [(NormFile(**settings), Path(path) if path else None) for settings, path in files]
 
 
 def prepare_norms(files: Files, **rules: bool) -> tuple[pl.DataFrame, list[Norm]]:

@@ -47,7 +47,7 @@ def read_survey(
     """Read the answers of some countries' respondents.
 
     Only the columns needed are kept in memory, and only the rows of the countries wanted.
-    Headers may carry a label after the id (``Q1: Important in life: PromptGroup``).
+    Headers may carry a label after the id (``Q1: Important in life: Family``).
 
     Args:
         path: Official csv, zip of one csv or sav, gzip, or sav.

@@ -1,12 +1,12 @@
 """Statements of the paper as data: ``resources/paper/claims.yaml``."""
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Literal
 
-import yaml
-from pydantic import TypeAdapter
-
 from culturalign.config.strict import Strict
+from culturalign.errors import UserError
+from culturalign.files.text_files import read_yaml
 
 
 class Claim(Strict):
@@ -23,7 +23,21 @@ class Claim(Strict):
     note: str = ""
 
 
-def read_claims(path: Path) -> list[Claim]:
-    """Read the statements."""
-    entries = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return TypeAdapter(list[Claim]).validate_python(entries)
+def read_claims(path: Path, checks: Collection[str]) -> list[Claim]:
+    """Read the statements.
+
+    Args:
+        path: The file.
+        checks: Ids that have a check.
+
+    Raises:
+        UserError: If the file is missing or malformed, an id occurs twice, or it has no check.
+    """
+    claims = read_yaml(path, "its path", list[Claim])
+    ids = [claim.id for claim in claims]
+    for number, name in enumerate(ids):
+        if name in ids[:number]:
+            raise UserError(f"{path}: the id {name!r} occurs twice; ids are unique")
+        if name not in checks:
+            raise UserError(f"{path}: {name!r} has no check; correct the id, or add a function")
+    return claims

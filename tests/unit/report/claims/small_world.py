@@ -22,7 +22,10 @@ from culturalign.scores.survey_distances import score_arm
 from culturalign.stats.intervals import bootstrap_mean, bootstrap_means
 
 ROOT = Path(__file__).resolve().parents[4]
-CLAIMS = {claim.id: claim for claim in read_claims(ROOT / "resources/paper/claims.yaml")}
+CLAIMS = {
+    claim.id: claim
+    for claim in read_claims(ROOT / "resources/paper/claims.yaml", claims_table.CHECKS)
+}
 LABELS = {
     "models": {"llama": "Llama", "qwen": "Qwen", "l70": "Llama3.1_70b", "q72": "Qwen2.5_72b"},
     "methods": {"sft": "SFT", "sft-shuffled": "SFT, shuffled cues", "ppo": "PPO"},

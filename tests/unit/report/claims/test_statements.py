@@ -1,16 +1,19 @@
 """The statements agree with the paper's tables, and each has a check."""
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
+import yaml
 
+from culturalign.errors import UserError
 from culturalign.report.claims.claims_table import CHECKS
 from culturalign.report.claims.statements import read_claims
 from culturalign.stats.counts import clopper_pearson, mcnemar
 
 PAPER = Path(__file__).resolve().parents[4] / "resources/paper"
-STATEMENTS = read_claims(PAPER / "claims.yaml")
+STATEMENTS = read_claims(PAPER / "claims.yaml", CHECKS)
 CLAIMS = {claim.id: claim for claim in STATEMENTS}
 
 
@@ -21,8 +24,34 @@ def paper_rows(kind, table):
     return {(row["M Class"], row["M Type"]): row for row in rows}
 
 
-def test_every_statement_has_one_check_and_every_check_and_part_of_the_paper_a_statement():
-    assert sorted(claim.id for claim in STATEMENTS) == sorted(CHECKS)
+def test_every_check_has_a_statement():
+    assert sorted(CLAIMS) == sorted(CHECKS)
+
+
+GOOD = {"id": "sft_english", "place": "section 4.1", "statement": "A is above B", "paper": "+0.1"}
+
+
+@pytest.mark.parametrize(
+    ("entries", "fault"),
+    [
+        ([GOOD | {"sttaement": "x"}], "sft_english.sttaement: no such key; known: id, place"),
+        ([GOOD | {"cultures": ["FR"]}], "sft_english.cultures.0: Input should be 'US' or 'ZH'"),
+        ([GOOD | {"paper": 0.1}], "sft_english.paper.str: Input should be a valid string (got 0.1"),
+        ([GOOD, {"id": "guess"}], "guess.place: Field required"),
+        ([GOOD, "no mapping"], "entry 2: Input should be a valid dictionary"),
+        ([GOOD, GOOD], "the id 'sft_english' occurs twice"),
+        ([GOOD | {"id": "guess"}], "'guess' has no check"),
+        (None, "the file: Input should be a valid list"),
+    ],
+)
+def test_faults_name_the_file_and_the_statement(tmp_path, entries, fault):
+    path = tmp_path / "claims.yaml"
+    path.write_text(yaml.safe_dump(entries), encoding="utf-8")
+    with pytest.raises(UserError, match=re.escape(f"{path}: {fault}")):
+        read_claims(path, CHECKS)
+
+
+def test_every_part_of_the_paper_has_statements():
     places = " ".join(claim.place for claim in STATEMENTS)
     for place in ("abstracts", "later abstract", "section 4.1", "section 4.2", "section 5.1",
                   "section 5.2", "section 5.3", "appendix H.3", "appendix H.4"):  # fmt: skip

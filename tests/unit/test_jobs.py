@@ -1,5 +1,6 @@
 import errno
 import os
+import re
 import sys
 import warnings
 from pathlib import Path
@@ -23,9 +24,6 @@ def names(folder: Path) -> set[str]:
     return {path.name for path in folder.rglob("*")}
 
 
-# Logs
-
-
 def test_standard_error_goes_to_a_new_log_at_once_and_to_the_console(tmp_path, capsys):
     log, console = tmp_path / "deep/er/job.log", sys.stderr
     for step in ("1", "2"):
@@ -43,26 +41,28 @@ def test_warnings_are_lines_without_a_path_and_future_warnings_are_left_out(tmp_
     assert (tmp_path / "job.log").read_text() == "UserWarning: the batch is small\n"
 
 
-def test_a_user_error_ends_with_status_1_and_only_its_sentence(tmp_path, capsys):
-    assert fail(tmp_path / "job.log", UserError("swow.csv: no such file")) == 1
-    text = (tmp_path / "job.log").read_text()
-    assert text == "Error: swow.csv: no such file\nNothing was written; earlier results are kept.\n"
-    assert capsys.readouterr().err == text
+@pytest.mark.parametrize(
+    ("error", "status", "text"),
+    [
+        (UserError("swow.csv: no such file"), 1,
+         "Error: swow.csv: no such file\nNothing was written; earlier results are kept.\n"),
+        (ValueError("unforeseen"), 1, "Traceback.*ValueError: unforeseen\n"),
+        (SystemExit(3), 3, ""),
+    ],
+    ids=["a user error: its sentence", "another: its traceback", "a job that ends itself: nothing"],
+)  # fmt: skip
+def test_an_error_ends_with_its_status_and_its_text(tmp_path, capsys, error, status, text):
+    assert fail(tmp_path / "job.log", error) == status
+    written = (tmp_path / "job.log").read_text()
+    assert re.fullmatch(text, written, re.DOTALL) and capsys.readouterr().err == written
+    (tmp_path / "full.log").symlink_to("/dev/full")  # it does not hide the error
+    assert fail(tmp_path / "full.log", error) == status
+    assert re.fullmatch(text, capsys.readouterr().err, re.DOTALL)
 
 
-def test_another_error_ends_with_status_1_and_its_traceback(tmp_path):
-    assert fail(tmp_path / "job.log", ValueError("unforeseen")) == 1
-    text = (tmp_path / "job.log").read_text()
-    assert text.startswith("Traceback") and text.endswith("ValueError: unforeseen\n")
-
-
-def test_a_job_that_ends_itself_or_is_interrupted_is_not_changed(tmp_path):
-    assert fail(tmp_path / "job.log", SystemExit(3)) == 3
+def test_an_interrupt_is_not_changed(tmp_path):
     with pytest.raises(KeyboardInterrupt), logged(str(tmp_path / "job.log")):
         raise KeyboardInterrupt
-
-
-# Disks
 
 
 def test_a_full_disk_ends_in_one_sentence_and_leaves_no_partial_file(tmp_path, capsys):
@@ -79,12 +79,6 @@ def test_a_full_disk_ends_in_one_sentence_and_leaves_no_partial_file(tmp_path, c
     text = capsys.readouterr().err
     assert text.startswith("Error: no space is left on the disk") and "Traceback" not in text
     assert names(tmp_path) == {"job.log"}
-
-
-def test_a_log_on_a_full_disk_does_not_hide_the_error(tmp_path, capsys):
-    (tmp_path / "job.log").symlink_to("/dev/full")
-    assert fail(tmp_path / "job.log", UserError("swow.csv: no such file")) == 1
-    assert capsys.readouterr().err.startswith("Error: swow.csv: no such file")
 
 
 @pytest.mark.parametrize(
@@ -107,9 +101,6 @@ def test_a_log_that_cannot_be_opened_ends_in_a_sentence(tmp_path):
     with pytest.raises(SystemExit) as ended, logged(str(tmp_path / "logs/job.log")):
         pass
     assert str(ended.value.code).startswith("Error: ") and "cannot be written" in ended.value.code
-
-
-# Complete outputs
 
 
 def test_files_and_folders_replace_earlier_ones_once_all_are_written(tmp_path):

@@ -42,14 +42,12 @@ def materials(*names: str, system: str = "Be fair.") -> Materials:
 
 
 def shipped(country: str, language: str) -> Materials:
+    culture = country.lower()
     return read_materials(
-        scenarios=[str(CLCA / f"scenarios/{country.lower()}.yaml")],
-        card=str(CLCA / f"cultures/{country.lower()}.yaml"),
-        prompts=str(CLCA / f"prompts/{language}"),
-        country=country,
-        language=language,
-        system="Be brief.",
-    )
+        scenarios=[str(CLCA / f"scenarios/{culture}.yaml")],
+        card=str(CLCA / f"cultures/{culture}.yaml"), prompts=str(CLCA / f"prompts/{language}"),
+        country=country, language=language, system="Be brief.",
+    )  # fmt: skip
 
 
 class Script:

@@ -85,20 +85,9 @@ def ask(url, seed=0, again=False, retries=0):
 def test_a_server_answers_with_the_key_of_the_environment(server, monkeypatch):
     monkeypatch.setenv("CLCA_TEST_KEY", "secret\n")
     assert ask(server.url, seed=5) == [Reply("VERDICT: good", truncated=True)]
-    assert server.seen == [
-        (
-            "/v1/chat/completions",
-            "Bearer secret",
-            {
-                "messages": CHAT,
-                "model": "judge",
-                "max_tokens": 120,
-                "temperature": 0,
-                "top_p": 0.7,
-                "seed": 5,
-            },
-        )
-    ]
+    body = {"messages": CHAT, "model": "judge", "max_tokens": 120, "temperature": 0, "top_p": 0.7,
+            "seed": 5}  # fmt: skip
+    assert server.seen == [("/v1/chat/completions", "Bearer secret", body)]
 
 
 def test_a_greedy_judge_samples_when_asked_again_and_without_a_key_none_is_sent(server):
@@ -137,8 +126,7 @@ def test_a_rejected_key_is_named_but_not_shown(server, monkeypatch, status):
         ask(server.url, retries=RETRIES)
     message = str(error.value)
     assert str(status) in message and "wrong" not in message and len(message) < 400
-    assert len(server.seen) == 1
-    assert error.value.__suppress_context__
+    assert len(server.seen) == 1 and error.value.__suppress_context__
 
 
 @pytest.mark.parametrize("fault", [429, 503, "cut", "slow"])
@@ -186,11 +174,9 @@ def test_other_failures_are_errors_at_once(server, fault, message):
 
 @pytest.mark.parametrize(
     ("url", "message"),
-    [
-        ("http://127.0.0.1:9/v1", "cannot be reached .*is the server up"),
-        ("file:///etc", r"http\(s\)"),
-    ],
-)
+    [("http://127.0.0.1:9/v1", "cannot be reached .*is the server up"),
+     ("file:///etc", r"http\(s\)")],
+)  # fmt: skip
 def test_a_wrong_address_is_an_error(url, message):
     with pytest.raises(UserError, match=message):
         ask(url)

@@ -1,11 +1,7 @@
 import pytest
 
-from culturalign.clca.clca_examples import (
-    all_examples,
-    dialogue_examples,
-    held_out,
-    intent_examples,
-)
+from culturalign.clca import clca_examples
+from culturalign.clca.clca_examples import dialogue_examples, held_out
 from culturalign.errors import UserError
 from tests.unit.clca.scripted import TALK, materials
 
@@ -27,10 +23,9 @@ def test_intents_are_the_second_task():
         {"id": "us-tea.0", "turn": 1, "intent": "To accept."},
         {"id": "us-tea.1", "turn": 0, "intent": "To refuse."},
     ]
-    rows = list(intent_examples(TALK, intents, materials()))
-    assert [(row["task"], row["turn"], row["completion"]) for row in rows] == [
-        ("intent", 1, "INTENT: To accept.")
-    ]
+    (row,) = clca_examples.intent_examples(TALK, intents, materials())
+    found = row["task"], row["turn"], row["completion"]
+    assert found == ("intent", 1, "INTENT: To accept.")
 
 
 @pytest.mark.parametrize(
@@ -49,6 +44,6 @@ def test_training_and_validation_have_examples_or_the_error_names_a_remedy():
     options = {"sides": "both", "validation": 0.1, "seed": 0}
     talks = [TALK, {**TALK, "id": "us-tea.1"}]
     with pytest.raises(UserError, match=r"1 scenario\(s\) only.*loosen clca\.filter"):
-        all_examples(talks, [], bank, **options)
+        clca_examples.all_examples(talks, [], bank, **options)
     other = {**TALK, "id": "us-two.0", "scenario": "us-two"}
-    assert all(all_examples([*talks, other], [], bank, **options))
+    assert all(clca_examples.all_examples([*talks, other], [], bank, **options))

@@ -48,14 +48,11 @@ def judged(folder, most=None, system="Be fair.", together=1, **endpoint):
 @pytest.mark.parametrize(
     ("changed", "asked"),
     [
-        ({}, 3),  # the first dialogue's three questions are answered
-        ({"timeout": 9, "key_variable": "OTHER"}, 3),
-        ({"url": "http://elsewhere/v1"}, 6),
-        ({"model": "another"}, 6),
-        ({"system": "Be strict."}, 6),
-        ({"together": 2}, 6),
+        ({}, 3), ({"timeout": 9, "key_variable": "OTHER"}, 3),  # the first three are answered
+        ({"url": "http://elsewhere/v1"}, 6), ({"model": "another"}, 6),
+        ({"system": "Be strict."}, 6), ({"together": 2}, 6),
     ],
-)
+)  # fmt: skip
 def test_a_finished_group_is_used_unless_its_verdicts_could_differ(tmp_path, changed, asked):
     with pytest.raises(Stopped):
         judged(tmp_path, most=3)

@@ -8,15 +8,10 @@ from culturalign.errors import UserError
 from tests.unit.clca.scripted import CLCA, shipped
 
 WORDED = pl.DataFrame(
-    {
-        "question": ["Q1", "Q2", "Q3"],
-        "wording": [
-            "Would you say that most people in your town can be trusted these days?",
-            "Is heaven real?",
-            "总的来说，您觉得自己现在的生活过得幸福不幸福？",
-        ],
-    }
-)
+    [("Q1", "Would you say that most people in your town can be trusted these days?"),
+     ("Q2", "Is heaven real?"), ("Q3", "总的来说，您觉得自己现在的生活过得幸福不幸福？")],
+    schema=["question", "wording"], orient="row",
+)  # fmt: skip
 GUARD = Guard([WORDED])
 
 
@@ -38,12 +33,6 @@ def test_long_runs_of_the_same_words_are_found(text, question, tmp_path):
     assert read_guard([]).repeated(text) is None
 
 
-def test_a_dialogue_that_quotes_a_question_is_named():
-    talks = [{"id": "a", "turns": [{"text": "Hello."}]},
-             {"id": "b", "turns": [{"text": WORDED["wording"][0]}]}]  # fmt: skip
-    assert quoting(talks, GUARD) == {"b": "Q1"}
-
-
 @pytest.mark.parametrize("place", ["prompt", "completion"])
 def test_training_on_a_question_that_is_evaluated_is_refused(place, tmp_path):
     texts = {"prompt": "Tea?", "completion": "Yes."} | {place: WORDED["wording"][2]}
@@ -57,14 +46,14 @@ def test_training_on_a_question_that_is_evaluated_is_refused(place, tmp_path):
     assert read_rows([str(path), str(path)]) == [first, first]
 
 
-def test_an_intent_that_quotes_a_question_is_left_out_and_named():
+def test_a_dialogue_that_quotes_is_named_and_so_is_an_intent_which_is_left_out():
+    talks = [{"id": "a", "turns": [{"text": "Hello."}]},
+             {"id": "b", "turns": [{"text": WORDED["wording"][0]}]}]  # fmt: skip
+    assert quoting(talks, GUARD) == {"b": "Q1"}
     quote = "To ask whether most people in your town can be trusted these days"
     intents = [{"turn": i, "intent": text} for i, text in enumerate(["To be kind.", None, quote])]
-    assert [(row["intent"], row["repeats"]) for row in without_quotes(intents, GUARD)] == [
-        ("To be kind.", None),
-        (None, None),
-        (None, "Q1"),
-    ]
+    found = [(row["intent"], row["repeats"]) for row in without_quotes(intents, GUARD)]
+    assert found == [("To be kind.", None), (None, None), (None, "Q1")]
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -31,10 +31,8 @@ def test_an_intent_is_a_short_line(reply, intent):
 def test_every_turn_has_an_intent_and_later_turns_are_not_shown():
     script = in_turn("INTENT: To offer.", "INTENT: To accept.")
     rows = find_intents([TALK], materials(), script, retries=0, max_words=8)
-    assert [(r["id"], r["turn"], r["intent"]) for r in rows] == [
-        ("us-tea.0", 0, "To offer."),
-        ("us-tea.0", 1, "To accept."),
-    ]
+    found = [(row["id"], row["turn"], row["intent"]) for row in rows]
+    assert found == [("us-tea.0", 0, "To offer."), ("us-tea.0", 1, "To accept.")]
     first, second = (chat[1]["content"] for chat in script.asked)
     assert "nods" not in first and "nods" in second
     assert "What does Ann" in first and "What does Ben" in second

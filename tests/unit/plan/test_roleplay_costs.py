@@ -23,19 +23,17 @@ def test_a_turn_an_intent_and_a_verdict_are_one_answer_each(rule, expected):
     assert roleplay_costs.answers(job(rule), CLCA) == expected
 
 
-def test_a_persona_answers_every_question_of_the_survey_unless_limited():
-    limited = configuration(clca={"personas": {"respondents": 7, "questions": 3}}).clca
-    whole = configuration(clca={"personas": {"respondents": 7, "questions": None}}).clca
-    assert roleplay_costs.answers(job("answer_personas"), limited).number == 21
-    assert roleplay_costs.answers(job("answer_personas"), whole).number == 7 * 221
+@pytest.mark.parametrize(("questions", "number"), [(3, 21), (None, 7 * 221)])
+def test_a_persona_answers_every_question_of_the_survey_unless_limited(questions, number):
+    limits = {"respondents": 7, "questions": questions}
+    clca = configuration(clca={"personas": limits}).clca
+    assert roleplay_costs.answers(job("answer_personas"), clca).number == number
 
 
 def test_training_reads_every_turn_and_again_for_its_intent():
-    method = PAPER.methods["clca"]
-    with_intents = method.model_copy(update={"intents": True, "epochs": 3})
-    without = method.model_copy(update={"intents": False, "epochs": 3})
-    assert roleplay_costs.learned(without, CLCA) == 80 * 760 * 3
-    assert roleplay_costs.learned(with_intents, CLCA) == 2 * 80 * 760 * 3
+    for intents in (False, True):
+        method = PAPER.methods["clca"].model_copy(update={"intents": intents, "epochs": 3})
+        assert roleplay_costs.learned(method, CLCA) == (1 + intents) * 80 * 760 * 3
 
 
 def test_the_model_is_that_of_the_stage_the_arm_or_none_if_a_server_answers():

@@ -9,13 +9,10 @@ from tests.tiny import ROOT
 
 TEMPLATE = ROOT / "workflow/report/model_card.md.j2"
 RECORD = {
-    "commit": "abc",
-    "model": {"source": "org/Model-8B", "label": "m"},
-    "model_digest": "123",
-    "packages": {"torch": "2", "peft": "1"},
-    "seed": 3,
+    "commit": "abc", "model": {"source": "org/Model-8B", "label": "m"}, "model_digest": "123",
+    "packages": {"torch": "2", "peft": "1"}, "seed": 3,
     "sft": {"kind": "sft", "label": "sft", "learning_rate": 1e-5, "lora": {"rank": 64}},
-}
+}  # fmt: skip
 
 
 def card(record=RECORD):
@@ -25,17 +22,11 @@ def card(record=RECORD):
 
 
 def test_results_are_those_of_the_arm_and_culture_and_may_be_undefined():
-    precision = pl.DataFrame(
-        {
-            "model": ["m", "m", "m", "other"],
-            "method": ["sft", "sft", "vanilla", "sft"],
-            "k": [10, 5, 5, 5],
-            "mean": [0.5, 0.75, 0.1, 0.2],
-            "low": [0.4, 0.7, 0.0, 0.1],
-            "high": [0.6, 0.8, 0.2, 0.3],
-            "n_cues": 38,
-            "n_seeds": 2,
-        }
+    rows = [("m", "sft", 10, 0.5), ("m", "sft", 5, 0.75), ("m", "vanilla", 5, 0.1),
+            ("other", "sft", 5, 0.2)]  # fmt: skip
+    precision = pl.DataFrame(rows, schema=["model", "method", "k", "mean"], orient="row")
+    precision = precision.with_columns(
+        low=pl.col("mean") - 0.05, high=pl.col("mean") + 0.1, n_cues=38, n_seeds=2
     )
     columns = {f"{m}{p}": [0.25, 0.5] for m in ("js", "emd") for p in ("", "_low", "_high")}
     survey = pl.DataFrame(
@@ -46,8 +37,8 @@ def test_results_are_those_of_the_arm_and_culture_and_may_be_undefined():
     ).with_columns(emd=pl.lit(None, pl.Float64))  # fmt: skip
     lines = metric_lines(precision, survey, model="m", method="sft", culture="us")
     assert lines == [
-        "precision@5: 0.750 [0.700, 0.800], 38 cues, 2 seeds",
-        "precision@10: 0.500 [0.400, 0.600], 38 cues, 2 seeds",
+        "precision@5: 0.750 [0.700, 0.850], 38 cues, 2 seeds",
+        "precision@10: 0.500 [0.450, 0.600], 38 cues, 2 seeds",
         "Jensen-Shannon distance to US (plain answers): 0.250 [0.250, 0.250], 221 questions",
         "earth mover's distance to US (plain answers): not defined, 221 questions",
     ]
@@ -59,10 +50,9 @@ def test_the_front_matter_names_a_base_on_the_hub(source):
     front, _ = card(RECORD | {"model": {"source": source, "label": "m"}})
     on_hub = {"base_model": source} if "8B" in source else {}
     assert front == on_hub | {
-        "library_name": "peft",
-        "language": ["en"],
+        "library_name": "peft", "language": ["en"],
         "tags": ["lora", "word-associations", "cultural-alignment"],
-    }
+    }  # fmt: skip
 
 
 PEOPLE, MODELS = "volunteers", "no person spoke them"

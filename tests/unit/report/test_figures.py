@@ -6,19 +6,8 @@ import matplotlib.pyplot as plt
 import polars as pl
 import pytest
 
-from culturalign.report.figures import (
-    LINES,
-    MARKERS,
-    VANILLA_LINE,
-    add_legend,
-    draw_associations,
-    draw_precision,
-    grid,
-    handle,
-    line,
-    look,
-    save,
-)
+from culturalign.report import figures
+from culturalign.report.figures import add_legend, draw_associations, draw_precision, line, look
 from culturalign.report.training_figures import draw_training
 from tests.unit.report.test_training_figures import training_rows
 
@@ -42,14 +31,13 @@ def precision_figure(cultures=("us", "cn"), labels=("US", "中国")):
 
 
 def association_rows():
-    return pl.DataFrame(
-        {
-            "culture": ["US"] * 5 + ["中国"] * 2,
-            "cue": ["freedom"] * 3 + ["equality"] * 2 + ["自由"] * 2,
-            "response": ["liberty", "speech", "flag", "rights", "justice", "飞翔", "鸟"],
-            "strength": [0.3, 0.2, 0.1, 0.4, 0.25, 0.15, 0.05],
-        }
-    )
+    rows = [
+        ("US", "freedom", "liberty", 0.3), ("US", "freedom", "speech", 0.2),
+        ("US", "freedom", "flag", 0.1), ("US", "equality", "rights", 0.4),
+        ("US", "equality", "justice", 0.25), ("中国", "自由", "飞翔", 0.15),
+        ("中国", "自由", "鸟", 0.05),
+    ]  # fmt: skip
+    return pl.DataFrame(rows, schema=["culture", "cue", "response", "strength"], orient="row")
 
 
 DRAWN = {
@@ -59,20 +47,14 @@ DRAWN = {
 }
 
 
-def test_eight_arms_have_their_own_colors_markers_and_lines():
-    looks = [look(number) for number in range(8)]
-    assert len({each["color"] for each in looks}) == 8
-    assert len({each["marker"] for each in looks}) == 8
-    assert len({str(VANILLA_LINE), *(str(line(number)["ls"]) for number in range(7))}) == 8
-
-
-def test_ninety_arms_differ_by_color_or_marker():
+def test_arms_differ_by_color_or_marker_and_treatments_by_line_or_width():
+    eight = [look(number) for number in range(8)]
+    assert len({each["color"] for each in eight}) == len({each["marker"] for each in eight}) == 8
+    lines = {str(figures.VANILLA_LINE), *(str(line(number)["ls"]) for number in range(7))}
+    assert len(lines) == 8
     assert len({tuple(look(number).values()) for number in range(90)}) == 90
-    assert len(set(MARKERS)) == len(MARKERS)
-
-
-def test_more_treatments_than_lines_differ_by_width():
-    count = 2 * len(LINES)
+    assert len(set(figures.MARKERS)) == len(figures.MARKERS)
+    count = 2 * len(figures.LINES)
     assert len({(str(x["ls"]), x["lw"]) for x in map(line, range(count))}) == count
 
 
@@ -80,7 +62,7 @@ def test_more_treatments_than_lines_differ_by_width():
     ("panels", "shape"), [(0, (1, 1)), (1, (1, 1)), (4, (1, 4)), (5, (2, 3)), (8, (2, 4))]
 )
 def test_panels_are_in_even_rows_of_at_most_four(panels, shape):
-    assert grid(panels, 4) == shape
+    assert figures.grid(panels, 4) == shape
 
 
 @pytest.mark.parametrize("count", [1, 3, 4, 8, 12])
@@ -88,7 +70,7 @@ def test_panels_are_in_even_rows_of_at_most_four(panels, shape):
 def test_a_legend_lies_inside_its_figure(count, width):
     figure, _ = plt.subplots(figsize=(width, 5), layout="constrained")
     names = ["SmolLM2, SFT, shuffled cues", "SmolLM2, Vanilla", "SmolLM2, Country prompt"]
-    add_legend(figure, [handle(names[i % 3]) for i in range(count)])
+    add_legend(figure, [figures.handle(names[i % 3]) for i in range(count)])
     figure.canvas.draw()
     (legend,) = figure.legends
     box, whole = legend.get_window_extent(), figure.bbox
@@ -98,9 +80,8 @@ def test_a_legend_lies_inside_its_figure(count, width):
 
 def test_a_legend_takes_one_row_if_it_fits():
     figure = plt.figure(figsize=(8, 3))
-    add_legend(figure, [handle(name) for name in "abc"])
-    heights = {text.get_window_extent().y0 for text in figure.legends[0].get_texts()}
-    assert len(heights) == 1
+    add_legend(figure, [figures.handle(name) for name in "abc"])
+    assert len({text.get_window_extent().y0 for text in figure.legends[0].get_texts()}) == 1
 
 
 def test_precision_has_a_panel_for_each_culture_from_zero_to_one_with_the_k_scored():
@@ -112,28 +93,29 @@ def test_precision_has_a_panel_for_each_culture_from_zero_to_one_with_the_k_scor
         assert list(panel.get_xticks()) == KS
         assert [tick.get_text() for tick in panel.get_xticklabels()] == ["5", "10", "40"]
         assert len(panel.get_xticks(minor=True)) == 0
+    one = precision_figure(cultures=("us",), labels=("US",))  # fits a paper's column
+    assert len(one.axes) == 1 and one.get_size_inches()[0] == pytest.approx(3.35)
 
 
-def test_every_arm_has_a_solid_line_with_whiskers_and_what_is_against_half_is_broken():
-    colors = []
-    for panel in precision_figure().axes:
+def test_every_arm_has_a_solid_line_with_its_numbers_and_what_is_against_half_is_broken():
+    figure = precision_figure()
+    for panel in figure.axes:
         vanilla, sft, dotted, human = panel.lines
         assert [x.get_linestyle() for x in panel.lines] == ["-", "-", ":", "--"]
         names = [x.get_label() for x in (vanilla, sft, human)]
         assert names == ["Llama, Vanilla", "Llama, SFT", "Humans, half against half"]
         assert dotted.get_color() == sft.get_color() != vanilla.get_color()
         assert len(panel.collections) == 2  # whiskers of each arm against all humans
-        colors.append([x.get_color() for x in panel.lines])
-    assert colors[0] == colors[1]
-
-
-def test_the_lines_of_precision_hold_the_numbers():
-    vanilla, sft, _, human = precision_figure().axes[0].lines
-    assert list(sft.get_ydata()) == [0.8, 0.7, 0.4]
-    assert (list(human.get_xdata()), list(human.get_ydata())) == (KS, [0.9, 0.8, 0.5])
-    # arms are 6 % of K apart
-    assert list(vanilla.get_xdata()) == pytest.approx([0.97 * k for k in KS])
-    assert list(sft.get_xdata()) == pytest.approx([1.03 * k for k in KS])
+        assert list(sft.get_ydata()) == [0.8, 0.7, 0.4]
+        assert (list(human.get_xdata()), list(human.get_ydata())) == (KS, [0.9, 0.8, 0.5])
+        # arms are 6 % of K apart
+        assert list(vanilla.get_xdata()) == pytest.approx([0.97 * k for k in KS])
+        assert list(sft.get_xdata()) == pytest.approx([1.03 * k for k in KS])
+    first, second = ([x.get_color() for x in panel.lines] for panel in figure.axes)
+    assert first == second
+    (legend,) = figure.legends
+    shown = [*names, "An arm against that half"]
+    assert [text.get_text() for text in legend.get_texts()] == shown
 
 
 @pytest.mark.parametrize("count", [3, 9, 24])
@@ -151,41 +133,17 @@ def test_equal_arms_of_precision_can_be_distinguished_and_stay_at_their_k(count)
     assert box.x0 >= 0 and box.x1 <= figure.bbox.x1
 
 
-def test_the_legend_of_precision_names_every_arm_once_and_the_humans():
-    (legend,) = precision_figure().legends
-    assert [text.get_text() for text in legend.get_texts()] == [
-        "Llama, Vanilla",
-        "Llama, SFT",
-        "Humans, half against half",
-        "An arm against that half",
-    ]
-
-
-def test_one_culture_is_one_panel_of_a_papers_column():
-    figure = precision_figure(cultures=("us",), labels=("US",))
-    assert len(figure.axes) == 1
-    assert figure.get_size_inches()[0] == pytest.approx(3.35)
-
-
-def test_associations_have_a_column_for_each_culture_and_a_row_for_each_cue():
+def test_associations_have_a_column_a_culture_a_row_a_cue_and_bars_from_the_strongest():
     axes = draw_associations(association_rows(), ["US", "中国"]).axes
     titles = [panel.get_title() for panel in axes]
     assert titles == ["US: freedom", "中国: 自由", "US: equality", ""]
     assert [panel.axison for panel in axes] == [True, True, True, False]  # one cue is missing
     # the last panel of each column says what is drawn
-    assert [p.get_xlabel() for p in axes[:3]] == [
-        "",
-        "association strength",
-        "association strength",
-    ]
-
-
-def test_bars_are_the_strengths_strongest_at_the_top():
-    panel = draw_associations(association_rows(), ["US", "中国"]).axes[0]
-    names = [tick.get_text() for tick in panel.get_yticklabels()]
+    assert [p.get_xlabel() for p in axes[:3]] == ["", *["association strength"] * 2]
+    names = [tick.get_text() for tick in axes[0].get_yticklabels()]
     assert names == ["liberty", "speech", "flag"]
-    assert [bar.get_width() for bar in panel.patches] == [0.3, 0.2, 0.1]
-    bottom, top = panel.get_ylim()
+    assert [bar.get_width() for bar in axes[0].patches] == [0.3, 0.2, 0.1]
+    bottom, top = axes[0].get_ylim()
     assert bottom > top  # the first bar is uppermost
 
 
@@ -196,7 +154,7 @@ def test_a_figure_is_saved_in_three_formats_with_its_numbers_equal_each_time(tmp
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # matplotlib warns of a missing glyph when it draws
         for run in ("one", "two"):
-            save(DRAWN[name](), numbers, str(tmp_path / run))
+            figures.save(DRAWN[name](), numbers, str(tmp_path / run))
     starts = {"pdf": b"%PDF", "svg": b"<?xml", "png": b"\x89PNG", "csv": b"culture,"}
     for ending, start in starts.items():
         one, two = ((tmp_path / f"{run}.{ending}").read_bytes() for run in ("one", "two"))
@@ -209,7 +167,7 @@ def test_a_figure_is_saved_in_three_formats_with_its_numbers_equal_each_time(tmp
 
 def test_pdf_text_is_embedded_as_truetype_and_stays_text(tmp_path):
     # publishers refuse Type 3 fonts; STYLE asks for fonttype 42
-    save(precision_figure(), association_rows(), str(tmp_path / "figure"))
+    figures.save(precision_figure(), association_rows(), str(tmp_path / "figure"))
     pdf = (tmp_path / "figure.pdf").read_bytes()
     assert b"/Type3" not in pdf
     assert b"/CIDFontType2" in pdf or b"/TrueType" in pdf

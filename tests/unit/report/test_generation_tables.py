@@ -1,29 +1,16 @@
 """Tables 1 and 2, and the tables next to them: rows, order, labels and numbers."""
 
+from functools import partial
 from itertools import pairwise
 
 import polars as pl
 import pytest
 
 from culturalign.config.evaluate import Evaluation
-from culturalign.files.jsonl import write_jsonl
-from culturalign.report.generation_tables import (
-    precision_lines,
-    read_scores,
-    write_ceiling,
-    write_contrasts,
-    write_decoding,
-    write_lists,
-    write_main,
-)
-from culturalign.report.page import read_table
+from culturalign.report import generation_tables as tables
+from tests.unit.report.labels import LABELS, lists_file
 
 EVALUATION = Evaluation(precision_at=[1, 2], lower=2, upper=2, bootstrap=200)
-LABELS = {
-    "models": {"qwen": "Qwen", "llama": "Llama"},
-    "methods": {"sft": "SFT", "sft-shuffled": "SFT, shuffled cues"},
-    "cultures": {"us": "US", "cn": "ZH"},
-}
 CONTROLS = ["sft-shuffled"]
 SCORES = ["precision", "topk_overlap", "precision_half", "topk_overlap_half"]
 SCHEMA = {"culture": pl.String, "model": pl.String, "method": pl.String, "seed": pl.Int64,
@@ -64,58 +51,41 @@ def point(value):
     return f"{value:.3f} [{value:.3f}, {value:.3f}]"
 
 
-@pytest.fixture
-def written(tmp_path):
-    """Write a table; returns its header and rows as shown."""
-
-    def written(write, *arguments):
-        write(str(tmp_path / "t"), *arguments)
-        page = read_table(tmp_path / "t.md")
-        return page["header"], page["rows"]
-
-    return written
-
-
 def test_scores_of_arms_and_references_are_read_into_one_table(tmp_path):
     SFT.write_parquet(tmp_path / "a.parquet")
     references().drop("model").write_parquet(tmp_path / "r.parquet")
-    found = read_scores([str(tmp_path / "a.parquet")], [str(tmp_path / "r.parquet")])
-    assert found.group_by("model", "method").len().sort("model", "method").rows() == [
-        ("-", "frequent", 4),
-        ("-", "human", 4),
-        ("llama", "sft", 4),
-    ]
+    found = tables.read_scores([str(tmp_path / "a.parquet")], [str(tmp_path / "r.parquet")])
+    counts = found.group_by("model", "method").len().sort("model", "method").rows()
+    assert counts == [("-", "frequent", 4), ("-", "human", 4), ("llama", "sft", 4)]
     assert found.filter(method="human")["precision"].null_count() == 4
     assert found.filter(model="-")["seed"].null_count() == 8
 
 
-def test_the_main_table_has_the_papers_columns_and_its_csv_every_number(written, tmp_path):
-    header, rows = written(write_main, pl.concat([SFT, VANILLA]), LABELS, EVALUATION)
+def test_the_main_table_has_the_papers_columns_and_its_csv_every_number(written):
+    both = pl.concat([SFT, VANILLA])
+    header, rows, table = written(tables.write_main, both, LABELS, EVALUATION)
     assert header == ["M Type", "M Class", "SWOW", "P@1", "P@2"]
     # precision at K=2 is half of that at K=1; vanilla has no training data
     assert rows == [
         ["Vanilla", "Llama", "-", point(0.2), point(0.1)],
         ["SFT", "Llama", "US", point(0.6), point(0.3)],
     ]
-    table = pl.read_csv(tmp_path / "t.csv")
     assert table.columns[:3] == ["M Type", "M Class", "SWOW"]
     assert table.select("M Type", "k", "mean", "n_cues").rows() == [
-        ("Vanilla", 1, 0.2, 2),
-        ("Vanilla", 2, 0.1, 2),
-        ("SFT", 1, 0.6, 2),
-        ("SFT", 2, 0.3, 2),
-    ]
+        ("Vanilla", 1, 0.2, 2), ("Vanilla", 2, 0.1, 2), ("SFT", 1, 0.6, 2), ("SFT", 2, 0.3, 2),
+    ]  # fmt: skip
 
 
 def test_seeds_of_an_arm_are_one_row_with_their_spread(written):
     scores = pl.concat([arm("llama", "sft", 0.4, seed=0), arm("llama", "sft", 0.6, seed=1)])
     # seeds 0.4 and 0.6: mean 0.5, standard deviation sqrt(2 x 0.1^2) = 0.141; half of it at K=2
     cells = [f"{point(0.5)} (seeds ±0.141)", f"{point(0.25)} (seeds ±0.071)"]
-    assert written(write_main, scores, LABELS, EVALUATION)[1] == [["SFT", "Llama", "US", *cells]]
+    rows = written(tables.write_main, scores, LABELS, EVALUATION)[1]
+    assert rows == [["SFT", "Llama", "US", *cells]]
 
 
 def test_contrasts_are_sft_minus_vanilla_minus_control_and_minus_the_frequent_words(written):
-    header, rows = written(write_contrasts, ALL, LABELS, CONTROLS, EVALUATION)
+    header, rows, _ = written(tables.write_contrasts, ALL, LABELS, CONTROLS, EVALUATION)
     assert header == ["M Class", "Difference", "P@1", "P@2", "cues"]
     # 0.6 - 0.2, 0.6 - 0.4, 0.6 - 0.3; half of it at K=2
     assert rows == [
@@ -127,14 +97,14 @@ def test_contrasts_are_sft_minus_vanilla_minus_control_and_minus_the_frequent_wo
 
 
 def test_without_a_trained_method_the_contrasts_are_an_empty_table(written, tmp_path):
-    header, rows = written(write_contrasts, UNTRAINED, LABELS, CONTROLS, EVALUATION)
-    assert (header, rows) == (["M Class", "Difference", "P@1", "P@2", "cues"], [])
-    assert pl.read_csv(tmp_path / "t.csv").is_empty()
+    found = written(tables.write_contrasts, UNTRAINED, LABELS, CONTROLS, EVALUATION)
+    assert found[:2] == (["M Class", "Difference", "P@1", "P@2", "cues"], [])
+    assert found[2].is_empty()
     assert (tmp_path / "t.tex").is_file()
 
 
 def test_the_ceiling_shows_all_readings_and_humans_only_against_half(written):
-    header, rows = written(write_ceiling, UNTRAINED, LABELS, EVALUATION)
+    header, rows, _ = written(tables.write_ceiling, UNTRAINED, LABELS, EVALUATION)
     assert header == ["measure", "M Type", "M Class", "K=1", "K=2"]
     # at K=1 the four readings are v, v - 0.1, v - 0.2, v - 0.3
     assert {tuple(row[:3]): row[3] for row in rows} == {
@@ -153,23 +123,14 @@ def test_the_ceiling_shows_all_readings_and_humans_only_against_half(written):
     assert changes == 3  # rows of one reading follow each other
 
 
-def list_file(folder, name, lists):
-    path = folder / "results/scores/llama" / name / "lists.us.complex.greedy.jsonl"
-    path.parent.mkdir(parents=True)
-    write_jsonl(lists, path)
-    return str(path)
-
-
-def test_the_table_of_lists_shows_their_quality_and_the_precision_of_parsable_ones(
-    written, tmp_path
-):
+def test_the_table_of_lists_shows_quality_and_the_precision_of_parsable_ones(written, tmp_path):
     words = ["cat", "bone", "bark"]
     good = {"cue": "dog", "parsable": True, "truncated": False, "n_items": 4, "words": words}
     bad = {"cue": "sun", "parsable": False, "truncated": True, "n_items": 1, "words": ["cat"]}
     files = [
-        list_file(tmp_path, "us-sft-seed1", [good, bad]),
-        list_file(tmp_path, "us-sft-seed2", [good]),
-        list_file(tmp_path, "vanilla", [bad, bad | {"cue": "dog"}]),
+        lists_file(tmp_path, "llama", "us-sft-seed1", [good, bad]),
+        lists_file(tmp_path, "llama", "us-sft-seed2", [good]),
+        lists_file(tmp_path, "llama", "vanilla", [bad, bad | {"cue": "dog"}]),
     ]
     # the unparsable list of the trained arm must not enter its mean
     value = pl.when(pl.col("parsable")).then("precision").otherwise(0.0)
@@ -177,7 +138,7 @@ def test_the_table_of_lists_shows_their_quality_and_the_precision_of_parsable_on
     other_seed = arm("llama", "sft", 1.0, seed=2).filter(cue="dog")
     vanilla = VANILLA.with_columns(parsable=pl.lit(False))
     scores = pl.concat([trained.with_columns(precision=value), other_seed, vanilla])
-    header, rows = written(write_lists, files, scores, LABELS, EVALUATION)
+    header, rows, _ = written(tables.write_lists, files, scores, LABELS, EVALUATION)
     assert header == ["M Type", "M Class", "seed", "cues", "unparsable", "short", "cut",
                       "length", "duplicates", "diversity", "parsable", "P@1, parsable",
                       "P@2, parsable"]  # fmt: skip
@@ -194,14 +155,9 @@ def test_the_table_of_lists_shows_their_quality_and_the_precision_of_parsable_on
 
 
 def test_prompts_and_decodings_have_rows_of_their_own(written):
-    scores = pl.concat(
-        [
-            arm("llama", "vanilla", 0.2, decoding="greedy"),
-            arm("llama", "vanilla", 0.4, decoding="distinct"),
-            arm("llama", "vanilla", 0.6, prompt="simple", decoding="greedy"),
-        ]
-    )
-    header, rows = written(write_decoding, scores, LABELS, EVALUATION)
+    vanilla = partial(arm, "llama", "vanilla")
+    scores = [vanilla(0.2), vanilla(0.4, decoding="distinct"), vanilla(0.6, prompt="simple")]
+    header, rows, _ = written(tables.write_decoding, pl.concat(scores), LABELS, EVALUATION)
     assert header == ["prompt", "decoding", "M Type", "M Class", "P@1", "P@2"]
     assert sorted(rows) == [
         ["complex", "distinct", "Vanilla", "Llama", point(0.4), point(0.2)],
@@ -212,7 +168,7 @@ def test_prompts_and_decodings_have_rows_of_their_own(written):
 
 def test_the_points_of_the_figure_are_against_all_humans_and_against_half_of_them():
     scores = pl.concat([ALL, arm("qwen", "vanilla", 0.5, culture="cn")], how="diagonal")
-    found = precision_lines(scores, LABELS, EVALUATION)
+    found = tables.precision_lines(scores, LABELS, EVALUATION)
     whole, half = (found.filter(reference=x) for x in ("all humans", "half of the humans"))
     assert found["reference"].to_list() == [*whole["reference"], *half["reference"]]
     assert whole.filter(k=1).select("culture", "arm", "mean", "n_cues").rows() == [

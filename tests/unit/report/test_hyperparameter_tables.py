@@ -13,37 +13,19 @@ CONFIG = Path(__file__).resolve().parents[3] / "config"
 
 # The values as the paper prints them (appendix F).
 TABLE_10 = {
-    "Fine-tuning method": "LoRA",
-    "LoRA Rank": "64",
-    "LoRA Alpha": "256",
-    "LoRA layers": "all",
-    "Learning rate": "1.0e-5",
-    "Scheduler": "Cosine (warmup ratio=0.1)",
-    "Batch size per GPU": "18",
-    "Gradient accumulation": "2",
-    "Number of epochs": "1.5",
-    "Precision": "bf16",
-    "Max sequence length": "2048",
-}
+    "Fine-tuning method": "LoRA", "LoRA Rank": "64", "LoRA Alpha": "256", "LoRA layers": "all",
+    "Learning rate": "1.0e-5", "Scheduler": "Cosine (warmup ratio=0.1)",
+    "Batch size per GPU": "18", "Gradient accumulation": "2", "Number of epochs": "1.5",
+    "Precision": "bf16", "Max sequence length": "2048",
+}  # fmt: skip
 TABLE_11 = {
-    "Actor learning rate": "5e-7",
-    "Critic learning rate": "9e-6",
-    "Initial KL coefficient": "0.1",
-    "Micro train batch size": "8",
-    "Train batch size": "32",
-    "Micro rollout batch size": "16",
-    "Rollout batch size": "64",
-    "Max training samples": "1,000,000",
-    "Max epochs": "1",
-    "Prompt max length": "1024",
-    "Generation max length": "1024",
-    "Zero optimization stage": "3",
-    "Precision": "bf16",
-    "Gradient checkpointing": "Enabled",
-    "Optimizer offload": "Adam offload",
-    "Attention implementation": "Flash attention",
-    "VLLM tensor parallel size": "2",
-}
+    "Actor learning rate": "5e-7", "Critic learning rate": "9e-6", "Initial KL coefficient": "0.1",
+    "Micro train batch size": "8", "Train batch size": "32", "Micro rollout batch size": "16",
+    "Rollout batch size": "64", "Max training samples": "1,000,000", "Max epochs": "1",
+    "Prompt max length": "1024", "Generation max length": "1024", "Zero optimization stage": "3",
+    "Precision": "bf16", "Gradient checkpointing": "Enabled", "Optimizer offload": "Adam offload",
+    "Attention implementation": "Flash attention", "VLLM tensor parallel size": "2",
+}  # fmt: skip
 
 
 def methods(*files):
@@ -73,17 +55,31 @@ def test_the_papers_configuration_prints_the_papers_values_in_its_order(paper, k
     assert [name for name in ours if name in printed] == list(printed)
 
 
-def test_what_the_paper_leaves_open_is_stated_too(paper):
-    found = column(paper, "sft")
-    assert found["GPUs"] == "4"  # one node
-    assert found["Global batch size"] == "144"  # 18 a GPU x 2 x 4 GPUs
-    assert found["Examples per cue"] == "1"
-    assert found["Words per example"] == "10 to 100"
+OFF = dict.fromkeys(("gradient_checkpointing", "adam_offload", "flash_attention"), False)
 
 
-def test_accumulation_follows_from_the_batch_sizes(paper):
-    found = column({"sft": paper["sft"] | {"devices": 1}}, "sft")
-    assert (found["Gradient accumulation"], found["GPUs"]) == ("8", "1")  # 144 / (18 x 1)
+@pytest.mark.parametrize(
+    ("method", "changes", "shown"),
+    [
+        ("sft", {}, {  # four GPUs are one node: 18 a GPU x 2 x 4 GPUs
+            "GPUs": "4", "Global batch size": "144", "Examples per cue": "1",
+            "Words per example": "10 to 100"}),
+        ("sft", {"devices": 1}, {"Gradient accumulation": "8", "GPUs": "1"}),  # 144 / (18 x 1)
+        ("ppo", {}, {"Fine-tuning method": "all parameters", "GPUs": "4"}),
+        ("ppo", {"engine": "native", "lora_actor_learning_rate": 3.0e-5}, {
+            "Actor learning rate": "3e-5", "Zero optimization stage": "-",
+            "VLLM tensor parallel size": "-", "Engine": "native", "GPUs": "-",
+            "Fine-tuning method": "LoRA, rank 16"}),
+        ("ppo", OFF, {"Gradient checkpointing": "Disabled", "Optimizer offload": "None",
+                      "Attention implementation": "Default"}),
+    ],
+    ids=["what the paper leaves open", "accumulation follows from the batch sizes",
+         "OpenRLHF trains all parameters", "the native engine: its own rates, no unused settings",
+         "switches that are off"],
+)  # fmt: skip
+def test_the_table_states_too(paper, method, changes, shown):
+    found = column({method: paper[method] | changes}, method)
+    assert {name: found[name] for name in shown} == shown
 
 
 def test_every_method_of_a_kind_has_a_column_and_a_control_has_none(paper):
@@ -100,25 +96,6 @@ def test_a_kind_without_methods_has_rows_without_values(paper):
     without = {name: method for name, method in paper.items() if method["kind"] == "sft"}
     assert chosen(without, "ppo") == []
     assert {len(row) for row in hyperparameter_rows(without, "ppo")} == {1}
-
-
-def test_the_native_engine_shows_its_own_rates_and_none_of_what_it_does_not_use(paper):
-    native = {"ppo": paper["ppo"] | {"engine": "native", "lora_actor_learning_rate": 3.0e-5}}
-    found = column(native, "ppo")
-    assert found["Actor learning rate"] == "3e-5"
-    assert found["Zero optimization stage"] == found["VLLM tensor parallel size"] == "-"
-    assert found["Engine"] == "native"
-    assert found["Fine-tuning method"].startswith("LoRA, rank")
-    assert found["GPUs"] == "-"
-    assert column(paper, "ppo")["Fine-tuning method"] == "all parameters"
-    assert column(paper, "ppo")["GPUs"] == "4"
-
-
-def test_switches_that_are_off_are_shown_as_off(paper):
-    names = ("gradient_checkpointing", "adam_offload", "flash_attention")
-    found = column({"ppo": paper["ppo"] | dict.fromkeys(names, False)}, "ppo")
-    shown = ("Gradient checkpointing", "Optimizer offload", "Attention implementation")
-    assert [found[name] for name in shown] == ["Disabled", "None", "Default"]
 
 
 def test_the_settings_of_the_demo_do_not_reach_the_papers_training_examples(paper):

@@ -5,10 +5,9 @@ import polars as pl
 from culturalign.files.ledger import Account
 from culturalign.files.ledger import write_ledger as write_accounts
 from culturalign.report.ledger_table import ledger_rows, write_ledger
-from culturalign.report.page import read_table
 
 
-def test_cultures_have_their_accounts_and_splits_and_the_survey_its_respondents(tmp_path):
+def test_cultures_have_their_accounts_and_splits_and_the_survey_its_respondents(written, tmp_path):
     files = {name: tmp_path / name for name in ("us.json", "survey.json", "splits.parquet")}
     write_accounts([Account("trials", 2000, 1500, {"empty": 500})], files["us.json"])
     write_accounts([Account("respondents", 9, 9, {})], files["survey.json"])
@@ -16,10 +15,9 @@ def test_cultures_have_their_accounts_and_splits_and_the_survey_its_respondents(
         files["splits.parquet"]
     )
     cultures = {"us": (str(files["us.json"]), str(files["splits.parquet"]))}
-    write_ledger(str(tmp_path / "t"), ledger_rows(cultures, [str(files["survey.json"])]))
-    page = read_table(tmp_path / "t.md")
-    assert page["header"] == ["culture", "unit", "what", "count"]
-    assert page["rows"] == [
+    header, rows, _ = written(write_ledger, ledger_rows(cultures, [str(files["survey.json"])]))
+    assert header == ["culture", "unit", "what", "count"]
+    assert rows == [
         ["us", "trials", "read", "2,000"],
         ["us", "trials", "dropped: empty", "500"],
         ["us", "trials", "kept", "1,500"],

@@ -15,17 +15,12 @@ from culturalign.report.planted_table import NO_BETTER
 from culturalign.report.tables import write_table
 
 TEMPLATE = Path(__file__).resolve().parents[3] / "workflow/report/index.html.j2"
-LABELS = {
-    "models": {"small": "Small & Co"},
-    "methods": {"sft": "SFT", "sft-shuffled": "SFT, shuffled cues"},
-    "cultures": {"demo_us": "demo US", "cn": "中国"},
-}
+LABELS = {"models": {"small": "Small & Co"}, "cultures": {"demo_us": "demo US", "cn": "中国"},
+          "methods": {"sft": "SFT", "sft-shuffled": "SFT, shuffled cues"}}  # fmt: skip
 CONFIG = {
     "run": {"models": ["small"], "cultures": ["demo_us"], "methods": ["sft", "sft-shuffled"],
             "seeds": [0, 1], "prompts": ["complex"], "decodings": ["greedy", "distinct"]},
-    "cultures": {"cn": {"label": "中国"}},
-    "survey": None,
-    "norms": None,
+    "cultures": {"cn": {"label": "中国"}}, "survey": None, "norms": None,
 }  # fmt: skip
 NORMS = {"first": 10, "level": 0.05, "margin": 0.025}
 PAPER_ATTRIBUTES = TEMPLATE.parents[2] / "resources/paper/attributes.csv"
@@ -108,26 +103,19 @@ TABLES = {
     "": {
         "ledger": (["culture", "what", "count"], [["demo_us", "read", "10,792"]]),
         "table1": (["M Type", "M Class", "SWOW", "P@5", "P@10", "P@40"], MAIN),
-        "planted_demo_us": (
-            ["M Class", "Arm or difference", "Planted share", "cues", "verdict"],
-            [
-                ["Small", "SFT", "0.350 [0.300, 0.400]", "38", ""],
-                ["Small", "SFT − SFT, shuffled cues", "0.250 [0.200, 0.300]", "38", "recovered"],
-                ["Small", "SFT − Frequent", "-0.050 [-0.100, 0.000]", "38", NO_BETTER],
-            ],
-        ),
+        "planted_demo_us": (["M Class", "Arm or difference", "Planted share", "cues", "verdict"], [
+            ["Small", "SFT", "0.350 [0.300, 0.400]", "38", ""],
+            ["Small", "SFT − SFT, shuffled cues", "0.250 [0.200, 0.300]", "38", "recovered"],
+            ["Small", "SFT − Frequent", "-0.050 [-0.100, 0.000]", "38", NO_BETTER],
+        ]),
         "claims": (["Statement", "Status"], [["SFT helps", "holds"], ["PPO helps", UNTESTABLE]]),
         "table10": (["Hyperparameters", "sft"], [["LoRA Rank", "64"]]),
     },
     "ppo": {"table11": (["Hyperparameters", "ppo"], [["Train batch size", "32"]])},
-    "rankings": {
-        "table3": (
-            ["M Type", "M Class", "SWOW", "Spearman ρ", "ratio"],
-            [["PPO", "Llama", "US", "0.301", "0.302"]],
-        )
-    },
+    "rankings": {"table3": (["M Type", "M Class", "SWOW", "Spearman ρ", "ratio"],
+                            [["PPO", "Llama", "US", "0.301", "0.302"]])},
     "attributes": {"table5": (["Metric", "SFT"], [["Valence", "**5.1† [5.0, 5.2]**"]])},
-}
+}  # fmt: skip
 MISSING = {"en": {}, "zh": {"Q95": "no wording", "Q96": "its code differs"}}
 
 
@@ -152,20 +140,16 @@ def render(tmp_path_factory):
         write(
             folder / "index.html",
             template=TEMPLATE,
-            config=CONFIG
-            | {"survey": SURVEY if "survey" in stages else None}
-            | {"norms": NORMS if "attributes" in stages else None},
-            tables={"table1": "demo_us"},
+            config=CONFIG | {"survey": SURVEY if "survey" in stages else None,
+                             "norms": NORMS if "attributes" in stages else None},
+            tables={"table1": "demo_us"}, planted=["demo_us"] if synthetic else [],
             rankings={"table3": "demo_us"} if "rankings" in stages else {},
             attributes={"table5": ("demo_us", "complex")} if "attributes" in stages else {},
-            planted=["demo_us"] if synthetic else [],
             figures=dict.fromkeys(figures, TEMPLATE.parent / "precision.rst"),
-            labels=LABELS,
             samples=put_samples(results, "demo_us-sft-seed0", answers),
-            paper=folder,
             unworded=folder / "missing" if "survey" in stages else None,
-            results=results,
-        )
+            labels=LABELS, paper=folder, results=results,
+        )  # fmt: skip
         return (folder / "index.html").read_text(encoding="utf-8")
 
     return render
@@ -181,20 +165,15 @@ def test_the_tables_of_a_stage_are_on_the_page_if_it_ran(render, stage):
         assert PARTS[stage][0] not in Page(render()).text
 
 
-def test_the_page_refers_to_no_other_file(render):
-    page = Page(render())
+def test_the_page_refers_to_no_other_file_and_figures_are_inlined_with_captions(render):
+    text = render()
+    page = Page(text)
     assert [link for link in page.links if not link.startswith("#")] == []
     assert not {"script", "link", "iframe", "img", "object", "embed", "base"} & set(page.tags)
     assert "@import" not in page.text
-
-
-def test_figures_are_inlined_without_their_xml_declaration_and_with_captions(render):
-    text = render()
-    assert '<path id="drawn"' in text
-    assert text.count("<svg") == 1
-    assert "<?xml" not in text
-    assert text.lower().count("<!doctype") == 1
-    assert "Precision@K of every arm against all humans" in Page(text).text
+    assert '<path id="drawn"' in text and text.count("<svg") == 1
+    assert "<?xml" not in text and text.lower().count("<!doctype") == 1
+    assert "Precision@K of every arm against all humans" in page.text
 
 
 def test_debiased_companions_are_folded_behind_the_plain_ones(render):
@@ -208,11 +187,13 @@ def test_debiased_companions_are_folded_behind_the_plain_ones(render):
     assert text.count("<details>") == text.count("</details>")
 
 
-def test_answers_of_models_are_shown_and_never_run_and_labels_are_escaped(render):
+def test_answers_of_models_are_escaped_as_labels_are_and_a_heading_in_them_is_not_a_section(render):
     text = render()
     assert "<script" not in text and "<img" not in text
     assert "&lt;script&gt;" in text and "Small &amp; Co" in text
     assert NASTY in Page(text).text and "Small & Co" in Page(text).text
+    page = render(answers=(("dog", "<h2>mine</h2>"),))
+    assert "mine</a>" not in page and '<a href="#section-1">What ran</a>' in page
 
 
 def test_three_answers_of_an_arm_are_shown(render):
@@ -240,66 +221,54 @@ def test_the_verdict_on_the_planted_effect_is_stated_with_its_numbers(render):
     assert f'Marked "{NO_BETTER}"' in text
 
 
-def test_what_the_result_was_made_with_is_stated(render):
-    text = Page(render()).text
-    assert digest_of(CONFIG) in text
-    assert "Commit unknown" in text  # no git in these tests
-    assert "polars" in text
-    # of each arm: commit, model digest, type, threads, prompts, shortened to 12, 16 and 16 digits
-    row = "small, demo_us-sft-seed0, associations demo_us c0ffee012345 d1gestd1gestd1ge "
-    row += "torch.float32 2"
-    assert f"{row} f00df00df00df00d" in text
-    assert "demo_us-sft-seed0, survey en c0ffee012345 d1gestd1gestd1ge torch.float32 - f00d" in text
+def case(sentence, stages, *shown, absent=()):
+    return pytest.param(stages, shown, absent, id=sentence)
 
 
-def test_what_ran_is_listed_by_its_labels_with_the_configuration(render):
-    page = render()
+# of each arm: commit, model digest, type, threads, prompts, shortened to 12, 16 and 16 digits
+ARM = "c0ffee012345 d1gestd1gestd1ge torch.float32"
+
+
+@pytest.mark.parametrize(
+    ("stages", "shown", "absent"),
+    [
+        case("what the result was made with is stated; these tests have no git", (),
+             digest_of(CONFIG), "Commit unknown", "polars",
+             f"small, demo_us-sft-seed0, associations demo_us {ARM} 2 f00df00df00df00d",
+             f"demo_us-sft-seed0, survey en {ARM} - f00d"),
+        case("what ran is listed by its labels with the configuration", (),
+             "Models Small & Co", "Methods Vanilla, SFT, SFT, shuffled cues", "Seeds 0, 1",
+             "Decoding greedy, distinct", "label: 中国", "decodings:"),
+        case("table 11 is there if PPO ran", ("ppo",), "Train batch size 32"),
+        case("a run without PPO has the other tables", (),
+             "LoRA Rank 64", "demo_us read 10,792", absent=["Train batch size"]),
+        case("our values are next to the paper's", (),
+             "SFT Llama US 0.221 0.222 0.223",
+             "SFT Llama US 0.875 0.773 0.437 0.221, 0.222, 0.223",
+             "SFT Qwen US 0.761 0.651 0.327 not run"),
+        case("questions without a wording are listed with the reason", ("survey",),
+             '1 questions were not asked in "zh", no wording: Q95.',
+             '1 questions were not asked in "zh", its code differs: Q96.',
+             absent=['not asked in "en"']),
+        case("rankings and attributes are next to the paper's", ("rankings", "attributes"),
+             "PPO Llama US 0.270 0.301", "PPO Qwen US 0.321 not run",
+             "<strong>5.1† [5.0, 5.2]</strong>", "2.5 % of the span",
+             "SFT Llama 5.543 4.214 3.582"),
+        case("stages that did not run have no section", (), absent=[
+             "Ranking, demo US", "Multiple-choice", "Psycholinguistic", "World Values Survey"]),
+    ],
+)  # fmt: skip
+def test_the_page_says(render, stages, shown, absent):
+    page = render(*stages)
     text = Page(page).text
-    assert "Models Small & Co" in text
-    assert "Methods Vanilla, SFT, SFT, shuffled cues" in text
-    assert "Seeds 0, 1" in text
-    assert "Decoding greedy, distinct" in text
-    assert "label: 中国" in page and "decodings:" in page
+    assert [words for words in shown if words not in text and words not in page] == []
+    assert not any(words in text for words in absent)
 
 
 def test_statements_without_a_test_are_folded_away_with_their_number(render):
     shown, folded = render().split("<summary>1 not testable on this run")
     assert "SFT helps" in shown and "PPO helps" not in shown
     assert "PPO helps" in folded and "SFT helps" not in folded
-
-
-def test_a_run_without_ppo_has_a_page_without_table_11(render):
-    assert "Train batch size 32" in Page(render("ppo")).text
-    text = Page(render()).text
-    assert "LoRA Rank 64" in text and "demo_us read 10,792" in text
-    assert "Train batch size" not in text
-
-
-def test_our_values_are_next_to_the_papers(render):
-    text = Page(render()).text
-    assert "SFT Llama US 0.221 0.222 0.223" in text
-    assert "SFT Llama US 0.875 0.773 0.437 0.221, 0.222, 0.223" in text
-    assert "SFT Qwen US 0.761 0.651 0.327 not run" in text
-
-
-def test_questions_without_a_wording_are_listed_with_the_reason(render):
-    text = Page(render("survey")).text
-    assert '1 questions were not asked in "zh", no wording: Q95.' in text
-    assert '1 questions were not asked in "zh", its code differs: Q96.' in text
-    assert 'not asked in "en"' not in text
-    assert "World Values Survey" not in Page(render()).text
-
-
-def test_the_papers_values_are_next_to_ours_in_rankings_and_attributes(render):
-    page = render("rankings", "attributes")
-    text = Page(page).text
-    assert "PPO Llama US 0.270 0.301" in text
-    assert "PPO Qwen US 0.321 not run" in text
-    assert "<strong>5.1† [5.0, 5.2]</strong>" in page
-    assert "2.5 % of the span" in text
-    assert "SFT Llama 5.543 4.214 3.582" in text
-    plain = Page(render()).text
-    assert not any(x in plain for x in ("Ranking, demo US", "Multiple-choice", "Psycholinguistic"))
 
 
 def test_the_papers_bold_cells_are_marked():
@@ -333,8 +302,3 @@ def test_every_section_is_in_the_contents_and_can_be_reached():
     page = with_contents("<!-- contents -->\n<h2>What ran</h2>\n<h3>x</h3>\n<h2>Figures</h2>")
     assert '<a href="#section-1">What ran</a><br>\n<a href="#section-2">Figures</a>' in page
     assert '<h2 id="section-2">Figures</h2>' in page
-
-
-def test_a_heading_in_an_answer_is_not_a_section(render):
-    page = render(answers=(("dog", "<h2>mine</h2>"),))
-    assert "mine</a>" not in page and '<a href="#section-1">What ran</a>' in page

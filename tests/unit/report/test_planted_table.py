@@ -4,23 +4,13 @@ import polars as pl
 import pytest
 
 from culturalign.config.evaluate import Evaluation
-from culturalign.files.jsonl import write_jsonl
-from culturalign.report.page import read_table
-from culturalign.report.planted_table import (
-    NO_BETTER,
-    SHARES,
-    planted_share,
-    read_planted,
-    read_shares,
-    write_effect,
-)
+from culturalign.report import planted_table
+from culturalign.report.planted_table import NO_BETTER, planted_share
+from tests.unit.report.labels import lists_file
 
 EVALUATION = Evaluation(precision_at=[5], lower=5, upper=5, bootstrap=300)
-LABELS = {
-    "models": {"small": "Small"},
-    "methods": {"sft": "SFT", "sft-shuffled": "SFT, shuffled cues"},
-    "cultures": {"demo_us": "demo US"},
-}
+LABELS = {"models": {"small": "Small"}, "cultures": {"demo_us": "demo US"},
+          "methods": {"sft": "SFT", "sft-shuffled": "SFT, shuffled cues"}}  # fmt: skip
 CONTROLS = ["sft-shuffled"]
 
 
@@ -28,13 +18,10 @@ CONTROLS = ["sft-shuffled"]
     ("words", "planted", "share"),
     [
         (["liberty", "cat", "eagle"], {"liberty", "eagle", "flag"}, 0.2),  # two of ten places
-        ([], {"liberty"}, 0),
-        (["liberty"], set(), 0),
-        ("abcdefghij", set("abcdefghij"), 1),
-        (["cat"] * 9 + ["liberty"], {"liberty"}, 0.1),
-        (["cat"] * 10 + ["liberty"], {"liberty"}, 0),
+        ([], {"liberty"}, 0), (["liberty"], set(), 0), ("abcdefghij", set("abcdefghij"), 1),
+        (["cat"] * 9 + ["liberty"], {"liberty"}, 0.1), (["cat"] * 10 + ["liberty"], {"liberty"}, 0),
     ],
-)
+)  # fmt: skip
 def test_the_planted_share_is_of_ten_places_however_long_the_list(words, planted, share):
     assert planted_share(words, planted) == share
 
@@ -42,24 +29,20 @@ def test_the_planted_share_is_of_ten_places_however_long_the_list(words, planted
 def test_planted_associates_are_read_cue_by_cue_as_text(tmp_path):
     path = tmp_path / "planted.csv"
     path.write_text("domain,cue,response\nlaw,freedom,eagle\nlaw,freedom,1776\nlaw,自由,nan\n")
-    assert read_planted(str(path)) == {"freedom": {"eagle", "1776"}, "自由": {"nan"}}
-
-
-def lists_file(folder, arm, words):
-    path = folder / "results/scores/small" / arm / "lists.demo_us.complex.greedy.jsonl"
-    path.parent.mkdir(parents=True)
-    write_jsonl([{"cue": cue, "words": found} for cue, found in words.items()], path)
-    return str(path)
+    found = planted_table.read_planted(str(path))
+    assert found == {"freedom": {"eagle", "1776"}, "自由": {"nan"}}
 
 
 def test_shares_are_read_for_arms_and_for_the_humans_of_the_same_cues(tmp_path):
     planted = {"a": {"x", "y"}, "b": {"z"}, "unseen": {"x"}}
     human = {"a": ["x", "y", "q"], "b": ["q"], "unseen": ["x"]}
     files = [
-        lists_file(tmp_path, "vanilla", {"a": ["q"], "b": ["q"]}),
-        lists_file(tmp_path, "demo_us-sft-shuffled-seed3", {"a": ["x", "q"], "b": ["x"]}),
-    ]
-    shares = read_shares(files, planted, human, frequent=["b", "z", "x"])
+        lists_file(tmp_path, "small", "vanilla", [{"cue": cue, "words": ["q"]} for cue in "ab"]),
+        lists_file(tmp_path, "small", "demo_us-sft-shuffled-seed3",
+                   [{"cue": "a", "words": ["x", "q"]}, {"cue": "b", "words": ["x"]}]),
+    ]  # fmt: skip
+    shares = planted_table.read_shares(files, planted, human, frequent=["b", "z", "x"])
+    shares = planted_table.read_shares(files, planted, human, frequent=["b", "z", "x"])
     assert shares.columns == ["model", "method", "seed", "cue", "k", "share"]
     assert shares.rows() == [
         ("small", "vanilla", None, "a", 10, 0.0),
@@ -81,16 +64,16 @@ def shares(**arms):
         for model in ["-" if method in ("human", "frequent") else "small"]
         for i, value in enumerate(values)
     ]
-    return pl.DataFrame(rows, schema=SHARES, orient="row")
+    return pl.DataFrame(rows, schema=planted_table.SHARES, orient="row")
 
 
 @pytest.fixture
-def effect(tmp_path):
+def effect(written):
     """Write the table of some arms; returns its rows, and the verdicts about the model."""
 
     def effect(**arms):
-        write_effect(str(tmp_path / "planted"), shares(**arms), LABELS, CONTROLS, EVALUATION)
-        rows = read_table(tmp_path / "planted.md")["rows"]
+        given = shares(**arms), LABELS, CONTROLS, EVALUATION
+        rows = written(planted_table.write_effect, *given)[1]
         return rows, {row[1]: row[-1] for row in rows if row[0] == "Small"}
 
     return effect
@@ -111,10 +94,8 @@ def test_the_effect_is_recovered_if_trained_minus_control_is_above_zero_with_its
 ):
     _, verdicts = effect(vanilla=[0.0] * 4, sft=trained, sft_shuffled=control, human=[0.7] * 4)
     assert verdicts.pop("SFT − SFT, shuffled cues") == verdict
-    assert verdicts == dict.fromkeys(
-        ["Vanilla", "SFT", "SFT, shuffled cues", "SFT − Vanilla", "SFT, shuffled cues − Vanilla"],
-        "",
-    )
+    rest = ["Vanilla", "SFT", "SFT, shuffled cues", "SFT − Vanilla", "SFT, shuffled cues − Vanilla"]
+    assert verdicts == dict.fromkeys(rest, "")
 
 
 def test_the_table_shows_arms_first_then_differences_with_their_intervals(effect):

@@ -4,16 +4,11 @@ import polars as pl
 import pytest
 
 from culturalign.config.evaluate import Evaluation
-from culturalign.report.page import read_table
 from culturalign.report.ranking_tables import write_ceiling, write_contrasts, write_main
 from culturalign.scores.ranking_scores import ARM_COLUMNS
+from tests.unit.report.labels import LABELS
 
 EVALUATION = Evaluation(bootstrap=200)
-LABELS = {
-    "models": {"qwen": "Qwen", "llama": "Llama"},
-    "methods": {"ppo": "PPO", "sft-shuffled": "SFT, shuffled cues"},
-    "cultures": {"us": "US"},
-}
 WHO = {"culture": pl.String, "model": pl.String, "method": pl.String, "seed": pl.Int64}
 
 
@@ -28,25 +23,24 @@ def arm(model, method, rhos, *, seed=None):
 
 
 @pytest.fixture
-def written(tmp_path):
+def tabled(written):
     """Write a table; returns the rows of its csv, and those of its page."""
 
-    def written(write, *arguments):
-        write(str(tmp_path / "t"), *arguments, LABELS, *CONTROLS.get(write, ()), EVALUATION)
-        numbers = pl.read_csv(tmp_path / "t.csv").rows(named=True)
-        return numbers, read_table(tmp_path / "t.md")["rows"]
+    def tabled(write, *arms):
+        controls = [["sft-shuffled"]] if write is write_contrasts else []
+        _, shown, numbers = written(write, pl.concat(arms), LABELS, *controls, EVALUATION)
+        return numbers.rows(named=True), shown
 
-    return written
+    return tabled
 
 
-CONTROLS = {write_contrasts: [["sft-shuffled"]]}
 VANILLA = arm("llama", "vanilla", {"cat": [0.2], "dog": [None]})
 PPO = arm("llama", "ppo", {"cat": [0.5], "dog": [0.3]}, seed=0)
 CORPUS = arm("-", "corpus", {"cat": [0.1], "dog": [0.1]})
 
 
-def test_the_main_table_counts_failures_as_minus_one_and_shows_their_share(written):
-    (vanilla, ppo), shown = written(write_main, pl.concat([PPO, VANILLA]))
+def test_the_main_table_counts_failures_as_minus_one_and_shows_their_share(tabled):
+    (vanilla, ppo), shown = tabled(write_main, PPO, VANILLA)
     assert list(vanilla)[:3] == ["M Type", "M Class", "SWOW"]
     assert [row[:3] for row in shown] == [["Vanilla", "Llama", "-"], ["PPO", "Llama", "US"]]
     assert vanilla["rho"] == pytest.approx((0.2 - 1) / 2)
@@ -57,31 +51,31 @@ def test_the_main_table_counts_failures_as_minus_one_and_shows_their_share(writt
     assert shown[0][-2:] == ["0.200 [0.200, 0.200] (1)", "2"]
 
 
-def test_an_arm_without_any_ranking_has_a_dash_for_the_complete_ones(written):
-    _, (row,) = written(write_main, arm("llama", "vanilla", {"cat": [None]}))
+def test_an_arm_without_any_ranking_has_a_dash_for_the_complete_ones(tabled):
+    _, (row,) = tabled(write_main, arm("llama", "vanilla", {"cat": [None]}))
     assert row[3].startswith("-1.000") and row[-2:] == ["-", "1"]
 
 
-def test_examples_of_a_cue_are_averaged_first_so_that_each_cue_counts_alike(written):
+def test_examples_of_a_cue_are_averaged_first_so_that_each_cue_counts_alike(tabled):
     uneven = arm("llama", "vanilla", {"cat": [0.0, 0.0, 0.0], "dog": [1.0]})
-    assert written(write_main, uneven)[0][0]["rho"] == 0.5
+    assert tabled(write_main, uneven)[0][0]["rho"] == 0.5
 
 
-def test_contrasts_are_paired_by_cue(written):
-    (vanilla, corpus), _ = written(write_contrasts, pl.concat([VANILLA, PPO, CORPUS]))
+def test_contrasts_are_paired_by_cue(tabled):
+    (vanilla, corpus), _ = tabled(write_contrasts, VANILLA, PPO, CORPUS)
     assert vanilla["Difference"] == "PPO − Vanilla"
     assert corpus["Difference"] == "PPO − Frequency in the corpus"
     found = [vanilla["rho"], corpus["rho"], vanilla["rho_low"], vanilla["rho_high"]]
     assert found == pytest.approx([(0.3 + 1.3) / 2, 0.3, 0.3, 1.3])
 
 
-def test_contrasts_distinguish_better_rankings_from_fewer_failures(written):
+def test_contrasts_distinguish_better_rankings_from_fewer_failures(tabled):
     # PPO does not rank better than vanilla where both rank, and 0.1 worse on one cue; it fails less
     ppo = arm("llama", "ppo", {"cat": [0.2], "cow": [0.3], "dog": [0.3]}, seed=0)
     vanilla = arm("llama", "vanilla", {"cat": [0.2], "cow": [0.4], "dog": [None]})
     corpus = arm("-", "corpus", {"cat": [0.1], "cow": [0.1], "dog": [0.1]})
     corpus = corpus.with_columns(complete=pl.lit(None, pl.Boolean))  # it does not answer
-    (first, second), shown = written(write_contrasts, pl.concat([vanilla, ppo, corpus]))
+    (first, second), shown = tabled(write_contrasts, vanilla, ppo, corpus)
     assert first["rho"] == pytest.approx((0 - 0.1 + 1.3) / 3)
     assert (first["rho_both"], first["rho_both_n"]) == (pytest.approx(-0.05), 2)
     assert (first["incomplete"], first["incomplete_n"]) == (pytest.approx(-1 / 3), 3)
@@ -89,26 +83,23 @@ def test_contrasts_distinguish_better_rankings_from_fewer_failures(written):
     assert shown[0][-2:] == ["-0.050 [-0.100, 0.000] (2)", "3"]
 
 
-def test_a_cue_counts_as_ranked_by_both_only_if_every_answer_to_it_is_complete(written):
+def test_a_cue_counts_as_ranked_by_both_only_if_every_answer_to_it_is_complete(tabled):
     ppo = arm("llama", "ppo", {"cat": [0.5, None], "dog": [0.5, 0.7]}, seed=0)
     vanilla = arm("llama", "vanilla", {"cat": [0.2, 0.2], "dog": [0.2, 0.2]})
-    (row,), _ = written(write_contrasts, pl.concat([vanilla, ppo]))
+    (row,), _ = tabled(write_contrasts, vanilla, ppo)
     assert (row["rho_both"], row["rho_both_n"]) == (pytest.approx(0.4), 1)
-
-
-def test_without_a_cue_that_both_ranked_there_is_a_dash(written):
-    vanilla = arm("llama", "vanilla", {"cat": [None], "dog": [None]})
-    _, (row,) = written(write_contrasts, pl.concat([vanilla, PPO]))
+    vanilla = arm("llama", "vanilla", {"cat": [None], "dog": [None]})  # no cue at all: a dash
+    _, (row,) = tabled(write_contrasts, vanilla, PPO)
     assert row[-2:] == ["-", "2"] and row[4].startswith("-1.000")
 
 
-def test_the_ceiling_shows_humans_only_half_against_half(written):
+def test_the_ceiling_shows_humans_only_half_against_half(tabled):
     human = arm("-", "human", {"cat": [0.7], "dog": [0.7]}).with_columns(
         pl.lit(None, pl.Float64).alias("rho"),
         pl.lit(None, pl.Float64).alias("ratio"),
         pl.lit(None, pl.Boolean).alias("complete"),
     )
-    _, shown = written(write_ceiling, pl.concat([human, VANILLA, PPO, CORPUS]))
+    _, shown = tabled(write_ceiling, human, VANILLA, PPO, CORPUS)
     rows = {row[0]: row[2:] for row in shown}
     assert list(rows) == ["Vanilla", "PPO", "Half of the humans", "Frequency in the corpus"]
     halves = ["0.300 [0.300, 0.300]", "0.400 [0.400, 0.400]"]

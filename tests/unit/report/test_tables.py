@@ -7,53 +7,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from culturalign.report.page import read_table
-from culturalign.report.tables import (
-    escape_markdown,
-    markdown_cells,
-    plain_text,
-    write_csv,
-    write_table,
-)
+from culturalign.report import tables
+from culturalign.report.tables import escape_markdown, plain_text, write_table
 
 NUMBERS = pl.DataFrame({"method": ["sft", "词"], "mean": [0.1234567890123, 1 / 3]})
 
 
-def test_csv_keeps_every_digit(tmp_path):
-    write_table(str(tmp_path / "t"), NUMBERS, [["a", "b"]], ["x", "y"])
-    assert pl.read_csv(tmp_path / "t.csv").equals(NUMBERS)
+def tex_of(folder):
+    return (folder / "t.tex").read_text(encoding="utf-8")
 
 
-def test_markdown_and_latex_show_the_cells_as_they_were_formatted(tmp_path):
-    shown = [["SFT", "0.10"], ["词", "1e5"]]
-    write_table(str(tmp_path / "t"), NUMBERS, shown, ["M Type", "P@5"])
-    assert read_table(tmp_path / "t.md") == {"header": ["M Type", "P@5"], "rows": shown}
-    tex = (tmp_path / "t.tex").read_text(encoding="utf-8")
-    rows = [line for line in tex.splitlines() if line.endswith(r"\\")]
-    assert [[part.strip(" \\") for part in row.split("&")] for row in rows] == [
-        ["M Type", "P@5"],
-        ["SFT", "0.10"],
-        ["词", "1e5"],
-    ]
+def test_the_csv_keeps_every_digit_and_the_others_show_the_cells_as_formatted(written, tmp_path):
+    shown = [["SFT", "0.10"], ["词", "1e5"], ["**0.5 [0.1, 0.9]**", "50 % & demo_us"]]
+    header, rows, table = written(write_table, NUMBERS, shown, ["M Type", "P@5"])
+    assert (header, rows) == (["M Type", "P@5"], shown) and table.equals(NUMBERS)
+    tex = tex_of(tmp_path)
+    lines = [line for line in tex.splitlines() if line.endswith(r"\\")]
+    assert [[part.strip() for part in re.split(r"(?<!\\)&|\\\\$", line)[:2]] for line in lines] == [
+        ["M Type", "P@5"], *shown[:2], [r"\textbf{0.5 [0.1, 0.9]}", r"50 \% \& demo\_us"],
+    ]  # fmt: skip
     assert r"\toprule" in tex
-
-
-def test_latex_special_characters_are_escaped(tmp_path):
-    write_table(str(tmp_path / "t"), NUMBERS, [["50 % & demo_us"]], ["x"])
-    assert r"50 \% \& demo\_us" in (tmp_path / "t.tex").read_text(encoding="utf-8")
-
-
-def test_a_table_without_rows_keeps_its_header(tmp_path):
-    write_table(str(tmp_path / "t"), NUMBERS.clear(), [], ["M Type", "P@5"])
-    assert read_table(tmp_path / "t.md") == {"header": ["M Type", "P@5"], "rows": []}
-    assert r"\toprule" in (tmp_path / "t.tex").read_text(encoding="utf-8")
-
-
-def test_bold_cells_are_bold_in_both(tmp_path):
-    write_table(str(tmp_path / "t"), NUMBERS, [["a", "**0.5 [0.1, 0.9]**", "**x**"]], list("xyz"))
-    assert "| **0.5 [0.1, 0.9]** | **x** |" in (tmp_path / "t.md").read_text(encoding="utf-8")
-    tex = (tmp_path / "t.tex").read_text(encoding="utf-8")
-    assert r"\textbf{0.5 [0.1, 0.9]} & \textbf{x}" in tex
+    header, rows, _ = written(write_table, NUMBERS.clear(), [], ["M Type", "P@5"])
+    assert (header, rows) == (["M Type", "P@5"], []) and r"\toprule" in tex_of(tmp_path)
 
 
 HOSTILE = ["=1+1", "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "<script>alert(1)</script>",
@@ -65,26 +40,22 @@ HOSTILE = ["=1+1", "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "<script>
 @given(st.lists(st.text() | st.sampled_from(HOSTILE), min_size=1, max_size=4))
 def test_a_markdown_row_is_read_back_whatever_is_in_its_cells(texts):
     line = f"| {' | '.join(escape_markdown(text) for text in texts)} |"
-    assert markdown_cells(line) == [plain_text(text) for text in texts]
+    assert tables.markdown_cells(line) == [plain_text(text) for text in texts]
     assert "\n" not in line
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_markdown_has_no_html_link_code_or_border_of_a_cell(text):
+def test_markdown_has_no_html_link_code_or_border_of_a_cell_and_shows_what_is_invisible(text):
     written = escape_markdown(text)
     assert not re.search(r"(?<!\\)(?:\\\\)*[<|`]", written)
     assert "](" not in written
-
-
-@pytest.mark.parametrize("text", HOSTILE)
-def test_invisible_characters_are_seen_as_numbers(text):
     assert plain_text(text).isprintable()
 
 
 def test_formulas_are_text_in_a_spreadsheet_and_numbers_stay(tmp_path):
     texts = [*HOSTILE, "-0.5", "+3", "-", "plain", None]
     table = pl.DataFrame({"text": texts, "number": [-1.5] * len(texts)})
-    write_csv(table, tmp_path / "t.csv")
+    tables.write_csv(table, tmp_path / "t.csv")
     found = pl.read_csv(tmp_path / "t.csv", schema={"text": pl.String, "number": pl.Float64})
     assert set(found["number"]) == {-1.5}
     for before, after in zip(texts, found["text"].to_list(), strict=True):
@@ -96,16 +67,15 @@ def test_formulas_are_text_in_a_spreadsheet_and_numbers_stay(tmp_path):
 
 def test_latex_runs_no_command_of_a_cell(tmp_path):
     write_table(str(tmp_path / "t"), NUMBERS, [[text] for text in HOSTILE], ["x"])
-    tex = (tmp_path / "t.tex").read_text(encoding="utf-8")
+    tex = tex_of(tmp_path)
     assert r"\input" not in tex.replace(r"\textbackslash{}input", "")
     assert r"\$x\^{}2\$ \& 50 \% \#\_\textasciitilde{}\{\}" in tex
     assert not [c for c in tex if not c.isprintable() and c != "\n"]
 
 
-def test_a_note_is_under_the_table_and_not_a_row(tmp_path):
-    numbers = pl.DataFrame({"x": [1.0]})
-    write_table(str(tmp_path / "t"), numbers, [["**1**"]], ["x"], note="Bold: equal. †: so.")
-    assert read_table(tmp_path / "t.md") == {"header": ["x"], "rows": [["**1**"]]}
-    assert (tmp_path / "t.md").read_text(encoding="utf-8").endswith("|\n\nBold: equal. †: so.\n")
-    assert (tmp_path / "t.tex").read_text(encoding="utf-8").endswith("\n% Bold: equal. †: so.\n")
-    assert (tmp_path / "t.csv").read_text(encoding="utf-8") == "x\n1.0\n"
+def test_a_note_is_under_the_table_and_not_a_row(written, tmp_path):
+    found = written(write_table, NUMBERS, [["**1**"]], ["x"], note="Bold: equal. †: so.")
+    assert found[:2] == (["x"], [["**1**"]]) and found[2].equals(NUMBERS)
+    files = {end: (tmp_path / f"t.{end}").read_text(encoding="utf-8") for end in ("md", "tex")}
+    assert files["md"].endswith("|\n\nBold: equal. †: so.\n")
+    assert files["tex"].endswith("\n% Bold: equal. †: so.\n")

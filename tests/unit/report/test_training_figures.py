@@ -7,26 +7,20 @@ from culturalign.artifacts.training_logs import PPO_LOG
 from culturalign.report.training_figures import PANELS, draw_ppo, draw_training, read_logs
 
 pytestmark = pytest.mark.usefixtures("closed_figures")
-LABELS = {
-    "models": {"small": "Small", "big": "Big"},
-    "methods": {"sft": "SFT", "sft-shuffled": "SFT, shuffled cues"},
-    "cultures": {"us": "US", "cn": "中国"},
-}
-SCHEMA = dict.fromkeys(
-    ["step", "loss", "learning_rate", "grad_norm", "validation_loss"], pl.Float64
-)
+LABELS = {"models": {"small": "Small", "big": "Big"}, "cultures": {"us": "US", "cn": "中国"},
+          "methods": {"sft": "SFT", "sft-shuffled": "SFT, shuffled cues"}}  # fmt: skip
+NUMBERS = ["step", "loss", "learning_rate", "grad_norm", "validation_loss"]
+SCHEMA = dict.fromkeys(NUMBERS, pl.Float64)
 
 
 def training_rows():
-    return pl.DataFrame(
-        {
-            "panel": ["Small, US"] * 6 + ["Small, 中国"] * 3,
-            "arm": ["SFT, seed 0"] * 3 + ["SFT, seed 1"] * 3 + ["SFT, seed 0"] * 3,
-            "step": [1.0, 2.0, 3.0] * 3,
-            "loss": [3.0, 2.0, 1.5, 3.1, 2.1, 1.6, 2.9, 1.9, 1.4],
-            "validation_loss": [None, 2.2, 1.8, None, 2.3, 1.9, None, None, 1.7],
-        }
-    )
+    return pl.DataFrame({
+        "panel": ["Small, US"] * 6 + ["Small, 中国"] * 3,
+        "arm": ["SFT, seed 0"] * 3 + ["SFT, seed 1"] * 3 + ["SFT, seed 0"] * 3,
+        "step": [1.0, 2.0, 3.0] * 3,
+        "loss": [3.0, 2.0, 1.5, 3.1, 2.1, 1.6, 2.9, 1.9, 1.4],
+        "validation_loss": [None, 2.2, 1.8, None, 2.3, 1.9, None, None, 1.7],
+    })  # fmt: skip
 
 
 def test_logs_are_named_after_their_folders_and_follow_each_other_as_given(tmp_path):
@@ -43,11 +37,9 @@ def test_logs_are_named_after_their_folders_and_follow_each_other_as_given(tmp_p
         files.append(str(path))
     table = read_logs(files, LABELS)
     assert table.columns == ["panel", "arm", *SCHEMA]
-    assert table.select("panel", "arm").rows() == [
-        *[("Small, 中国", "SFT, shuffled cues, seed 12")] * 2,
-        ("Big, US", "SFT, seed 0"),
-        ("Big, US", "SFT, seed 1"),
-    ]
+    arms = [*["Small, 中国: SFT, shuffled cues, seed 12"] * 2, "Big, US: SFT, seed 0",
+            "Big, US: SFT, seed 1"]  # fmt: skip
+    assert table.select(pl.format("{}: {}", "panel", "arm")).to_series().to_list() == arms
     assert table.select(SCHEMA.keys()).rows() == [row for rows in logs.values() for row in rows]
 
 
@@ -58,10 +50,8 @@ def test_training_has_a_panel_for_each_model_and_culture_and_a_legend_of_arms():
     assert figure.axes[0].get_ylabel() == "loss (nats a token)"
     (legend,) = figure.legends
     assert [text.get_text() for text in legend.get_texts()] == ["SFT, seed 0", "SFT, seed 1"]
-
-
-def test_each_arm_of_training_has_a_line_of_loss_and_marks_where_it_was_validated():
-    first, second = draw_training(training_rows()).axes
+    # each arm has a line of its loss, and marks where it was validated
+    first, second = figure.axes
     assert [len(panel.lines) for panel in (first, second)] == [4, 2]
     loss, validation, other = first.lines[:3]
     assert (list(loss.get_xdata()), list(loss.get_ydata())) == ([1, 2, 3], [3.0, 2.0, 1.5])
@@ -70,7 +60,8 @@ def test_each_arm_of_training_has_a_line_of_loss_and_marks_where_it_was_validate
     assert validation.get_color() == loss.get_color() != other.get_color()
 
 
-def test_every_quantity_of_ppo_has_a_panel_and_every_arm_a_line():
+def test_every_logged_quantity_of_ppo_has_a_panel_and_every_arm_a_line():
+    assert set(PANELS) <= set(PPO_LOG.schema)
     columns = {name: [0.0, 1.0, 0.5, 0.25] for name in PANELS}
     rows = pl.DataFrame(
         {"panel": ["a", "a", "b", "b"], "arm": ["PPO"] * 4, "step": [1.0, 2.0, 1.0, 2.0]} | columns
@@ -80,7 +71,3 @@ def test_every_quantity_of_ppo_has_a_panel_and_every_arm_a_line():
     assert all(len(axis.lines) == 2 for axis in figure.axes)
     assert list(figure.axes[0].lines[1].get_ydata()) == [0.5, 0.25]
     assert [text.get_text() for text in figure.legends[0].get_texts()] == ["a, PPO", "b, PPO"]
-
-
-def test_what_is_drawn_is_logged():
-    assert set(PANELS) <= set(PPO_LOG.schema)

@@ -29,13 +29,9 @@ def test_every_category_stands_once_in_every_place_the_plain_order_first():
 def test_a_job_writes_the_log_probability_of_every_label(tmp_path, arm):
     write_jsonl([QUESTION, QUESTION | {"cue": "dog"}], tmp_path / "q.jsonl")
     run(
-        arm,
-        questions=tmp_path / "q.jsonl",
-        option_labels=list("1234"),
-        prompt=PROMPT,
-        samples_out=tmp_path / "s.parquet",
-        provenance_out=tmp_path / "s.json",
-    )
+        arm, questions=tmp_path / "q.jsonl", option_labels=list("1234"), prompt=PROMPT,
+        samples_out=tmp_path / "s.parquet", provenance_out=tmp_path / "s.json",
+    )  # fmt: skip
     samples = pl.read_parquet(tmp_path / "s.parquet")
     assert len(samples) == 2 * 4 * 4
     assert samples["label"].to_list()[:4] == list("1234")

@@ -17,17 +17,13 @@ ROWS = [
 def test_a_job_keeps_the_raw_answer_next_to_the_question(tmp_path, arm):
     write_jsonl(ROWS, tmp_path / "test.jsonl")
     run(
-        arm,
-        examples=tmp_path / "test.jsonl",
-        system="Be brief.",
+        arm, examples=tmp_path / "test.jsonl", system="Be brief.",
         decoding=Decoding(max_new_tokens=9, max_items=None),
-        samples_out=tmp_path / "s.jsonl",
-        provenance_out=tmp_path / "s.json",
-    )
+        samples_out=tmp_path / "s.jsonl", provenance_out=tmp_path / "s.json",
+    )  # fmt: skip
     answers = read_jsonl(tmp_path / "s.jsonl")
-    assert [{k: a[k] for k in ("cue", "candidates", "counts")} for a in answers] == [
-        {k: row[k] for k in ("cue", "candidates", "counts")} for row in ROWS
-    ]
+    for answer, row in zip(answers, ROWS, strict=True):
+        assert all(answer[name] == row[name] for name in ("cue", "candidates", "counts"))
     assert all(0 < answer["tokens"] <= 9 for answer in answers)
     record = json.loads((tmp_path / "s.json").read_text())
     assert record["decoding"]["max_items"] is None

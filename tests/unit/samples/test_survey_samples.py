@@ -9,21 +9,17 @@ from culturalign.samples.survey_prompts import SurveyPrompt
 from culturalign.scores.survey_answers import model_answers
 
 QUESTIONS = pl.DataFrame(
-    {
-        "question": ["Q1", "Q1", "Q2", "Q2", "Q2"],
-        "wording": ["Tea?"] * 2 + ["How often?"] * 3,
-        "code": [1, 2, 0, 1, 2],
-        "option": ["yes", "no", "never", "at times", "always"],
-    }
-)
+    [("Q1", "Tea?", 1, "yes"), ("Q1", "Tea?", 2, "no"), ("Q2", "How often?", 0, "never"),
+     ("Q2", "How often?", 1, "at times"), ("Q2", "How often?", 2, "always")],
+    schema=["question", "wording", "code", "option"], orient="row",
+)  # fmt: skip
 LABELS = {2: ["1", "2"], 3: ["1", "2", "3"]}
 
 
 def test_every_question_is_asked_in_every_order():
     asked = list(survey_samples.ask(QUESTIONS, LABELS, orders=2))
-    assert [(q["question"], q["order"]) for q in asked] == [
-        ("Q1", 0), ("Q1", 1), ("Q2", 0), ("Q2", 1),
-    ]  # fmt: skip
+    found = [(q["question"], q["order"]) for q in asked]
+    assert found == [("Q1", 0), ("Q1", 1), ("Q2", 0), ("Q2", 1)]
     assert asked[3]["options"] == ["always", "at times", "never"]
     assert asked[3]["codes"] == [2, 1, 0]
     assert asked[3]["option_labels"] == ["1", "2", "3"]
@@ -58,11 +54,7 @@ def test_samples_have_a_row_an_option_and_order(samples):
     assert model_answers(table)["plain"].sum() == pytest.approx(2)
 
 
-def test_two_runs_give_the_same_numbers(samples):
+def test_two_runs_give_the_same_numbers_and_provenance_names_the_prompts(samples):
     assert (samples / "first.parquet").read_bytes() == (samples / "second.parquet").read_bytes()
-
-
-def test_provenance_names_the_prompts(samples):
     record = json.loads((samples / "first.json").read_text())
-    assert record["prompts"] == 4
-    assert len(record["prompts_sha256"]) == 64
+    assert record["prompts"] == 4 and len(record["prompts_sha256"]) == 64

@@ -35,11 +35,11 @@ def test_exact_intervals_hold_the_share_and_mirror(count, n):
     assert (1 - high, 1 - low) == pytest.approx(mirrored, abs=1e-9)
 
 
-def test_mcnemar_by_hand():
-    assert mcnemar(0, 0) == 1
-    assert mcnemar(5, 5) == 1
-    assert mcnemar(6, 0) == pytest.approx(2 / 64)
-    assert mcnemar(1, 7) == pytest.approx(2 * (1 + 8) / 256)
+@pytest.mark.parametrize(
+    ("changes", "p"), [((0, 0), 1), ((5, 5), 1), ((6, 0), 2 / 64), ((1, 7), 2 * (1 + 8) / 256)]
+)
+def test_mcnemar_by_hand(changes, p):
+    assert mcnemar(*changes) == pytest.approx(p)
 
 
 @given(st.integers(0, 50), st.integers(0, 50))

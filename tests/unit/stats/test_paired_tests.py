@@ -20,14 +20,9 @@ def test_the_signed_rank_test_by_hand():
     # |d| ranks: .05=1, .1=2, .2=3, .25=4, .3=5, .4=6; positive sum 1 + 2 = 3.
     # Of 64 sign patterns those with a sum <= 3: {}, 1, 2, 3, 1+2: 5
     assert wilcoxon(np.array(SIX)) == pytest.approx((10 / 64, 5 / 64))
-
-
-def test_zeros_are_dropped_and_no_difference_is_no_evidence():
+    # zeros are dropped, and no difference is no evidence
     assert wilcoxon(np.array([*SIX, 0.0, 0.0])) == wilcoxon(np.array(SIX))
     assert wilcoxon(np.zeros(5)) == (1, 1)
-
-
-def test_ties_are_exact_too():
     # ranks 1.5, 1.5, 3; positive: one 1.5. Sums <= 1.5: {}, 1.5, 1.5: 3 of 8
     assert wilcoxon(np.array([0.1, -0.1, -0.2])) == pytest.approx((0.75, 0.375))
 
@@ -57,15 +52,11 @@ def test_the_test_is_the_same_from_both_sides(values):
     assert 0 < wilcoxon(x)[0] <= 1
 
 
-def test_the_rank_biserial_correlation_by_hand():
+@given(st.lists(st.integers(-9, 9), min_size=1, max_size=30))
+def test_the_rank_biserial_correlation_is_right_by_hand_and_turns_with_its_sign(numbers):
     # ranks as above: positive 3, negative 18; (3 - 18) / 21
     assert rank_biserial(SIX) == pytest.approx(-15 / 21)
-    assert rank_biserial([1, 2, 0]) == 1.0
-    assert rank_biserial([0, 0]) == 0.0
-
-
-@given(st.lists(st.integers(-9, 9), min_size=1, max_size=30))
-def test_the_rank_biserial_correlation_turns_with_its_sign(numbers):
+    assert (rank_biserial([1, 2, 0]), rank_biserial([0, 0])) == (1, 0)
     found = rank_biserial(numbers)
     assert -1 <= found <= 1
     assert rank_biserial([-n for n in numbers]) == pytest.approx(-found)
@@ -80,9 +71,7 @@ def test_equivalence_by_hand():
     assert equivalence([-v for v in values], 0.3) == pytest.approx(expected)
     assert equivalence(values, 0.1) == pytest.approx(0.5)  # the mean lies on the margin
     assert equivalence(values, 0.05) > 0.5
-
-
-def test_equivalence_of_the_same_difference_everywhere_and_of_a_single_pair():
+    # the same difference everywhere, and a single pair
     assert equivalence([0.1, 0.1, 0.1], 0.2) == 0.0
     assert equivalence([0.3, 0.3], 0.2) == 1.0
     assert equivalence([0.0], 0.2) is None
@@ -107,9 +96,7 @@ def corrected(p):
 def test_holm_by_hand():
     # sorted .005 .01 .03 .04, times 4 3 2 1: .02 .03 .06 .04; the last may not fall below .06
     assert corrected([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])
-    assert corrected([0.5, 0.7]) == [1.0, 1.0]
-    assert corrected([0.2]) == [0.2]
-    assert corrected([]) == []
+    assert [corrected(p) for p in ([0.5, 0.7], [0.2], [])] == [[1.0, 1.0], [0.2], []]
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=20))

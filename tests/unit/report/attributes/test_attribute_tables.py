@@ -21,8 +21,13 @@ def shown(tmp_path, rows, raw=False):
     return table["header"], {row[0]: row[1:] for row in table["rows"]}
 
 
-def test_a_column_an_arm_a_row_a_measure(tmp_path, rows):
+def test_a_column_an_arm_a_row_a_measure_and_a_missing_norm_a_sentence(tmp_path, rows):
     header, cells = shown(tmp_path, rows)
+    assert cells["Arousal"] == ["norms not available: v.csv is missing", "-", "-", "-"]
+    note = rows.filter(measure="arousal").row(0, named=True)
+    assert note["note"] and note["mean"] is None
+    read = pl.read_csv(tmp_path / "table6.csv")
+    assert len(read.filter(measure="arousal")) == 1
     assert header == ["Metric", "Human", "Llama Vanilla", "Llama SFT", "Qwen SFT"]
     assert cells["Emotional %"] == ["80.0", "80.0", "80.0", "0.0"]
     assert cells["% conc. / abs. / unk."][0] == "60.0 / 20.0 / 20.0"
@@ -42,15 +47,6 @@ def test_bold_marks_no_significant_difference_and_a_dagger_equivalence(tmp_path,
     assert r"\textbf{5.237† [" in tex and "**" not in tex
 
 
-def test_a_missing_norm_has_its_sentence_and_nothing_else(tmp_path, rows):
-    _, cells = shown(tmp_path, rows)
-    assert cells["Arousal"] == ["norms not available: v.csv is missing", "-", "-", "-"]
-    note = rows.filter(measure="arousal").row(0, named=True)
-    assert note["note"] and note["mean"] is None
-    read = pl.read_csv(tmp_path / "table6.csv")
-    assert len(read.filter(measure="arousal")) == 1
-
-
 def test_table_13_prints_the_scales_of_the_files(tmp_path, rows):
     _, cells = shown(tmp_path, rows, raw=True)
     # 5.2375 -> -3 + 4.2375 x 6 / 8; 3.2375 -> 6 - 3.2375
@@ -61,18 +57,15 @@ def test_table_13_prints_the_scales_of_the_files(tmp_path, rows):
     assert human["raw_low"] <= human["raw_mean"] <= human["raw_high"]
 
 
-def test_without_any_norm_the_tables_are_still_written(tmp_path):
+def test_without_any_norm_the_tables_are_still_written(written):
     record = [Norm("valence", "v.csv", "V", (-3, 3), True)]
     values = profile.measures(scores().head(0))
     rows = attribute_tables.profile_rows(values, record, LABELS, "cn", EVALUATION, OPTIONS)
-    attribute_tables.write_profile(str(tmp_path / "a"), rows, record, raw=True)
-    attribute_contrasts.write_tests(str(tmp_path / "b"), rows, OPTIONS)
+    _, shown, _ = written(attribute_tables.write_profile, rows, record, raw=True)
+    assert shown == [["Valence", "norms not available: v.csv is missing"]]
+    assert written(attribute_contrasts.write_tests, rows, OPTIONS)[1] == []
     contrasts = profile.contrast_rows(values, [], EVALUATION)
-    attribute_contrasts.write_contrasts(str(tmp_path / "c"), contrasts, LABELS, "cn")
-    assert read_table(tmp_path / "a.md")["rows"] == [
-        ["Valence", "norms not available: v.csv is missing"]
-    ]
-    assert read_table(tmp_path / "b.md")["rows"] == read_table(tmp_path / "c.md")["rows"] == []
+    assert written(attribute_contrasts.write_contrasts, contrasts, LABELS, "cn")[1] == []
 
 
 def test_seeds_are_shown_on_either_scale(tmp_path):

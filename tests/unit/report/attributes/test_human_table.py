@@ -5,7 +5,6 @@ import polars as pl
 from culturalign.config.evaluate import Evaluation
 from culturalign.data.norms.ratings import Norm
 from culturalign.report.attributes.human_table import human_rows, write_humans
-from culturalign.report.page import read_table
 
 SCORES = pl.DataFrame(
     [
@@ -25,10 +24,9 @@ RECORD = [
 ]
 
 
-def test_every_reading_on_test_cues_and_on_all(tmp_path):
+def test_every_reading_on_test_cues_and_on_all(written):
     rows = human_rows(SCORES, Evaluation(bootstrap=50))
-    write_humans(str(tmp_path / "humans_us"), rows, RECORD, first=10)
-    table = read_table(tmp_path / "humans_us.md")["rows"]
+    table = written(write_humans, rows, RECORD, first=10)[1]
     assert [row[:3] for row in table] == [
         ["10 most frequent of all responses", "test", "1"],
         ["10 most frequent of all responses", "all", "2"],

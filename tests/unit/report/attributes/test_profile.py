@@ -30,6 +30,11 @@ def found(table, **where):
     return table.filter(**where).row(0, named=True)
 
 
+def compared(*rows):
+    values = profile.measures(scores(*rows))
+    return profile.against_humans(values, EVALUATION, level=0.05, margin=0.025)
+
+
 def test_shares_of_a_cue():
     table = scores(
         ("m", "sft", 0, "c", "valence", 5.0, 8, 6, None),
@@ -63,10 +68,7 @@ def test_a_cell_is_the_mean_over_cues_of_medians_averaged_over_seeds():
 
 def test_arms_are_paired_with_humans_by_cue():
     arm = affect("m", "vanilla", None, [5.5, None, 8.5])
-    rows = profile.against_humans(
-        profile.measures(scores(*HUMAN, *arm)), EVALUATION, level=0.05, margin=0.025
-    )
-    row = found(rows, method="vanilla")
+    row = found(compared(*HUMAN, *arm), method="vanilla")
     assert row["n_pairs"] == 2
     assert row["difference"] == pytest.approx((0.5 + 1.5) / 2)
     assert row["rank_biserial"] == 1.0
@@ -79,10 +81,7 @@ def test_equal_lists_are_equivalent_and_a_constant_shift_is_not():
     people = affect("-", "human", None, [5 + i / 10 for i in range(20)])
     for shift, equivalent, differs in ((0.0, True, False), (0.1, True, True), (0.5, False, True)):
         arm = affect("m", "sft", 0, [5 + shift + i / 10 for i in range(20)])
-        rows = profile.against_humans(
-            profile.measures(scores(*people, *arm)), EVALUATION, level=0.05, margin=0.025
-        )
-        row = rows.row(0, named=True)
+        row = compared(*people, *arm).row(0, named=True)
         assert (row["equivalent"], row["differs"]) == (equivalent, differs), shift
         assert row["difference"] == pytest.approx(shift)
 
@@ -103,9 +102,6 @@ def test_an_arm_without_any_word_keeps_its_rows():
     rows = profile.mean_rows(profile.measures(scores(*HUMAN, *mute)), EVALUATION)
     row = found(rows, method="vanilla", measure="emotional")
     assert (row["mean"], row["n_cues"]) == (None, 0)
-
-
-def test_nothing_scored_is_nothing_to_say():
-    empty = profile.measures(scores())
-    assert profile.mean_rows(empty, EVALUATION).is_empty()
-    assert profile.against_humans(empty, EVALUATION, level=0.05, margin=0.025).is_empty()
+    # nothing scored is nothing to say
+    assert profile.mean_rows(profile.measures(scores()), EVALUATION).is_empty()
+    assert compared().is_empty()

@@ -8,11 +8,8 @@ from culturalign.data.norms.ratings import Norm
 from culturalign.report.attributes import attribute_tables, profile
 
 EVALUATION = Evaluation(bootstrap=300)
-LABELS = {
-    "models": {"l": "Llama", "q": "Qwen"},
-    "methods": {"ppo": "PPO", "sft": "SFT"},
-    "cultures": {"cn": "ZH"},
-}
+LABELS = {"models": {"l": "Llama", "q": "Qwen"}, "methods": {"ppo": "PPO", "sft": "SFT"},
+          "cultures": {"cn": "ZH"}}  # fmt: skip
 RECORD = [
     Norm("valence", "v.csv", "V", (-3, 3), False),
     Norm("arousal", "v.csv", "A", (0, 4), True),
@@ -28,12 +25,11 @@ def scores():
                                  ("q", "sft", None)):  # fmt: skip
         for i in range(20):
             known = 0 if shift is None else 8
+            moved = None if shift is None else i / 40 + shift * (-1) ** (shift > 0 and i)
+            seed = None if method in ("human", "vanilla") else 0
             for attribute, base, concrete in (("valence", 5.0, None), ("concreteness", 3.0, 6)):
-                median = (
-                    None if shift is None else base + i / 40 + shift * (-1) ** (shift > 0 and i)
-                )
+                median = None if moved is None else base + moved
                 count = None if concrete is None else min(known, concrete)
-                seed = None if method in ("human", "vanilla") else 0
                 rows.append(
                     ("cn", model, method, seed, f"c{i}", attribute, median, 10, known, count)
                 )

@@ -126,14 +126,10 @@ HUMAN = pl.concat(
     [options(yes).with_columns(country=pl.lit(c)) for c, yes in (("USA", 0.9), ("CHN", 0.2))]
 )
 QUESTIONNAIRE = options(0.5).select(
-    "question",
-    "code",
-    topic=pl.col("question").map_elements(topic_of, pl.String),
-    wording="Is it so | " + pl.col("question"),
+    "question", "code", topic=pl.col("question").map_elements(topic_of, pl.String),
+    wording="Is it so | " + pl.col("question"), ordinal=pl.lit(True), place=pl.col("code") - 1,
     option=pl.col("code").replace_strict({1: "Yes", 2: "No"}),
-    ordinal=pl.lit(True),
-    place=pl.col("code") - 1,
-)
+)  # fmt: skip
 CHECKS = pl.DataFrame({"question": QUESTIONS}).with_columns(
     mass_plain=0.9, mass_debiased=0.8, order_effect=0.1
 )
@@ -175,11 +171,10 @@ def write_attributes(stem, culture):
 
 def divergences(culture):
     arm = ["model", "culture", "method", "seed"]
-    parts = []
-    for _, mine in answers(culture).group_by(*arm, maintain_order=True):
-        found = score_arm(mine.drop(arm), CHECKS, HUMAN, QUESTIONNAIRE)
-        parts.append(mine.select(arm).head(1).join(found, how="cross"))
-    return pl.concat(parts)
+    parts = answers(culture).partition_by(arm, maintain_order=True)
+    found = [score_arm(mine.drop(arm), CHECKS, HUMAN, QUESTIONNAIRE) for mine in parts]
+    first = [mine.select(arm).head(1) for mine in parts]
+    return pl.concat(a.join(b, how="cross") for a, b in zip(first, found, strict=True))
 
 
 def write_tables(folder):
@@ -216,20 +211,17 @@ def write_tables(folder):
     )
     value_tables.write_values(str(folder / "table7"), rows, engines)
     rows = value_contrasts.contrast_rows(scores, intervals, LABELS, NATIONS, ["sft-shuffled"])
-    value_contrasts.write_contrasts(
-        str(folder / "table7_contrasts"), rows, LABELS, NATIONS, engines
-    )
+    stem = str(folder / "table7_contrasts")
+    value_contrasts.write_contrasts(stem, rows, LABELS, NATIONS, engines)
     mine = answers("cn").filter(pl.col("method") != "sft-shuffled")
-    rows = example_tables.example_rows(
-        example_tables.example_questions(mine), mine, HUMAN, QUESTIONNAIRE, LABELS, NATIONS
-    )
+    chosen = example_tables.example_questions(mine)
+    rows = example_tables.example_rows(chosen, mine, HUMAN, QUESTIONNAIRE, LABELS, NATIONS)
     example_tables.write_examples(str(folder / "table8"), rows)
     rows = example_tables.religion_rows(mine, HUMAN, QUESTIONNAIRE, "CHN", LABELS)
     example_tables.write_religion(str(folder / "table14"), rows)
     QUESTIONNAIRE.unique("question").write_csv(folder / "survey_questions.csv")
     for name, measure in (("fig12", "js"), ("fig13", "emd")):
-        numbers = topics(each[1], measure, "CHN", LABELS)[1]
-        numbers.write_csv(folder / f"{name}.csv")
+        topics(each[1], measure, "CHN", LABELS)[1].write_csv(folder / f"{name}.csv")
     plt.close("all")
     return {f.stem: pl.read_csv(f, infer_schema_length=None) for f in folder.glob("*.csv")}
 

@@ -5,7 +5,6 @@ import pytest
 
 from culturalign.report.claims import claims_table
 from culturalign.report.claims.claims_table import FAILS, HOLDS, UNTESTABLE
-from culturalign.report.page import read_table
 from tests.unit.report.claims.small_world import CLAIMS, outcomes, world
 
 
@@ -33,24 +32,20 @@ def test_a_finding_on_a_part_of_the_tension_set_says_so(results):
 def test_debiased_answers_have_a_status_of_their_own(results):
     """Debiased, every arm answers one half to everything here: nothing is learned."""
     found = outcomes(world(results), scoring=("debiased",))
-    assert found["sft_values_mandarin", "Qwen"].status == FAILS
-    assert found["leaning_mandarin", "Qwen"].status == FAILS
+    for name in ("sft_values_mandarin", "leaning_mandarin"):
+        assert found[name, "Qwen"].status == FAILS
     assert ("sft_english", "Llama") not in found
 
 
-def test_without_any_table_nothing_holds_and_no_statement_is_dropped(tmp_path):
+def test_without_any_table_nothing_holds_and_no_statement_is_dropped(written):
     run = world({})
     found = claims_table.check_claims(list(CLAIMS.values()), run)
     assert {o.status for o in found} == {UNTESTABLE}
     assert all(o.why for o in found)
-    claims_table.write_claims(str(tmp_path / "claims"), found, run)
-    rows = pl.read_csv(tmp_path / "claims.csv")
+    rows = written(claims_table.write_claims, found, run)[2]
     assert list(dict.fromkeys(rows["id"])) == list(CLAIMS)
     assert set(rows["status"]) == {UNTESTABLE}
-
-
-def test_a_run_without_the_countries_says_so():
-    found = outcomes(claims_table.Run({}, {}, ["Gemma"])).values()
+    found = outcomes(claims_table.Run({}, {}, ["Gemma"])).values()  # nor any country
     assert {o.status for o in found} == {UNTESTABLE}
     assert any(o.why == "no culture of the run stands for US" for o in found)
 
@@ -97,23 +92,22 @@ def test_all_parts_must_hold_and_all_must_be_there():
     assert lacking.status == UNTESTABLE and not lacking.parts
 
 
-def test_the_page_has_a_row_a_claim_and_model_the_csv_a_row_a_part(tmp_path):
+def test_the_page_has_a_row_a_claim_and_model_the_csv_a_row_a_part(written):
     run = world(contrasts(UP, NOT_UP, (40, 0.2, 0.1, 0.3)), synthetic=True, models=["Llama", "Phi"])
     claim = CLAIMS["sft_english"].model_copy(update={"place": "section | 4", "note": "two\nlines"})
     found = claims_table.check_claims([claim], run)
-    claims_table.write_claims(str(tmp_path / "claims"), found, run)
-    page = read_table(tmp_path / "claims.md")
-    assert page["header"] == claims_table.HEADER
+    header, shown, rows = written(claims_table.write_claims, found, run)
+    assert header == claims_table.HEADER
     ours = "5: +0.500 [+0.400, +0.600]; 10: +0.100 [-0.100, +0.300]; 40: +0.200 [+0.100, +0.300]"
     own, paper = claim.paper["Llama"], "; ".join(f"{m}: {x}" for m, x in claim.paper.items())
     missing = "table1_contrasts has no rows SFT, Phi, vanilla, 5"
-    assert page["rows"] == [
+    assert shown == [
         ["section / 4", claim.statement, model, "US (synthetic)", *more, "-", "-", "two lines"]
         for model, *more in (
             ("Llama", own, ours, FAILS), ("Phi", paper, missing, UNTESTABLE),
         )
     ]  # fmt: skip
-    rows = pl.read_csv(tmp_path / "claims.csv")
+    assert rows["part"].to_list() == ["5", "10", "40", ""]
     assert rows["part"].to_list() == ["5", "10", "40", ""]
     assert rows["low"].to_list() == [0.4, -0.1, 0.1, None]
     assert rows["holds"].to_list() == [True, False, True, None]
@@ -121,20 +115,22 @@ def test_the_page_has_a_row_a_claim_and_model_the_csv_a_row_a_part(tmp_path):
 
 def test_a_statement_about_sft_is_checked_on_the_control_too(results):
     found = {name: outcome.control for name, outcome in outcomes(world(results)).items()}
-    assert found["sft_english", "Llama"] == HOLDS  # 0.75, vanilla 0.70
-    assert found["sft_english", "Qwen"] == HOLDS  # 0.65, vanilla 0.60; SFT itself does not gain
-    assert found["sft_values_mandarin", "Llama"] == FAILS  # answers like vanilla
-    assert found["knowledge_english", "Llama"] == "-"  # about the control itself
-    assert found["ppo_values_mandarin", "Llama"] == "-"  # not about SFT
+    expected = {
+        ("sft_english", "Llama"): HOLDS,  # 0.75, vanilla 0.70
+        ("sft_english", "Qwen"): HOLDS,  # 0.65, vanilla 0.60; SFT itself does not gain
+        ("sft_values_mandarin", "Llama"): FAILS,  # answers like vanilla
+        ("knowledge_english", "Llama"): "-",  # about the control itself
+        ("ppo_values_mandarin", "Llama"): "-",  # not about SFT
+    }
+    assert {name: found[name] for name in expected} == expected
     without = outcomes(world(results)._replace(control=None)).values()
     assert {outcome.control for outcome in without} == {"-"}
 
 
-def test_the_page_shows_the_debiased_status_next_to_the_plain(results, tmp_path):
+def test_the_page_shows_the_debiased_status_next_to_the_plain(results, written):
     run = world(results)
     found = claims_table.check_claims(list(CLAIMS.values()), run)
-    claims_table.write_claims(str(tmp_path / "claims"), found, run)
-    rows = read_table(tmp_path / "claims.md")["rows"]
+    rows = written(claims_table.write_claims, found, run)[1]
     assert len(rows) == len({(o.claim.id, o.model) for o in found})
     (row,) = [r for r in rows if r[2] == "Qwen" and "raises the number of Chinese" in r[1]]
     assert row[6:8] == [HOLDS, FAILS]

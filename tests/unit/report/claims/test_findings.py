@@ -8,14 +8,8 @@ import polars as pl
 import pytest
 from scipy.stats import binomtest
 
-from culturalign.report.claims.cells import (
-    Estimate,
-    Untestable,
-    difference,
-    mean_of,
-    row_of,
-    share_of,
-)
+from culturalign.report.claims import cells
+from culturalign.report.claims.cells import Estimate, Untestable, mean_of, row_of, share_of
 from culturalign.report.claims.findings import above, below, fell, gain, within
 
 PAPER = Path(__file__).resolve().parents[4] / "resources/paper/generation.csv"
@@ -30,37 +24,28 @@ TABLES = {
 }  # fmt: skip
 
 
-def test_a_mean_has_its_interval_next_to_it():
+def test_a_mean_has_its_interval_next_to_it_and_a_share_the_exact_one():
     found = mean_of(TABLES, "table1", {"M Class": "Llama", "k": 10})
     assert found[:3] == (0.4, 0.3, 0.5) and str(found) == "0.400 [0.300, 0.500]"
     paired = mean_of(TABLES, "table7", {"minus": "a"}, "js")
     assert str(paired) == "+0.300 [+0.200, +0.400]"
-
-
-def test_numbers_are_found_despite_rounding():
     tables = {"t": pl.DataFrame({"bound": [0.1 + 0.2, 0.4], "x": [1, 2]})}
-    assert row_of(tables, "t", {"bound": 0.3})["x"] == 1
-
-
-def test_a_share_has_the_exact_interval():
+    assert row_of(tables, "t", {"bound": 0.3})["x"] == 1  # numbers are found despite rounding
     found = share_of(TABLES, "tension", {"arm": "a"}, "second")
     assert found[:3] == pytest.approx((0.26, 0.146, 0.403), abs=0.001)  # Clopper and Pearson
     assert str(found).endswith(", n = 50")
 
 
 def test_a_difference_takes_both_intervals():
-    found = difference(Estimate(0.5, 0.4, 0.6), Estimate(0.2, 0.17, 0.24))
+    found = cells.difference(Estimate(0.5, 0.4, 0.6), Estimate(0.2, 0.17, 0.24))
     # down: sqrt(0.1^2 + 0.04^2), up: sqrt(0.1^2 + 0.03^2)
     assert found[:3] == pytest.approx((0.3, 0.3 - 0.107703, 0.3 + 0.104403), abs=1e-6)
-
-
-def test_differences_of_shares_are_newcombes():
-    """Newcombe (1998), table II, example a, method 10: 56/70 and 48/80."""
+    # of shares it is that of Newcombe (1998), table II, example a, method 10: 56/70 and 48/80
     parts = []
     for count, n in ((56, 70), (48, 80)):
         wilson = binomtest(count, n).proportion_ci(method="wilson")
         parts.append(Estimate(count / n, wilson.low, wilson.high))
-    assert difference(*parts)[:3] == pytest.approx((0.2, 0.0524, 0.3339), abs=5e-5)
+    assert cells.difference(*parts)[:3] == pytest.approx((0.2, 0.0524, 0.3339), abs=5e-5)
 
 
 @pytest.mark.parametrize(
@@ -86,24 +71,17 @@ UP, ZERO, DOWN = Estimate(0.2, 0.1, 0.3), Estimate(0.2, 3e-18, 0.4), Estimate(-0
 @pytest.mark.parametrize(
     ("finding", "holds"),
     [
-        (above(UP), True),
-        (below(UP), False),
-        (below(DOWN), True),
-        (above(DOWN), False),
+        (above(UP), True), (below(UP), False), (below(DOWN), True), (above(DOWN), False),
         (above(ZERO), False),  # zero but for rounding
-        (above(UP, 0.05), True),
-        (above(UP, 0.1), False),
-        (below(UP, 0.31), True),
-        (below(UP, 0.3), False),
+        (above(UP, 0.05), True), (above(UP, 0.1), False),
+        (below(UP, 0.31), True), (below(UP, 0.3), False),
         (within(Estimate(0.204, 0.1, 0.3), 0.20, 0.21), True),
         (within(Estimate(0.204, -0.1, 0.5), 0.20, 0.21), False),  # may be nothing
         (within(Estimate(0.167, 0.1, 0.2), 0.20, 0.21), False),
         (within(Estimate(-0.108, -0.2, -0.05), -0.11, -0.06), True),
-        (fell(0.4, 0.1), True),
-        (fell(0.1, 0.4), False),
-        (fell(0.1, 0.1), False),
+        (fell(0.4, 0.1), True), (fell(0.1, 0.4), False), (fell(0.1, 0.1), False),
     ],
-)
+)  # fmt: skip
 def test_an_interval_must_lie_wholly_on_its_side(finding, holds):
     assert finding.holds is holds
 
@@ -121,9 +99,8 @@ def test_an_interval_must_lie_wholly_on_its_side(finding, holds):
 )
 def test_gains_of_the_papers_tables_are_the_abstracts(table, model, least, most, text, holds):
     with PAPER.open(encoding="utf-8") as file:
-        at5 = {
-            (r["table"], r["M Type"], r["M Class"]): float(r["P@5"]) for r in csv.DictReader(file)
-        }
+        at5 = {(r["table"], r["M Type"], r["M Class"]): float(r["P@5"])
+               for r in csv.DictReader(file)}  # fmt: skip
     sft, vanilla = (Estimate(*[at5[table, arm, model]] * 3) for arm in ("SFT", "Vanilla"))
     found = gain(sft, vanilla, least, most)
     assert (found.text, found.holds) == (text, holds)
@@ -139,8 +116,7 @@ def test_a_gain_whose_interval_reaches_zero_does_not_hold():
     with pytest.raises(Untestable, match="a mean is 0"):
         gain(first, Estimate(0.0, 0.0, 0.0), 0, 100)
 
-
-def test_a_gain_over_a_mean_that_may_be_zero_has_no_upper_end():
+    # over a mean that may be zero it has no upper end
     found = gain(Estimate(0.6, 0.5, 0.7), Estimate(0.03, 0.0, 0.06), 1000, 3000)
     assert found.high == math.inf
     assert found.holds  # 1900 %; the lower end is far above 0

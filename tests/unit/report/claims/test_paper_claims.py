@@ -6,8 +6,8 @@ import pytest
 from culturalign.report.claims.claims_table import FAILS, HOLDS, UNTESTABLE
 from tests.unit.report.claims.small_world import outcomes, world
 
-LEANING = {"first": {"Vanilla": 12, "SFT": 8}, "second": {"Vanilla": 4, "SFT": 8}}
-LEANING |= {"mcnemar_p": 0.01}
+LEANING = {"first": {"Vanilla": 12, "SFT": 8}, "second": {"Vanilla": 4, "SFT": 8},
+           "mcnemar_p": 0.01}  # fmt: skip
 THIRD = LEANING | {"first": {"Vanilla": 14, "SFT": 12}, "second": {"Vanilla": 2, "SFT": 4}}
 MATCHES = {f"js_below_0.{tenth}_low": 0.1 for tenth in (2, 3, 4, 5)}
 # whether a claim holds (+) in the small world for the models it is about; a change of the tables (a

@@ -12,24 +12,18 @@ def verdict(name, good):
     return {"id": name, **{question: {"good": good} for question in ("quality", "fit", "critic")}}
 
 
-def test_everything_is_counted(tmp_path):
+def test_everything_is_counted(written, tmp_path):
     talks = [
         dialogue("a.0", "goal", ["speak", "act", "leave"]),
         dialogue("b.0", "malformed", ["speak"], {"empty": 4}),
         dialogue("c.0", "limit", ["speak"]),
     ]
+    intents = [("To win.", None), (None, None), (None, None), (None, "Q1")]
     rows = dialogue_rows(
-        "US",
-        talks,
-        [verdict("a.0", True), verdict("b.0", None), verdict("c.0", None)],
+        "US", talks, [verdict("a.0", True), verdict("b.0", None), verdict("c.0", None)],
         [{**talks[1], "dropped": ["ended: malformed", "fewer than 2 turns"]}],
-        [
-            {"intent": "To win.", "repeats": None},
-            {"intent": None, "repeats": None},
-            {"intent": None, "repeats": None},
-            {"intent": None, "repeats": "Q1"},
-        ],
-    )
+        [{"intent": intent, "repeats": repeats} for intent, repeats in intents],
+    )  # fmt: skip
     found = {row[1:3]: row[3] for row in rows}
     assert found["dialogues", "simulated"] == 3 and found["dialogues", "kept"] == 2
     assert found["dialogues", "kept, with an undecided verdict"] == 1
@@ -41,20 +35,16 @@ def test_everything_is_counted(tmp_path):
     assert found["dropped", "fewer than 2 turns"] == 1
     assert (found["intents", "found"], found["intents", "missing"]) == (1, 2)
     assert found["intents", "repeats a survey question"] == 1
-    write_dialogues(str(tmp_path / "t"), rows)
-    page = (tmp_path / "t.md").read_text(encoding="utf-8")
-    assert "fewer than 2 turns" in page and "clca.filter.undecided" in page
-    heads = [name.strip() for name in page.splitlines()[0].split("|")[1:-1]]
-    assert heads == ["Culture", "part", "what", "value"]
+    header, shown, _ = written(write_dialogues, rows)
+    assert header == ["Culture", "part", "what", "value"]
+    assert "fewer than 2 turns" in str(shown)
+    assert "clca.filter.undecided" in (tmp_path / "t.md").read_text(encoding="utf-8")
 
 
 def test_cultures_are_read_in_order_and_only_some_learn_intents(tmp_path):
-    contents = {
-        "dialogues": [dialogue("a.0", "goal", ["speak"])],
-        "verdicts": [verdict("a.0", True)],
-        "dropped": [],
-        "intents": [{"intent": "To win."}],
-    }
+    contents = {"dialogues": [dialogue("a.0", "goal", ["speak"])],
+                "verdicts": [verdict("a.0", True)], "dropped": [],
+                "intents": [{"intent": "To win."}]}  # fmt: skip
     files = {}
     for culture in ("us", "cn"):
         (tmp_path / culture).mkdir()
@@ -64,6 +54,5 @@ def test_cultures_are_read_in_order_and_only_some_learn_intents(tmp_path):
     parts = [path for (_, name), path in files.items() if name != "intents"]
     rows = read_rows(["US", "ZH"], parts, [files["cn", "intents"]], read_guard([]))
     assert [row[0] for row in rows if row[1:3] == ("dialogues", "kept")] == ["US", "ZH"]
-    assert [row for row in rows if row[1:3] == ("intents", "found")] == [
-        ("ZH", "intents", "found", 1)
-    ]
+    found = [row for row in rows if row[1:3] == ("intents", "found")]
+    assert found == [("ZH", "intents", "found", 1)]

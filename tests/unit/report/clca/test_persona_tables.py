@@ -2,22 +2,12 @@ import numpy as np
 import polars as pl
 import pytest
 
-from culturalign.report.clca.persona_tables import (
-    ARMS_NOTE,
-    PAIRS_NOTE,
-    arm_rows,
-    pair_rows,
-    write_arms,
-    write_pairs,
-)
-from culturalign.report.page import read_table
+from culturalign.report.clca import persona_tables as tables
+from culturalign.report.clca.persona_tables import arm_rows, pair_rows
 from culturalign.stats.intervals import Interval
 
-LABELS = {
-    "models": {"m": "Model"},
-    "methods": {"sft": "SFT", "clca": "CLCA"},
-    "cultures": {"us": "US"},
-}
+LABELS = {"models": {"m": "Model"}, "methods": {"sft": "SFT", "clca": "CLCA"},
+          "cultures": {"us": "US"}}  # fmt: skip
 ASKED = {"vanilla": "nobody", "sft": "respondent", "clca": "respondent"}
 
 
@@ -34,29 +24,24 @@ def scores(method, seed, accuracy, js, model="m", culture="us"):
     whole = {"culture": culture, "model": model, "method": method, "n": 10, "respondents": 12,
              "validity": 1.0, "same": 1.0}  # fmt: skip
     types = dict.fromkeys(("js", "kl", "emd"), pl.Float64)
-    same = [pl.lit(value).alias(name) for name, value in whole.items()]
-    return pl.DataFrame(questions, schema_overrides=types).with_columns(
-        *same, seed=pl.lit(seed, pl.Int64)
-    )
+    same = {name: pl.lit(value) for name, value in whole.items()}
+    table = pl.DataFrame(questions, schema_overrides=types)
+    return table.with_columns(**same, seed=pl.lit(seed, pl.Int64))
 
 
-ALL = pl.concat(
-    [
-        scores("vanilla", None, [0.2, 0.4], [0.5, None]),
-        scores("sft", 0, [0.4, 0.6], [0.4, 0.3]),
-        scores("sft", 1, [0.6, 0.6], [0.2, 0.3]),
-        scores("clca", 0, [0.2, 0.4], [0.5, 0.5]),
-    ]
-)
+ALL = pl.concat([
+    scores("vanilla", None, [0.2, 0.4], [0.5, None]), scores("sft", 0, [0.4, 0.6], [0.4, 0.3]),
+    scores("sft", 1, [0.6, 0.6], [0.2, 0.3]), scores("clca", 0, [0.2, 0.4], [0.5, 0.5]),
+])  # fmt: skip
 
 
 def constant(method, accuracy, js, culture="us"):
     return scores(method, None, accuracy, js, model="-", culture=culture)
 
 
-CONSTANT = pl.concat(
-    [constant("first", [0.1, 0.5], [0.4, 0.2]), constant("majority", [0.9, 0.9], [0.1, 0.1])]
-)
+CONSTANT = pl.concat([
+    constant("first", [0.1, 0.5], [0.4, 0.2]), constant("majority", [0.9, 0.9], [0.1, 0.1]),
+])  # fmt: skip
 
 
 def test_seeds_are_averaged_before_questions_and_missing_ones_counted():
@@ -103,40 +88,39 @@ def test_holm_counts_the_constant_answers_too():
     rows = pair_rows(pl.concat([arm, *fixed]), ["sft"], interval).filter(measure="accuracy")
     assert rows["p"].to_list() == pytest.approx([1 / 32] * 2)
     assert rows["p_holm"].to_list() == pytest.approx([1 / 16] * 2)
-
-
-def test_a_run_of_only_constant_answers_has_no_pairs():
+    # a run of only constant answers has no pairs
     assert pair_rows(CONSTANT, list(ASKED), interval).is_empty()
 
 
-def test_the_table_of_arms_has_constant_answers_last_and_counts_before_what_they_count(tmp_path):
-    both = pl.concat([CONSTANT, ALL])
-    write_arms(str(tmp_path / "a"), arm_rows(both, interval), LABELS, ASKED)
-    table = read_table(tmp_path / "a.md")
-    assert [row[:4] for row in table["rows"]] == [
+def test_the_table_of_arms_has_constant_answers_last_and_counts_before_what_they_count(
+    written, tmp_path
+):
+    both = arm_rows(pl.concat([CONSTANT, ALL]), interval)
+    header, rows, _ = written(tables.write_arms, both, LABELS, ASKED)
+    assert [row[:4] for row in rows] == [
         ["US", "Model", "Vanilla", "nobody"],
         ["US", "Model", "SFT", "respondent"],
         ["US", "Model", "CLCA", "respondent"],
         ["US", "-", "Always the first option", "-"],
         ["US", "-", "Always people's commonest answer", "-"],
     ]
-    assert table["header"][4:] == [
+    assert header[4:] == [
         "respondents", "questions", "answers", "accuracy", "valid",
         "questions with a valid answer", "accuracy, valid only", "same answer", "JS", "KL", "EMD",
     ]  # fmt: skip
-    vanilla = dict(zip(table["header"], table["rows"][0], strict=True))
+    vanilla = dict(zip(header, rows[0], strict=True))
     assert [vanilla[name] for name in ("respondents", "questions", "answers")] == ["12", "2", "20"]
     assert vanilla["questions with a valid answer"] == "1"
     assert vanilla["JS"] == "0.500" and vanilla["valid"].startswith("1.000 [")
-    assert table["rows"][-1][7].startswith("0.900")
-    assert (tmp_path / "a.md").read_text(encoding="utf-8").endswith(f"\n\n{ARMS_NOTE}\n")
+    assert rows[-1][7].startswith("0.900")
+    assert (tmp_path / "t.md").read_text(encoding="utf-8").endswith(f"\n\n{tables.ARMS_NOTE}\n")
 
 
-def test_a_pair_says_as_whom_both_sides_were_asked(tmp_path):
+def test_a_pair_says_as_whom_both_sides_were_asked(written, tmp_path):
     pairs = pair_rows(pl.concat([ALL, CONSTANT]), list(ASKED), interval)
-    write_pairs(str(tmp_path / "p"), pairs, LABELS, ASKED)
+    _, rows, numbers = written(tables.write_pairs, pairs, LABELS, ASKED)
     constants = ("Always the first option", "Always people's commonest answer")
-    assert [row[2:4] for row in read_table(tmp_path / "p.md")["rows"][::4]] == [
+    assert [row[2:4] for row in rows[::4]] == [
         ["SFT − Vanilla", "respondent − nobody"],
         ["CLCA − Vanilla", "respondent − nobody"],
         ["CLCA − SFT", "respondent − respondent"],
@@ -146,6 +130,6 @@ def test_a_pair_says_as_whom_both_sides_were_asked(tmp_path):
             for arm, asked in zip(("Vanilla", "SFT", "CLCA"), ASKED.values(), strict=True)
         ),
     ]
-    assert (tmp_path / "p.md").read_text(encoding="utf-8").endswith(f"\n\n{PAIRS_NOTE}\n")
-    first = pl.read_csv(tmp_path / "p.csv").filter(method="clca", minus="vanilla").head(1)
+    assert (tmp_path / "t.md").read_text(encoding="utf-8").endswith(f"\n\n{tables.PAIRS_NOTE}\n")
+    first = numbers.filter(method="clca", minus="vanilla").head(1)
     assert first.select("asked", "asked_minus").rows() == [("respondent", "nobody")]

@@ -4,11 +4,8 @@ import polars as pl
 
 from culturalign.scores.survey_distances import score_arm
 
-LABELS = {
-    "models": {"qwen": "Qwen", "big": "Qwen 72B"},
-    "methods": {"sft": "SFT"},
-    "cultures": {"us": "US", "cn": "ZH"},
-}
+LABELS = {"models": {"qwen": "Qwen", "big": "Qwen 72B"}, "methods": {"sft": "SFT"},
+          "cultures": {"us": "US", "cn": "ZH"}}  # fmt: skip
 NATIONS = {"USA": "US", "CHN": "China"}
 # Shares of "yes": USA, China, vanilla, trained seed 0 and 1, the big model
 YES = {
@@ -41,50 +38,41 @@ def human():
 
 
 def questionnaire():
+    wording = "Do you agree | with\n" + pl.col("question") + "?"
+    option = pl.col("code").replace_strict({1: "Yes", 2: "No"})
+    place = pl.col("code") - 1
     return options(0).select(
-        "question",
-        "code",
-        topic=pl.lit("Religion"),
-        wording="Do you agree | with\n" + pl.col("question") + "?",
-        option=pl.col("code").replace_strict({1: "Yes", 2: "No"}),
-        ordinal=pl.lit(True),
-        place=pl.col("code") - 1,
-    )
+        "question", "code", topic=pl.lit("Religion"), wording=wording, option=option,
+        ordinal=pl.lit(True), place=place,
+    )  # fmt: skip
 
 
 def in_front(frame, arm):
     model, culture, method, seed = arm
-    return frame.with_columns(
-        model=pl.lit(model),
-        culture=pl.lit(culture, dtype=pl.String),
-        method=pl.lit(method),
-        seed=pl.lit(seed, dtype=pl.Int64),
-    )
+    arm = {"model": model, "culture": culture, "method": method}
+    names = [pl.lit(value, dtype=pl.String).alias(name) for name, value in arm.items()]
+    return frame.with_columns(*names, seed=pl.lit(seed, dtype=pl.Int64))
 
 
 def answers():
     parts = [in_front(options(2 + i).rename({"share": "plain"}), arm) for i, arm in enumerate(ARMS)]
-    half = (pl.col("plain") + 0.5) / 2  # a weaker answer of the same direction
-    return pl.concat(parts).with_columns(debiased=half)
+    # a weaker answer of the same direction
+    return pl.concat(parts).with_columns(debiased=(pl.col("plain") + 0.5) / 2)
 
 
 def scores():
     checks = pl.DataFrame({"question": list(YES)}).with_columns(
         mass_plain=0.9, mass_debiased=0.8, order_effect=0.1
     )
-    parts = []
-    for i, arm in enumerate(ARMS):
-        column = options(2 + i).rename({"share": "plain"})
-        column = column.with_columns(debiased=(pl.col("plain") + 0.5) / 2)
-        parts.append(in_front(score_arm(column, checks, human(), questionnaire()), arm))
-    return pl.concat(parts)
+    names = ["model", "culture", "method", "seed"]
+    parts = answers().partition_by(names, maintain_order=True, include_key=False)
+    return pl.concat(
+        in_front(score_arm(part, checks, human(), questionnaire()), arm)
+        for part, arm in zip(parts, ARMS, strict=True)
+    )
 
 
 ENGINES = pl.DataFrame(
     [("qwen", None, "vanilla"), ("qwen", "cn", "sft"), ("big", None, "vanilla")],
     schema=dict.fromkeys(("model", "culture", "method"), pl.String), orient="row",
 ).with_columns(engine=pl.lit("hf"), dtype=pl.lit("torch.bfloat16"))  # fmt: skip
-
-
-def read(stem, ending="md"):
-    return stem.with_suffix(f".{ending}").read_text(encoding="utf-8")

@@ -2,11 +2,8 @@
 
 import polars as pl
 
-LABELS = {
-    "models": {"qwen": "Qwen", "llama": "Llama"},
-    "methods": {"sft": "SFT", "ppo": "PPO"},
-    "cultures": {"us": "US", "cn": "ZH"},
-}
+from tests.unit.report.labels import LABELS
+
 NATIONS = {"USA": "US", "CHN": "中国"}
 PAIR = ("USA", "CHN")
 TENSION = pl.DataFrame({"question": ["Q1", "Q2", "Q3"]})
@@ -22,24 +19,16 @@ def scores(arm, **distances):
         for country, value in zip(PAIR, pair, strict=True)
     ]
     frame = pl.DataFrame(rows, schema=["question", "topic", "country", "emd"], orient="row")
+    arm = {"model": model, "culture": culture, "method": method, "scoring": "plain"}
     return frame.with_columns(
-        model=pl.lit(model),
-        culture=pl.lit(culture, dtype=pl.String),
-        method=pl.lit(method),
-        seed=pl.lit(seed, dtype=pl.Int64),
-        scoring=pl.lit("plain"),
-        js=pl.col("emd").sqrt(),
-        js_divergence=pl.col("emd"),
-    )
+        *(pl.lit(value, dtype=pl.String).alias(name) for name, value in arm.items()),
+        seed=pl.lit(seed, dtype=pl.Int64), js=pl.col("emd").sqrt(), js_divergence=pl.col("emd"),
+    )  # fmt: skip
 
 
 def both():
-    return pl.concat(
-        [
-            scores(VANILLA, Q1=(0.1, 0.5), Q2=(0.2, 0.4), Q3=(0.3, 0.3)),
-            scores(SFT, Q1=(0.4, 0.1), Q2=(0.5, 0.2), Q3=(0.1, 0.3)),
-        ]
-    )
+    vanilla = scores(VANILLA, Q1=(0.1, 0.5), Q2=(0.2, 0.4), Q3=(0.3, 0.3))
+    return pl.concat([vanilla, scores(SFT, Q1=(0.4, 0.1), Q2=(0.5, 0.2), Q3=(0.1, 0.3))])
 
 
 def four():
@@ -49,24 +38,17 @@ def four():
 
 
 TREATMENTS = {
-    "sft": "SFT",
-    "sft-shuffled": "SFT, shuffled cues",
-    "ppo": "PPO",
-    "clca": "CLCA",
-    "sft-clca": "SFT+CLCA",
-    "country-prompt": "Country prompt",
-    "persona-prompt": "Persona prompt",
-}
+    "sft": "SFT", "sft-shuffled": "SFT, shuffled cues", "ppo": "PPO", "clca": "CLCA",
+    "sft-clca": "SFT+CLCA", "country-prompt": "Country prompt", "persona-prompt": "Persona prompt",
+}  # fmt: skip
 EIGHT_LABELS = LABELS | {"methods": TREATMENTS, "models": {"qwen": "SmolLM2"}}
 
 
 def eight():
     """Vanilla and seven other arms of one model, all with the same answers."""
     sft = both().filter(method="sft")
-    return pl.concat(
-        [both().filter(method="vanilla")]
-        + [sft.with_columns(method=pl.lit(method)) for method in TREATMENTS]
-    )
+    arms = [sft.with_columns(method=pl.lit(method)) for method in TREATMENTS]
+    return pl.concat([both().filter(method="vanilla"), *arms])
 
 
 def legend(figure):

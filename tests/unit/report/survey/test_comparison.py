@@ -3,6 +3,7 @@
 import json
 import warnings
 from functools import partial
+from itertools import combinations
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -12,15 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from culturalign.report.figures import save
-from culturalign.report.survey.comparison import (
-    against_vanilla,
-    divergences,
-    engines,
-    question_scores,
-    read_arms,
-    summarize_arms,
-    threshold_curves,
-)
+from culturalign.report.survey import comparison
+from culturalign.report.survey.comparison import against_vanilla, summarize_arms, threshold_curves
 from culturalign.report.survey.leaning_figure import leanings
 from culturalign.report.survey.threshold_figure import thresholds
 from culturalign.report.survey.topic_figure import topics
@@ -34,35 +28,28 @@ SIX = [0.1, -0.3, -0.2, 0.05, -0.4, -0.25]
 def scores(js, *, method="sft", model="small", seed=0, country="CHN", scoring="plain", emd=None):
     """One arm's questions Q1, Q2, ..."""
     vanilla = method == "vanilla"
-    return pl.DataFrame(
-        {
-            "model": model,
-            "culture": pl.Series([None if vanilla else "cn"] * len(js), dtype=pl.String),
-            "method": method,
-            "seed": pl.Series([None if vanilla else seed] * len(js), dtype=pl.Int64),
-            "question": [f"Q{i}" for i in range(1, len(js) + 1)],
-            "country": country,
-            "scoring": scoring,
-            "js": [float(v) for v in js],
-            "emd": [float(v) for v in (emd or js)],
-        }
+    arm = {"model": model, "culture": None if vanilla else "cn", "method": method,
+           "country": country, "scoring": scoring}  # fmt: skip
+    questions = [
+        (f"Q{i}", *map(float, pair)) for i, pair in enumerate(zip(js, emd or js, strict=True), 1)
+    ]
+    return pl.DataFrame(questions, schema=["question", "js", "emd"], orient="row").with_columns(
+        *(pl.lit(value, dtype=pl.String).alias(name) for name, value in arm.items()),
+        seed=pl.lit(None if vanilla else seed, dtype=pl.Int64),
     )
 
 
 vanilla = partial(scores, method="vanilla")
 
 
-def test_a_question_counts_with_its_mean_over_seeds_in_the_order_of_numbers():
+def test_a_question_counts_once_with_its_mean_over_seeds_in_the_order_of_numbers():
     table = pl.concat([scores([0.2, 1.0] * 5, seed=0), scores([0.6, 0.0] * 5, seed=1)])
-    found = question_scores(table, ["js"])
+    found = comparison.question_scores(table, ["js"])
     assert found["value"].to_list() == pytest.approx([0.4, 0.5] * 5)
     assert set(found["n_seeds"]) == {2}
     assert found["question"].to_list() == [f"Q{i}" for i in range(1, 11)]
-
-
-def test_the_same_question_twice_is_refused():
     with pytest.raises(ValueError, match=r"scored twice: .*Q1"):
-        question_scores(pl.concat([scores([0.2]), scores([0.3])]))
+        comparison.question_scores(pl.concat([scores([0.2]), scores([0.3])]))
 
 
 def test_an_arm_is_summarized_over_questions_not_seeds():
@@ -74,7 +61,7 @@ def test_an_arm_is_summarized_over_questions_not_seeds():
     ]
 
 
-def test_measures_countries_and_scorings_have_rows_of_their_own():
+def test_measures_countries_and_scorings_have_rows_of_their_own_and_only_their_questions():
     table = pl.concat([
         scores([0.1], country=country, scoring=scoring, emd=[0.3])
         for country in ("CHN", "USA") for scoring in ("plain", "debiased")
@@ -82,9 +69,6 @@ def test_measures_countries_and_scorings_have_rows_of_their_own():
     found = summarize_arms(table, INTERVAL)
     assert len(found) == 8
     assert set(found.filter(measure="emd")["mean"]) == {0.3}
-
-
-def test_questions_a_measure_does_not_apply_to_are_left_out():
     table = scores([0.1, 0.2, 0.3]).with_columns(emd_ordinal=pl.Series([None, 0.5, 0.7]))
     found = summarize_arms(table, INTERVAL, ["emd_ordinal"]).row(0, named=True)
     assert (found["mean"], found["n"]) == (pytest.approx(0.6), 2)
@@ -122,27 +106,18 @@ def test_arms_are_compared_with_vanilla_of_their_own_model_by_default():
         ("large", "vanilla", "CHN", pytest.approx(-0.4)),
         ("small", "sft", "CHN", pytest.approx(-0.2)),
     ]
-
-
-def test_without_vanilla_nothing_is_compared():
-    assert against_vanilla(scores([0.4, 0.3])).is_empty()
-    assert "p_holm" in against_vanilla(scores([0.4, 0.3])).columns
-
-
-def test_curves_count_questions_below_the_threshold():
-    grids = {"js": np.array([0.0, 0.2, 0.3, 0.9])}
-    found = threshold_curves(scores([0.1, 0.2, 0.3, 0.8]), ["js"], grids)
-    # 0.2 is not below 0.2
-    assert found["share"].to_list() == [0.0, 0.25, 0.5, 1.0]
-    assert found["n"].to_list() == [4] * 4
+    none = against_vanilla(scores([0.4, 0.3]))  # there is no vanilla
+    assert none.is_empty() and "p_holm" in none.columns
 
 
 @given(st.lists(st.floats(0, 0.83), min_size=1, max_size=20))
-def test_curves_rise_from_none_to_all(values):
-    found = threshold_curves(scores(values), ["js"])
-    shares = found["share"].to_list()
-    assert shares == sorted(shares)
-    assert (shares[0], shares[-1]) == (0, 1)
+def test_curves_count_questions_below_the_threshold_and_rise_from_none_to_all(values):
+    grids = {"js": np.array([0.0, 0.2, 0.3, 0.9])}
+    found = threshold_curves(scores([0.1, 0.2, 0.3, 0.8]), ["js"], grids)
+    assert found["share"].to_list() == [0.0, 0.25, 0.5, 1.0]  # 0.2 is not below 0.2
+    assert found["n"].to_list() == [4] * 4
+    shares = threshold_curves(scores(values), ["js"])["share"].to_list()
+    assert shares == sorted(shares) and (shares[0], shares[-1]) == (0, 1)
 
 
 pytestmark = pytest.mark.usefixtures("closed_figures")
@@ -157,54 +132,46 @@ DRAWN = {
 
 
 @pytest.mark.parametrize("name", DRAWN)
-def test_every_figure_is_saved_without_warnings_or_a_change_of_the_style(tmp_path, name):
+def test_every_figure_is_saved_without_warnings_and_its_texts_lie_apart_inside_it(tmp_path, name):
     before = dict(plt.rcParams)
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # a missing glyph, or a layout that does not fit
         figure, rows = DRAWN[name]()
+        figure.canvas.draw()
+        texts = [text for panel in figure.axes for text in (panel.title, panel.xaxis.label)]
+        texts += [*figure.legends[0].get_texts(), figure._suptitle]
+        boxes = [text.get_window_extent() for text in texts if text.get_text()]
+        legends = [legend.get_window_extent() for legend in figure.legends]
         save(figure, rows, str(tmp_path / name))
     assert dict(plt.rcParams) == before
     assert pl.read_csv(tmp_path / f"{name}.csv").height == rows.height
-
-
-@pytest.mark.parametrize("name", DRAWN)
-def test_texts_lie_inside_the_figure_and_do_not_overlap(name):
-    figure, _ = DRAWN[name]()
-    figure.canvas.draw()
-    texts = [text for panel in figure.axes for text in (panel.title, panel.xaxis.label)]
-    texts += [*figure.legends[0].get_texts(), figure._suptitle]
-    boxes = [text.get_window_extent() for text in texts if text.get_text()]
-    for place, box in enumerate(boxes):
-        assert not any(box.overlaps(other) for other in boxes[place + 1 :])
-    for box in [*boxes, *(legend.get_window_extent() for legend in figure.legends)]:
+    assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
+    for box in [*boxes, *legends]:
         assert box.x0 >= 0 and box.x1 <= figure.bbox.x1
         assert box.y0 >= 0 and box.y1 <= figure.bbox.y1
 
 
 def test_files_are_read_for_a_country_or_without_some_methods(tmp_path):
-    table = pl.DataFrame(
-        {"method": ["vanilla", "sft"], "country": ["USA", "CHN"], "js": [0.1, 0.2]}
-    )
+    rows = [("vanilla", "USA", 0.1), ("sft", "CHN", 0.2)]
+    table = pl.DataFrame(rows, schema=["method", "country", "js"], orient="row")
     table.write_parquet(tmp_path / "a.parquet")
     files = [tmp_path / "a.parquet"] * 2
-    assert divergences(files, ["CHN", "USA"])["js"].to_list() == [0.2, 0.1]
-    assert read_arms(files)["js"].to_list() == [0.1, 0.2] * 2
-    assert read_arms(files, ["sft"])["method"].to_list() == ["vanilla"] * 2
+    assert comparison.divergences(files, ["CHN", "USA"])["js"].to_list() == [0.2, 0.1]
+    assert comparison.read_arms(files)["js"].to_list() == [0.1, 0.2] * 2
+    assert comparison.read_arms(files, ["sft"])["method"].to_list() == ["vanilla"] * 2
 
 
 def test_engines_are_those_of_the_records(tmp_path):
     files = []
     for model, arm, language, engine in (
-        ("small", "vanilla", "en", "hf"),
-        ("small", "vanilla", "zh", "hf"),
-        ("small", "us-sft-shuffled-seed1", "en", "hf"),
-        ("big", "vanilla", "en", "vllm 0.32.0"),
-    ):
+        ("small", "vanilla", "en", "hf"), ("small", "vanilla", "zh", "hf"),
+        ("small", "us-sft-shuffled-seed1", "en", "hf"), ("big", "vanilla", "en", "vllm 0.32.0"),
+    ):  # fmt: skip
         path = tmp_path / model / arm / f"survey.{language}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps({"engine": engine, "dtype": "torch.bfloat16"}))
         files.append(path)
-    assert engines(files).rows() == [
+    assert comparison.engines(files).rows() == [
         ("small", None, "vanilla", "hf", "torch.bfloat16"),
         ("small", "us", "sft-shuffled", "hf", "torch.bfloat16"),
         ("big", None, "vanilla", "vllm 0.32.0", "torch.bfloat16"),

@@ -2,13 +2,8 @@
 
 import polars as pl
 
-from culturalign.report.page import read_table
-from culturalign.report.survey.question_tables import (
-    ledger_rows,
-    question_rows,
-    write_ledger,
-    write_questions,
-)
+from culturalign.report.survey import question_tables as tables
+from culturalign.report.survey.question_tables import ledger_rows, question_rows
 
 NATIONS = {"USA": "US", "CHN": "ZH"}
 DISTANCES = ["js", "js_low", "js_high", "emd", "emd_low", "emd_high"]
@@ -79,23 +74,20 @@ def test_a_question_without_a_wording_or_without_a_country_is_listed():
     assert rows["valid_USA"].to_list() == [10, 10]
 
 
-def test_the_table_shows_dashes_for_what_is_not_there(tmp_path):
-    stem = tmp_path / "survey_questions"
-    write_questions(str(stem), question_rows(**parts()))
-    page = read_table(stem.with_suffix(".md"))
-    assert page["header"] == [
+def test_the_table_shows_dashes_for_what_is_not_there(written):
+    header, rows, numbers = written(tables.write_questions, question_rows(**parts()))
+    assert header == [
         "Id", "topic", "options", "worded in", "JS between poles", "EMD between poles",
         "answers, USA", "answers, CHN", "JS of halves, USA", "EMD of halves, USA",
         "JS of halves, CHN", "EMD of halves, CHN",
         "tension rank", "rank, other JS", "share of halves", "scales differ",
     ]  # fmt: skip
-    assert page["rows"] == [
+    assert rows == [
         ["Q9", "Social values", "3", "en, zh", "0.400 [0.300, 0.500]", "0.200 [0.100, 0.300]",
          "10", "8", "0.120", "0.520", "0.110", "0.510", "1", "2", "0.900", "yes"],
         ["Q10", "Social values", "2", "en", "0.070 [0.010, 0.120]", "0.100 [0.020, 0.200]",
          "10", "10", "-", "-", "0.130", "0.500", "-", "-", "-", ""],
     ]  # fmt: skip
-    numbers = pl.read_csv(stem.with_suffix(".csv"))
     assert numbers["js_low"].to_list() == [0.3, 0.01]
     assert numbers["scales_differ"].to_list() == [True, False]
 
@@ -113,20 +105,17 @@ HUMAN = pl.DataFrame({"question": ["Q9", "Q10", "Q10"]})
 UNWORDED = {"en": {}, "zh": {"Q10": "no wording"}}
 
 
-def test_every_question_has_its_counts_and_why_it_is_not_evaluated(tmp_path):
+def test_every_question_has_its_counts_and_why_it_is_not_evaluated(written):
     found = ledger_rows(LEDGER, HUMAN, UNWORDED, ["USA", "CHN"])
     assert found["question"].to_list() == ["Q9"] * 3 + ["Q10"] * 2 + ["Q82"] * 2
     reasons = dict(found.select("question", "not_evaluated").iter_rows())
     assert reasons == {"Q9": "", "Q10": "zh: no wording", "Q82": "no valid answer in CHN"}
     keys = ["country", "question"]
     assert found.select(LEDGER.columns).sort(keys).equals(LEDGER.sort(keys))
-    stem = tmp_path / "survey_ledger"
-    write_ledger(str(stem), found, {"USA": "US", "CHN": "ZH"})
-    page = read_table(stem.with_suffix(".md"))
-    assert page["header"] == [
+    header, rows, numbers = written(tables.write_ledger, found, NATIONS)
+    assert header == [
         "Id", "topic", "nation", "respondents", "valid", "dont know", "not evaluated",
     ]  # fmt: skip
-    assert page["rows"][0] == ["Q9", "Social values", "US", "12", "1,011", "1", ""]
-    assert page["rows"][2][2] == "GBR"
-    assert page["rows"][-1][-1] == "no valid answer in CHN"
-    assert len(pl.read_csv(stem.with_suffix(".csv"))) == 7
+    assert rows[0] == ["Q9", "Social values", "US", "12", "1,011", "1", ""]
+    assert rows[2][2] == "GBR" and rows[-1][-1] == "no valid answer in CHN"
+    assert len(numbers) == 7

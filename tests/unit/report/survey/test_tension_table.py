@@ -3,7 +3,7 @@
 import polars as pl
 
 from culturalign.report.survey.tension_table import tension_rows, write_tension
-from tests.unit.report.survey.arms import LABELS, PAIR, answers, human, read, scores
+from tests.unit.report.survey.arms import LABELS, PAIR, answers, human, scores
 
 TARGETS = {"us": "USA", "cn": "CHN"}
 TENSION = pl.DataFrame({"question": ["Q149", "Q165", "Q168", "Q77"]})
@@ -15,7 +15,7 @@ def tension(**arguments):
     )
 
 
-def test_leanings_are_counted_over_the_questions_that_were_answered():
+def test_leanings_are_counted_over_the_questions_that_were_answered_and_fidelity_over_all_too():
     found = tension()
     vanilla, sft, big = found.filter(scoring="plain").rows(named=True)
     assert (vanilla["n"], vanilla["of"], vanilla["missing"]) == (3, 4, "Q77")
@@ -28,26 +28,21 @@ def test_leanings_are_counted_over_the_questions_that_were_answered():
     assert (big["first"], big["second"], big["ties"]) == (1, 1, 1)
     assert big["gained"] is None
     assert vanilla["tension_pearson"] is None
-
-
-def test_fidelity_is_given_for_the_tension_set_and_for_all():
-    sft = tension().filter(method="sft", scoring="plain").row(0, named=True)
+    # fidelity is given for the tension set and for all
     assert (sft["tension_n"], sft["all_n"]) == (3, 5)
     assert 0 < sft["tension_pearson"] <= 1
     # Q9 moved most where people do not differ
     assert sft["all_pearson"] < sft["tension_pearson"]
 
 
-def test_tension_counts_are_written_with_n_and_intervals(tmp_path):
-    write_tension(str(tmp_path / "tension"), tension(), ["US", "China"])
-    lines = read(tmp_path / "tension").splitlines()
-    assert "nearer China" in lines[0]
-    assert "2 [9%, 99%]" in lines[2]
-    assert "3 of 4" in lines[2]
+def test_tension_counts_are_written_with_n_and_intervals(written):
+    header, rows, _ = written(write_tension, tension(), ["US", "China"])
+    assert "nearer China" in header
+    assert "2 [9%, 99%]" in rows[0] and "3 of 4" in rows[0]
 
 
-def test_a_tension_set_without_answers_makes_an_empty_table(tmp_path):
+def test_a_tension_set_without_answers_makes_an_empty_table(written):
     none = pl.DataFrame({"question": ["Q77"]})
     found = tension_rows(scores(), answers(), human(), none, PAIR, TARGETS, LABELS)
     assert found.is_empty()
-    write_tension(str(tmp_path / "t"), found, ["US", "China"])
+    assert written(write_tension, found, ["US", "China"])[1] == []

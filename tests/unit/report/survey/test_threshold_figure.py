@@ -4,17 +4,8 @@ import polars as pl
 import pytest
 
 from culturalign.report.survey.threshold_figure import thresholds
-from tests.unit.report.survey.drawn import (
-    EIGHT_LABELS,
-    LABELS,
-    NATIONS,
-    TREATMENTS,
-    both,
-    eight,
-    four,
-    legend,
-    scores,
-)
+from tests.unit.report.survey import drawn
+from tests.unit.report.survey.drawn import EIGHT_LABELS, LABELS, NATIONS, both, four, legend
 
 pytestmark = pytest.mark.usefixtures("closed_figures")
 
@@ -24,8 +15,7 @@ def test_curves_have_a_row_a_measure_and_a_column_a_nation():
     assert [panel.get_title() for panel in figure.axes] == ["US", "中国"] * 2
     names = [panel.get_xlabel() for panel in figure.axes]
     assert names == ["Jensen-Shannon distance"] * 2 + ["earth mover's distance"] * 2
-    figure, _ = thresholds(both(), LABELS, NATIONS, measures=["js"])
-    assert len(figure.axes) == 2
+    assert len(thresholds(both(), LABELS, NATIONS, measures=["js"])[0].axes) == 2
 
 
 def test_curves_hold_the_numbers():
@@ -35,13 +25,8 @@ def test_curves_hold_the_numbers():
     assert (at[0.05], at[0.15], at[0.25], at[0.35]) == pytest.approx((0, 1 / 3, 2 / 3, 1))
     (line, _) = figure.axes[0].lines
     assert list(line.get_ydata()) == vanilla["share"].to_list()
-
-
-def test_curves_end_where_all_questions_are_below():
-    figure, _ = thresholds(both(), LABELS, NATIONS, measures=["emd"])
-    # the largest distance is 0.5; nations share the axis
-    assert figure.axes[0].get_xlim() == pytest.approx((0, 0.55))
-    assert figure.axes[1].get_xlim() == pytest.approx((0, 0.55))
+    # curves end where all questions are below: the largest distance is 0.5; nations share the axis
+    assert [axis.get_xlim() for axis in figure.axes] == [pytest.approx((0, 0.55))] * 2
 
 
 def test_models_differ_by_color_and_marker_and_methods_by_line():
@@ -67,7 +52,7 @@ def test_arms_of_several_cultures_in_one_nation_differ():
 
 
 def test_eight_arms_have_colors_markers_and_lines_of_their_own():
-    figure, _ = thresholds(eight(), EIGHT_LABELS, NATIONS)
+    figure, _ = thresholds(drawn.eight(), EIGHT_LABELS, NATIONS)
     handles = figure.legends[0].get_lines()
     for tell in ("get_color", "get_marker"):
         assert len({getattr(handle, tell)() for handle in handles}) == 8
@@ -77,8 +62,8 @@ def test_eight_arms_have_colors_markers_and_lines_of_their_own():
 
 def test_markers_of_equal_curves_are_at_different_heights():
     spread = {f"Q{i}": (i / 100, i / 100) for i in range(100)}
-    arms = [scores(("qwen", None, "vanilla", None), **spread)]
-    arms += [scores(("qwen", "cn", method, 0), **spread) for method in TREATMENTS]
+    who = [(None, "vanilla", None), *(("cn", method, 0) for method in drawn.TREATMENTS)]
+    arms = [drawn.scores(("qwen", *arm), **spread) for arm in who]
     figure, _ = thresholds(pl.concat(arms), EIGHT_LABELS, NATIONS, measures=["emd"])
     marks = [mark for line in figure.axes[0].lines for mark in line.get_markevery()]
     assert len(set(marks)) == len(marks) == 4 * 8

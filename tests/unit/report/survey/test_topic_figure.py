@@ -20,11 +20,9 @@ def test_topics_have_a_panel_a_trained_arm_and_n():
     assert figure.axes[0].get_xlabel() == "earth mover's distance"
     first = rows.filter(panel="Qwen, SFT").select("topic", "state", "mean", "n").rows()
     assert first == [
-        ("Trust", "Vanilla", 0.5, 1),
-        ("Religion", "Vanilla", pytest.approx(0.35), 2),
-        ("Trust", "SFT", 0.1, 1),
-        ("Religion", "SFT", pytest.approx(0.25), 2),
-    ]
+        ("Trust", "Vanilla", 0.5, 1), ("Religion", "Vanilla", pytest.approx(0.35), 2),
+        ("Trust", "SFT", 0.1, 1), ("Religion", "SFT", pytest.approx(0.25), 2),
+    ]  # fmt: skip
 
 
 def test_topics_average_seeds_first_and_differ_by_marker():
@@ -33,12 +31,8 @@ def test_topics_average_seeds_first_and_differ_by_marker():
     assert rows.filter(state="SFT")["mean"].to_list() == pytest.approx([0.3, 0.375])
     assert legend(figure) == ["Vanilla", "SFT"]
     assert [line.get_marker() for line in figure.legends[0].get_lines()] == ["o", "D"]
-
-
-def test_topics_without_trained_arms_are_empty():
     figure, rows = topics(both().filter(method="vanilla"), "js", "CHN", LABELS)
-    assert rows.is_empty()
-    assert not any(panel.axison for panel in figure.axes)
+    assert rows.is_empty() and not any(panel.axison for panel in figure.axes)
 
 
 def test_the_title_says_which_answers_are_drawn():
@@ -65,14 +59,11 @@ def test_topics_have_students_intervals_except_those_of_one_question():
     assert ends == pytest.approx((-0.1, -1.3706, 1.1706), abs=1e-4)
 
 
-def test_prompted_arms_are_drawn_and_not_called_trained():
+def test_prompted_arms_are_drawn_and_not_called_trained_below_titles_that_fit():
     figure, rows = topics(eight(), "js", "CHN", EIGHT_LABELS)
     assert {"SmolLM2, Country prompt", "SmolLM2, Persona prompt"} <= set(rows["panel"])
     assert legend(figure) == ["Vanilla", "the arm in the title"]
-
-
-def test_titles_are_not_wider_than_their_panels():
-    figure, _ = topics(eight(), "js", "CHN", EIGHT_LABELS)
+    # titles are not wider than their panels
     figure.canvas.draw()
     for panel in figure.axes:
         title, box = panel.title.get_window_extent(), panel.get_window_extent()

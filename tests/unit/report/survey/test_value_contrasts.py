@@ -7,11 +7,8 @@ from culturalign.report.survey.value_contrasts import contrast_rows, write_contr
 from culturalign.stats.intervals import bootstrap_means
 
 INTERVALS = partial(bootstrap_means, resamples=200, confidence=0.95, seed=0)
-LABELS = {
-    "models": {"m": "Small", "b": "Big"},
-    "methods": {"sft": "SFT", "sft-shuffled": "SFT, shuffled", "ppo": "PPO"},
-    "cultures": {"us": "US"},
-}
+LABELS = {"models": {"m": "Small", "b": "Big"}, "cultures": {"us": "US"},
+          "methods": {"sft": "SFT", "sft-shuffled": "SFT, shuffled", "ppo": "PPO"}}  # fmt: skip
 
 
 ENGINES = pl.DataFrame(
@@ -72,21 +69,21 @@ def test_shares_below_a_distance_are_paired_too():
     assert row["js_below_0.2_low"] == 0
 
 
-def test_the_table_is_written_with_labels_and_the_csv_in_both_directions(tmp_path):
+def test_the_table_is_written_with_labels_and_the_csv_in_both_directions(written):
     big = scores(vanilla=[0.4, 0.6]).with_columns(model=pl.lit("b"))
-    stem = tmp_path / "table7_contrasts"
-    write_contrasts(str(stem), rows_of(pl.concat([ALL, big])), LABELS, {"USA": "US"}, ENGINES)
-    text = stem.with_suffix(".md").read_text(encoding="utf-8")
-    assert "SFT − SFT, shuffled" in text and "Big" not in text
-    assert len(text.splitlines()) == 2 + 3
-    table = pl.read_csv(stem.with_suffix(".csv"))
+    rows = rows_of(pl.concat([ALL, big]))
+    _, shown, table = written(write_contrasts, rows, LABELS, {"USA": "US"}, ENGINES)
+    text = str(shown)
+    assert "SFT − SFT, shuffled" in text and "Big" not in text and len(shown) == 3
     assert len(table) == 2 * 6
-    where = {"M Type": "Vanilla", "M Class": "Small", "Nation": "US", "minus M Type": "SFT"}
-    turned = table.filter(**where, **{"minus M Class": "Small"}).row(0, named=True)
-    there = table.filter(
-        **{"M Type": "SFT", "M Class": "Small", "minus M Type": "Vanilla", "minus M Class": "Small"}
-    ).row(0, named=True)
-    across = table.filter(**{"M Type": "SFT", "minus M Class": "Big"}).row(0, named=True)
+    names = ("M Type", "minus M Type", "minus M Class")
+
+    def row(*values):
+        where = dict(zip(names, values, strict=True))
+        return table.filter(**{"M Class": "Small", "Nation": "US"}, **where).row(0, named=True)
+
+    turned, there = row("Vanilla", "SFT", "Small"), row("SFT", "Vanilla", "Small")
+    across = row("SFT", "Vanilla", "Big")
     assert (across["engine"], across["minus_engine"]) == ("hf", "vllm")
     assert turned["js"] == -there["js"] == pytest.approx(0.3)
     assert (turned["js_low"], turned["js_high"]) == (-there["js_high"], -there["js_low"])

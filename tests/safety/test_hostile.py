@@ -17,26 +17,12 @@ from tests.unit.report.test_page import render  # noqa: F401
 
 RUN = "document.documentElement.setAttribute('data-run','1')"
 HOSTILE = [
-    f"<script>{RUN}</script>",
-    f'<img src=x onerror="{RUN}">',
-    f"<svg onload={RUN}>",
-    f"</td></table><script>{RUN}</script>",
-    f"--><script>{RUN}</script><!--",
-    f"]]><script>{RUN}</script>",
-    r"\input{/etc/passwd}",
-    r"$\frac{1}{0}$ $",
-    "=cmd|' /C calc'!A0",
-    "@SUM(1+1)",
-    "+1+1",
-    "-1+1",
-    "\u202eevil\u2066",
-    "nul\x00esc\x1b[31m",
-    "../../../etc/passwd",
-    "C:\\windows",
-    "x" * 100_000,
-    "{{ 7 * 7 }}",
-    "a|b",
-]
+    f"<script>{RUN}</script>", f'<img src=x onerror="{RUN}">', f"<svg onload={RUN}>",
+    f"</td></table><script>{RUN}</script>", f"--><script>{RUN}</script><!--",
+    f"]]><script>{RUN}</script>", r"\input{/etc/passwd}", r"$\frac{1}{0}$ $", "=cmd|' /C calc'!A0",
+    "@SUM(1+1)", "+1+1", "-1+1", "\u202eevil\u2066", "nul\x00esc\x1b[31m", "../../../etc/passwd",
+    "C:\\windows", "x" * 100_000, "{{ 7 * 7 }}", "a|b",
+]  # fmt: skip
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
 )

@@ -31,10 +31,8 @@ def test_counts_strengths_and_ranks_of_a_small_world():
     # cat: 5 responses, fur 3 (0.6), dog 2 (0.4); bee: only honey (1.0)
     table = count_associations(spread({"cat": {"dog": 2, "fur": 3}, "bee": {"honey": 1}}), seed=0)
     assert table.rows() == [
-        ("bee", "honey", 1, 1.0, 1),
-        ("cat", "fur", 3, 0.6, 1),
-        ("cat", "dog", 2, 0.4, 2),
-    ]
+        ("bee", "honey", 1, 1.0, 1), ("cat", "fur", 3, 0.6, 1), ("cat", "dog", 2, 0.4, 2),
+    ]  # fmt: skip
     assert table.columns == ["cue", "response", "count", "strength", "rank"]
 
 

@@ -39,14 +39,8 @@ def test_the_four_categories_hold_what_their_names_say():
         assert set(found["low"]) <= {"pie", "stem", "sauce", "farm", "healthy"}
         # of computer's, fruit's and pear's four most frequent, what is neither apple nor its own
         assert set(found["indirect"]) <= {
-            "internet",
-            "mouse",
-            "machine",
-            "banana",
-            "juice",
-            "x",
-            "y",
-        }
+            "internet", "mouse", "machine", "banana", "juice", "x", "y",
+        }  # fmt: skip
         assert sorted(found["random"]) == ["house", "justice", "notebook", "planet"]
 
 

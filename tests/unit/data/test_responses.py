@@ -43,11 +43,10 @@ def test_several_responses_in_a_cell_keep_its_position_and_are_on_account():
     assert account.added == {"several responses in a cell": 1}
 
 
-@pytest.mark.parametrize(
-    "token",
-    ["NA", "No more responses", "Unknown word", "#Missing", "#Unknown", "", "  ", " NA ", "\u3000",
-     "No More Responses", "unknown word", "No more  responses.", "没有了。", "不认识"],
-)  # fmt: skip
+@pytest.mark.parametrize("token", [
+    "NA", "No more responses", "Unknown word", "#Missing", "#Unknown", "", "  ", " NA ", "\u3000",
+    "No More Responses", "unknown word", "No more  responses.", "没有了。", "不认识",
+])  # fmt: skip
 def test_missing_tokens_of_all_releases_are_dropped_in_any_case(token):
     found = clean(("1", "cat", "dog", token, "pet"), ("2", "cat", f"dog; {token}", "na", "nan"))
     assert words_of(found) == ["dog", "pet", "dog", "na", "nan"]
@@ -69,16 +68,13 @@ def test_trials_without_a_participant_are_not_repeats(nobody):
     assert found.accounts[0].dropped["repeated trial"] == 0
 
 
-@pytest.mark.parametrize(
-    ("trial", "kept", "why"),
-    [
-        (("cat", "it is an animal that I like", "?!", "dog"), ["dog"],
-         {"over-long": 1, "symbols only": 1}),
-        (("Cat", "CAT ", "dog", "cats"), ["dog", "cats"], {"repeats the cue": 1}),
-        (("cat", "dog", "pet", "Dog"), ["dog", "pet"], {"repeated in the trial": 1}),
-        ((" CAT ", " Dog", "ICE  cream.", "“pet”"), ["dog", "ice cream", "pet"], {}),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("trial", "kept", "why"), [
+    (("cat", "it is an animal that I like", "?!", "dog"), ["dog"],
+     {"over-long": 1, "symbols only": 1}),
+    (("Cat", "CAT ", "dog", "cats"), ["dog", "cats"], {"repeats the cue": 1}),
+    (("cat", "dog", "pet", "Dog"), ["dog", "pet"], {"repeated in the trial": 1}),
+    ((" CAT ", " Dog", "ICE  cream.", "“pet”"), ["dog", "ice cream", "pet"], {}),
+])  # fmt: skip
 def test_responses_are_normalized_and_others_dropped_with_the_reason(trial, kept, why):
     found = clean(("1", *trial))
     assert set(found.responses["cue"]) == {"cat"}
@@ -125,11 +121,8 @@ def test_changes_are_counted_by_kind_among_the_kept():
     assert words_of(found) == ["花", "学校", "tv"]
     assert found.accounts[0].noted == {"cue with traditional characters": 1}
     assert found.accounts[1].noted == {
-        "upper case": 1,
-        "traditional characters": 1,
-        "erhua": 1,
-        "no Han character": 1,
-    }
+        "upper case": 1, "traditional characters": 1, "erhua": 1, "no Han character": 1,
+    }  # fmt: skip
 
 
 def test_dropped_rows_are_kept_as_a_sample_with_their_row_and_text():

@@ -17,16 +17,13 @@ def shares_of(weights: list[int]) -> dict[str, float]:
     return {f"split {i}": weight / sum(weights) for i, weight in enumerate(weights)}
 
 
-@pytest.mark.parametrize(
-    ("cue", "split"),
-    [
-        # first 8 bytes of sha256("0:<cue>") over 2^64, to be set against 0.8 and 0.9
-        ("dog", "train"),  # 1efaba6e56c7f939: 0.1210
-        ("自由", "train"),  # 3545a1249f082a23: 0.2081
-        ("law", "validation"),  # de92961b04e8e17b: 0.8694
-        ("cat", "test"),  # ecddd8924bb12e87: 0.9253
-    ],
-)
+@pytest.mark.parametrize(("cue", "split"), [
+    # first 8 bytes of sha256("0:<cue>") over 2^64, to be set against 0.8 and 0.9
+    ("dog", "train"),  # 1efaba6e56c7f939: 0.1210
+    ("自由", "train"),  # 3545a1249f082a23: 0.2081
+    ("law", "validation"),  # de92961b04e8e17b: 0.8694
+    ("cat", "test"),  # ecddd8924bb12e87: 0.9253
+])  # fmt: skip
 def test_a_cue_falls_where_its_hash_falls(cue, split):
     assert split_of(cue, SHARES, seed=0) == split
 

@@ -101,40 +101,29 @@ def test_a_missing_file_or_a_folder_is_named_with_where_to_get_the_file(tmp_path
     assert said == "no such file; docs/data.md says where to get it and put it"
 
 
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        ("", "the file is empty; download or copy it again"),
-        ("\n\n", "the file is empty; download or copy it again"),
-        (
-            "participantID,cue,R1,R2\n1,cat,a,b\n",
-            "line 1 has no column 'R3' (upper or lower case); found participantID, cue, R1, R2; is "
-            "this an official SWOW csv? See docs/data.md",
-        ),
-        (
-            "participantID,cue,Cue,R1,R2,R3\n1,cat,dog,a,b,c\n",
-            "line 1 names a column twice (participantID, cue, Cue, R1, R2, R3); remove or rename "
-            "one",
-        ),
-        ("cue,response\ncat,dog\n", "is a table of association strengths, already counted"),
-        (
-            HEADER + "1,cat,a,b,c\n2,dog,a,b,c,d\n3,cow,a,b,c\n",
-            "line 3 has 6 fields, the header 5; an unquoted comma? Quote the entry, or download "
-            "the file again",
-        ),
-        (HEADER + '1,cat,"a\nb",b,c\n2,dog,a,b,c,d\n', "line 4 has 6 fields"),
-        (
-            HEADER + '1,cat,"a,b,c\n2,dog,a,b,c\n',
-            "line 2 has a faulty entry (unexpected end of data); an unclosed quote? Quote the "
-            "entry, or download the file again",
-        ),
-        # characters that str.splitlines takes for line breaks, but editors and csv do not
-        *(
-            (f"{HEADER}1,cat,a{mark}b,b,c\n2,dog,a,b,c,d\n", "line 3 has 6 fields")
-            for mark in "\u2028\x85\x0b\x0c"
-        ),
-    ],
-)
+@pytest.mark.parametrize(("content", "said"), [
+    ("", "the file is empty; download or copy it again"),
+    ("\n\n", "the file is empty; download or copy it again"),
+    ("participantID,cue,R1,R2\n1,cat,a,b\n",
+     "line 1 has no column 'R3' (upper or lower case); found participantID, cue, R1, R2; is "
+     "this an official SWOW csv? See docs/data.md"),
+    ("participantID,cue,Cue,R1,R2,R3\n1,cat,dog,a,b,c\n",
+     "line 1 names a column twice (participantID, cue, Cue, R1, R2, R3); remove or rename "
+     "one"),
+    ("cue,response\ncat,dog\n", "is a table of association strengths, already counted"),
+    (HEADER + "1,cat,a,b,c\n2,dog,a,b,c,d\n3,cow,a,b,c\n",
+     "line 3 has 6 fields, the header 5; an unquoted comma? Quote the entry, or download "
+     "the file again"),
+    (HEADER + '1,cat,"a\nb",b,c\n2,dog,a,b,c,d\n', "line 4 has 6 fields"),
+    (HEADER + '1,cat,"a,b,c\n2,dog,a,b,c\n',
+     "line 2 has a faulty entry (unexpected end of data); an unclosed quote? Quote the "
+     "entry, or download the file again"),
+    # characters that str.splitlines takes for line breaks, but editors and csv do not
+    *(
+        (f"{HEADER}1,cat,a{mark}b,b,c\n2,dog,a,b,c,d\n", "line 3 has 6 fields")
+        for mark in "\u2028\x85\x0b\x0c"
+    ),
+])  # fmt: skip
 def test_a_faulty_file_is_refused_with_the_place_and_the_remedy(plain, content, said):
     assert fault(plain(content)).startswith(said)
 
@@ -146,15 +135,12 @@ def test_a_column_of_the_filter_is_required_only_by_the_filter(plain):
     assert found.responses.rows() == [("cat", "dog", 1, "1")]
 
 
-@pytest.mark.parametrize(
-    ("keep", "kept", "dropped"),
-    [
-        (AMERICANS, [0], {"country": [2, 3, 4], "native_language": [1]}),
-        (EVERYONE, [0, 1, 2, 3, 4], {}),
-        ({"country": [], "native_language": ["Canada"]}, [3], {"native_language": [0, 1, 2, 4]}),
-        ({"country": ["Canada", "United States"]}, [0, 1, 2, 3], {"country": [4]}),
-    ],
-)
+@pytest.mark.parametrize(("keep", "kept", "dropped"), [
+    (AMERICANS, [0], {"country": [2, 3, 4], "native_language": [1]}),
+    (EVERYONE, [0, 1, 2, 3, 4], {}),
+    ({"country": [], "native_language": ["Canada"]}, [3], {"native_language": [0, 1, 2, 4]}),
+    ({"country": ["Canada", "United States"]}, [0, 1, 2, 3], {"country": [4]}),
+])  # fmt: skip
 def test_all_filters_must_hold_and_each_counts_what_it_drops(keep, kept, dropped):
     people = [US, ("United States", "Spanish"), ("Canada", "United States"), ("Canada", "Canada")]
     table = pl.DataFrame([*people, ("", "")], schema=["country", "native_language"], orient="row")
@@ -198,19 +184,13 @@ def test_a_mandarin_culture_is_read_from_its_own_format(tmp_path):
 CANADIAN = ("Canada", "French")
 
 
-@pytest.mark.parametrize(
-    ("rows", "keep", "said"),
-    [
-        (
-            [("1", CANADIAN, "cat", "a", "b", "c"), ("2", CANADIAN, "cow", "a", "b", "c")],
-            AMERICANS,
-            "(country in ['United States'] and native_language in ['United States']) on 2 rows; the"
-            " file has country: 'Canada'; native_language: 'French'",
-        ),
-        ([], EVERYONE, "(no filter) on 0 rows"),
-        ([("1", US, "cat", "NA", "#Missing", "")], EVERYONE, "(no filter) on 1 rows"),
-    ],
-)
+@pytest.mark.parametrize(("rows", "keep", "said"), [
+    ([("1", CANADIAN, "cat", "a", "b", "c"), ("2", CANADIAN, "cow", "a", "b", "c")], AMERICANS,
+     "(country in ['United States'] and native_language in ['United States']) on 2 rows; the"
+     " file has country: 'Canada'; native_language: 'French'"),
+    ([], EVERYONE, "(no filter) on 0 rows"),
+    ([("1", US, "cat", "NA", "#Missing", "")], EVERYONE, "(no filter) on 1 rows"),
+])  # fmt: skip
 def test_a_culture_without_a_response_is_refused_with_what_the_file_has(tmp_path, rows, keep, said):
     path = official(tmp_path / "swow.csv", rows)
     with pytest.raises(UserError) as caught:

@@ -15,32 +15,22 @@ def read(path, data):
         return text.encoding, text.file.read_text(encoding="utf-8-sig"), text.is_complete
 
 
-@pytest.mark.parametrize(
-    ("content", "encoding", "found"),
-    [
-        (CHINESE, "utf-8", "utf-8"),
-        (CHINESE, "utf-8-sig", "utf-8-sig"),
-        (CHINESE, "utf-16", "utf-16"),
-        (CHINESE, "utf-16-be", "utf-16-be"),
-        (CHINESE, "utf-32", "utf-32"),
-        (CHINESE, "gb18030", "gb18030"),
-        (FRENCH, "latin-1", "cp1252"),
-        (FRENCH, "utf-16-le", "utf-16-le"),
-    ],
-)
+@pytest.mark.parametrize(("content", "encoding", "found"), [
+    (CHINESE, "utf-8", "utf-8"), (CHINESE, "utf-8-sig", "utf-8-sig"), (CHINESE, "utf-16", "utf-16"),
+    (CHINESE, "utf-16-be", "utf-16-be"), (CHINESE, "utf-32", "utf-32"),
+    (CHINESE, "gb18030", "gb18030"), (FRENCH, "latin-1", "cp1252"),
+    (FRENCH, "utf-16-le", "utf-16-le"),
+])  # fmt: skip
 def test_every_encoding_gives_the_same_text(tmp_path, content, encoding, found):
     assert read(tmp_path / "x.csv", content.encode(encoding)) == (found, content, True)
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        "1,貓,學校,國家\n".encode("big5"),  # as GB18030 rare characters, as Latin-1 signs
-        b"a,\xc0\xc9\xc8\n",  # an odd number of bytes in a row: no Chinese, and no French word
-        CHINESE.encode() + b"\xff\n",  # two encodings in one
-        "café,自由\n".encode() + b"caf\xe9\n",
-    ],
-)
+@pytest.mark.parametrize("data", [
+    "1,貓,學校,國家\n".encode("big5"),  # as GB18030 rare characters, as Latin-1 signs
+    b"a,\xc0\xc9\xc8\n",  # an odd number of bytes in a row: no Chinese, and no French word
+    CHINESE.encode() + b"\xff\n",  # two encodings in one
+    "café,自由\n".encode() + b"caf\xe9\n",
+])  # fmt: skip
 def test_doubt_is_refused_with_the_line(tmp_path, data):
     with pytest.raises(UserError, match=r"line \d+ is not UTF-8 \(byte 0x..\)"):
         read(tmp_path / "x.csv", data)
@@ -72,10 +62,8 @@ def test_old_line_ends_become_new_ones(tmp_path):
 
 def test_whether_the_last_line_ends(tmp_path):
     assert [read(tmp_path / "x.csv", data)[2] for data in (b"a\nb", b"a\nb\n", b"")] == [
-        False,
-        True,
-        True,
-    ]
+        False, True, True,
+    ]  # fmt: skip
 
 
 def test_a_copy_is_removed_and_the_original_stays(tmp_path):

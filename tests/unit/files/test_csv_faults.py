@@ -19,16 +19,13 @@ def test_a_quote_may_be_a_character_like_others():
     assert rows[1] == (2, ['5"', "x"])
 
 
-@pytest.mark.parametrize(
-    ("data", "rows", "fault"),
-    [
-        ("a,b\n1,2\n3,4\n", 2, None),
-        ("a,b\n1,2\n3,4\n", 1, "has 2 rows in one reading and 1 in another; a stray quote"),
-        ('a,b\n1,"2\n3,4\n', 2, "line 2 has a faulty entry"),
-        ('a,b\n1,"2\n3,4",5\n', 2, "line 3 has 3 fields"),
-        ('a,b\n"1","2"\n3,4" disk\n', None, "line 3 has an odd number of quotes; a stray quote?"),
-    ],
-)
+@pytest.mark.parametrize(("data", "rows", "fault"), [
+    ("a,b\n1,2\n3,4\n", 2, None),
+    ("a,b\n1,2\n3,4\n", 1, "has 2 rows in one reading and 1 in another; a stray quote"),
+    ('a,b\n1,"2\n3,4\n', 2, "line 2 has a faulty entry"),
+    ('a,b\n1,"2\n3,4",5\n', 2, "line 3 has 3 fields"),
+    ('a,b\n"1","2"\n3,4" disk\n', None, "line 3 has an odd number of quotes; a stray quote?"),
+])  # fmt: skip
 def test_the_fault_of_a_file(tmp_path, data, rows, fault):
     path = tmp_path / "x.csv"
     path.write_text(data, encoding="utf-8")

@@ -37,18 +37,15 @@ def test_entries_may_span_lines(tmp_path):
     ]
 
 
-@pytest.mark.parametrize(
-    ("data", "fault"),
-    [
-        ('a,b,c\n1,"x,3\n4,y",6\n7,8,9\n', "line 2 has an entry of several lines"),
-        ('a,b,c\n1,"x,3\n4,5,6\n', "line 2 has a faulty entry"),
-        ('"a","b","c"\n"1","2","3\n"4","5","6"\n', "line 2 has a faulty entry"),
-        ("a,b,c\n1,2,3\n4,5,6,7\n", "line 3 has 4 fields, the header 3"),
-        ("a,b,c\n1,2,3\r4,5,6\n7,8,9\n", "line 2 has a carriage return within it"),
-        ("a,b,c\n1,2\r4,5\n7,8,9\n", "line 2 has a carriage return within it"),
-        ('a,b,c\n1,5" disk,3\n4,5,6\n', "line 2 has an odd number of quotes"),
-    ],
-)
+@pytest.mark.parametrize(("data", "fault"), [
+    ('a,b,c\n1,"x,3\n4,y",6\n7,8,9\n', "line 2 has an entry of several lines"),
+    ('a,b,c\n1,"x,3\n4,5,6\n', "line 2 has a faulty entry"),
+    ('"a","b","c"\n"1","2","3\n"4","5","6"\n', "line 2 has a faulty entry"),
+    ("a,b,c\n1,2,3\n4,5,6,7\n", "line 3 has 4 fields, the header 3"),
+    ("a,b,c\n1,2,3\r4,5,6\n7,8,9\n", "line 2 has a carriage return within it"),
+    ("a,b,c\n1,2\r4,5\n7,8,9\n", "line 2 has a carriage return within it"),
+    ('a,b,c\n1,5" disk,3\n4,5,6\n', "line 2 has an odd number of quotes"),
+])  # fmt: skip
 def test_lines_are_not_swallowed(tmp_path, data, fault):
     with pytest.raises(UserError) as caught:
         read(tmp_path / "x.csv", data)

@@ -37,13 +37,10 @@ def test_an_account_that_does_not_balance_names_its_numbers():
 def test_rows_go_from_what_was_read_over_the_reasons_in_order_to_what_was_kept():
     account = Account("responses", 10, 6, {"repeats the cue": 1, "missing token": 3})
     assert rows([account, Account("cues", 2, 2, {})]) == [
-        ("responses", "read", 10),
-        ("responses", "dropped: repeats the cue", 1),
-        ("responses", "dropped: missing token", 3),
-        ("responses", "kept", 6),
-        ("cues", "read", 2),
+        ("responses", "read", 10), ("responses", "dropped: repeats the cue", 1),
+        ("responses", "dropped: missing token", 3), ("responses", "kept", 6), ("cues", "read", 2),
         ("cues", "kept", 2),
-    ]
+    ]  # fmt: skip
 
 
 def test_a_ledger_is_json_that_people_can_read_and_is_checked_when_read(tmp_path):

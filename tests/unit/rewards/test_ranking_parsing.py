@@ -39,20 +39,15 @@ def test_a_style_of_numbering_is_understood_a_line_a_word(line):
     assert parse_ranking(text, WORDS) == Ranking(ORDER, complete=True)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Rank 1: ugh Rank 2: detest Rank 3: orange Rank 4: be well",
-        "Final Ranking: Rank 1: ugh, Rank 2: detest, Rank 3: orange, Rank 4: be well.",
-        "Rank 1: ugh | Rank 2: detest | Rank 3: orange | Rank 4: be well",
-        "1: ugh, 2: detest, 3: orange, 4: be well",
-        "1. ugh 2. detest 3. orange 4. be well",
-        "Here it is: 1) ugh; 2) detest; 3) orange; 4) be well",
-        "(1) ugh (2) detest (3) orange (4) be well",
-        "① ugh ② detest ③ orange ④ be well",
-        "1、ugh、2、detest、3、orange、4、be well",
-    ],
-)
+@pytest.mark.parametrize("text", [
+    "Rank 1: ugh Rank 2: detest Rank 3: orange Rank 4: be well",
+    "Final Ranking: Rank 1: ugh, Rank 2: detest, Rank 3: orange, Rank 4: be well.",
+    "Rank 1: ugh | Rank 2: detest | Rank 3: orange | Rank 4: be well",
+    "1: ugh, 2: detest, 3: orange, 4: be well", "1. ugh 2. detest 3. orange 4. be well",
+    "Here it is: 1) ugh; 2) detest; 3) orange; 4) be well",
+    "(1) ugh (2) detest (3) orange (4) be well", "① ugh ② detest ③ orange ④ be well",
+    "1、ugh、2、detest、3、orange、4、be well",
+])  # fmt: skip
 def test_a_ranking_on_one_line_is_understood(text):
     assert ranked(text) == ORDER
 
@@ -93,13 +88,12 @@ def test_candidates_that_are_ordinals_are_words_in_every_style(line, words):
         assert parse_ranking(text, words) == Ranking(tuple(words), complete=True)
 
 
-@pytest.mark.parametrize(
-    ("line", "between"),
-    [("Rank {n}: {word}", " "), ("Rank {n}: {word}", ", "), ("Rank {n}: {word}", " | "),
-     ("{n}. {word}", " "), ("{n}、{word}", "、"), ("{n}: {word}", ", "), ("({n}) {word}", " "),
-     ("第{n}名：{word}", "，"), ("第{n}名：{word}", "；"), ("第{han}名：{word}", "，"),
-     ("{circled}{word}", " ")],
-)  # fmt: skip
+@pytest.mark.parametrize(("line", "between"), [
+    ("Rank {n}: {word}", " "), ("Rank {n}: {word}", ", "), ("Rank {n}: {word}", " | "),
+    ("{n}. {word}", " "), ("{n}、{word}", "、"), ("{n}: {word}", ", "), ("({n}) {word}", " "),
+    ("第{n}名：{word}", "，"), ("第{n}名：{word}", "；"), ("第{han}名：{word}", "，"),
+    ("{circled}{word}", " "),
+])  # fmt: skip
 def test_candidates_that_are_ordinals_are_words_on_one_line(line, between):
     assert ranked(written(line, ORDINALS, between), ORDINALS) == tuple(ORDINALS)
 
@@ -125,14 +119,10 @@ def test_ten_and_more_in_chinese_numbers():
     assert ranked(text, words) == tuple(words)
 
 
-@pytest.mark.parametrize(
-    ("rule", "written", "candidate"),
-    [
-        ("simplify_chinese", "監獄", "监狱"),
-        ("simplify_chinese", "监狱", "監獄"),
-        ("merge_erhua", "花儿", "花"),
-    ],
-)
+@pytest.mark.parametrize(("rule", "written", "candidate"), [
+    ("simplify_chinese", "監獄", "监狱"), ("simplify_chinese", "监狱", "監獄"),
+    ("merge_erhua", "花儿", "花"),
+])  # fmt: skip
 def test_words_that_the_culture_s_normalizer_makes_equal_are_the_same(rule, written, candidate):
     normalizer, text = partial(normalize, **{rule: True}), f"1. {written}\n2. 警察"
     words = [candidate, "警察"]
@@ -164,35 +154,31 @@ Final Ranking:
 TWO = "1. ugh 2. detest 3. orange 4. be well. Final: 1. x 2. detest 3. orange 4. be well"
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        *((f"{one(ORDER)}\nOr rather:\n{two(WORDS)}", tuple(WORDS))
-          for one, two in product([listed, counted_down], repeat=2)),
-        (TWO, ORDER),
-        (REASONING + BEST, ORDER),
-        *((f"Rank {n}: hard to say\n{BEST}", ORDER) for n in (1, 2, 4, 5, 9)),
-        (f"{BEST}\nWhy:\n1. The first is a sound of disgust.\n2. So is the second.", ORDER),
-        # One that is cut short does not replace a complete one
-        (f"{BEST}\n{listed(WORDS[:2])}", ORDER),
-        (listed(["ugh", "orange"]) + "\n" + listed(["detest"]), ("ugh", "orange")),
-        (listed(["ugh"]) + "\n" + listed(["detest"]), ("detest",)),
-        # Numbers: from the last up, with a gap, and not from 1
-        (counted_down(ORDER), ORDER),
-        ("Rank 1: ugh\nRank 2: detest\nRank 4: orange", ("ugh", "detest")),
-        ("Rank 2: ugh\nRank 3: detest", ()),
-        # Invented words are normalized, repeated ones kept; the first of several at one rank counts
-        ("1. Ugh\n2. Banana!\n3. ugh\n4. detest", ("ugh", "banana", "ugh", "detest")),
-        ("1. ugh, detest, orange\n2. be well", ("ugh", "be well")),
-        # Not a ranking
-        *((text, ()) for text in (
-            "", "ugh, detest, orange, be well", "ugh\ndetest\norange\nbe well",
-            "- ugh\n- detest\n- orange\n- be well", "1. fire\n2. water", "1.\n2.\n3.",
-            "Final Ranking:\nRank 1: [Associated Word]\nRank 2: [Associated Word]\n...",
-            "I cannot rank words.",
-        )),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("text", "expected"), [
+    *((f"{one(ORDER)}\nOr rather:\n{two(WORDS)}", tuple(WORDS))
+      for one, two in product([listed, counted_down], repeat=2)),
+    (TWO, ORDER), (REASONING + BEST, ORDER),
+    *((f"Rank {n}: hard to say\n{BEST}", ORDER) for n in (1, 2, 4, 5, 9)),
+    (f"{BEST}\nWhy:\n1. The first is a sound of disgust.\n2. So is the second.", ORDER),
+    # One that is cut short does not replace a complete one
+    (f"{BEST}\n{listed(WORDS[:2])}", ORDER),
+    (listed(["ugh", "orange"]) + "\n" + listed(["detest"]), ("ugh", "orange")),
+    (listed(["ugh"]) + "\n" + listed(["detest"]), ("detest",)),
+    # Numbers: from the last up, with a gap, and not from 1
+    (counted_down(ORDER), ORDER),
+    ("Rank 1: ugh\nRank 2: detest\nRank 4: orange", ("ugh", "detest")),
+    ("Rank 2: ugh\nRank 3: detest", ()),
+    # Invented words are normalized, repeated ones kept; the first of several at one rank counts
+    ("1. Ugh\n2. Banana!\n3. ugh\n4. detest", ("ugh", "banana", "ugh", "detest")),
+    ("1. ugh, detest, orange\n2. be well", ("ugh", "be well")),
+    # Not a ranking
+    *((text, ()) for text in (
+        "", "ugh, detest, orange, be well", "ugh\ndetest\norange\nbe well",
+        "- ugh\n- detest\n- orange\n- be well", "1. fire\n2. water", "1.\n2.\n3.",
+        "Final Ranking:\nRank 1: [Associated Word]\nRank 2: [Associated Word]\n...",
+        "I cannot rank words.",
+    )),
+])  # fmt: skip
 def test_the_last_complete_ranking_counts_or_the_last_that_names_most(text, expected):
     assert parse_ranking(text, WORDS) == Ranking(expected, complete={*expected} == {*WORDS})
 

@@ -13,12 +13,10 @@ from culturalign.scores.norm_lookup import lemmatizer_of, look_up
 
 NORMS = pl.DataFrame(
     {
-        "word": ["child", "glass", "glasses", "ice cream"],
-        "valence": [6.0, 5.0, 4.0, 7.9],
-        "valence_raw": [0.0, 0.0, 0.0, 0.0],
-        "concreteness": [4.8, 4.9, None, None],
+        "word": ["child", "glass", "glasses", "ice cream"], "valence": [6.0, 5.0, 4.0, 7.9],
+        "valence_raw": [0.0, 0.0, 0.0, 0.0], "concreteness": [4.8, 4.9, None, None],
     }
-)
+)  # fmt: skip
 
 
 def found(words, lemmatize):

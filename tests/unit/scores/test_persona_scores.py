@@ -52,10 +52,9 @@ def test_invalid_answers_are_wrong_but_not_an_option():
     assert (row["accuracy"], row["validity"], row["js"], row["kl"]) == (0, 0, None, None)
 
 
-@pytest.mark.parametrize(
-    ("model", "same"),
-    [([2, 2, 2], 1), ([1, 2, 2], 2 / 3), ([3, None, None], 1), ([None] * 3, None)],
-)
+@pytest.mark.parametrize(("model", "same"), [
+    ([2, 2, 2], 1), ([1, 2, 2], 2 / 3), ([3, None, None], 1), ([None] * 3, None),
+])  # fmt: skip
 def test_an_arm_that_answers_everybody_alike_shows(model, same):
     assert scored([1, 2, 3], model)["same"] == pytest.approx(same)
 

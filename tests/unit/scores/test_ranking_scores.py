@@ -60,15 +60,11 @@ def test_answers_are_normalized_as_the_humans_were():
     assert not score_arm([asked], [], RewardRules())["complete"][0]
 
 
-@pytest.mark.parametrize(
-    ("text", "facts"),
-    [
-        ("no idea", {"parsed": False, "missing": 3}),
-        ("1. b\n2. c", {"parsed": True, "missing": 1}),
-        ("1. b\n2. c\n3. dog", {"parsed": True, "missing": 1, "invented": 1}),
-        ("1. b\n2. b\n3. c", {"parsed": True, "missing": 1, "duplicates": 1}),
-    ],
-)
+@pytest.mark.parametrize(("text", "facts"), [
+    ("no idea", {"parsed": False, "missing": 3}), ("1. b\n2. c", {"parsed": True, "missing": 1}),
+    ("1. b\n2. c\n3. dog", {"parsed": True, "missing": 1, "invented": 1}),
+    ("1. b\n2. b\n3. c", {"parsed": True, "missing": 1, "duplicates": 1}),
+])  # fmt: skip
 def test_without_a_complete_ranking_every_correlation_is_minus_one(text, facts):
     (row,) = scored(sample(text), missing="last", partial=True)
     assert [row[x] for x in ("rho", "ratio", "rho_half", "ratio_half")] == [-1] * 4

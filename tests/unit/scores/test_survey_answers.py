@@ -9,11 +9,9 @@ from culturalign.scores.survey_answers import model_answers, model_checks
 # Two options, two orders. Plain order: 0.3 and 0.1 of all probability, so 0.75 and 0.25.
 # Reversed: option 2 stands first with 0.3, option 1 second with 0.2: 0.6 and 0.4.
 ROWS = [
-    ("Q1", 0, 0, 1, "1", log(0.3)),
-    ("Q1", 0, 1, 2, "2", log(0.1)),
-    ("Q1", 1, 0, 2, "1", log(0.3)),
+    ("Q1", 0, 0, 1, "1", log(0.3)), ("Q1", 0, 1, 2, "2", log(0.1)), ("Q1", 1, 0, 2, "1", log(0.3)),
     ("Q1", 1, 1, 1, "2", log(0.2)),
-]
+]  # fmt: skip
 SAMPLE = pl.DataFrame(ROWS, schema=SURVEY_SAMPLES.schema, orient="row")
 
 

@@ -52,11 +52,9 @@ def test_an_arm_is_scored_against_every_country_plain_and_debiased():
         answers(Q9=([0.0, 1.0], [0.5, 0.5])), checks("Q9"), human(shares), questionnaire(Q9=[0, 1])
     )
     assert found.select("country", "scoring", "emd", "mass").rows() == [
-        ("CHN", "plain", 0.5, 0.9),
-        ("CHN", "debiased", 0.0, 0.8),
-        ("USA", "plain", 1.0, 0.9),
+        ("CHN", "plain", 0.5, 0.9), ("CHN", "debiased", 0.0, 0.8), ("USA", "plain", 1.0, 0.9),
         ("USA", "debiased", 0.5, 0.8),
-    ]
+    ]  # fmt: skip
     assert found["order_effect"].to_list() == [0.25] * 4
     assert found["topic"].to_list() == ["Trust"] * 4
     last = found.row(3, named=True)

@@ -91,11 +91,8 @@ def test_domains_come_in_order_whatever_their_files_are_called(tmp_path):
         text = FARM.replace("farm", domain)
         (tmp_path / name).write_text(text, encoding="utf-8")
     assert [entry.domain for entry in read_lexicon(sorted(tmp_path.glob("*.yaml")), "us")] == [
-        "art",
-        "art",
-        "zoo",
-        "zoo",
-    ]
+        "art", "art", "zoo", "zoo",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("culture", ["us", "cn"])
@@ -223,7 +220,5 @@ def test_trials_and_dirt_are_repeatable_and_follow_the_seed():
 def test_planted_associates_are_written_a_row_each(tmp_path):
     write_planted(farm(tmp_path, "us"), tmp_path / "planted.csv")
     assert (tmp_path / "planted.csv").read_text(encoding="utf-8").splitlines() == [
-        "domain,cue,response",
-        "farm,cow,tractor",
-        "farm,pig,tractor",
-    ]
+        "domain,cue,response", "farm,cow,tractor", "farm,pig,tractor",
+    ]  # fmt: skip

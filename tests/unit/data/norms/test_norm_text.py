@@ -109,29 +109,26 @@ def test_a_missing_file(tmp_path, name):
 LONG = '"' + ("x" * 1000 + "\n") * 1100 + '"'
 
 
-@pytest.mark.parametrize(
-    ("ending", "text", "said"),
-    [
-        ("csv", "word,V\na,1\n", "n.csv: line 1 has no column 'Word'; found 'word', 'V'; correct"),
-        ("csv", "Word,V,V\na,1,2\n", "line 1 has several columns 'V'"),
-        ("csv", "Word,V\n", "n.csv: 1 lines, so none after the headers in line 1"),
-        ("csv", "", "0 lines"),
-        ("csv", 'Word,V\na,1\n"b,2\nc,3\n', "line 3 has a faulty entry (unexpected end of data)"),
-        ("csv", 'Word,V\na,1\n"b,2\nc,"3\n', "line 3 has a faulty entry"),
-        ("csv", 'Word,V\n"a,1\nb",2\n', "line 2 has an entry of several lines; an unclosed"),
-        ("csv", "Word,V\na,1\nb,2,3\n", "line 3 has 3 fields, the header 2; an unquoted comma?"),
-        ("csv", "Word;V\nb;2;3\n", "line 2 has 3 fields, the header 2; an unquoted semicolon?"),
-        ("txt", "Word\tV\nb\t2\t3\n", "header 2; a stray tab? Correct the line, or download"),
-        ("csv", "Word,V\na\rb,1\nc,2\n", "line 2 has a carriage return within it"),
-        ("csv", "Wo\rrd,V\na,1\n", "line 1 has a carriage return within it"),
-        ("csv", "Word,V\na," + "1" * (1 << 20), "line 2 is longer than 1048576 characters"),
-        ("csv", "Word,V\n\x00\x00\x00", "is binary and not text"),
-        ("csv", "x" * 5000 + ",V\na,1\n", "no column 'Word'"),
-        pytest.param("csv", f"Word,V\n{LONG},1\n", "line 2 has a faulty entry", id="long entry"),
-        ("csv", "Word,V\na,1\n\udc81\udcff,2\n", "line 3 is not UTF-8"),
-        ("xlsx", "Word,V", "cannot be read as xlsx"),
-    ],
-)
+@pytest.mark.parametrize(("ending", "text", "said"), [
+    ("csv", "word,V\na,1\n", "n.csv: line 1 has no column 'Word'; found 'word', 'V'; correct"),
+    ("csv", "Word,V,V\na,1,2\n", "line 1 has several columns 'V'"),
+    ("csv", "Word,V\n", "n.csv: 1 lines, so none after the headers in line 1"),
+    ("csv", "", "0 lines"),
+    ("csv", 'Word,V\na,1\n"b,2\nc,3\n', "line 3 has a faulty entry (unexpected end of data)"),
+    ("csv", 'Word,V\na,1\n"b,2\nc,"3\n', "line 3 has a faulty entry"),
+    ("csv", 'Word,V\n"a,1\nb",2\n', "line 2 has an entry of several lines; an unclosed"),
+    ("csv", "Word,V\na,1\nb,2,3\n", "line 3 has 3 fields, the header 2; an unquoted comma?"),
+    ("csv", "Word;V\nb;2;3\n", "line 2 has 3 fields, the header 2; an unquoted semicolon?"),
+    ("txt", "Word\tV\nb\t2\t3\n", "header 2; a stray tab? Correct the line, or download"),
+    ("csv", "Word,V\na\rb,1\nc,2\n", "line 2 has a carriage return within it"),
+    ("csv", "Wo\rrd,V\na,1\n", "line 1 has a carriage return within it"),
+    ("csv", "Word,V\na," + "1" * (1 << 20), "line 2 is longer than 1048576 characters"),
+    ("csv", "Word,V\n\x00\x00\x00", "is binary and not text"),
+    ("csv", "x" * 5000 + ",V\na,1\n", "no column 'Word'"),
+    pytest.param("csv", f"Word,V\n{LONG},1\n", "line 2 has a faulty entry", id="long entry"),
+    ("csv", "Word,V\na,1\n\udc81\udcff,2\n", "line 3 is not UTF-8"),
+    ("xlsx", "Word,V", "cannot be read as xlsx"),
+])  # fmt: skip
 def test_rows_are_not_swallowed_and_every_fault_is_one_sentence(tmp_path, ending, text, said):
     path = tmp_path / f"n.{ending}"
     path.write_bytes(text.encode(errors="surrogateescape"))
@@ -151,23 +148,17 @@ def replace_in(path, member, old, new):
             archive.writestr(name, data)
 
 
-@pytest.mark.parametrize(
-    ("member", "old", "new"),
-    [
-        (SHEET, b"</row>", b"</rw>"),
-        (SHEET, b'r="3"', b'r="2"'),  # openpyxl drops the row
-        (SHEET, b'r="3"', b'r="99999999999"'),  # and makes that many empty ones
-        (SHEET, b'r="B3"', b'r="A3"'),  # and overwrites the word
-        (SHEET, b'r="B3"', b'r="B4"'),
-        (SHEET, b'<c r="B3" t="n"><v>', b'<c r="B3" t="s"><v>'),
-        (SHEET, b'<c r="B3" t="n"><v>', b'<c r="B3" t="n"><v>x'),
-        (SHEET, b'<c r="B3" t="n"', b'<c r="B3" t="n" s="x"'),
-        ("xl/workbook.xml", b"<sheets>", b"<sheets/><x>"),
-        ("xl/workbook.xml", b"rId1", b"rId77"),
-        ("[Content_Types].xml", b"<Override", b"<Overrode"),
-        ("xl/styles.xml", b"<fonts", b"<font"),
-    ],
-)
+@pytest.mark.parametrize(("member", "old", "new"), [
+    (SHEET, b"</row>", b"</rw>"),
+    (SHEET, b'r="3"', b'r="2"'),  # openpyxl drops the row
+    (SHEET, b'r="3"', b'r="99999999999"'),  # and makes that many empty ones
+    (SHEET, b'r="B3"', b'r="A3"'),  # and overwrites the word
+    (SHEET, b'r="B3"', b'r="B4"'), (SHEET, b'<c r="B3" t="n"><v>', b'<c r="B3" t="s"><v>'),
+    (SHEET, b'<c r="B3" t="n"><v>', b'<c r="B3" t="n"><v>x'),
+    (SHEET, b'<c r="B3" t="n"', b'<c r="B3" t="n" s="x"'),
+    ("xl/workbook.xml", b"<sheets>", b"<sheets/><x>"), ("xl/workbook.xml", b"rId1", b"rId77"),
+    ("[Content_Types].xml", b"<Override", b"<Overrode"), ("xl/styles.xml", b"<fonts", b"<font"),
+])  # fmt: skip
 def test_a_damaged_xlsx_is_one_sentence(xlsx, member, old, new):
     path = xlsx()
     replace_in(path, member, old, new)

@@ -22,17 +22,11 @@ def test_only_questions_asked_in_all_countries():
 def test_shares_by_hand():
     third = pytest.approx(1 / 3)
     assert human_shares(TWO, PAIR).rows() == [
-        ("CHN", "Q2", 0, 1, 0.25),
-        ("CHN", "Q2", 1, 3, 0.75),
-        ("USA", "Q2", 0, 3, 0.75),
-        ("USA", "Q2", 1, 1, 0.25),
-        ("CHN", "Q10", 1, 1, 0.5),
-        ("CHN", "Q10", 2, 0, 0.0),
-        ("CHN", "Q10", 3, 1, 0.5),
-        ("USA", "Q10", 1, 2, pytest.approx(2 / 3)),
-        ("USA", "Q10", 2, 1, third),
-        ("USA", "Q10", 3, 0, 0.0),
-    ]
+        ("CHN", "Q2", 0, 1, 0.25), ("CHN", "Q2", 1, 3, 0.75), ("USA", "Q2", 0, 3, 0.75),
+        ("USA", "Q2", 1, 1, 0.25), ("CHN", "Q10", 1, 1, 0.5), ("CHN", "Q10", 2, 0, 0.0),
+        ("CHN", "Q10", 3, 1, 0.5), ("USA", "Q10", 1, 2, pytest.approx(2 / 3)),
+        ("USA", "Q10", 2, 1, third), ("USA", "Q10", 3, 0, 0.0),
+    ]  # fmt: skip
 
 
 def test_weights_change_shares_and_no_counts():

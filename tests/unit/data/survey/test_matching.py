@@ -43,10 +43,8 @@ def test_alignment_restricts_and_lists(tmp_path):
     assert found.unworded == ["Q30"]
     full = complete_codes(human, found.questionnaire)
     assert full.filter(pl.col("question") == "Q2", pl.col("country") == "USA").rows() == [
-        ("USA", "Q2", 0, 3, 0.75),
-        ("USA", "Q2", 1, 0, 0.0),
-        ("USA", "Q2", 2, 1, 0.25),
-    ]
+        ("USA", "Q2", 0, 3, 0.75), ("USA", "Q2", 1, 0, 0.0), ("USA", "Q2", 2, 1, 0.25),
+    ]  # fmt: skip
     assert full.filter(pl.col("question") == "Q30").equals(
         human.filter(pl.col("question") == "Q30")
     )

@@ -25,10 +25,8 @@ def world(tmp_path_factory):
 def prepared(world, **changes):
     settings = {
         "questionnaires": {x: world / f"questionnaire.{x}.csv" for x in ("en", "zh")},
-        "poles": ["USA", "CHN"],
-        "others": [],
-        "weighted": False,
-    }
+        "poles": ["USA", "CHN"], "others": [], "weighted": False,
+    }  # fmt: skip
     return prepare.prepare(world / "WVS_demo.csv", **(settings | changes))
 
 
@@ -102,22 +100,12 @@ def with_options_of_q46(world, folder, places, ordinal="true"):
     return {"en": world / "questionnaire.en.csv", "zh": path}
 
 
-@pytest.mark.parametrize(
-    ("places", "ordinal", "why"),
-    [
-        (
-            [(1, 0), (2, 1), (3, 2), (4, 3), (5, 4)],
-            "true",
-            "code differs between languages: en 1, 2, 3, 4; zh 1, 2, 3, 4, 5",
-        ),
-        (
-            [(1, 0), (2, 2), (3, 1), (4, 3)],
-            "true",
-            "place differs .*: en 0, 1, 2, 3; zh 0, 2, 1, 3",
-        ),
-        ([(n, "") for n in (1, 2, 3, 4)], "false", "ordinal differs .*: en true, .*; zh false, "),
-    ],
-)
+@pytest.mark.parametrize(("places", "ordinal", "why"), [
+    ([(1, 0), (2, 1), (3, 2), (4, 3), (5, 4)], "true",
+     "code differs between languages: en 1, 2, 3, 4; zh 1, 2, 3, 4, 5"),
+    ([(1, 0), (2, 2), (3, 1), (4, 3)], "true", "place differs .*: en 0, 1, 2, 3; zh 0, 2, 1, 3"),
+    ([(n, "") for n in (1, 2, 3, 4)], "false", "ordinal differs .*: en true, .*; zh false, "),
+])  # fmt: skip
 def test_a_question_with_other_options_in_another_language_is_asked_in_none(
     world, tmp_path, places, ordinal, why
 ):

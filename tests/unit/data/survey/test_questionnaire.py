@@ -49,61 +49,50 @@ def test_other_headers(tmp_path):
     assert read_questionnaire(path, columns)["option"].to_list() == ["Yes", "No"]
 
 
-@pytest.mark.parametrize(
-    ("question", "cells", "expected"),
-    [
-        ("Q5", ["true,1", "true,0", "true,"], (True, [1, 0, None])),
-        ("Q5", [",1", ",0", ",2"], (True, [1, 0, 2])),
-        ("Q5", ["no,", "no,", "no,"], (False, [None] * 3)),
-        ("Q152", ["yes,", "yes,", "yes,"], (True, [0, 1, 2])),
-        ("Q56", [",", ",", ","], (True, [0, 2, 1])),
-    ],
-)
+@pytest.mark.parametrize(("question", "cells", "expected"), [
+    ("Q5", ["true,1", "true,0", "true,"], (True, [1, 0, None])),
+    ("Q5", [",1", ",0", ",2"], (True, [1, 0, 2])),
+    ("Q5", ["no,", "no,", "no,"], (False, [None] * 3)),
+    ("Q152", ["yes,", "yes,", "yes,"], (True, [0, 1, 2])),
+    ("Q56", [",", ",", ","], (True, [0, 2, 1])),
+])  # fmt: skip
 def test_the_file_may_state_the_order(tmp_path, question, cells, expected):
     rows = [f"{question},W?,{code},label {code},{cell}" for code, cell in enumerate(cells, 1)]
     table = read_questionnaire(written(tmp_path, rows, HEADER + ",ordinal,place"))
     assert (table["ordinal"][0], table["place"].to_list()) == expected
 
 
-@pytest.mark.parametrize(
-    ("rows", "message"),
-    [
-        (TEA[:1], "line 2: Q10: has one option"),
-        ([*TEA, "Q10,Do you like tea?,2,Maybe"], "line 4: Q10: code 2 occurs twice"),
-        ([*TEA, "Q10,Do you like tea?,3, no "], "line 4: Q10: option 'no' occurs twice"),
-        ([TEA[0], "Q10,Do you like tea?,2,"], "line 3: Q10: the option is empty"),
-        (["Q10,,1,Yes", TEA[1]], "line 2: Q10: the wording is empty"),
-        ([TEA[0], "Q10,Or coffee?,2,No"], "line 3: Q10: wording 'Or coffee?' differs"),
-        (["Q10,Tea?,-1,Yes"], "line 2: code is '-1'"),
-        (["Q10,Tea?,x,Yes"], "line 2: code is 'x'"),
-        (["Q10,Tea?,1234567890,Yes"], "line 2: code is '1234567890'"),
-        (["Q300,Tea?,1,Yes"], "line 2: question is 'Q300'"),
-        (["Q10,Do you like tea, or coffee?,1,Yes"], "line 2 has 5 fields, the header 4"),
-        (["Q10,Tea?,1"], "line 2 has 3 fields, the header 4"),
-        ([TEA[0], 'Q10,Do you like tea?,2,"No', *TEA, 'Q11,"Is it?",1,a'], "line 3 has a faulty"),
-        ([TEA[0], 'Q10,Do you like tea?,2,"No', *TEA], "line 3 has a faulty entry"),
-        ([TEA[0], 'Q10,Do you like tea?,2,"No', *TEA, 'b"'], "line 3 has an entry of several"),
-        ([TEA[0], 'Q10,Do you like tea?,2,"No', 'no"'], r"line 3: option is 'No\nno'"),
-        ([TEA[0], "Q10,Do you\rlike tea?,2,No"], "line 3 has a carriage return within it"),
-        ([], "holds no question"),
-    ],
-)
+@pytest.mark.parametrize(("rows", "message"), [
+    (TEA[:1], "line 2: Q10: has one option"),
+    ([*TEA, "Q10,Do you like tea?,2,Maybe"], "line 4: Q10: code 2 occurs twice"),
+    ([*TEA, "Q10,Do you like tea?,3, no "], "line 4: Q10: option 'no' occurs twice"),
+    ([TEA[0], "Q10,Do you like tea?,2,"], "line 3: Q10: the option is empty"),
+    (["Q10,,1,Yes", TEA[1]], "line 2: Q10: the wording is empty"),
+    ([TEA[0], "Q10,Or coffee?,2,No"], "line 3: Q10: wording 'Or coffee?' differs"),
+    (["Q10,Tea?,-1,Yes"], "line 2: code is '-1'"), (["Q10,Tea?,x,Yes"], "line 2: code is 'x'"),
+    (["Q10,Tea?,1234567890,Yes"], "line 2: code is '1234567890'"),
+    (["Q300,Tea?,1,Yes"], "line 2: question is 'Q300'"),
+    (["Q10,Do you like tea, or coffee?,1,Yes"], "line 2 has 5 fields, the header 4"),
+    (["Q10,Tea?,1"], "line 2 has 3 fields, the header 4"),
+    ([TEA[0], 'Q10,Do you like tea?,2,"No', *TEA, 'Q11,"Is it?",1,a'], "line 3 has a faulty"),
+    ([TEA[0], 'Q10,Do you like tea?,2,"No', *TEA], "line 3 has a faulty entry"),
+    ([TEA[0], 'Q10,Do you like tea?,2,"No', *TEA, 'b"'], "line 3 has an entry of several"),
+    ([TEA[0], 'Q10,Do you like tea?,2,"No', 'no"'], r"line 3: option is 'No\nno'"),
+    ([TEA[0], "Q10,Do you\rlike tea?,2,No"], "line 3 has a carriage return within it"),
+    ([], "holds no question"),
+])  # fmt: skip
 def test_faults(tmp_path, rows, message):
     assert message in fault(tmp_path, rows)
 
 
-@pytest.mark.parametrize(
-    ("cells", "message"),
-    [
-        (["maybe,", ","], "line 2: ordinal is 'maybe'"),
-        (["true,first", ","], "line 2: place is 'first'"),
-        (["true,0", "true,0"], "its places are 0, 0"),
-        (["true,0", "true,2"], "its places are 0, 2"),
-        (["true,0", "true,"], "its places are 0;"),
-        (["no,0", "no,1"], "has places though it is not ordinal"),
-        (["true,", "no,"], "ordinal False differs"),
-    ],
-)
+@pytest.mark.parametrize(("cells", "message"), [
+    (["maybe,", ","], "line 2: ordinal is 'maybe'"),
+    (["true,first", ","], "line 2: place is 'first'"),
+    (["true,0", "true,0"], "its places are 0, 0"), (["true,0", "true,2"], "its places are 0, 2"),
+    (["true,0", "true,"], "its places are 0;"),
+    (["no,0", "no,1"], "has places though it is not ordinal"),
+    (["true,", "no,"], "ordinal False differs"),
+])  # fmt: skip
 def test_faults_of_the_order(tmp_path, cells, message):
     rows = [f"{row},{cell}" for row, cell in zip(TEA, cells, strict=True)]
     assert message in fault(tmp_path, rows, HEADER + ",ordinal,place")

@@ -29,17 +29,10 @@ def imported(folder: Path, options: int, codes: list[int]):
     return from_json(path, human_of(Q10=[1, 2], Q4=codes))
 
 
-@pytest.mark.parametrize(
-    ("options", "codes", "expected"),
-    [
-        (3, [1, 2, 3], [1, 2, 3]),
-        (3, [0, 2, 5], [0, 2, 5]),
-        (5, [1, 2, 5], [1, 2, 3, 4, 5]),
-        (5, [2, 3, 4], None),
-        (2, [1, 2, 3], None),
-        (4, [1, 2, 5], None),
-    ],
-)
+@pytest.mark.parametrize(("options", "codes", "expected"), [
+    (3, [1, 2, 3], [1, 2, 3]), (3, [0, 2, 5], [0, 2, 5]), (5, [1, 2, 5], [1, 2, 3, 4, 5]),
+    (5, [2, 3, 4], None), (2, [1, 2, 3], None), (4, [1, 2, 5], None),
+])  # fmt: skip
 def test_codes_of_options(tmp_path, options, codes, expected):
     table, refused = imported(tmp_path, options, codes)
     found = table.filter(pl.col("question") == "Q4")["code"].to_list()
@@ -59,22 +52,16 @@ def test_text_is_trimmed_and_other_questions_are_left(tmp_path):
     assert refused == {}
 
 
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        ({"Q10": TEA}, "must hold a list"),
-        ([TEA, {"id": "Q2"}], "entry 2: 'question' must be str, is missing"),
-        ([TEA | {"options": "Yes"}], "entry 1: 'options' must be list, is str"),
-        ([TEA | {"options": ["Yes", 2]}], "options must be texts"),
-        (["Q10"], "'id' must be str"),
-        ([TEA, TEA | {"id": "q2"}], "entry 2: id is 'q2'; it must be the id of a question"),
-        ([TEA | {"id": "Q010"}], "entry 1: id is 'Q010'"),
-        ([TEA, TEA], "entry 2: Q10 occurs twice"),
-        ([TEA | {"options": ["Yes", "yes"]}], "Q10: option 'yes' occurs twice"),
-        ([TEA | {"question": " "}], "Q10: the wording is empty"),
-        ([], "words none"),
-    ],
-)
+@pytest.mark.parametrize(("content", "message"), [
+    ({"Q10": TEA}, "must hold a list"),
+    ([TEA, {"id": "Q2"}], "entry 2: 'question' must be str, is missing"),
+    ([TEA | {"options": "Yes"}], "entry 1: 'options' must be list, is str"),
+    ([TEA | {"options": ["Yes", 2]}], "options must be texts"), (["Q10"], "'id' must be str"),
+    ([TEA, TEA | {"id": "q2"}], "entry 2: id is 'q2'; it must be the id of a question"),
+    ([TEA | {"id": "Q010"}], "entry 1: id is 'Q010'"), ([TEA, TEA], "entry 2: Q10 occurs twice"),
+    ([TEA | {"options": ["Yes", "yes"]}], "Q10: option 'yes' occurs twice"),
+    ([TEA | {"question": " "}], "Q10: the wording is empty"), ([], "words none"),
+])  # fmt: skip
 def test_faults(tmp_path, content, message):
     path = written(tmp_path / "q.json", content)
     with pytest.raises(UserError, match=message) as caught:
@@ -82,14 +69,11 @@ def test_faults(tmp_path, content, message):
     assert str(path) in str(caught.value)
 
 
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        (None, "no such file; correct survey.questionnaires"),
-        (b'[\n{"id": "Q1', r"line 2, column 8.*interrupted download"),
-        ('["é"]'.encode("latin-1"), "not UTF-8"),
-    ],
-)
+@pytest.mark.parametrize(("content", "message"), [
+    (None, "no such file; correct survey.questionnaires"),
+    (b'[\n{"id": "Q1', r"line 2, column 8.*interrupted download"),
+    ('["é"]'.encode("latin-1"), "not UTF-8"),
+])  # fmt: skip
 def test_faults_of_the_file(tmp_path, content, message):
     if content is not None:
         (tmp_path / "q.json").write_bytes(content)

@@ -16,11 +16,9 @@ def test_countries_are_compared_question_by_question():
     found = country_distances(human(Q10=NEAR, Q9=FAR), PAIR)
     assert found["question"].to_list() == ["Q9", "Q10"]
     assert found.row(1) == (
-        "Q10",
-        pytest.approx(float(js_distance(*NEAR))),
-        pytest.approx(float(js_divergence(*NEAR))),
+        "Q10", pytest.approx(float(js_distance(*NEAR))), pytest.approx(float(js_divergence(*NEAR))),
         pytest.approx(float(emd(*NEAR))),
-    )
+    )  # fmt: skip
 
 
 def test_the_set_is_ranked_by_the_mean_of_divergence_and_emd():

@@ -139,13 +139,10 @@ def test_spss(tmp_path):
     """The reader of .sav files keeps codes that SPSS declares missing."""
     table = pl.DataFrame(
         {
-            "B_COUNTRY_ALPHA": ["CHN", "USA", "USA"],
-            "W_WEIGHT": [0.5, 1.5, 2.0],
-            "Q1": [1.0, 2.0, None],
-            "Q2": [0.0, -1.0, 3.0],
-            "Q3": [9.0, 9.0, 9.0],
+            "B_COUNTRY_ALPHA": ["CHN", "USA", "USA"], "W_WEIGHT": [0.5, 1.5, 2.0],
+            "Q1": [1.0, 2.0, None], "Q2": [0.0, -1.0, 3.0], "Q3": [9.0, 9.0, 9.0],
         }
-    )
+    )  # fmt: skip
     path = tmp_path / "wvs.sav"
     pyreadstat.write_sav(table, path, missing_ranges={"Q2": [{"lo": -5, "hi": -1}]})
     assert read(path) == READ

@@ -8,10 +8,9 @@ from culturalign.errors import UserError
 FILE = Path("w.csv")
 
 
-@pytest.mark.parametrize(
-    ("header", "name"),
-    [("Q1", "Q1"), ("q1", "Q1"), ("Q1: Important in life", "Q1"), (" Q33_3 x", "Q33_3"), ("", "")],
-)
+@pytest.mark.parametrize(("header", "name"), [
+    ("Q1", "Q1"), ("q1", "Q1"), ("Q1: Important in life", "Q1"), (" Q33_3 x", "Q33_3"), ("", ""),
+])  # fmt: skip
 def test_the_variable_a_header_names(header, name):
     assert variable(header) == name
 

@@ -84,10 +84,9 @@ def test_top_responses_are_the_strongest_of_the_chosen_cues_in_their_order():
     top = top_responses(count_associations(world, seed=0), ["cat", "bee"], culture="US", most=2)
     assert top.columns == ["culture", "cue", "response", "count", "strength", "rank"]
     assert top.rows() == [
-        ("US", "cat", "fur", 3, 0.5, 1),
-        ("US", "cat", "dog", 2, pytest.approx(1 / 3), 2),
+        ("US", "cat", "fur", 3, 0.5, 1), ("US", "cat", "dog", 2, pytest.approx(1 / 3), 2),
         ("US", "bee", "honey", 2, 1.0, 1),
-    ]
+    ]  # fmt: skip
 
 
 def test_a_chosen_cue_that_is_not_in_the_data_is_refused_with_the_key_to_correct():

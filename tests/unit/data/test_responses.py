@@ -90,11 +90,9 @@ def test_traditional_and_simplified_answers_are_one_word_in_mandarin():
 
 def test_a_second_trial_of_a_participant_on_a_cue_is_dropped_with_all_its_responses():
     found = clean(
-        ("1", "cat", "dog", "pet", "fur"),
-        ("1", "Cat ", "milk", "mouse", "paw"),
-        ("1", "cow", "milk", "farm", "moo"),
-        ("2", "cat", "dog", "NA", "NA"),
-    )
+        ("1", "cat", "dog", "pet", "fur"), ("1", "Cat ", "milk", "mouse", "paw"),
+        ("1", "cow", "milk", "farm", "moo"), ("2", "cat", "dog", "NA", "NA"),
+    )  # fmt: skip
     assert words_of(found) == ["dog", "pet", "fur", "milk", "farm", "moo", "dog"]
     assert found.accounts[0] == Account("trials", 4, 3, {"no cue": 0, "repeated trial": 1})
 

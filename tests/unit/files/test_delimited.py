@@ -32,9 +32,8 @@ def test_every_line_is_a_row_even_an_empty_one(tmp_path):
 
 def test_entries_may_span_lines(tmp_path):
     assert read(tmp_path / "x.csv", 'a,b,c\n1,"x\ny",3\n4,5,6\n') == [
-        (1, "1", "x\ny", "3"),
-        (2, "4", "5", "6"),
-    ]
+        (1, "1", "x\ny", "3"), (2, "4", "5", "6"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("data", "fault"), [

@@ -69,6 +69,5 @@ def test_samples_are_spread_over_the_file_and_thinned_by_reason():
     assert (sample["row"][0], sample["row"][-1]) == (1, 100)
     both = pl.concat([sample, sample, sample_rows(dropped[:3], "trials", "repeated trial")])
     assert thinned(both).group_by("reason").len().sort("reason").rows() == [
-        ("no cue", SAMPLED),
-        ("repeated trial", 3),
-    ]
+        ("no cue", SAMPLED), ("repeated trial", 3),
+    ]  # fmt: skip

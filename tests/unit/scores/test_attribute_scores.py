@@ -7,11 +7,10 @@ from culturalign.scores.attribute_scores import score_lists
 
 NORMS = pl.DataFrame(
     {
-        "word": ["a", "b", "c", "d"],
-        "valence": [2.0, 4.0, 8.0, None],
+        "word": ["a", "b", "c", "d"], "valence": [2.0, 4.0, 8.0, None],
         "concreteness": [1.0, 3.0, None, 5.0],
     }
-)
+)  # fmt: skip
 
 
 def scores(lists, norms=NORMS, first=3):

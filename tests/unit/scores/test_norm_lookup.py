@@ -30,9 +30,8 @@ def test_the_form_comes_before_the_lemma_for_each_attribute():
     assert found(words, english) == {
         "children": (6.0, 4.8),
         "glasses": (4.0, 4.9),  # rated itself; concreteness through its lemma
-        "ice cream": (7.9, None),
-        "xyzzy": (None, None),
-    }
+        "ice cream": (7.9, None), "xyzzy": (None, None),
+    }  # fmt: skip
 
 
 def test_lemmas_take_the_rules_that_norms_take():

@@ -204,9 +204,8 @@ def test_an_arm_is_scored_in_the_order_of_its_lists_with_whether_they_could_be_r
     ]
     scores = score_arm(answers, RESPONSES, COUNTED, [1], repeats=2, seed=0)
     assert scores.select("cue", "precision", "precision_half", "parsable").rows() == [
-        ("sun", 1.0, 1.0, True),
-        ("dog", 0.0, 0.0, False),
-    ]
+        ("sun", 1.0, 1.0, True), ("dog", 0.0, 0.0, False),
+    ]  # fmt: skip
 
 
 def test_references_are_human_halves_and_what_is_frequent_in_training():

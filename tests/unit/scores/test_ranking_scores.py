@@ -83,6 +83,5 @@ def test_a_cue_that_no_half_orders_has_no_score_against_halves_whatever_the_answ
 def test_examples_are_numbered_in_order():
     rows = scored(sample(BEST), sample(BEST, cue="dog", truncated=True))
     assert [(row["cue"], row["example"], row["truncated"]) for row in rows] == [
-        ("cat", 0, False),
-        ("dog", 1, True),
-    ]
+        ("cat", 0, False), ("dog", 1, True),
+    ]  # fmt: skip

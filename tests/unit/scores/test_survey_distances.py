@@ -72,11 +72,9 @@ def test_questions_are_sorted_by_number_and_nominal_ones_have_no_ordinal_distanc
     half = ([0.5, 0.5], [0.5, 0.5])
     shares = {(q, "USA"): {1: 0.5, 2: 0.5} for q in ("Q10", "Q9")}
     found = score_arm(
-        answers(Q10=half, Q9=half),
-        checks("Q10", "Q9"),
-        human(shares),
+        answers(Q10=half, Q9=half), checks("Q10", "Q9"), human(shares),
         questionnaire(Q9=[None, None], Q10=[1, 0]),
-    )
+    )  # fmt: skip
     plain = found.filter(scoring="plain")
     assert plain.select("question", "emd_ordinal").rows() == [("Q9", None), ("Q10", 0.0)]
 
@@ -85,11 +83,9 @@ def test_codes_nobody_gave_have_no_share_and_questions_nobody_was_asked_no_row()
     shares = {("Q1", "USA"): {1: 0.25, 2: 0.75}}
     third = ([0.0, 0.0, 1.0], [0.0, 0.0, 1.0])
     found = score_arm(
-        answers(Q1=third, Q2=third),
-        checks("Q1", "Q2"),
-        human(shares),
+        answers(Q1=third, Q2=third), checks("Q1", "Q2"), human(shares),
         questionnaire(Q1=[0, 1, 2], Q2=[0, 1, 2]),
-    )
+    )  # fmt: skip
     # a quarter two of two steps, three quarters one step
     assert found.select("question", "emd").unique().rows() == [("Q1", 0.625)]
 
@@ -99,11 +95,9 @@ def test_a_country_that_was_not_asked_a_question_has_no_row_of_it():
     both = {1: 0.5, 2: 0.5}
     shares = {("Q1", "USA"): both, ("Q1", "GBR"): both, ("Q2", "USA"): both}
     found = score_arm(
-        answers(Q1=half, Q2=half),
-        checks("Q1", "Q2"),
-        human(shares),
+        answers(Q1=half, Q2=half), checks("Q1", "Q2"), human(shares),
         questionnaire(Q1=[0, 1], Q2=[0, 1]),
-    ).filter(scoring="plain")
+    ).filter(scoring="plain")  # fmt: skip
     assert found.select("question", "country").rows() == [
         ("Q1", "GBR"), ("Q1", "USA"), ("Q2", "USA"),
     ]  # fmt: skip
@@ -113,8 +107,6 @@ def test_a_code_that_people_gave_and_the_model_was_not_offered_is_an_error():
     shares = {("Q1", "USA"): {1: 0.25, 2: 0.5, 9: 0.25}}
     with pytest.raises(ValueError, match=r"Q1, codes \[1, 2\]: .*sums"):
         score_arm(
-            answers(Q1=([0.5, 0.5], [0.5, 0.5])),
-            checks("Q1"),
-            human(shares),
+            answers(Q1=([0.5, 0.5], [0.5, 0.5])), checks("Q1"), human(shares),
             questionnaire(Q1=[0, 1]),
-        )
+        )  # fmt: skip

@@ -69,12 +69,9 @@ def test_a_culture_sees_its_own_words_on_top_of_those_of_all(tmp_path):
     cow, pig = farm(tmp_path, "us")
     # the culture's own weight of milk, 3, replaces the shared one, 7
     assert cow == Entry(
-        domain="farm",
-        cue="cow",
-        weights={"milk": 3, "barn": 2, "tractor": 9},
-        planted=("tractor",),
-        elsewhere={"milk": 7, "barn": 2},
-    )
+        domain="farm", cue="cow", weights={"milk": 3, "barn": 2, "tractor": 9},
+        planted=("tractor",), elsewhere={"milk": 7, "barn": 2},
+    )  # fmt: skip
     assert pig.weights == {"mud": 5, "barn": 2, "tractor": 9, "bacon": 6}
 
 

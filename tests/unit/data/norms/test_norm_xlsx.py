@@ -26,9 +26,8 @@ def test_rows_are_numbered_and_every_cell_is_text(file):
     assert list(sheet_rows(file, USERS, None)) == [
         (1, ["word", "value"]),
         (2, ["true", "2.5"]),  # a spreadsheet takes the word for a truth value
-        (3, ["", "3"]),
-        (4, ["null", "nan"]),
-    ]
+        (3, ["", "3"]), (4, ["null", "nan"]),
+    ]  # fmt: skip
 
 
 def test_a_sheet_is_found_by_its_name(file):

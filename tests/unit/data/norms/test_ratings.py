@@ -28,9 +28,8 @@ HAPPY,1,1
 
 def affect(file="affect.csv", **changes):
     attributes = {
-        "valence": {"column": "V", "span": [1, 9]},
-        "arousal": {"column": "A", "span": [1, 9]},
-    }
+        "valence": {"column": "V", "span": [1, 9]}, "arousal": {"column": "A", "span": [1, 9]},
+    }  # fmt: skip
     return NormFile(**{"file": file, "word": "Word", "attributes": attributes} | changes)
 
 

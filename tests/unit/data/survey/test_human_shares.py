@@ -72,7 +72,6 @@ def test_another_country_may_lack_questions_and_then_has_no_rows_of_them():
     three = pl.concat([TWO, answers_of(GBR={"Q2": [1, 1], "Q10": [-4, -4], "Q3": [1, 1]})])
     human = human_shares(three, PAIR, others=["GBR"])
     assert human.filter(country="GBR").rows() == [
-        ("GBR", "Q2", 0, 0, 0.0),
-        ("GBR", "Q2", 1, 2, 1.0),
-    ]
+        ("GBR", "Q2", 0, 0, 0.0), ("GBR", "Q2", 1, 2, 1.0),
+    ]  # fmt: skip
     assert human.filter(pl.col("country") != "GBR").rows() == human_shares(TWO, PAIR).rows()

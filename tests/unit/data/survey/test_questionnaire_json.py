@@ -46,9 +46,8 @@ def test_text_is_trimmed_and_other_questions_are_left(tmp_path):
     other = {"id": "Q234A", "question": "", "options": []}
     table, refused = from_json(written(tmp_path / "q.json", [other, TEA]), human_of(Q10=[1, 2]))
     assert table.select("question", "wording", "code", "option").rows() == [
-        ("Q10", "Do you like tea?", 1, "Yes"),
-        ("Q10", "Do you like tea?", 2, "No"),
-    ]
+        ("Q10", "Do you like tea?", 1, "Yes"), ("Q10", "Do you like tea?", 2, "No"),
+    ]  # fmt: skip
     assert refused == {}
 
 

@@ -30,9 +30,8 @@ def test_an_empty_weight_is_null(tmp_path):
 def test_ledger_adds_up_by_hand(tmp_path):
     found = read_survey(written(tmp_path / "wvs.csv"), ["USA"], ASKED)
     assert found.ledger.rows() == [
-        ("USA", "Q1", 2, 1, 0, 0, 0, 1, 0),
-        ("USA", "Q2", 2, 1, 1, 0, 0, 0, 0),
-    ]
+        ("USA", "Q1", 2, 1, 0, 0, 0, 1, 0), ("USA", "Q2", 2, 1, 1, 0, 0, 0, 0),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("header", [HEADER, ["x" if "ALPHA" in name else name for name in HEADER]])

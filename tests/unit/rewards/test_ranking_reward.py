@@ -51,6 +51,8 @@ def by_count(counts):
     (ranking(["a", "zebra", "b", "c", "d"]), FOUR, {},
      {"value": 1, "invented": 1, "missing": 0}),
     (ranking(["a", "zebra", "b", "c", "d"]), FOUR, {"invented": "refuse"}, {"value": -1}),
+    # a word cut short is missing and invented
+    (ranking(["a", "b", "el"]), [3, 2, 1], {}, {"value": -1, "missing": 1, "invented": 1}),
     (ranking("abacd"), FOUR, {}, {"value": 1, "duplicates": 1}),
     (ranking("abacd"), FOUR, {"duplicates": "refuse"}, {"value": -1}),
     (ranking("abc"), [2, 2, 2], {},  # equal counts have no order
@@ -85,11 +87,6 @@ def test_an_answer_without_a_ranking_is_worth_minus_one_under_every_rule(text, r
     found = scored(text, FOUR, **rules)
     assert (found.value, found.rho, found.ratio, found.parsed) == (-1, None, None, False)
     assert found.missing == 4
-
-
-def test_a_list_with_its_last_word_cut_short_misses_that_word():
-    found = score(ranking(["cat", "dog", "el"]), ["cat", "dog", "elk"], [3, 2, 1], RewardRules())
-    assert (found.value, found.missing, found.invented) == (-1, 1, 1)
 
 
 def test_naming_the_one_sure_word_is_worth_less_than_ranking_well():

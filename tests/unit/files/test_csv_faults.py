@@ -7,16 +7,10 @@ from culturalign.files.csv_faults import FaultyLine, find_fault, strict_rows
 def test_rows_tell_the_line_in_which_they_start():
     lines = iter(["\n", "a,b\n", '1,"x\n', 'y"\n', "2,3\n"])
     assert list(strict_rows(lines, ",")) == [(2, ["a", "b"]), (3, ["1", "x\ny"]), (5, ["2", "3"])]
-
-
-def test_lines_above_the_header_count():
-    with pytest.raises(FaultyLine, match="line 12 has 3 fields, the header 2; an unquoted comma"):
-        list(strict_rows(iter(["a,b\n", "1,2,3\n"]), ",", before=10))
-
-
-def test_a_quote_may_be_a_character_like_others():
     rows = list(strict_rows(iter(["a;b\n", '5";x\n']), ";", quotes=False))
     assert rows[1] == (2, ['5"', "x"])
+    with pytest.raises(FaultyLine, match="line 12 has 3 fields, the header 2; an unquoted comma"):
+        list(strict_rows(iter(["a,b\n", "1,2,3\n"]), ",", before=10))  # lines above the header
 
 
 @pytest.mark.parametrize(("data", "rows", "fault"), [

@@ -10,6 +10,7 @@ from openpyxl import Workbook
 from culturalign.data.norms.norm_text import read_norm_file
 from culturalign.errors import UserError
 from culturalign.files import archives
+from tests.fuzz.corpus import zipped
 
 COLUMNS = {"word": "Word", "valence": "V"}
 ROWS = [["Word", "n", "V"], ["null", "1", "4.3"], ["nan", "2", "5.2"], ['say "hi"', "3", "6"]]
@@ -37,16 +38,15 @@ def xlsx(tmp_path):
     return write
 
 
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
-def test_csv_with_any_separator(tmp_path, separator):
-    rows = [[f'"{c.replace(chr(34), chr(34) * 2)}"' for c in row] for row in ROWS]
-    path = write(tmp_path / "n.csv", "\r\n".join(separator.join(row) for row in rows) + "\r\n")
-    assert read_norm_file(path, COLUMNS).rows() == EXPECTED
+QUOTED = [[f'"{c.replace(chr(34), chr(34) * 2)}"' for c in row] for row in ROWS]
 
 
-@pytest.mark.parametrize("ending", ["tsv", "txt", "TXT"])
-def test_tabs_where_a_quote_is_a_character(tmp_path, ending):
-    path = write(tmp_path / f"n.{ending}", "\n".join("\t".join(row) for row in ROWS))
+@pytest.mark.parametrize(("ending", "rows", "mark"), [
+    *(("csv", QUOTED, mark) for mark in ",;\t"),
+    *((ending, ROWS, "\t") for ending in ("tsv", "txt", "TXT")),  # where a quote is a character
+])  # fmt: skip
+def test_csv_with_any_separator_and_tabs(tmp_path, ending, rows, mark):
+    path = write(tmp_path / f"n.{ending}", "\r\n".join(mark.join(row) for row in rows) + "\r\n")
     assert read_norm_file(path, COLUMNS).rows() == EXPECTED
 
 
@@ -74,9 +74,8 @@ def test_encodings_that_spreadsheets_write(tmp_path, word, encoding, ending):
 
 @pytest.mark.parametrize("ending", ["csv", "tsv", "txt"])
 def test_zip_and_gzip(tmp_path, ending):
-    text = ("Word\tV\n" + '5" disk\t2\n' * 2).encode()
-    if ending == "csv":
-        text = text.replace(b'5" disk', b'"5"" disk"')
+    disk = '"5"" disk"' if ending == "csv" else '5" disk'
+    text = f"Word\tV\n{disk}\t2\n{disk}\t2\n".encode()
     with zipfile.ZipFile(tmp_path / "n.zip", "w") as archive:
         archive.writestr(f"folder/n.{ending}", text)
     (tmp_path / f"n.{ending}.gz").write_bytes(gzip.compress(text))
@@ -143,9 +142,7 @@ def replace_in(path, member, old, new):
         members = {name: archive.read(name) for name in archive.namelist()}
     assert old in members[member]
     members[member] = members[member].replace(old, new)
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, data in members.items():
-            archive.writestr(name, data)
+    path.write_bytes(zipped(members))
 
 
 @pytest.mark.parametrize(("member", "old", "new"), [

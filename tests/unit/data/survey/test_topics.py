@@ -39,14 +39,11 @@ def test_what_has_no_topic(question):
         topic_of(question)
 
 
-def test_order_is_by_number():
-    assert in_order(["Q10", "Q2", "Q100", "Q2"]) == ["Q2", "Q10", "Q100"]
-
-
 @given(st.integers(min_value=1, max_value=10**6))
-def test_both_numbers_agree(number):
+def test_order_is_by_number_and_both_numbers_agree(number):
     table = pl.DataFrame({"question": [f"Q{number}"]})
     assert table.select(number_of()).item() == number == question_number(f"Q{number}")
+    assert in_order(["Q10", "Q2", "Q100", "Q2"]) == ["Q2", "Q10", "Q100"]
 
 
 @pytest.mark.parametrize(("question", "codes", "ordinal", "places"), [
@@ -57,7 +54,4 @@ def test_both_numbers_agree(number):
 ])  # fmt: skip
 def test_order_of_wvs_questions(question, codes, ordinal, places):
     assert order_of(question, codes) == (ordinal, places)
-
-
-def test_questions_with_an_order_of_their_own_are_not_nominal():
-    assert not NOMINAL & set(PLACES)
+    assert not NOMINAL & set(PLACES)  # what has an order of its own is not nominal

@@ -45,7 +45,7 @@ def test_the_four_categories_hold_what_their_names_say_and_no_word_stands_in_two
         assert len(words) == len(set(words)) == 16
 
 
-def test_cues_without_words_enough_are_left_out_and_counted_and_not_all_may_be():
+def test_cues_with_too_few_words_are_left_out_and_counted_unless_none_is_left():
     assert [q["cue"] for q in draw_questions(WORLD, ["apple", "house"], seed=0)] == ["apple"]
     found = account(WORLD, ["apple", "house"], seed=0)
     assert (found.read, found.kept) == (2, 1)

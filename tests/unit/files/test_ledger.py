@@ -20,7 +20,7 @@ reasons = st.dictionaries(st.text(min_size=1), counts, max_size=4)
 
 
 @given(counts, reasons, st.integers(-3, 3))
-def test_an_account_must_balance_and_else_names_its_numbers(kept, dropped, off):
+def test_an_account_that_does_not_balance_is_refused_with_its_numbers(kept, dropped, off):
     total = sum(dropped.values())
     read = kept + total + off
     if off == 0:

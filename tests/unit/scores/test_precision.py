@@ -54,7 +54,7 @@ def test_appending_a_hit_raises_precision_by_one_place_if_the_list_is_short(word
 
 
 @given(LISTS, st.sets(st.sampled_from("abcdefghij")), K, st.sampled_from("abcdefghij"))
-def test_more_associations_never_lower_precision_and_wrong_words_fill_for_nothing(
+def test_more_associations_never_lower_precision_and_wrong_words_change_nothing(
     words, reference, k, word
 ):
     before = precision_at(words, reference, k)

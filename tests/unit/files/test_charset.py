@@ -31,7 +31,9 @@ def test_every_encoding_gives_the_same_text(tmp_path, content, encoding, found):
     (b"a,b\r1,2\r", "a,b\n1,2\n", True), (b"a\nb", "a\nb", False), (b"a\nb\n", "a\nb\n", True),
     (b"", "", True),
 ])  # fmt: skip
-def test_old_line_ends_become_new_ones_and_a_missing_last_one_is_noted(tmp_path, data, content, is_complete):
+def test_old_line_ends_become_new_ones_and_a_missing_one_shows(
+    tmp_path, data, content, is_complete
+):
     assert read(tmp_path / "x.csv", data)[1:] == (content, is_complete)
 
 

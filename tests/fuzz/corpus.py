@@ -5,8 +5,10 @@ import gzip
 import io
 import random
 import re
+import tempfile
 import zipfile
 from collections.abc import Mapping
+from pathlib import Path
 
 import polars as pl
 
@@ -61,19 +63,14 @@ def wvs_text(rng: random.Random, rows: int = 12) -> str:
 
 def wvs_sav(rng: random.Random) -> bytes:
     """A wave-7 file of SPSS."""
-    import tempfile
-    from pathlib import Path
-
     import pyreadstat
 
     rows = 8
-    table = pl.DataFrame(
-        {
-            "B_COUNTRY_ALPHA": [rng.choice(["USA", "CHN"]) for _ in range(rows)],
-            "W_WEIGHT": [rng.random() for _ in range(rows)],
-            **{f"Q{n}": [float(rng.randint(-2, 4)) for _ in range(rows)] for n in (1, 2, 3)},
-        }
-    )
+    table = pl.DataFrame({
+        "B_COUNTRY_ALPHA": [rng.choice(["USA", "CHN"]) for _ in range(rows)],
+        "W_WEIGHT": [rng.random() for _ in range(rows)],
+        **{f"Q{n}": [float(rng.randint(-2, 4)) for _ in range(rows)] for n in (1, 2, 3)},
+    })  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "x.sav"
         pyreadstat.write_sav(table, path)
@@ -148,14 +145,10 @@ def with_shared_strings(members: Mapping[str, str]) -> dict[str, str]:
 
     sheet, types, table = SHARED
     items = re.sub(r't="inlineStr"><is>(.*?)</is>', place, members[sheet], flags=re.DOTALL)
-    texts = "".join(f"<si>{text}</si>" for text in strings)
+    texts = f'<sst xmlns="{MAIN}">' + "".join(f"<si>{t}</si>" for t in strings) + "</sst>"
     part = f'<Override PartName="/{table}" ContentType="{STRINGS}"/></Types>'
-    return {
-        **members,
-        sheet: items,
-        table: f'<sst xmlns="{MAIN}">{texts}</sst>',
-        types: members[types].replace("</Types>", part),
-    }
+    listed = members[types].replace("</Types>", part)
+    return {**members, sheet: items, table: texts, types: listed}
 
 
 def _typed(cell: str) -> str | float:

@@ -17,26 +17,12 @@ from tests.unit.report.test_page import render  # noqa: F401
 
 RUN = "document.documentElement.setAttribute('data-run','1')"
 HOSTILE = [
-    f"<script>{RUN}</script>",
-    f'<img src=x onerror="{RUN}">',
-    f"<svg onload={RUN}>",
-    f"</td></table><script>{RUN}</script>",
-    f"--><script>{RUN}</script><!--",
-    f"]]><script>{RUN}</script>",
-    r"\input{/etc/passwd}",
-    r"$\frac{1}{0}$ $",
-    "=cmd|' /C calc'!A0",
-    "@SUM(1+1)",
-    "+1+1",
-    "-1+1",
-    "\u202eevil\u2066",
-    "nul\x00esc\x1b[31m",
-    "../../../etc/passwd",
-    "C:\\windows",
-    "x" * 100_000,
-    "{{ 7 * 7 }}",
-    "a|b",
-]
+    f"<script>{RUN}</script>", f'<img src=x onerror="{RUN}">', f"<svg onload={RUN}>",
+    f"</td></table><script>{RUN}</script>", f"--><script>{RUN}</script><!--",
+    f"]]><script>{RUN}</script>", r"\input{/etc/passwd}", r"$\frac{1}{0}$ $", "=cmd|' /C calc'!A0",
+    "@SUM(1+1)", "+1+1", "-1+1", "\u202eevil\u2066", "nul\x00esc\x1b[31m", "../../../etc/passwd",
+    "C:\\windows", "x" * 100_000, "{{ 7 * 7 }}", "a|b",
+]  # fmt: skip
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
 )
@@ -47,29 +33,24 @@ browser = pytest.mark.skipif(not CHROMIUM, reason="no Chromium here: apt-get ins
 def prepared(tmp_path_factory):
     """A SWOW file of hostile cues and responses, read and counted."""
     path = tmp_path_factory.mktemp("hostile") / "swow.csv"
+    rows = [
+        [number, cue, *(HOSTILE[(number + k) % len(HOSTILE)] for k in (1, 2, 3))]
+        for number, cue in enumerate(HOSTILE * 2)
+    ]
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["participantID", "cue", "R1", "R2", "R3"])
-        for number, cue in enumerate(HOSTILE * 2):
-            writer.writerow(
-                [number, cue, *(HOSTILE[(number + k) % len(HOSTILE)] for k in (1, 2, 3))]
-            )
+        csv.writer(file).writerows([["participantID", "cue", "R1", "R2", "R3"], *rows])
     return prepare_culture(path, {}, culture="x")
 
 
-def test_hostile_words_are_read_as_words_and_are_on_account(prepared):
+def test_hostile_words_are_read_as_words_and_are_on_account(prepared, tmp_path):
     trials, responses = prepared.accounts
     assert trials.read == trials.kept == 2 * len(HOSTILE)
     assert responses.dropped["over-long"] == 2 * 3  # the word of 100,000 letters
     assert len(prepared.responses) > 0
     for column in ("cue", "response"):
         assert all(word.isprintable() for word in prepared.responses[column])
-
-
-def test_split_and_sample_take_any_word(prepared, tmp_path):
     table = count_associations(prepared.responses, seed=0)
-    shares = {"train": 0.5, "validation": 0.0, "test": 0.5}
-    split = split_cues(table["cue"].unique(), shares, seed=0, culture="x")
+    split = split_cues(table["cue"].unique(), {"train": 0.5, "test": 0.5}, seed=0, culture="x")
     assert len(split) == len(set(table["cue"]))
     ledger.write_ledger(prepared.accounts, tmp_path / "ledger.json")
     prepared.dropped.write_parquet(tmp_path / "dropped.parquet")
@@ -130,15 +111,11 @@ def test_a_browser_runs_nothing_of_the_page(render, drawn, tmp_path, policy):  #
 
 
 @browser
-def test_the_browser_would_run_it(tmp_path):
-    """Else the test above could not fail."""
-    page = f"<html><body>{HOSTILE[0]}</body></html>"
-    assert 'data-run="1"' in dom_of(page, tmp_path / "page.html")
-
-
-@browser
-def test_the_policy_by_itself_stops_it(tmp_path):
-    head = Path(__file__).parents[2] / "workflow/report/index.html.j2"
-    policy = next(line for line in head.read_text().splitlines() if "Content-Security" in line)
-    page = f"<html><head>{policy}</head><body>{HOSTILE[0]}{HOSTILE[1]}</body></html>"
-    assert 'data-run="1"' not in dom_of(page, tmp_path / "page.html")
+@pytest.mark.parametrize("policy", [True, False])
+def test_the_policy_by_itself_stops_what_the_browser_would_run(tmp_path, policy):
+    """Without it something runs, else the test above could not fail."""
+    template = Path(__file__).parents[2] / "workflow/report/index.html.j2"
+    lines = [line for line in template.read_text().splitlines() if "Content-Security" in line]
+    head = lines[0] if policy else ""
+    text = f"<html><head>{head}</head><body>{HOSTILE[0]}{HOSTILE[1]}</body></html>"
+    assert ('data-run="1"' in dom_of(text, tmp_path / "page.html")) != policy

@@ -20,9 +20,8 @@ def test_each_split_has_the_examples_of_its_cues(tmp_path):
     paths, prompt = [tmp_path / name for name in ("a", "b")], Prompt("{cue}", "", ", ")
     write_sft_examples(COUNTED, SPLITS, prompt, Examples(per_cue=2), paths, seed=0)
     assert [[row["cue"] for row in read_jsonl(path)] for path in paths] == [
-        ["cat"] * 2,
-        ["bee"] * 2,
-    ]
+        ["cat"] * 2, ["bee"] * 2,
+    ]  # fmt: skip
 
 
 def test_a_split_without_a_ranking_is_refused_unless_it_has_no_cues(tmp_path):

@@ -26,18 +26,13 @@ def drawn(associations=None, seed=0, *, held_out=False, **options):
     return list(draw_rankings(given, PROMPT, Ranking(**options), seed, held_out=held_out))
 
 
-def test_a_prompt_shows_the_candidates_one_a_line_and_their_number():
-    assert PROMPT.messages("cat", ["fur", "dog"]) == [
-        {"role": "system", "content": "Be brief."},
-        {"role": "user", "content": "Rank 2 words for cat:\nfur\ndog\nRank 2 last."},
-    ]
-
-
 @given(st.text(), st.lists(st.text(), min_size=1))
-def test_words_stand_in_the_prompt_as_they_are_even_if_they_look_like_markers(cue, words):
-    text = PROMPT.messages(cue, words)[1]["content"]
-    shown = "\n".join(words)
-    assert text == f"Rank {len(words)} words for " + cue + f":\n{shown}\nRank {len(words)} last."
+def test_a_prompt_shows_words_as_they_are_even_if_they_look_like_markers(cue, words):
+    shown, n = "\n".join(words), len(words)
+    text = f"Rank {n} words for {cue}:\n{shown}\nRank {n} last."
+    assert PROMPT.messages(cue, words) == [
+        {"role": "system", "content": "Be brief."}, {"role": "user", "content": text}
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ["ranking", "ranking_short"])
@@ -52,18 +47,14 @@ def test_a_shipped_prompt_has_its_markers_and_is_not_itself_a_ranking(language, 
     assert not score(text, words, [3, 2, 1], rules).parsed
 
 
-def test_an_example_holds_candidates_of_the_cue_with_their_counts_in_the_order_shown():
+def test_an_example_holds_candidates_evenly_from_all_counts_in_the_order_shown():
     assert len({row["counts"][0] for row in drawn(per_cue=40)}) == 7  # any count may be first
     for row in drawn(per_cue=20):
         assert row["cue"] == "cat"
         assert len(set(row["candidates"])) == 10
         assert row["counts"] == [CUE[word] for word in row["candidates"]]
         assert row["messages"] == PROMPT.messages("cat", row["candidates"])
-
-
-def test_stratified_candidates_come_evenly_from_all_counts():
-    # 7 counts (50 30 12 7 3 2 1) and 10 places: one each; then 12, 3, 2 or 1 give another
-    for row in drawn(per_cue=20):
+        # 7 counts (50 30 12 7 3 2 1) and 10 places: one each; then 12, 3, 2 or 1 give another
         found = Counter(row["counts"])
         assert set(found) == {50, 30, 12, 7, 3, 2, 1}
         assert max(found.values()) == 2
@@ -82,13 +73,9 @@ def test_stratified_examples_can_be_ranked_better_than_uniform_ones():
 
 
 def test_uniform_candidates_are_drawn_alike():
-    associations = {"cat": {f"w{i}": 1 + (i == 0) for i in range(6)}}
-    rows = [
-        row
-        for seed in range(400)
-        for row in drawn(associations, seed, candidates=3, sampling="uniform")
-    ]
-    found = Counter(word for row in rows for word in row["candidates"])
+    cue = {"cat": {f"w{i}": 1 + (i == 0) for i in range(6)}}
+    rows = [drawn(cue, seed, candidates=3, sampling="uniform") for seed in range(400)]
+    found = Counter(word for (row,) in rows for word in row["candidates"])
     assert found.pop("w0") == 400  # the one word of another count is in every example
     assert all(800 / 5 * 0.75 < n < 800 / 5 * 1.25 for n in found.values())
 
@@ -105,17 +92,14 @@ def test_counts_are_never_all_equal_and_never_shown_in_their_order(sampling):
 @pytest.mark.parametrize("candidates", [3, 5])
 def test_neither_the_order_shown_nor_its_reverse_pays(candidates, sampling):
     counts = {f"w{i}": count for i, count in enumerate([9, 7, 5, 4, 2, 1, 1, 1])}
-    associations = {f"cue {i}": counts for i in range(1500)}
-    rows = drawn(associations, candidates=candidates, sampling=sampling)
-
-    def mean_ratio(step):
-        orders = [range(1, candidates + 1)[::step] for _ in rows]
-        return mean(
-            spearman(np.array(order), row["counts"]) / attainable(row["counts"])
-            for order, row in zip(orders, rows, strict=True)
-        )
-
-    assert mean_ratio(1) == pytest.approx(mean_ratio(-1), abs=0.06)
+    cues = {f"cue {i}": counts for i in range(1500)}
+    rows = drawn(cues, candidates=candidates, sampling=sampling)
+    order = np.arange(candidates)
+    shown, reverse = (
+        mean(spearman(o, row["counts"]) / attainable(row["counts"]) for row in rows)
+        for o in (order, order[::-1])
+    )
+    assert shown == pytest.approx(reverse, abs=0.06)
 
 
 def test_examples_of_a_cue_differ_and_are_as_many_as_asked_for_or_as_there_are():
@@ -135,11 +119,7 @@ def test_cues_without_an_order_are_left_out_with_the_reason():
     assert drawn({"few": few, "equal": equal}, candidates=3) == []
 
 
-def test_examples_are_repeatable_and_follow_the_seed():
-    assert drawn(seed=3, per_cue=5) == drawn(seed=3, per_cue=5)
-    assert drawn(seed=3, per_cue=5) != drawn(seed=4, per_cue=5)
-
-
-def test_the_examples_of_a_cue_do_not_depend_on_the_other_cues_nor_on_the_order_of_words():
+def test_examples_follow_the_seed_and_not_the_other_cues_nor_the_order_of_words():
+    assert drawn(seed=3, per_cue=5) == drawn(seed=3, per_cue=5) != drawn(seed=4, per_cue=5)
     reverse = dict(reversed(CUE.items()))
     assert drawn({"dog": CUE, "cat": reverse})[1:] == drawn({"cat": CUE})

@@ -24,17 +24,12 @@ def drawn(lists=LISTS, seed=0, **options):
     return list(draw_examples(lists, PROMPT, Examples(**options), seed=seed))
 
 
-def test_a_prompt_asks_for_the_cue_and_the_bounds_after_the_system_message():
-    assert PROMPT.messages("cat", 4, 6) == [
-        {"role": "system", "content": "Be brief."},
-        {"role": "user", "content": "Give 4 to 6 words for cat."},
-    ]
-
-
 @given(st.text(), st.integers(1, 99), st.integers(1, 99))
-def test_a_cue_stands_in_the_prompt_as_it_is_even_if_it_looks_like_a_marker(cue, lower, upper):
-    text = PROMPT.messages(cue, lower, upper)[1]["content"]
-    assert text == f"Give {lower} to {upper} words for " + cue + "."
+def test_a_prompt_asks_for_the_cue_as_it_is_even_if_it_looks_like_a_marker(cue, lower, upper):
+    assert PROMPT.messages(cue, lower, upper) == [
+        {"role": "system", "content": "Be brief."},
+        {"role": "user", "content": f"Give {lower} to {upper} words for {cue}."},
+    ]
 
 
 @pytest.mark.parametrize("file", sorted(PROMPTS.glob("*/complex.txt")), ids=lambda p: p.parent.name)
@@ -57,18 +52,13 @@ def test_bounds_enclose_the_length_and_are_as_round_and_as_near_as_configured(n,
     assert n - options.spread - step < lower and upper < n + options.spread + step
 
 
-def test_without_spread_bounds_are_the_length_rounded_outward():
-    options = Examples(spread=0, round_bounds=5)
-    bounds = {n: draw_bounds(n, options, random.Random(0)) for n in (1, 4, 5, 7, 10, 11)}
-    assert bounds == {1: (1, 5), 4: (1, 5), 5: (5, 5), 7: (5, 10), 10: (10, 10), 11: (10, 15)}
-
-
-def test_every_bound_within_the_spread_is_drawn():
-    options = Examples(spread=2)
+def test_every_bound_within_the_spread_is_drawn_and_without_it_the_length_rounded_outward():
     rng = random.Random(0)
-    lowers, uppers = zip(*(draw_bounds(10, options, rng) for _ in range(200)), strict=True)
-    assert set(lowers) == {8, 9, 10}
-    assert set(uppers) == {10, 11, 12}
+    options = Examples(spread=0, round_bounds=5)
+    bounds = {n: draw_bounds(n, options, rng) for n in (1, 4, 5, 7, 10, 11)}
+    assert bounds == {1: (1, 5), 4: (1, 5), 5: (5, 5), 7: (5, 10), 10: (10, 10), 11: (10, 15)}
+    bounds = [draw_bounds(10, Examples(spread=2), rng) for _ in range(200)]
+    assert [set(side) for side in zip(*bounds, strict=True)] == [{8, 9, 10}, {10, 11, 12}]
 
 
 def test_an_example_is_the_first_words_of_a_cues_list_within_the_bounds_it_asks_for():
@@ -81,73 +71,43 @@ def test_an_example_is_the_first_words_of_a_cues_list_within_the_bounds_it_asks_
         assert row["list_of"] == row["cue"]
 
 
-def test_a_list_of_fixed_length_is_written_out_in_full():
-    lists = {"cat": ["fur", "dog", "pet", "paw"]}
-    assert drawn(lists, min_words=3, max_words=3, spread=0) == [
-        {
-            "cue": "cat",
-            "list_of": "cat",
-            "lower": 3,
-            "upper": 3,
-            "n_words": 3,
-            "messages": [
-                {"role": "system", "content": "Be brief."},
-                {"role": "user", "content": "Give 3 to 3 words for cat."},
-            ],
-            "words": ["fur", "dog", "pet"],
-            "completion": "fur, dog, pet",
-        }
-    ]
-
-
 def test_a_cue_with_few_associations_gives_all_it_has():
     (row,) = drawn({"cat": ["fur", "dog"]}, min_words=5, max_words=9, spread=0)
-    assert row["words"] == ["fur", "dog"]
     assert (row["lower"], row["n_words"], row["upper"]) == (2, 2, 2)
+    assert (row["words"], row["completion"]) == (["fur", "dog"], "fur, dog")
 
 
 def test_every_cue_gets_as_many_examples_as_configured_each_with_its_own_length():
     rows = drawn(per_cue=20, min_words=4, max_words=7)
     assert [row["cue"] for row in rows] == [cue for cue in LISTS for _ in range(20)]
     assert {row["n_words"] for row in rows} == {4, 5, 6, 7}
-    assert any(
-        one["n_words"] != two["n_words"] for one, two in zip(rows[::20], rows[1::20], strict=True)
-    )
-
-
-def test_examples_are_repeatable_and_follow_the_seed():
-    assert drawn(seed=3) == drawn(seed=3)
-    assert drawn(seed=3) != drawn(seed=4)
+    pairs = zip(rows[::20], rows[1::20], strict=True)
+    assert any(one["n_words"] != two["n_words"] for one, two in pairs)
 
 
 @given(st.sets(st.sampled_from(sorted(LISTS)), min_size=1))
-def test_the_examples_of_a_cue_do_not_depend_on_the_other_cues(some):
+def test_the_examples_of_a_cue_follow_the_seed_and_not_the_other_cues(some):
     fewer = {cue: LISTS[cue] for cue in LISTS if cue in some}
-    assert drawn(fewer, per_cue=2) == [row for row in drawn(per_cue=2) if row["cue"] in some]
+    whole = drawn(per_cue=2)
+    assert drawn(fewer, per_cue=2) == [row for row in whole if row["cue"] in some]
+    assert drawn(seed=1, per_cue=2) != whole
 
 
 def test_the_shuffled_control_keeps_cues_and_sizes_and_gives_other_lists():
     plain, shuffled = drawn(), drawn(shuffle_cues=True)
     for one, other in zip(plain, shuffled, strict=True):
-        assert other["cue"] == one["cue"]
-        assert other["messages"] == one["messages"]
-        assert other["n_words"] == one["n_words"]
+        assert all(other[name] == one[name] for name in ("cue", "messages", "n_words"))
         assert other["list_of"] != other["cue"]
         assert other["words"] == LISTS[other["list_of"]][: other["n_words"]]
     assert sorted(row["list_of"] for row in shuffled) == sorted(LISTS)
 
 
 @given(st.sets(st.text(), min_size=2), st.integers())
-def test_shuffled_cues_are_a_derangement(cues, seed):
+def test_shuffled_cues_are_a_derangement_and_one_cue_keeps_its_own_list(cues, seed):
     owner = shuffled_cues(cues, seed=seed)
-    assert set(owner) == cues
-    assert set(owner.values()) == cues
+    assert set(owner) == set(owner.values()) == cues
     assert all(cue != other for cue, other in owner.items())
-
-
-def test_one_cue_keeps_its_own_list_and_two_trade_places():
-    assert shuffled_cues(["cat"], seed=0) == {"cat": "cat"}
-    assert shuffled_cues(["cat", "dog"], seed=0) == {"cat": "dog", "dog": "cat"}
+    assert shuffled_cues(["cat"], seed=seed) == {"cat": "cat"}
 
 
 @given(st.permutations(sorted(LISTS)))

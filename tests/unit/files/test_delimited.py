@@ -1,3 +1,6 @@
+import csv
+import io
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,72 +22,45 @@ def read(path, data, pick=None):
         return [row for part in parts for row in part.rows()]
 
 
-@pytest.mark.parametrize("mark", [",", ";", "\t"])
-def test_the_separator_is_the_one_that_finds_the_columns(tmp_path, mark):
-    data = "a,b,c\n1,2,3\n".replace(",", mark)
-    assert read(tmp_path / "x.csv", data) == [(1, "1", "2", "3")]
+@pytest.mark.parametrize(("data", "rows"), [
+    # the separator is the one that finds the columns
+    *(("a,b,c\n1,2,3\n".replace(",", mark), [(1, "1", "2", "3")]) for mark in ",;\t"),
+    # every line is a row, even an empty one; entries may span lines
+    ("a,b,c\n1,2,3\n\n4,5\n", [(1, "1", "2", "3"), (2, None, None, None), (3, "4", "5", None)]),
+    ('a,b,c\n1,"x\ny",3\n4,5,6\n', [(1, "1", "x\ny", "3"), (2, "4", "5", "6")]),
+    ('a,b,c\r\n1,"2\rx",3\r\n4,5,6\r\n', [(1, "1", "2\rx", "3"), (2, "4", "5", "6")]),
+    # a column that is not needed is not kept
+    ("c,a,other\n1,2,3\n4\n", [(1, "1", "2"), (2, "4", None)]),
+])  # fmt: skip
+def test_a_file_is_read_by_its_rows_and_columns(tmp_path, data, rows):
+    assert read(tmp_path / "x.csv", data) == rows
 
 
-def test_every_line_is_a_row_even_an_empty_one(tmp_path):
-    rows = read(tmp_path / "x.csv", "a,b,c\n1,2,3\n\n4,5\n")
-    assert rows == [(1, "1", "2", "3"), (2, None, None, None), (3, "4", "5", None)]
-
-
-def test_entries_may_span_lines(tmp_path):
-    assert read(tmp_path / "x.csv", 'a,b,c\n1,"x\ny",3\n4,5,6\n') == [
-        (1, "1", "x\ny", "3"),
-        (2, "4", "5", "6"),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("data", "fault"),
-    [
-        ('a,b,c\n1,"x,3\n4,y",6\n7,8,9\n', "line 2 has an entry of several lines"),
-        ('a,b,c\n1,"x,3\n4,5,6\n', "line 2 has a faulty entry"),
-        ('"a","b","c"\n"1","2","3\n"4","5","6"\n', "line 2 has a faulty entry"),
-        ("a,b,c\n1,2,3\n4,5,6,7\n", "line 3 has 4 fields, the header 3"),
-        ("a,b,c\n1,2,3\r4,5,6\n7,8,9\n", "line 2 has a carriage return within it"),
-        ("a,b,c\n1,2\r4,5\n7,8,9\n", "line 2 has a carriage return within it"),
-        ('a,b,c\n1,5" disk,3\n4,5,6\n', "line 2 has an odd number of quotes"),
-    ],
-)
+@pytest.mark.parametrize(("data", "fault"), [
+    ('a,b,c\n1,"x,3\n4,y",6\n7,8,9\n', "line 2 has an entry of several lines"),
+    ('a,b,c\n1,"x,3\n4,5,6\n', "line 2 has a faulty entry"),
+    ('"a","b","c"\n"1","2","3\n"4","5","6"\n', "line 2 has a faulty entry"),
+    ("a,b,c\n1,2,3\n4,5,6,7\n", "line 3 has 4 fields, the header 3"),
+    ("a,b,c\n1,2,3\r4,5,6\n7,8,9\n", "line 2 has a carriage return within it"),
+    *(("a,b,c\n1,café,3\n4,5\r6,7\n".encode(encoding), "line 3 has a carriage return within it")
+      for encoding in ("utf-8", "latin-1", "utf-16")),
+    ('a,b,c\n1,5" disk,3\n4,5,6\n', "line 2 has an odd number of quotes"),
+])  # fmt: skip
 def test_lines_are_not_swallowed(tmp_path, data, fault):
     with pytest.raises(UserError) as caught:
         read(tmp_path / "x.csv", data)
     assert str(caught.value).startswith(f"{tmp_path}/x.csv: {fault}")
 
 
-@pytest.mark.parametrize("wanted", [None, Pick(["a"], lambda seen: seen["a"] == "1")])
+@pytest.mark.parametrize("pick", [None, Pick(["a"], lambda seen: seen["a"] == "1")])
 @pytest.mark.parametrize("row", ["4,5,6,7,8", '4,"x\ny",6,7,8'])
-def test_a_row_longer_than_the_header_is_refused_if_its_last_column_is_not_needed(
-    tmp_path, wanted, row
-):
+def test_a_row_too_long_is_refused_if_its_last_column_is_not_needed(tmp_path, pick, row):
     with pytest.raises(UserError, match=r"line [34] has 5 fields, the header 4; an unquoted comma"):
-        read(tmp_path / "x.csv", f"a,b,c,other\n1,2,3,x\n{row}\n", wanted)
-
-
-def test_a_column_that_is_not_needed_is_not_kept(tmp_path):
-    assert read(tmp_path / "x.csv", "c,a,other\n1,2,3\n4\n") == [(1, "1", "2"), (2, "4", None)]
-
-
-def test_a_carriage_return_in_quotes_is_part_of_the_entry(tmp_path):
-    rows = read(tmp_path / "x.csv", 'a,b,c\r\n1,"2\rx",3\r\n4,5,6\r\n')
-    assert rows == [(1, "1", "2\rx", "3"), (2, "4", "5", "6")]
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "latin-1", "utf-16"])
-def test_a_carriage_return_in_a_line_is_refused_in_any_encoding(tmp_path, encoding):
-    data = "a,b,c\n1,café,3\n4,5\r6,7\n".encode(encoding)
-    with pytest.raises(UserError, match="line 3 has a carriage return within it"):
-        read(tmp_path / "x.csv", data)
+        read(tmp_path / "x.csv", f"a,b,c,other\n1,2,3,x\n{row}\n", pick)
 
 
 @given(cells=st.lists(st.tuples(*[st.text('ab,\n" ;', max_size=5)] * 3), max_size=6))
 def test_what_a_csv_writer_writes_is_read_back_or_refused(tmp_path_factory, cells):
-    import csv
-    import io
-
     out = io.StringIO(newline="")
     csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows([("a", "b", "c"), *cells])
     path = tmp_path_factory.mktemp("x") / "x.csv"

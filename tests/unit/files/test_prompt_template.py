@@ -13,16 +13,13 @@ def test_a_template_is_read_without_the_white_space_around_it(tmp_path):
     assert read(tmp_path / "a.txt") == "[A] é [B] [B]"
 
 
-@pytest.mark.parametrize(
-    ("content", "fault"),
-    [
-        (None, "no such file; correct languages.*.prompt"),
-        (b"[A] [B] caf\xe9", "not UTF-8 at byte 11; save it as UTF-8"),
-        (b"[B]", "the prompt must hold the marker [A] exactly once"),
-        (b"[A] [A] [B]", "the prompt must hold the marker [A] exactly once"),
-        (b"[A]", "the prompt lacks the marker [B]; add it"),
-    ],
-)
+@pytest.mark.parametrize(("content", "fault"), [
+    (None, "no such file; correct languages.*.prompt"),
+    (b"[A] [B] caf\xe9", "not UTF-8 at byte 11; save it as UTF-8"),
+    (b"[B]", "the prompt must hold the marker [A] exactly once"),
+    (b"[A] [A] [B]", "the prompt must hold the marker [A] exactly once"),
+    (b"[A]", "the prompt lacks the marker [B]; add it"),
+])  # fmt: skip
 def test_a_faulty_template_is_refused_with_the_remedy(tmp_path, content, fault):
     path = tmp_path / "a.txt"
     if content is not None:

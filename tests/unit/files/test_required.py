@@ -1,3 +1,5 @@
+import pytest
+
 from culturalign.files.required import KINDS, RequiredFile, missing_text, required_files
 
 KEEP = {"country": ["United States"], "native_language": []}
@@ -20,28 +22,25 @@ def config(*built, survey=SURVEY, **more):
     return {"run": {"cultures": list(built)}, "cultures": CULTURES, "survey": survey, **more}
 
 
-def test_files_of_the_run_are_required_with_what_is_needed_of_them():
-    assert required_files(config("us")) == [
-        RequiredFile("cultures.us.swow", "a/en.csv", "swow", ("country",)),
-        RequiredFile("survey.file", "a/w.zip", "wvs", ("USA", "CHN")),
-        RequiredFile(
-            "survey.questionnaires.en", "a/q.csv", "questionnaire", columns={"wording": "text"}
-        ),
-    ]
+ENTRY = {"file": "n/w.csv", "word": "Word"}
+NORMS = {"files": {"en": [ENTRY]}, "cues": 10}
+SWOW = RequiredFile("cultures.us.swow", "a/en.csv", "swow", ("country",))
 
 
-def test_the_demo_requires_no_file_and_a_run_without_a_survey_none_of_it():
-    assert required_files(config("demo")) == []
-    assert [file.key for file in required_files(config("cn", survey=None))] == ["cultures.cn.swow"]
-
-
-def test_norm_files_are_optional():
-    entry = {"file": "n/w.csv", "word": "Word"}
-    norms = {"files": {"en": [entry]}, "cues": 10}
-    found = required_files(config("us", survey=None, norms=norms))[1:]
-    assert found == [
-        RequiredFile("norms.files.en.0.file", "n/w.csv", "norms", optional=True, settings=entry)
-    ]
+@pytest.mark.parametrize(("settings", "expected"), [
+    (config("us"), [
+        SWOW, RequiredFile("survey.file", "a/w.zip", "wvs", ("USA", "CHN")),
+        RequiredFile("survey.questionnaires.en", "a/q.csv", "questionnaire",
+                     columns={"wording": "text"}),
+    ]),
+    (config("demo"), []), (config("us", survey=None), [SWOW]),
+    (config("us", survey=None, norms=NORMS), [
+        SWOW,
+        RequiredFile("norms.files.en.0.file", "n/w.csv", "norms", optional=True, settings=ENTRY),
+    ]),
+])  # fmt: skip
+def test_files_of_the_run_are_required_with_what_is_needed_of_them(settings, expected):
+    assert required_files(settings) == expected
 
 
 def test_all_missing_files_are_named_at_once_with_origin_and_license():

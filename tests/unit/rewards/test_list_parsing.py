@@ -59,54 +59,45 @@ def test_every_usual_way_to_write_a_list_gives_its_words(text, words):
     assert found.prose == ()
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        # Numbers and bullets in bold, full-width or without a space
-        ("1、猫 2、狗 3、小鸟", ["猫", "狗", "小鸟"]),
-        ("（1）猫\n（2）狗\n（3）小鸟", ["猫", "狗", "小鸟"]),
-        ("•cat\n•dog\n•bird", ["cat", "dog", "bird"]),
-        ("·猫\n·狗\n·小鸟", ["猫", "狗", "小鸟"]),
-        ("**1. cat**\n**2. dog**", ["cat", "dog"]),
-        ("**1.** cat\n**2.** dog", ["cat", "dog"]),
-        ("1. 24/7 2. 9 to 5 3. 911", ["24/7", "9 to 5", "911"]),
-        ("1: fire\n2: hot", ["fire", "hot"]),
-        # Echoed markers of the prompt, and JSON
-        ("[CUE WORD]\ndog\n\n[ASSOCIATED WORDS]\ncat, bone", ["dog", "cat", "bone"]),
-        ("[CUE WORD] dog", ["dog"]),
-        ("[CUE WORD]\n[ASSOCIATED WORDS]\n[CONTEXT]", []),
-        ('["cat", "dog", "bird"]', ["cat", "dog", "bird"]),
-        ('["cat", "dog", "bone", "bark", "leash", "collar", "puppy", "kennel"]',
-         ["cat", "dog", "bone", "bark", "leash", "collar", "puppy", "kennel"]),
-        # Explanations after words in bold
-        ("- **cat**: an animal\n- **dog**: a pet", ["cat", "dog"]),
-        ("1. **cat** - an animal\n2. **dog** - a pet", ["cat", "dog"]),
-        # Duplicates stay
-        ("cat, dog, cat", ["cat", "dog", "cat"]),
-        # The longest items, and prose
-        ("one two three four five", ["one two three four five"]),
-        ("one two three four five six", []),
-        ("一二三四五六七八九十百千", ["一二三四五六七八九十百千"]),
-        ("一二三四五六七八九十百千万", []),
-        ("狗是人类最忠诚的朋友它们陪伴我们很多年", []),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("text", "expected"), [
+    # Numbers and bullets in bold, full-width or without a space
+    ("1、猫 2、狗 3、小鸟", ["猫", "狗", "小鸟"]),
+    ("（1）猫\n（2）狗\n（3）小鸟", ["猫", "狗", "小鸟"]),
+    ("•cat\n•dog\n•bird", ["cat", "dog", "bird"]), ("·猫\n·狗\n·小鸟", ["猫", "狗", "小鸟"]),
+    ("**1. cat**\n**2. dog**", ["cat", "dog"]), ("**1.** cat\n**2.** dog", ["cat", "dog"]),
+    ("1. 24/7 2. 9 to 5 3. 911", ["24/7", "9 to 5", "911"]), ("1: fire\n2: hot", ["fire", "hot"]),
+    # Echoed markers of the prompt, and JSON
+    ("[CUE WORD]\ndog\n\n[ASSOCIATED WORDS]\ncat, bone", ["dog", "cat", "bone"]),
+    ("[CUE WORD] dog", ["dog"]), ("[CUE WORD]\n[ASSOCIATED WORDS]\n[CONTEXT]", []),
+    ('["cat", "dog", "bird"]', ["cat", "dog", "bird"]),
+    ('["cat", "dog", "bone", "bark", "leash", "collar", "puppy", "kennel"]',
+     ["cat", "dog", "bone", "bark", "leash", "collar", "puppy", "kennel"]),
+    # Explanations after words in bold
+    ("- **cat**: an animal\n- **dog**: a pet", ["cat", "dog"]),
+    ("1. **cat** - an animal\n2. **dog** - a pet", ["cat", "dog"]),
+    ("fire: hot, flame", ["fire: hot", "flame"]),  # an answer and not a heading
+    # Duplicates stay, pieces without a letter, digit or Han character do not
+    ("cat, dog, cat", ["cat", "dog", "cat"]),
+    *((f"cat, {blank}, dog, {blank}", ["cat", "dog"])
+      for blank in ("\u3000", "\u00a0", "…", "...", "-", "*", "“”", ".")),
+    # The longest items, and prose
+    ("one two three four five", ["one two three four five"]), ("one two three four five six", []),
+    ("一二三四五六七八九十百千", ["一二三四五六七八九十百千"]), ("一二三四五六七八九十百千万", []),
+    ("狗是人类最忠诚的朋友它们陪伴我们很多年", []),
+])  # fmt: skip
 def test_a_list_gives_its_items(text, expected):
     assert (MAX_WORDS, MAX_HAN) == (5, 12)
     assert items(text) == expected
 
 
-@pytest.mark.parametrize(
-    ("forms", "words"),
-    [
-        (["{}, cat", "cat, {}", "1. {}\n2. cat", "- cat\n- {}", "“{}”，猫"],
-         ["follow-up", "t-shirt", "mother-in-law", "don't", "it’s", "rock 'n' roll", "24/7",
-          "9 to 5", "7-up", "3D", "catch 22", "1984", "2001", "hot dog", "New York City",
-          "Dr. Pepper", "U.S.A", "R&B", "C++", "café", "T恤", "卡拉OK", "AA制", "911 call"]),
-        (["{}, police", "police，{}", "police\n{}\nfire"], ["911", "7"]),
-        (["clock, {}", "1. clock\n2. {}"], ["7:30", "9.5"]),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("forms", "words"), [
+    (["{}, cat", "cat, {}", "1. {}\n2. cat", "- cat\n- {}", "“{}”，猫"],
+     ["follow-up", "t-shirt", "mother-in-law", "don't", "it’s", "rock 'n' roll", "24/7",
+      "9 to 5", "7-up", "3D", "catch 22", "1984", "2001", "hot dog", "New York City",
+      "Dr. Pepper", "U.S.A", "R&B", "C++", "café", "T恤", "卡拉OK", "AA制", "911 call"]),
+    (["{}, police", "police，{}", "police\n{}\nfire"], ["911", "7"]),
+    (["clock, {}", "1. clock\n2. {}"], ["7:30", "9.5"]),
+])  # fmt: skip
 def test_hyphens_digits_apostrophes_times_and_several_words_stay_in_an_item(forms, words):
     for form, word in product(forms, words):
         assert word in items(form.format(word))
@@ -133,51 +124,31 @@ def test_a_heading_before_the_list_is_not_an_item(heading, gap):
         assert items(heading + gap + body) == ["cat", "bone"]
 
 
-def test_a_short_pair_with_a_colon_keeps_its_first_word():
-    # "fire: hot" is an answer, not a heading
-    assert items("fire: hot, flame")[0].startswith("fire")
-
-
-@pytest.mark.parametrize("blank", ["\u3000", "\u00a0", "…", "...", "-", "*", "“”", "."])
-def test_a_piece_without_letter_digit_or_han_is_not_an_item(blank):
-    assert items(f"cat, {blank}, dog, {blank}") == ["cat", "dog"]
-
-
 LONG = "this piece has more than five words"
 
 
-@pytest.mark.parametrize(
-    ("text", "n_items", "prose", "parsable"),
-    [
-        *((text, 0, (), False) for text in ("", " ", "\n\n", ",", "，、；", "1.\n2.\n", "**")),
-        ("[CUE WORD]", 0, (), False),
-        ("cat", 1, (), False),  # one item is not a list
-        ("cat, dog", 2, (), True),
-        (f"cat, {LONG}", 1, (LONG,), False),
-        (f"cat, dog, {LONG}", 2, (LONG,), True),
-        (f"cat, dog, {LONG}, and {LONG}", 2, (LONG, f"and {LONG}"), False),  # not more items
-        ("The dog is a very loyal animal that lives with people.", 0,
-         ("The dog is a very loyal animal that lives with people",), False),
-        ("cat, bone, bark\n\nThese words cover many contexts of the cue word.", 3,
-         ("These words cover many contexts of the cue word",), True),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("text", "n_items", "prose", "parsable"), [
+    *((text, 0, (), False) for text in ("", " ", "\n\n", ",", "，、；", "1.\n2.\n", "**")),
+    ("[CUE WORD]", 0, (), False),
+    ("cat", 1, (), False),  # one item is not a list
+    ("cat, dog", 2, (), True), (f"cat, {LONG}", 1, (LONG,), False),
+    (f"cat, dog, {LONG}", 2, (LONG,), True),
+    (f"cat, dog, {LONG}, and {LONG}", 2, (LONG, f"and {LONG}"), False),  # not more items
+    ("The dog is a very loyal animal that lives with people.", 0,
+     ("The dog is a very loyal animal that lives with people",), False),
+    ("cat, bone, bark\n\nThese words cover many contexts of the cue word.", 3,
+     ("These words cover many contexts of the cue word",), True),
+])  # fmt: skip
 def test_a_list_has_two_items_and_more_items_than_prose(text, n_items, prose, parsable):
     found = parse_list(text)
     assert (len(found.items), found.prose, found.parsable) == (n_items, prose, parsable)
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("cat, dog, bir", ["cat", "dog"]),
-        ("1. cat\n2. dog\n3. bi", ["cat", "dog"]),
-        ("猫，狗，小", ["猫", "狗"]),
-        ("cat, dog, this sentence goes on and on and", ["cat", "dog"]),
-        ("cat", []),
-        ("", []),
-    ],
-)
+@pytest.mark.parametrize(("text", "expected"), [
+    ("cat, dog, bir", ["cat", "dog"]), ("1. cat\n2. dog\n3. bi", ["cat", "dog"]),
+    ("猫，狗，小", ["猫", "狗"]), ("cat, dog, this sentence goes on and on and", ["cat", "dog"]),
+    ("cat", []), ("", []),
+])  # fmt: skip
 def test_the_last_piece_of_a_truncated_answer_is_left_out(text, expected):
     found = parse_list(text, truncated=True)
     assert (list(found.items), found.prose) == (expected, ())
@@ -200,12 +171,10 @@ def test_a_truncated_answer_of_any_mixture_of_marks_loses_one_piece(text):
 
 @pytest.mark.parametrize("language", PLAIN)
 @given(data=st.data())
-def test_a_plain_list_is_read_back_word_for_word_and_again_from_its_own_output(language, data):
+def test_a_plain_list_is_read_back_word_for_word(language, data):
     word, separator = PLAIN[language]
     words = data.draw(st.lists(word, max_size=40))
-    once = items(separator.join(words))
-    assert once == words
-    assert items(separator.join(once)) == once
+    assert items(separator.join(words)) == words
 
 
 @pytest.mark.parametrize("language", PLAIN)
@@ -237,21 +206,11 @@ def test_distinct_responses_count_duplicates_once_and_the_cue_not_at_all():
 
 
 def test_read_answer_counts_items_as_written_and_keeps_normalized_words():
-    sample = {
-        "cue": "dog",
-        "text": "1. Cat\n2. dog\n3. cat\n4. Bone\n5. this one is much too long for it\n6. bar",
-        "truncated": True,  # "bar" may be half of "bark"
-    }
-    assert read_answer(sample, normalize) == {
-        "cue": "dog",
-        "words": ["cat", "bone"],
-        "parsable": True,
-        "truncated": True,
-        "n_items": 4,  # Cat, dog, cat, Bone
-        "n_prose": 1,
-    }
-
-
-def test_an_unparsable_answer_keeps_the_words_it_has():
+    text = "1. Cat\n2. dog\n3. cat\n4. Bone\n5. this one is much too long for it\n6. bar"
+    # "bar" may be half of "bark"; the items are Cat, dog, cat and Bone
+    assert read_answer({"cue": "dog", "text": text, "truncated": True}, normalize) == {
+        "cue": "dog", "words": ["cat", "bone"], "parsable": True, "truncated": True,
+        "n_items": 4, "n_prose": 1,
+    }  # fmt: skip
     found = read_answer({"cue": "dog", "text": "Cat", "truncated": False}, normalize)
     assert (found["words"], found["parsable"]) == (["cat"], False)

@@ -11,14 +11,21 @@ from culturalign.rewards.ranking_parsing import Ranking, parse_ranking
 WORDS = ["detest", "orange", "be well", "ugh"]
 HAN = ["监狱", "警察", "警棍", "囚犯"]
 ORDER = ("ugh", "detest", "orange", "be well")
+ORDINALS = ["第二", "世界第一", "第一名", "第一"]
+NUMBERED = ["rank", "route 66", "7up", "10"]
+UP_TO_TWELVE = [*"一二三四五六七八九十", "十一", "十二"]
+TWELVE = [f"词{letter}" for letter in "甲乙丙丁戊己庚辛壬癸子丑"]
 
 
 def ranked(text, candidates=WORDS):
     return parse_ranking(text, candidates).words
 
 
-# Styles: each line numbers the same ranking
+def listed(words):
+    return "\n".join(f"Rank {n}: {word}" for n, word in enumerate(words, 1))
 
+
+# Styles: each line numbers the same ranking
 
 LINES = [
     "Rank {n}: {word}", "rank {n}: {word}.", "RANK {n} : {word}", "Rank #{n}: {word}",
@@ -33,33 +40,18 @@ LINES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("line", LINES)
-def test_a_style_of_numbering_is_understood_a_line_a_word(line):
-    text = "\n".join(line.format(n=n, word=word) for n, word in enumerate(ORDER, 1))
-    assert parse_ranking(text, WORDS) == Ranking(ORDER, complete=True)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Rank 1: ugh Rank 2: detest Rank 3: orange Rank 4: be well",
-        "Final Ranking: Rank 1: ugh, Rank 2: detest, Rank 3: orange, Rank 4: be well.",
-        "Rank 1: ugh | Rank 2: detest | Rank 3: orange | Rank 4: be well",
-        "1: ugh, 2: detest, 3: orange, 4: be well",
-        "1. ugh 2. detest 3. orange 4. be well",
-        "Here it is: 1) ugh; 2) detest; 3) orange; 4) be well",
-        "(1) ugh (2) detest (3) orange (4) be well",
-        "① ugh ② detest ③ orange ④ be well",
-        "1、ugh、2、detest、3、orange、4、be well",
-    ],
-)
-def test_a_ranking_on_one_line_is_understood(text):
-    assert ranked(text) == ORDER
-
-
-@pytest.mark.parametrize("word", [str.upper, str.title, lambda w: w.replace(" ", "   ")])
-def test_case_and_white_space_do_not_matter(word):
-    text = "\n".join(f"Rank {n}: {word(w)}" for n, w in enumerate(ORDER, 1))
+@pytest.mark.parametrize("text", [
+    "Rank 1: ugh Rank 2: detest Rank 3: orange Rank 4: be well",
+    "Final Ranking: Rank 1: ugh, Rank 2: detest, Rank 3: orange, Rank 4: be well.",
+    "Rank 1: ugh | Rank 2: detest | Rank 3: orange | Rank 4: be well",
+    "1: ugh, 2: detest, 3: orange, 4: be well", "1. ugh 2. detest 3. orange 4. be well",
+    "Here it is: 1) ugh; 2) detest; 3) orange; 4) be well",
+    "(1) ugh (2) detest (3) orange (4) be well", "① ugh ② detest ③ orange ④ be well",
+    "1、ugh、2、detest、3、orange、4、be well",
+    # case and white space do not matter
+    listed(map(str.upper, ORDER)), listed(map(str.title, ORDER)), listed([*ORDER[:3], "be   well"]),
+])  # fmt: skip
+def test_a_ranking_on_one_line_or_in_other_case_is_understood(text):
     assert ranked(text) == ORDER
 
 
@@ -78,76 +70,51 @@ def written(line, words, between="\n"):
     )
 
 
-@pytest.mark.parametrize("line", HAN_LINES)
-def test_chinese_styles_are_understood(line):
-    assert ranked(written(line, HAN), HAN) == tuple(HAN)
-
-
-ORDINALS = ["第二", "世界第一", "第一名", "第一"]
-
-
-@pytest.mark.parametrize("words", [ORDINALS, ORDINALS[::-1]])
+@pytest.mark.parametrize("words", [ORDER, HAN, ORDINALS, ORDINALS[::-1]])
 @pytest.mark.parametrize("line", LINES + HAN_LINES)
-def test_candidates_that_are_ordinals_are_words_in_every_style(line, words):
+def test_a_style_of_numbering_is_understood_even_of_words_that_are_ordinals(line, words):
     for text in (written(line, words), written(line, words) + "\n"):
         assert parse_ranking(text, words) == Ranking(tuple(words), complete=True)
 
 
-@pytest.mark.parametrize(
-    ("line", "between"),
-    [("Rank {n}: {word}", " "), ("Rank {n}: {word}", ", "), ("Rank {n}: {word}", " | "),
-     ("{n}. {word}", " "), ("{n}、{word}", "、"), ("{n}: {word}", ", "), ("({n}) {word}", " "),
-     ("第{n}名：{word}", "，"), ("第{n}名：{word}", "；"), ("第{han}名：{word}", "，"),
-     ("{circled}{word}", " ")],
-)  # fmt: skip
-def test_candidates_that_are_ordinals_are_words_on_one_line(line, between):
+@pytest.mark.parametrize(("line", "between"), [
+    ("Rank {n}: {word}", " "), ("Rank {n}: {word}", ", "), ("Rank {n}: {word}", " | "),
+    ("{n}. {word}", " "), ("{n}、{word}", "、"), ("{n}: {word}", ", "), ("({n}) {word}", " "),
+    ("第{n}名：{word}", "，"), ("第{n}名：{word}", "；"), ("第{han}名：{word}", "，"),
+    ("{circled}{word}", " "),
+    # an explanation is not a part of the word
+    ("Rank {n}: {word} - 最先想到", "\n"), ("第{n}名：{word}：最先想到", "\n"),
+    ("| Rank {n} | {word} |", "\n"),
+])  # fmt: skip
+def test_candidates_that_are_ordinals_are_words_on_one_line_and_before_explanations(line, between):
     assert ranked(written(line, ORDINALS, between), ORDINALS) == tuple(ORDINALS)
 
 
-def test_an_explanation_behind_an_ordinal_is_no_part_of_it():
-    words = ["第一", "世界第一"]
-    for line in (
-        "Rank {n}: {word} - 最先想到",
-        "第{n}名：{word}：最先想到",
-        "| Rank {n} | {word} |",
-    ):
-        assert ranked(written(line, words), words) == tuple(words)
-
-
-def test_full_width_digits_are_numbers():
-    assert ranked("第１名：监狱\n第２名：警察", HAN) == ("监狱", "警察")
-
-
-def test_ten_and_more_in_chinese_numbers():
-    words = [f"词{letter}" for letter in "甲乙丙丁戊己庚辛壬癸子丑"]
-    numbers = [*"一二三四五六七八九十", "十一", "十二"]
-    text = "\n".join(f"第{n}名：{w}" for n, w in zip(numbers, words, strict=True))
+@pytest.mark.parametrize(("text", "words"), [
+    ("第１名：监狱\n第２名：警察", ["监狱", "警察"]),  # full-width digits
+    ("\n".join(map("第{}名：{}".format, UP_TO_TWELVE, TWELVE)), TWELVE),
+    (listed(NUMBERED), NUMBERED), (listed(NUMBERED).replace("\n", " "), NUMBERED),
+    (" ".join(f"{n}. {word}" for n, word in enumerate(NUMBERED, 1)), NUMBERED),
+    (listed(["self (me)", "a - b", "f**k", "u_u"]), ["self (me)", "a - b", "f**k", "u_u"]),
+])  # fmt: skip
+def test_numbers_signs_and_the_word_rank_are_read_in_their_places(text, words):
     assert ranked(text, words) == tuple(words)
 
 
-@pytest.mark.parametrize(
-    ("rule", "written", "candidate"),
-    [
-        ("simplify_chinese", "監獄", "监狱"),
-        ("simplify_chinese", "监狱", "監獄"),
-        ("merge_erhua", "花儿", "花"),
-    ],
-)
+@pytest.mark.parametrize(("rule", "written", "candidate"), [
+    ("simplify_chinese", "監獄", "监狱"), ("simplify_chinese", "监狱", "監獄"),
+    ("merge_erhua", "花儿", "花"),
+])  # fmt: skip
 def test_words_that_the_culture_s_normalizer_makes_equal_are_the_same(rule, written, candidate):
-    normalizer, text = partial(normalize, **{rule: True}), f"1. {written}\n2. 警察"
-    words = [candidate, "警察"]
-    assert parse_ranking(text, words, normalizer) == Ranking(tuple(words), complete=True)
-    assert not parse_ranking(text, words).complete
-    assert parse_ranking("1. x\n2. 警察\n3. " + written, ["警察"], normalizer).words[
-        2
-    ] == normalizer(written)
+    normalizer, text, words = partial(normalize, **{rule: True}), f"1. {written}\n2. 警察", ["警察"]
+    both = [candidate, *words]
+    assert parse_ranking(text, both, normalizer) == Ranking(tuple(both), complete=True)
+    assert not parse_ranking(text, both).complete
+    invented = parse_ranking(f"1. x\n2. 警察\n3. {written}", words, normalizer).words[2]
+    assert invented == normalizer(written)
 
 
 # Which ranking counts, and which words
-
-
-def listed(words):
-    return "\n".join(f"Rank {n}: {word}" for n, word in enumerate(words, 1))
 
 
 def counted_down(words):
@@ -164,51 +131,33 @@ Final Ranking:
 TWO = "1. ugh 2. detest 3. orange 4. be well. Final: 1. x 2. detest 3. orange 4. be well"
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        *((f"{one(ORDER)}\nOr rather:\n{two(WORDS)}", tuple(WORDS))
-          for one, two in product([listed, counted_down], repeat=2)),
-        (TWO, ORDER),
-        (REASONING + BEST, ORDER),
-        *((f"Rank {n}: hard to say\n{BEST}", ORDER) for n in (1, 2, 4, 5, 9)),
-        (f"{BEST}\nWhy:\n1. The first is a sound of disgust.\n2. So is the second.", ORDER),
-        # One that is cut short does not replace a complete one
-        (f"{BEST}\n{listed(WORDS[:2])}", ORDER),
-        (listed(["ugh", "orange"]) + "\n" + listed(["detest"]), ("ugh", "orange")),
-        (listed(["ugh"]) + "\n" + listed(["detest"]), ("detest",)),
-        # Numbers: from the last up, with a gap, and not from 1
-        (counted_down(ORDER), ORDER),
-        ("Rank 1: ugh\nRank 2: detest\nRank 4: orange", ("ugh", "detest")),
-        ("Rank 2: ugh\nRank 3: detest", ()),
-        # Invented words are normalized, repeated ones kept; the first of several at one rank counts
-        ("1. Ugh\n2. Banana!\n3. ugh\n4. detest", ("ugh", "banana", "ugh", "detest")),
-        ("1. ugh, detest, orange\n2. be well", ("ugh", "be well")),
-        # Not a ranking
-        *((text, ()) for text in (
-            "", "ugh, detest, orange, be well", "ugh\ndetest\norange\nbe well",
-            "- ugh\n- detest\n- orange\n- be well", "1. fire\n2. water", "1.\n2.\n3.",
-            "Final Ranking:\nRank 1: [Associated Word]\nRank 2: [Associated Word]\n...",
-            "I cannot rank words.",
-        )),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("text", "expected"), [
+    *((f"{one(ORDER)}\nOr rather:\n{two(WORDS)}", tuple(WORDS))
+      for one, two in product([listed, counted_down], repeat=2)),
+    (TWO, ORDER), (REASONING + BEST, ORDER),
+    *((f"Rank {n}: hard to say\n{BEST}", ORDER) for n in (1, 2, 4, 5, 9)),
+    (f"{BEST}\nWhy:\n1. The first is a sound of disgust.\n2. So is the second.", ORDER),
+    # One that is cut short does not replace a complete one
+    (f"{BEST}\n{listed(WORDS[:2])}", ORDER),
+    (listed(["ugh", "orange"]) + "\n" + listed(["detest"]), ("ugh", "orange")),
+    (listed(["ugh"]) + "\n" + listed(["detest"]), ("detest",)),
+    # Numbers: from the last up, with a gap, and not from 1
+    (counted_down(ORDER), ORDER),
+    ("Rank 1: ugh\nRank 2: detest\nRank 4: orange", ("ugh", "detest")),
+    ("Rank 2: ugh\nRank 3: detest", ()),
+    # Invented words are normalized, repeated ones kept; the first of several at one rank counts
+    ("1. Ugh\n2. Banana!\n3. ugh\n4. detest", ("ugh", "banana", "ugh", "detest")),
+    ("1. ugh, detest, orange\n2. be well", ("ugh", "be well")),
+    # Not a ranking
+    *((text, ()) for text in (
+        "", "ugh, detest, orange, be well", "ugh\ndetest\norange\nbe well",
+        "- ugh\n- detest\n- orange\n- be well", "1. fire\n2. water", "1.\n2.\n3.",
+        "Final Ranking:\nRank 1: [Associated Word]\nRank 2: [Associated Word]\n...",
+        "I cannot rank words.",
+    )),
+])  # fmt: skip
 def test_the_last_complete_ranking_counts_or_the_last_that_names_most(text, expected):
     assert parse_ranking(text, WORDS) == Ranking(expected, complete={*expected} == {*WORDS})
-
-
-@pytest.mark.parametrize(
-    "words", [["rank", "route 66", "7up", "10"], ["self (me)", "a - b", "f**k", "u_u"]]
-)
-def test_candidates_with_numbers_signs_or_the_word_rank_are_words(words):
-    assert ranked(listed(words), words) == tuple(words)
-
-
-def test_candidates_with_numbers_are_words_on_one_line():
-    words = ["rank", "route 66", "7up", "10"]
-    assert ranked(listed(words).replace("\n", " "), words) == tuple(words)
-    numbered = " ".join(f"{n}. {word}" for n, word in enumerate(words, 1))
-    assert ranked(numbered, words) == tuple(words)
 
 
 pieces = st.sampled_from(

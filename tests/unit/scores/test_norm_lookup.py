@@ -12,42 +12,26 @@ from culturalign.errors import UserError
 from culturalign.scores.norm_lookup import lemmatizer_of, look_up
 
 NORMS = pl.DataFrame(
-    {
-        "word": ["child", "glass", "glasses", "ice cream"],
-        "valence": [6.0, 5.0, 4.0, 7.9],
-        "valence_raw": [0.0, 0.0, 0.0, 0.0],
-        "concreteness": [4.8, 4.9, None, None],
-    }
-)
+    {"word": ["child", "glass", "glasses", "ice cream"], "valence": [6.0, 5.0, 4.0, 7.9],
+     "valence_raw": [0.0] * 4, "concreteness": [4.8, 4.9, None, None]}
+)  # fmt: skip
 
 
-def found(words, lemmatize):
-    table = look_up(words, NORMS, lemmatize)
-    return {row[0]: row[1:] for row in table.iter_rows()}
-
-
-def test_the_form_comes_before_the_lemma_for_each_attribute():
-    english = lemmatizer_of("simplemma", "en")
-    words = ["children", "glasses", "ice cream", "xyzzy"]
-    assert found(words, english) == {
-        "children": (6.0, 4.8),
-        "glasses": (4.0, 4.9),  # rated itself; concreteness through its lemma
-        "ice cream": (7.9, None),
-        "xyzzy": (None, None),
-    }
+@pytest.mark.parametrize(("lemmatizer", "expected"), [
+    # glasses is rated itself; its concreteness comes through its lemma
+    ("simplemma", {"children": (6.0, 4.8), "glasses": (4.0, 4.9), "ice cream": (7.9, None),
+                   "xyzzy": (None, None)}),
+    (None, {"child": (6.0, 4.8), "children": (None, None)}),
+    ("simplemma", {}),
+])  # fmt: skip
+def test_the_form_comes_before_the_lemma_for_each_attribute(lemmatizer, expected):
+    table = look_up([*expected], NORMS, lemmatizer_of(lemmatizer, "en"))
+    assert {word: tuple(found) for word, *found in table.rows()} == expected
 
 
 def test_lemmas_take_the_rules_that_norms_take():
     assert lemmatizer_of("simplemma", "en")("愛") == "愛"
     assert lemmatizer_of("simplemma", "en", simplify_chinese=True)("愛") == "爱"
-
-
-def test_without_a_lemmatizer_only_surface_forms_count():
-    assert found(["children", "child"], None) == {"child": (6.0, 4.8), "children": (None, None)}
-
-
-def test_no_word_no_row():
-    assert look_up([], NORMS, None).is_empty()
 
 
 @given(st.lists(st.sampled_from(["child", "children", "glasses", "no"])))
@@ -78,21 +62,13 @@ def test_wordnet_is_asked_for_lemmas(monkeypatch):
     assert lemmatizer_of("wordnet", "en")("children") == "child"
 
 
-@pytest.mark.parametrize("error", [LookupError, OSError])
-def test_wordnet_without_its_whole_data_is_refused(monkeypatch, error):
+@pytest.mark.parametrize("error", [LookupError, OSError, None])
+def test_wordnet_without_nltk_or_its_whole_data_is_refused(monkeypatch, error):
     def fail(word):
         raise error(word)
 
     with_nltk(monkeypatch, fail)
+    if error is None:
+        monkeypatch.setitem(sys.modules, "nltk.stem", None)
     with pytest.raises(UserError, match="nltk and its data set wordnet"):
         lemmatizer_of("wordnet", "en")
-
-
-def test_wordnet_without_nltk_is_refused(monkeypatch):
-    monkeypatch.setitem(sys.modules, "nltk.stem", None)
-    with pytest.raises(UserError, match="nltk and its data set wordnet"):
-        lemmatizer_of("wordnet", "en")
-
-
-def test_no_lemmatizer_is_none():
-    assert lemmatizer_of(None, "zh") is None

@@ -4,13 +4,7 @@ import polars as pl
 import pytest
 
 from culturalign.scores.ranking_references import half_counts, score_references
-
-EXAMPLE = {"cue": "cat", "candidates": ["a", "b", "c"], "counts": [1, 5, 3]}
-# the two halves of two splits; in the second split's second half nothing is ordered
-SPLITS = [
-    ({"cat": {"b": 3, "c": 2, "a": 1}}, {"cat": {"b": 2, "c": 1}}),
-    ({"cat": {"b": 2, "c": 1}}, {"cat": {"a": 1, "b": 1, "c": 1}}),
-]
+from tests.unit.scores.cat import EXAMPLE, SPLITS
 
 
 def test_references_by_hand():
@@ -23,18 +17,15 @@ def test_references_by_hand():
     # corpus: a and b before c, in either order: ranks 1.5, 1.5, 3 against 3, 1, 2 over sqrt(2 * 2)
     assert rows["corpus"]["rho"] == pytest.approx((-0.5 * 1 + -0.5 * -1 + 1 * 0) / 2)
     assert rows["shown"]["rho"] == pytest.approx(-0.5)
+    # a half that answers with ties gets the mean over their orders
+    tied = score_references([EXAMPLE], [SPLITS[1][::-1]], {}, repeats=1, seed=0)
+    assert tied.filter(method="human")["rho_half"].to_list() == [0]
 
 
 def test_random_orders_score_zero_on_average():
     examples = [EXAMPLE | {"cue": f"cat {i}"} for i in range(200)]
     found = score_references(examples, [], {}, repeats=20, seed=0).filter(method="random")
     assert abs(found["rho"].mean()) < 0.05
-
-
-def test_a_half_that_answers_with_ties_gets_the_mean_over_their_orders():
-    splits = [({"cat": {"a": 1, "b": 1, "c": 1}}, {"cat": {"b": 2, "c": 1}})]
-    found = score_references([EXAMPLE], splits, {}, repeats=1, seed=0).filter(method="human")
-    assert found["rho_half"].to_list() == [0]
 
 
 def test_the_responses_of_each_half_of_the_participants_are_counted():

@@ -9,15 +9,6 @@ from culturalign.scores.survey_distances import score_arm
 from culturalign.stats.distances import js_distance
 
 
-def human(shares):
-    rows = [
-        (question, country, code, share)
-        for (question, country), line in shares.items()
-        for code, share in line.items()
-    ]
-    return pl.DataFrame(rows, schema=["question", "country", "code", "share"], orient="row")
-
-
 def questionnaire(**questions):
     """Question -> places; codes from 1."""
     rows = [
@@ -25,8 +16,7 @@ def questionnaire(**questions):
         for question, places in questions.items()
         for code, place in enumerate(places, 1)
     ]
-    schema = {"question": pl.String, "topic": pl.String, "code": pl.Int64, "ordinal": pl.Boolean,
-              "place": pl.Int64}  # fmt: skip
+    schema = ["question", "topic", "code", "ordinal", ("place", pl.Int64)]
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
@@ -36,27 +26,29 @@ def answers(**questions):
         for question, pair in questions.items()
         for code, (plain, debiased) in enumerate(zip(*pair, strict=True), 1)
     ]
-    schema = {"question": pl.String, "code": pl.Int64, "plain": pl.Float64, "debiased": pl.Float64}
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    return pl.DataFrame(rows, schema=["question", "code", "plain", "debiased"], orient="row")
 
 
-def checks(*questions):
-    return pl.DataFrame(
-        {"question": questions, "mass_plain": 0.9, "mass_debiased": 0.8, "order_effect": 0.25}
+def scored(given, shares, places):
+    """Question -> shares plain and debiased; (question, country) -> shares; question -> places."""
+    checks = pl.DataFrame(
+        {"question": [*given], "mass_plain": 0.9, "mass_debiased": 0.8, "order_effect": 0.25}
     )
+    rows = [(*key, code, share) for key, line in shares.items() for code, share in line.items()]
+    human = pl.DataFrame(rows, schema=["question", "country", "code", "share"], orient="row")
+    return score_arm(answers(**given), checks, human, questionnaire(**places))
+
+
+HALF, BOTH = ([0.5, 0.5], [0.5, 0.5]), {1: 0.5, 2: 0.5}
 
 
 def test_an_arm_is_scored_against_every_country_plain_and_debiased():
-    shares = {("Q9", "USA"): {1: 1.0, 2: 0.0}, ("Q9", "CHN"): {1: 0.5, 2: 0.5}}
-    found = score_arm(
-        answers(Q9=([0.0, 1.0], [0.5, 0.5])), checks("Q9"), human(shares), questionnaire(Q9=[0, 1])
-    )
+    shares = {("Q9", "USA"): {1: 1.0, 2: 0.0}, ("Q9", "CHN"): BOTH}
+    found = scored({"Q9": ([0.0, 1.0], [0.5, 0.5])}, shares, {"Q9": [0, 1]})
     assert found.select("country", "scoring", "emd", "mass").rows() == [
-        ("CHN", "plain", 0.5, 0.9),
-        ("CHN", "debiased", 0.0, 0.8),
-        ("USA", "plain", 1.0, 0.9),
-        ("USA", "debiased", 0.5, 0.8),
-    ]
+        ("CHN", "plain", 0.5, 0.9), ("CHN", "debiased", 0.0, 0.8),
+        ("USA", "plain", 1.0, 0.9), ("USA", "debiased", 0.5, 0.8),
+    ]  # fmt: skip
     assert found["order_effect"].to_list() == [0.25] * 4
     assert found["topic"].to_list() == ["Trust"] * 4
     last = found.row(3, named=True)
@@ -70,53 +62,28 @@ def test_an_arm_is_scored_against_every_country_plain_and_debiased():
     ]  # fmt: skip
 
 
-def test_questions_are_sorted_by_number_and_nominal_ones_have_no_ordinal_distance():
-    half = ([0.5, 0.5], [0.5, 0.5])
-    shares = {(q, "USA"): {1: 0.5, 2: 0.5} for q in ("Q10", "Q9")}
-    found = score_arm(
-        answers(Q10=half, Q9=half),
-        checks("Q10", "Q9"),
-        human(shares),
-        questionnaire(Q9=[None, None], Q10=[1, 0]),
-    )
-    plain = found.filter(scoring="plain")
-    assert plain.select("question", "emd_ordinal").rows() == [("Q9", None), ("Q10", 0.0)]
+THIRD = ([0.0, 0.0, 1.0], [0.0, 0.0, 1.0])
 
 
-def test_codes_nobody_gave_have_no_share_and_questions_nobody_was_asked_no_row():
-    shares = {("Q1", "USA"): {1: 0.25, 2: 0.75}}
-    third = ([0.0, 0.0, 1.0], [0.0, 0.0, 1.0])
-    found = score_arm(
-        answers(Q1=third, Q2=third),
-        checks("Q1", "Q2"),
-        human(shares),
-        questionnaire(Q1=[0, 1, 2], Q2=[0, 1, 2]),
-    )
-    # a quarter two of two steps, three quarters one step
-    assert found.select("question", "emd").unique().rows() == [("Q1", 0.625)]
-
-
-def test_a_country_that_was_not_asked_a_question_has_no_row_of_it():
-    half = ([0.5, 0.5], [0.5, 0.5])
-    both = {1: 0.5, 2: 0.5}
-    shares = {("Q1", "USA"): both, ("Q1", "GBR"): both, ("Q2", "USA"): both}
-    found = score_arm(
-        answers(Q1=half, Q2=half),
-        checks("Q1", "Q2"),
-        human(shares),
-        questionnaire(Q1=[0, 1], Q2=[0, 1]),
-    ).filter(scoring="plain")
-    assert found.select("question", "country").rows() == [
-        ("Q1", "GBR"), ("Q1", "USA"), ("Q2", "USA"),
-    ]  # fmt: skip
+@pytest.mark.parametrize(("given", "shares", "places", "rows"), [
+    # questions are sorted by number, and nominal ones have no ordinal distance
+    ({"Q10": HALF, "Q9": HALF}, {(q, "USA"): BOTH for q in ("Q10", "Q9")},
+     {"Q9": [None, None], "Q10": [1, 0]}, [("Q9", "USA", 0, None), ("Q10", "USA", 0, 0)]),
+    # codes nobody gave have no share, questions nobody was asked no row: a quarter two of two
+    # steps, three quarters one step
+    ({"Q1": THIRD, "Q2": THIRD}, {("Q1", "USA"): {1: 0.25, 2: 0.75}},
+     {"Q1": [0, 1, 2], "Q2": [0, 1, 2]}, [("Q1", "USA", 0.625, 0.625)]),
+    # a country that was not asked a question has no row of it
+    ({"Q1": HALF, "Q2": HALF}, {("Q1", "USA"): BOTH, ("Q1", "GBR"): BOTH, ("Q2", "USA"): BOTH},
+     {"Q1": [0, 1], "Q2": [0, 1]},
+     [("Q1", "GBR", 0, 0), ("Q1", "USA", 0, 0), ("Q2", "USA", 0, 0)]),
+])  # fmt: skip
+def test_a_row_is_a_question_that_a_country_was_asked(given, shares, places, rows):
+    found = scored(given, shares, places).filter(scoring="plain")
+    assert found.select("question", "country", "emd", "emd_ordinal").rows() == rows
 
 
 def test_a_code_that_people_gave_and_the_model_was_not_offered_is_an_error():
     shares = {("Q1", "USA"): {1: 0.25, 2: 0.5, 9: 0.25}}
     with pytest.raises(ValueError, match=r"Q1, codes \[1, 2\]: .*sums"):
-        score_arm(
-            answers(Q1=([0.5, 0.5], [0.5, 0.5])),
-            checks("Q1"),
-            human(shares),
-            questionnaire(Q1=[0, 1]),
-        )
+        scored({"Q1": HALF}, shares, {"Q1": [0, 1]})

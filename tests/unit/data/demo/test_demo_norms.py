@@ -26,19 +26,13 @@ def words():
 @pytest.fixture(scope="module")
 def norms(tmp_path_factory):
     """Written, and read with the shipped configuration."""
-    folder = tmp_path_factory.mktemp("demo")
-    settings = Norms(**CONFIG["norms"])
-    paths = {
-        language: [folder / Path(norm.file).name for norm in settings.files[language]]
-        for language in ("en", "zh")
-    }
-    demo_norms.write_norms(LEXICON, ROOT / MEANS_FILE, [*paths["en"], *paths["zh"]], seed=0)
+    folder, files = tmp_path_factory.mktemp("demo"), Norms(**CONFIG["norms"]).files
+    pairs = {x: [(norm, folder / Path(norm.file).name) for norm in files[x]] for x in ("en", "zh")}
+    paths = [path for language in pairs.values() for _, path in language]
+    demo_norms.write_norms(LEXICON, ROOT / MEANS_FILE, paths, seed=0)
     return {
-        language: prepare_norms(
-            list(zip(settings.files[language], paths[language], strict=True)),
-            **Language(**CONFIG["languages"][language]).rules(),
-        )
-        for language in paths
+        language: prepare_norms(found, **Language(**CONFIG["languages"][language]).rules())
+        for language, found in pairs.items()
     }
 
 

@@ -1,6 +1,7 @@
 import csv
 import random
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -45,9 +46,11 @@ cues:
 """
 
 
-def farm(folder: Path, culture: str) -> list[Entry]:
-    (folder / "farm.yaml").write_text(FARM, encoding="utf-8")
-    return read_lexicon(sorted(folder.glob("*.yaml")), culture)
+@pytest.fixture
+def farm(tmp_path):
+    """The entries of a culture in the small lexicon."""
+    (tmp_path / "farm.yaml").write_text(FARM, encoding="utf-8")
+    return partial(read_lexicon, [tmp_path / "farm.yaml"])
 
 
 def shipped(culture: str) -> list[dict[str, str]]:
@@ -65,21 +68,15 @@ def entries_of(n: int, associates: int = 30) -> list[Entry]:
     return entries
 
 
-def test_a_culture_sees_its_own_words_on_top_of_those_of_all(tmp_path):
-    cow, pig = farm(tmp_path, "us")
+def test_a_culture_sees_its_own_words_on_top_of_those_of_all_in_its_language(farm):
+    cow, pig = farm("us")
     # the culture's own weight of milk, 3, replaces the shared one, 7
     assert cow == Entry(
-        domain="farm",
-        cue="cow",
-        weights={"milk": 3, "barn": 2, "tractor": 9},
-        planted=("tractor",),
-        elsewhere={"milk": 7, "barn": 2},
-    )
+        domain="farm", cue="cow", weights={"milk": 3, "barn": 2, "tractor": 9},
+        planted=("tractor",), elsewhere={"milk": 7, "barn": 2},
+    )  # fmt: skip
     assert pig.weights == {"mud": 5, "barn": 2, "tractor": 9, "bacon": 6}
-
-
-def test_the_other_culture_sees_the_same_cues_in_its_language(tmp_path):
-    entries = farm(tmp_path, "cn")
+    entries = farm("cn")
     assert [entry.cue for entry in entries] == sorted(["猪", "牛"])
     cow = next(entry for entry in entries if entry.cue == "牛")
     assert cow.weights == {"牛奶": 7, "谷仓": 2, "水牛": 8, "春节": 4}
@@ -87,15 +84,10 @@ def test_the_other_culture_sees_the_same_cues_in_its_language(tmp_path):
 
 
 def test_domains_come_in_order_whatever_their_files_are_called(tmp_path):
-    for name, domain in (("a.yaml", "zoo"), ("b.yaml", "art")):
-        text = FARM.replace("farm", domain)
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    assert [entry.domain for entry in read_lexicon(sorted(tmp_path.glob("*.yaml")), "us")] == [
-        "art",
-        "art",
-        "zoo",
-        "zoo",
-    ]
+    files = {tmp_path / "a.yaml": "zoo", tmp_path / "b.yaml": "art"}
+    for path, domain in files.items():
+        path.write_text(FARM.replace("farm", domain), encoding="utf-8")
+    assert [entry.domain for entry in read_lexicon([*files], "us")] == ["art"] * 2 + ["zoo"] * 2
 
 
 @pytest.mark.parametrize("culture", ["us", "cn"])
@@ -130,13 +122,10 @@ def test_as_many_different_words_are_drawn_as_asked_for_or_there_are(of, n, seed
 
 def test_the_chance_of_a_word_is_proportional_to_its_weight():
     # 6000 draws: the standard deviation of a share of 0.5 is sqrt(0.25 / 6000) = 0.006
-    rng = random.Random(0)
-    firsts = Counter(
-        draw_without_replacement({"a": 3, "b": 2, "c": 1}, 1, rng)[0] for _ in range(6000)
-    )
-    assert firsts["a"] / 6000 == pytest.approx(3 / 6, abs=0.026)
-    assert firsts["b"] / 6000 == pytest.approx(2 / 6, abs=0.026)
-    assert firsts["c"] / 6000 == pytest.approx(1 / 6, abs=0.026)
+    rng, of = random.Random(0), {"a": 3, "b": 2, "c": 1}
+    firsts = Counter(draw_without_replacement(of, 1, rng)[0] for _ in range(6000))
+    for word, weight in of.items():
+        assert firsts[word] / 6000 == pytest.approx(weight / 6, abs=0.026)
 
 
 def test_each_group_answers_every_cue_and_a_respondent_up_to_14_of_them():
@@ -216,14 +205,11 @@ def test_trials_and_dirt_are_repeatable_and_follow_the_seed():
     entries, groups = entries_of(20), [Group("A", "x", 3, local=True)]
     first, again, other = (list(simulate_trials(entries, groups, seed=s)) for s in (0, 0, 1))
     assert first == again != other
-    assert list(soil(first, "us", seed=1)) == list(soil(first, "us", seed=1))
-    assert list(soil(first, "us", seed=1)) != list(soil(first, "us", seed=2))
+    first, again, other = (list(soil(first, "us", seed=s)) for s in (1, 1, 2))
+    assert first == again != other
 
 
-def test_planted_associates_are_written_a_row_each(tmp_path):
-    write_planted(farm(tmp_path, "us"), tmp_path / "planted.csv")
-    assert (tmp_path / "planted.csv").read_text(encoding="utf-8").splitlines() == [
-        "domain,cue,response",
-        "farm,cow,tractor",
-        "farm,pig,tractor",
-    ]
+def test_planted_associates_are_written_a_row_each(tmp_path, farm):
+    write_planted(farm("us"), tmp_path / "planted.csv")
+    text = (tmp_path / "planted.csv").read_text(encoding="utf-8")
+    assert text.split() == ["domain,cue,response", "farm,cow,tractor", "farm,pig,tractor"]

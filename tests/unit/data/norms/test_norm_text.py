@@ -10,6 +10,7 @@ from openpyxl import Workbook
 from culturalign.data.norms.norm_text import read_norm_file
 from culturalign.errors import UserError
 from culturalign.files import archives
+from tests.fuzz.corpus import zipped
 
 COLUMNS = {"word": "Word", "valence": "V"}
 ROWS = [["Word", "n", "V"], ["null", "1", "4.3"], ["nan", "2", "5.2"], ['say "hi"', "3", "6"]]
@@ -37,16 +38,15 @@ def xlsx(tmp_path):
     return write
 
 
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
-def test_csv_with_any_separator(tmp_path, separator):
-    rows = [[f'"{c.replace(chr(34), chr(34) * 2)}"' for c in row] for row in ROWS]
-    path = write(tmp_path / "n.csv", "\r\n".join(separator.join(row) for row in rows) + "\r\n")
-    assert read_norm_file(path, COLUMNS).rows() == EXPECTED
+QUOTED = [[f'"{c.replace(chr(34), chr(34) * 2)}"' for c in row] for row in ROWS]
 
 
-@pytest.mark.parametrize("ending", ["tsv", "txt", "TXT"])
-def test_tabs_where_a_quote_is_a_character(tmp_path, ending):
-    path = write(tmp_path / f"n.{ending}", "\n".join("\t".join(row) for row in ROWS))
+@pytest.mark.parametrize(("ending", "rows", "mark"), [
+    *(("csv", QUOTED, mark) for mark in ",;\t"),
+    *((ending, ROWS, "\t") for ending in ("tsv", "txt", "TXT")),  # where a quote is a character
+])  # fmt: skip
+def test_csv_with_any_separator_and_tabs(tmp_path, ending, rows, mark):
+    path = write(tmp_path / f"n.{ending}", "\r\n".join(mark.join(row) for row in rows) + "\r\n")
     assert read_norm_file(path, COLUMNS).rows() == EXPECTED
 
 
@@ -74,9 +74,8 @@ def test_encodings_that_spreadsheets_write(tmp_path, word, encoding, ending):
 
 @pytest.mark.parametrize("ending", ["csv", "tsv", "txt"])
 def test_zip_and_gzip(tmp_path, ending):
-    text = ("Word\tV\n" + '5" disk\t2\n' * 2).encode()
-    if ending == "csv":
-        text = text.replace(b'5" disk', b'"5"" disk"')
+    disk = '"5"" disk"' if ending == "csv" else '5" disk'
+    text = f"Word\tV\n{disk}\t2\n{disk}\t2\n".encode()
     with zipfile.ZipFile(tmp_path / "n.zip", "w") as archive:
         archive.writestr(f"folder/n.{ending}", text)
     (tmp_path / f"n.{ending}.gz").write_bytes(gzip.compress(text))
@@ -109,29 +108,26 @@ def test_a_missing_file(tmp_path, name):
 LONG = '"' + ("x" * 1000 + "\n") * 1100 + '"'
 
 
-@pytest.mark.parametrize(
-    ("ending", "text", "said"),
-    [
-        ("csv", "word,V\na,1\n", "n.csv: line 1 has no column 'Word'; found 'word', 'V'; correct"),
-        ("csv", "Word,V,V\na,1,2\n", "line 1 has several columns 'V'"),
-        ("csv", "Word,V\n", "n.csv: 1 lines, so none after the headers in line 1"),
-        ("csv", "", "0 lines"),
-        ("csv", 'Word,V\na,1\n"b,2\nc,3\n', "line 3 has a faulty entry (unexpected end of data)"),
-        ("csv", 'Word,V\na,1\n"b,2\nc,"3\n', "line 3 has a faulty entry"),
-        ("csv", 'Word,V\n"a,1\nb",2\n', "line 2 has an entry of several lines; an unclosed"),
-        ("csv", "Word,V\na,1\nb,2,3\n", "line 3 has 3 fields, the header 2; an unquoted comma?"),
-        ("csv", "Word;V\nb;2;3\n", "line 2 has 3 fields, the header 2; an unquoted semicolon?"),
-        ("txt", "Word\tV\nb\t2\t3\n", "header 2; a stray tab? Correct the line, or download"),
-        ("csv", "Word,V\na\rb,1\nc,2\n", "line 2 has a carriage return within it"),
-        ("csv", "Wo\rrd,V\na,1\n", "line 1 has a carriage return within it"),
-        ("csv", "Word,V\na," + "1" * (1 << 20), "line 2 is longer than 1048576 characters"),
-        ("csv", "Word,V\n\x00\x00\x00", "is binary and not text"),
-        ("csv", "x" * 5000 + ",V\na,1\n", "no column 'Word'"),
-        pytest.param("csv", f"Word,V\n{LONG},1\n", "line 2 has a faulty entry", id="long entry"),
-        ("csv", "Word,V\na,1\n\udc81\udcff,2\n", "line 3 is not UTF-8"),
-        ("xlsx", "Word,V", "cannot be read as xlsx"),
-    ],
-)
+@pytest.mark.parametrize(("ending", "text", "said"), [
+    ("csv", "word,V\na,1\n", "n.csv: line 1 has no column 'Word'; found 'word', 'V'; correct"),
+    ("csv", "Word,V,V\na,1,2\n", "line 1 has several columns 'V'"),
+    ("csv", "Word,V\n", "n.csv: 1 lines, so none after the headers in line 1"),
+    ("csv", "", "0 lines"),
+    ("csv", 'Word,V\na,1\n"b,2\nc,3\n', "line 3 has a faulty entry (unexpected end of data)"),
+    ("csv", 'Word,V\na,1\n"b,2\nc,"3\n', "line 3 has a faulty entry"),
+    ("csv", 'Word,V\n"a,1\nb",2\n', "line 2 has an entry of several lines; an unclosed"),
+    ("csv", "Word,V\na,1\nb,2,3\n", "line 3 has 3 fields, the header 2; an unquoted comma?"),
+    ("csv", "Word;V\nb;2;3\n", "line 2 has 3 fields, the header 2; an unquoted semicolon?"),
+    ("txt", "Word\tV\nb\t2\t3\n", "header 2; a stray tab? Correct the line, or download"),
+    ("csv", "Word,V\na\rb,1\nc,2\n", "line 2 has a carriage return within it"),
+    ("csv", "Wo\rrd,V\na,1\n", "line 1 has a carriage return within it"),
+    ("csv", "Word,V\na," + "1" * (1 << 20), "line 2 is longer than 1048576 characters"),
+    ("csv", "Word,V\n\x00\x00\x00", "is binary and not text"),
+    ("csv", "x" * 5000 + ",V\na,1\n", "no column 'Word'"),
+    pytest.param("csv", f"Word,V\n{LONG},1\n", "line 2 has a faulty entry", id="long entry"),
+    ("csv", "Word,V\na,1\n\udc81\udcff,2\n", "line 3 is not UTF-8"),
+    ("xlsx", "Word,V", "cannot be read as xlsx"),
+])  # fmt: skip
 def test_rows_are_not_swallowed_and_every_fault_is_one_sentence(tmp_path, ending, text, said):
     path = tmp_path / f"n.{ending}"
     path.write_bytes(text.encode(errors="surrogateescape"))
@@ -146,28 +142,20 @@ def replace_in(path, member, old, new):
         members = {name: archive.read(name) for name in archive.namelist()}
     assert old in members[member]
     members[member] = members[member].replace(old, new)
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, data in members.items():
-            archive.writestr(name, data)
+    path.write_bytes(zipped(members))
 
 
-@pytest.mark.parametrize(
-    ("member", "old", "new"),
-    [
-        (SHEET, b"</row>", b"</rw>"),
-        (SHEET, b'r="3"', b'r="2"'),  # openpyxl drops the row
-        (SHEET, b'r="3"', b'r="99999999999"'),  # and makes that many empty ones
-        (SHEET, b'r="B3"', b'r="A3"'),  # and overwrites the word
-        (SHEET, b'r="B3"', b'r="B4"'),
-        (SHEET, b'<c r="B3" t="n"><v>', b'<c r="B3" t="s"><v>'),
-        (SHEET, b'<c r="B3" t="n"><v>', b'<c r="B3" t="n"><v>x'),
-        (SHEET, b'<c r="B3" t="n"', b'<c r="B3" t="n" s="x"'),
-        ("xl/workbook.xml", b"<sheets>", b"<sheets/><x>"),
-        ("xl/workbook.xml", b"rId1", b"rId77"),
-        ("[Content_Types].xml", b"<Override", b"<Overrode"),
-        ("xl/styles.xml", b"<fonts", b"<font"),
-    ],
-)
+@pytest.mark.parametrize(("member", "old", "new"), [
+    (SHEET, b"</row>", b"</rw>"),
+    (SHEET, b'r="3"', b'r="2"'),  # openpyxl drops the row
+    (SHEET, b'r="3"', b'r="99999999999"'),  # and makes that many empty ones
+    (SHEET, b'r="B3"', b'r="A3"'),  # and overwrites the word
+    (SHEET, b'r="B3"', b'r="B4"'), (SHEET, b'<c r="B3" t="n"><v>', b'<c r="B3" t="s"><v>'),
+    (SHEET, b'<c r="B3" t="n"><v>', b'<c r="B3" t="n"><v>x'),
+    (SHEET, b'<c r="B3" t="n"', b'<c r="B3" t="n" s="x"'),
+    ("xl/workbook.xml", b"<sheets>", b"<sheets/><x>"), ("xl/workbook.xml", b"rId1", b"rId77"),
+    ("[Content_Types].xml", b"<Override", b"<Overrode"), ("xl/styles.xml", b"<fonts", b"<font"),
+])  # fmt: skip
 def test_a_damaged_xlsx_is_one_sentence(xlsx, member, old, new):
     path = xlsx()
     replace_in(path, member, old, new)

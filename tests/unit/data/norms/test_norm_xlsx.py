@@ -22,20 +22,13 @@ def file(tmp_path):
     return tmp_path / "any.xlsx"
 
 
-def test_rows_are_numbered_and_every_cell_is_text(file):
+def test_rows_of_a_sheet_are_numbered_and_every_cell_is_text(file):
     assert list(sheet_rows(file, USERS, None)) == [
         (1, ["word", "value"]),
         (2, ["true", "2.5"]),  # a spreadsheet takes the word for a truth value
-        (3, ["", "3"]),
-        (4, ["null", "nan"]),
-    ]
-
-
-def test_a_sheet_is_found_by_its_name(file):
+        (3, ["", "3"]), (4, ["null", "nan"]),
+    ]  # fmt: skip
     assert list(sheet_rows(file, USERS, "second")) == [(1, ["other"])]
-
-
-def test_a_sheet_that_is_not_there_is_refused_naming_those_that_are(file):
     with pytest.raises(UserError, match=r"^norms.xlsx: no sheet 'third'; found first, second"):
         list(sheet_rows(file, USERS, "third"))
 
@@ -48,8 +41,11 @@ def with_cell(file, place):
     return file
 
 
-def test_a_cell_beyond_excels_columns_is_refused(file):
-    with pytest.raises(UserError, match=r"xlsx \(cell ZZZ2 beyond column 16384\)"):
+def test_too_many_cells_and_a_cell_beyond_excels_columns_are_refused(file, monkeypatch):
+    with monkeypatch.context() as patch, pytest.raises(UserError, match=r"\(more than 7 cells\)"):
+        patch.setattr(norm_xlsx, "MOST_CELLS", 7)
+        list(sheet_rows(file, USERS, None))
+    with pytest.raises(UserError, match=r"xlsx \(cell ZZZ2 beyond column 16384\); download"):
         list(sheet_rows(with_cell(file, "ZZZ2"), USERS, None))
 
 
@@ -58,9 +54,3 @@ def test_rows_are_read_as_far_as_the_headers_reach(file):
     assert [len(cells) for _, cells in rows] == [2, 2, 2, 2]
     rows = list(sheet_rows(file, USERS, None, header=2))
     assert [len(cells) for _, cells in rows] == [16_384] * 4  # row 2 holds the headers
-
-
-def test_a_sheet_of_too_many_cells_is_refused(file, monkeypatch):
-    monkeypatch.setattr(norm_xlsx, "MOST_CELLS", 7)
-    with pytest.raises(UserError, match=r"xlsx \(more than 7 cells\); download"):
-        list(sheet_rows(file, USERS, None))

@@ -26,16 +26,18 @@ HAPPY,1,1
 """
 
 
-def affect(file="affect.csv", **changes):
-    attributes = {
-        "valence": {"column": "V", "span": [1, 9]},
-        "arousal": {"column": "A", "span": [1, 9]},
-    }
-    return NormFile(**{"file": file, "word": "Word", "attributes": attributes} | changes)
+def spans(**columns):
+    """Attribute -> (column, lowest, highest)."""
+    return {name: {"column": column, "span": span} for name, (column, *span) in columns.items()}
 
 
-def concreteness(span=(1, 5)):
-    attributes = {"concreteness": {"column": "C", "span": list(span)}}
+def affect(file="affect.csv", **columns):
+    columns = columns or {"valence": ("V", 1, 9), "arousal": ("A", 1, 9)}
+    return NormFile(file=file, word="Word", attributes=spans(**columns))
+
+
+def concreteness(*span):
+    attributes = spans(concreteness=("C", *(span or (1, 5))))
     return NormFile(file="conc.txt", word="W", attributes=attributes)
 
 
@@ -64,8 +66,8 @@ def test_every_row_is_kept_or_counted_with_its_reason(tmp_path):
 def test_files_are_joined_and_raw_values_kept(tmp_path):
     first = put(tmp_path, "affect.csv", "Word,V,A\n爱,2,3\n")
     second = put(tmp_path, "conc.txt", "W\tC\n爱\t4.5\n國家\t2\n")
-    files = [(affect(attributes={"valence": {"column": "V", "span": [-3, 3]}}), first)]
-    table, found = prepare_norms([*files, (concreteness((5, 1)), second)], simplify_chinese=True)
+    files = [(affect(valence=("V", -3, 3)), first), (concreteness(5, 1), second)]
+    table, found = prepare_norms(files, simplify_chinese=True)
     assert available(table) == ["valence", "concreteness"]
     rows = {row["word"]: row for row in table.iter_rows(named=True)}
     assert set(rows) == {"爱", "国家"}  # simplified, as responses are
@@ -79,9 +81,8 @@ def test_words_take_all_the_rules_that_responses_take(tmp_path):
     path = put(tmp_path, "conc.txt", "W\tC\n聊天儿\t2\n聊天\t3\n花儿\t4\n女儿\t5\n")
     rules = {"simplify_chinese": True, "merge_erhua": True}
     table, (norm,) = prepare_norms([(concreteness(), path)], **rules)
-    assert dict(table.select("word", "concreteness").rows()) == {
-        "聊天": 3.0, "花": 4.0, "女儿": 5.0,
-    }  # fmt: skip
+    rows = table.select("word", "concreteness").rows()
+    assert dict(rows) == {"聊天": 3.0, "花": 4.0, "女儿": 5.0}
     assert norm.examples["repeated word"] == ["聊天儿 (2, line 2)"]
 
 
@@ -89,9 +90,8 @@ def test_a_missing_file_disables_only_its_attributes(tmp_path):
     path = put(tmp_path, "conc.txt", "W\tC\ndog\t4.9\n")
     table, found = prepare_norms([(affect(), None), (concreteness(), path)])
     assert available(table) == ["concreteness"]
-    assert [(norm.attribute, norm.missing) for norm in found] == [
-        ("valence", True), ("arousal", True), ("concreteness", False),
-    ]  # fmt: skip
+    missing = {norm.attribute: norm.missing for norm in found}
+    assert missing == {"valence": True, "arousal": True, "concreteness": False}
     assert found[0].sentence == "norms not available: affect.csv is missing"
     table, found = prepare_norms([(affect(), None)])
     assert table.columns == ["word"] and table.is_empty() and len(found) == 2
@@ -113,14 +113,9 @@ def test_the_record_is_read_as_it_was_written(tmp_path):
 def test_each_file_of_a_language_is_identified_by_its_own_words_and_rows(tmp_path):
     first = put(tmp_path, "a.csv", "Word,Valence_Mean,A\n猫,5,x\n狗,4,4\n")
     second = put(tmp_path, "b.csv", "Word,Mean\n自由,5\n学校,4\n国家,2\n猫,?\n")
-    columns = {"valence": "Valence_Mean", "arousal": "A"}, {"concreteness": "Mean"}
-    attributes = [
-        {name: {"column": column, "span": [1, 9]} for name, column in each.items()}
-        for each in columns
-    ]
     files = [
-        (affect("a.csv", attributes=attributes[0]), first),
-        (affect("b.csv", attributes=attributes[1]), second),
+        (affect("a.csv", valence=("Valence_Mean", 1, 9), arousal=("A", 1, 9)), first),
+        (affect("b.csv", concreteness=("Mean", 1, 9)), second),
     ]
     ratings, found = prepare_norms(files, simplify_chinese=True)
     releases = [norm_release(name, ratings, found) for name in ("a.csv", "b.csv")]

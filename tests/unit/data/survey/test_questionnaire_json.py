@@ -11,39 +11,26 @@ TEA = {"id": "Q10", "question": " Do you like\ntea? ", "options": ["Yes", " No "
 
 
 def written(path: Path, content: object) -> Path:
-    path.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    path.write_bytes(encoded(content))
     return path
 
 
 def human_of(**codes: list[int]) -> pl.DataFrame:
     """One country's answers, one respondent a code."""
     rows = [("USA", question, code, 1, 0.1) for question in codes for code in codes[question]]
-    return pl.DataFrame(
-        rows, schema=["country", "question", "code", "count", "share"], orient="row"
-    )
+    names = ["country", "question", "code", "count", "share"]
+    return pl.DataFrame(rows, schema=names, orient="row")
 
 
-def imported(folder: Path, options: int, codes: list[int]):
-    labels = [f"label {number}" for number in range(options)]
-    path = written(folder / "q.json", [TEA, {"id": "Q4", "question": "Far?", "options": labels}])
-    return from_json(path, human_of(Q10=[1, 2], Q4=codes))
-
-
-@pytest.mark.parametrize(
-    ("options", "codes", "expected"),
-    [
-        (3, [1, 2, 3], [1, 2, 3]),
-        (3, [0, 2, 5], [0, 2, 5]),
-        (5, [1, 2, 5], [1, 2, 3, 4, 5]),
-        (5, [2, 3, 4], None),
-        (2, [1, 2, 3], None),
-        (4, [1, 2, 5], None),
-    ],
-)
+@pytest.mark.parametrize(("options", "codes", "expected"), [
+    (3, [1, 2, 3], [1, 2, 3]), (3, [0, 2, 5], [0, 2, 5]), (5, [1, 2, 5], [1, 2, 3, 4, 5]),
+    (5, [2, 3, 4], None), (2, [1, 2, 3], None), (4, [1, 2, 5], None),
+])  # fmt: skip
 def test_codes_of_options(tmp_path, options, codes, expected):
-    table, refused = imported(tmp_path, options, codes)
-    found = table.filter(pl.col("question") == "Q4")["code"].to_list()
-    assert found == (expected or [])
+    far = {"id": "Q4", "question": "Far?", "options": [f"label {n}" for n in range(options)]}
+    path = written(tmp_path / "q.json", [TEA, far])
+    table, refused = from_json(path, human_of(Q10=[1, 2], Q4=codes))
+    assert table.filter(question="Q4")["code"].to_list() == (expected or [])
     used = ", ".join(map(str, codes))
     reason = f"{options} options, but respondents used the codes {used}"
     assert refused == ({} if expected else {"Q4": reason})
@@ -53,45 +40,35 @@ def test_text_is_trimmed_and_other_questions_are_left(tmp_path):
     other = {"id": "Q234A", "question": "", "options": []}
     table, refused = from_json(written(tmp_path / "q.json", [other, TEA]), human_of(Q10=[1, 2]))
     assert table.select("question", "wording", "code", "option").rows() == [
-        ("Q10", "Do you like tea?", 1, "Yes"),
-        ("Q10", "Do you like tea?", 2, "No"),
-    ]
+        ("Q10", "Do you like tea?", 1, "Yes"), ("Q10", "Do you like tea?", 2, "No"),
+    ]  # fmt: skip
     assert refused == {}
 
 
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
+def encoded(content: object) -> bytes:
+    return json.dumps(content, ensure_ascii=False).encode()
+
+
+@pytest.mark.parametrize(("content", "message"), [
+    *((encoded(entries), message) for entries, message in (
         ({"Q10": TEA}, "must hold a list"),
         ([TEA, {"id": "Q2"}], "entry 2: 'question' must be str, is missing"),
         ([TEA | {"options": "Yes"}], "entry 1: 'options' must be list, is str"),
-        ([TEA | {"options": ["Yes", 2]}], "options must be texts"),
-        (["Q10"], "'id' must be str"),
+        ([TEA | {"options": ["Yes", 2]}], "options must be texts"), (["Q10"], "'id' must be str"),
         ([TEA, TEA | {"id": "q2"}], "entry 2: id is 'q2'; it must be the id of a question"),
         ([TEA | {"id": "Q010"}], "entry 1: id is 'Q010'"),
-        ([TEA, TEA], "entry 2: Q10 occurs twice"),
+        ([TEA, TEA], "entry 2: Q10 occurs twice"), ([], "words none"),
         ([TEA | {"options": ["Yes", "yes"]}], "Q10: option 'yes' occurs twice"),
         ([TEA | {"question": " "}], "Q10: the wording is empty"),
-        ([], "words none"),
-    ],
-)
+    )),
+    (None, "no such file; correct survey.questionnaires"),
+    (b'[\n{"id": "Q1', r"line 2, column 8.*interrupted download"),
+    ('["é"]'.encode("latin-1"), "not UTF-8"),
+])  # fmt: skip
 def test_faults(tmp_path, content, message):
-    path = written(tmp_path / "q.json", content)
+    path = tmp_path / "q.json"
+    if content is not None:
+        path.write_bytes(content)
     with pytest.raises(UserError, match=message) as caught:
         from_json(path, human_of(Q10=[1, 2]))
     assert str(path) in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        (None, "no such file; correct survey.questionnaires"),
-        (b'[\n{"id": "Q1', r"line 2, column 8.*interrupted download"),
-        ('["é"]'.encode("latin-1"), "not UTF-8"),
-    ],
-)
-def test_faults_of_the_file(tmp_path, content, message):
-    if content is not None:
-        (tmp_path / "q.json").write_bytes(content)
-    with pytest.raises(UserError, match=message):
-        from_json(tmp_path / "q.json", human_of(Q10=[1, 2]))

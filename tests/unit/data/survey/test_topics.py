@@ -24,18 +24,11 @@ def test_sections_have_their_published_sizes_and_leave_no_gap():
     assert (TOPICS[0][0], TOPICS[-1][1]) == (1, 259)
 
 
-@pytest.mark.parametrize(
-    ("question", "topic"),
-    [
-        ("Q45", "Social values"),
-        ("Q46", "Happiness and well-being"),
-        ("Q118", "Corruption"),
-        ("Q149", "Security"),
-        ("Q152", "Postmaterialism"),
-        ("Q168", "Religious values"),
-        ("Q259", "Political culture"),
-    ],
-)
+@pytest.mark.parametrize(("question", "topic"), [
+    ("Q45", "Social values"), ("Q46", "Happiness and well-being"), ("Q118", "Corruption"),
+    ("Q149", "Security"), ("Q152", "Postmaterialism"), ("Q168", "Religious values"),
+    ("Q259", "Political culture"),
+])  # fmt: skip
 def test_topic(question, topic):
     assert topic_of(question) == topic
 
@@ -46,31 +39,19 @@ def test_what_has_no_topic(question):
         topic_of(question)
 
 
-def test_order_is_by_number():
+@given(st.integers(min_value=1, max_value=10**6))
+def test_order_is_by_number_and_both_numbers_agree(number):
+    table = pl.DataFrame({"question": [f"Q{number}"]})
+    assert table.select(number_of()).item() == number == question_number(f"Q{number}")
     assert in_order(["Q10", "Q2", "Q100", "Q2"]) == ["Q2", "Q10", "Q100"]
 
 
-@given(st.integers(min_value=1, max_value=10**6))
-def test_both_numbers_agree(number):
-    table = pl.DataFrame({"question": [f"Q{number}"]})
-    assert table.select(number_of()).item() == number == question_number(f"Q{number}")
-
-
-@pytest.mark.parametrize(
-    ("question", "codes", "ordinal", "places"),
-    [
-        ("Q1", [4, 1, 2], True, [2, 0, 1]),
-        ("Q56", [1, 2, 3], True, [0, 2, 1]),
-        ("Q119", [0, 1, 2, 3, 4], True, [None, 0, 1, 2, 3]),
-        ("Q122", [0, 1, 2], True, [0, 1, 2]),
-        ("Q221", [1, 2, 3, 4], True, [0, 1, 2, None]),
-        ("Q241", [0, 1, 10], True, [0, 1, 2]),
-        ("Q152", [1, 2, 3, 4], False, [None] * 4),
-    ],
-)
+@pytest.mark.parametrize(("question", "codes", "ordinal", "places"), [
+    ("Q1", [4, 1, 2], True, [2, 0, 1]), ("Q56", [1, 2, 3], True, [0, 2, 1]),
+    ("Q119", [0, 1, 2, 3, 4], True, [None, 0, 1, 2, 3]), ("Q122", [0, 1, 2], True, [0, 1, 2]),
+    ("Q221", [1, 2, 3, 4], True, [0, 1, 2, None]), ("Q241", [0, 1, 10], True, [0, 1, 2]),
+    ("Q152", [1, 2, 3, 4], False, [None] * 4),
+])  # fmt: skip
 def test_order_of_wvs_questions(question, codes, ordinal, places):
     assert order_of(question, codes) == (ordinal, places)
-
-
-def test_questions_with_an_order_of_their_own_are_not_nominal():
-    assert not NOMINAL & set(PLACES)
+    assert not NOMINAL & set(PLACES)  # what has an order of its own is not nominal

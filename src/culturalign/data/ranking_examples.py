@@ -61,7 +61,7 @@ def draw_rankings(
     """
     most = options.held_out_per_cue if held_out else options.per_cue
     for cue, counts in associations.items():
-        if obstacle(counts, options.candidates):
+        if reason_not_drawn(counts, options.candidates):
             continue
         rng, seen = random.Random(f"{seed}:{cue}"), set[frozenset[str]]()
         for _ in range(most * TRIES):
@@ -77,7 +77,7 @@ def draw_rankings(
                 }
 
 
-def obstacle(counts: Mapping[str, int], candidates: int) -> str | None:
+def reason_not_drawn(counts: Mapping[str, int], candidates: int) -> str | None:
     """Why no example can be drawn from a cue's associations, or None."""
     if len(counts) < candidates:
         return f"fewer than {candidates} associations"
@@ -86,7 +86,7 @@ def obstacle(counts: Mapping[str, int], candidates: int) -> str | None:
 
 def account(associations: Mapping[str, Mapping[str, int]], candidates: int, unit: str) -> Account:
     """How many cues have an example, and why the others have none."""
-    reasons = [obstacle(counts, candidates) for counts in associations.values()]
+    reasons = [reason_not_drawn(counts, candidates) for counts in associations.values()]
     dropped = Counter(reason for reason in reasons if reason)
     return Account(unit, len(reasons), reasons.count(None), dict(sorted(dropped.items())))
 

@@ -12,13 +12,13 @@ from typing import NamedTuple
 import polars as pl
 
 from culturalign.data.responses import clean_responses
-from culturalign.data.swow_release import Census, add_up, identify_swow, take_census
+from culturalign.data.swow_release import FileSizes, add_up, count_sizes, identify_swow
 from culturalign.errors import UserError
 from culturalign.files.archives import unpacked
 from culturalign.files.charset import as_utf8
 from culturalign.files.data_file import Release
 from culturalign.files.delimited import read_header, read_parts
-from culturalign.files.ledger import SAMPLED, Account, no_sample, sample_rows, thinned
+from culturalign.files.ledger import SAMPLED, Account, no_sample, sample_rows, subsample
 
 COLUMNS = {
     "participantID": "participant",
@@ -78,7 +78,7 @@ class _Part(NamedTuple):
     trials: pl.DataFrame
     dropped: dict[str, int]
     sample: pl.DataFrame
-    census: Census
+    census: FileSizes
 
 
 def read_swow(path: Path, keep: Keep, needed: Sequence[str] = ()) -> Swow:
@@ -106,7 +106,7 @@ def read_swow(path: Path, keep: Keep, needed: Sequence[str] = ()) -> Swow:
         return Swow(
             trials=pl.concat([part.trials for part in parts]),
             dropped={why: sum(p.dropped[why] for p in parts) for why in parts[0].dropped},
-            sample=thinned(pl.concat([part.sample for part in parts])),
+            sample=subsample(pl.concat([part.sample for part in parts])),
             release=identify_swow(census, complete=text.is_complete),
             encoding=text.encoding,
         )
@@ -162,7 +162,7 @@ def _take(part: pl.DataFrame, keep: Keep, kind: pl.Categorical) -> _Part:
     trials = part.drop(places.keys()).filter(inside)
     trials = trials.with_columns(pl.col(pl.String).fill_null("").cast(kind))
     counts = {reason: len(rows) for reason, rows in dropped.items()}
-    return _Part(trials, counts, pl.concat(samples), take_census(part))
+    return _Part(trials, counts, pl.concat(samples), count_sizes(part))
 
 
 def keep_respondents(trials: pl.DataFrame, keep: Keep) -> tuple[pl.Series, dict[str, pl.Series]]:

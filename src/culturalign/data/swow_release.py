@@ -11,7 +11,7 @@ OLD_TOKENS, NEW_TOKENS = ("#Missing", "#Unknown"), ("No more responses", "Unknow
 """Missing tokens of 2018, and of 2019 and later."""
 
 
-class Census(NamedTuple):
+class FileSizes(NamedTuple):
     """The counts that identify a file, or a part of one.
 
     Attributes:
@@ -27,10 +27,10 @@ class Census(NamedTuple):
     tokens: frozenset[str]
 
 
-def take_census(trials: pl.DataFrame) -> Census:
+def count_sizes(trials: pl.DataFrame) -> FileSizes:
     """Count a part of a file: text columns ``cue, participant, R3``."""
     tokens = trials["R3"].filter(trials["R3"].is_in([*OLD_TOKENS, *NEW_TOKENS])).unique()
-    return Census(
+    return FileSizes(
         len(trials),
         trials["cue"].value_counts(),
         trials["participant"].unique(),
@@ -38,10 +38,10 @@ def take_census(trials: pl.DataFrame) -> Census:
     )
 
 
-def add_up(parts: Sequence[Census]) -> Census:
+def add_up(parts: Sequence[FileSizes]) -> FileSizes:
     """The census of a whole file from those of its parts, at least one."""
     cues = pl.concat([part.cues for part in parts]).group_by("cue").agg(pl.col("count").sum())
-    return Census(
+    return FileSizes(
         sum(part.rows for part in parts),
         cues,
         pl.concat([part.participants for part in parts]).unique(),
@@ -49,14 +49,14 @@ def add_up(parts: Sequence[Census]) -> Census:
     )
 
 
-def identify_swow(census: Census, *, complete: bool = True) -> Release:
+def identify_swow(census: FileSizes, *, complete: bool = True) -> Release:
     """Identify the release of a file.
 
     Mandarin or English by the script of the cues; balanced (R100, R55) if nine cues in ten have
     exactly that many trials; 2018 or later by the missing tokens.
 
     Args:
-        census: Census of the whole file.
+        census: FileSizes of the whole file.
         complete: Whether its last line ends with a line break.
     """
     cues = census.cues["cue"].fill_null("")

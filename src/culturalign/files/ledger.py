@@ -95,7 +95,7 @@ def no_sample() -> pl.DataFrame:
     return pl.DataFrame(schema=SAMPLE_SCHEMA)
 
 
-def thinned(samples: pl.DataFrame) -> pl.DataFrame:
+def subsample(samples: pl.DataFrame) -> pl.DataFrame:
     """Samples of the parts of a file as one: at most :data:`SAMPLED` rows of each reason."""
     groups = samples.partition_by("unit", "reason", maintain_order=True)
     whole = [

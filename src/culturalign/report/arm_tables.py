@@ -41,7 +41,7 @@ def places(**orders: Iterable[str]) -> list[pl.Expr]:
     ]
 
 
-def in_front(rows: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
+def columns_first(rows: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
     """Move columns to the front."""
     return rows.select(*columns, pl.exclude(columns))
 
@@ -82,7 +82,7 @@ def title_arms(
     if culture is not None:
         untrained = pl.col("method").is_in(["vanilla", *references])
         data = pl.when(untrained).then(pl.lit("-")).otherwise(pl.lit(labels["cultures"][culture]))
-    return in_front(name_arms(rows, labels, references).with_columns(SWOW=data), TITLES)
+    return columns_first(name_arms(rows, labels, references).with_columns(SWOW=data), TITLES)
 
 
 def contrast_pairs(
@@ -110,7 +110,7 @@ def difference(labels: Labels, references: Mapping[str, str] = NONE) -> pl.Expr:
     return pl.col("method").replace(names) + " − " + pl.col("minus").replace(names)
 
 
-def widen(
+def pivot_measures(
     rows: pl.DataFrame, keys: Sequence[str], measures: Iterable[str], values: Mapping[str, str]
 ) -> pl.DataFrame:
     """One row for each combination of keys, with the values of every measure.

@@ -8,7 +8,7 @@ import polars as pl
 
 from culturalign.config.evaluate import Evaluation
 from culturalign.files.jsonl import read_jsonl
-from culturalign.report import arm_tables as kit
+from culturalign.report import arm_tables
 from culturalign.report.arm_tables import TITLES, Columns, Labels
 from culturalign.stats.summary import contrast, describe_lists, summarize
 
@@ -33,8 +33,8 @@ def read_scores(arms: Sequence[str], references: Sequence[str] = ()) -> pl.DataF
 def write_main(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: Evaluation) -> None:
     """The paper's table: M Type, M Class, SWOW, P@K, with intervals over cues."""
     means = summarize(scores, "precision", evaluation)
-    rows = kit.title_arms(means, labels, culture=scores["culture"][0])
-    kit.write_by_k(stem, rows, TITLES, evaluation.precision_at)
+    rows = arm_tables.title_arms(means, labels, culture=scores["culture"][0])
+    arm_tables.write_by_k(stem, rows, TITLES, evaluation.precision_at)
 
 
 def write_contrasts(
@@ -45,12 +45,12 @@ def write_contrasts(
     evaluation: Evaluation,
 ) -> None:
     """Paired differences of precision: SFT minus vanilla, minus control, minus baseline."""
-    pairs = kit.contrast_pairs(scores, controls, BASELINE)
+    pairs = arm_tables.contrast_pairs(scores, controls, BASELINE)
     rows = contrast(scores, pairs, "precision", evaluation)
-    rows = kit.name_arms(rows, labels, REFERENCE)
-    rows = rows.with_columns(Difference=kit.difference(labels, REFERENCE))
+    rows = arm_tables.name_arms(rows, labels, REFERENCE)
+    rows = rows.with_columns(Difference=arm_tables.difference(labels, REFERENCE))
     keys, cues = ["M Class", "Difference"], {"cues": "n_cues"}
-    kit.write_by_k(stem, rows, keys, evaluation.precision_at, after=cues)
+    arm_tables.write_by_k(stem, rows, keys, evaluation.precision_at, after=cues)
 
 
 def write_ceiling(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: Evaluation) -> None:
@@ -59,10 +59,10 @@ def write_ceiling(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: E
         summarize(scores.drop_nulls(column), column, evaluation).with_columns(measure=pl.lit(label))
         for column, label in READINGS.items()
     ]
-    rows = kit.name_arms(pl.concat(parts), labels, REFERENCE)
+    rows = arm_tables.name_arms(pl.concat(parts), labels, REFERENCE)
     keys = ["measure", "M Type", "M Class"]
-    rows = kit.in_front(rows.sort("measure", maintain_order=True), keys)
-    kit.write_by_k(stem, rows, keys, evaluation.precision_at, heading="K=")
+    rows = arm_tables.columns_first(rows.sort("measure", maintain_order=True), keys)
+    arm_tables.write_by_k(stem, rows, keys, evaluation.precision_at, heading="K=")
 
 
 def write_lists(
@@ -78,20 +78,20 @@ def write_lists(
     )
     ks = [f"P@{k}" for k in evaluation.precision_at]
     columns: Columns = {
-        **kit.texts("M Type", "M Class", "seed"),
+        **arm_tables.texts("M Type", "M Class", "seed"),
         "cues": "n_cues",
-        **{name: kit.number(name) for name in ("unparsable", "short", "cut")},
-        "length": kit.number("length", ".1f"),
-        **{name: kit.number(name) for name in ("duplicates", "diversity")},
+        **{name: arm_tables.number(name) for name in ("unparsable", "short", "cut")},
+        "length": arm_tables.number("length", ".1f"),
+        **{name: arm_tables.number(name) for name in ("duplicates", "diversity")},
         "parsable": "n_parsable",
-        **{f"{k}, parsable": kit.number(k) for k in ks},
+        **{f"{k}, parsable": arm_tables.number(k) for k in ks},
     }
-    kit.write_rows(stem, kit.name_arms(found, labels), columns)
+    arm_tables.write_rows(stem, arm_tables.name_arms(found, labels), columns)
 
 
 def _list_row(file: str, scores: pl.DataFrame, evaluation: Evaluation) -> dict[str, Any]:
     """A row of the table of lists: of an arm and seed."""
-    lists, (model, arm) = read_jsonl(Path(file)), kit.arm_of(file)
+    lists, (model, arm) = read_jsonl(Path(file)), arm_tables.arm_of(file)
     mine = pl.col("seed").eq_missing(pl.lit(arm.seed, pl.Int64))
     parsable = scores.filter(mine, pl.col("parsable"), model=model, method=arm.method)
     return {
@@ -111,8 +111,8 @@ def write_decoding(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: 
         for (prompt, decoding), group in scores.group_by("prompt", "decoding", maintain_order=True)
     ]
     keys = ["prompt", "decoding", "M Type", "M Class"]
-    rows = kit.in_front(kit.name_arms(pl.concat(parts), labels, REFERENCE), keys)
-    kit.write_by_k(stem, rows, keys, evaluation.precision_at)
+    rows = arm_tables.columns_first(arm_tables.name_arms(pl.concat(parts), labels, REFERENCE), keys)
+    arm_tables.write_by_k(stem, rows, keys, evaluation.precision_at)
 
 
 def precision_lines(scores: pl.DataFrame, labels: Labels, evaluation: Evaluation) -> pl.DataFrame:
@@ -135,9 +135,9 @@ def precision_lines(scores: pl.DataFrame, labels: Labels, evaluation: Evaluation
         )
         for (culture,), group in scores.group_by("culture", maintain_order=True)
     ]
-    rows = kit.name_arms(pl.concat(parts), labels, REFERENCE).sort(
+    rows = arm_tables.name_arms(pl.concat(parts), labels, REFERENCE).sort(
         "reference",
-        *kit.places(culture=scores["culture"].unique(maintain_order=True)),
+        *arm_tables.places(culture=scores["culture"].unique(maintain_order=True)),
         maintain_order=True,
     )
     whole = pl.col("M Class") + ", " + pl.col("M Type")

@@ -7,7 +7,7 @@ import polars as pl
 
 from culturalign.config.evaluate import Evaluation
 from culturalign.data.mcq_questions import CATEGORIES
-from culturalign.report import arm_tables as kit
+from culturalign.report import arm_tables
 from culturalign.report.arm_tables import Columns, Labels
 from culturalign.report.ranking_tables import summaries
 from culturalign.scores.mcq_scores import RIGHT
@@ -32,7 +32,7 @@ def write_example(
     ]
     names = ["SWOW", "Cue", "Category", "Words"]
     table = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
-    kit.write_rows(stem, table, kit.texts(*names))
+    arm_tables.write_rows(stem, table, arm_tables.texts(*names))
 
 
 def write_accuracy(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: Evaluation) -> None:
@@ -47,22 +47,22 @@ def write_accuracy(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: 
     parts = []
     for (culture, scoring), rows in scores.group_by("culture", "scoring", maintain_order=True):
         cues = rows.with_columns(k=pl.lit(len(CATEGORIES)))
-        found = kit.name_arms(
+        found = arm_tables.name_arms(
             summaries(cues, [*CATEGORIES, "mass"], evaluation), labels
         ).with_columns(SWOW=pl.lit(labels["cultures"][culture]), scoring=pl.lit(scoring))
         parts.append(
             found.select(*LEAD, *front, pl.lit(CHANCE).alias("chance"), pl.exclude("k", *LEAD))
         )
     columns: Columns = {
-        **kit.texts(*LEAD),
-        "Accuracy": kit.interval(RIGHT),
-        "chance": kit.number("chance", ".2f"),
+        **arm_tables.texts(*LEAD),
+        "Accuracy": arm_tables.interval(RIGHT),
+        "chance": arm_tables.number("chance", ".2f"),
         **{
-            f"chose {label}": kit.number(name)
+            f"chose {label}": arm_tables.number(name)
             for name, label in CATEGORIES.items()
             if name != RIGHT
         },
-        "mass": kit.number("mass"),
+        "mass": arm_tables.number("mass"),
         "cues": "n_cues",
     }
-    kit.write_rows(stem, pl.concat(parts), columns)
+    arm_tables.write_rows(stem, pl.concat(parts), columns)

@@ -7,7 +7,7 @@ import polars as pl
 
 from culturalign.config.evaluate import Evaluation
 from culturalign.files.jsonl import read_jsonl
-from culturalign.report import arm_tables as kit
+from culturalign.report import arm_tables
 from culturalign.report.arm_tables import Columns, Labels
 from culturalign.report.generation_tables import BASELINE, REFERENCE
 from culturalign.stats.summary import contrast, summarize
@@ -46,7 +46,7 @@ def read_shares(
     lists = [
         (model, arm.method, arm.seed, entry["cue"], entry["words"])
         for file in files
-        for model, arm in [kit.arm_of(file)]
+        for model, arm in [arm_tables.arm_of(file)]
         for entry in read_jsonl(Path(file))
     ]
     for cue in sorted({row[3] for row in lists}):
@@ -77,25 +77,25 @@ def write_effect(
     marked too: one list for all cues would do as well.
     """
     means = summarize(shares, "share", evaluation).with_columns(minus=pl.lit(None, pl.String))
-    pairs = kit.contrast_pairs(shares, controls, BASELINE)
+    pairs = arm_tables.contrast_pairs(shares, controls, BASELINE)
     parts = [means, contrast(shares, pairs, "share", evaluation)]
-    rows = kit.name_arms(pl.concat(parts, how="diagonal"), labels, REFERENCE)
+    rows = arm_tables.name_arms(pl.concat(parts, how="diagonal"), labels, REFERENCE)
     human = pl.when(method="human").then(pl.lit("All humans"))
     rows = rows.sort(pl.col("minus").is_not_null(), maintain_order=True).with_columns(
         human.otherwise("M Type").alias("M Type")
     )
     rows = rows.with_columns(
         verdict=_verdict(controls),
-        what=kit.difference(labels, REFERENCE).fill_null(pl.col("M Type")),
+        what=arm_tables.difference(labels, REFERENCE).fill_null(pl.col("M Type")),
     )
     columns: Columns = {
         "M Class": "M Class",
         "Arm or difference": "what",
-        "Planted share of the first 10": kit.MEAN,
+        "Planted share of the first 10": arm_tables.MEAN,
         "cues": "n_cues",
         "verdict": "verdict",
     }
-    kit.write_rows(stem, rows, columns)
+    arm_tables.write_rows(stem, rows, columns)
 
 
 def _verdict(controls: Sequence[str]) -> pl.Expr:

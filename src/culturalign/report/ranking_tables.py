@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from culturalign.config.evaluate import Evaluation
-from culturalign.report import arm_tables as kit
+from culturalign.report import arm_tables
 from culturalign.report.arm_tables import TITLES, Cell, Columns, Labels
 from culturalign.stats.summary import contrast, summarize
 
@@ -52,7 +52,7 @@ def summaries(
         for name in names
     ]
     values = INTERVAL | {"seed_sd": "_seed_sd"}
-    return kit.widen(pl.concat(parts), ["model", "method", "k"], names, values)
+    return arm_tables.pivot_measures(pl.concat(parts), ["model", "method", "k"], names, values)
 
 
 def write_main(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: Evaluation) -> None:
@@ -64,15 +64,15 @@ def write_main(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: Eval
         rho_complete=pl.when("complete").then("rho"),
     )
     rows = summaries(scores, [*MAIN, *SHARES, "rho_complete"], evaluation)
-    rows = kit.title_arms(rows, labels, REFERENCE, culture=scores["culture"][0])
+    rows = arm_tables.title_arms(rows, labels, REFERENCE, culture=scores["culture"][0])
     columns: Columns = {
-        **kit.texts(*TITLES),
-        **{title: kit.interval(name) for name, title in MAIN.items()},
-        **{title: kit.number(name) for name, title in SHARES.items()},
+        **arm_tables.texts(*TITLES),
+        **{title: arm_tables.interval(name) for name, title in MAIN.items()},
+        **{title: arm_tables.number(name) for name, title in SHARES.items()},
         "ρ, complete only (cues)": _with_cues("rho_complete"),
         "cues": "rho_n",
     }
-    kit.write_rows(stem, rows, columns)
+    arm_tables.write_rows(stem, rows, columns)
 
 
 def write_contrasts(
@@ -91,42 +91,46 @@ def write_contrasts(
         INCOMPLETE,
         rho_both=pl.when(pl.col("complete").all().over("model", "method", "cue")).then("rho"),
     )
-    pairs, names = kit.contrast_pairs(scores, controls, BASELINE), [*CONTRASTS, "rho_both"]
+    pairs, names = arm_tables.contrast_pairs(scores, controls, BASELINE), [*CONTRASTS, "rho_both"]
     parts = [
         contrast(scores.drop_nulls(name), pairs, name, evaluation).with_columns(
             measure=pl.lit(name)
         )
         for name in names
     ]
-    rows = kit.widen(pl.concat(parts), ["model", "method", "minus", "k"], names, INTERVAL)
-    rows = kit.name_arms(rows, labels, REFERENCE)
-    rows = rows.with_columns(Difference=kit.difference(labels, REFERENCE))
+    rows = arm_tables.pivot_measures(
+        pl.concat(parts), ["model", "method", "minus", "k"], names, INTERVAL
+    )
+    rows = arm_tables.name_arms(rows, labels, REFERENCE)
+    rows = rows.with_columns(Difference=arm_tables.difference(labels, REFERENCE))
     columns: Columns = {
-        **kit.texts("M Class", "Difference"),
-        **{title: kit.interval(name) for name, title in CONTRASTS.items()},
+        **arm_tables.texts("M Class", "Difference"),
+        **{title: arm_tables.interval(name) for name, title in CONTRASTS.items()},
         "ρ, both complete": _with_cues("rho_both"),
         "cues": "rho_n",
     }
-    kit.write_rows(stem, rows, columns)
+    arm_tables.write_rows(stem, rows, columns)
 
 
 def write_ceiling(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: Evaluation) -> None:
     """Arms and references: half against half, and what needs no model."""
-    rows = kit.name_arms(
+    rows = arm_tables.name_arms(
         summaries(scores.with_columns(INCOMPLETE), CEILING, evaluation), labels, REFERENCE
     )
     titles = TITLES[:2]
     columns: Columns = {
-        **kit.texts(*titles),
-        **{title: kit.interval(name) for name, title in CEILING.items()},
+        **arm_tables.texts(*titles),
+        **{title: arm_tables.interval(name) for name, title in CEILING.items()},
     }
-    kit.write_rows(stem, kit.in_front(rows, titles), columns)
+    arm_tables.write_rows(stem, arm_tables.columns_first(rows, titles), columns)
 
 
 def _with_cues(name: str) -> Cell:
     """A mean with its interval and number of cues."""
 
     def written(row: Mapping[str, Any]) -> str:
-        return kit.interval(name)(row) + ("" if row.get(name) is None else f" ({row[f'{name}_n']})")
+        return arm_tables.interval(name)(row) + (
+            "" if row.get(name) is None else f" ({row[f'{name}_n']})"
+        )
 
     return written

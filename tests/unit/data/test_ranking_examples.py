@@ -11,8 +11,8 @@ from culturalign.config.ranking import Ranking, RewardRules
 from culturalign.data.ranking_examples import (
     RankingPrompt,
     draw_rankings,
-    obstacle,
     read_ranking_prompt,
+    reason_not_drawn,
 )
 from culturalign.rewards.ranking_reward import attainable, score, spearman
 
@@ -113,9 +113,9 @@ def test_examples_of_a_cue_differ_and_are_as_many_as_asked_for_or_as_there_are()
 
 def test_cues_without_an_order_are_left_out_with_the_reason():
     few, equal = {"a": 2, "b": 1}, {"a": 1, "b": 1, "c": 1}
-    assert obstacle(few, 3) == "fewer than 3 associations"
-    assert obstacle(equal, 3) == "all counts equal"
-    assert obstacle({**equal, "d": 2}, 3) is None
+    assert reason_not_drawn(few, 3) == "fewer than 3 associations"
+    assert reason_not_drawn(equal, 3) == "all counts equal"
+    assert reason_not_drawn({**equal, "d": 2}, 3) is None
     assert drawn({"few": few, "equal": equal}, candidates=3) == []
 
 

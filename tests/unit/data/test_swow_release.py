@@ -1,7 +1,7 @@
 import polars as pl
 import pytest
 
-from culturalign.data.swow_release import add_up, identify_swow, take_census
+from culturalign.data.swow_release import add_up, count_sizes, identify_swow
 
 
 def trials(cues, per_cue, third="dog"):
@@ -10,7 +10,7 @@ def trials(cues, per_cue, third="dog"):
 
 
 def identify(*tables, **options):
-    return identify_swow(add_up([take_census(table) for table in tables]), **options)
+    return identify_swow(add_up([count_sizes(table) for table in tables]), **options)
 
 
 @pytest.mark.parametrize(("cues", "per_cue", "third", "name", "detail"), [

@@ -11,7 +11,7 @@ from culturalign.files.ledger import (
     read_ledger,
     rows,
     sample_rows,
-    thinned,
+    subsample,
     write_ledger,
 )
 
@@ -62,5 +62,5 @@ def test_samples_are_spread_over_the_file_and_thinned_by_reason():
     assert len(sample) == SAMPLED
     assert (sample["row"][0], sample["row"][-1]) == (1, 100)
     both = pl.concat([sample, sample, sample_rows(dropped[:3], "trials", "repeated trial")])
-    found = thinned(both).group_by("reason").len().sort("reason").rows()
+    found = subsample(both).group_by("reason").len().sort("reason").rows()
     assert found == [("no cue", SAMPLED), ("repeated trial", 3)]

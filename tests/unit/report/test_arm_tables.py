@@ -69,7 +69,7 @@ def test_a_difference_names_both_arms():
 def test_every_measure_has_its_own_columns_and_a_missing_one_has_nulls():
     rows = pl.DataFrame({"culture": [None, "us", None], "measure": ["js", "js", "emd"],
                          "mean": [0.1, 0.2, 0.3]})  # fmt: skip
-    found = arm_tables.widen(rows, ["culture"], ["js", "emd", "kl"], {"mean": ""})
+    found = arm_tables.pivot_measures(rows, ["culture"], ["js", "emd", "kl"], {"mean": ""})
     assert found.columns == ["culture", "js", "emd", "kl"]
     assert found.rows() == [(None, 0.1, 0.3, None), ("us", 0.2, None, None)]
 

@@ -75,7 +75,7 @@ def write_world(files: Sequence[Path], culture: str, swow: Path, planted: Path, 
     """Write a culture's SWOW file and its planted associates."""
     entries = read_lexicon(files, culture)
     trials = simulate_trials(entries, GROUPS[culture], seed=seed)
-    write_swow(soil(trials, culture, seed=seed), culture, swow)
+    write_swow(add_typing_noise(trials, culture, seed=seed), culture, swow)
     write_planted(entries, planted)
 
 
@@ -221,7 +221,7 @@ SHAPES = {
 }
 
 
-def soil(
+def add_typing_noise(
     trials: Iterable[Mapping[str, str]], culture: str, *, seed: int
 ) -> Iterator[dict[str, str]]:
     """Type some responses untidily, put two into one cell, write junk for some missing ones.

@@ -25,7 +25,7 @@ DISTANCES: dict[str, Any] = {
 }
 
 
-def combo(js: Form = "divergence") -> pl.Expr:
+def hybrid_distance(js: Form = "divergence") -> pl.Expr:
     """The hybrid score (JS + EMD) / 2 of a row with ``js, js_divergence, emd``: appendix H.2."""
     return (pl.col(JS[js]) + pl.col("emd")) / 2
 
@@ -96,7 +96,7 @@ def _ranked(distances: pl.DataFrame, js: Form) -> pl.DataFrame:
     """``question, combo, rank``; rounding must not decide between equal scores."""
     order = [pl.col("combo").round(12), number_of()]
     return (
-        distances.select("question", combo=combo(js))
+        distances.select("question", combo=hybrid_distance(js))
         .sort(order, descending=[True, False])
         .with_columns(rank=pl.int_range(1, pl.len() + 1))
     )

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from culturalign.config.norms import Norms
-from culturalign.report import arm_tables as kit
+from culturalign.report import arm_tables
 from culturalign.report.arm_tables import TITLES, Columns, Labels
 from culturalign.report.attributes.profile import ARM, TESTS
 
@@ -25,19 +25,19 @@ def write_tests(stem: str, rows: pl.DataFrame, options: Norms) -> None:
     found = rows.drop_nulls("difference")
     found = found.join(shares, on=keys, how="left", maintain_order="left")
     columns: Columns = {
-        **kit.texts(*TITLES, "measure"),
-        "minus humans": kit.interval("difference"),
-        "Wilcoxon p": kit.p_value("p"),
-        "rank-biserial r": kit.number("rank_biserial", "+.3f"),
-        "margin": kit.number("margin", ".3g"),
-        "equivalence p": kit.p_value("p_equivalence"),
+        **arm_tables.texts(*TITLES, "measure"),
+        "minus humans": arm_tables.interval("difference"),
+        "Wilcoxon p": arm_tables.p_value("p"),
+        "rank-biserial r": arm_tables.number("rank_biserial", "+.3f"),
+        "margin": arm_tables.number("margin", ".3g"),
+        "equivalence p": arm_tables.p_value("p_equivalence"),
         "verdict": verdict,
         "cues paired": "n_pairs",
         "coverage %": lambda row: f"{100 * row['coverage']:.1f}",
     }
     tests = [name for name in TESTS if name not in keys]
     numbers = found.select(*TITLES, "measure", *ARM, *tests, "coverage")
-    kit.write_rows(stem, numbers.with_columns(level=pl.lit(options.level)), columns)
+    arm_tables.write_rows(stem, numbers.with_columns(level=pl.lit(options.level)), columns)
 
 
 def verdict(row: Mapping[str, Any]) -> str:
@@ -49,12 +49,12 @@ def verdict(row: Mapping[str, Any]) -> str:
 
 def write_contrasts(stem: str, rows: pl.DataFrame, labels: Labels, culture: str) -> None:
     """Write paired differences between arms, from ``profile.contrast_rows``."""
-    table = kit.title_arms(rows, labels, culture=culture).with_columns(
-        Difference=kit.difference(labels)
+    table = arm_tables.title_arms(rows, labels, culture=culture).with_columns(
+        Difference=arm_tables.difference(labels)
     )
     columns: Columns = {
-        **kit.texts("M Class", "Difference", "measure"),
-        "difference": kit.MEAN,
+        **arm_tables.texts("M Class", "Difference", "measure"),
+        "difference": arm_tables.MEAN,
         "cues": "n_cues",
     }
-    kit.write_rows(stem, table, columns)
+    arm_tables.write_rows(stem, table, columns)

@@ -13,7 +13,7 @@ from culturalign.config.evaluate import Evaluation
 from culturalign.config.norms import Norms
 from culturalign.config.scales import SPANS, to_raw
 from culturalign.data.norms.ratings import Norm
-from culturalign.report import arm_tables as kit
+from culturalign.report import arm_tables
 from culturalign.report.arm_tables import TITLES, Labels
 from culturalign.report.attributes.profile import (
     ARM,
@@ -57,7 +57,7 @@ def as_human(scores: pl.DataFrame) -> pl.DataFrame:
 
 def humans_first(rows: pl.DataFrame, labels: Labels, culture: str) -> pl.DataFrame:
     """Put ``M Type, M Class, SWOW`` in front: humans, then models and methods as configured."""
-    titled = kit.title_arms(rows, labels, REFERENCE, culture)
+    titled = arm_tables.title_arms(rows, labels, REFERENCE, culture)
     return titled.sort(pl.col("model") != HUMAN[0], maintain_order=True)
 
 
@@ -151,7 +151,7 @@ def _title(row: Mapping[str, Any]) -> str:
 
 def _attribute(name: str, raw: bool) -> Callable[[Measures], str]:
     """Text of an attribute of an arm, with the marks of the tests."""
-    shown = kit.interval("raw_mean", "raw_") if raw else kit.interval("mean", "")
+    shown = arm_tables.interval("raw_mean", "raw_") if raw else arm_tables.interval("mean", "")
 
     def written(arm: Measures) -> str:
         row = arm.get(name)

@@ -8,7 +8,7 @@ import polars as pl
 
 from culturalign.config.scales import SPANS
 from culturalign.data.norms.ratings import REASONS, Norm, read_record
-from culturalign.report import arm_tables as kit
+from culturalign.report import arm_tables
 from culturalign.report.arm_tables import Columns
 
 COLUMNS: dict[str, Any] = {
@@ -54,10 +54,10 @@ def write_norms(stem: str, rows: pl.DataFrame) -> None:
     scale = "{raw_low:g} … {raw_high:g} → {low:g} … {high:g}"
     columns: Columns = {
         "Language": "language",
-        **kit.texts("attribute", "file", "column"),
+        **arm_tables.texts("attribute", "file", "column"),
         "scale": lambda row: scale.format(**row),
         "words": lambda row: row["note"] or str(row["kept"]),
-        **kit.texts(*REASONS),
+        **arm_tables.texts(*REASONS),
         "dropped": lambda row: row["examples"].replace("|", "/"),
     }
-    kit.write_rows(stem, rows, columns)
+    arm_tables.write_rows(stem, rows, columns)

@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from culturalign.report import arm_tables as kit
+from culturalign.report import arm_tables
 from culturalign.report.arm_tables import Columns, Labels
 from culturalign.stats.distances import Array
 from culturalign.stats.intervals import Interval
@@ -122,21 +122,21 @@ def pair_rows(
 def write_arms(stem: str, rows: pl.DataFrame, labels: Labels, asked: Mapping[str, str]) -> None:
     """Write :func:`arm_rows`; constant answers come last in their culture."""
     asked = _with_constant(asked)
-    names = kit.method_names(labels, CONSTANT)
-    rows = rows.sort("culture", pl.col("model") == "-", "model", *kit.places(method=asked))
+    names = arm_tables.method_names(labels, CONSTANT)
+    rows = rows.sort("culture", pl.col("model") == "-", "model", *arm_tables.places(method=asked))
     always = [name for name in MEASURES if name not in OF_VALID]
     columns: Columns = {
         "Culture": lambda row: labels["cultures"][row["culture"]],
         "M Class": lambda row: labels["models"].get(row["model"], "-"),
         "M Type": lambda row: names[row["method"]],
         "asked as": lambda row: asked[row["method"]],
-        **kit.texts("respondents"),
+        **arm_tables.texts("respondents"),
         **{"questions": "accuracy_n", "answers": "pairs"},
-        **{MEASURES[name]: kit.interval(name) for name in always},
+        **{MEASURES[name]: arm_tables.interval(name) for name in always},
         "questions with a valid answer": "js_n",
-        **{MEASURES[name]: kit.interval(name) for name in OF_VALID},
+        **{MEASURES[name]: arm_tables.interval(name) for name in OF_VALID},
     }
-    kit.write_rows(stem, rows, columns, note=ARMS_NOTE)
+    arm_tables.write_rows(stem, rows, columns, note=ARMS_NOTE)
 
 
 def write_pairs(stem: str, rows: pl.DataFrame, labels: Labels, asked: Mapping[str, str]) -> None:
@@ -149,17 +149,17 @@ def write_pairs(stem: str, rows: pl.DataFrame, labels: Labels, asked: Mapping[st
         asked=pl.col("method").replace_strict(asked, return_dtype=pl.String),
         asked_minus=pl.col("minus").replace_strict(asked, return_dtype=pl.String),
     )
-    shown = rows.with_columns(Difference=kit.difference(labels, CONSTANT))
+    shown = rows.with_columns(Difference=arm_tables.difference(labels, CONSTANT))
     columns: Columns = {
         "Culture": lambda row: labels["cultures"][row["culture"]],
         "M Class": lambda row: labels["models"][row["model"]],
-        **kit.texts("Difference"),
+        **arm_tables.texts("Difference"),
         "asked as": lambda row: f"{row['asked']} − {row['asked_minus']}",
         "measure": lambda row: MEASURES[row["measure"]],
-        **{"mean": kit.interval("difference", ""), "questions": "n"},
-        **{"p": kit.number("p"), "p (Holm)": kit.number("p_holm")},
+        **{"mean": arm_tables.interval("difference", ""), "questions": "n"},
+        **{"p": arm_tables.number("p"), "p (Holm)": arm_tables.number("p_holm")},
     }
-    kit.write_rows(stem, rows, columns, note=PAIRS_NOTE, shown=shown)
+    arm_tables.write_rows(stem, rows, columns, note=PAIRS_NOTE, shown=shown)
 
 
 def _of_methods(means: pl.DataFrame, methods: Sequence[str]) -> list[pl.DataFrame]:

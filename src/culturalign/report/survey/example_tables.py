@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from culturalign.data.survey.topics import number_of
-from culturalign.report import arm_tables as kit
+from culturalign.report import arm_tables
 from culturalign.report.arm_tables import TITLES, Columns, Labels
 from culturalign.report.survey.comparison import ARM, arm_label
 from culturalign.report.tables import write_table
@@ -108,7 +108,9 @@ def example_rows(
     people = human.filter(pl.col("country").is_in(list(nations))).select(
         *OPTION, "share", who=pl.col("country").replace(dict(nations))
     )
-    titled = kit.title_arms(mean_answers(answers, scoring), labels).with_columns(country=pl.lit(""))
+    titled = arm_tables.title_arms(mean_answers(answers, scoring), labels).with_columns(
+        country=pl.lit("")
+    )
     arms = titled.select(*OPTION, "share", who=arm_label(titled))
     columns = [*nations.values(), *arms["who"].unique(maintain_order=True)]
     everyone = pl.concat([people, arms])
@@ -118,7 +120,7 @@ def example_rows(
         .with_columns(_shares(), who=pl.lit(who))
         for who in columns
     ]  # fmt: skip
-    order = [*kit.places(question=questions["question"], who=columns), "number"]
+    order = [*arm_tables.places(question=questions["question"], who=columns), "number"]
     return pl.concat(parts).sort(order, maintain_order=True)
 
 
@@ -182,8 +184,8 @@ def religion_rows(
         for name, measure in DISTANCES.items()
         for state in STATES[1:]
     }
-    titled = kit.title_arms(rows.with_columns(**distances), labels)
-    return titled.sort(*kit.places(question=items), maintain_order=True)
+    titled = arm_tables.title_arms(rows.with_columns(**distances), labels)
+    return titled.sort(*arm_tables.places(question=items), maintain_order=True)
 
 
 def write_religion(stem: str, rows: pl.DataFrame) -> None:
@@ -192,17 +194,17 @@ def write_religion(stem: str, rows: pl.DataFrame) -> None:
     columns: Columns = {
         "Id": "question",
         "Question": lambda row: _clean(row["wording"]),
-        **kit.texts(*TITLES),
+        **arm_tables.texts(*TITLES),
         "Survey": "survey",
-        **kit.texts("vanilla", "trained"),
+        **arm_tables.texts("vanilla", "trained"),
         **{
-            f"{name.upper()}, {state}": kit.number(f"{name}_{state}")
+            f"{name.upper()}, {state}": arm_tables.number(f"{name}_{state}")
             for name in DISTANCES
             for state in STATES[1:]
         },
         "Type": "topic",
     }
-    kit.write_rows(stem, rows.with_columns(percents), columns)
+    arm_tables.write_rows(stem, rows.with_columns(percents), columns)
 
 
 def mean_answers(answers: pl.DataFrame, scoring: str) -> pl.DataFrame:

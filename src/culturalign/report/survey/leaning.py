@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from culturalign.data.survey.tension_set import Form, Pair, combo
+from culturalign.data.survey.tension_set import Form, Pair, hybrid_distance
 from culturalign.data.survey.topics import number_of
 from culturalign.stats.counts import clopper_pearson, mcnemar
 
@@ -41,7 +41,7 @@ def nearer(
         ValueError: If a question lacks one of the countries.
     """
     wide = (
-        divergences.with_columns(distance=combo(js))
+        divergences.with_columns(distance=hybrid_distance(js))
         .group_by(*by, "question", "country")
         .agg(pl.col("distance").mean())
         .pivot("country", index=[*by, "question"], values="distance")

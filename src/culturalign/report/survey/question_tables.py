@@ -6,7 +6,7 @@ import polars as pl
 
 from culturalign.data.survey.human_shares import flag_codes
 from culturalign.data.survey.topics import in_order, number_of, topic_of
-from culturalign.report import arm_tables as kit
+from culturalign.report import arm_tables
 from culturalign.report.arm_tables import Columns
 
 
@@ -69,18 +69,18 @@ def write_questions(stem: str, rows: pl.DataFrame) -> None:
     floors = [name for name in rows.columns if name.startswith("floor_")]
     columns: Columns = {
         "Id": "question",
-        **kit.texts("topic", "options"),
+        **arm_tables.texts("topic", "options"),
         "worded in": lambda row: row["languages"] or "-",
-        "JS between poles": kit.interval("js"),
-        "EMD between poles": kit.interval("emd"),
-        **{f"answers, {name.removeprefix('valid_')}": kit.text(name) for name in valid},
-        **{_floor_title(name): kit.number(name) for name in floors},
+        "JS between poles": arm_tables.interval("js"),
+        "EMD between poles": arm_tables.interval("emd"),
+        **{f"answers, {name.removeprefix('valid_')}": arm_tables.text(name) for name in valid},
+        **{_floor_title(name): arm_tables.number(name) for name in floors},
         "tension rank": "rank",
         "rank, other JS": "other_rank",
-        "share of halves": kit.number("half_share"),
+        "share of halves": arm_tables.number("half_share"),
         "scales differ": lambda row: "yes" if row["scales_differ"] else "",
     }
-    kit.write_rows(stem, rows, columns)
+    arm_tables.write_rows(stem, rows, columns)
 
 
 def _floor_title(column: str) -> str:
@@ -128,9 +128,9 @@ def write_ledger(stem: str, rows: pl.DataFrame, nations: Mapping[str, str]) -> N
     counts = [name for name in rows.columns if rows[name].dtype.is_integer()]
     columns: Columns = {
         "Id": "question",
-        **kit.texts("topic"),
+        **arm_tables.texts("topic"),
         "nation": lambda row: nations.get(row["country"], row["country"]),
-        **{name.replace("_", " "): kit.number(name, ",") for name in counts},
+        **{name.replace("_", " "): arm_tables.number(name, ",") for name in counts},
         "not evaluated": "not_evaluated",
     }
-    kit.write_rows(stem, rows, columns)
+    arm_tables.write_rows(stem, rows, columns)

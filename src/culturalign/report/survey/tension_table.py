@@ -10,7 +10,7 @@ import polars as pl
 
 from culturalign.data.survey.tension_set import Form, Pair
 from culturalign.data.survey.topics import in_order
-from culturalign.report import arm_tables as kit
+from culturalign.report import arm_tables
 from culturalign.report.arm_tables import TITLES, Cell, Columns, Labels
 from culturalign.report.survey.comparison import ARM
 from culturalign.report.survey.leaning import count_changes, count_nearer, nearer
@@ -78,7 +78,9 @@ def tension_rows(
                 row |= {f"{name}_{key}": value for key, value in values.items()}
         rows.append(row)
     table = pl.DataFrame(rows, schema=LEANINGS, orient="row")
-    return kit.title_arms(table, labels).sort(*kit.places(scoring=SCORINGS), maintain_order=True)
+    return arm_tables.title_arms(table, labels).sort(
+        *arm_tables.places(scoring=SCORINGS), maintain_order=True
+    )
 
 
 LEANINGS: dict[str, Any] = {
@@ -106,17 +108,17 @@ def write_tension(stem: str, rows: pl.DataFrame, nations: Sequence[str]) -> None
     """Write the counts from :func:`tension_rows`; ``nations`` are the labels of the pair."""
     first, second = nations
     columns: Columns = {
-        **kit.texts(*TITLES, "scoring"),
+        **arm_tables.texts(*TITLES, "scoring"),
         f"nearer {first}": _counted("first"),
         f"nearer {second}": _counted("second"),
-        **kit.texts("ties"),
+        **arm_tables.texts("ties"),
         "questions": lambda row: f"{row['n']} of {row['of']}",
-        **kit.texts("gained", "lost"),
-        "McNemar p": kit.p_value("mcnemar_p"),
-        "fidelity, tension set": kit.interval("tension_pearson"),
-        "fidelity, all questions": kit.interval("all_pearson"),
+        **arm_tables.texts("gained", "lost"),
+        "McNemar p": arm_tables.p_value("mcnemar_p"),
+        "fidelity, tension set": arm_tables.interval("tension_pearson"),
+        "fidelity, all questions": arm_tables.interval("all_pearson"),
     }
-    kit.write_rows(stem, rows, columns)
+    arm_tables.write_rows(stem, rows, columns)
 
 
 def _counted(name: str) -> Cell:

@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from culturalign.report import arm_tables as kit
+from culturalign.report import arm_tables
 from culturalign.report.arm_tables import TITLES, Columns, Labels
 from culturalign.report.survey.comparison import ARM, MEASURES, question_scores
 from culturalign.scores.survey_distances import SCORINGS
@@ -53,7 +53,9 @@ def contrast_rows(
     """
     wide = _wide(scores.filter(pl.col("country").is_in(list(nations))))
     methods = dict.fromkeys(["vanilla", *controls, *labels["methods"]])
-    order = kit.places(country=nations, scoring=SCORINGS, method=methods, model=labels["models"])
+    order = arm_tables.places(
+        country=nations, scoring=SCORINGS, method=methods, model=labels["models"]
+    )
     rows: list[dict[str, Any]] = []
     blocks = wide.sort(*order, "culture", maintain_order=True)
     for (country, scoring), block in blocks.group_by("country", "scoring", maintain_order=True):
@@ -111,16 +113,18 @@ def write_contrasts(
         own = engines.select(pl.col(*ARM, "engine").name.prefix(side))
         keys = [f"{side}{name}" for name in ARM]
         both = both.join(own, on=keys, how="left", nulls_equal=True, maintain_order="left")
-    names = kit.method_names(labels)
+    names = arm_tables.method_names(labels)
     columns: Columns = {
         "M Class": lambda row: labels["models"][row["model"]],
         "SWOW": lambda row: labels["cultures"][row["culture"]],
         "Nation": lambda row: nations[row["country"]],
-        **kit.texts("scoring"),
+        **arm_tables.texts("scoring"),
         "Difference": lambda row: f"{names[row['method']]} − {names[row['minus_method']]}",
-        **{"JS": kit.interval("js"), "EMD": kit.interval("emd"), "questions": "n"},
+        **{"JS": arm_tables.interval("js"), "EMD": arm_tables.interval("emd"), "questions": "n"},
     }
-    kit.write_rows(stem, both, columns, shown=rows.filter(pl.col("model") == pl.col("minus_model")))
+    arm_tables.write_rows(
+        stem, both, columns, shown=rows.filter(pl.col("model") == pl.col("minus_model"))
+    )
 
 
 def _mirrored(rows: pl.DataFrame) -> pl.DataFrame:
@@ -138,8 +142,10 @@ def _mirrored(rows: pl.DataFrame) -> pl.DataFrame:
 def _titled(rows: pl.DataFrame, labels: Labels, nations: Mapping[str, str]) -> pl.DataFrame:
     """With the labels of both arms and of the nation in front."""
     other = {
-        "minus M Type": pl.col("minus_method").replace(kit.method_names(labels)),
+        "minus M Type": pl.col("minus_method").replace(arm_tables.method_names(labels)),
         "minus M Class": pl.col("minus_model").replace(dict(labels["models"])),
         "Nation": pl.col("country").replace(dict(nations)),
     }
-    return kit.in_front(kit.title_arms(rows, labels).with_columns(**other), [*TITLES, *other])
+    return arm_tables.columns_first(
+        arm_tables.title_arms(rows, labels).with_columns(**other), [*TITLES, *other]
+    )

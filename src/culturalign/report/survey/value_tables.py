@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 import polars as pl
 
-from culturalign.report import arm_tables as kit
+from culturalign.report import arm_tables
 from culturalign.report.arm_tables import TITLES, Cell, Columns, Labels
 from culturalign.report.survey.comparison import ARM, MEASURES, against_vanilla, summarize_arms
 from culturalign.scores.survey_distances import SCORINGS
@@ -51,13 +51,13 @@ def value_rows(
     means = summarize_arms(scores, interval, all_measures)
     ends = {"mean": "", "low": "_low", "high": "_high", "n": "_n"}
     tests = against_vanilla(scores, MEASURES, baselines)
-    table = kit.widen(means, keys, all_measures, ends).join(
-        kit.widen(tests, keys, MEASURES, {name: f"_{name}" for name in TESTS}),
+    table = arm_tables.pivot_measures(means, keys, all_measures, ends).join(
+        arm_tables.pivot_measures(tests, keys, MEASURES, {name: f"_{name}" for name in TESTS}),
         on=keys, how="left", nulls_equal=True,
     )  # fmt: skip
     table = table.with_columns(Nation=pl.col("country").replace(dict(nations)))
-    order = kit.places(country=nations, scoring=SCORINGS)
-    return kit.title_arms(table, labels).sort(order, maintain_order=True)
+    order = arm_tables.places(country=nations, scoring=SCORINGS)
+    return arm_tables.title_arms(table, labels).sort(order, maintain_order=True)
 
 
 def write_values(stem: str, rows: pl.DataFrame, engines: pl.DataFrame) -> None:
@@ -68,23 +68,23 @@ def write_values(stem: str, rows: pl.DataFrame, engines: pl.DataFrame) -> None:
         engines: From ``comparison.engines``; the page has a column of them if there are several.
     """
     rows = rows.join(engines, on=ARM, how="left", nulls_equal=True, maintain_order="left")
-    ordinal = kit.number("emd_ordinal")
+    ordinal = arm_tables.number("emd_ordinal")
     columns: Columns = {
-        **kit.texts(*TITLES, "Nation", "scoring"),
+        **arm_tables.texts(*TITLES, "Nation", "scoring"),
         "JS": _starred("js"),
         "EMD": _starred("emd"),
         "questions": "js_n",
-        "JS, Holm p": kit.p_value("js_p_holm"),
-        "EMD, Holm p": kit.p_value("emd_p_holm"),
+        "JS, Holm p": arm_tables.p_value("js_p_holm"),
+        "EMD, Holm p": arm_tables.p_value("emd_p_holm"),
         "EMD, ordinal": lambda row: f"{ordinal(row)} (n={row['emd_ordinal_n'] or 0})",
-        "JS to uniform": kit.number("uniform_js"),
-        "entropy (nats)": kit.number("entropy"),
-        "mass": kit.number("mass"),
-        "order effect": kit.number("order_effect"),
-        **(kit.texts("engine") if rows["engine"].n_unique() > 1 else {}),
+        "JS to uniform": arm_tables.number("uniform_js"),
+        "entropy (nats)": arm_tables.number("entropy"),
+        "mass": arm_tables.number("mass"),
+        "order effect": arm_tables.number("order_effect"),
+        **(arm_tables.texts("engine") if rows["engine"].n_unique() > 1 else {}),
     }
-    kit.write_rows(stem, rows, columns)
+    arm_tables.write_rows(stem, rows, columns)
 
 
 def _starred(measure: str) -> Cell:
-    return lambda row: kit.interval(measure)(row) + "*" * bool(row[f"{measure}_star"])
+    return lambda row: arm_tables.interval(measure)(row) + "*" * bool(row[f"{measure}_star"])

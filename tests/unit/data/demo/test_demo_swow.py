@@ -14,10 +14,10 @@ from culturalign.data.demo.demo_swow import (
     HEADERS,
     Entry,
     Group,
+    add_typing_noise,
     draw_without_replacement,
     read_lexicon,
     simulate_trials,
-    soil,
     write_planted,
     write_swow,
 )
@@ -190,7 +190,10 @@ def cleaned(trials, culture):
 @pytest.mark.parametrize("culture", ["us", "cn"])
 def test_dirt_is_there_and_cleaning_undoes_it(culture):
     trials = shipped(culture)
-    before, after = cleaned(trials, culture), cleaned(soil(trials, culture, seed=0), culture)
+    before, after = (
+        cleaned(trials, culture),
+        cleaned(add_typing_noise(trials, culture, seed=0), culture),
+    )
     columns = ["cue", "response", "participant"]
     one, other = (x.responses.select(columns).cast(pl.String) for x in (after, before))
     assert one.sort(columns).equals(other.sort(columns))
@@ -205,7 +208,7 @@ def test_trials_and_dirt_are_repeatable_and_follow_the_seed():
     entries, groups = entries_of(20), [Group("A", "x", 3, local=True)]
     first, again, other = (list(simulate_trials(entries, groups, seed=s)) for s in (0, 0, 1))
     assert first == again != other
-    first, again, other = (list(soil(first, "us", seed=s)) for s in (1, 1, 2))
+    first, again, other = (list(add_typing_noise(first, "us", seed=s)) for s in (1, 1, 2))
     assert first == again != other
 
 

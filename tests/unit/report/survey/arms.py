@@ -47,7 +47,7 @@ def questionnaire():
     )  # fmt: skip
 
 
-def in_front(frame, arm):
+def columns_first(frame, arm):
     model, culture, method, seed = arm
     arm = {"model": model, "culture": culture, "method": method}
     names = [pl.lit(value, dtype=pl.String).alias(name) for name, value in arm.items()]
@@ -55,7 +55,9 @@ def in_front(frame, arm):
 
 
 def answers():
-    parts = [in_front(options(2 + i).rename({"share": "plain"}), arm) for i, arm in enumerate(ARMS)]
+    parts = [
+        columns_first(options(2 + i).rename({"share": "plain"}), arm) for i, arm in enumerate(ARMS)
+    ]
     # a weaker answer of the same direction
     return pl.concat(parts).with_columns(debiased=(pl.col("plain") + 0.5) / 2)
 
@@ -67,7 +69,7 @@ def scores():
     names = ["model", "culture", "method", "seed"]
     parts = answers().partition_by(names, maintain_order=True, include_key=False)
     return pl.concat(
-        in_front(score_arm(part, checks, human(), questionnaire()), arm)
+        columns_first(score_arm(part, checks, human(), questionnaire()), arm)
         for part, arm in zip(parts, ARMS, strict=True)
     )
 

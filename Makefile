@@ -92,7 +92,7 @@ check-envs: $(READY) ## Resolve every environment in envs/ against the package i
 
 docs: $(READY) ## Regenerate the pages and the schema that come from the code
 	$(BIN)/python -m culturalign.config.docs
-	$(BIN)/python -m culturalign.grid.artifact_page
+	$(BIN)/python -m culturalign.artifacts.artifact_page
 
 format: $(READY) ## Format everything
 	$(BIN)/ruff format .

@@ -14,9 +14,6 @@ ROOT = Path(str(workflow.current_basedir))  # of this file, also where another w
 sys.path.insert(0, str(ROOT / "src"))  # also reaches the entries in workflow/scripts
 
 
-configfile: f"{ROOT}/config/config.yaml"
-
-
 include: "workflow/rules/common.smk"
 include: "workflow/rules/data.smk"
 include: "workflow/rules/clca.smk"

@@ -1,5 +1,6 @@
 """Whether a finished ``make demo`` in this folder gives the committed numbers."""
 
+import polars as pl
 import pytest
 
 from tests.reference import DEMO, differences
@@ -16,6 +17,32 @@ TOLERANCE = 0.1
 @pytest.mark.parametrize("name", sorted(path.name for path in DEMO.glob("*.csv")))
 def test_the_demo_gives_the_numbers_of_the_reference(name):
     assert differences(TABLES / name, TOLERANCE) == []
+
+
+ROWS = {
+    "Vanilla": "vanilla",
+    "Control: SFT on shuffled cues": "sft-shuffled",
+    "Baseline: most frequent responses": "frequent",
+    "SFT": "sft",
+    "Ceiling: the other half of the people": "human",
+}
+"""Rows of README's table -> their method."""
+
+
+def test_the_numbers_of_the_readme_are_those_of_the_reference():
+    table = pl.read_csv(DEMO / "table1_ceiling.csv", infer_schema_length=None)
+    half = table.filter(measure="P@K, half of the humans")
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    for title, method in ROWS.items():
+        cells = [
+            f"{row['mean']:.2f} [{row['low']:.2f}, {row['high']:.2f}]"
+            for row in half.filter(method=method).sort("k").iter_rows(named=True)
+        ]
+        assert f"| {' | '.join([title, *cells])} |" in text
+    shown = pl.read_csv(DEMO / "table1.csv").row(
+        by_predicate=(pl.col("method") == "sft") & (pl.col("k") == 5), named=True
+    )
+    assert f"has {shown['mean']:.2f} at K = 5" in text
 
 
 def test_a_number_label_or_row_that_differs_is_named(tmp_path):

@@ -44,7 +44,7 @@ rule simulate_dialogues:
         **speaker_resources("roleplay"),
     params:
         materials=wild(GRID.clca.materials, "culture"),
-        model=lambda wildcards: GRID.weights.answering_settings(speaker("roleplay")),
+        model=lambda wildcards: GRID.settings.answering_settings(speaker("roleplay")),
         roleplay=clca_settings("roleplay"),
         batch_tokens=CFG.evaluation.batch_tokens,
         scratch="scratch/simulate_dialogues/{culture}",
@@ -73,7 +73,7 @@ rule judge_dialogues:
         **speaker_resources("judge"),
     params:
         materials=materials,
-        model=lambda wildcards: GRID.weights.answering_settings(speaker("judge")),
+        model=lambda wildcards: GRID.settings.answering_settings(speaker("judge")),
         judge=clca_settings("judge"),
         together=lambda wildcards: CFG.clca.roleplay.together,
         batch_tokens=CFG.evaluation.batch_tokens,
@@ -124,7 +124,7 @@ rule find_intents:
         **speaker_resources("roleplay"),
     params:
         materials=materials,
-        model=lambda wildcards: GRID.weights.answering_settings(speaker("roleplay")),
+        model=lambda wildcards: GRID.settings.answering_settings(speaker("roleplay")),
         intents=clca_settings("intents"),
         together=lambda wildcards: CFG.clca.roleplay.together,
         batch_tokens=CFG.evaluation.batch_tokens,

@@ -1,7 +1,7 @@
 """The validated configuration, its grid, wildcard constraints, and adapters to wildcards; no rules.
 
 What is built follows from the lists under ``run:``; the grid of it all is
-:mod:`culturalign.grid`, and every path is in :mod:`culturalign.grid.paths`.
+:mod:`culturalign.grid`, and every path is in :mod:`culturalign.artifacts.paths`.
 """
 
 import re
@@ -15,16 +15,19 @@ from snakemake.exceptions import WorkflowError
 from culturalign.config.load import load
 from culturalign.config.overlay import merge
 from culturalign.errors import UserError
-from culturalign.grid import paths
+from culturalign.artifacts import paths
 from culturalign.grid.grid import Grid
 from culturalign.grid.resources import CORES_PER_GPU, HOUR, MEMORY_PER_GPU, retry_memory
 
-DEFAULT = yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8"))
+DEFAULT = ROOT / "config/config.yaml"
 
 try:
-    # A workflow that imports this one may give an overlay only. Snakemake lists the files of the
-    # command line, in order, before that of the Snakefile.
-    CFG = load(merge(DEFAULT, config), [*workflow.configfiles[-1:], *workflow.configfiles[:-1]])
+    # Merged here and not by Snakemake, which would leave it out where another workflow imports
+    # this one with a configuration of its own.
+    CFG = load(
+        merge(yaml.safe_load(DEFAULT.read_text(encoding="utf-8")), config),
+        [DEFAULT, *workflow.configfiles],
+    )
 except UserError as error:
     raise WorkflowError(str(error)) from None
 
@@ -232,31 +235,29 @@ def torch_threads() -> int:
 
 def speaker(part: str) -> str | None:
     """The model that takes a part in CLCA (``roleplay`` or ``judge``); none if a server does."""
-    return getattr(GRID.clca.settings, part).model
+    return getattr(CFG.clca, part).model if CFG.clca else None
 
 
 def speaker_inputs(part: str) -> dict:
     """Inputs of a job in which the model of a part answers."""
-    models = lambda: [name for name in [speaker(part)] if name]
-    return {
-        "base": lambda wildcards: GRID.weights.packaged(*models()),
-        "access": lambda wildcards: GRID.weights.access(*models()),
-    }
+    models = [name for name in [speaker(part)] if name]
+    return {"base": GRID.weights.packaged(*models), "access": GRID.weights.access(*models)}
 
 
 def speaker_resources(part: str) -> dict:
     """Resources of a job in which the model of a part answers."""
+    model = speaker(part)
     return {
-        "gpu": lambda wildcards: GRID.resources.gpus(speaker(part)),
-        "cpus_per_task": lambda wildcards: GRID.resources.cores(speaker(part)),
-        "mem_mb": lambda wildcards, attempt: GRID.resources.memory(speaker(part), attempt),
+        "gpu": GRID.resources.gpus(model),
+        "cpus_per_task": GRID.resources.cores(model),
+        "mem_mb": lambda wildcards, attempt: GRID.resources.memory(model, attempt),
         "runtime": 24 * HOUR,
     }
 
 
-def speaker_environment(part: str):
+def speaker_environment(part: str) -> str:
     """Environment of a job in which the model of a part answers."""
-    return lambda wildcards: environment(GRID.resources.environment(speaker(part)))
+    return environment(GRID.resources.environment(speaker(part)))
 
 
 def clca_settings(section: str):

@@ -26,7 +26,7 @@ rule generate_associations:
         **ANSWERING,
         runtime=8 * HOUR,
     params:
-        model=wild(GRID.weights.answering_settings, "model"),
+        model=wild(GRID.settings.answering_settings, "model"),
         decoding=lambda wildcards: CFG.decodings[wildcards.decoding].model_dump(),
         language=wild(GRID.evaluations.prompt_settings, "culture", "arm"),
         bounds=[CFG.evaluation.lower, CFG.evaluation.upper],
@@ -55,7 +55,7 @@ rule generate_rankings:
         **ANSWERING,
         runtime=12 * HOUR,
     params:
-        model=wild(GRID.weights.answering_settings, "model"),
+        model=wild(GRID.settings.answering_settings, "model"),
         decoding=lambda wildcards: CFG.decodings[CFG.ranking.decoding].model_dump(),
         system=arm_system,
         batch_tokens=CFG.evaluation.batch_tokens,
@@ -67,7 +67,7 @@ rule choose_mcq_labels:
     """Choose the labels of multiple-choice options: single tokens for every model of the run."""
     input:
         **EVERY_MODEL,
-        prompts=GRID.locations.all_located(GRID.evaluations.mcq_prompts()),
+        prompts=[GRID.locations.located(path) for path in GRID.evaluations.mcq_prompts()],
         code=code("choose_mcq_labels"),
     output:
         labels=paths.MCQ_LABELS,
@@ -104,7 +104,7 @@ rule answer_mcq:
         **ANSWERING,
         runtime=4 * HOUR,
     params:
-        model=wild(GRID.weights.answering_settings, "model"),
+        model=wild(GRID.settings.answering_settings, "model"),
         language=wild(GRID.evaluations.prompt_settings, "culture", "arm"),
         batch_tokens=CFG.evaluation.batch_tokens,
     script:
@@ -156,7 +156,7 @@ rule answer_survey:
         **ANSWERING,
         runtime=4 * HOUR,
     params:
-        model=wild(GRID.weights.answering_settings, "model"),
+        model=wild(GRID.settings.answering_settings, "model"),
         system=arm_system,
         survey=lambda wildcards: CFG.survey.model_dump(include={"orders", "batch_tokens"}),
     script:

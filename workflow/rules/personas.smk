@@ -50,7 +50,7 @@ rule answer_personas:
         **ANSWERING,
         runtime=12 * HOUR,
     params:
-        model=wild(GRID.weights.answering_settings, "model"),
+        model=wild(GRID.settings.answering_settings, "model"),
         system=wild(GRID.clca.persona_system, "culture", "arm"),
         as_persona=wild(GRID.clca.as_persona, "arm"),
         max_new_tokens=lambda wildcards: CFG.clca.personas.max_new_tokens,

@@ -8,10 +8,9 @@ in full are 16 GB of weights each and are not packed.
 rule pack_adapter:
     """Pack an adapter with its model card, and load it in plain peft."""
     input:
+        **TRAINED_MODEL,
         adapter=paths.ADAPTER,
         tables=wild(GRID.products.release_tables, "culture"),
-        base=wild(GRID.weights.base, "model"),
-        access=wild(GRID.weights.access, "model"),
         template=repository("workflow/report/model_card.md.j2"),
         code=code("pack_adapter"),
     output:
@@ -24,7 +23,7 @@ rule pack_adapter:
     resources:
         **WITHOUT_GPU,
     params:
-        model=wild(GRID.weights.training_settings, "model"),
+        model=wild(GRID.settings.training_settings, "model"),
         culture=lambda wildcards: CFG.cultures[wildcards.culture].label,
         language=lambda wildcards: CFG.cultures[wildcards.culture].language,
     script:
@@ -34,9 +33,8 @@ rule pack_adapter:
 rule load_in_vllm:
     """Load a released adapter in vLLM, if a model of the run answers with it."""
     input:
+        **TRAINED_MODEL,
         folder=paths.RELEASE,
-        base=wild(GRID.weights.base, "model"),
-        access=wild(GRID.weights.access, "model"),
         code=code("load_in_vllm"),
     output:
         facts=paths.RELEASE_CHECK,
@@ -49,6 +47,6 @@ rule load_in_vllm:
         **ANSWERING,
         runtime=2 * HOUR,
     params:
-        model=wild(GRID.weights.answering_settings, "model"),
+        model=wild(GRID.settings.answering_settings, "model"),
     script:
         "../scripts/load_in_vllm.py"

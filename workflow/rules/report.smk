@@ -104,7 +104,7 @@ rule tabulate_hyperparameters:
         "../../envs/base.yaml"
     params:
         kind=lambda wildcards: {"table10": "sft", "table11": "ppo"}[wildcards.number],
-        methods=GRID.weights.hyperparameters(),
+        methods=GRID.settings.hyperparameters(),
     script:
         "../scripts/tabulate_hyperparameters.py"
 
@@ -160,7 +160,7 @@ rule draw_precision:
 rule draw_training:
     """Training and validation loss of every arm trained by SFT."""
     input:
-        logs=GRID.weights.training_logs(GRID.arms.sft_methods),
+        logs=GRID.trainings.training_logs(GRID.arms.sft_methods),
         code=code("draw_training"),
     output:
         *figure("training", "training"),
@@ -177,7 +177,7 @@ rule draw_training:
 rule draw_ppo:
     """What PPO did update by update: reward, KL, entropy, clipping, critic, responses."""
     input:
-        logs=GRID.weights.training_logs(GRID.arms.ppo_methods),
+        logs=GRID.trainings.training_logs(GRID.arms.ppo_methods),
         code=code("draw_ppo"),
     output:
         *figure("ppo", "ppo"),

@@ -47,10 +47,9 @@ rule unpack_model:
 rule train_sft:
     """Fine-tune a LoRA adapter on a culture's associations (paper, section 3.4, table 10)."""
     input:
+        **TRAINED_MODEL,
         train=paths.TRAIN_EXAMPLES,
         validation=paths.VALIDATION_EXAMPLES,
-        base=wild(GRID.weights.base, "model"),
-        access=wild(GRID.weights.access, "model"),
         start=wild(GRID.weights.continued_adapter, *TRAINED),
         code=code("train_sft"),
     output:
@@ -69,8 +68,8 @@ rule train_sft:
         **TRAINING,
         runtime=24 * HOUR,
     params:
-        model=wild(GRID.weights.training_settings, "model"),
-        sft=wild(GRID.weights.method_settings, "method"),
+        model=wild(GRID.settings.training_settings, "model"),
+        sft=wild(GRID.settings.method_settings, "method"),
         separator=lambda wildcards: language(wildcards).separator,
         scratch="scratch/train_sft/{model}/{culture}/{method}/seed{seed}",
     script:
@@ -80,11 +79,10 @@ rule train_sft:
 rule train_ppo:
     """Train a LoRA adapter with PPO on one base model (paper, section 3.4, table 11)."""
     input:
-        train=wild(GRID.weights.ppo_examples, "culture", "method"),
-        associations=wild(GRID.weights.ppo_associations, "culture", "method"),
-        base=wild(GRID.weights.base, "model"),
+        **TRAINED_MODEL,
+        train=wild(GRID.trainings.ppo_examples, "culture", "method"),
+        associations=wild(GRID.trainings.ppo_associations, "culture", "method"),
         start=wild(GRID.weights.start_adapter, *TRAINED),
-        access=wild(GRID.weights.access, "model"),
         code=code("train_ppo"),
     output:
         adapter=directory(paths.ADAPTER),
@@ -102,9 +100,9 @@ rule train_ppo:
         **TRAINING,
         runtime=48 * HOUR,
     params:
-        model=wild(GRID.weights.training_settings, "model"),
-        ppo=wild(GRID.weights.method_settings, "method"),
-        task=wild(GRID.weights.ppo_task, "culture", "method"),
+        model=wild(GRID.settings.training_settings, "model"),
+        ppo=wild(GRID.settings.method_settings, "method"),
+        task=wild(GRID.trainings.ppo_task, "culture", "method"),
         scratch="scratch/train_ppo/{model}/{culture}/{method}/seed{seed}",
     script:
         "../scripts/train_ppo.py"
@@ -113,9 +111,8 @@ rule train_ppo:
 rule merge_adapter:
     """Add an SFT adapter to its base: full weights for a method that starts from them."""
     input:
-        base=wild(GRID.weights.base, "model"),
+        **TRAINED_MODEL,
         adapter=paths.ADAPTER,
-        access=wild(GRID.weights.access, "model"),
         code=code("merge_adapter"),
     output:
         folder=directory(paths.MERGED),
@@ -129,7 +126,7 @@ rule merge_adapter:
     resources:
         **WITHOUT_GPU,
     params:
-        model=wild(GRID.weights.training_settings, "model"),
+        model=wild(GRID.settings.training_settings, "model"),
     script:
         "../scripts/merge_adapter.py"
 
@@ -137,8 +134,8 @@ rule merge_adapter:
 rule train_ppo_openrlhf:
     """Train all weights with PPO, on GPUs (paper, section 3.4, table 11; docs/openrlhf.md)."""
     input:
-        train=wild(GRID.weights.ppo_examples, "culture", "method"),
-        associations=wild(GRID.weights.ppo_associations, "culture", "method"),
+        train=wild(GRID.trainings.ppo_examples, "culture", "method"),
+        associations=wild(GRID.trainings.ppo_associations, "culture", "method"),
         start=wild(GRID.weights.start_weights, *TRAINED),
         reward=GRID.locations.code(REWARD_FUNC),  # loaded by its path
         access=wild(GRID.weights.access, "model"),
@@ -159,9 +156,9 @@ rule train_ppo_openrlhf:
         **TRAINING,
         runtime=48 * HOUR,
     params:
-        model=wild(GRID.weights.training_settings, "model"),
-        ppo=wild(GRID.weights.method_settings, "method"),
-        task=wild(GRID.weights.ppo_task, "culture", "method"),
+        model=wild(GRID.settings.training_settings, "model"),
+        ppo=wild(GRID.settings.method_settings, "method"),
+        task=wild(GRID.trainings.ppo_task, "culture", "method"),
         scratch="scratch/train_ppo_openrlhf/{model}/{culture}/{method}/seed{seed}",
     script:
         "../scripts/train_ppo_openrlhf.py"

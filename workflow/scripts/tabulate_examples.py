@@ -22,6 +22,6 @@ if __name__ == "__main__":
             snakemake.params.labels,
             snakemake.params.nations,
             scoring,
-            gloss=pl.read_parquet(gloss[0]) if (gloss := snakemake.input.translation) else None,
+            translations=list(map(pl.read_parquet, snakemake.input.translation)),
         )
         example_tables.write_examples(jobs.stem(snakemake.output[0]), rows)

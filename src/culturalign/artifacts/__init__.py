@@ -1,1 +1,1 @@
-"""The workflow's parquet tables: what their columns are, checked whenever one is written."""
+"""The files of a run: where each lies, and what the columns of its parquet tables are."""

@@ -1,1 +1,1 @@
-"""The grid of a run: its arms, files, tables, figures, and resources, from the configuration."""
+"""The grid of a run: its arms, tables, figures, settings, and resources, from the configuration."""

@@ -3,9 +3,9 @@
 from itertools import product
 from typing import Any
 
+from culturalign.artifacts import paths
 from culturalign.config.norms import NormFile
 from culturalign.config.root import Config
-from culturalign.grid import paths
 from culturalign.grid.evaluations import Evaluations
 from culturalign.grid.locations import Locations
 

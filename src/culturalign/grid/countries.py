@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
+from culturalign.artifacts import paths
 from culturalign.config.root import Config
 from culturalign.config.survey import Survey
-from culturalign.grid import paths
 from culturalign.grid.evaluations import Evaluations
 
 

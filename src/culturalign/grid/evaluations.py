@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from itertools import product
 
+from culturalign.artifacts import paths
 from culturalign.config.data import Language
 from culturalign.config.root import Config
-from culturalign.grid import paths
-from culturalign.grid.methods import VANILLA, Arms
+from culturalign.grid.run_arms import VANILLA, Arms
 
 
 class Evaluations:

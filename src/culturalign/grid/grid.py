@@ -6,11 +6,13 @@ from culturalign.config.root import Config
 from culturalign.grid.attributes import Attributes
 from culturalign.grid.countries import Countries
 from culturalign.grid.evaluations import Evaluations
+from culturalign.grid.job_settings import JobSettings
 from culturalign.grid.locations import Locations
-from culturalign.grid.methods import Arms
 from culturalign.grid.products import Products
 from culturalign.grid.resources import Resources
 from culturalign.grid.roleplays import Roleplays
+from culturalign.grid.run_arms import Arms
+from culturalign.grid.trainings import Trainings
 from culturalign.grid.weights import Weights
 
 
@@ -27,6 +29,8 @@ class Grid:
         self.locations = Locations(config, root)
         self.arms = Arms(config)
         self.weights = Weights(config, self.arms)
+        self.settings = JobSettings(config, self.arms)
+        self.trainings = Trainings(config, self.arms)
         self.evaluations = Evaluations(config, self.arms)
         self.survey = Countries(config, self.evaluations)
         self.attributes = Attributes(config, self.evaluations, self.locations)

@@ -1,12 +1,11 @@
 """Where files of the repository, of the user, and of the package's source lie."""
 
 import os
-from collections.abc import Iterable
 from pathlib import Path
 
+from culturalign.artifacts.paths import DEMO
 from culturalign.config.root import Config
 from culturalign.files.required import missing_text, required_files
-from culturalign.grid.paths import DEMO
 from culturalign.source_files import sources
 
 COMPUTING = ("adapters.py", "scales.py")
@@ -38,10 +37,6 @@ class Locations:
         made_or_here = path.startswith(DEMO) or Path(path).exists()
         in_repository = not made_or_here and (self._root / path).exists()
         return self.repository(path) if in_repository else path
-
-    def all_located(self, files: Iterable[str]) -> list[str]:
-        """Configured files, each as :meth:`located` finds it."""
-        return [self.located(path) for path in files]
 
     def is_there(self, path: str) -> bool:
         """Whether a data file is made by the workflow or lies where the configuration says."""

@@ -4,13 +4,13 @@ import re
 from itertools import product
 from typing import Any
 
+from culturalign.artifacts import paths
 from culturalign.config.root import Config
-from culturalign.grid import paths
 from culturalign.grid.attributes import Attributes
 from culturalign.grid.countries import Countries
 from culturalign.grid.evaluations import Evaluations
-from culturalign.grid.methods import Arms
 from culturalign.grid.roleplays import Roleplays
+from culturalign.grid.run_arms import Arms
 
 CAPTIONS = {
     "thresholds": ("fig2", "fig10"),

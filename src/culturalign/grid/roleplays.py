@@ -3,13 +3,13 @@
 from typing import Any
 
 from culturalign.arms import parse_arm
+from culturalign.artifacts import paths
 from culturalign.config.clca import Clca, PromptOnly
 from culturalign.config.root import Config
-from culturalign.grid import paths
 from culturalign.grid.countries import Countries
 from culturalign.grid.evaluations import Evaluations
 from culturalign.grid.locations import Locations
-from culturalign.grid.methods import VANILLA, Arms
+from culturalign.grid.run_arms import VANILLA, Arms
 
 PROMPT_FILES = ("roleplay.txt", "quality.txt", "fit.txt", "critic.txt", "intent.txt", "words.yaml")
 

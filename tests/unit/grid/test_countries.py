@@ -1,6 +1,6 @@
 import pytest
 
-from culturalign.grid import paths
+from culturalign.artifacts import paths
 
 
 def test_the_poles_come_first_and_others_after_them(grid):

@@ -1,4 +1,4 @@
-from culturalign.grid import paths
+from culturalign.artifacts import paths
 
 
 def test_lists_are_those_of_the_tables_unless_said_otherwise(grid):

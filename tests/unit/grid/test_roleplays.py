@@ -1,4 +1,4 @@
-from culturalign.grid import paths
+from culturalign.artifacts import paths
 
 
 def test_a_run_without_clca_has_neither_role_play_nor_personas(grid):

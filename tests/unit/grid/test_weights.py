@@ -35,36 +35,3 @@ def test_a_sequential_method_continues_an_adapter(grid):
     changed = grid("paper.yaml", methods={"sft-clca": {"order": "sequential"}})
     assert changed.weights.continued_adapter(*job) == [f"{FOLDER}/sft/seed0/adapter"]
     assert changed.weights.continued_adapter("llama", "us", "sft", "0") == []
-
-
-def test_ppo_is_given_the_data_and_the_reward_of_its_task(grid):
-    ranks, lists = grid().weights, grid(methods={"ppo": {"task": "association"}}).weights
-    data = "results/data/demo_us"
-    assert ranks.ppo_examples("demo_us", "ppo") == f"{data}/ranking/train.jsonl"
-    assert ranks.ppo_associations("demo_us", "ppo") == []
-    assert set(ranks.ppo_task("demo_us", "ppo")) == {"rules", "reward"}
-    assert lists.ppo_examples("demo_us", "ppo") == f"{data}/ppo/train.jsonl"
-    assert lists.ppo_associations("demo_us", "ppo") == [f"{data}/associations.parquet"]
-    assert set(lists.ppo_task("demo_us", "ppo")) == {"rules"}
-
-
-def test_a_label_and_an_engine_do_not_change_what_training_depends_on(grid):
-    changed = grid(models={"smollm2": {"label": "Other", "engine": "vllm"}})
-    plain = grid()
-    assert changed.weights.training_settings("smollm2") == plain.weights.training_settings(
-        "smollm2"
-    )
-    answering = changed.weights.answering_settings("smollm2")
-    assert answering != plain.weights.answering_settings("smollm2")
-    assert answering["label"] == "smollm2" and plain.weights.answering_settings(None) == {}
-
-
-def test_logs_are_those_of_the_trained_arms(grid):
-    logs = grid("paper.yaml").weights.training_logs(["sft"])
-    assert len(logs) == 2 * 2 and all(log.endswith("/sft/seed0/training.parquet") for log in logs)
-
-
-def test_hyperparameters_name_the_precision_of_lora_only(grid):
-    shown = grid("paper.yaml").weights.hyperparameters()
-    assert shown["sft"]["precision"] == "bf16" and shown["ppo"]["kind"] == "ppo"
-    assert "country-prompt" not in shown

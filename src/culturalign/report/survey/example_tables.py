@@ -78,7 +78,7 @@ def example_rows(
     labels: Labels,
     nations: Mapping[str, str],
     scoring: str = "plain",
-    gloss: pl.DataFrame | None = None,
+    translations: Sequence[pl.DataFrame] = (),
 ) -> pl.DataFrame:
     """Table 8: distributions of nations and arms over the options of chosen questions.
 
@@ -90,18 +90,18 @@ def example_rows(
         labels: As the module describes.
         nations: As the module describes.
         scoring: ``plain`` or ``debiased``.
-        gloss: The questionnaire in another language, for readers.
+        translations: The questionnaire in another language, for readers; one or none.
 
     Returns:
         ``question, reason, shift, wording, code, option, number`` (1 to K, as shown to models),
-        ``gloss_wording, gloss_option`` (null where there is no gloss), ``who`` (a nation or an
+        ``gloss_wording, gloss_option`` (null without a translation), ``who`` (a nation or an
         arm) and ``share``, null for people who were not asked; in the order of the table.
     """
     options = questionnaire.sort(number_of(), "code").select(
         "question", "wording", "code", "option",
         number=pl.int_range(1, pl.len() + 1).over("question"),
     )  # fmt: skip
-    other = (questionnaire.clear() if gloss is None else gloss).select(
+    other = pl.concat([questionnaire.clear(), *translations]).select(
         *OPTION, gloss_wording="wording", gloss_option="option"
     )
     options = options.join(other, on=OPTION, how="left", maintain_order="left")

@@ -41,12 +41,14 @@ def test_table_8_shows_nations_and_arms_in_percent(written):
     ]  # fmt: skip
 
 
-def test_table_8_translates_questions_whose_options_all_have_a_gloss(written):
+def test_table_8_translates_questions_whose_options_are_all_translated(written):
     asked = questionnaire()
-    gloss = asked.with_columns(wording=pl.lit("In English?"), option="EN " + pl.col("option"))
-    gloss = gloss.filter(~((pl.col("question") == "Q168") & (pl.col("code") == 1)))
+    translation = asked.with_columns(wording=pl.lit("In English?"), option="EN " + pl.col("option"))
+    translation = translation.filter(~((pl.col("question") == "Q168") & (pl.col("code") == 1)))
     chosen = example_questions(answers(), most=1)
-    rows = example_rows(chosen, answers(), human(), asked, LABELS, NATIONS, gloss=gloss)
+    rows = example_rows(
+        chosen, answers(), human(), asked, LABELS, NATIONS, translations=[translation]
+    )
     assert len(rows) == len(example_rows(chosen, answers(), human(), asked, LABELS, NATIONS))
     first, second = (row[1] for row in written(tables.write_examples, rows)[1][:2])
     assert first.endswith("Q149? {1: Yes; 2: No} = In English? {1: EN Yes; 2: EN No}")

@@ -5,6 +5,7 @@ from types import ModuleType
 
 from culturalign.artifacts import (
     option_samples,
+    paths,
     survey_data,
     survey_scores,
     training_logs,
@@ -14,7 +15,6 @@ from culturalign.artifacts import (
 )
 from culturalign.artifacts.artifact import Artifact, Column
 from culturalign.config.docs import wrapped
-from culturalign.grid import paths
 
 PAGE = Path(__file__).resolve().parents[3] / "docs/artifacts.md"
 PREFACE = """\

@@ -3,7 +3,7 @@ from string import Formatter
 
 import pytest
 
-from culturalign.grid import paths
+from culturalign.artifacts import paths
 from tests.tiny import ROOT
 
 TEMPLATES = {

@@ -2,9 +2,9 @@
 
 import re
 
+from culturalign.artifacts import paths
 from culturalign.artifacts.artifact import Artifact
-from culturalign.grid import paths
-from culturalign.grid.artifact_page import PAGE, SECTIONS, page_text, path_of
+from culturalign.artifacts.artifact_page import PAGE, SECTIONS, page_text, path_of
 from tests.tiny import ROOT
 
 SOURCES = [

@@ -1,0 +1,13 @@
+def test_a_label_and_an_engine_do_not_change_what_training_depends_on(grid):
+    changed = grid(models={"smollm2": {"label": "Other", "engine": "vllm"}}).settings
+    plain = grid().settings
+    assert changed.training_settings("smollm2") == plain.training_settings("smollm2")
+    answering = changed.answering_settings("smollm2")
+    assert answering != plain.answering_settings("smollm2")
+    assert answering["label"] == "smollm2" and plain.answering_settings(None) == {}
+
+
+def test_hyperparameters_name_the_precision_of_lora_only(grid):
+    shown = grid("paper.yaml").settings.hyperparameters()
+    assert shown["sft"]["precision"] == "bf16" and shown["ppo"]["kind"] == "ppo"
+    assert "country-prompt" not in shown

@@ -1,4 +1,4 @@
-"""Persona read-out: answers in the place of single respondents, and the tables of CLCA.
+"""Persona read-out: answers given as individual respondents, and the tables of CLCA.
 
 Inputs: the survey file with its demographics, a base model and, for trained arms, an adapter.
 Outputs: results/data/{culture}/personas.jsonl, samples, scores, tables.
@@ -29,7 +29,7 @@ rule draw_personas:
 
 
 rule answer_personas:
-    """Let an arm answer in the place of respondents, greedily, with the number of an option."""
+    """Let an arm answer as respondents, greedily, with the number of an option."""
     input:
         **ARM_MODEL,
         personas=paths.PERSONAS,

@@ -64,7 +64,7 @@ DIVERGENCE = Artifact(
 )
 PERSONA_SCORES = Artifact(
     "persona_scores",
-    "A row is a question, answered in the place of respondents. "
+    "A row is a question, answered as respondents. "
     "Constant answers (in `references/`) have the model `-` and the method `first` (option shown) "
     "or `majority` (the respondents' commonest answer).",
     (

@@ -283,17 +283,19 @@ def test_files_of_the_repository_are_found_from_another_working_directory(snakem
     assert "resources/prompts/en/survey.txt" in printed
 
 
-def test_a_wrong_configuration_is_refused_with_all_faults_of_its_sections(snakemake, tmp_path):
+def test_a_wrong_configuration_is_refused_with_all_its_faults(snakemake, tmp_path):
     wrong = {
+        "run": {"models": ["smolm2"]},
         "data": {"split": {"train": 0.9}},
         "methods": {"sft": {"learnin_rate": 0.1, "global_batch": 9}},
     }
     config = tiny.write_config(tmp_path / "wrong.yaml", wrong)
     printed = snakemake(tmp_path, config, "-n", ok=False).stdout
-    assert "3 to correct; nothing was run" in printed
+    assert "4 to correct; nothing was run" in printed
     assert "wrong.yaml:2: data.split: train + validation + test must be 1, not 1.2" in printed
     assert "did you mean learning_rate?" in printed
     assert "global_batch (9) must be a multiple" in printed
+    assert "did you mean smollm2?" in printed
     assert "Traceback" not in printed
 
 

@@ -59,8 +59,8 @@ snakemake all --configfile config/paper.yaml
 Mappings are merged, lists are replaced. Mappings (`models:`, `cultures:`, `methods:`) say what
 exists; the lists under `run:` say what is built. A method may say `like: other` to take all
 settings of another one. Before any job, unknown keys, wrong types and impossible combinations are
-refused in one message; names that other sections do not define are reported once every section
-by itself is right. `config/schema.json` gives editors completion."""
+refused in one message, with names that other sections do not define. `config/schema.json` gives
+editors completion."""
 
 
 def wrapped(text: str, bullet: str = "") -> str:

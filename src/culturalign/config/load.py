@@ -1,10 +1,10 @@
-"""Reading the configuration; all faults of its sections in one message, with file and line."""
+"""Reading the configuration; every fault in one message, with file, line and suggestion."""
 
 import difflib
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import yaml
 from pydantic import ValidationError
@@ -17,6 +17,7 @@ from culturalign.errors import UserError
 PLAIN_TAGS = {f"tag:yaml.org,2002:{name}" for name in (
     "map", "seq", "str", "int", "float", "bool", "null", "timestamp", "merge"
 )}  # fmt: skip
+UNKNOWN = "no such key"
 EXPONENT = re.compile(r"[-+]?[\d.]+[eE][-+]?\d+$")
 
 
@@ -28,18 +29,24 @@ def load(raw: Mapping[str, Any], files: Sequence[str | Path] = ()) -> Config:
         files: The YAML files it was merged from, earliest first; used to name lines.
 
     Raises:
-        UserError: Listing every fault, each with file and line where it stands in a file. Checks
-            across sections wait until every section by itself is right.
+        UserError: Listing every fault, each with file and line where it stands in a file. What is
+            wrong is left out and the rest checked again, so that no fault hides another.
     """
     lines = {Path(file): key_lines(Path(file)) for file in files}
     faults: list[Fault] = []
-    # Without unknown keys again, for the checks that combine several keys.
-    modes: tuple[Literal["forbid", "ignore"], ...] = ("forbid", "ignore")
-    for extra in modes:
+    left: Any = raw
+    while True:
         try:
-            config = Config.model_validate(raw, extra=extra)
+            config = Config.model_validate(left)
+            break
         except ValidationError as invalid:
-            faults += map(_fault, invalid.errors())
+            again = [_fault(each) for each in invalid.errors()]
+        new = [each for each in again if not any(_may_follow(each, known) for known in faults)]
+        if not new:
+            break
+        faults += new
+        for where, _ in new:
+            left = _without(left, where)
     if not faults:
         return config
     methods = raw.get("methods")
@@ -56,13 +63,39 @@ def _fault(problem: ErrorDetails) -> Fault:
         where = (*where[:2], *where[3:])  # the kind, third, is in the location but not in the file
     if problem["type"] == "extra_forbidden":
         near = difflib.get_close_matches(where[-1], sorted(_keys_at(where[:-1])), n=1)
-        return where, "no such key" + (f"; did you mean {near[0]}?" if near else "")
+        return where, UNKNOWN + (f"; did you mean {near[0]}?" if near else "")
     text = problem["msg"].removeprefix("Value error, ")
     if problem["type"] in (JOINT, "value_error", "missing"):
         return where, text
     given = problem["input"]
     hint = isinstance(given, str) and EXPONENT.match(given)
     return where, f"{text} (got {given!r}{'; YAML reads 1e-5 as text, write 1.0e-5' * bool(hint)})"
+
+
+def _may_follow(fault: Fault, other: Fault) -> bool:
+    """Whether a fault may only follow from leaving out another: it is around it or inside it."""
+    length = min(len(fault[0]), len(other[0]))
+    inside = len(fault[0]) >= length == len(other[0])
+    return fault[0][:length] == other[0][:length] and (inside or not other[1].startswith(UNKNOWN))
+
+
+def _without(node: Mapping[str, Any], where: tuple[str, ...]) -> dict[str, Any]:
+    """A configuration without the value at a place.
+
+    Of a method its kind and what it is like stay, so that others may still refer to it.
+    """
+    key, *inside = where
+    if key not in node or where[1:2] == ("like",):
+        return dict(node)
+    value, others = node[key], {name: each for name, each in node.items() if name != key}
+    if inside:
+        return {**node, key: _without(value, where[1:]) if isinstance(value, Mapping) else value}
+    kept = {
+        name: value[name]
+        for name in ("kind", "like")
+        if isinstance(value, Mapping) and name in value
+    }
+    return others | ({key: kept} if kept else {})
 
 
 def _keys_at(where: Sequence[str]) -> set[str]:

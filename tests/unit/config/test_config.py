@@ -366,16 +366,14 @@ methods:
     learning_rate: 1e-5
 """
     lines = message(tmp_path, overlay).splitlines()
-    assert lines[0] == "3 to correct; nothing was run."
+    assert lines[0] == "4 to correct; nothing was run."
     assert lines[-1] == "Every key is described in docs/config.md."
     assert [line.strip().split(": ")[:2] for line in lines[1:-1]] == [
         ["overlay.yaml:5", "data.sed"],
         ["overlay.yaml:4", "data.split"],
         ["overlay.yaml:8", "methods.sft.learning_rate"],
+        ["overlay.yaml:2", "run.models"],
     ]
-    # With right types, unknown keys hide neither joint rules nor undefined names.
-    right = overlay.replace("1e-5", "1.0e-5").replace("0.5", "0.8")
-    assert [fault.split(": ")[1] for fault in faults(tmp_path, right)] == ["data.sed", "run.models"]
 
 
 def test_without_files_a_fault_still_names_its_key():
@@ -422,3 +420,18 @@ def test_a_configuration_is_data_and_nothing_else(tmp_path, text, expected):
 def test_names_that_become_file_names_cannot_leave_the_results(kind, name):
     with pytest.raises(ValidationError):
         TypeAdapter(kind).validate_python(name)
+
+
+@pytest.mark.parametrize(
+    ("overlay", "places"),
+    [
+        # a batch that does not divide, and what the method that is like it has of its own
+        ("methods: {sft: {global_batch: 7}, other: {like: sft, epochs: x}}\nrun: {models: [x]}\n",
+         ["methods.other.epochs", "methods.sft", "run.models"]),
+        # a wrong value is not also missed, nor its section, nor who refers to it
+        ("languages: {en: {ranking_prompt: 5}}\n", ["languages.en.ranking_prompt"]),
+        ("data: {split: {train: x}}\nrun: {seeds: [0, 0]}\n", ["data.split.train", "run.seeds"]),
+    ],
+)  # fmt: skip
+def test_no_fault_hides_another_or_causes_one(tmp_path, overlay, places):
+    assert [fault.split(": ")[1] for fault in faults(tmp_path, overlay)] == places

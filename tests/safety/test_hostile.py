@@ -50,7 +50,9 @@ def test_hostile_words_are_read_as_words_and_are_on_account(prepared, tmp_path):
     for column in ("cue", "response"):
         assert all(word.isprintable() for word in prepared.responses[column])
     table = count_associations(prepared.responses, seed=0)
-    split = split_cues(table["cue"].unique(), {"train": 0.5, "test": 0.5}, seed=0, culture="x")
+    split = split_cues(
+        table["cue"].unique(), {"train": 0.5, "validation": 0.0, "test": 0.5}, seed=0, culture="x"
+    )
     assert len(split) == len(set(table["cue"]))
     ledger.write_ledger(prepared.accounts, tmp_path / "ledger.json")
     prepared.dropped.write_parquet(tmp_path / "dropped.parquet")

@@ -1,5 +1,5 @@
-import gzip
 import json
+import zipfile
 
 import pytest
 
@@ -108,7 +108,9 @@ def test_norms_of_another_size_are_odd(tmp_path, settings, word, said):
 
 
 def test_norms_we_do_not_know_have_no_official_size(tmp_path):
-    packed = gzip.compress(b"Word\tMean\ncat\t4.9\n")
-    found = look(tmp_path / "n.txt.gz", "norms", packed, settings=norm("Mean"))
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        archive.writestr("norms.txt", "Word\tMean\ncat\t4.9\n")
+    packed = (tmp_path / "x.zip").read_bytes()
+    found = look(tmp_path / "n.zip", "norms", packed, settings=norm("Mean"))
     record = found.record
     assert (found.state, record.release, record.sizes) == ("found", "norms", {"rows": 1})

@@ -114,3 +114,22 @@ def test_shuffled_cues_are_a_derangement_and_one_cue_keeps_its_own_list(cues, se
 def test_the_shuffle_follows_the_seed_and_not_the_order_of_the_cues(order):
     assert shuffled_cues(order, seed=0) == shuffled_cues(LISTS, seed=0)
     assert shuffled_cues(order, seed=0) != shuffled_cues(LISTS, seed=1)
+
+
+def test_a_list_of_fixed_length_is_written_out_in_full():
+    lists = {"cat": ["fur", "dog", "pet", "paw"]}
+    assert drawn(lists, min_words=3, max_words=3, spread=0) == [
+        {
+            "cue": "cat",
+            "list_of": "cat",
+            "lower": 3,
+            "upper": 3,
+            "n_words": 3,
+            "messages": [
+                {"role": "system", "content": "Be brief."},
+                {"role": "user", "content": "Give 3 to 3 words for cat."},
+            ],
+            "words": ["fur", "dog", "pet"],
+            "completion": "fur, dog, pet",
+        }
+    ]

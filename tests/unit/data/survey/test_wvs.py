@@ -6,6 +6,7 @@ import pyreadstat
 import pytest
 
 from culturalign.data.survey.wvs import read_survey, survey_ledger
+from culturalign.data.survey.wvs_columns import COUNTRIES
 from culturalign.files.ledger import Account
 from tests.unit.data.survey.wave7 import ASKED, HEADER, READ, ROWS, changed, fault, read, written
 
@@ -122,3 +123,7 @@ def test_spss(tmp_path):
     assert "among them USA" in fault(path, ["US"])
     path.write_bytes(path.read_bytes()[:300])
     assert "SPSS" in fault(path)
+
+
+def test_wave_7_has_66_countries_by_number():
+    assert (COUNTRIES[840], COUNTRIES[156], len(COUNTRIES)) == ("USA", "CHN", 66)

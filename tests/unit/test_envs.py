@@ -7,6 +7,8 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+import yaml
+from packaging.requirements import Requirement
 
 from tests.tiny import ROOT
 
@@ -86,3 +88,11 @@ def test_the_environment_of_training_has_deepspeed_and_that_of_the_demo_has_not(
         for name in ("locks/train.txt", "lock.txt")
     )
     assert "\ndeepspeed==" in train and "deepspeed" not in demo
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "envs").glob("*.yaml")), ids=lambda p: p.stem)
+def test_every_line_of_an_environment_is_one_pinned_package(path):
+    parts = yaml.safe_load(path.read_text(encoding="utf-8"))["dependencies"]
+    pinned = [line for part in parts if isinstance(part, dict) for line in part["pip"]]
+    wrong = [line for line in pinned if not str(Requirement(line).specifier).startswith("==")]
+    assert pinned and wrong == []

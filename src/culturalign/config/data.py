@@ -1,9 +1,10 @@
 """Configuration of the data stage: languages, cultures, split."""
 
-from typing import Self
+from typing import Any, Self
 
 from pydantic import Field, model_validator
 
+from culturalign.config.language_facts import PLATFORM, Script
 from culturalign.config.strict import Count, Name, OpenShare, Strict
 
 
@@ -58,11 +59,27 @@ class Language(Strict):
     personas: str | None = None
     """YAML file with the wording of a respondent's demographics (docs/clca.md); ours. Without it
     there are no persona answers in this language."""
+    scripts: list[Script] = []
+    """Scripts of its words, by their Unicode names. A file with less than half of its letters in
+    them is refused; without scripts none is. Default: shipped for de, en, es, nl, sl, zh."""
+    missing: list[str] = [*PLATFORM]
+    """Entries of SWOW files that stand for no response or an unknown cue, in any case. Default:
+    shipped for the same languages, with its source (src/culturalign/config/language_facts.py)."""
+    joining: list[str] = []
+    """Words that join the last item of a list to the one before: and, 和. Default: shipped."""
+    openings: list[str] = []
+    """How a courteous answer begins that is not yet the list: "Sure, here". Default: shipped."""
+    release: str = "SWOW"
+    """Name of its SWOW data, such as SWOW-EN. Default: shipped."""
     simplify_chinese: bool = False
     """Map traditional characters to simplified ones, in human and model output alike."""
     merge_erhua: bool = False
     """Drop a final 儿 that only colors the sound (花儿 is 花, 女儿 stays), in human and model
     output alike. Ours; the paper does not say."""
+
+    def facts(self) -> dict[str, Any]:
+        """What a reader of its SWOW file must know."""
+        return {"missing": self.missing, "scripts": self.scripts, "release": self.release}
 
     def rules(self) -> dict[str, bool]:
         """Settings of the normalizer."""

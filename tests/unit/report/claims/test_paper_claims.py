@@ -90,7 +90,7 @@ TRUTH = {
 
 def ends(low, high):
     """Intervals of all differences in figures 12 and 13."""
-    return dict.fromkeys(("fig12", "fig13"), {"difference_low": low, "difference_high": high})
+    return {key: {"difference_low": low, "difference_high": high} for key in ("fig12", "fig13")}
 
 
 # further changes, and the sign that they give

@@ -331,6 +331,7 @@ def test_every_module_has_a_unit_test():
         "prefix_cache",  # in test_option_scoring
         "token_scores", "experience", "learner", "ppo_checkpoint", "ppo_task",  # with PPO's others
         "halves", "label_scores", "text_files", "wvs_file", "country_comparison",  # with users
+        "swow_columns", "swow_losses", "swow_script",  # in test_swow_languages
         "columns", "option_samples", "survey_data", "survey_scores", "training_logs", "word_data",
         "word_norms", "word_scores",  # definitions, in test_artifact_page
         "association_claims", "value_claims", "shift_claims", "cases", "cells",  # in paper_claims

@@ -145,7 +145,7 @@ rule make_rankings:
     conda:
         "../../envs/base.yaml"
     params:
-        system=lambda wildcards: language(wildcards).system,
+        language=wild(GRID.evaluations.prompt_settings, "culture"),
         ranking=lambda wildcards: CFG.ranking.model_dump(exclude={"reward", "decoding", "mcq"}),
     script:
         "../scripts/make_rankings.py"

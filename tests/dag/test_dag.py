@@ -326,7 +326,7 @@ def test_every_rule_is_described_on_the_page_of_stages():
 
 def test_every_module_has_a_unit_test():
     elsewhere = {  # run by the smoke test, on real jobs
-        "errors", "association_samples", "persona_samples", "loaded_arm", "sft_job", "grid",
+        "errors", "persona_samples", "loaded_arm", "sft_job", "grid",
         "engine",  # in test_hf_engine and tests/vllm
         "prefix_cache",  # in test_option_scoring
         "token_scores", "experience", "learner", "ppo_checkpoint", "ppo_task",  # with PPO's others

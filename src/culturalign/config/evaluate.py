@@ -77,8 +77,8 @@ class Evaluation(Strict):
     """`fixed`: `lower` to `upper` for every cue. `cue`, as run: 10 % around the number n of the
     cue's human associations, shifted by 3 % of n up or down, which tells a model how many there
     are."""
-    shots: dict[Name, Shots] = {}
-    """Prompt -> examples shown before it. As run: one before `complex`, raw."""
+    shots: dict[Name, Shots | None] = {}
+    """Prompt -> examples shown before it; null: none. As run: one before `complex`, raw."""
     batch_tokens: Count = 32768
     """Most tokens in a batch of generation, prompts and answers together."""
     bootstrap: Count = 10_000

@@ -59,6 +59,11 @@ rule prepare_responses:
         "../../envs/base.yaml"
     params:
         keep=lambda wildcards: CFG.cultures[wildcards.culture].keep.model_dump(),
+        reading=lambda wildcards: {
+            "columns": CFG.cultures[wildcards.culture].columns,
+            "most_dropped": CFG.data.most_dropped,
+            **language(wildcards).facts(),
+        },
         rules=normalizer_rules,
     script:
         "../scripts/prepare_responses.py"

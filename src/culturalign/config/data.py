@@ -1,11 +1,13 @@
 """Configuration of the data stage: languages, cultures, split."""
 
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
 from culturalign.config.language_facts import PLATFORM, Script
-from culturalign.config.strict import Count, Name, OpenShare, Strict
+from culturalign.config.strict import Count, Name, OpenShare, Share, Strict
+
+SwowColumn = Literal["participant", "country", "native_language", "cue", "R1", "R2", "R3"]
 
 
 class Split(Strict):
@@ -107,7 +109,9 @@ class Culture(Strict):
     language: Name
     """A key of `languages`."""
     swow: str
-    """SWOW file in an official csv format (SWOW-EN.complete, SWOW-EN.R100, SWOW-ZH_raw)."""
+    """SWOW file in an official csv format (SWOW-EN.complete, SWOW-EN.R100, SWOW-ZH_raw, ...)."""
+    columns: dict[SwowColumn, str] = {}
+    """Our name -> header in the file, for headers that are not official ones (docs/data.md)."""
     keep: Keep = Keep()
     """Which respondents count as this culture."""
     generation_table: Name | None = None
@@ -138,3 +142,6 @@ class Data(Strict):
     """Seed of everything drawn here: list sizes, order among ties, the shuffled control."""
     split_halves: Count = 20
     """How many times the participants are split in half for the human ceiling."""
+    most_dropped: Share = 0.2
+    """Share of the trials or responses of a SWOW file that one fault may drop: over-long, symbols
+    only, repeated, ... Above it the file is refused. Ours."""

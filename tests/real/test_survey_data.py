@@ -7,7 +7,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from culturalign.data.survey import human_shares, matching, noise_floor, questionnaire_json, wvs
+from culturalign.data.survey import (
+    human_shares,
+    matching,
+    noise_floor,
+    questionnaire_json,
+    tension_set,
+    wvs,
+)
 from culturalign.errors import UserError
 from tests import tiny
 
@@ -100,3 +107,13 @@ def test_ordinal_questions(shares):
     assert outside.select("question", "code").rows() == [
         ("Q111", 3), ("Q119", 0), ("Q221", 4), ("Q254", 5),
     ]  # fmt: skip
+
+
+def test_tension_sets_as_written_and_as_run(shares):
+    sets = {
+        form: tension_set.tension_set(shares, PAIR, form=form) for form in ("divergence", "as_run")
+    }
+    written, run = (set(found["question"]) for found in sets.values())
+    assert len(written & run) == 41  # the authors' score on the same counts
+    assert set(PRINTED) <= written & run  # table 8's questions
+    assert sum(rank <= 50 for rank in sets["divergence"]["other_rank"]) == 41

@@ -280,7 +280,7 @@ rule compare_countries:
     params:
         poles=GRID.survey.pole_countries(),
         survey=lambda wildcards: CFG.survey.model_dump(
-            include={"weighted", "tension", "tension_js", "repeats", "seed"}
+            include={"weighted", "tension", "hybrid", "repeats", "seed"}
         ),
         evaluation=lambda wildcards: CFG.evaluation.model_dump(include={"resamples", "confidence"}),
     script:

@@ -6,7 +6,9 @@ from culturalign.artifacts.columns import CODE, QUESTION
 DISTANCE = "0 to 0.833 (square root of nats)"
 COUNTRY = Column("country", TEXT, "country, code of B_COUNTRY_ALPHA")
 JS = Column("js", NUMBER, "Jensen-Shannon distance", DISTANCE)
-EMD = Column("emd", NUMBER, "earth mover's distance on the ranks of the codes", "0 to 1")
+EMD = Column(
+    "emd", NUMBER, "positional earth mover's distance: on the ranks of the codes", "0 to 1"
+)
 
 SURVEY_ANSWERS = Artifact(
     "survey_answers",
@@ -92,13 +94,17 @@ TENSION_SET = Artifact(
     "A row is a question of the tension set, sorted by rank.",
     (
         QUESTION,
-        Column("combo", NUMBER, "hybrid score of the poles' distances, with `survey.tension_js`"),
+        Column("combo", NUMBER, "hybrid score of the poles' distances, with `survey.hybrid`"),
         Column(
             "rank",
             WHOLE,
             "rank by this score; 1 is the largest, equal scores are in order of the questions",
         ),
-        Column("other_rank", WHOLE, "rank by the score with the other form of JS"),
+        Column(
+            "other_rank",
+            WHOLE,
+            "rank by the other score: as run, or as written if the first is another",
+        ),
         Column(
             "half_share", NUMBER, "share of random halves whose set has the question too", SHARE
         ),

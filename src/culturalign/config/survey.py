@@ -53,8 +53,11 @@ class Survey(Strict):
     also show the average over all orders, in which a preference for a position cancels out."""
     tension: Count = 50
     """Size of the tension set. Paper, appendix H.2: 50."""
-    tension_js: Literal["divergence", "distance"] = "divergence"
-    """Jensen-Shannon part of the tension score. Paper, appendix H.2: divergence."""
+    hybrid: Literal["divergence", "distance", "as_run"] = "divergence"
+    """Hybrid distance of the tension set and of leanings. As written (appendix H.2), the mean of
+    JS `divergence` and positional EMD; `distance` takes the JS distance. `as_run`
+    (model_analysis/post/tension.py of the authors' code): the mean of the JS distance in base 2 and
+    position-free EMD / (K - 1)."""
     largest_shifts: Count = 5
     """Questions of table 8 with the largest shifts, in addition to the paper's five."""
     repeats: Count = 200

@@ -31,7 +31,7 @@ def compare_countries(
         human: From :func:`culturalign.data.survey.human_shares.human_shares`.
         answers: Those behind ``human``; read only if respondents are weighted.
         poles: The two countries.
-        survey: ``weighted, tension, tension_js, repeats, seed`` of the configuration.
+        survey: ``weighted, tension, hybrid, repeats, seed`` of the configuration.
         evaluation: ``resamples, confidence`` of the configuration.
     """
     weighted = answers.collect() if survey["weighted"] else None
@@ -49,7 +49,7 @@ def compare_countries(
         human,
         poles,
         size=survey["tension"],
-        js=survey["tension_js"],
+        form=survey["hybrid"],
         halves=half_shares(human, **splits),
     )
     return Comparison(distances, split_half_floor(human, **splits), tension)

@@ -72,11 +72,11 @@ def write_questions(stem: str, rows: pl.DataFrame) -> None:
         **arm_tables.texts("topic", "options"),
         "worded in": lambda row: row["languages"] or "-",
         "JS between poles": arm_tables.interval("js"),
-        "EMD between poles": arm_tables.interval("emd"),
+        "EMD between poles, positional": arm_tables.interval("emd"),
         **{f"answers, {name.removeprefix('valid_')}": arm_tables.text(name) for name in valid},
         **{_floor_title(name): arm_tables.number(name) for name in floors},
         "tension rank": "rank",
-        "rank, other JS": "other_rank",
+        "rank, other score": "other_rank",
         "share of halves": arm_tables.number("half_share"),
         "scales differ": lambda row: "yes" if row["scales_differ"] else "",
     }

@@ -77,10 +77,10 @@ def test_a_question_without_a_wording_or_without_a_country_is_listed():
 def test_the_table_shows_dashes_for_what_is_not_there(written):
     header, rows, numbers = written(tables.write_questions, question_rows(**parts()))
     assert header == [
-        "Id", "topic", "options", "worded in", "JS between poles", "EMD between poles",
+        "Id", "topic", "options", "worded in", "JS between poles", "EMD between poles, positional",
         "answers, USA", "answers, CHN", "JS of halves, USA", "EMD of halves, USA",
         "JS of halves, CHN", "EMD of halves, CHN",
-        "tension rank", "rank, other JS", "share of halves", "scales differ",
+        "tension rank", "rank, other score", "share of halves", "scales differ",
     ]  # fmt: skip
     assert rows == [
         ["Q9", "Social values", "3", "en, zh", "0.400 [0.300, 0.500]", "0.200 [0.100, 0.300]",

@@ -21,10 +21,14 @@ def ranking_fn(normalization=None, **rules):
     return build_reward_fn("ranking", settings, {})
 
 
+STOPS = frozenset({0, 1})
+"""Text end and turn end differ, as in Gemma."""
+
+
 def environment(reward_fn, examples=(EXAMPLE,), max_length=500):
     model = Model(label="tiny", source="tiny")
     return build_environment(
-        examples, reward_fn, tiny.build_tokenizer(), model, max_length=max_length
+        examples, reward_fn, tiny.build_tokenizer(), model, stops=STOPS, max_length=max_length
     )
 
 

@@ -19,6 +19,7 @@ from transformers import (
 
 from culturalign.config.evaluate import Decoding
 from culturalign.models.list_rules import ListRules
+from culturalign.models.own_decoding import within
 from culturalign.models.prefix_cache import left_pad, narrowest_window, sharable, static_prefix
 from culturalign.models.stop_tokens import answer_text, stop_tokens, until_stop
 
@@ -129,6 +130,7 @@ def _answer(
 ) -> list[Answer]:
     rules, start = ListRules(tokenizer, **list_settings(decoding)), max(map(len, prompts))
     pad, stops = int(tokenizer.pad_token_id), stop_tokens(tokenizer, model.generation_config)
+    decoding = within(decoding, start)
     rows = generate_batch(
         model,
         prompts,
@@ -190,7 +192,11 @@ def list_settings(decoding: Decoding) -> dict[str, Any]:
 
 
 def _settings(decoding: Decoding, stops: frozenset[int], pad: int) -> GenerationConfig:
-    sampling = {"temperature": decoding.temperature, "top_p": decoding.top_p, "top_k": 0}
+    sampling = {
+        "temperature": decoding.temperature,
+        "top_p": decoding.top_p,
+        "top_k": decoding.top_k,
+    }
     return GenerationConfig(
         max_new_tokens=decoding.max_new_tokens,
         do_sample=decoding.temperature > 0,

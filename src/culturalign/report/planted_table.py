@@ -10,7 +10,7 @@ from culturalign.files.jsonl import read_jsonl
 from culturalign.report import arm_tables
 from culturalign.report.arm_tables import Columns, Labels
 from culturalign.report.generation_tables import BASELINE, REFERENCE
-from culturalign.stats.summary import contrast, summarize
+from culturalign.stats.summary import SHARE, contrast, summarize
 
 FIRST = 10
 """How many of a list's first words are looked at."""
@@ -76,7 +76,9 @@ def write_effect(
     whose difference to the most frequent responses is not above zero with its whole interval is
     marked too: one list for all cues would do as well.
     """
-    means = summarize(shares, "share", evaluation).with_columns(minus=pl.lit(None, pl.String))
+    means = summarize(shares, "share", evaluation, SHARE).with_columns(
+        minus=pl.lit(None, pl.String)
+    )
     pairs = arm_tables.contrast_pairs(shares, controls, BASELINE)
     parts = [means, contrast(shares, pairs, "share", evaluation)]
     rows = arm_tables.name_arms(pl.concat(parts, how="diagonal"), labels, REFERENCE)
@@ -111,7 +113,7 @@ def _verdict(controls: Sequence[str]) -> pl.Expr:
     return (
         pl.when(minus.is_in(list(controls)))
         .then(of_control)
-        .when((minus == BASELINE[1]) & (low <= 0))
+        .when((minus == BASELINE[1]) & ~(low > 0).fill_null(False))
         .then(pl.lit(NO_BETTER))
         .otherwise(pl.lit(""))
     )

@@ -24,7 +24,15 @@ PRECISION = Artifact(
         *ALL,
         *HALF,
         Column("parsable", FLAG, "whether the answer is a list, not prose"),
+        Column(
+            "order_rho",
+            NUMBER,
+            "Spearman's rho of the whole list's order and human counts, over its words that people "
+            "gave; null if their counts do not differ",
+            "-1 to 1",
+        ),
     ),
+    version=2,
 )
 PRECISION_REFERENCES = Artifact(
     "precision_references",

@@ -19,6 +19,7 @@ from transformers import (
 
 from culturalign.config.evaluate import Decoding
 from culturalign.models.list_rules import ListRules
+from culturalign.models.own_decoding import within
 from culturalign.models.prefix_cache import left_pad, shared_length, static_prefix
 
 
@@ -127,6 +128,7 @@ def _answer(
     decoding: Decoding,
 ) -> list[Answer]:
     rules, start = ListRules(tokenizer, **list_settings(decoding)), max(map(len, prompts))
+    decoding = within(decoding, start)
     rows = generate_batch(
         model,
         prompts,
@@ -183,7 +185,11 @@ def list_settings(decoding: Decoding) -> dict[str, Any]:
 
 
 def _settings(decoding: Decoding, tokenizer: PreTrainedTokenizerBase) -> GenerationConfig:
-    sampling = {"temperature": decoding.temperature, "top_p": decoding.top_p, "top_k": 0}
+    sampling = {
+        "temperature": decoding.temperature,
+        "top_p": decoding.top_p,
+        "top_k": decoding.top_k,
+    }
     return GenerationConfig(
         max_new_tokens=decoding.max_new_tokens,
         do_sample=decoding.temperature > 0,

@@ -26,7 +26,7 @@ from vllm.v1.sample.logits_processor import AdapterLogitsProcessor
 
 from culturalign.config.evaluate import Decoding
 from culturalign.config.models import Model
-from culturalign.models import loading
+from culturalign.models import loading, own_decoding
 from culturalign.models.generation import Answer, list_settings
 from culturalign.models.list_rules import ListRules
 from culturalign.models.lora import vllm_rank
@@ -39,6 +39,7 @@ class VllmEngine:
     def __init__(self, options: Model, base: Path | None, adapter: Path | None) -> None:
         loading.check_source(options, base)
         self.tokenizer = loading.load_tokenizer(options, base)
+        self.resolve = partial(own_decoding.resolve, options=options, folder=base)
         dtype = loading.choose_dtype(options.precision)
         rank = PeftConfig.from_pretrained(str(adapter)).r if adapter else 1
         self.llm = LLM(
@@ -70,19 +71,20 @@ class VllmEngine:
         vLLM seeds each request separately, so each gets its own seed: with the same one, equal
         prompts would get equal answers.
         """
+        decoding = self.resolve(decoding)
         ids = self.tokenizer(list(prompts), add_special_tokens=False)["input_ids"]
         sampling = [
             SamplingParams(
-                max_tokens=decoding.max_new_tokens,
+                max_tokens=own_decoding.within(decoding, len(prompt)).max_new_tokens,
                 temperature=decoding.temperature,
                 top_p=decoding.top_p,
-                top_k=0,
+                top_k=decoding.top_k,
                 repetition_penalty=decoding.repetition_penalty,
                 seed=decoding.seed + number if decoding.temperature > 0 else None,
                 detokenize=False,
                 extra_args=list_settings(decoding),
             )
-            for number in range(len(ids))
+            for number, prompt in enumerate(ids)
         ]
         requests: list[Any] = [{"prompt_token_ids": prompt} for prompt in ids]
         outputs = self.llm.generate(requests, sampling, lora_request=self.lora)

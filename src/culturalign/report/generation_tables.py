@@ -10,7 +10,7 @@ from culturalign.config.evaluate import Evaluation
 from culturalign.files.jsonl import read_jsonl
 from culturalign.report import arm_tables
 from culturalign.report.arm_tables import TITLES, Columns, Labels
-from culturalign.stats.summary import contrast, describe_lists, summarize
+from culturalign.stats.summary import contrast, describe_lists, interval_of, summarize
 
 REFERENCE = {"human": "Half of the humans", "frequent": "Most frequent responses"}
 BASELINE = ("-", "frequent")
@@ -83,6 +83,8 @@ def write_lists(
         **{name: arm_tables.number(name) for name in ("unparsable", "short", "cut")},
         "length": arm_tables.number("length", ".1f"),
         **{name: arm_tables.number(name) for name in ("duplicates", "diversity")},
+        "order ρ": arm_tables.interval("order_rho"),
+        "cues with ρ": "order_rho_n",
         "parsable": "n_parsable",
         **{f"{k}, parsable": arm_tables.number(k) for k in ks},
     }
@@ -94,9 +96,17 @@ def _list_row(file: str, scores: pl.DataFrame, evaluation: Evaluation) -> dict[s
     lists, (model, arm) = read_jsonl(Path(file)), arm_tables.arm_of(file)
     mine = pl.col("seed").eq_missing(pl.lit(arm.seed, pl.Int64))
     parsable = scores.filter(mine, pl.col("parsable"), model=model, method=arm.method)
+    own = scores.filter(mine, model=model, method=arm.method, k=max(evaluation.precision_at))
+    rhos = own["order_rho"].drop_nulls().to_numpy()
+    order = interval_of(evaluation)(rhos) if len(rhos) else None
+    fewest = evaluation.lower if evaluation.bounds == "fixed" else max(evaluation.precision_at)
     return {
         **{"model": model, "method": arm.method, "seed": arm.seed, "n_cues": len(lists)},
-        **describe_lists(lists, evaluation.lower),
+        **describe_lists(lists, fewest),
+        "order_rho": order and order.mean,
+        "order_rho_low": order and order.low,
+        "order_rho_high": order and order.high,
+        "order_rho_n": len(rhos),
         "n_parsable": parsable["cue"].n_unique(),
         **{f"P@{k}": parsable.filter(k=k)["precision"].mean() for k in evaluation.precision_at},
     }

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
+from scipy.stats import spearmanr
 
-from culturalign.data.associations import ranked_responses
+from culturalign.data.associations import ranked_responses, response_counts
 from culturalign.data.splits import cues_of
 from culturalign.scores.halves import split_participants
 
@@ -35,6 +36,23 @@ def topk_overlap(words: Sequence[str], ranked: Sequence[str], k: int) -> float:
     The other reading of the paper's "overlap with human top-K" (section 4.1).
     """
     return precision_at(words, set(ranked[:k]), k)
+
+
+def order_rho(words: Sequence[str], counts: Mapping[str, int]) -> float | None:
+    """Spearman's rho of a list's order and the counts of those of its words that people gave.
+
+    Args:
+        words: Different normalized words, best first.
+        counts: Human association of the cue -> count.
+
+    Returns:
+        -1 to 1, equal counts at their mean rank; None with fewer than two such words, or if their
+        counts are all equal. Other words have no part in it.
+    """
+    given = [-counts[word] for word in words if word in counts]
+    if len(set(given)) < 2:
+        return None
+    return float(spearmanr(range(len(given)), given).statistic)
 
 
 @dataclass(frozen=True)
@@ -81,13 +99,16 @@ def score_arm(
         splits: ``repeats`` and ``seed`` of :func:`split_participants`.
 
     Returns:
-        The columns of :func:`score_lists`, and ``parsable``.
+        The columns of :func:`score_lists`; ``parsable`` and ``order_rho`` of the whole list.
     """
     lists = {answer["cue"]: answer["words"] for answer in answers}
     second_halves = halves(responses, list(lists), **splits)
     scores = score_lists(lists, ranked_responses(associations), second_halves, ks)
     parsable = [(answer["cue"], answer["parsable"]) for answer in answers]
     flags = pl.DataFrame(parsable, schema=["cue", "parsable"], orient="row")
+    counts = response_counts(associations)
+    rhos = [order_rho(words, counts[cue]) for cue, words in lists.items()]
+    flags = flags.with_columns(order_rho=pl.Series(rhos, dtype=pl.Float64))
     return scores.join(flags, on="cue", how="left", maintain_order="left")
 
 

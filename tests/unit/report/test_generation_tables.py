@@ -15,7 +15,8 @@ CONTROLS = ["sft-shuffled"]
 SCORES = ["precision", "topk_overlap", "precision_half", "topk_overlap_half"]
 SCHEMA = {"culture": pl.String, "model": pl.String, "method": pl.String, "seed": pl.Int64,
           "prompt": pl.String, "decoding": pl.String, "cue": pl.String, "k": pl.Int64,
-          **dict.fromkeys(SCORES, pl.Float64), "parsable": pl.Boolean}  # fmt: skip
+          **dict.fromkeys(SCORES, pl.Float64), "parsable": pl.Boolean,
+          "order_rho": pl.Float64}  # fmt: skip
 
 
 def arm(model, method, value, *, seed=None, culture="us", prompt="complex", decoding="greedy"):
@@ -24,7 +25,22 @@ def arm(model, method, value, *, seed=None, culture="us", prompt="complex", deco
     The other scores are 0.1, 0.2 and 0.3 below it, so that a column taken for another shows.
     """
     rows = [
-        (culture, model, method, seed, prompt, decoding, cue, k, v, v - 0.1, v - 0.2, v - 0.3, True)
+        (
+            culture,
+            model,
+            method,
+            seed,
+            prompt,
+            decoding,
+            cue,
+            k,
+            v,
+            v - 0.1,
+            v - 0.2,
+            v - 0.3,
+            True,
+            v if cue == "dog" else None,
+        )
         for cue in ("dog", "sun")
         for k, v in ((1, value), (2, value / 2))
     ]
@@ -36,7 +52,7 @@ def references(culture="us"):
     human = arm("-", "human", 0.8, culture=culture).drop("precision", "topk_overlap")
     frequent = arm("-", "frequent", 0.3, culture=culture)
     both = pl.concat([human, frequent], how="diagonal")
-    return both.drop("seed", "prompt", "decoding", "parsable")
+    return both.drop("seed", "prompt", "decoding", "parsable", "order_rho")
 
 
 VANILLA, SFT = arm("llama", "vanilla", 0.2), arm("llama", "sft", 0.6, seed=0)
@@ -140,17 +156,18 @@ def test_the_table_of_lists_shows_quality_and_the_precision_of_parsable_ones(wri
     scores = pl.concat([trained.with_columns(precision=value), other_seed, vanilla])
     header, rows, _ = written(tables.write_lists, files, scores, LABELS, EVALUATION)
     assert header == ["M Type", "M Class", "seed", "cues", "unparsable", "short", "cut",
-                      "length", "duplicates", "diversity", "parsable", "P@1, parsable",
+                      "length", "duplicates", "diversity", "order ρ", "cues with ρ", "parsable",
+                      "P@1, parsable",
                       "P@2, parsable"]  # fmt: skip
     # seed 1: 1 of 2 unparsable, 1 of 2 below 2 words, 1 of 2 cut, 4 words in 2 lists,
     # 1 - 4/5 duplicates, 3 different of 4 words; vanilla: 2 words in 2 lists, both "cat"
     assert rows == [
-        ["Vanilla", "Llama", "-", "2", "1.000", "1.000", "1.000", "1.0", "0.000", "0.500", "0",
-         "-", "-"],
-        ["SFT", "Llama", "1", "2", "0.500", "0.500", "0.500", "2.0", "0.200", "0.750", "1",
-         "0.600", "0.300"],
-        ["SFT", "Llama", "2", "1", "0.000", "0.000", "0.000", "3.0", "0.250", "1.000", "1",
-         "1.000", "0.500"],
+        ["Vanilla", "Llama", "-", "2", "1.000", "1.000", "1.000", "1.0", "0.000", "0.500",
+         point(0.1), "1", "0", "-", "-"],
+        ["SFT", "Llama", "1", "2", "0.500", "0.500", "0.500", "2.0", "0.200", "0.750",
+         point(0.3), "1", "1", "0.600", "0.300"],
+        ["SFT", "Llama", "2", "1", "0.000", "0.000", "0.000", "3.0", "0.250", "1.000",
+         point(0.5), "1", "1", "1.000", "0.500"],
     ]  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from culturalign.scores.precision import (
     Half,
     frequent_responses,
     halves,
+    order_rho,
     precision_at,
     score_arm,
     score_human_halves,
@@ -183,3 +184,14 @@ def test_references_are_human_halves_and_what_is_frequent_in_training():
     scores = score_references(RESPONSES, COUNTED, splits, [1], repeats=2, seed=0)
     found = scores.select("cue", "precision", "precision_half", "method")  # sky is frequent
     assert found.rows() == [("dog", None, 1.0, "human"), ("dog", 0.0, 0.0, "frequent")]
+
+
+@pytest.mark.parametrize(("words", "expected"), [
+    (["a", "x", "b", "c"], 1.0),  # x has no part in it
+    (["b", "a", "c"], 0.5),  # d^2 sums to 2: 1 - 6 * 2 / 24
+    (["c", "b", "a"], -1.0),
+    (["a", "c", "d"], 0.8660254),  # ranks 1, 2.5, 2.5: 1.5 / sqrt(2 * 1.5)
+    (["c", "d"], None), (["a"], None), (["x", "y"], None), ([], None),
+])  # fmt: skip
+def test_the_order_of_a_list_is_compared_with_the_counts_of_its_words(words, expected):
+    assert order_rho(words, {"a": 9, "b": 4, "c": 1, "d": 1}) == pytest.approx(expected)

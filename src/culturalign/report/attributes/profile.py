@@ -25,6 +25,13 @@ from culturalign.stats.summary import (
 )
 
 HUMAN = ("-", "human")
+FEWEST = 10
+"""Cues that the test of which arm is nearer to humans needs, as run."""
+NEARER: dict[str, Any] = {
+    **dict.fromkeys(("model", "method", "minus", "measure"), pl.String),
+    **dict.fromkeys(("nearer", "p_nearer"), pl.Float64),
+    "n_nearer": pl.Int64,
+}
 SHARES = ("emotional", "concrete", "abstract", "unknown")
 TESTS: dict[str, Any] = {
     **dict.fromkeys((*ARM, "measure"), pl.String),
@@ -35,8 +42,12 @@ TESTS: dict[str, Any] = {
 }
 
 
-def measures(scores: pl.DataFrame) -> pl.DataFrame:
+def measures(scores: pl.DataFrame, *, pooled: bool = False) -> pl.DataFrame:
     """Every measure of every cue: ``model, method, seed, cue, measure, value``.
+
+    Args:
+        scores: As the module describes.
+        pooled: Whether the mean of a share is that of all words together (:func:`_pooled`).
 
     The measures are the attributes' medians (null without a known word), and shares of the
     associations looked at (null without words): those with a norm (``valence found``, ...);
@@ -45,14 +56,15 @@ def measures(scores: pl.DataFrame) -> pl.DataFrame:
     """
     keys = [*ARM, "seed", "cue"]
     medians = scores.select(*keys, measure="attribute", value="median")
-    share = pl.col("known") / pl.col("words")
-    found = scores.select(*keys, measure=pl.col("attribute") + " found", value=share)
+    share = _pooled if pooled else lambda part: part / pl.col("words")
+    known, concrete, words = (pl.col(name) for name in ("known", "concrete", "words"))
+    found = scores.select(*keys, measure=pl.col("attribute") + " found", value=share(known))
     concreteness, valence = (scores.filter(attribute=name) for name in ("concreteness", "valence"))
     shares = {
-        "emotional": (valence, share),
-        "concrete": (concreteness, pl.col("concrete") / pl.col("words")),
-        "abstract": (concreteness, (pl.col("known") - pl.col("concrete")) / pl.col("words")),
-        "unknown": (concreteness, 1 - share),
+        "emotional": (valence, share(known)),
+        "concrete": (concreteness, share(concrete)),
+        "abstract": (concreteness, share(known - concrete)),
+        "unknown": (concreteness, share(words - known)),
     }
     parts = [
         table.select(*keys, measure=pl.lit(name), value=value)
@@ -60,6 +72,18 @@ def measures(scores: pl.DataFrame) -> pl.DataFrame:
     ]
     # Without words the shares are 0 / 0.
     return pl.concat([medians, found, *parts]).with_columns(pl.col("value").fill_nan(None))
+
+
+def _pooled(part: pl.Expr) -> pl.Expr:
+    """A value for each cue whose mean is the pooled share, sum of parts / sum of words.
+
+    R + (part - R words) / mean words, with R the pooled share of the arm and seed: its mean is R,
+    and its variance that of a ratio (Cochran 1977, section 6.3), so that the intervals hold.
+    """
+    words, of_arm = pl.col("words"), [*ARM, "seed", "attribute"]
+    total = words.sum().over(of_arm)
+    ratio, each = part.sum().over(of_arm) / total, total / (words > 0).sum().over(of_arm)
+    return pl.when(words > 0).then(ratio + (part - ratio * words) / each)
 
 
 def cue_means(values: pl.DataFrame) -> pl.DataFrame:
@@ -134,8 +158,29 @@ def against_humans(
 def contrast_rows(
     values: pl.DataFrame, pairs: Sequence[Pair], evaluation: Evaluation
 ) -> pl.DataFrame:
-    """Paired differences between arms: the columns of ``summary.contrast``, ``measure`` for K."""
-    found = differences(cue_means(values), pairs, "measure", SPANS)
+    """Paired differences between arms: the columns of ``summary.contrast``, ``measure`` for K.
+
+    Also ``nearer``: mean of |arm - human| - |other - human| over the cues that all three have a
+    median of, below 0 if the arm is nearer; ``p_nearer``, of Wilcoxon's one-sided test that it is;
+    ``n_nearer`` cues. The test needs ten (as run); with fewer the p is null.
+    """
+    means = cue_means(values)
+    found = differences(means, pairs, "measure", SPANS)
     intervals = intervals_of(evaluation)([values for _, values in found])
     rows = [(key, interval) for (key, _), interval in zip(found, intervals, strict=True)]
-    return difference_rows(rows, "measure")
+    people = means.filter(is_arm(HUMAN)).select("measure", "cue", human="value")
+    apart = means.join(people, on=["measure", "cue"]).with_columns(
+        value=(pl.col("value") - pl.col("human")).abs()
+    )
+    tests = [
+        (
+            *key,
+            float(moved.mean()),
+            wilcoxon(moved)[1] if len(moved) >= FEWEST else None,
+            len(moved),
+        )
+        for key, moved in differences(apart, pairs, "measure", SPANS)
+    ]
+    nearer = pl.DataFrame(tests, NEARER, orient="row")
+    keys = ["model", "method", "minus", "measure"]
+    return difference_rows(rows, "measure").join(nearer, on=keys, how="left", maintain_order="left")

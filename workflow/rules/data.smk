@@ -282,6 +282,6 @@ rule compare_countries:
         survey=lambda wildcards: CFG.survey.model_dump(
             include={"weighted", "tension", "tension_js", "repeats", "seed"}
         ),
-        evaluation=lambda wildcards: CFG.evaluation.model_dump(include={"bootstrap", "confidence"}),
+        evaluation=lambda wildcards: CFG.evaluation.model_dump(include={"resamples", "confidence"}),
     script:
         "../scripts/compare_countries.py"

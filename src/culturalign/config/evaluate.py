@@ -81,12 +81,12 @@ class Evaluation(Strict):
     """Prompt -> examples shown before it; null: none. As run: one before `complex`, raw."""
     batch_tokens: Count = 32768
     """Most tokens in a batch of generation, prompts and answers together."""
-    bootstrap: Count = 10_000
-    """Resamples of the cues behind every interval."""
+    resamples: Count = 10_000
+    """Sign patterns behind a p-value, and resamples of respondents behind the poles' intervals."""
     confidence: float = Field(default=0.95, gt=0, lt=1)
     """Confidence level of every interval."""
     seed: int = 0
-    """Seed of the bootstrap."""
+    """Seed of the resampling."""
 
     @model_validator(mode="after")
     def _lists_reach_k(self) -> Self:

@@ -10,7 +10,8 @@ from culturalign.config.evaluate import Evaluation
 from culturalign.files.jsonl import read_jsonl
 from culturalign.report import arm_tables
 from culturalign.report.arm_tables import TITLES, Columns, Labels
-from culturalign.stats.summary import contrast, describe_lists, interval_of, summarize
+from culturalign.stats.intervals import mean_interval
+from culturalign.stats.summary import SHARE, contrast, describe_lists, summarize
 
 ZERO = {
     "frequent": "Most frequent responses",
@@ -43,7 +44,7 @@ def write_main(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: Eval
     Args:
         scores: Of arms and references; those without a score against all humans are left out.
     """
-    means = summarize(scores.drop_nulls("precision"), "precision", evaluation)
+    means = summarize(scores.drop_nulls("precision"), "precision", evaluation, SHARE)
     rows = arm_tables.title_arms(means, labels, REFERENCE, scores["culture"][0])
     arm_tables.write_by_k(stem, rows, TITLES, evaluation.precision_at)
 
@@ -67,7 +68,9 @@ def write_contrasts(
 def write_ceiling(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: Evaluation) -> None:
     """Every score of arms and humans: half against half, and against everyone."""
     parts = [
-        summarize(scores.drop_nulls(column), column, evaluation).with_columns(measure=pl.lit(label))
+        summarize(scores.drop_nulls(column), column, evaluation, SHARE).with_columns(
+            measure=pl.lit(label)
+        )
         for column, label in READINGS.items()
     ]
     rows = arm_tables.name_arms(pl.concat(parts), labels, REFERENCE)
@@ -109,7 +112,9 @@ def _list_row(file: str, scores: pl.DataFrame, evaluation: Evaluation) -> dict[s
     parsable = scores.filter(mine, pl.col("parsable"), model=model, method=arm.method)
     own = scores.filter(mine, model=model, method=arm.method, k=max(evaluation.precision_at))
     rhos = own["order_rho"].drop_nulls().to_numpy()
-    order = interval_of(evaluation)(rhos) if len(rhos) else None
+    order = (
+        mean_interval(rhos, confidence=evaluation.confidence, bounds=(-1, 1)) if len(rhos) else None
+    )
     fewest = evaluation.lower if evaluation.bounds == "fixed" else max(evaluation.precision_at)
     return {
         **{"model": model, "method": arm.method, "seed": arm.seed, "n_cues": len(lists)},
@@ -126,7 +131,7 @@ def _list_row(file: str, scores: pl.DataFrame, evaluation: Evaluation) -> dict[s
 def write_decoding(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: Evaluation) -> None:
     """Precision of every arm under every prompt and decoding that was run."""
     parts = [
-        summarize(group, "precision", evaluation).with_columns(
+        summarize(group, "precision", evaluation, SHARE).with_columns(
             prompt=pl.lit(prompt), decoding=pl.lit(decoding)
         )
         for (prompt, decoding), group in scores.group_by("prompt", "decoding", maintain_order=True)
@@ -147,7 +152,7 @@ def precision_lines(scores: pl.DataFrame, labels: Labels, evaluation: Evaluation
         against ``half of the humans``.
     """
     parts = [
-        summarize(group.drop_nulls(column), column, evaluation).with_columns(
+        summarize(group.drop_nulls(column), column, evaluation, SHARE).with_columns(
             culture=pl.lit(culture), reference=pl.lit(reference)
         )
         for column, reference in (

@@ -10,7 +10,7 @@ from culturalign.files.jsonl import read_jsonl
 from culturalign.report import arm_tables
 from culturalign.report.arm_tables import Columns, Labels
 from culturalign.report.generation_tables import BASELINES, REFERENCE, ZERO
-from culturalign.stats.summary import contrast, summarize
+from culturalign.stats.summary import SHARE, contrast, summarize
 
 FIRST = 10
 """How many of a list's first words are looked at."""
@@ -76,7 +76,9 @@ def write_effect(
     every list of zero knowledge, are above zero with their whole intervals; it is below the
     control where that interval is below zero.
     """
-    means = summarize(shares, "share", evaluation).with_columns(minus=pl.lit(None, pl.String))
+    means = summarize(shares, "share", evaluation, SHARE).with_columns(
+        minus=pl.lit(None, pl.String)
+    )
     pairs = arm_tables.contrast_pairs(shares, controls, BASELINES)
     parts = [means, contrast(shares, pairs, "share", evaluation)]
     rows = arm_tables.name_arms(pl.concat(parts, how="diagonal"), labels, REFERENCE)
@@ -105,13 +107,13 @@ def _verdict(controls: Sequence[str]) -> pl.Expr:
     of an intersection of hypotheses by their union).
     """
     low, high, minus = pl.col("low"), pl.col("high"), pl.col("minus")
-    zero = minus.is_in(list(ZERO))
-    beaten = pl.when(zero).then(low > 0)
+    shown, zero = (low > 0).fill_null(False), minus.is_in(list(ZERO))
+    beaten = pl.when(zero).then(shown)
     surpasses = (beaten.all() & (beaten.count() > 0)).over("model", "method")
     of_control = (
         pl.when(high < 0)
         .then(pl.lit("below the control"))
-        .when(low <= 0)
+        .when(~shown)
         .then(pl.lit("not recovered"))
         .when(surpasses)
         .then(pl.lit("recovered"))
@@ -120,7 +122,7 @@ def _verdict(controls: Sequence[str]) -> pl.Expr:
     return (
         pl.when(minus.is_in(list(controls)))
         .then(of_control)
-        .when(zero & (low <= 0))
+        .when(zero & ~shown)
         .then(pl.lit(NO_BETTER))
         .otherwise(pl.lit(""))
     )

@@ -8,7 +8,7 @@ import polars as pl
 from culturalign.config.evaluate import Evaluation
 from culturalign.report import arm_tables
 from culturalign.report.arm_tables import TITLES, Cell, Columns, Labels
-from culturalign.stats.summary import contrast, summarize
+from culturalign.stats.summary import SHARE, contrast, summarize
 
 REFERENCE = {
     "human": "Half of the humans",
@@ -31,6 +31,8 @@ CONTRASTS = {"rho": "Spearman ρ", "ratio": "ρ / attainable", "incomplete": "in
 them."""
 INCOMPLETE = (~pl.col("complete")).cast(pl.Float64).alias("incomplete")
 """1 for an answer without a complete ranking."""
+SIGNED = ("rho", "ratio", "reward", "rho_half", "ratio_half", "rho_complete")
+"""Scores from -1 to 1; the others are shares."""
 LEAK = (
     "Split by question: the cues of the test, and words of theirs, are in the training data too, "
     "so a gain may be memory."
@@ -52,7 +54,9 @@ def summaries(
     """
     names = [name for name in measures if scores[name].count()]
     parts = [
-        summarize(scores.drop_nulls(name), name, evaluation).with_columns(measure=pl.lit(name))
+        summarize(
+            scores.drop_nulls(name), name, evaluation, (-1.0, 1.0) if name in SIGNED else SHARE
+        ).with_columns(measure=pl.lit(name))
         for name in names
     ]
     values = INTERVAL | {"seed_sd": "_seed_sd"}

@@ -9,7 +9,7 @@ from culturalign.report.generation_tables import ZERO
 from culturalign.report.planted_table import NO_BETTER, NOT_ATTRIBUTABLE, planted_share
 from tests.unit.report.labels import lists_file
 
-EVALUATION = Evaluation(precision_at=[5], lower=5, upper=5, bootstrap=300)
+EVALUATION = Evaluation(precision_at=[5], lower=5, upper=5, resamples=300)
 LABELS = {"models": {"small": "Small"}, "cultures": {"demo_us": "demo US"},
           "methods": {"sft": "SFT", "sft-shuffled": "SFT, shuffled cues"}}  # fmt: skip
 CONTROLS = ["sft-shuffled"]
@@ -85,51 +85,52 @@ def effect(written):
 @pytest.mark.parametrize(
     ("trained", "control", "backward", "verdict"),
     [
-        ([0.5, 0.6, 0.5, 0.6], [0.1, 0.2, 0.1, 0.2], 0.3, "recovered"),  # 0.4 and more than 0.2
-        ([0.5, 0.6, 0.5, 0.6], [0.1, 0.2, 0.1, 0.2], 0.6, NOT_ATTRIBUTABLE),  # -0.05: counting is
-        ([0.5, 0.6, 0.5, 0.6], [0.1, 0.2, 0.1, 0.2], 0.55, NOT_ATTRIBUTABLE),  # as good
-        ([0.1, 0.2, 0.1, 0.2], [0.1, 0.2, 0.1, 0.2], 0.0, "not recovered"),  # no difference
-        ([0.1, 0.1, 0.1, 0.1], [0.5, 0.5, 0.5, 0.5], 0.0, "below the control"),
-        # +0.5 and -0.4 on half the cues each: 0.05 on average, but its interval holds zero
-        ([0.6, 0.6, 0.1, 0.1], [0.1, 0.1, 0.5, 0.5], 0.0, "not recovered"),
+        ([0.5, 0.6, 0.55, 0.7, 0.8], [0.1] * 5, 0.3, "recovered"),  # 0.4 to 0.7; at least 0.2
+        ([0.5, 0.6, 0.55, 0.7, 0.8], [0.1] * 5, 0.9, NOT_ATTRIBUTABLE),  # counting is better
+        ([0.5, 0.6, 0.55, 0.7, 0.8], [0.1] * 5, 0.63, NOT_ATTRIBUTABLE),  # and here as good
+        ([0.1, 0.2, 0.1, 0.2, 0.1], [0.1, 0.2, 0.1, 0.2, 0.1], 0.0, "not recovered"),  # alike
+        ([0.1] * 5, [0.5, 0.6, 0.7, 0.8, 0.4], 0.0, "below the control"),
+        # 0.5, 0.4, -0.4, -0.3, 0.1: 0.06 on average, but its interval holds zero
+        ([0.6, 0.5, 0.1, 0.1, 0.2], [0.1, 0.1, 0.5, 0.4, 0.1], 0.0, "not recovered"),
+        ([0.5, 0.6, 0.5, 0.7], [0.1] * 4, 0.0, "not recovered"),  # four cues show nothing
     ],
 )
 def test_the_effect_is_recovered_if_training_beats_the_control_and_zero_knowledge(
     effect, trained, control, backward, verdict
 ):
-    arms = {"vanilla": [0.0] * 4, "sft": trained, "sft_shuffled": control, "human": [0.7] * 4}
-    _, verdicts = effect(**arms, frequent=[0.0] * 4, backward=[backward] * 4)
+    arms = {"vanilla": [0.0] * 5, "sft": trained, "sft_shuffled": control, "human": [0.7] * 5}
+    _, verdicts = effect(**arms, frequent=[0.0] * 5, backward=[backward] * 5)
     assert verdicts.pop("SFT − SFT, shuffled cues") == verdict
     assert set(verdicts.values()) <= {"", NO_BETTER}
 
 
 def test_without_lists_of_zero_knowledge_nothing_is_recovered(effect):
-    _, verdicts = effect(sft=[0.5] * 4, sft_shuffled=[0.1] * 4)
+    _, verdicts = effect(sft=[0.5] * 5, sft_shuffled=[0.1] * 5)
     assert verdicts["SFT − SFT, shuffled cues"] == NOT_ATTRIBUTABLE
 
 
 def test_the_table_shows_arms_first_then_differences_with_their_intervals(effect):
     rows, _ = effect(sft=[0.5] * 2, sft_shuffled=[0.25] * 2, vanilla=[0.0] * 2, human=[0.75] * 2)
-    # all cues agree, so every interval is a point; differences are 0.5 - 0 and 0.5 - 0.25
+    # two cues have no interval; differences are 0.5 - 0 and 0.5 - 0.25
     assert rows == [
-        ["Small", "Vanilla", "0.000 [0.000, 0.000]", "2", ""],
-        ["Small", "SFT", "0.500 [0.500, 0.500]", "2", ""],
-        ["Small", "SFT, shuffled cues", "0.250 [0.250, 0.250]", "2", ""],
-        ["-", "All humans", "0.750 [0.750, 0.750]", "2", ""],
-        ["Small", "SFT − Vanilla", "0.500 [0.500, 0.500]", "2", ""],
-        ["Small", "SFT − SFT, shuffled cues", "0.250 [0.250, 0.250]", "2", NOT_ATTRIBUTABLE],
-        ["Small", "SFT, shuffled cues − Vanilla", "0.250 [0.250, 0.250]", "2", ""],
+        ["Small", "Vanilla", "0.000", "2", ""],
+        ["Small", "SFT", "0.500", "2", ""],
+        ["Small", "SFT, shuffled cues", "0.250", "2", ""],
+        ["-", "All humans", "0.750", "2", ""],
+        ["Small", "SFT − Vanilla", "0.500", "2", ""],
+        ["Small", "SFT − SFT, shuffled cues", "0.250", "2", "not recovered"],
+        ["Small", "SFT, shuffled cues − Vanilla", "0.250", "2", ""],
     ]
 
 
 @pytest.mark.parametrize(
-    ("frequent", "shown", "verdict"),
-    [(0.6, "-0.100 [-0.100, -0.100]", NO_BETTER), (0.25, "0.250 [0.250, 0.250]", "")],
+    ("frequent", "shown", "verdict"), [(0.6, "-0.080 [", NO_BETTER), (0.25, "0.270 [", "")]
 )
 def test_arms_are_compared_with_the_most_frequent_responses(effect, frequent, shown, verdict):
-    rows, _ = effect(sft=[0.5, 0.5], frequent=[frequent] * 2)
+    rows, _ = effect(sft=[0.5, 0.52, 0.48, 0.51, 0.59], frequent=[frequent] * 5)
     assert rows[1][:2] == ["-", "Most frequent responses"]
-    assert rows[2] == ["Small", "SFT − Most frequent responses", shown, "2", verdict]
+    assert rows[2][:2] + rows[2][3:] == ["Small", "SFT − Most frequent responses", "5", verdict]
+    assert rows[2][2].startswith(shown)
 
 
 def test_without_a_control_there_are_differences_but_no_verdict(effect):

@@ -1,8 +1,8 @@
 """From scores of cues to the profile of humans and arms: means, tests, differences.
 
 ``scores`` are those of ``attribute_scores.score_lists`` with ``model, method, seed`` in front;
-humans have the model ``-`` and the method ``human``. Cues, not seeds, are what intervals resample
-and tests pair: a cue is averaged over seeds first.
+humans have the model ``-`` and the method ``human``. Intervals are over cues and seeds; tests pair
+cues, averaged over seeds.
 """
 
 from collections.abc import Sequence
@@ -15,13 +15,17 @@ from culturalign.config.scales import SPANS
 from culturalign.stats.paired_tests import equivalence, rank_biserial, wilcoxon
 from culturalign.stats.summary import (
     ARM,
+    SHARE,
+    Bounds,
     Pair,
-    difference_rows,
     differences,
     group_intervals,
     groups,
-    intervals_of,
+    interval_of,
     is_arm,
+    run_differences,
+    runs_of,
+    with_verdict,
 )
 
 HUMAN = ("-", "human")
@@ -33,6 +37,10 @@ NEARER: dict[str, Any] = {
     "n_nearer": pl.Int64,
 }
 SHARES = ("emotional", "concrete", "abstract", "unknown")
+BOUNDS: dict[str, Bounds] = {
+    **{name: (span.low, span.high) for name, span in SPANS.items()},
+    **dict.fromkeys((*SHARES, *(f"{name} found" for name in SPANS)), SHARE),
+}
 TESTS: dict[str, Any] = {
     **dict.fromkeys((*ARM, "measure"), pl.String),
     **dict.fromkeys(("difference", "difference_low", "difference_high"), pl.Float64),
@@ -86,13 +94,11 @@ def _pooled(part: pl.Expr) -> pl.Expr:
     return pl.when(words > 0).then(ratio + (part - ratio * words) / each)
 
 
-def cue_means(values: pl.DataFrame) -> pl.DataFrame:
-    """Mean over seeds: ``model, method, measure, cue, value``, sorted; nulls are left out."""
-    return cue_values(values).drop_nulls("value")
-
-
 def cue_values(values: pl.DataFrame) -> pl.DataFrame:
-    """As :func:`cue_means`, with a null for a cue that no seed has a value of."""
+    """Mean over seeds: ``model, method, measure, cue, value``, sorted.
+
+    A cue that no seed has a value of has a null.
+    """
     keys = [*ARM, "measure", "cue"]
     return values.group_by(keys).agg(pl.col("value").mean()).sort(keys)
 
@@ -110,7 +116,8 @@ def mean_rows(values: pl.DataFrame, evaluation: Evaluation) -> pl.DataFrame:
     spread = seeds.group_by(keys).agg(
         n_seeds=pl.len().cast(pl.Int64), seed_sd=pl.col("value").std()
     )
-    means = group_intervals(cue_means(values), keys, intervals_of(evaluation))
+    found = values.drop_nulls("value").sort(keys, maintain_order=True)
+    means = group_intervals(found, keys, evaluation.confidence, bounds=BOUNDS).drop("n_seeds")
     table = spread.sort(keys).join(means, on=keys, how="left", maintain_order="left")
     return table.with_columns(pl.col("n").fill_null(0).alias("n_cues")).select(
         *keys, "mean", "low", "high", "n_cues", "n_seeds", "seed_sd"
@@ -135,22 +142,19 @@ def against_humans(
         ``p_equivalence``; ``differs`` (p < level); ``equivalent`` (p_equivalence < level);
         ``n_pairs``.
     """
-    everyone = cue_means(values.filter(pl.col("measure").is_in(list(SPANS))))
-    human = is_arm(HUMAN)
-    pairs = everyone.filter(~human).join(
-        everyone.filter(human).select("measure", "cue", human="value"), on=["measure", "cue"]
-    )
-    keys, shifts = [], []
-    for key, block in groups(pairs, [*ARM, "measure"]):
-        keys.append(key)
-        shifts.append((block["value"] - block["human"]).to_numpy())
-    rows = []
-    for key, shift, interval in zip(keys, shifts, intervals_of(evaluation)(shifts), strict=True):
-        span = SPANS[key[-1]]
-        width = margin * (span.high - span.low)
-        p, same = wilcoxon(shift)[0], equivalence(shift, width)
+    everyone = values.filter(pl.col("measure").is_in(list(SPANS))).drop_nulls("value")
+    human, rows = is_arm(HUMAN), []
+    for key, mine in groups(everyone.filter(~human), [*ARM, "measure"]):
+        people = everyone.filter(human, measure=key[-1])
+        shifts = run_differences(mine, people, ["cue"])
+        if shifts.is_empty():
+            continue
+        span, interval = SPANS[key[-1]], interval_of(shifts, evaluation.confidence)
+        width, (runs, clusters) = margin * (span.high - span.low), runs_of(shifts, "cue")
+        by_cue = shifts.group_by("cue").agg(pl.col("value").mean()).sort("cue")["value"].to_numpy()
+        p, same = wilcoxon(by_cue)[0], equivalence(runs, width, clusters)
         shown = same is not None and same < level
-        tests = (p, rank_biserial(shift), width, same, p < level, shown)
+        tests = (p, rank_biserial(by_cue), width, same, p < level, shown)
         rows.append((*key, interval.mean, interval.low, interval.high, *tests, interval.n))
     return pl.DataFrame(rows, schema=TESTS, orient="row")
 
@@ -164,23 +168,26 @@ def contrast_rows(
     median of, below 0 if the arm is nearer; ``p_nearer``, of Wilcoxon's one-sided test that it is;
     ``n_nearer`` cues. The test needs ten (as run); with fewer the p is null.
     """
-    means = cue_means(values)
-    found = differences(means, pairs, "measure", SPANS)
-    intervals = intervals_of(evaluation)([values for _, values in found])
-    rows = [(key, interval) for (key, _), interval in zip(found, intervals, strict=True)]
+    shown = values.filter(pl.col("measure").is_in(list(SPANS))).drop_nulls("value")
+    order = pl.col("measure").replace_strict({name: i for i, name in enumerate(SPANS)})
+    shifts = differences(shown.sort(order, maintain_order=True), pairs, "measure")
+    keys = [*ARM, "minus", "measure"]
+    rows = with_verdict(
+        group_intervals(shifts, keys, evaluation.confidence).rename({"n": "n_cues"})
+    )
+    means = cue_values(shown)
     people = means.filter(is_arm(HUMAN)).select("measure", "cue", human="value")
     apart = means.join(people, on=["measure", "cue"]).with_columns(
-        value=(pl.col("value") - pl.col("human")).abs()
+        (pl.col("value") - pl.col("human")).abs(), seed=pl.lit(None, pl.Int64)
     )
     tests = [
         (
             *key,
-            float(moved.mean()),
-            wilcoxon(moved)[1] if len(moved) >= FEWEST else None,
-            len(moved),
+            block["value"].mean(),
+            wilcoxon(block["value"].to_numpy())[1] if len(block) >= FEWEST else None,
+            len(block),
         )
-        for key, moved in differences(apart, pairs, "measure", SPANS)
+        for key, block in differences(apart, pairs, "measure").group_by(keys, maintain_order=True)
     ]
     nearer = pl.DataFrame(tests, NEARER, orient="row")
-    keys = ["model", "method", "minus", "measure"]
-    return difference_rows(rows, "measure").join(nearer, on=keys, how="left", maintain_order="left")
+    return rows.join(nearer, on=keys, how="left", maintain_order="left")

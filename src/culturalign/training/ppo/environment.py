@@ -114,13 +114,14 @@ def build_reward_fn(
 
     Args:
         task: ``ranking`` or ``association``.
-        settings: ``rules`` of the culture's normalizer; for rankings ``reward``.
+        settings: ``rules`` of the culture's normalizer; for rankings ``reward``, for lists the
+            ``forms`` of the language.
         human: Cue -> all its human associations; only for the task ``association``.
     """
     normalizer = partial(normalize, **settings["rules"])
     if task == "ranking":
         return ranking_reward_fn(RewardRules(**settings["reward"]), normalizer)
-    return association_reward_fn(human, normalizer)
+    return association_reward_fn(human, normalizer, settings["forms"])
 
 
 def ranking_reward_fn(rules: RewardRules, normalizer: Normalizer = normalize) -> RewardFn:
@@ -134,14 +135,16 @@ def ranking_reward_fn(rules: RewardRules, normalizer: Normalizer = normalize) ->
 
 
 def association_reward_fn(
-    human: Mapping[str, Sequence[str]], normalizer: Normalizer = normalize
+    human: Mapping[str, Sequence[str]],
+    normalizer: Normalizer,
+    forms: Mapping[str, Sequence[str]],
 ) -> RewardFn:
     """Score freely listed associations (paper, appendix B), normalized like the human ones."""
     sets = {cue: frozenset(words) for cue, words in human.items()}
 
     def reward_fn(example: Example, text: str, ended: bool) -> Score:
         sample = {"cue": example["cue"], "text": text, "truncated": not ended}
-        words = read_answer(sample, normalizer)["words"]
+        words = read_answer(sample, normalizer, **forms)["words"]
         value = association_reward(words, sets[example["cue"]], example["lower"])
         return Score(value, bool(words), complete=len(words) >= example["lower"])
 

@@ -37,12 +37,17 @@ PRECISION = Artifact(
 PRECISION_REFERENCES = Artifact(
     "precision_references",
     "A row is a test cue and k. `human`: half of the people compared with the other half only; "
-    "`frequent`: the most frequent responses to the training cues.",
+    "the others know nothing of the cue (`scores/list_baselines.py`).",
     (
         CUE,
         K,
         *HALF,
-        Column("method", TEXT, "what was scored", levels=("human", "frequent")),
+        Column(
+            "method",
+            TEXT,
+            "what was scored",
+            levels=("human", "frequent", "backward", "shuffled", "constant"),
+        ),
         *ALL,
         CULTURE,
     ),

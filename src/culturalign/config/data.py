@@ -83,6 +83,10 @@ class Language(Strict):
         """What a reader of its SWOW file must know."""
         return {"missing": self.missing, "scripts": self.scripts, "release": self.release}
 
+    def list_forms(self) -> dict[str, list[str]]:
+        """How answers in the language write lists."""
+        return {"joining": self.joining, "openings": self.openings}
+
     def rules(self) -> dict[str, bool]:
         """Settings of the normalizer."""
         return {

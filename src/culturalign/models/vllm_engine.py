@@ -31,6 +31,7 @@ from culturalign.models.generation import Answer, list_settings
 from culturalign.models.list_rules import ListRules
 from culturalign.models.lora import vllm_rank
 from culturalign.models.option_scoring import Query
+from culturalign.models.stop_tokens import answer_text, stop_tokens
 
 
 class VllmEngine:
@@ -56,10 +57,13 @@ class VllmEngine:
             enforce_eager=not torch.cuda.is_available(),  # on a CPU compiling takes too long
             seed=0,
         )
+        config = self.llm.model_config.hf_config
+        settings = loading.generation_settings(options, base, config)
+        self.stops = stop_tokens(self.tokenizer, settings)
         self.lora = LoRARequest("adapter", 1, str(adapter)) if adapter else None
         self.facts = {
             "engine": f"vllm {vllm.__version__}",
-            **loading.identity(options, base, adapter, self.llm.model_config.hf_config),
+            **loading.identity(options, base, adapter, config),
             "dtype": str(dtype),
             "tensor_parallel": options.tensor_parallel,
             "max_sequences": options.max_sequences,
@@ -81,6 +85,7 @@ class VllmEngine:
                 top_k=decoding.top_k,
                 repetition_penalty=decoding.repetition_penalty,
                 seed=decoding.seed + number if decoding.temperature > 0 else None,
+                stop_token_ids=sorted(self.stops),
                 detokenize=False,
                 extra_args=list_settings(decoding),
             )
@@ -91,9 +96,10 @@ class VllmEngine:
         return [self._answer(output.outputs[0]) for output in outputs]
 
     def _answer(self, output: Any) -> Answer:
-        text = self.tokenizer.decode(list(output.token_ids), skip_special_tokens=True)
         return Answer(
-            str(text), tokens=len(output.token_ids), truncated=output.finish_reason == "length"
+            answer_text(self.tokenizer, output.token_ids, self.stops),
+            tokens=len(output.token_ids),
+            truncated=output.finish_reason == "length",
         )
 
     def score(self, queries: Sequence[Query]) -> list[list[float]]:

@@ -13,8 +13,15 @@ from culturalign.report.arm_tables import TITLES, Columns, Labels
 from culturalign.stats.intervals import mean_interval
 from culturalign.stats.summary import SHARE, contrast, describe_lists, summarize
 
-REFERENCE = {"human": "Half of the humans", "frequent": "Most frequent responses"}
-BASELINE = ("-", "frequent")
+ZERO = {
+    "frequent": "Most frequent responses",
+    "backward": "Backward counting",
+    "shuffled": "Human lists of other cues",
+    "constant": "One human list",
+}
+"""Lists that need no knowledge of the cue: method -> label."""
+REFERENCE = {"human": "Half of the humans", **ZERO}
+BASELINES = [("-", method) for method in ZERO]
 READINGS = {
     "precision": "P@K, all humans",
     "topk_overlap": "overlap@K, all humans",
@@ -32,9 +39,13 @@ def read_scores(arms: Sequence[str], references: Sequence[str] = ()) -> pl.DataF
 
 
 def write_main(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: Evaluation) -> None:
-    """The paper's table: M Type, M Class, SWOW, P@K, with intervals over cues."""
-    means = summarize(scores, "precision", evaluation, SHARE)
-    rows = arm_tables.title_arms(means, labels, culture=scores["culture"][0])
+    """The paper's table: M Type, M Class, SWOW, P@K, with intervals over cues.
+
+    Args:
+        scores: Of arms and references; those without a score against all humans are left out.
+    """
+    means = summarize(scores.drop_nulls("precision"), "precision", evaluation, SHARE)
+    rows = arm_tables.title_arms(means, labels, REFERENCE, scores["culture"][0])
     arm_tables.write_by_k(stem, rows, TITLES, evaluation.precision_at)
 
 
@@ -45,8 +56,8 @@ def write_contrasts(
     controls: Sequence[str],
     evaluation: Evaluation,
 ) -> None:
-    """Paired differences of precision: SFT minus vanilla, minus control, minus baseline."""
-    pairs = arm_tables.contrast_pairs(scores, controls, BASELINE)
+    """Paired differences of precision: SFT minus vanilla, control and zero knowledge."""
+    pairs = arm_tables.contrast_pairs(scores, controls, BASELINES)
     rows = contrast(scores, pairs, "precision", evaluation)
     rows = arm_tables.name_arms(rows, labels, REFERENCE)
     rows = rows.with_columns(Difference=arm_tables.difference(labels, REFERENCE))

@@ -105,7 +105,7 @@ def write_contrasts(
         INCOMPLETE,
         rho_both=pl.when(pl.col("complete").all().over("model", "method", "cue")).then("rho"),
     )
-    pairs, names = arm_tables.contrast_pairs(scores, controls, BASELINE), [*CONTRASTS, "rho_both"]
+    pairs, names = arm_tables.contrast_pairs(scores, controls, [BASELINE]), [*CONTRASTS, "rho_both"]
     parts = [
         contrast(scores.drop_nulls(name), pairs, name, evaluation).with_columns(
             measure=pl.lit(name)

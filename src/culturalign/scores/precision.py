@@ -14,6 +14,7 @@ from scipy.stats import spearmanr
 from culturalign.data.associations import ranked_responses, response_counts
 from culturalign.data.splits import cues_of
 from culturalign.scores.halves import split_participants
+from culturalign.scores.list_baselines import zero_knowledge
 
 
 def precision_at(words: Sequence[str], reference: Collection[str], k: int) -> float:
@@ -178,7 +179,7 @@ def score_references(
     repeats: int,
     seed: int,
 ) -> pl.DataFrame:
-    """Score one half of the humans, and the most frequent responses to the training cues.
+    """Score one half of the humans, and the lists of zero knowledge.
 
     Args:
         responses: ``cue, response, participant``.
@@ -186,31 +187,17 @@ def score_references(
         splits: ``cue, split``; the test cues are scored.
         ks: The K to score at.
         repeats: See :func:`split_participants`.
-        seed: See there.
+        seed: See there; also of :func:`zero_knowledge`.
 
     Returns:
         The columns of :func:`score_lists`, null where humans have none, and ``method``: ``human``
-        or ``frequent``.
+        or one of ``ZERO_KNOWLEDGE``.
     """
-    cues, training = cues_of(splits, "test"), cues_of(splits, "train")
+    cues = cues_of(splits, "test")
     both = halves(responses, cues, repeats=repeats, seed=seed)
-    known = associations.filter(pl.col("cue").is_in(training))
-    frequent = frequent_responses(known, most=max(ks) + 1)
-    lists = {cue: [word for word in frequent if word != cue] for cue in cues}
-    scores = {
-        "human": score_human_halves(cues, both, ks),
-        "frequent": score_lists(lists, ranked_responses(associations), both, ks),
-    }
+    lists = zero_knowledge(associations, splits, most=max(ks), seed=seed)
+    ranked = ranked_responses(associations)
+    scores = {"human": score_human_halves(cues, both, ks)}
+    scores |= {method: score_lists(of_cues, ranked, both, ks) for method, of_cues in lists.items()}
     parts = [found.with_columns(method=pl.lit(method)) for method, found in scores.items()]
     return pl.concat(parts, how="diagonal")
-
-
-def frequent_responses(associations: pl.DataFrame, *, most: int) -> list[str]:
-    """The most frequent responses to any cue: what a model could answer without knowing a cue.
-
-    Args:
-        associations: ``response, count`` of the training cues.
-        most: How many.
-    """
-    totals = associations.group_by("response").agg(pl.col("count").sum())
-    return totals.sort("count", "response", descending=[True, False])["response"].to_list()[:most]

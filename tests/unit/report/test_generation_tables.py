@@ -92,6 +92,19 @@ def test_the_main_table_has_the_papers_columns_and_its_csv_every_number(written)
     ]  # fmt: skip
 
 
+def test_the_main_table_has_a_row_for_each_list_of_zero_knowledge_and_none_for_half_of_the_humans(
+    written,
+):
+    backward = arm("-", "backward", 0.5).drop("seed", "prompt", "decoding", "parsable")
+    both = pl.concat([ALL, backward], how="diagonal")
+    rows = written(tables.write_main, both, LABELS, EVALUATION)[1]
+    assert rows[-2:] == [
+        ["Most frequent responses", "-", "-", point(0.3), point(0.15)],
+        ["Backward counting", "-", "-", point(0.5), point(0.25)],
+    ]
+    assert len(rows) == 5
+
+
 def test_seeds_of_an_arm_are_one_row_with_their_spread(written):
     scores = pl.concat([arm("llama", "sft", 0.4, seed=0), arm("llama", "sft", 0.6, seed=1)])
     # seeds 0.4 and 0.6: mean 0.5, standard deviation sqrt(2 x 0.1^2) = 0.141; half of it at K=2

@@ -5,7 +5,8 @@ import pytest
 
 from culturalign.config.evaluate import Evaluation
 from culturalign.report import planted_table
-from culturalign.report.planted_table import NO_BETTER, planted_share
+from culturalign.report.generation_tables import ZERO
+from culturalign.report.planted_table import NO_BETTER, NOT_ATTRIBUTABLE, planted_share
 from tests.unit.report.labels import lists_file
 
 EVALUATION = Evaluation(precision_at=[5], lower=5, upper=5, resamples=300)
@@ -41,8 +42,8 @@ def test_shares_are_read_for_arms_and_for_the_humans_of_the_same_cues(tmp_path):
         lists_file(tmp_path, "small", "demo_us-sft-shuffled-seed3",
                    [{"cue": "a", "words": ["x", "q"]}, {"cue": "b", "words": ["x"]}]),
     ]  # fmt: skip
-    shares = planted_table.read_shares(files, planted, human, frequent=["b", "z", "x"])
-    shares = planted_table.read_shares(files, planted, human, frequent=["b", "z", "x"])
+    zero = {"frequent": {"a": ["z", "x"], "b": ["z"]}, "backward": {"a": ["y", "x"], "b": []}}
+    shares = planted_table.read_shares(files, planted, human, zero)
     assert shares.columns == ["model", "method", "seed", "cue", "k", "share"]
     assert shares.rows() == [
         ("small", "vanilla", None, "a", 10, 0.0),
@@ -51,8 +52,10 @@ def test_shares_are_read_for_arms_and_for_the_humans_of_the_same_cues(tmp_path):
         ("small", "sft-shuffled", 3, "b", 10, 0.0),  # x is planted for another cue
         ("-", "human", None, "a", 10, 0.2),
         ("-", "frequent", None, "a", 10, 0.1),  # x
+        ("-", "backward", None, "a", 10, 0.2),
         ("-", "human", None, "b", 10, 0.0),
-        ("-", "frequent", None, "b", 10, 0.1),  # z; the cue itself is left out
+        ("-", "frequent", None, "b", 10, 0.1),  # z
+        ("-", "backward", None, "b", 10, 0.0),
     ]
 
 
@@ -61,7 +64,7 @@ def shares(**arms):
     rows = [
         (model, method.replace("_", "-"), None, f"c{i}", 10, value)
         for method, values in arms.items()
-        for model in ["-" if method in ("human", "frequent") else "small"]
+        for model in ["-" if method in ("human", *ZERO) else "small"]
         for i, value in enumerate(values)
     ]
     return pl.DataFrame(rows, schema=planted_table.SHARES, orient="row")
@@ -80,23 +83,30 @@ def effect(written):
 
 
 @pytest.mark.parametrize(
-    ("trained", "control", "verdict"),
+    ("trained", "control", "backward", "verdict"),
     [
-        ([0.5, 0.6, 0.55, 0.7, 0.8], [0.1] * 5, "recovered"),  # 0.4 to 0.7
-        ([0.1, 0.2, 0.1, 0.2, 0.1], [0.1, 0.2, 0.1, 0.2, 0.1], "not recovered"),  # no difference
-        ([0.1] * 5, [0.5, 0.6, 0.7, 0.8, 0.4], "below the control"),
+        ([0.5, 0.6, 0.55, 0.7, 0.8], [0.1] * 5, 0.3, "recovered"),  # 0.4 to 0.7; at least 0.2
+        ([0.5, 0.6, 0.55, 0.7, 0.8], [0.1] * 5, 0.9, NOT_ATTRIBUTABLE),  # counting is better
+        ([0.5, 0.6, 0.55, 0.7, 0.8], [0.1] * 5, 0.63, NOT_ATTRIBUTABLE),  # and here as good
+        ([0.1, 0.2, 0.1, 0.2, 0.1], [0.1, 0.2, 0.1, 0.2, 0.1], 0.0, "not recovered"),  # alike
+        ([0.1] * 5, [0.5, 0.6, 0.7, 0.8, 0.4], 0.0, "below the control"),
         # 0.5, 0.4, -0.4, -0.3, 0.1: 0.06 on average, but its interval holds zero
-        ([0.6, 0.5, 0.1, 0.1, 0.2], [0.1, 0.1, 0.5, 0.4, 0.1], "not recovered"),
-        ([0.5, 0.6, 0.5, 0.7], [0.1] * 4, "not recovered"),  # four cues show nothing
+        ([0.6, 0.5, 0.1, 0.1, 0.2], [0.1, 0.1, 0.5, 0.4, 0.1], 0.0, "not recovered"),
+        ([0.5, 0.6, 0.5, 0.7], [0.1] * 4, 0.0, "not recovered"),  # four cues show nothing
     ],
 )
-def test_the_effect_is_recovered_if_trained_minus_control_is_above_zero_with_its_whole_interval(
-    effect, trained, control, verdict
+def test_the_effect_is_recovered_if_training_beats_the_control_and_zero_knowledge(
+    effect, trained, control, backward, verdict
 ):
-    _, verdicts = effect(vanilla=[0.0] * 5, sft=trained, sft_shuffled=control, human=[0.7] * 5)
+    arms = {"vanilla": [0.0] * 5, "sft": trained, "sft_shuffled": control, "human": [0.7] * 5}
+    _, verdicts = effect(**arms, frequent=[0.0] * 5, backward=[backward] * 5)
     assert verdicts.pop("SFT − SFT, shuffled cues") == verdict
-    rest = ["Vanilla", "SFT", "SFT, shuffled cues", "SFT − Vanilla", "SFT, shuffled cues − Vanilla"]
-    assert verdicts == dict.fromkeys(rest, "")
+    assert set(verdicts.values()) <= {"", NO_BETTER}
+
+
+def test_without_lists_of_zero_knowledge_nothing_is_recovered(effect):
+    _, verdicts = effect(sft=[0.5] * 5, sft_shuffled=[0.1] * 5)
+    assert verdicts["SFT − SFT, shuffled cues"] == NOT_ATTRIBUTABLE
 
 
 def test_the_table_shows_arms_first_then_differences_with_their_intervals(effect):

@@ -1,8 +1,9 @@
-"""The definitions of JS and EMD against the numbers the paper prints in table 14."""
+"""JS and EMD against the numbers the paper prints in table 14; which EMD they are."""
 
 import pytest
+from scipy.stats import wasserstein_distance
 
-from culturalign.stats.distances import emd_free, js_distance
+from culturalign.stats.distances import emd, emd_free, js_distance
 
 # Share of "yes" in percent, all questions have two options: survey (China), vanilla, SFT; then
 # JS, JS-SFT, EMD, EMD-SFT as printed.
@@ -12,7 +13,6 @@ PRINTED = {
     "God": (17, 41, 29, 0.182, 0.100, 0.232, 0.119),
     "Hell": (11, 47, 16, 0.288, 0.049, 0.359, 0.047),
 }
-MEASURES = {0: js_distance, 2: emd_free}
 
 
 def ends(measure, *percents):
@@ -23,23 +23,20 @@ def ends(measure, *percents):
 
 
 def test_all_sixteen_values_of_table_14_follow_from_its_percentages():
-    for item, (survey, *arms, js, js_sft, emd, emd_sft) in PRINTED.items():
-        printed = (js, js_sft, emd, emd_sft)
-        for first, measure in MEASURES.items():
-            for arm in (0, 1):
-                low, high = ends(measure, survey, arms[arm])
-                value = printed[first + arm]
-                assert low - 0.0005 <= value <= high + 0.0005, (
-                    item,
-                    measure.__name__,
-                    arm,
-                    low,
-                    value,
-                    high,
-                )
+    for item, (survey, vanilla, sft, *printed) in PRINTED.items():
+        cells = [(measure, arm) for measure in (js_distance, emd_free) for arm in (vanilla, sft)]
+        for value, (measure, arm) in zip(printed, cells, strict=True):
+            low, high = ends(measure, survey, arm)
+            assert low - 0.0005 <= value <= high + 0.0005, (item, measure, arm)
 
 
 def test_positions_play_no_part_in_the_printed_emd():
-    # the positional distance would be 0.590 and 0.780
-    assert emd_free([0.12, 0.88], [0.71, 0.29]) == pytest.approx(0.17)
-    assert emd_free([0.12, 0.88], [0.90, 0.10]) == pytest.approx(0.02)
+    for first, second, free, positional in ((12, 71, 0.17, 0.59), (12, 90, 0.02, 0.78)):
+        pair = [[yes / 100, 1 - yes / 100] for yes in (first, second)]
+        assert (emd_free(*pair), emd(*pair)) == pytest.approx((free, positional))
+
+
+def test_position_free_emd_is_the_distance_of_the_probabilities_as_samples():
+    p, q = [0.7, 0.1, 0.1, 0.1], [0.05, 0.25, 0.3, 0.4]
+    assert emd_free(p, q) == pytest.approx((0.05 + 0.15 + 0.2 + 0.3) / 4)
+    assert emd_free(p, q) == pytest.approx(wasserstein_distance(p, q))

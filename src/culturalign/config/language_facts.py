@@ -1,4 +1,4 @@
-"""What is known of languages: the defaults of `languages.<name>`, by the first part of the name.
+"""Facts of languages: the defaults of `languages.<name>`, by the first part of the name.
 
 Sources of missing tokens: the cleaning code of each release of Small World of Words (SWOW): English
 ``SimonDeDeyne/SWOWEN-2018`` (settings.R), Rioplatense Spanish ``almadana/SWOW-RP`` (settings.R),
@@ -19,8 +19,8 @@ PLATFORM = (
     *("No more responses", "Unknown word", "#Missing", "#Unknown"),
     *("#Symbol", "#Long", "#Repeat", "<unknownWord>", "<noMoreReplies>"),
 )
-"""Tokens that no answer can be and that exports of the platform hold in several languages; those
-of 2018 and of Mandarin begin with ``#``, those of Slovenian stand in angle brackets."""
+"""Missing-response tokens that the platform's exports use in several languages: those of 2018 and
+of Mandarin begin with ``#``, those of Slovenian have angle brackets."""
 
 FACTS: dict[str, dict[str, Any]] = {
     "de": {
@@ -52,7 +52,7 @@ FACTS: dict[str, dict[str, Any]] = {
     "nl": {
         "scripts": ["Latin"],
         # Not verified: no public code names the tokens of SWOW-NL. A token that leads many cues
-        # is told as odd (culturalign.data.leading).
+        # is reported as odd (culturalign.data.swow_losses).
         "missing": [*PLATFORM, "Geen verdere antwoorden", "Onbekend woord"],
         "joining": ["en"],
         "openings": ["natuurlijk", "zeker", "graag", "hier"],

@@ -1,7 +1,8 @@
 """Questionnaires: the wordings and options that models are asked, one csv a language.
 
 Columns ``question, wording, code, option`` and, if wanted, ``topic, ordinal, place,
-introduction``; a row an option. WVS does not allow its questionnaires to be passed on, so the file is the user's.
+introduction``; a row an option. WVS does not allow its questionnaires to be passed on, so the
+file is the user's.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -63,7 +63,9 @@ QUESTIONNAIRE = Artifact(
         Column("option", TEXT, "wording of the option"),
         Column("ordinal", FLAG, "whether the question's options have an order"),
         Column("place", WHOLE, "rank of the option in this order, from 0; null outside it"),
+        Column("introduction", TEXT, "the survey's introduction; null if the file has none"),
     ),
+    version=2,
 )
 
 

@@ -13,7 +13,10 @@ class Questionnaire(Strict):
     file: str
     """Path of the csv or json."""
     columns: dict[
-        Literal["question", "wording", "code", "option", "topic", "ordinal", "place"], str
+        Literal[
+            "question", "wording", "code", "option", "topic", "ordinal", "place", "introduction"
+        ],
+        str,
     ] = {}
     """Our name -> header in the csv, where they differ."""
 

@@ -1,7 +1,8 @@
 """Questionnaires: the wordings and options that models are asked, one csv a language.
 
-Columns ``question, wording, code, option`` and, if wanted, ``topic, ordinal, place``; a row an
-option. WVS does not allow its questionnaires to be passed on, so the file is the user's.
+Columns ``question, wording, code, option`` and, if wanted, ``topic, ordinal, place,
+introduction``; a row an option. WVS does not allow its questionnaires to be passed on, so the
+file is the user's.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,7 +20,7 @@ from culturalign.files.csv_faults import FaultyLine, strict_rows
 from culturalign.files.delimited import read_header
 
 REQUIRED = ("question", "wording", "code", "option")
-OPTIONAL = ("topic", "ordinal", "place")
+OPTIONAL = ("topic", "ordinal", "place", "introduction")
 SCHEMA: dict[str, Any] = {
     "question": pl.String,
     "topic": pl.String,
@@ -28,6 +29,7 @@ SCHEMA: dict[str, Any] = {
     "option": pl.String,
     "ordinal": pl.Boolean,
     "place": pl.Int64,
+    "introduction": pl.String,
 }
 ENDINGS = (".csv", ".tsv", ".txt")
 """Of a questionnaire in a zip."""
@@ -46,22 +48,24 @@ def read_questionnaire(path: Path, columns: Mapping[str, str] | None = None) -> 
         columns: Our name -> header in the file, where they differ.
 
     Returns:
-        ``question, topic, wording, code, option, ordinal, place`` and ``line``, a row an option,
-        sorted by question number and code. ``ordinal``: the options have an order; ``place``:
-        rank of the option in it, from 0, null outside it.
+        ``question, topic, wording, code, option, ordinal, place, introduction`` and ``line``, a
+        row an option, sorted by question number and code. ``ordinal``: the options have an order;
+        ``place``: rank of the option in it, from 0, null outside it; ``introduction``: that of the
+        survey, the same in all rows, null if the file has none.
 
     Raises:
         UserError: If the file is missing, empty, damaged or of doubtful encoding, or breaks a
             rule; it names the line.
     """
     rows = [_parsed(path, line, row) for line, row in _rows(path, columns or {})]
-    return check_questionnaire(build(rows), str(path))
+    return check_questionnaire(build(rows, _introduction(path, rows)), str(path))
 
 
-def build(rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
+def build(rows: Iterable[Mapping[str, Any]], introduction: str | None = None) -> pl.DataFrame:
     """Make a questionnaire of rows with ``question, wording, code, option``.
 
-    What they lack of topic, ordinal and place is filled in; a ``line`` is kept.
+    What they lack of topic, ordinal and place is filled in; a ``line`` is kept. Every row gets the
+    introduction.
     """
     found = list(rows)
     if not found:
@@ -71,7 +75,8 @@ def build(rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
     table = table.with_columns(pl.lit(None, SCHEMA[name]).alias(name) for name in lacking)
     full = [_filled(part) for _, part in table.group_by("question", maintain_order=True)]
     extra = [name for name in ("line",) if name in table.columns]
-    return pl.concat(full).select(*SCHEMA, *extra).sort(number_of(), "code", maintain_order=True)
+    whole = pl.concat(full).with_columns(introduction=pl.lit(introduction, pl.String))
+    return whole.select(*SCHEMA, *extra).sort(number_of(), "code", maintain_order=True)
 
 
 def check_questionnaire(table: pl.DataFrame, source: str) -> pl.DataFrame:
@@ -92,6 +97,19 @@ def check_questionnaire(table: pl.DataFrame, source: str) -> pl.DataFrame:
             line = f"line {row['line']}: " if "line" in row else ""
             raise UserError(f"{source}: {line}{question}: {fault}")
     return table
+
+
+def _introduction(path: Path, rows: Sequence[Mapping[str, Any]]) -> str | None:
+    """The survey's introduction: one text, in one row of the file or in several."""
+    given = [row for row in rows if row["introduction"]]
+    for row in given:
+        if row["introduction"] != given[0]["introduction"]:
+            raise UserError(
+                f"{path}: line {row['line']}: introduction {row['introduction'][:60]!r} differs "
+                f"from that in line {given[0]['line']}; a survey has one, so put what belongs to "
+                "a question into its wording"
+            )
+    return given[0]["introduction"] if given else None
 
 
 def _rows(path: Path, columns: Mapping[str, str]) -> Iterator[tuple[int, dict[str, str]]]:
@@ -142,7 +160,7 @@ def _parsed(path: Path, line: int, row: Mapping[str, str]) -> dict[str, Any]:
     except ValueError:
         raise refuse("question", "the id of a question, Q1 to Q259") from None
     ordinal, place = row.get("ordinal", ""), row.get("place", "")
-    for name in row.keys() - {"wording"}:
+    for name in row.keys() - {"wording", "introduction"}:
         if set(row[name]) & set("\r\n"):
             raise refuse(name, "on one line; an unclosed quote?")
     if not is_count(row["code"]):
@@ -159,6 +177,7 @@ def _parsed(path: Path, line: int, row: Mapping[str, str]) -> dict[str, Any]:
         "option": row["option"],
         "ordinal": ordinal.lower() in YES if ordinal else None,
         "place": int(place) if place else None,
+        "introduction": row.get("introduction"),
         "line": line,
     }
 

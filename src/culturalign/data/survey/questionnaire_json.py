@@ -29,6 +29,8 @@ class Imported(NamedTuple):
 def from_json(path: Path, human: pl.DataFrame) -> Imported:
     """Import a JSON list of ``{id, question, options}``, options in the order of their codes.
 
+    Or a mapping ``{introduction, questions}`` of the survey's introduction and such a list.
+
     The codes are those that respondents used. If there are more options than these, nobody chose
     some option: then the codes are the whole numbers from the smallest to the largest used, if
     there are as many of them as options. Else the question is refused.
@@ -44,7 +46,8 @@ def from_json(path: Path, human: pl.DataFrame) -> Imported:
     rows: list[dict[str, Any]] = []
     refused: dict[str, str] = {}
     chosen = human.filter(pl.col("count") > 0)
-    for number, (question, wording, options) in enumerate(_entries(path), 1):
+    introduction, entries = _read(path)
+    for number, (question, wording, options) in enumerate(entries, 1):
         used = chosen.filter(question=question)["code"].unique().sort().to_list()
         if not used:
             continue
@@ -61,7 +64,7 @@ def from_json(path: Path, human: pl.DataFrame) -> Imported:
             )
     if not rows:
         raise _wordless(path)
-    table = check_questionnaire(build(rows), str(path))
+    table = check_questionnaire(build(rows, introduction), str(path))
     return Imported(table, {name: refused[name] for name in in_order(refused)})
 
 
@@ -73,7 +76,7 @@ def count_questions(path: Path) -> int:
     Raises:
         UserError: If the file is not such a questionnaire.
     """
-    if questions := {question for question, _, _ in _entries(path) if _has_topic(question)}:
+    if questions := {question for question, _, _ in _read(path)[1] if _has_topic(question)}:
         return len(questions)
     raise _wordless(path)
 
@@ -95,10 +98,23 @@ def _codes(used: Sequence[int], options: int) -> list[int] | None:
     return next((codes for codes in (list(used), span) if len(codes) == options), None)
 
 
-def _entries(path: Path) -> Iterator[tuple[str, str, list[str]]]:
-    found = _read_json(path)
+def _read(path: Path) -> tuple[str | None, Iterator[tuple[str, str, list[str]]]]:
+    """The survey's introduction, if there is one, and the questions."""
+    found, introduction = _read_json(path), None
+    if isinstance(found, dict):
+        if other := sorted(found.keys() - {"introduction", "questions"}):
+            raise UserError(
+                f"{path}: unknown key {other[0]!r}; a mapping has introduction and questions"
+            )
+        if "introduction" in found:
+            introduction = _field(found, "introduction", str, str(path)).strip() or None
+        found = _field(found, "questions", list, str(path))
     if not isinstance(found, list):
         raise UserError(f"{path}: must hold a list of questions, holds {_kind(found)}")
+    return introduction, _entries(path, found)
+
+
+def _entries(path: Path, found: Sequence[Any]) -> Iterator[tuple[str, str, list[str]]]:
     for number, entry in enumerate(found, 1):
         where = f"{path}: entry {number}"
         question = _field(entry, "id", str, where).strip()

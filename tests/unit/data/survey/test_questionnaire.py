@@ -28,11 +28,11 @@ def fault(folder: Path, rows, header=HEADER) -> str:
 
 def test_reading_by_hand(tmp_path):
     assert read_questionnaire(written(tmp_path)).rows() == [
-        ("Q2", "Social values", "How far is it?", 0, "Near", True, 0, 4),
-        ("Q2", "Social values", "How far is it?", 1, "Middling", True, 1, 5),
-        ("Q2", "Social values", "How far is it?", 2, "Far", True, 2, 6),
-        ("Q10", "Social values", "Do you like tea?", 1, "Yes", True, 0, 2),
-        ("Q10", "Social values", "Do you like tea?", 2, "No", True, 1, 3),
+        ("Q2", "Social values", "How far is it?", 0, "Near", True, 0, None, 4),
+        ("Q2", "Social values", "How far is it?", 1, "Middling", True, 1, None, 5),
+        ("Q2", "Social values", "How far is it?", 2, "Far", True, 2, None, 6),
+        ("Q10", "Social values", "Do you like tea?", 1, "Yes", True, 0, None, 2),
+        ("Q10", "Social values", "Do you like tea?", 2, "No", True, 1, None, 3),
     ]
 
 
@@ -40,8 +40,8 @@ def test_semicolons_byte_order_mark_blank_rows_and_own_columns(tmp_path):
     rows = ["Q1;A;one;3;Is it;no;", "Q1;A;two;1;Is it;no;", ";;;;;;"]
     path = written(tmp_path, rows, "\ufeffquestion;topic;option;code;wording;ordinal;place")
     assert read_questionnaire(path).rows() == [
-        ("Q1", "A", "Is it", 1, "two", False, None, 3),
-        ("Q1", "A", "Is it", 3, "one", False, None, 2),
+        ("Q1", "A", "Is it", 1, "two", False, None, None, 3),
+        ("Q1", "A", "Is it", 3, "one", False, None, None, 2),
     ]
 
 
@@ -64,6 +64,17 @@ def test_the_file_may_state_the_order(tmp_path, question, cells, expected):
     assert (table["ordinal"][0], table["place"].to_list()) == expected
 
 
+def test_the_introduction_in_one_row_or_several_stands_for_every_question(tmp_path):
+    asked = ['Q10,Tea?,1,Yes,"Good day.\nI ask, you answer."', "Q10,Tea?,2,No,"]
+    rows = [*asked, "Q2,Far?,1,Near,", 'Q2,Far?,2,Far,"Good day.\nI ask, you answer."']
+    table = read_questionnaire(written(tmp_path, rows, HEADER + ",introduction"))
+    assert table["introduction"].to_list() == ["Good day.\nI ask, you answer."] * 4
+    named = written(tmp_path, rows, HEADER + ",intro")
+    assert read_questionnaire(named, {"introduction": "intro"}).equals(table)
+    assert read_questionnaire(named)["introduction"].null_count() == 4
+    assert read_questionnaire(written(tmp_path, TEA))["introduction"].null_count() == 2
+
+
 STATED = HEADER + ",ordinal,place"
 
 
@@ -72,6 +83,8 @@ def stated(*cells):
 
 
 @pytest.mark.parametrize(("header", "rows", "message"), [
+    (HEADER + ",introduction", [TEA[0] + ",Hello.", TEA[1] + ",Hi."],
+     "line 3: introduction 'Hi.' differs from that in line 2"),
     (HEADER, TEA[:1], "line 2: Q10: has one option"),
     (HEADER, [*TEA, "Q10,Do you like tea?,2,Maybe"], "line 4: Q10: code 2 occurs twice"),
     (HEADER, [*TEA, "Q10,Do you like tea?,3, no "], "line 4: Q10: option 'no' occurs twice"),

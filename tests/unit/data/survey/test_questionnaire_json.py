@@ -45,13 +45,27 @@ def test_text_is_trimmed_and_other_questions_are_left(tmp_path):
     assert refused == {}
 
 
+def test_a_mapping_brings_the_introduction(tmp_path):
+    path = tmp_path / "q.json"
+    for content, expected in (
+        ({"introduction": " Good day.\nI ask. ", "questions": [TEA]}, "Good day.\nI ask."),
+        ({"questions": [TEA]}, None), ({"introduction": " ", "questions": [TEA]}, None),
+        ([TEA], None),
+    ):  # fmt: skip
+        table, _ = from_json(written(path, content), human_of(Q10=[1, 2]))
+        assert table["introduction"].to_list() == [expected] * 2
+
+
 def encoded(content: object) -> bytes:
     return json.dumps(content, ensure_ascii=False).encode()
 
 
 @pytest.mark.parametrize(("content", "message"), [
     *((encoded(entries), message) for entries, message in (
-        ({"Q10": TEA}, "must hold a list"),
+        ({"Q10": TEA}, "unknown key 'Q10'; a mapping has introduction and questions"),
+        ({"introduction": "Hi."}, "'questions' must be list, is missing"),
+        ({"introduction": 1, "questions": [TEA]}, "'introduction' must be str, is int"),
+        (5, "must hold a list"),
         ([TEA, {"id": "Q2"}], "entry 2: 'question' must be str, is missing"),
         ([TEA | {"options": "Yes"}], "entry 1: 'options' must be list, is str"),
         ([TEA | {"options": ["Yes", 2]}], "options must be texts"), (["Q10"], "'id' must be str"),

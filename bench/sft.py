@@ -3,7 +3,7 @@
 Both train the same adapter on the same examples for one pass, alternating in one process; the
 ratio is what to read. Needs the data and the unpacked model of `make demo`:
 
-    .venv/bin/python bench/sft.py demo_us
+    .venv/bin/python bench/sft.py demo_a
 """
 
 import argparse

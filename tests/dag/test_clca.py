@@ -35,8 +35,8 @@ def test_prompts_alone_need_no_training_and_count_once_whatever_the_seeds(snakem
     config.write_text("run: {methods: [country-prompt], seeds: [0, 1]}\n", encoding="utf-8")
     counts = snakemake(tmp_path, CLCA, "-n", more=[config]).stdout
     assert "train_sft" not in counts and "simulate_dialogues" not in counts
-    assert "demo_us-country-prompt-seed0" in counts
-    assert "demo_us-country-prompt-seed1" not in counts
+    assert "demo_a-country-prompt-seed0" in counts
+    assert "demo_a-country-prompt-seed1" not in counts
 
 
 def test_what_has_an_adapter_is_released(snakemake, tmp_path):
@@ -47,21 +47,21 @@ def test_what_has_an_adapter_is_released(snakemake, tmp_path):
 def test_sequential_training_continues_the_adapter_and_mixed_joins_the_examples(
     snakemake, tmp_path
 ):
-    target = "results/models/smollm2/demo_us/sft-clca/seed0/training.parquet"
+    target = "results/models/smollm2/demo_a/sft-clca/seed0/training.parquet"
     printed = snakemake(tmp_path, CLCA, "-n", target).stdout
     job = printed[printed.index("rule train_sft:", printed.rindex("rule make_clca_examples:")) :]
-    assert "demo_us/sft/seed0/adapter" in printed
-    assert "demo_us/sft-clca/train.jsonl" in job
+    assert "demo_a/sft/seed0/adapter" in printed
+    assert "demo_a/sft-clca/train.jsonl" in job
     config = tmp_path / "c.yaml"
     config.write_text("methods: {sft-clca: {order: mixed}}\n", encoding="utf-8")
     mixed = snakemake(tmp_path, CLCA, "-n", target, more=[config]).stdout
-    assert "demo_us/sft/seed0/adapter" not in mixed
-    assert "results/data/demo_us/sft/train.jsonl" in mixed
+    assert "demo_a/sft/seed0/adapter" not in mixed
+    assert "results/data/demo_a/sft/train.jsonl" in mixed
 
 
 def test_a_method_that_learns_no_intents_asks_for_none(snakemake, tmp_path):
     config = tmp_path / "c.yaml"
     config.write_text("methods: {clca: {intents: false}}\n", encoding="utf-8")
-    target = "results/models/smollm2/demo_us/clca/seed0/training.parquet"
+    target = "results/models/smollm2/demo_a/clca/seed0/training.parquet"
     assert "rule find_intents" not in snakemake(tmp_path, CLCA, "-n", target, more=[config]).stdout
     assert "rule find_intents" in snakemake(tmp_path, CLCA, "-n", target).stdout

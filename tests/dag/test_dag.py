@@ -50,7 +50,7 @@ def test_ppo_gets_the_data_of_its_task_and_the_adapter_it_starts_from(
     snakemake, tmp_path, ppo, needed
 ):
     config = tiny.write_config(tmp_path / "c.yaml", {"methods": {"ppo": ppo}})
-    target = "results/models/smollm2/demo_us/ppo/seed0/training.parquet"
+    target = "results/models/smollm2/demo_a/ppo/seed0/training.parquet"
     counts = dry_run(snakemake, tmp_path, config, target)
     optional = ("make_rankings", "train_sft", "make_sft_examples")
     assert {rule: counts[rule] for rule in optional if rule in counts} == needed
@@ -82,7 +82,7 @@ def test_the_curves_of_sft_and_of_ppo_are_apart(snakemake, tmp_path):
 
 TARGETS = ["table1", "table2", "table3", "table4", "table7", "table8", "table9", "table10"]
 TARGETS += ["table11", "table14", "tables", "figures", "training", "ppo"]
-TARGETS += ["table5", "table6", "table12", "table13", "humans_demo_us", "norms"]
+TARGETS += ["table5", "table6", "table12", "table13", "humans_demo_a", "norms"]
 TARGETS += [f"fig{number}" for number in range(4, 10)]
 TARGETS += ["fig1", "fig2", "fig3", "fig10", "fig11", "fig12", "fig13"]
 
@@ -105,7 +105,7 @@ def test_every_arm_answers_the_survey_in_the_language_of_its_culture(snakemake, 
 
 def test_a_run_of_one_pole_has_its_part_of_the_survey(snakemake, tmp_path):
     config = tmp_path / "c.yaml"
-    config.write_text("run: {cultures: [demo_us]}\n", encoding="utf-8")
+    config.write_text("run: {cultures: [demo_a]}\n", encoding="utf-8")
     counts = dry_run(snakemake, tmp_path, config)
     assert counts["answer_survey"] == 1 + 3
     assert counts["tabulate_tension"] == 1

@@ -44,7 +44,7 @@ def config(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tiny model, one culture, both ways of training; SFT long enough to be interrupted."""
     settings = tiny.overlay(
         tiny_model,
-        run={"cultures": ["demo_us"], "methods": ["sft", "ppo"]},
+        run={"cultures": ["demo_a"], "methods": ["sft", "ppo"]},
         methods={"sft": {"epochs": 8, "checkpoint_steps": 5}},
         survey=None,
         norms=None,

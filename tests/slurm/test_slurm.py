@@ -70,7 +70,7 @@ def test_jobs_saw_exactly_the_gpus_they_asked_for(finished, cluster):
 
 
 def adapter(workdir: Path, method: str) -> Path:
-    return workdir / f"results/models/tiny/demo_us/{method}/seed0/adapter"
+    return workdir / f"results/models/tiny/demo_a/{method}/seed0/adapter"
 
 
 def untrained(finished: Path, workdir: Path, method: str) -> Path:
@@ -88,7 +88,7 @@ def interrupt(cluster, submit, workdir: Path, rule: str, method: str, *command: 
     earlier = cluster.jobs()
     target = adapter(workdir, method).relative_to(workdir)
     process = submit(workdir, str(target))
-    scratch = workdir / f"scratch/{rule}/tiny/demo_us/{method}/seed0"
+    scratch = workdir / f"scratch/{rule}/tiny/demo_a/{method}/seed0"
     wait_for(lambda: list(scratch.glob("checkpoint-*/complete.json")), "a checkpoint", 600)
     (job,) = [job for job in since(cluster, earlier) if rule_of(job) == rule]
     cluster.ask(*command, job["id"])
@@ -146,9 +146,9 @@ def test_two_figures_alone_build_their_own_ancestors(submit, cluster, tmp_path):
 
 def test_a_stopped_snakemake_loses_nothing(submit, cluster, tmp_path):
     process = submit(tmp_path, "precision")
-    done = tmp_path / "results/data/demo_us/splits.parquet"
+    done = tmp_path / "results/data/demo_a/splits.parquet"
     # Snakemake removes what a job wrote that it does not know to be done; here one has used it.
-    wait_for((tmp_path / "results/data/demo_us/sft/train.jsonl").exists, "the examples", 600)
+    wait_for((tmp_path / "results/data/demo_a/sft/train.jsonl").exists, "the examples", 600)
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=300)
     kept = done.stat().st_mtime_ns

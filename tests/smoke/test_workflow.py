@@ -15,7 +15,7 @@ from tests import tiny
 from tests.conftest import snakemake_command
 from tests.reference import differences
 
-TABLES = ["table1", "table1_contrasts", "table1_lists", "table2", "planted_demo_us", "ledger"]
+TABLES = ["table1", "table1_contrasts", "table1_lists", "table2", "planted_demo_a", "ledger"]
 TABLES += ["table3", "table3_contrasts", "table3_ceiling", "table4", "table9", "table9_accuracy"]
 TABLES += ["sources"]
 
@@ -39,8 +39,8 @@ def job_counts(text: str) -> dict[str, int]:
 
 def test_every_table_and_figure_is_made(world):
     workdir, _ = world
-    more = ["table1_ceiling", "table1_decoding", "table10", "planted_demo_cn", "norms"]
-    more += ["table5", "table6_tests", "table12_contrasts", "table13", "humans_demo_us"]
+    more = ["table1_ceiling", "table1_decoding", "table10", "planted_demo_b", "norms"]
+    more += ["table5", "table6_tests", "table12_contrasts", "table13", "humans_demo_a"]
     for name in [*TABLES, *more]:
         for ending in ("csv", "md", "tex"):
             assert (workdir / f"results/tables/{name}.{ending}").stat().st_size > 0
@@ -54,7 +54,7 @@ def test_tables_that_need_no_model_are_those_of_the_reference(world):
     tables = world[0] / "results/tables"
     assert differences(tables / "ledger.csv", 0) == differences(tables / "norms.csv", 0) == []
     human = {"reading", "cues", "measure", "mean", "n_cues"}  # intervals have other resamples
-    assert differences(tables / "humans_demo_us.csv", 1e-9, human) == []
+    assert differences(tables / "humans_demo_a.csv", 1e-9, human) == []
     asked = {"question", "options", "valid_USA", "valid_CHN", "js", "emd", "topic"}
     assert differences(tables / "survey_questions.csv", 1e-9, asked) == []
 
@@ -84,18 +84,18 @@ def test_a_finished_training_leaves_no_checkpoint(world):
 
 def test_the_run_tells_what_its_data_files_are(world):
     workdir, _ = world
-    for job in ("prepare_responses/demo_us", "prepare_survey", "prepare_norms/en"):
+    for job in ("prepare_responses/demo_a", "prepare_survey", "prepare_norms/en"):
         told = (workdir / f"logs/{job}.log").read_text()
         assert "results/demo/" in told and "SHA-256" in told
 
 
 def test_the_ledger_balances_and_the_filter_had_work(world):
-    for culture in ("demo_us", "demo_cn"):
+    for culture in ("demo_a", "demo_b"):
         accounts = json.loads((world[0] / f"results/data/{culture}/ledger.json").read_text())
         for account in accounts:
             gone, more = sum(account["dropped"].values()), sum(account["added"].values())
             assert account["read"] + more == account["kept"] + gone
-    trials = json.loads((world[0] / "results/data/demo_us/ledger.json").read_text())[0]
+    trials = json.loads((world[0] / "results/data/demo_a/ledger.json").read_text())[0]
     assert trials["dropped"]["other country"] > 0
     assert trials["dropped"]["other native language"] > 0
     assert trials["dropped"]["repeated trial"] > 0
@@ -105,7 +105,7 @@ def test_humans_have_attributes_on_every_test_cue_and_norms_are_accounted_for(wo
     tables = world[0] / "results/tables"
     table5 = pl.read_csv(tables / "table5.csv", infer_schema_length=None)
     human = table5.filter(method="human", measure="valence").row(0, named=True)
-    splits = pl.read_parquet(world[0] / "results/data/demo_us/splits.parquet")
+    splits = pl.read_parquet(world[0] / "results/data/demo_a/splits.parquet")
     assert human["n_cues"] == len(splits.filter(split="test"))
     assert human["low"] < human["mean"] < human["high"]
     assert set(table5["method"]) == {"human", "vanilla", "sft", "sft-shuffled", "ppo"}
@@ -116,7 +116,7 @@ def test_humans_have_attributes_on_every_test_cue_and_norms_are_accounted_for(wo
 
 
 def test_no_cue_is_in_two_splits_and_targets_are_the_most_frequent(world):
-    data = world[0] / "results/data/demo_us"
+    data = world[0] / "results/data/demo_a"
     splits = dict(pl.read_parquet(data / "splits.parquet").iter_rows())
     ranked = pl.read_parquet(data / "associations.parquet").sort("cue", "rank")
     train = [json.loads(line) for line in (data / "sft/train.jsonl").open(encoding="utf-8")]
@@ -128,7 +128,7 @@ def test_no_cue_is_in_two_splits_and_targets_are_the_most_frequent(world):
 
 
 def test_the_control_has_the_same_lists_under_other_cues(world):
-    data = world[0] / "results/data/demo_us"
+    data = world[0] / "results/data/demo_a"
     rows = [json.loads(line) for line in (data / "sft-shuffled/train.jsonl").open(encoding="utf-8")]
     assert all(row["cue"] != row["list_of"] for row in rows)
     assert {row["cue"] for row in rows} == {row["list_of"] for row in rows}
@@ -138,13 +138,13 @@ def test_equal_seeds_give_identical_tables_and_another_seed_another_adapter(
     world, tmp_path, tiny_model, snakemake
 ):
     workdir, _ = world
-    run = {"cultures": ["demo_us"], "methods": ["sft"], "seeds": [0, 7]}
+    run = {"cultures": ["demo_a"], "methods": ["sft"], "seeds": [0, 7]}
     settings = tiny.overlay(tiny_model, run=run)
     config = tiny.write_config(tmp_path / "tiny.yaml", settings)
     snakemake(tmp_path, config, "results/tables/table1.csv")
-    arm = "results/scores/tiny/demo_us-sft-seed0/precision.demo_us.complex.distinct.parquet"
+    arm = "results/scores/tiny/demo_a-sft-seed0/precision.demo_a.complex.distinct.parquet"
     assert pl.read_parquet(tmp_path / arm).equals(pl.read_parquet(workdir / arm))
-    folder = "results/models/tiny/demo_us/sft"
+    folder = "results/models/tiny/demo_a/sft"
     weights = "adapter/adapter_model.safetensors"
     same = [(root / folder / "seed0" / weights).read_bytes() for root in (tmp_path, workdir)]
     assert same[0] == same[1]
@@ -163,12 +163,12 @@ def test_a_killed_training_continues_and_ends_like_an_uninterrupted_one(
 ):
     workdir, _ = world
     config = tiny.write_config(tmp_path / "tiny.yaml", tiny.overlay(tiny_model))
-    target = f"results/models/tiny/demo_us/{method}/seed0/training.parquet"
+    target = f"results/models/tiny/demo_a/{method}/seed0/training.parquet"
     command = snakemake_command(tmp_path, config, target)
     process = subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     )
-    scratch = tmp_path / f"scratch/{rule}/tiny/demo_us/{method}/seed0"
+    scratch = tmp_path / f"scratch/{rule}/tiny/demo_a/{method}/seed0"
     while not list(scratch.glob("checkpoint-*/complete.json")):
         assert process.poll() is None, "training ended before it could be killed"
         time.sleep(0.02)
@@ -253,10 +253,10 @@ def test_bad_input_ends_in_one_sentence_and_writes_nothing(fault, tmp_path, tiny
     data = content if isinstance(content, bytes) else content.encode()
     (tmp_path / "bad.csv").write_bytes(data)
     settings = tiny.overlay(
-        tiny_model, run={"cultures": ["demo_us"]}, cultures={"demo_us": {"swow": "bad.csv"}}
+        tiny_model, run={"cultures": ["demo_a"]}, cultures={"demo_a": {"swow": "bad.csv"}}
     )
     config = tiny.write_config(tmp_path / "bad.yaml", settings)
-    target = "results/data/demo_us/splits.parquet"
+    target = "results/data/demo_a/splits.parquet"
     printed = snakemake(tmp_path, config, target, ok=False).stdout
     message = next(line for line in printed.splitlines() if line.startswith("Error: "))
     assert sentence in message
@@ -270,7 +270,7 @@ def test_a_model_folder_without_weights_is_refused_in_a_sentence(tmp_path, tiny_
     folder.mkdir()
     (folder / "config.json").write_bytes((tiny_model / "config.json").read_bytes())
     config = tiny.write_config(tmp_path / "c.yaml", tiny.overlay(folder))
-    target = "results/samples/tiny/vanilla/associations.demo_us.complex.distinct.jsonl"
+    target = "results/samples/tiny/vanilla/associations.demo_a.complex.distinct.jsonl"
     printed = snakemake(tmp_path, config, target, ok=False).stdout
     assert "no weights (*.safetensors)" in printed
     assert "Traceback" not in printed
@@ -287,7 +287,7 @@ def test_an_edit_reruns_what_depends_on_it_and_a_touch_nothing(tmp_path, tiny_mo
     root = tiny.copy_of_repository(tmp_path / "repository")
     workdir = tmp_path / "work"
     workdir.mkdir()
-    one_arm = {"cultures": ["demo_us"], "methods": ["sft"]}
+    one_arm = {"cultures": ["demo_a"], "methods": ["sft"]}
     settings = tiny.overlay(tiny_model, run=one_arm, ranking=None, survey=None, norms=None)
     config = tiny.write_config(tmp_path / "tiny.yaml", settings)
     command = snakemake_command(workdir, config, "all")

@@ -17,7 +17,7 @@ Q12:
     2: [Coffee, 咖啡]
     0: [Neither, 都不要]
   order: []
-  us: [10, 20, 70]
+  a: [10, 20, 70]
 Q3:
   en: How sunny is it?
   options: {steps: 3, from: [Dark, 阴], to: [Bright, 晴]}
@@ -26,8 +26,8 @@ Q5:
   en: Is it late?
   options: clock
   order: [1, 3]
-  us: [60, 30, 10]
-  cn: [10, 60, 30]
+  a: [60, 30, 10]
+  b: [10, 60, 30]
 """
 SCALES = """\
 clock:

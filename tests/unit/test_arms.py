@@ -17,7 +17,7 @@ methods = st.from_regex(re.compile(r"[a-z][a-z0-9_.]*(-[a-z0-9_.]+)*", re.ASCII)
     [
         ("vanilla", Arm("vanilla", None, None)),
         ("us-sft-seed0", Arm("sft", "us", 0)),
-        ("demo_us-sft-shuffled-seed12", Arm("sft-shuffled", "demo_us", 12)),
+        ("demo_a-sft-shuffled-seed12", Arm("sft-shuffled", "demo_a", 12)),
         ("vanilla-sft-seed0", Arm("sft", "vanilla", 0)),
         ("us-sft-seed1-seed2", Arm("sft-seed1", "us", 2)),
     ],

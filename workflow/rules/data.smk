@@ -27,10 +27,11 @@ rule make_demo_world:
         lexicon=GRID.locations.glob("resources/demo/lexicon/*.yaml"),
         code=code("make_demo_world"),
     output:
-        us="results/demo/SWOW-EN.complete.csv",
-        cn="results/demo/SWOW-ZH_raw.csv",
-        planted_us="results/demo/planted.us.csv",
-        planted_cn="results/demo/planted.cn.csv",
+        english="results/demo/SWOW-EN.complete.csv",
+        mandarin="results/demo/SWOW-ZH_raw.csv",
+        planted_a="results/demo/planted.a.csv",
+        planted_b="results/demo/planted.b.csv",
+        planted_zh="results/demo/planted.zh.csv",
     log:
         "logs/make_demo_world.log",
     conda:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]), jobs.whole(*snakemake.output) as paths:
-        us, cn, planted_us, planted_cn = paths
+        english, mandarin, *planted = paths
         lexicon = [Path(file) for file in snakemake.input.lexicon]
-        write_world(lexicon, "us", us, planted_us, snakemake.params.seed)
-        write_world(lexicon, "cn", cn, planted_cn, snakemake.params.seed)
+        write_world(lexicon, "en", english, planted[:2], snakemake.params.seed)
+        write_world(lexicon, "zh", mandarin, planted[2:], snakemake.params.seed)

@@ -50,19 +50,19 @@ def test_the_published_example_settings_are_a_named_variant():
         ({"clca": {"filter": {"quality": 101}}}, ["clca.filter.quality"]),
         ({"clca": {"validation": 0.0}}, ["clca.validation"]),
         ({"clca": {"validation": 1.0}}, ["clca.validation"]),
-        ({"clca": {"cards": {"GBR": "x.yaml"}}, "cultures": {"demo_us": {"country": "GBR"}},
+        ({"clca": {"cards": {"GBR": "x.yaml"}}, "cultures": {"demo_a": {"country": "GBR"}},
           "survey": None}, ["clca.scenarios does not define 'GBR'"]),
         ({"methods": {"clca": {"examples": {"per_cue": 2}}},
           "run": {"methods": ["clca"]}}, ["methods.clca.examples", "no such key"]),
-        ({"languages": {"zh": {"clca_prompts": None}}}, ["languages.zh.clca_prompts"]),
-        ({"languages": {"zh": {"personas": None}}}, ["languages.zh.personas"]),
+        ({"languages": {"en": {"clca_prompts": None}}}, ["languages.en.clca_prompts"]),
+        ({"languages": {"en": {"personas": None}}}, ["languages.en.personas"]),
         ({"methods": {"sft-clca": {"associations": "ppo"}}}, ["'ppo' is not a method of kind sft"]),
         ({"methods": {"sft-clca": {"associations": None}}}, ["sequential needs the SFT method"]),
         ({"methods": {"sft-clca": {"lora": {"rank": 8}}}}, ["give both the same lora"]),
-        ({"methods": {"country-prompt": {"system": {"demo_us": "x"}}},
-          "cultures": {"demo_fr": DEMO["cultures"]["demo_cn"] | {
+        ({"methods": {"country-prompt": {"system": {"demo_a": "x"}}},
+          "cultures": {"demo_fr": DEMO["cultures"]["demo_b"] | {
               "generation_table": None, "ranking_table": None, "attribute_tables": {}}},
-          "run": {"cultures": ["demo_us", "demo_fr"], "methods": ["sft", "country-prompt"]}},
+          "run": {"cultures": ["demo_a", "demo_fr"], "methods": ["sft", "country-prompt"]}},
          ["methods.country-prompt.system", "'demo_fr'"]),
         ({"methods": {"roleplay": {"like": "sft"}}}, ["methods.roleplay"]),
     ],
@@ -85,5 +85,5 @@ def test_role_play_needs_its_section():
 
 
 def test_without_persona_answers_no_texts_are_needed():
-    overlay = {"clca": {"personas": None}, "languages": {"zh": {"personas": None}}}
+    overlay = {"clca": {"personas": None}, "languages": {"en": {"personas": None}}}
     assert load(merge(DEMO, overlay)).clca.personas is None

@@ -45,7 +45,7 @@ def test_a_missing_file_is_named_with_its_origin_unless_it_may_be_absent(tmp_pat
 
 
 def test_findings_are_written_and_faults_refused(tmp_path):
-    write_swow([TRIAL], "us", tmp_path / "swow.csv")
+    write_swow([TRIAL], "en", tmp_path / "swow.csv")
     files = [vars(SWOW), vars(RequiredFile("k", "n.csv", "norms", optional=True))]
     places = {"swow.csv": str(tmp_path / "swow.csv"), "n.csv": str(tmp_path / "n.csv")}
     findings, table = check_files(files, places)

@@ -19,9 +19,9 @@ Trial = tuple[str, tuple[str, str], str, str, str, str]
 """Participant, (country, native language), cue, R1, R2, R3."""
 
 
-def official(path: Path, rows: Sequence[Trial], culture: str = "us") -> Path:
+def official(path: Path, rows: Sequence[Trial], language: str = "en") -> Path:
     """Write trials in an official format."""
-    header = HEADERS[culture]
+    header = HEADERS[language]
     names = ("country", "nativelanguage", "participantid", "cue", "r1", "r2", "r3")
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
@@ -50,10 +50,10 @@ def fault(path: Path, needed: Sequence[str] = ()) -> str:
     return str(caught.value).removeprefix(f"{path}: ")
 
 
-@pytest.mark.parametrize("culture", ["us", "cn"])
-def test_both_official_formats_are_read_as_they_stand(tmp_path, culture):
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_both_official_formats_are_read_as_they_stand(tmp_path, language):
     row = ("007", ("China", "PUTON"), "1984", ' 1e3, "爱"', "two\nlines", "true")
-    table = read_trials(official(tmp_path / "swow.csv", [row], culture), ["country"])
+    table = read_trials(official(tmp_path / "swow.csv", [row], language), ["country"])
     names = ["participant", "country", "native_language", "cue", "R1", "R2", "R3"]
     assert table.select(names).rows() == [("007", "China", "PUTON", *row[2:])]
 
@@ -165,7 +165,7 @@ def test_a_culture_is_read_filtered_and_cleaned_with_every_loss_on_account(tmp_p
 
 def test_a_mandarin_culture_is_read_from_its_own_format(tmp_path):
     row = ("1", ("China", "PUTON"), "愛", "家", "#Missing", "#Unknown")
-    path = official(tmp_path / "swow.csv", [row], "cn")
+    path = official(tmp_path / "swow.csv", [row], "zh")
     found = prepare_culture(path, EVERYONE, culture="cn", simplify_chinese=True)
     assert found.responses.rows() == [("爱", "家", 1, "1")]
 

@@ -17,6 +17,17 @@ def read(name: str) -> dict[str, Any]:
 
 
 @pytest.fixture
+def bilingual(grid) -> Callable[..., Grid]:
+    """Build the grid of a demo whose second culture is the Mandarin one."""
+
+    def build(*overlays: str, **changes: Any) -> Grid:
+        both = {"run": {"cultures": ["demo_a", "demo_zh"]}}
+        return grid(*overlays, "demo_zh.yaml", **merge(both, changes))
+
+    return build
+
+
+@pytest.fixture
 def grid(tmp_path, monkeypatch) -> Callable[..., Grid]:
     """Build the grid of the default and of the overlays named, in an empty working directory."""
     monkeypatch.chdir(tmp_path)

@@ -5,23 +5,23 @@ def test_lists_are_those_of_the_tables_unless_said_otherwise(grid):
     changed = grid(run={"methods": [], "prompts": ["complex", "simple"],
                         "decodings": ["distinct", "greedy"]}).evaluations  # fmt: skip
     folder = "results/scores/smollm2/vanilla"
-    assert changed.lists(paths.PRECISION, "demo_us") == [
-        f"{folder}/precision.demo_us.complex.distinct.parquet"
+    assert changed.lists(paths.PRECISION, "demo_a") == [
+        f"{folder}/precision.demo_a.complex.distinct.parquet"
     ]
-    assert changed.all_precision("demo_us") == [
-        f"{folder}/precision.demo_us.{prompt}.{decoding}.parquet"
+    assert changed.all_precision("demo_a") == [
+        f"{folder}/precision.demo_a.{prompt}.{decoding}.parquet"
         for prompt in ("complex", "simple")
         for decoding in ("distinct", "greedy")
     ]
 
 
-def test_survey_files_are_named_by_language_and_others_by_culture(grid):
-    evaluations = grid(run={"methods": []}).evaluations
-    assert evaluations.of_arms("survey", paths.DIVERGENCE, "demo_cn") == [
+def test_survey_files_are_named_by_language_and_others_by_culture(bilingual):
+    evaluations = bilingual(run={"methods": []}).evaluations
+    assert evaluations.of_arms("survey", paths.DIVERGENCE, "demo_zh") == [
         "results/scores/smollm2/vanilla/divergence.zh.parquet"
     ]
-    assert evaluations.of_arms("ranking", paths.RANKINGS, "demo_cn") == [
-        "results/scores/smollm2/vanilla/rankings.demo_cn.parquet"
+    assert evaluations.of_arms("ranking", paths.RANKINGS, "demo_zh") == [
+        "results/scores/smollm2/vanilla/rankings.demo_zh.parquet"
     ]
 
 
@@ -31,10 +31,10 @@ def test_vanilla_arms_only_get_multiple_choice_questions_unless_configured(grid)
     assert len(everyone.mcq(paths.MCQ_CHOICES)) == 2 * (1 + 3)
 
 
-def test_no_question_without_a_ranking_task_or_a_prompt(grid):
+def test_no_question_without_a_ranking_task_or_a_prompt(grid, bilingual):
     assert grid(ranking=None, run={"methods": ["sft"]}).evaluations.mcq_cultures() == []
-    changed = grid(languages={"zh": {"mcq_prompt": None}}).evaluations
-    assert changed.mcq_cultures() == ["demo_us"]
+    changed = bilingual(languages={"zh": {"mcq_prompt": None}}).evaluations
+    assert changed.mcq_cultures() == ["demo_a"]
     assert changed.mcq_prompts() == ["resources/prompts/en/mcq.txt"]
 
 
@@ -42,27 +42,27 @@ def test_the_report_quotes_answers_and_their_provenance(grid):
     evaluations = grid(run={"methods": []}).evaluations
     stem = "results/samples/smollm2/vanilla"
     assert evaluations.report_lists()[:2] == [
-        f"{stem}/associations.demo_us.complex.distinct.json",
-        f"{stem}/associations.demo_us.complex.distinct.jsonl",
+        f"{stem}/associations.demo_a.complex.distinct.json",
+        f"{stem}/associations.demo_a.complex.distinct.jsonl",
     ]
-    assert evaluations.report_rankings(["demo_us"]) == [
-        f"{stem}/rankings.demo_us.json",
-        f"{stem}/rankings.demo_us.jsonl",
+    assert evaluations.report_rankings(["demo_a"]) == [
+        f"{stem}/rankings.demo_a.json",
+        f"{stem}/rankings.demo_a.jsonl",
     ]
 
 
 def test_the_prompt_settings_of_an_arm(grid):
     found = grid("clca.yaml").evaluations
-    plain = found.prompt_settings("demo_cn")
-    assert plain == {"system": "You are a helpful assistant.", "separator": "，"}
-    prompted = found.prompt_settings("demo_cn", "demo_cn-country-prompt-seed0")
+    plain = found.prompt_settings("demo_b")
+    assert plain == {"system": "You are a helpful assistant.", "separator": ", "}
+    prompted = found.prompt_settings("demo_b", "demo_b-country-prompt-seed0")
     assert prompted["system"].endswith(plain["system"]) and prompted != plain
 
 
 def test_lists_depend_on_associations_only_with_shots_or_bounds_by_cue(grid):
     def asked(**settings):
-        return grid(evaluation=settings).evaluations.asked_of("demo_us", "complex")
+        return grid(evaluation=settings).evaluations.asked_of("demo_a", "complex")
 
     assert asked() == asked(shots={"complex": None}) == asked(shots={"simple": {}}) == []
-    needed = ["results/data/demo_us/associations.parquet"]
+    needed = ["results/data/demo_a/associations.parquet"]
     assert asked(shots={"complex": {}}) == asked(bounds="cue") == needed

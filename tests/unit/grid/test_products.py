@@ -15,12 +15,12 @@ def test_the_default_has_every_table_and_figure_of_the_paper(grid):
 @pytest.mark.parametrize(
     ("changes", "gone"),
     [
-        ({"survey": None}, {"table7", "table8", "table14", "fig2", "fig3", "tension_demo_us"}),
-        ({"norms": None}, {"table5", "norms", "humans_demo_us", "fig4"}),
+        ({"survey": None}, {"table7", "table8", "table14", "fig2", "fig3", "tension_demo_a"}),
+        ({"norms": None}, {"table5", "norms", "humans_demo_a", "fig4"}),
         ({"run": {"methods": ["sft"]}}, {"table11", "ppo"}),
         ({"run": {"methods": []}}, {"table10", "table11", "training", "ppo"}),
         ({"survey": {"orders": 1}}, {"table8_debiased", "fig2_debiased"}),
-        ({"run": {"cultures": ["demo_us"]}}, {"table2", "table8", "fig3", "tension_demo_cn"}),
+        ({"run": {"cultures": ["demo_a"]}}, {"table2", "table8", "fig3", "tension_demo_b"}),
     ],
 )
 def test_what_a_run_leaves_out_has_no_table_or_figure(grid, changes, gone):
@@ -60,24 +60,24 @@ def test_the_papers_cultures_have_counterparts_and_a_real_one_is_preferred(grid)
     assert (found["US"]["table"], found["US"]["ranking"]) == ("table1", "table3")
     real = {"label": "US", "language": "en", "swow": "x.csv", "country": "USA"}
     both = grid(
-        run={"cultures": ["demo_us", "demo_cn", "us"]}, cultures={"us": real}, survey=None
+        run={"cultures": ["demo_a", "demo_b", "us"]}, cultures={"us": real}, survey=None
     ).products.paper_counterparts()
     assert both["US"]["name"] == "us" and both["US"]["attributes"] == "attributes_us_complex"
     assert not both["US"]["synthetic"]
 
 
 def test_a_model_card_quotes_precision_and_the_survey(grid):
-    assert grid().products.release_tables("demo_us") == [
+    assert grid().products.release_tables("demo_a") == [
         "results/tables/table1.csv",
         "results/tables/table7.csv",
     ]
-    assert grid(survey=None).products.release_tables("demo_us") == ["results/tables/table1.csv"]
+    assert grid(survey=None).products.release_tables("demo_a") == ["results/tables/table1.csv"]
 
 
 def test_adapters_are_released_and_loaded_in_vllm_where_the_run_has_it(grid):
-    releases = grid(run={"cultures": ["demo_us"]}).products.releases()
+    releases = grid(run={"cultures": ["demo_a"]}).products.releases()
     assert releases == [
-        f"results/release/smollm2-demo_us-{method}-seed0"
+        f"results/release/smollm2-demo_a-{method}-seed0"
         for method in ("sft", "sft-shuffled", "ppo")
     ]
     paper = grid("paper.yaml").products.releases()

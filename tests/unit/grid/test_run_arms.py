@@ -12,11 +12,11 @@ def test_methods_are_sorted_by_their_kind(grid):
 
 def test_seeds_multiply_trained_arms_only(grid):
     arms = grid("clca.yaml", run={"seeds": [3, 4], "methods": ["sft", "country-prompt"]}).arms
-    assert arms.names("smollm2", "demo_us") == [
+    assert arms.names("smollm2", "demo_a") == [
         "vanilla",
-        "demo_us-sft-seed3",
-        "demo_us-sft-seed4",
-        "demo_us-country-prompt-seed3",
+        "demo_a-sft-seed3",
+        "demo_a-sft-seed4",
+        "demo_a-country-prompt-seed3",
     ]
 
 
@@ -43,15 +43,15 @@ def test_a_run_trains_what_its_methods_continue_from(grid, run, ppo, trained):
 
 def test_a_prompt_only_arm_puts_its_own_system_message_first(grid):
     arms = grid("clca.yaml").arms
-    assert arms.system("demo_us-sft-seed0", "Be brief.") == "Be brief."
-    message = arms.system("demo_us-country-prompt-seed0", "Be brief.")
+    assert arms.system("demo_a-sft-seed0", "Be brief.") == "Be brief."
+    message = arms.system("demo_a-country-prompt-seed0", "Be brief.")
     assert message.endswith(" Be brief.") and len(message) > len(" Be brief.")
 
 
 def test_labels_name_the_methods_of_the_run_first(grid):
     labels = grid(run={"methods": ["ppo", "sft"]}).arms.labels()
     assert list(labels["methods"])[:2] == ["ppo", "sft"]
-    assert labels["cultures"]["demo_us"] == "demo US" and labels["models"]["smollm2"] == "SmolLM2"
+    assert labels["cultures"]["demo_a"] == "demo A" and labels["models"]["smollm2"] == "SmolLM2"
 
 
 def test_only_full_training_gives_an_arm_weights_of_its_own(grid):

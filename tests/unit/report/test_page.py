@@ -15,16 +15,16 @@ from culturalign.report.planted_table import NO_BETTER
 from culturalign.report.tables import write_table
 
 TEMPLATE = Path(__file__).resolve().parents[3] / "workflow/report/index.html.j2"
-LABELS = {"models": {"small": "Small & Co"}, "cultures": {"demo_us": "demo US", "cn": "中国"},
+LABELS = {"models": {"small": "Small & Co"}, "cultures": {"demo_a": "demo A", "cn": "中国"},
           "methods": {"sft": "SFT", "sft-shuffled": "SFT, shuffled cues"}}  # fmt: skip
 CONFIG = {
-    "run": {"models": ["small"], "cultures": ["demo_us"], "methods": ["sft", "sft-shuffled"],
+    "run": {"models": ["small"], "cultures": ["demo_a"], "methods": ["sft", "sft-shuffled"],
             "seeds": [0, 1], "prompts": ["complex"], "decodings": ["greedy", "distinct"]},
     "cultures": {"cn": {"label": "中国"}}, "survey": None, "norms": None,
 }  # fmt: skip
 NORMS = {"first": 10, "level": 0.05, "margin": 0.025}
 PAPER_ATTRIBUTES = TEMPLATE.parents[2] / "resources/paper/attributes.csv"
-SURVEY = {"poles": ["cn", "demo_us"], "orders": 4, "tension": 20}
+SURVEY = {"poles": ["cn", "demo_a"], "orders": 4, "tension": 20}
 MAIN = [
     ["Vanilla", "Llama", "-", "0.111", "0.112", "0.113"],
     ["SFT", "Llama", "US", "0.221", "0.222", "0.223"],
@@ -81,7 +81,7 @@ def put_table(folder, name, header, rows):
 def put_samples(folder, arm, answers):
     place = folder / "samples/small" / arm
     place.mkdir(parents=True)
-    lists, facts = (place / f"associations.demo_us.complex.greedy.{e}" for e in ("jsonl", "json"))
+    lists, facts = (place / f"associations.demo_a.complex.greedy.{e}" for e in ("jsonl", "json"))
     write_jsonl([{"cue": c, "text": t, "tokens": 3, "truncated": False} for c, t in answers], lists)
     record = {"commit": "c0ffee0123456789", "model_digest": "d1gest" * 6, "dtype": "torch.float32",
               "threads": 2, "prompts_sha256": "f00d" * 16}  # fmt: skip
@@ -94,16 +94,16 @@ def put_samples(folder, arm, answers):
 PARTS = {
     "": ["table1_contrasts", "table1_ceiling", "table1_lists", "table1_decoding"],
     "survey": ["table7", "table7_contrasts", "table8", "table8_debiased", "table14",
-               "tension_demo_us", "tension_cn"],
+               "tension_demo_a", "tension_cn"],
     "rankings": ["table3_contrasts", "table3_ceiling", "table9", "table9_accuracy"],
-    "attributes": ["table5_tests", "table5_contrasts", "humans_demo_us", "norms"],
+    "attributes": ["table5_tests", "table5_contrasts", "humans_demo_a", "norms"],
 }  # fmt: skip
 """Stage -> tables that are only shown; each has a row ``name arm``, ``name value``."""
 TABLES = {
     "": {
-        "ledger": (["culture", "what", "count"], [["demo_us", "read", "10,792"]]),
+        "ledger": (["culture", "what", "count"], [["demo_a", "read", "10,792"]]),
         "table1": (["M Type", "M Class", "SWOW", "P@5", "P@10", "P@40"], MAIN),
-        "planted_demo_us": (["M Class", "Arm or difference", "Planted share", "cues", "verdict"], [
+        "planted_demo_a": (["M Class", "Arm or difference", "Planted share", "cues", "verdict"], [
             ["Small", "SFT", "0.350 [0.300, 0.400]", "38", ""],
             ["Small", "SFT − SFT, shuffled cues", "0.250 [0.200, 0.300]", "38", "recovered"],
             ["Small", "SFT − Frequent", "-0.050 [-0.100, 0.000]", "38", NO_BETTER],
@@ -142,11 +142,11 @@ def render(tmp_path_factory):
             template=TEMPLATE,
             config=CONFIG | {"survey": SURVEY if "survey" in stages else None,
                              "norms": NORMS if "attributes" in stages else None},
-            tables={"table1": "demo_us"}, planted=["demo_us"] if synthetic else [],
-            rankings={"table3": "demo_us"} if "rankings" in stages else {},
-            attributes={"table5": ("demo_us", "complex")} if "attributes" in stages else {},
+            tables={"table1": "demo_a"}, planted=["demo_a"] if synthetic else [],
+            rankings={"table3": "demo_a"} if "rankings" in stages else {},
+            attributes={"table5": ("demo_a", "complex")} if "attributes" in stages else {},
             figures=dict.fromkeys(figures, TEMPLATE.parent / "precision.rst"),
-            samples=put_samples(results, "demo_us-sft-seed0", answers),
+            samples=put_samples(results, "demo_a-sft-seed0", answers),
             unworded=folder / "missing" if "survey" in stages else None,
             labels=LABELS, paper=folder, results=results,
         )  # fmt: skip
@@ -200,12 +200,12 @@ def test_three_answers_of_an_arm_are_shown(render):
     answers = [(f"cue{i}", f"answer{i}") for i in range(5)]
     text = Page(render(answers=answers)).text
     assert [f"cue{i} answer{i}" in text for i in range(5)] == [True, True, True, False, False]
-    assert "small, demo_us-sft-seed0, associations demo_us" in text
+    assert "small, demo_a-sft-seed0, associations demo_a" in text
 
 
 def test_a_page_about_invented_people_says_so_at_its_top_and_one_about_real_people_not(render):
     text = Page(render()).text
-    assert "Synthetic data. The cultures demo US are an invented world" in text
+    assert "Synthetic data. The cultures demo A are an invented world" in text
     assert text.index("Synthetic data.") < text.index("What ran")
     assert "nothing is comparable" in text
     real = Page(render(synthetic=False)).text
@@ -234,14 +234,14 @@ ARM = "c0ffee012345 d1gestd1gestd1ge torch.float32"
     [
         case("what the result was made with is stated; these tests have no git", (),
              digest_of(CONFIG), "Commit unknown", "polars",
-             f"small, demo_us-sft-seed0, associations demo_us {ARM} 2 f00df00df00df00d",
-             f"demo_us-sft-seed0, survey en {ARM} - f00d"),
+             f"small, demo_a-sft-seed0, associations demo_a {ARM} 2 f00df00df00df00d",
+             f"demo_a-sft-seed0, survey en {ARM} - f00d"),
         case("what ran is listed by its labels with the configuration", (),
              "Models Small & Co", "Methods Vanilla, SFT, SFT, shuffled cues", "Seeds 0, 1",
              "Decoding greedy, distinct", "label: 中国", "decodings:"),
         case("table 11 is there if PPO ran", ("ppo",), "Train batch size 32"),
         case("a run without PPO has the other tables", (),
-             "LoRA Rank 64", "demo_us read 10,792", absent=["Train batch size"]),
+             "LoRA Rank 64", "demo_a read 10,792", absent=["Train batch size"]),
         case("our values are next to the paper's", (),
              "SFT Llama US 0.221 0.222 0.223",
              "SFT Llama US 0.875 0.773 0.437 0.221, 0.222, 0.223",
@@ -255,7 +255,7 @@ ARM = "c0ffee012345 d1gestd1gestd1ge torch.float32"
              "<strong>5.1† [5.0, 5.2]</strong>", "2.5 % of the span",
              "SFT Llama 5.543 4.214 3.582"),
         case("stages that did not run have no section", (), absent=[
-             "Ranking, demo US", "Multiple-choice", "Psycholinguistic", "World Values Survey"]),
+             "Ranking, demo A", "Multiple-choice", "Psycholinguistic", "World Values Survey"]),
     ],
 )  # fmt: skip
 def test_the_page_says(render, stages, shown, absent):

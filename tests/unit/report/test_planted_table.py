@@ -10,7 +10,7 @@ from culturalign.report.planted_table import NO_BETTER, NOT_ATTRIBUTABLE, plante
 from tests.unit.report.labels import lists_file
 
 EVALUATION = Evaluation(precision_at=[5], lower=5, upper=5, resamples=300)
-LABELS = {"models": {"small": "Small"}, "cultures": {"demo_us": "demo US"},
+LABELS = {"models": {"small": "Small"}, "cultures": {"demo_a": "demo A"},
           "methods": {"sft": "SFT", "sft-shuffled": "SFT, shuffled cues"}}  # fmt: skip
 CONTROLS = ["sft-shuffled"]
 
@@ -39,7 +39,7 @@ def test_shares_are_read_for_arms_and_for_the_humans_of_the_same_cues(tmp_path):
     human = {"a": ["x", "y", "q"], "b": ["q"], "unseen": ["x"]}
     files = [
         lists_file(tmp_path, "small", "vanilla", [{"cue": cue, "words": ["q"]} for cue in "ab"]),
-        lists_file(tmp_path, "small", "demo_us-sft-shuffled-seed3",
+        lists_file(tmp_path, "small", "demo_a-sft-shuffled-seed3",
                    [{"cue": "a", "words": ["x", "q"]}, {"cue": "b", "words": ["x"]}]),
     ]  # fmt: skip
     zero = {"frequent": {"a": ["z", "x"], "b": ["z"]}, "backward": {"a": ["y", "x"], "b": []}}

@@ -18,13 +18,13 @@ def tex_of(folder):
 
 
 def test_the_csv_keeps_every_digit_and_the_others_show_the_cells_as_formatted(written, tmp_path):
-    shown = [["SFT", "0.10"], ["词", "1e5"], ["**0.5 [0.1, 0.9]**", "50 % & demo_us"]]
+    shown = [["SFT", "0.10"], ["词", "1e5"], ["**0.5 [0.1, 0.9]**", "50 % & demo_a"]]
     header, rows, table = written(write_table, NUMBERS, shown, ["M Type", "P@5"])
     assert (header, rows) == (["M Type", "P@5"], shown) and table.equals(NUMBERS)
     tex = tex_of(tmp_path)
     lines = [line for line in tex.splitlines() if line.endswith(r"\\")]
     assert [[part.strip() for part in re.split(r"(?<!\\)&|\\\\$", line)[:2]] for line in lines] == [
-        ["M Type", "P@5"], *shown[:2], [r"\textbf{0.5 [0.1, 0.9]}", r"50 \% \& demo\_us"],
+        ["M Type", "P@5"], *shown[:2], [r"\textbf{0.5 [0.1, 0.9]}", r"50 \% \& demo\_a"],
     ]  # fmt: skip
     assert r"\toprule" in tex
     header, rows, _ = written(write_table, NUMBERS.clear(), [], ["M Type", "P@5"])

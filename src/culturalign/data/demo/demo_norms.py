@@ -63,7 +63,7 @@ def _concepts(domain: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     for pair in pairs:
         yield pair[0], "en", pair[0]
         yield pair[0], "zh", pair[1]
-    for key, language in (("us", "en"), ("cn", "zh")):
+    for key, language in (("a", "en"), ("b", "en"), ("zh", "zh")):
         local = [*domain[key], *(entry for cue in domain["cues"] for entry in cue.get(key, []))]
         for word, _ in local:
             yield word, language, word

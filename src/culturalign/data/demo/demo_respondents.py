@@ -31,9 +31,9 @@ class Country:
 
 
 COUNTRIES = {
-    "CHN": Country(156, (710, "CHN"), 1000, ("cn",)),
-    "GBR": Country(826, (200, "UKG"), 60, ("us", "cn")),
-    "USA": Country(840, (2, "USA"), 1000, ("us",)),
+    "CHN": Country(156, (710, "CHN"), 1000, ("b",)),
+    "GBR": Country(826, (200, "UKG"), 60, ("a", "b")),
+    "USA": Country(840, (2, "USA"), 1000, ("a",)),
 }
 """By B_COUNTRY_ALPHA. The few British serve to be filtered out; they mix both cultures."""
 IDENTIFIERS = ("version", "doi", "A_WAVE", "A_YEAR", "A_STUDY", "B_COUNTRY", "B_COUNTRY_ALPHA",

@@ -39,7 +39,8 @@ class Question:
 
 
 LANGUAGES = ("en", "zh")
-CULTURES = {"us": "USA", "cn": "CHN"}
+CULTURES = {"a": "USA", "b": "CHN"}
+"""The demo's cultures, and the codes under which their people stand in the survey file."""
 
 
 def read_survey(folder: Path) -> list[Question]:

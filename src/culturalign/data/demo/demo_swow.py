@@ -48,20 +48,22 @@ class Group:
 
 
 GROUPS = {
-    "us": (
-        Group("United States", "United States", 48, local=True),
-        Group("United Kingdom", "United Kingdom", 8, local=False),
-        Group("Canada", "Canada", 5, local=False),
-        Group("United States", "Spanish", 3, local=False),
+    "a": (
+        Group("Country A", "English", 48, local=True),
+        Group("United Kingdom", "English", 8, local=False),
+        Group("Canada", "English", 5, local=False),
+        Group("Country A", "Spanish", 3, local=False),
     ),
-    "cn": (Group("China", "PUTON", 48, local=True),),
+    "b": (Group("Country B", "English", 48, local=True),),
+    "zh": (Group("China", "PUTON", 48, local=True),),
 }
-LANGUAGE_COLUMN = {"us": 0, "cn": 1}
+LANGUAGES = {"en": ("a", "b"), "zh": ("zh",)}
+"""The cultures whose respondents answer in a language, in one file."""
 CUES_PER_RESPONDENT = 14
 HEADERS = {
-    "us": ["", "id", "participantID", "age", "gender", "nativeLanguage", "country", "education",
+    "en": ["", "id", "participantID", "age", "gender", "nativeLanguage", "country", "education",
            "created_at", "cue", "R1Raw", "R2Raw", "R3Raw", "R1", "R2", "R3"],
-    "cn": ["SequenceNumber", "TrialsID", "ParticipantID", "Created_at", "Age", "NativeLanguage",
+    "zh": ["SequenceNumber", "TrialsID", "ParticipantID", "Created_at", "Age", "NativeLanguage",
            "Gender", "Education", "City", "Country", "Section", "Cue", "R1Raw", "R2Raw", "R3Raw",
            "R1", "R2", "R3"],
 }  # fmt: skip
@@ -71,20 +73,25 @@ TOKENS = {*SKIP, *UNKNOWN}
 """Missing tokens."""
 
 
-def write_world(files: Sequence[Path], culture: str, swow: Path, planted: Path, seed: int) -> None:
-    """Write a culture's SWOW file and its planted associates."""
-    entries = read_lexicon(files, culture)
-    trials = simulate_trials(entries, GROUPS[culture], seed=seed)
-    write_swow(add_typing_noise(trials, culture, seed=seed), culture, swow)
-    write_planted(entries, planted)
+def write_world(
+    files: Sequence[Path], language: str, swow: Path, planted: Sequence[Path], seed: int
+) -> None:
+    """Write the SWOW file of a language, and the planted associates of each of its cultures."""
+    cultures = LANGUAGES[language]
+    entries = {culture: read_lexicon(files, culture) for culture in cultures}
+    people = [(entries[culture], group) for culture in cultures for group in GROUPS[culture]]
+    trials = simulate_trials(people, seed=seed)
+    write_swow(add_typing_noise(trials, language, seed=seed), language, swow)
+    for culture, path in zip(cultures, planted, strict=True):
+        write_planted(entries[culture], path)
 
 
 def read_lexicon(files: Sequence[Path], culture: str) -> list[Entry]:
     """Read the lexicon as one culture sees it.
 
     Args:
-        files: One YAML file a domain; ``common``, ``us`` and ``cn`` hold for all its cues.
-        culture: ``us`` or ``cn``.
+        files: One YAML file a domain; ``common`` and the key of a culture hold for all its cues.
+        culture: ``a`` or ``b``, which answer in English, or ``zh``, in Mandarin.
 
     Returns:
         An entry a cue, ordered by domain and cue.
@@ -97,7 +104,7 @@ def read_lexicon(files: Sequence[Path], culture: str) -> list[Entry]:
 
 
 def _entry(domain: Mapping[str, Any], cue: Mapping[str, Any], culture: str) -> Entry:
-    column = LANGUAGE_COLUMN[culture]
+    column = 1 if culture == "zh" else 0
     both = {pair[column]: pair[2] for pair in [*cue["both"], *domain["common"]]}
     local = dict([*domain[culture], *cue.get(culture, [])])
     planted = tuple(word for word, _ in domain[culture])
@@ -105,20 +112,24 @@ def _entry(domain: Mapping[str, Any], cue: Mapping[str, Any], culture: str) -> E
 
 
 def simulate_trials(
-    entries: Sequence[Entry], groups: Sequence[Group], *, seed: int
+    people: Sequence[tuple[Sequence[Entry], Group]], *, seed: int
 ) -> Iterator[dict[str, str]]:
     """Let simulated respondents answer.
 
     Each respondent answers up to 14 different cues with three different responses. Some
     responses are missing, unknown, off topic or untidily typed, and some trials are sent twice.
 
+    Args:
+        people: The lexicon that each group of respondents knows.
+        seed: Seed of everything random.
+
     Yields:
         ``participant, country, native_language, cue, R1, R2, R3``.
     """
     rng = random.Random(seed)
-    everything = [word for entry in entries for word in entry.weights]
     participant = 1000
-    for group in groups:
+    for entries, group in people:
+        everything = [word for entry in entries for word in entry.weights]
         for _ in range(group.per_cue):
             shuffled = rng.sample(entries, len(entries))
             for start in range(0, len(shuffled), CUES_PER_RESPONDENT):
@@ -167,9 +178,9 @@ def _typed(word: str, rng: random.Random) -> str:
     return word.capitalize() if chance < 0.06 else word
 
 
-def write_swow(trials: Iterable[Mapping[str, str]], culture: str, path: Path) -> None:
-    """Write trials in the official format of a culture's file, one trial a row."""
-    header = HEADERS[culture]
+def write_swow(trials: Iterable[Mapping[str, str]], language: str, path: Path) -> None:
+    """Write trials in the official format of a language's file, one trial a row."""
+    header = HEADERS[language]
     rows = (_official(trial, str(number)) for number, trial in enumerate(trials, start=1))
     _write(path, header, ([row.get(column.lower(), "") for column in header] for row in rows))
 
@@ -216,28 +227,28 @@ TRADITIONAL = str.maketrans(
     "愛學國會動習書車長風馬鳥魚門問間開關東樂頭飯錢銀紅綠藍語說話讀寫電腦醫藥師媽爺親節慶",
 )
 SHAPES = {
-    "us": (" {} ", "“{}”", "{}.", "{}\u200b"),
-    "cn": ("{}。", "-{}", "{}儿", "（{}）", "traditional"),
+    "en": (" {} ", "“{}”", "{}.", "{}\u200b"),
+    "zh": ("{}。", "-{}", "{}儿", "（{}）", "traditional"),
 }
 
 
 def add_typing_noise(
-    trials: Iterable[Mapping[str, str]], culture: str, *, seed: int
+    trials: Iterable[Mapping[str, str]], language: str, *, seed: int
 ) -> Iterator[dict[str, str]]:
     """Type some responses untidily, put two into one cell, write junk for some missing ones.
 
     Args:
         trials: From :func:`simulate_trials`.
-        culture: ``us`` or ``cn``.
+        language: ``en`` or ``zh``.
         seed: For the dirt only.
     """
     rng = random.Random(seed)
-    mandarin = culture == "cn"
+    mandarin = language == "zh"
     for trial in trials:
         found = dict(trial)
         for place in ("R1", "R2", "R3"):
             if rng.random() < 0.02:
-                found[place] = _shaped(found[place], rng.choice(SHAPES[culture]), mandarin)
+                found[place] = _shaped(found[place], rng.choice(SHAPES[language]), mandarin)
         if found["R3"] in TOKENS and rng.random() < 0.03:
             found["R3"] = rng.choice(JUNK)
         elif rng.random() < 0.005 and not {found["R2"], found["R3"]} & TOKENS:

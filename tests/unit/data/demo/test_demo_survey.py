@@ -18,9 +18,9 @@ def test_questions_come_by_number_with_options_by_code_in_the_order_given(small)
     assert [question.order for question in small] == [(1, 2, 3), (1, 3), ()]
     ladder, _, nominal = small
     assert ladder.options == {1: ("Dark", "阴"), 2: ("2", "2"), 3: ("Bright", "晴")}
-    assert ladder.shares == {"us": (0.5, 0.3, 0.2), "cn": (0.5, 0.3, 0.2)}
+    assert ladder.shares == {"a": (0.5, 0.3, 0.2), "b": (0.5, 0.3, 0.2)}
     assert nominal.options == {0: ("Neither", "都不要"), 1: ("Tea", "茶"), 2: ("Coffee", "咖啡")}
-    assert nominal.shares == {"us": (0.1, 0.2, 0.7)}
+    assert nominal.shares == {"a": (0.1, 0.2, 0.7)}
 
 
 def test_planted_shares_have_a_row_for_each_option_of_each_country_asked(small):

@@ -114,6 +114,12 @@ def overlay(model: Path, **changes: Mapping[str, Any]) -> dict[str, Any]:
     return _merge(base, changes)
 
 
+def bilingual() -> dict[str, Any]:
+    """An overlay that makes the demo's second culture the one that answers in Mandarin."""
+    settings = yaml.safe_load((ROOT / "config/demo_zh.yaml").read_text(encoding="utf-8"))
+    return _merge(settings, {"run": {"cultures": ["demo_a", "demo_zh"]}})
+
+
 def _merge(base: Any, over: Any) -> Any:
     if not (isinstance(base, Mapping) and isinstance(over, Mapping)):
         return over

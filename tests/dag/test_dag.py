@@ -99,8 +99,10 @@ def test_figure_1_needs_no_model(snakemake, tmp_path):
 
 def test_every_arm_answers_the_survey_in_the_language_of_its_culture(snakemake, tmp_path):
     counts = dry_run(snakemake, tmp_path)
-    assert counts["answer_survey"] == 2 * (1 + 3)  # languages x (vanilla + methods)
+    assert counts["answer_survey"] == 1 + 2 * 3  # vanilla in one language, cultures x methods
     assert counts["prepare_survey"] == counts["choose_labels"] == 1
+    counts = dry_run(snakemake, tmp_path, tiny.write_config(tmp_path / "c.yaml", tiny.bilingual()))
+    assert counts["answer_survey"] == 2 * (1 + 3)  # languages x (vanilla + methods)
 
 
 def test_a_run_of_one_pole_has_its_part_of_the_survey(snakemake, tmp_path):
@@ -173,8 +175,7 @@ def test_missing_norms_leave_their_tables_but_not_their_work(snakemake, tmp_path
             }
         }
     }  # fmt: skip
-    config = tmp_path / "c.yaml"
-    config.write_text(yaml.safe_dump(overlay), encoding="utf-8")
+    config = tiny.write_config(tmp_path / "c.yaml", tiny.bilingual() | overlay)
     counts = dry_run(snakemake, tmp_path, config)
     assert counts["score_attributes"] == 2 * (1 + 3)  # prompts x arms of one culture
     assert counts["tabulate_attributes"] == 2 * 2 and counts["draw_attributes"] == 6

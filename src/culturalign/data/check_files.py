@@ -124,7 +124,11 @@ def check_files(
 def _with_survey(file: RequiredFile, places: Mapping[str, str]) -> RequiredFile:
     """A questionnaire with the place of the survey."""
     survey = file.settings.get("survey")
-    return replace(file, settings={**file.settings, "survey": places.get(survey, survey)}) if survey else file
+    return (
+        replace(file, settings={**file.settings, "survey": places.get(survey, survey)})
+        if survey
+        else file
+    )
 
 
 def table_text(findings: Sequence[Finding]) -> str:

@@ -80,8 +80,8 @@ def prepare(
     unworded: dict[str, dict[str, str]] = {}
     removed: dict[str, Removed] = {}
     for language, path in questionnaires.items():
-        of_language = [(each or {}).get(language, {}) for each in (columns, words)]
-        table, refused, removed[language] = read_any(path, used, *of_language)
+        headers, own = (columns or {}).get(language, {}), (words or {}).get(language, {})
+        table, refused, removed[language] = read_any(path, used, headers, own)
         aligned = align(table, used, language=language, source=str(path))
         tables[language] = aligned.questionnaire
         missing = dict.fromkeys(aligned.unworded, UNWORDED)

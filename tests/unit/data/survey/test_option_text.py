@@ -128,7 +128,9 @@ def test_a_json_list_loses_labels_missing_answers_and_a_list(tmp_path):
 def test_a_json_list_of_which_nothing_can_be_taken_says_why(tmp_path, options, codes, said):
     entries = [{"id": name, "question": "Which?", "options": options} for name in ("Q8", "Q7")]
     path = written(tmp_path / "q.json", entries)
-    with pytest.raises(UserError, match=rf"none of its 2 questions can be taken, the first Q7: {said}"):
+    with pytest.raises(
+        UserError, match=rf"none of its 2 questions can be taken, the first Q7: {said}"
+    ):
         from_json(path, human_of(Q7=codes, Q8=codes), WORDS)
 
 

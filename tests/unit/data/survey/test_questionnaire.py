@@ -158,7 +158,9 @@ def without_labels(options: list[str]) -> bool:
     return not any(LABEL.match(option) for option in options)
 
 
-WORDED = st.tuples(OPTION, st.lists(OPTION, min_size=2, max_size=6, unique_by=str.casefold).filter(without_labels))
+WORDED = st.tuples(
+    OPTION, st.lists(OPTION, min_size=2, max_size=6, unique_by=str.casefold).filter(without_labels)
+)
 QUESTION = st.integers(1, 259).map("Q{}".format)
 
 

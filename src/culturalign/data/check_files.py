@@ -48,7 +48,7 @@ def check_file(required: RequiredFile, path: Path) -> Finding:
 
 def _read_swow(path: Path, required: RequiredFile) -> tuple[Release, str]:
     given = required.settings
-    reading = Reading(**given["reading"])
+    reading = Reading(**given["reading"], most_dropped=required.most_dropped)
     found = prepare_culture(
         path, given["keep"], culture=given["culture"], reading=reading, **given["rules"]
     )
@@ -69,7 +69,9 @@ def _read_questionnaire(path: Path, required: RequiredFile) -> tuple[Release, st
 
 def _read_norms(path: Path, required: RequiredFile) -> tuple[Release, str]:
     settings = NormFile(**required.settings)
-    table, found = prepare_norms([(settings, path)], simplify_chinese=False)
+    table, found = prepare_norms(
+        [(settings, path)], most_dropped=required.most_dropped, simplify_chinese=False
+    )
     return norm_release(settings.file, table, found), encoding_of(path)
 
 

@@ -283,6 +283,6 @@ rule compare_countries:
         survey=lambda wildcards: CFG.survey.model_dump(
             include={"weighted", "tension", "hybrid", "repeats", "seed"}
         ),
-        evaluation=lambda wildcards: CFG.evaluation.model_dump(include={"resamples", "confidence"}),
+        evaluation=lambda wildcards: CFG.evaluation.model_dump(include={"resamples"}),
     script:
         "../scripts/compare_countries.py"

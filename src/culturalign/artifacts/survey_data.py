@@ -69,27 +69,30 @@ QUESTIONNAIRE = Artifact(
 )
 
 
-def _bounds(column: Column) -> tuple[Column, ...]:
-    """A measure with the ends of its interval."""
-    ends = "end of the interval by a bootstrap over respondents"
-    low = Column(f"{column.name}_low", NUMBER, f"{column.name}, lower {ends}", column.unit)
+def _with_chance(column: Column) -> tuple[Column, ...]:
+    """A measure, what chance makes of it, and whether it is larger."""
+    chance = f"mean {column.name} after respondents were dealt to the two poles at random"
+    p = f'share of deals with a {column.name} as large: p of "both poles answer alike"'
     return (
         column,
-        low,
-        Column(f"{column.name}_high", NUMBER, f"{column.name}, upper {ends}", column.unit),
+        Column(f"{column.name}_chance", NUMBER, chance, column.unit),
+        Column(f"{column.name}_p", NUMBER, p, "0 to 1"),
     )
 
 
 POLES = Artifact(
     "poles",
-    "A row is a question, with the distances between the people of the two poles.",
-    (QUESTION, *_bounds(JS), *_bounds(EMD)),
+    "A row is a question, with the distances between the people of the two poles, on the codes "
+    "that one of them used.",
+    (QUESTION, *_with_chance(JS), *_with_chance(EMD)),
+    version=2,
 )
 NOISE_FLOOR = Artifact(
     "noise_floor",
-    "A row is a question and country: the distance between random halves of its respondents, "
-    "mean over `survey.repeats`, null with fewer than two respondents.",
+    "A row is a question and country: the mean distance of as many respondents as answered, drawn "
+    "anew with replacement, to all who answered, over `survey.repeats`.",
     (QUESTION, COUNTRY, JS, EMD),
+    version=2,
 )
 TENSION_SET = Artifact(
     "tension_set",

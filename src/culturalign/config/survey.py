@@ -64,11 +64,12 @@ class Survey(Strict):
     largest_shifts: Count = 5
     """Questions of table 8 with the largest shifts, in addition to the paper's five."""
     repeats: Count = 200
-    """Random halves of the respondents for the human floor and the tension set's sensitivity."""
+    """Samples of respondents behind the floor, and random halves behind the tension set's
+    sensitivity."""
     batch_tokens: Count = 4096
     """Most tokens in a batch of scoring."""
     seed: int = 0
-    """Seed of the halves and of the bootstrap over respondents."""
+    """Seed of samples, halves, and deals of respondents."""
 
     @model_validator(mode="after")
     def _two_poles(self) -> Self:

@@ -40,7 +40,7 @@ class Reading:
         scripts: Scripts of the language; without any, none is refused.
         release: Name of the language's SWOW data.
         most_dropped: Share above which a loss is refused:
-            :func:`culturalign.files.losses.refuse_losses`.
+            :func:`culturalign.files.large_losses.refuse_losses`.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)

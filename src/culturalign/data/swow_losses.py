@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from culturalign.files.ledger import Account
-from culturalign.files.losses import SHOWN, refuse_losses
+from culturalign.files.large_losses import SHOWN, refuse_losses
 
 LEADS = 0.2
 """Share of the cues that one response may lead; ours. In human data none leads one in twenty."""
@@ -52,7 +52,7 @@ def refuse_lost(
         accounts: Of the trials and of the responses.
         sample: Some that were dropped: :data:`culturalign.files.ledger.SAMPLE_SCHEMA`.
         path: The user's file, for errors.
-        most: As for :func:`culturalign.files.losses.refuse_losses`.
+        most: As for :func:`culturalign.files.large_losses.refuse_losses`.
     """
     for account in accounts:
         shown = {

@@ -60,7 +60,7 @@ class RequiredFile:
         columns: Our name -> header (questionnaires), where they differ.
         settings: The entry under ``norms.files`` (norms); the culture, its ``keep``, and what a
             reader must know of its columns and language (SWOW).
-        most_dropped: Share that one fault may drop: :mod:`culturalign.files.losses`.
+        most_dropped: Share that one fault may drop: :mod:`culturalign.files.large_losses`.
     """
 
     key: str

@@ -20,7 +20,7 @@ from culturalign.data.norms.norm_text import read_norm_file
 from culturalign.errors import UserError
 from culturalign.files.data_file import DataFile, Release, oddities, write_json
 from culturalign.files.ledger import Account
-from culturalign.files.losses import refuse_losses
+from culturalign.files.large_losses import refuse_losses
 from culturalign.files.numbers import read_numbers
 
 REASONS = ("no word", "no number", "outside the scale", "repeated word")
@@ -81,7 +81,7 @@ def prepare_norms(
 
     Args:
         files: In the order in which they are read.
-        most_dropped: As for :func:`culturalign.files.losses.refuse_losses`.
+        most_dropped: As for :func:`culturalign.files.large_losses.refuse_losses`.
         rules: As for :func:`culturalign.data.normalize.normalize`; those of the responses, or
             words are not found.
 

@@ -4,7 +4,7 @@ import pytest
 
 from culturalign.errors import UserError
 from culturalign.files.ledger import Account
-from culturalign.files.losses import refuse_losses
+from culturalign.files.large_losses import refuse_losses
 
 SAMPLES = {"faulty": ["a", "b", "c", "d"]}
 

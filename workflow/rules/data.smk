@@ -257,6 +257,9 @@ rule prepare_survey:
         columns=lambda wildcards: {
             name: CFG.survey.questionnaires[name].columns for name in GRID.survey.languages()
         },
+        words=lambda wildcards: {
+            name: CFG.languages[name].option_words() for name in GRID.survey.languages()
+        },
         poles=GRID.survey.pole_countries(),
         others=GRID.survey.other_countries(),
         weighted=lambda wildcards: CFG.survey.weighted,

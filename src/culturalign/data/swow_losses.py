@@ -5,8 +5,8 @@ from pathlib import Path
 
 import polars as pl
 
-from culturalign.files.ledger import Account
 from culturalign.files.large_losses import SHOWN, refuse_losses
+from culturalign.files.ledger import Account
 
 LEADS = 0.2
 """Share of the cues that one response may lead; ours. In human data none leads one in twenty."""

@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from culturalign.errors import UserError
-from culturalign.files.ledger import Account
 from culturalign.files.large_losses import refuse_losses
+from culturalign.files.ledger import Account
 
 SAMPLES = {"faulty": ["a", "b", "c", "d"]}
 

@@ -19,8 +19,8 @@ from culturalign.data.normalize import VERSION, normalize_all
 from culturalign.data.norms.norm_text import read_norm_file
 from culturalign.errors import UserError
 from culturalign.files.data_file import DataFile, Release, oddities, write_json
-from culturalign.files.ledger import Account
 from culturalign.files.large_losses import refuse_losses
+from culturalign.files.ledger import Account
 from culturalign.files.numbers import read_numbers
 
 REASONS = ("no word", "no number", "outside the scale", "repeated word")

@@ -70,6 +70,7 @@ class Survey(Strict):
     weighted: bool = False
     """Weight respondents by W_WEIGHT. The paper's shares are unweighted."""
     asking: Asking = Asking()
+    """How models are put the questions."""
     orders: Count = 4
     """Orders in which a question's options are shown. The paper has one, the plain order; tables
     also show the average over all orders, in which a preference for a position cancels out."""

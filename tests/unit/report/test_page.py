@@ -9,13 +9,13 @@ import pytest
 
 from culturalign.files.jsonl import write_jsonl
 from culturalign.provenance import digest_of
-from culturalign.report.claims.claims_table import UNTESTABLE
+from culturalign.report.claims.verdicts import UNTESTABLE
 from culturalign.report.page import paper_attributes, read_table, with_contents, with_paper, write
 from culturalign.report.planted_table import NO_BETTER
 from culturalign.report.tables import write_table
 
 TEMPLATE = Path(__file__).resolve().parents[3] / "workflow/report/index.html.j2"
-LABELS = {"models": {"small": "Small & Co"}, "cultures": {"demo_a": "demo A", "cn": "中国"},
+LABELS = {"models": {"small": "Small & Co"}, "cultures": {"demo_a": "demo US", "cn": "中国"},
           "methods": {"sft": "SFT", "sft-shuffled": "SFT, shuffled cues"}}  # fmt: skip
 CONFIG = {
     "run": {"models": ["small"], "cultures": ["demo_a"], "methods": ["sft", "sft-shuffled"],
@@ -103,12 +103,16 @@ TABLES = {
     "": {
         "ledger": (["culture", "what", "count"], [["demo_a", "read", "10,792"]]),
         "table1": (["M Type", "M Class", "SWOW", "P@5", "P@10", "P@40"], MAIN),
-        "planted_demo_a": (["M Class", "Arm or difference", "Planted share", "cues", "verdict"], [
-            ["Small", "SFT", "0.350 [0.300, 0.400]", "38", ""],
-            ["Small", "SFT − SFT, shuffled cues", "0.250 [0.200, 0.300]", "38", "recovered"],
-            ["Small", "SFT − Frequent", "-0.050 [-0.100, 0.000]", "38", NO_BETTER],
+        "planted_demo_a": (["M Class", "Arm or difference", "Planted share", "cues", "domains",
+                             "training runs", "verdict"], [
+            ["Small", "SFT", "0.350 [0.300, 0.400]", "38", "14", "1", ""],
+            ["Small", "SFT − SFT, shuffled cues", "0.250 [0.200, 0.300]", "38", "14", "1",
+             "recovered"],
+            ["Small", "SFT − Frequent", "-0.050 [-0.100, 0.000]", "38", "14", "1", NO_BETTER],
         ]),
-        "claims": (["Statement", "Status"], [["SFT helps", "holds"], ["PPO helps", UNTESTABLE]]),
+        "claims": (
+            ["Statement", "Status"], [["SFT helps", "supported"], ["PPO helps", UNTESTABLE]]
+        ),
         "table10": (["Hyperparameters", "sft"], [["LoRA Rank", "64"]]),
     },
     "ppo": {"table11": (["Hyperparameters", "ppo"], [["Train batch size", "32"]])},
@@ -205,7 +209,7 @@ def test_three_answers_of_an_arm_are_shown(render):
 
 def test_a_page_about_invented_people_says_so_at_its_top_and_one_about_real_people_not(render):
     text = Page(render()).text
-    assert "Synthetic data. The cultures demo A are an invented world" in text
+    assert "Synthetic data. The cultures demo US are an invented world" in text
     assert text.index("Synthetic data.") < text.index("What ran")
     assert "nothing is comparable" in text
     real = Page(render(synthetic=False)).text
@@ -215,7 +219,7 @@ def test_a_page_about_invented_people_says_so_at_its_top_and_one_about_real_peop
 def test_the_verdict_on_the_planted_effect_is_stated_with_its_numbers(render):
     text = Page(render()).text
     verdict = "Small, SFT − SFT, shuffled cues: recovered. Difference 0.250 [0.200, 0.300], 38"
-    assert verdict in text
+    assert f"{verdict} held-out cues in 14 domains, one training run." in " ".join(text.split())
     assert text.count(": recovered.") == 1  # the row without a verdict does not count
     assert f"{NO_BETTER}." not in text  # it is a mark in the table, with its meaning
     assert f'Marked "{NO_BETTER}"' in text
@@ -255,7 +259,7 @@ ARM = "c0ffee012345 d1gestd1gestd1ge torch.float32"
              "<strong>5.1† [5.0, 5.2]</strong>", "2.5 % of the span",
              "SFT Llama 5.543 4.214 3.582"),
         case("stages that did not run have no section", (), absent=[
-             "Ranking, demo A", "Multiple-choice", "Psycholinguistic", "World Values Survey"]),
+             "Ranking, demo US", "Multiple-choice", "Psycholinguistic", "World Values Survey"]),
     ],
 )  # fmt: skip
 def test_the_page_says(render, stages, shown, absent):

@@ -10,6 +10,7 @@ from culturalign.config.norms import Norms
 from culturalign.data.survey.topics import topic_of
 from culturalign.report import ranking_tables
 from culturalign.report.attributes import attribute_contrasts, attribute_tables, profile
+from culturalign.report.attributes.likeness import Noise
 from culturalign.report.claims import checking
 from culturalign.report.claims.statements import read_claims
 from culturalign.report.generation_tables import write_contrasts, write_main
@@ -159,7 +160,10 @@ def attribute_values(culture):
 
 def write_attributes(stem, culture):
     values, options = attribute_values(culture), Norms(files={})
-    found = attribute_tables.profile_rows(values, [], LABELS, culture, EVALUATION, options)
+    # margins of 0.2 and 0.1
+    noise = {name: Noise(margin / options.margin, 0.9) for name, margin in
+             (("valence", 0.2), ("arousal", 0.2), ("concreteness", 0.1))}  # fmt: skip
+    found = attribute_tables.profile_rows(values, [], LABELS, culture, EVALUATION, options, noise)
     attribute_tables.write_profile(stem, found, [], raw=False)
     attribute_contrasts.write_tests(f"{stem}_tests", found, options)
     pairs = [((m, "sft"), (m, "vanilla")) for m in ("llama", "qwen")]
@@ -201,7 +205,9 @@ def write_tables(folder):
     arms = scores.select("model", "culture", "method").unique()
     big = pl.col("model").is_in(["l70", "q72"])
     engines = arms.with_columns(
-        engine=pl.when(big).then(pl.lit("vllm")).otherwise(pl.lit("hf")), dtype=pl.lit("bf16")
+        engine=pl.when(big).then(pl.lit("vllm")).otherwise(pl.lit("hf")),
+        dtype=pl.lit("bf16"),
+        lost=pl.lit(0),
     )
     value_tables.write_values(str(folder / "table7"), rows, engines)
     rows = value_contrasts.contrast_rows(scores, EVALUATION, LABELS, NATIONS, ["sft-shuffled"])

@@ -49,7 +49,7 @@ def read_shares(
     lists = [
         (model, arm.method, arm.seed, entry["cue"], entry["words"])
         for file in files
-        for model, arm in [arm_tables.arm_of(file)]
+        for model, arm in [arm_tables.list_arm_of(file)]
         for entry in read_jsonl(Path(file))
     ]
     for cue in sorted({row[3] for row in lists}):

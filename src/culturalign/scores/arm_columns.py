@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from culturalign.arms import parse_arm
+from culturalign.arms import method_on, parse_arm
 
 
 def with_arm(
@@ -19,7 +19,8 @@ def with_arm(
 
     Returns:
         ``culture, model, method, seed`` (null for the vanilla model), those of ``more``, and the
-        scores. The culture of the training data (null for the vanilla model) follows ``model``.
+        scores. The culture of the training data (null for the vanilla model) follows ``model``;
+        with a culture that answered, another one is part of the method's name.
     """
     parsed = parse_arm(arm)
     asked = [pl.lit(culture).alias("culture")] if culture else []
@@ -28,7 +29,7 @@ def with_arm(
         *asked,
         pl.lit(model).alias("model"),
         *trained,
-        pl.lit(parsed.method).alias("method"),
+        pl.lit(method_on(parsed, culture) if culture else parsed.method).alias("method"),
         pl.lit(parsed.seed, pl.Int64).alias("seed"),
         *(pl.lit(value).alias(name) for name, value in more.items()),
         pl.all(),

@@ -13,6 +13,7 @@ from culturalign.report.claims.cells import (
     mean_of,
     number_in,
     row_of,
+    rows_of,
 )
 from culturalign.report.claims.findings import Finding, above, below, gain, within
 from culturalign.scores.list_baselines import ZERO_KNOWLEDGE
@@ -47,8 +48,15 @@ def precision_rivals(
     case: Case, ks: Sequence[int] = (5,), minus: Sequence[str] = (CONTROL, *ZERO_KNOWLEDGE)
 ) -> Findings:
     """The arm is above its control and every list that needs no model, at each K."""
+    minus = [*minus, *_swapped(case, f"{case.culture['table']}_contrasts")]
     rivals = {f"{rival}, {k}": (rival, k) for rival in minus for k in ks}
     return each_there(lambda *rival: above(precision_contrast(case, *rival)), rivals)
+
+
+def _swapped(case: Case, table: str) -> list[str]:
+    """The same training on other cultures, if it was evaluated here."""
+    found = rows_of(case.tables, table, case.row())["minus"].unique(maintain_order=True)
+    return [minus for minus in found if "@" in minus]
 
 
 def knows_cues(case: Case) -> Findings:
@@ -101,7 +109,7 @@ def ranking_rivals(case: Case) -> Findings:
     table = f"{_ranking(case)}_contrasts"
     return each_there(
         lambda rival: above(mean_of(case.tables, table, case.row(minus=rival), "rho_both")),
-        {rival: (rival,) for rival in ("corpus", CONTROL)},
+        {rival: (rival,) for rival in ("corpus", CONTROL, *_swapped(case, table))},
     )
 
 

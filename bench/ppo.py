@@ -117,7 +117,12 @@ def ranking_environment(tokenizer: Any, options: Model, count: int) -> Environme
             | {"messages": prompt.messages("dog", shown)}
         )
     return build_environment(
-        examples, ranking_reward_fn(RULES), tokenizer, options, max_length=2048
+        examples,
+        ranking_reward_fn(RULES),
+        tokenizer,
+        options,
+        stops=frozenset({int(tokenizer.eos_token_id)}),
+        max_length=2048,
     )
 
 

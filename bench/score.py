@@ -23,7 +23,7 @@ import torch
 from lm_eval.models.huggingface import HFLM
 
 from culturalign.config.models import Model
-from culturalign.models import loading
+from culturalign.models import chat_template, loading
 from culturalign.models.option_scoring import Query, score_queries
 from culturalign.samples import survey_samples
 from culturalign.samples.option_labels import label_tokens
@@ -43,7 +43,7 @@ def queries_of(run: Path, language: str, orders: int, tokenizer, options: Model)
         )
     )
     texts = [
-        loading.render(
+        chat_template.render(
             tokenizer, prompt.messages(q["wording"], q["options"], q["option_labels"]), options
         )
         for q in asked

@@ -85,13 +85,15 @@ def main() -> None:
     model, pad = adapted.train(), tokenizer.pad_token_id
     steps = plan_steps(examples, global_batch=8, epochs=1, seed=0)
     ours = [
-        g for step in steps for g in micro_batches(step, examples, max_examples=8, max_tokens=2048)
+        g
+        for step in steps
+        for g in micro_batches(step, examples, max_examples=8, max_tokens=2048, window=None)
     ]
     plain = plain_groups(len(examples))
     tokens = sum(len(example) for example in examples)
 
     def our_losses(groups: Sequence[Sequence[int]]) -> list[Callable[[], torch.Tensor]]:
-        batches = [collate([examples[i] for i in group], pad) for group in groups]
+        batches = [collate([examples[i] for i in group], pad, None) for group in groups]
         return [partial(sft_trainer.completion_loss, model, batch) for batch in batches]
 
     def plain_losses(groups: Sequence[Sequence[int]]) -> list[Callable[[], torch.Tensor]]:
@@ -111,9 +113,9 @@ def main() -> None:
         "ours_tokens_per_s": tokens / seconds["ours"],
         "plain_tokens_per_s": tokens / seconds["plain"],
         "ratio": seconds["plain"] / seconds["ours"],
-        "ours_padding": padding_share(ours, examples),
+        "ours_padding": padding_share(ours, examples, None),
         "plain_padding": 1 - tokens / sum(longest),
-        "ours_tokens_read": sum(cost([examples[i] for i in group]) for group in ours),
+        "ours_tokens_read": sum(cost([examples[i] for i in group], None) for group in ours),
         "plain_tokens_read": sum(longest),
     }
     print(json.dumps(result, indent=2))

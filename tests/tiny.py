@@ -109,7 +109,7 @@ def overlay(model: Path, **changes: Mapping[str, Any]) -> dict[str, Any]:
             "ranking": {"max_new_tokens": 12},
             "brief": {"max_new_tokens": 12},
         },
-        "evaluation": {"bootstrap": 200},
+        "evaluation": {"resamples": 200},
     }
     return _merge(base, changes)
 

@@ -326,11 +326,12 @@ def test_every_rule_is_described_on_the_page_of_stages():
 
 def test_every_module_has_a_unit_test():
     elsewhere = {  # run by the smoke test, on real jobs
-        "errors", "association_samples", "persona_samples", "loaded_arm", "sft_job", "grid",
+        "errors", "persona_samples", "loaded_arm", "sft_job", "grid",
         "engine",  # in test_hf_engine and tests/vllm
         "prefix_cache",  # in test_option_scoring
         "token_scores", "experience", "learner", "ppo_checkpoint", "ppo_task",  # with PPO's others
         "halves", "label_scores", "text_files", "wvs_file", "country_comparison",  # with users
+        "swow_columns", "swow_losses", "swow_script",  # in test_swow_languages
         "columns", "option_samples", "survey_data", "survey_scores", "training_logs", "word_data",
         "word_norms", "word_scores",  # definitions, in test_artifact_page
         "association_claims", "value_claims", "shift_claims", "cases", "cells",  # in paper_claims

@@ -23,6 +23,7 @@ ROWS = {
     "Vanilla": "vanilla",
     "Control: SFT on shuffled cues": "sft-shuffled",
     "Baseline: most frequent responses": "frequent",
+    "Baseline: backward counting, no model": "backward",
     "SFT": "sft",
     "Ceiling: the other half of the people": "human",
 }
@@ -54,4 +55,4 @@ def test_a_number_label_or_row_that_differs_is_named(tmp_path):
     changed.write_text(text.replace("0.42631", "0.43631"), encoding="utf-8")
     assert differences(changed, TOLERANCE) == [] != differences(changed, 0.001)
     changed.write_text("".join(text.splitlines(keepends=True)[:-1]), encoding="utf-8")
-    assert differences(changed, TOLERANCE) == ["table1.csv: 11 rows, not 12"]
+    assert differences(changed, TOLERANCE) == ["table1.csv: 23 rows, not 24"]

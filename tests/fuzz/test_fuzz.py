@@ -24,10 +24,11 @@ from culturalign.config.norms import NormFile
 from culturalign.data.norms.ratings import prepare_norms
 from culturalign.data.survey.prepare import read_any
 from culturalign.data.survey.wvs import read_survey
-from culturalign.data.swow import prepare_culture
+from culturalign.data.swow import OFFICIAL_FILE, Reading, prepare_culture
 from culturalign.errors import UserError
 from tests.fuzz import corpus
 
+STRICT = Reading(scripts=["Han", "Latin"], missing=["dog"], most_dropped=0.2)
 COUNT = int(os.environ.get("CULTURALIGN_FUZZ", "150"))
 FIRST = int(os.environ.get("FUZZ_SEED", "0"))
 EVERYONE = {"country": [], "native_language": []}
@@ -99,9 +100,9 @@ def rows_with_content(path: Path, ending: str, header: int) -> int | None:
     return None if rows is None else sum(any(row) for row in rows[1:])
 
 
-def swow_read(path: Path, keep=EVERYONE, **rules: bool) -> int:
+def swow_read(path: Path, keep=EVERYONE, reading=OFFICIAL_FILE, **rules: bool) -> int:
     """Trials of a SWOW file, all on account."""
-    found = prepare_culture(path, keep, culture="x", **rules)
+    found = prepare_culture(path, keep, culture="x", reading=reading, **rules)
     trials, responses = found.accounts  # each was checked when it was made
     assert responses.read == 3 * trials.kept
     assert responses.kept == len(found.responses)
@@ -140,7 +141,8 @@ def test_swow(tmp_path):
     def run(rng):
         path, plain = broken(rng, tmp_path / "swow", corpus.swow_text(rng), "csv")
         rules = {"simplify_chinese": True, "merge_erhua": True} if rng.random() < 0.5 else {}
-        read = swow_read(path, rng.choice([EVERYONE, AMERICANS]), **rules)
+        keep, reading = rng.choice([EVERYONE, AMERICANS]), rng.choice([OFFICIAL_FILE, STRICT])
+        read = swow_read(path, keep, reading, **rules)
         assert not plain or rows_of(path) in (None, read)
 
     check(seeds(), run)

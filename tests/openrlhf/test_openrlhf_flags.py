@@ -21,6 +21,7 @@ SETTINGS = {
     "paper": PAPER,
     "entropy": PAPER.model_copy(update={"entropy_coef": 0.01, "temperature": 0.7}),
     "two GPUs": PAPER.model_copy(update={"gpus": 2}),
+    "GPUs apart": PAPER.model_copy(update={"critic_gpus": 2, "packing": True}),
     "unclipped": PAPER.model_copy(
         update={"value_clip": None, "adam_offload": False, "flash_attention": False}
     ),
@@ -54,6 +55,15 @@ def test_its_own_checks_find_the_job_coherent():
     assert parsed["strategy"]["train_batch_size"] == 32
     assert parsed["args"]["rollout"]["vllm_generate_batch_size"] == 64
     assert parsed["args"]["critic"]["model_name_or_path"] == "/start"
+
+
+def test_the_layout_of_the_paper_has_one_engine_beside_policy_and_critic():
+    options = PAPER.model_copy(update={"critic_gpus": 2, "packing": True})
+    parsed = json.loads(parse(arguments(options, *PATHS, seed=7)).stdout.splitlines()[-1])
+    assert parsed["engines"] == [1, 2]
+    assert not parsed["args"]["train"]["colocate_all"]
+    sizes = [parsed["args"][role]["num_gpus_per_node"] for role in ("actor", "ref", "critic")]
+    assert sizes == [4, 4, 2]
 
 
 @pytest.mark.parametrize(

@@ -108,11 +108,16 @@ def test_the_prompt_it_encodes_is_the_native_engines(tokenizer, reward_file):
     output = execute(tokenizer, reward_file, "")
     settings = Model(label="T", source="t")
     environment = build_environment(
-        [EXAMPLE], ranking_reward_fn(RULES), tokenizer, settings, max_length=1024
+        [EXAMPLE],
+        ranking_reward_fn(RULES),
+        tokenizer,
+        settings,
+        stops=frozenset({tokenizer.eos_token_id}),
+        max_length=1024,
     )
     start, end = output["action_ranges"][0]
     assert tuple(output["observation_tokens"][:start]) == environment.prompts[0]
-    assert output["observation_tokens"][start:end] == [environment.end]
+    assert output["observation_tokens"][start:end] == [*environment.stops]
 
 
 def test_a_failure_reaches_training_as_minus_one_and_is_counted(tokenizer, reward_file):

@@ -77,7 +77,7 @@ class Planted:
             return Score(found.value, found.parsed, complete=not found.missing)
 
         prompts = [self.prompt(candidates) for candidates in self.candidates]
-        return Environment(prompts, reward_fn, end=0, pad=0)
+        return Environment(prompts, reward_fn, stops=frozenset({0}), pad=0)
 
 
 def mean_reward(roles: Roles, planted: Planted, options: Ppo) -> float:

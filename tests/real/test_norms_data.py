@@ -60,7 +60,7 @@ def test_the_human_row_on_the_us_cues_under_three_definitions():
         responses, counted, splits, prepared("en")[0],
         lemmatize=norm_lookup.lemmatizer_of("simplemma", "en"), first=10, concrete_from=3.0, seed=0,
     )  # fmt: skip
-    rows = human_table.human_rows(scores, Evaluation(bootstrap=1000)).filter(cues="all")
+    rows = human_table.human_rows(scores, Evaluation(resamples=1000)).filter(cues="all")
     found = {(r["reading"], r["measure"]): r for r in rows.iter_rows(named=True)}
     for reading, shares in {
         human_attributes.DEFAULT: {

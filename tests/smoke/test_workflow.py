@@ -182,28 +182,50 @@ def test_a_killed_training_continues_and_ends_like_an_uninterrupted_one(
     assert pl.read_parquet(tmp_path / target).equals(pl.read_parquet(workdir / target))
 
 
-def test_a_third_culture_and_a_third_language_are_config_only(tmp_path, tiny_model, snakemake):
-    header = "id,participantID,age,gender,nativeLanguage,country,education,created_at,cue,R1,R2,R3"
-    rows = [
-        f"{i},{i},30,Fe,Netherlands,Netherlands,4,2020,woord{i % 30},huis{i % 7},boom{i % 5},fiets"
-        for i in range(300)
-    ]
-    (tmp_path / "SWOW-NL.csv").write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
-    (tmp_path / "nl.txt").write_text(
-        "Noem [LOWER BOUND SIZE] tot [UPPER BOUND SIZE] woorden bij: {cue}", encoding="utf-8"
-    )
+# Official headers of Rioplatense Spanish and Dutch, the former with its missing tokens.
+TRIALS = {
+    "es": (
+        "participantID,age,nativeLanguage,country,cue,R1,R2,R3",
+        "{n},30,Uruguay Rioplatense,Uruguay,señal{cue},árbol{a},No más respuestas,mar{b}",
+    ),
+    "nl": ("ctr;recodedPP_ID;cue;asso1;asso2;asso3", "{n};{n};reëel{cue};huis{a};boom{b};NA"),
+}
+PROMPTS = {
+    "es": "Nombra de [LOWER BOUND SIZE] a [UPPER BOUND SIZE] palabras para: {cue}",
+    "nl": "Noem [LOWER BOUND SIZE] tot [UPPER BOUND SIZE] woorden bij: {cue}",
+}
+
+
+def test_cultures_in_spanish_and_dutch_are_config_only(tmp_path, tiny_model, snakemake):
+    for language, (header, row) in TRIALS.items():
+        rows = [row.format(n=n, cue=n % 30, a=n % 7, b=n % 5) for n in range(300)]
+        text = "\n".join([header, *rows, ""])
+        (tmp_path / f"{language}.csv").write_text(text, encoding="utf-8")
+        (tmp_path / f"{language}.txt").write_text(PROMPTS[language], encoding="utf-8")
     settings = tiny.overlay(
         tiny_model,
-        run={"cultures": ["nl"], "methods": ["sft", "sft-shuffled"]},
+        run={"cultures": [*TRIALS], "methods": ["sft", "sft-shuffled"]},
         languages={
-            "nl": {"system": "Je helpt.", "prompts": {"complex": "nl.txt"}, "separator": ", "}
+            name: {"system": "S", "prompts": {"complex": f"{name}.txt"}, "separator": ", "}
+            for name in TRIALS
         },
-        cultures={"nl": {"label": "NL", "language": "nl", "swow": "SWOW-NL.csv"}},
+        cultures={
+            name: {"label": name.upper(), "language": name, "swow": f"{name}.csv"}
+            for name in TRIALS
+        },
     )
-    config = tiny.write_config(tmp_path / "nl.yaml", settings)
-    snakemake(tmp_path, config, "generation_nl")
-    table = (tmp_path / "results/tables/generation_nl.md").read_text(encoding="utf-8")
-    assert "SFT, shuffled cues" in table and "NL" in table
+    config = tiny.write_config(tmp_path / "own.yaml", settings)
+    snakemake(tmp_path, config, "generation_es", "generation_nl")
+    for name in TRIALS:
+        table = (tmp_path / f"results/tables/generation_{name}.md").read_text(encoding="utf-8")
+        assert "SFT, shuffled cues" in table and name.upper() in table
+        ledger = json.loads((tmp_path / f"results/data/{name}/ledger.json").read_text())
+        assert ledger[1]["dropped"]["missing token"] == 300
+        targets = (tmp_path / f"results/data/{name}/sft/train.jsonl").read_text(encoding="utf-8")
+        assert "respuestas" not in targets
+    assert "árbol" in (tmp_path / "results/data/es/sft/train.jsonl").read_text(encoding="utf-8")
+    source = json.loads((tmp_path / "results/data/es/source.json").read_text(encoding="utf-8"))
+    assert (source["release"], source["odd"]) == ("SWOW-RP complete", [])
 
 
 BAD_INPUT = {

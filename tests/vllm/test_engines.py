@@ -17,7 +17,7 @@ from culturalign.config.evaluate import Decoding
 from culturalign.config.models import Model
 from culturalign.data.demo import demo_survey
 from culturalign.errors import UserError
-from culturalign.models import loading
+from culturalign.models import chat_template, loading
 from culturalign.models.engine import open_engine
 from culturalign.models.option_scoring import Query
 from culturalign.release import packing
@@ -100,7 +100,7 @@ def to_query(entry: dict[str, Any], language: str, options: Model) -> Query:
     tokenizer = loading.load_tokenizer(options)
     prompt = read_survey_prompt(PROMPT_FILES / language / "survey.txt", system=SYSTEM)
     messages = prompt.messages(entry["wording"], entry["options"], entry["option_labels"])
-    text = loading.render(tokenizer, messages, options)
+    text = chat_template.render(tokenizer, messages, options)
     forms = label_tokens(tokenizer, text, entry["option_labels"])
     ids = tokenizer(text, add_special_tokens=False)["input_ids"]
     return Query(tuple(ids), tuple(forms[label] for label in entry["option_labels"]))

@@ -19,12 +19,13 @@ from culturalign.config.models import Model
 from culturalign.config.ppo import Ppo
 from culturalign.config.ranking import RewardRules
 from culturalign.files.jsonl import write_jsonl
+from culturalign.models.stop_tokens import until_stop
 from culturalign.training.ppo import ppo_job
 from culturalign.training.ppo.actor_critic import Roles
 from culturalign.training.ppo.environment import Environment, Score
 from culturalign.training.ppo.ppo_task import PpoJob
 from culturalign.training.ppo.ppo_training import train
-from culturalign.training.ppo.rollout import sample_responses, until_end
+from culturalign.training.ppo.rollout import sample_responses
 from culturalign.training.ppo.vllm_rollout import VllmSampler
 from tests import tiny
 
@@ -37,7 +38,7 @@ ENVIRONMENT = Environment(
     # Longer than a block of vLLM's cache, 128 tokens on a CPU: each is answered from it again.
     prompts=[tuple(4 + (7 * i + k * k) % 250 for k in range(140 + i)) for i in range(8)],
     score=lambda _, ids: Score(sum(i % 2 for i in ids) / len(ids), True, complete=True),
-    end=0,
+    stops=frozenset({0}),
     pad=0,
 )
 
@@ -88,7 +89,11 @@ def test_both_give_the_same_likeliest_responses_before_an_update_and_after_it(
     def both():
         with roles.generating() as model:
             ours = sample_responses(
-                model.eval(), ENVIRONMENT.prompts, cold, end=ENVIRONMENT.end, pad=ENVIRONMENT.pad
+                model.eval(),
+                ENVIRONMENT.prompts,
+                cold,
+                stops=ENVIRONMENT.stops,
+                pad=ENVIRONMENT.pad,
             )
         return ours, sampler(roles, ENVIRONMENT.prompts, 0)
 
@@ -117,7 +122,9 @@ def test_a_response_ends_with_its_end_of_turn(folder, sampler, monkeypatch):
     whole = sampler(roles, ENVIRONMENT.prompts, 0)
     assert max(map(len, whole)) == OPTIONS.generation_max_length
     monkeypatch.setattr(sampler, "end", next(ids[3] for ids in whole if len(ids) > 4))
-    assert sampler(roles, ENVIRONMENT.prompts, 0) == [until_end(ids, sampler.end) for ids in whole]
+    assert sampler(roles, ENVIRONMENT.prompts, 0) == [
+        until_stop(ids, sampler.stops) for ids in whole
+    ]
 
 
 def test_tokens_come_with_the_probabilities_that_the_trainer_finds(folder, sampler):
@@ -155,7 +162,7 @@ def test_a_preempted_run_ends_like_an_uninterrupted_one(folder, sampler, tmp_pat
         return ENVIRONMENT.score(index, ids)
 
     with pytest.raises(SystemExit):
-        run("preempted", Environment(ENVIRONMENT.prompts, preempt, end=0, pad=0))
+        run("preempted", Environment(ENVIRONMENT.prompts, preempt, stops=frozenset({0}), pad=0))
     resumed, resumed_log, facts = run("preempted")
     assert facts["resumed_from_update"] == 1
     assert log == resumed_log

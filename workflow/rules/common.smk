@@ -106,6 +106,11 @@ def normalizer_rules(wildcards) -> dict:
     return language(wildcards).rules()
 
 
+def list_forms(wildcards) -> dict:
+    """How answers in the language of a job's culture write lists."""
+    return language(wildcards).list_forms()
+
+
 def prompt_file(kind: str):
     """An input function: a prompt of the language of a job's culture, by its configuration key."""
     return lambda wildcards: GRID.locations.located(getattr(language(wildcards), kind))

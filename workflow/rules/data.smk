@@ -59,6 +59,11 @@ rule prepare_responses:
         "../../envs/base.yaml"
     params:
         keep=lambda wildcards: CFG.cultures[wildcards.culture].keep.model_dump(),
+        reading=lambda wildcards: {
+            "columns": CFG.cultures[wildcards.culture].columns,
+            "most_dropped": CFG.data.most_dropped,
+            **language(wildcards).facts(),
+        },
         rules=normalizer_rules,
     script:
         "../scripts/prepare_responses.py"
@@ -140,7 +145,7 @@ rule make_rankings:
     conda:
         "../../envs/base.yaml"
     params:
-        system=lambda wildcards: language(wildcards).system,
+        language=wild(GRID.evaluations.prompt_settings, "culture"),
         ranking=lambda wildcards: CFG.ranking.model_dump(exclude={"reward", "decoding", "mcq"}),
     script:
         "../scripts/make_rankings.py"
@@ -277,6 +282,6 @@ rule compare_countries:
         survey=lambda wildcards: CFG.survey.model_dump(
             include={"weighted", "tension", "tension_js", "repeats", "seed"}
         ),
-        evaluation=lambda wildcards: CFG.evaluation.model_dump(include={"bootstrap", "confidence"}),
+        evaluation=lambda wildcards: CFG.evaluation.model_dump(include={"resamples", "confidence"}),
     script:
         "../scripts/compare_countries.py"

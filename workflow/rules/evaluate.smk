@@ -18,6 +18,7 @@ rule parse_associations:
         "../../envs/base.yaml"
     params:
         rules=normalizer_rules,
+        forms=list_forms,
     script:
         "../scripts/parse_associations.py"
 

@@ -10,6 +10,7 @@ rule generate_associations:
     input:
         **ARM_MODEL,
         splits=paths.SPLITS,
+        associations=wild(GRID.evaluations.asked_of, "culture", "prompt"),
         prompt=list_prompt,
         code=code("generate_associations"),
     output:
@@ -29,7 +30,10 @@ rule generate_associations:
         model=wild(GRID.settings.answering_settings, "model"),
         decoding=lambda wildcards: CFG.decodings[wildcards.decoding].model_dump(),
         language=wild(GRID.evaluations.prompt_settings, "culture", "arm"),
-        bounds=[CFG.evaluation.lower, CFG.evaluation.upper],
+        bounds=CFG.evaluation.model_dump(
+            include={"lower", "upper", "bounds", "precision_at", "seed"}
+        ),
+        shots=lambda wildcards: EVALUATION["shots"].get(wildcards.prompt),
         batch_tokens=CFG.evaluation.batch_tokens,
     script:
         "../scripts/generate_associations.py"

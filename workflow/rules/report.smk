@@ -63,6 +63,7 @@ rule tabulate_planted:
         labels=LABELS,
         controls=CONTROLS,
         evaluation=EVALUATION,
+        seed=CFG.data.seed,
     script:
         "../scripts/tabulate_planted.py"
 

@@ -23,7 +23,7 @@ rule tabulate_attributes:
     params:
         culture=attribute_culture,
         raw=wild(GRID.attributes.prints_raw_scales, "attributes"),
-        norms=lambda wildcards: CFG.norms.model_dump(include={"level", "margin"}),
+        norms=lambda wildcards: CFG.norms.model_dump(include={"level", "margin", "shares"}),
         labels=LABELS,
         controls=CONTROLS,
         evaluation=EVALUATION,

@@ -24,6 +24,7 @@ rule tabulate_rankings:
         labels=LABELS,
         controls=CONTROLS,
         evaluation=EVALUATION,
+        split=lambda wildcards: CFG.ranking.split,
     script:
         "../scripts/tabulate_rankings.py"
 

@@ -19,8 +19,7 @@ rule check_model:
     conda:
         "../../envs/train.yaml"
     params:
-        source=lambda wildcards: CFG.models[wildcards.model].source,
-        revision=lambda wildcards: CFG.models[wildcards.model].revision or "main",
+        model=lambda wildcards: CFG.models[wildcards.model].model_dump(),
     script:
         "../scripts/check_model.py"
 

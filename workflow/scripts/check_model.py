@@ -1,15 +1,18 @@
-"""Entry of rule ``check_model``: ask for a model before any job waits for a GPU."""
+"""Entry of rule ``check_model``: ask for a model, and try its chat template."""
 
 import json
 from typing import TYPE_CHECKING
 
 from culturalign import jobs
-from culturalign.models import hub
+from culturalign.config.models import Model
+from culturalign.models import hub, loading
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]), jobs.whole(snakemake.output.access) as (path,):
-        found = hub.check_model(snakemake.params.source, snakemake.params.revision)
+        options = Model(**snakemake.params.model)
+        found = hub.check_model(options.source, options.revision or "main")
+        loading.load_tokenizer(options)
         path.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")

@@ -3,10 +3,14 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from culturalign import jobs
-from culturalign.config.evaluate import Decoding
+from culturalign.config.evaluate import Decoding, Evaluation, Shots
 from culturalign.data import sft_examples
-from culturalign.samples import association_samples
+from culturalign.data.associations import read_ranked
+from culturalign.data.splits import cues_of
+from culturalign.samples import association_samples, list_questions
 from culturalign.samples.loaded_arm import open_arm
 
 if TYPE_CHECKING:
@@ -23,11 +27,15 @@ if __name__ == "__main__":
             batch_tokens=snakemake.params.batch_tokens,
             threads=snakemake.threads,
         )
+        splits = pl.read_parquet(snakemake.input.splits)
+        cues, training = cues_of(splits, "test"), cues_of(splits, "train")
+        human = read_ranked(snakemake.input.associations)
+        shots = Shots(**snakemake.params.shots) if snakemake.params.shots else None
+        evaluation = Evaluation(**snakemake.params.bounds)
         association_samples.run(
             arm,
-            splits=Path(snakemake.input.splits),
-            prompt=prompt,
-            bounds=snakemake.params.bounds,
+            cues=cues,
+            questions=list_questions.ask(cues, training, human, prompt, evaluation, shots),
             decoding=Decoding(**snakemake.params.decoding),
             samples_out=samples,
             provenance_out=provenance,

@@ -21,7 +21,7 @@ if __name__ == "__main__":
         accounts = write_rankings(
             pl.read_parquet(snakemake.input.associations),
             pl.read_parquet(snakemake.input.splits),
-            read_ranking_prompt(prompt, system=params.system),
+            read_ranking_prompt(prompt, **params.language),
             Ranking(**params.ranking),
             paths,
             culture=snakemake.wildcards.culture,

@@ -15,5 +15,6 @@ if TYPE_CHECKING:
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]), jobs.whole(snakemake.output.lists) as (path,):
         normalizer = partial(normalize, **snakemake.params.rules)
+        read = partial(list_parsing.read_answer, normalize=normalizer, **snakemake.params.forms)
         samples = jsonl.read_jsonl(Path(snakemake.input.samples))
-        jsonl.write_jsonl((list_parsing.read_answer(s, normalizer) for s in samples), path)
+        jsonl.write_jsonl(map(read, samples), path)

@@ -21,7 +21,10 @@ if __name__ == "__main__":
         table, account, dropped, source = paths
         path, culture = Path(snakemake.input.swow), snakemake.wildcards.culture
         params = snakemake.params
-        found = swow.prepare_culture(path, params.keep, culture=culture, **params.rules)
+        reading = swow.Reading(**params.reading)
+        found = swow.prepare_culture(
+            path, params.keep, culture=culture, reading=reading, **params.rules
+        )
         responses = found.responses.cast({pl.Categorical: pl.String})
         write_artifact(responses, table, RESPONSES)
         write_ledger(found.accounts, account)

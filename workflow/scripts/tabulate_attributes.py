@@ -19,7 +19,7 @@ if __name__ == "__main__":
         evaluation, options = Evaluation(**given.evaluation), Norms(**given.norms, files={})
         record = ratings.read_record(Path(snakemake.input.record))
         scores = attribute_tables.read_scores(snakemake.input.arms, snakemake.input.humans)
-        values = profile.measures(scores)
+        values = profile.measures(scores, pooled=options.shares == "pooled")
         rows = attribute_tables.profile_rows(
             values, record, given.labels, given.culture, evaluation, options
         )

@@ -16,7 +16,7 @@ if __name__ == "__main__":
         scores = tables.read_scores(snakemake.input.precision)
         everyone = tables.read_scores(snakemake.input.precision, [snakemake.input.references])
         controls = snakemake.params.controls
-        tables.write_main(stem, scores, labels, evaluation)
+        tables.write_main(stem, everyone, labels, evaluation)
         tables.write_contrasts(f"{stem}_contrasts", everyone, labels, controls, evaluation)
         tables.write_ceiling(f"{stem}_ceiling", everyone, labels, evaluation)
         tables.write_lists(f"{stem}_lists", snakemake.input.lists, scores, labels, evaluation)

@@ -7,7 +7,6 @@ import polars as pl
 from culturalign import jobs
 from culturalign.config.evaluate import Evaluation
 from culturalign.report.clca import persona_tables
-from culturalign.stats.summary import interval_of
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -17,8 +16,8 @@ if __name__ == "__main__":
         params, stem = snakemake.params, jobs.stem(snakemake.output[0])
         files = [*snakemake.input.personas, *snakemake.input.references]
         scores = pl.concat([pl.read_parquet(file) for file in files])
-        interval = interval_of(Evaluation(**params.evaluation))
-        rows = persona_tables.arm_rows(scores, interval)
+        evaluation = Evaluation(**params.evaluation)
+        rows = persona_tables.arm_rows(scores, evaluation)
         persona_tables.write_arms(stem, rows, params.labels, params.asked)
-        pairs = persona_tables.pair_rows(scores, list(params.asked), interval)
+        pairs = persona_tables.pair_rows(scores, list(params.asked), evaluation)
         persona_tables.write_pairs(f"{stem}_contrasts", pairs, params.labels, params.asked)

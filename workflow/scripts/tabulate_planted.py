@@ -6,10 +6,9 @@ import polars as pl
 
 from culturalign import jobs
 from culturalign.config.evaluate import Evaluation
-from culturalign.data import splits
 from culturalign.data.associations import ranked_responses
 from culturalign.report import planted_table
-from culturalign.scores import precision
+from culturalign.scores.list_baselines import zero_knowledge
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -17,13 +16,16 @@ if TYPE_CHECKING:
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
         associations = pl.read_parquet(snakemake.input.associations)
-        cues = splits.cues_of(pl.read_parquet(snakemake.input.splits), "train")
-        training = associations.filter(pl.col("cue").is_in(cues))
         shares = planted_table.read_shares(
             snakemake.input.lists,
             planted_table.read_planted(snakemake.input.planted),
             ranked_responses(associations),
-            precision.frequent_responses(training, most=planted_table.FIRST + 1),
+            zero_knowledge(
+                associations,
+                pl.read_parquet(snakemake.input.splits),
+                most=planted_table.FIRST,
+                seed=snakemake.params.seed,
+            ),
         )
         planted_table.write_effect(
             jobs.stem(snakemake.output[0]),

@@ -16,6 +16,12 @@ if __name__ == "__main__":
         evaluation = Evaluation(**snakemake.params.evaluation)
         everyone = read_scores(snakemake.input.rankings, [snakemake.input.references])
         controls = snakemake.params.controls
-        ranking_tables.write_main(stem, read_scores(snakemake.input.rankings), labels, evaluation)
+        ranking_tables.write_main(
+            stem,
+            read_scores(snakemake.input.rankings),
+            labels,
+            evaluation,
+            split=snakemake.params.split,
+        )
         ranking_tables.write_contrasts(f"{stem}_contrasts", everyone, labels, controls, evaluation)
         ranking_tables.write_ceiling(f"{stem}_ceiling", everyone, labels, evaluation)

@@ -22,7 +22,7 @@ if __name__ == "__main__":
             snakemake.params.targets,
             snakemake.params.labels,
             js=snakemake.params.js,
-            resamples=evaluation["bootstrap"],
+            resamples=evaluation["resamples"],
             confidence=evaluation["confidence"],
             seed=evaluation["seed"],
         )

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 from culturalign import jobs
 from culturalign.config.evaluate import Evaluation
 from culturalign.report.survey import comparison, value_contrasts, value_tables
-from culturalign.stats.summary import interval_of, intervals_of
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -16,9 +15,7 @@ if __name__ == "__main__":
         names = given.labels, given.nations
         scores = comparison.divergences(snakemake.input.divergence, given.countries)
         engines = comparison.engines(snakemake.input.records)
-        rows = value_tables.value_rows(scores, interval_of(evaluation), *names, given.baselines)
+        rows = value_tables.value_rows(scores, evaluation, *names, given.baselines)
         value_tables.write_values(jobs.stem(snakemake.output[0]), rows, engines)
-        pairs = value_contrasts.contrast_rows(
-            scores, intervals_of(evaluation), *names, given.controls
-        )
+        pairs = value_contrasts.contrast_rows(scores, evaluation, *names, given.controls)
         value_contrasts.write_contrasts(jobs.stem(snakemake.output[3]), pairs, *names, engines)

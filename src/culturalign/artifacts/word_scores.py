@@ -24,17 +24,30 @@ PRECISION = Artifact(
         *ALL,
         *HALF,
         Column("parsable", FLAG, "whether the answer is a list, not prose"),
+        Column(
+            "order_rho",
+            NUMBER,
+            "Spearman's rho of the whole list's order and human counts, over its words that people "
+            "gave; null if their counts do not differ",
+            "-1 to 1",
+        ),
     ),
+    version=2,
 )
 PRECISION_REFERENCES = Artifact(
     "precision_references",
     "A row is a test cue and k. `human`: half of the people compared with the other half only; "
-    "`frequent`: the most frequent responses to the training cues.",
+    "the others know nothing of the cue (`scores/list_baselines.py`).",
     (
         CUE,
         K,
         *HALF,
-        Column("method", TEXT, "what was scored", levels=("human", "frequent")),
+        Column(
+            "method",
+            TEXT,
+            "what was scored",
+            levels=("human", "frequent", "backward", "shuffled", "constant"),
+        ),
         *ALL,
         CULTURE,
     ),

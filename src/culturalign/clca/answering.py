@@ -11,7 +11,7 @@ from culturalign.config.clca import Endpoint, Speaking
 from culturalign.config.evaluate import Decoding
 from culturalign.config.models import Model
 from culturalign.errors import UserError
-from culturalign.models import loading
+from culturalign.models import chat_template
 from culturalign.models.engine import Engine, open_engine
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def local_ask(engine: Engine, options: Model, speaking: Speaking) -> Ask:
     """Let a loaded model answer chats."""
 
     def ask(chats: Sequence[Messages], seed: int, *, again: bool) -> list[Reply]:
-        prompts = [loading.render(engine.tokenizer, chat, options) for chat in chats]
+        prompts = [chat_template.render(engine.tokenizer, chat, options) for chat in chats]
         answers = engine.generate(prompts, decoding_of(speaking, seed, again=again))
         return [Reply(answer.text, answer.truncated) for answer in answers]
 

@@ -1,10 +1,13 @@
 """Configuration of the data stage: languages, cultures, split."""
 
-from typing import Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from culturalign.config.strict import Count, Name, OpenShare, Strict
+from culturalign.config.language_facts import PLATFORM, Script
+from culturalign.config.strict import Count, Name, OpenShare, Share, Strict
+
+SwowColumn = Literal["participant", "country", "native_language", "cue", "R1", "R2", "R3"]
 
 
 class Split(Strict):
@@ -58,11 +61,31 @@ class Language(Strict):
     personas: str | None = None
     """YAML file with the wording of a respondent's demographics (docs/clca.md); ours. Without it
     there are no persona answers in this language."""
+    scripts: list[Script] = []
+    """Scripts of its words, by their Unicode names. A file with less than half of its letters in
+    them is refused; without scripts none is. Default: shipped for de, en, es, nl, sl, zh."""
+    missing: list[str] = [*PLATFORM]
+    """Entries of SWOW files that stand for no response or an unknown cue, in any case. Default:
+    shipped for the same languages, with its source (src/culturalign/config/language_facts.py)."""
+    joining: list[str] = []
+    """Words that join the last item of a list to the one before: and, 和. Default: shipped."""
+    openings: list[str] = []
+    """How a courteous answer begins that is not yet the list: "Sure, here". Default: shipped."""
+    release: str = "SWOW"
+    """Name of its SWOW data, such as SWOW-EN. Default: shipped."""
     simplify_chinese: bool = False
     """Map traditional characters to simplified ones, in human and model output alike."""
     merge_erhua: bool = False
     """Drop a final 儿 that only colors the sound (花儿 is 花, 女儿 stays), in human and model
     output alike. Ours; the paper does not say."""
+
+    def facts(self) -> dict[str, Any]:
+        """What a reader of its SWOW file must know."""
+        return {"missing": self.missing, "scripts": self.scripts, "release": self.release}
+
+    def list_forms(self) -> dict[str, list[str]]:
+        """How answers in the language write lists."""
+        return {"joining": self.joining, "openings": self.openings}
 
     def rules(self) -> dict[str, bool]:
         """Settings of the normalizer."""
@@ -90,7 +113,9 @@ class Culture(Strict):
     language: Name
     """A key of `languages`."""
     swow: str
-    """SWOW file in an official csv format (SWOW-EN.complete, SWOW-EN.R100, SWOW-ZH_raw)."""
+    """SWOW file in an official csv format (SWOW-EN.complete, SWOW-EN.R100, SWOW-ZH_raw, ...)."""
+    columns: dict[SwowColumn, str] = {}
+    """Our name -> header in the file, for headers that are not official ones (docs/data.md)."""
     keep: Keep = Keep()
     """Which respondents count as this culture."""
     generation_table: Name | None = None
@@ -121,3 +146,6 @@ class Data(Strict):
     """Seed of everything drawn here: list sizes, order among ties, the shuffled control."""
     split_halves: Count = 20
     """How many times the participants are split in half for the human ceiling."""
+    most_dropped: Share = 0.2
+    """Share of the trials or responses of a SWOW file that one fault may drop: over-long, symbols
+    only, repeated, ... Above it the file is refused. Ours."""

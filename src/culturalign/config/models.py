@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from culturalign.config.strict import Count, Strict
 
@@ -17,9 +17,13 @@ class Model(Strict):
     `package:NAME/FILE.gguf` for weights shipped inside an installed Python package."""
     revision: str | None = None
     """Commit of the model repository; recommended for a Hugging Face id."""
-    template_arguments: dict[str, str] = {}
-    """Extra variables for the chat template, e.g. `date_string` for Llama, whose template
-    would otherwise insert a date of its own."""
+    template_arguments: dict[str, JsonValue] = {}
+    """Extra variables for the chat template, text or any other JSON value: `date_string` for
+    Llama, whose template would otherwise insert a date of its own; `enable_thinking: false` for
+    Qwen3, which would otherwise reason before it answers."""
+    system_in_user: bool = False
+    """Whether the system text is put before the first user message, for chat templates without a
+    system role (Gemma 2, Mistral 7B v0.1 and v0.2). Without it such a model is refused."""
     train: bool = True
     """Whether the run's methods train it; false for a baseline that is only evaluated."""
     baseline: str | None = None

@@ -75,6 +75,9 @@ class Norms(Strict):
     """Prompt -> the decoding of its lists, a key of `decodings`; by default the run's first."""
     first: Count = 10
     """How many of a list's first associations are looked up. Paper, section 4.2: 10."""
+    shares: Literal["cues", "pooled"] = "cues"
+    """Shares of words with a norm, or of concrete ones. `cues`: the mean over cues of the share of
+    a cue. `pooled`, as run: of the words of all cues together, so that long lists weigh more."""
     concrete_from: float = 3.0
     """Least rating, on the common span of 1 to 5, of a word that counts as concrete. Not stated;
     3 comes close to the paper's human row (docs/paper.md)."""

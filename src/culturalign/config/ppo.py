@@ -1,6 +1,7 @@
 """Configuration of PPO (paper, section 3.4, table 11)."""
 
 from collections.abc import Iterator
+from itertools import product
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -131,8 +132,15 @@ class Ppo(Strict):
     vllm_tensor_parallel: Count = 2
     """OpenRLHF engine only. Paper, table 11."""
     gpus: Count = 4
-    """OpenRLHF engine only, on one machine; policy, reference, critic and vLLM share them. Paper,
-    section F: nodes of four A100s. Its batch sizes do not allow more."""
+    """OpenRLHF engine only, on one machine; policy and reference share them, and with
+    `critic_gpus: null` critic and vLLM too. Paper, section F: nodes of four A100s. Its batch
+    sizes do not allow more."""
+    critic_gpus: Count | None = None
+    """OpenRLHF engine only. GPUs of the critic alone; vLLM then has `vllm_tensor_parallel` GPUs of
+    its own, too. Null: all share `gpus`. As run: 2, next to 4 and 2."""
+    packing: bool = False
+    """OpenRLHF engine only: pack responses without padding, which needs flash attention. Changes
+    speed, not the update. As run: yes."""
 
     @model_validator(mode="after")
     def _can_be_trained(self) -> Self:
@@ -171,15 +179,19 @@ class Ppo(Strict):
         """Settings that OpenRLHF 0.11.2 cannot follow."""
         if self.rollouts == "vllm":
             yield "it always has vLLM write the responses; leave out rollouts, or use native"
-        if self.gpus % self.vllm_tensor_parallel:
+        if self.critic_gpus is None and self.gpus % self.vllm_tensor_parallel:
             yield f"gpus ({self.gpus}) must be a multiple of vllm_tensor_parallel"
-        for whole in ("train_batch", "rollout_batch"):  # every GPU needs whole micro-batches
+        pairs = product(("train_batch", "rollout_batch"), ("gpus", "critic_gpus"))
+        for whole, role in pairs:  # every GPU needs whole micro-batches
             size, micro = getattr(self, whole), getattr(self, f"micro_{whole}")
-            if size % (micro * self.gpus):
+            gpus = getattr(self, role) or 1
+            if size % (micro * gpus):
                 yield (
-                    f"{whole} ({size}) must be a multiple of micro_{whole} x gpus "
-                    f"({micro} x {self.gpus} = {micro * self.gpus})"
+                    f"{whole} ({size}) must be a multiple of micro_{whole} x {role} "
+                    f"({micro} x {gpus} = {micro * gpus})"
                 )
+        if self.packing and not self.flash_attention:
+            yield "packing needs flash_attention: true"
         if self.precision != "bf16":
             yield "precision must be bf16"
         asked = {

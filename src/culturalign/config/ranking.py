@@ -6,6 +6,9 @@ from pydantic import Field, model_validator
 
 from culturalign.config.strict import Count, Name, Strict
 
+HELD_OUT_QUESTIONS = 0.1
+"""Share of the test with ``split: question``, as run."""
+
 
 class RewardRules(Strict):
     """What a ranking is worth, from -1 to 1. An answer without a ranking is worth -1."""
@@ -14,10 +17,12 @@ class RewardRules(Strict):
     """`spearman`: Spearman's rho with average ranks for ties (paper, appendix E).
     `spearman_ratio`, ours: rho divided by the largest that a strict ranking can reach on these
     counts, so that tied counts do not lower the reward."""
-    missing: Literal["refuse", "last"] = "refuse"
+    missing: Literal["refuse", "last", "padded"] = "refuse"
     """Candidates that the ranking leaves out. `refuse`: the answer is worth -1. `last`: they
     come after the others; the score is the mean over all their orders, so leaving a word out is
-    worth as much as guessing. Not stated in the paper, whose listing only drops invented words."""
+    worth as much as guessing. `padded`, as run: rho is between 1 to n and the true places of the
+    words in the order of the answer, with n + 1 for each place that is missing. One candidate of
+    ten, whichever, is then worth 0.52."""
     invented: Literal["drop", "refuse"] = "drop"
     """Words that are not candidates. `drop`: they are skipped, as in the paper's listing.
     `refuse`: the answer is worth -1."""
@@ -31,7 +36,7 @@ class RewardRules(Strict):
 
     @model_validator(mode="after")
     def _partial_needs_last(self) -> Self:
-        if self.partial and self.missing == "refuse":
+        if self.partial and self.missing != "last":
             raise ValueError("partial gives credit to incomplete rankings; set missing: last")
         return self
 
@@ -43,13 +48,19 @@ class Ranking(Strict):
     """Words to rank. Paper, appendix D: 10. Cues with fewer associations are left out. At least
     3: with two, any order shown that is not the answer gives it away."""
     per_cue: Count = 1
-    """Most examples of a training cue, all different. Not stated in the paper."""
+    """Most examples of a training cue, all different. As run: 6."""
     held_out_per_cue: Count = 1
     """Most examples of a validation or test cue. Tables average within a cue first."""
     sampling: Literal["stratified", "uniform"] = "stratified"
     """`stratified`: evenly from as many different counts as there are. `uniform`: every
-    association is equally likely; then nearly all counts of an example are 1. Not stated in the
-    paper."""
+    association is equally likely, as run; then nearly all counts of an example are 1."""
+    ties: Literal["shared", "broken"] = "shared"
+    """Equal counts. `shared`: they have the mean of their ranks. `broken`, as run: they are ordered
+    as in the associations, so that any ranking of them but one is wrong; then `counts` of an
+    example has a fraction of 1 added for that order."""
+    split: Literal["cue", "question"] = "cue"
+    """What the test examples are. `cue`: those of the test cues. `question`, as run: a tenth of
+    the examples of the training cues, so that a test cue and its words occur in training too."""
     seed: int = 0
     """Seed of the draw and of the order in which candidates are shown."""
     decoding: Name = "ranking"
@@ -60,3 +71,9 @@ class Ranking(Strict):
     reward: RewardRules = RewardRules()
     """What an answer is worth in training. Tables 3 and 4 print its mean next to the plain rho,
     for which an answer without a complete ranking is worth -1."""
+
+    @model_validator(mode="after")
+    def _strata_are_ties(self) -> Self:
+        if self.ties == "broken" and self.sampling == "stratified":
+            raise ValueError("ties: broken leaves no equal counts to stratify; set uniform")
+        return self

@@ -9,6 +9,7 @@ from culturalign.config.clca import Clca, PromptOnly
 from culturalign.config.cross_checks import cross_faults
 from culturalign.config.data import Culture, Data, Language
 from culturalign.config.evaluate import Decoding, Evaluation
+from culturalign.config.language_facts import with_facts
 from culturalign.config.models import Model
 from culturalign.config.norms import Norms
 from culturalign.config.overlay import resolve_like
@@ -50,7 +51,7 @@ class Config(Strict):
 
     run: Run
     data: Data = Data()
-    languages: dict[Name, Language]
+    languages: Annotated[dict[Name, Language], BeforeValidator(with_facts)]
     cultures: dict[Name, Culture]
     models: dict[Name, Model]
     methods: Annotated[dict[MethodName, Method], BeforeValidator(resolve_like)]

@@ -23,6 +23,7 @@ class Span(NamedTuple):
 SPANS = {
     "valence": Span(1, 9, "unpleasant", "pleasant"),
     "arousal": Span(1, 9, "calm", "excited"),
+    "dominance": Span(1, 9, "controlled", "in control"),
     "concreteness": Span(1, 5, "abstract", "concrete"),
 }
 """Attribute -> common span, in the order of the tables. Those of the English norms (paper, section

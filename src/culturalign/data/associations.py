@@ -79,6 +79,11 @@ def ranked_responses(associations: pl.DataFrame) -> dict[str, list[str]]:
     return dict(zip(lists["cue"], lists["response"].to_list(), strict=True))
 
 
+def read_ranked(files: Sequence[str]) -> dict[str, list[str]]:
+    """:func:`ranked_responses` of a parquet file; none without one."""
+    return ranked_responses(pl.read_parquet(files[0])) if files else {}
+
+
 def response_counts(associations: pl.DataFrame) -> dict[str, dict[str, int]]:
     """Cue -> response -> count, most frequent first."""
     ordered = associations.sort("cue", "rank")

@@ -11,7 +11,7 @@ from culturalign.data.norms.ratings import norm_release, prepare_norms
 from culturalign.data.survey.questionnaire import read_questionnaire
 from culturalign.data.survey.questionnaire_json import count_questions
 from culturalign.data.survey.wvs import read_survey
-from culturalign.data.swow import read_swow
+from culturalign.data.swow import Reading, prepare_culture
 from culturalign.errors import UserError
 from culturalign.files.data_file import DataFile, Release, encoding_of, write_json
 from culturalign.files.required import KINDS, RequiredFile
@@ -47,7 +47,11 @@ def check_file(required: RequiredFile, path: Path) -> Finding:
 
 
 def _read_swow(path: Path, required: RequiredFile) -> tuple[Release, str]:
-    found = read_swow(path, {}, required.needs)
+    given = required.settings
+    reading = Reading(**given["reading"])
+    found = prepare_culture(
+        path, given["keep"], culture=given["culture"], reading=reading, **given["rules"]
+    )
     return found.release, found.encoding
 
 

@@ -18,28 +18,34 @@ TRIES = 20
 
 @dataclass(frozen=True)
 class RankingPrompt:
-    """The prompt of one language: its template and system message."""
+    """The prompt of one language: its template, system message and separator of words."""
 
     template: str
     system: str
+    separator: str = ", "
 
     def messages(self, cue: str, candidates: Sequence[str]) -> list[dict[str, str]]:
-        """Chat messages that ask to rank candidates, shown one a line in the order given."""
+        """Chat messages that ask to rank candidates, shown in the order given.
+
+        They are one a line if their marker has a line of its own, else separated in its line.
+        """
         text = self.template.replace(NUMBER, str(len(candidates)))
         before, after = text.split(CANDIDATES)
+        own_line = not before.rpartition("\n")[2] and not after.partition("\n")[0]
+        shown = ("\n" if own_line else self.separator).join(candidates)
         parts = [part.replace(CUE, cue) for part in (before, after)]
         system = {"role": "system", "content": self.system}
-        return [system, {"role": "user", "content": "\n".join(candidates).join(parts)}]
+        return [system, {"role": "user", "content": shown.join(parts)}]
 
 
-def read_ranking_prompt(path: Path, *, system: str) -> RankingPrompt:
+def read_ranking_prompt(path: Path, *, system: str, separator: str = ", ") -> RankingPrompt:
     """Read the prompt; errors as in :func:`read_template`."""
     key, once = "languages.*.ranking_prompt", (CUE, CANDIDATES)
-    return RankingPrompt(read_template(path, key, once=once, some=(NUMBER,)), system)
+    return RankingPrompt(read_template(path, key, once=once, some=(NUMBER,)), system, separator)
 
 
 def draw_rankings(
-    associations: Mapping[str, Mapping[str, int]],
+    associations: Mapping[str, Mapping[str, float]],
     prompt: RankingPrompt,
     options: Ranking,
     seed: int,
@@ -49,7 +55,7 @@ def draw_rankings(
     """Draw the examples of every cue that has enough associations, not all of one count.
 
     Args:
-        associations: Cue -> response -> count.
+        associations: Cue -> response -> count, most frequent first.
         prompt: The language's prompt.
         options: How many candidates and examples, and how they are sampled.
         seed: The draws of a cue depend only on it and on the cue.
@@ -60,7 +66,8 @@ def draw_rankings(
         ``counts`` in the same order; ``messages``. Examples of a cue differ in their candidates.
     """
     most = options.held_out_per_cue if held_out else options.per_cue
-    for cue, counts in associations.items():
+    for cue, given in associations.items():
+        counts = broken_ties(given) if options.ties == "broken" else given
         if reason_not_drawn(counts, options.candidates):
             continue
         rng, seen = random.Random(f"{seed}:{cue}"), set[frozenset[str]]()
@@ -77,21 +84,26 @@ def draw_rankings(
                 }
 
 
-def reason_not_drawn(counts: Mapping[str, int], candidates: int) -> str | None:
+def broken_ties(counts: Mapping[str, float]) -> dict[str, float]:
+    """Counts without ties: of equal ones the earlier is larger, by less than 1."""
+    return {word: count - i / len(counts) for i, (word, count) in enumerate(counts.items())}
+
+
+def reason_not_drawn(counts: Mapping[str, float], candidates: int) -> str | None:
     """Why no example can be drawn from a cue's associations, or None."""
     if len(counts) < candidates:
         return f"fewer than {candidates} associations"
     return "all counts equal" if len(set(counts.values())) < 2 else None
 
 
-def account(associations: Mapping[str, Mapping[str, int]], candidates: int, unit: str) -> Account:
+def account(associations: Mapping[str, Mapping[str, float]], candidates: int, unit: str) -> Account:
     """How many cues have an example, and why the others have none."""
     reasons = [reason_not_drawn(counts, candidates) for counts in associations.values()]
     dropped = Counter(reason for reason in reasons if reason)
     return Account(unit, len(reasons), reasons.count(None), dict(sorted(dropped.items())))
 
 
-def draw_candidates(counts: Mapping[str, int], options: Ranking, rng: random.Random) -> list[str]:
+def draw_candidates(counts: Mapping[str, float], options: Ranking, rng: random.Random) -> list[str]:
     """Draw candidates from a cue's associations, never all of one count.
 
     Stratified, each distinct count gives one word, and another in each further round, until there
@@ -105,7 +117,7 @@ def draw_candidates(counts: Mapping[str, int], options: Ranking, rng: random.Ran
             return words
 
 
-def _stratified(counts: Mapping[str, int], n: int, rng: random.Random) -> list[str]:
+def _stratified(counts: Mapping[str, float], n: int, rng: random.Random) -> list[str]:
     strata = defaultdict(list)
     for word in sorted(counts):
         strata[counts[word]].append(word)
@@ -119,7 +131,7 @@ def _stratified(counts: Mapping[str, int], n: int, rng: random.Random) -> list[s
     return drawn
 
 
-def shuffled(words: Sequence[str], counts: Mapping[str, int], rng: random.Random) -> list[str]:
+def shuffled(words: Sequence[str], counts: Mapping[str, float], rng: random.Random) -> list[str]:
     """Words in random order, but neither most nor least frequent first.
 
     So the order shown is not an answer. Nor is it worth less than chance; else its reverse, which

@@ -1,22 +1,25 @@
 """From trials to clean responses, with an account of everything on the way."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
-from culturalign.data.normalize import KINDS, changes, is_prose, is_word, split_responses
+from culturalign.config.language_facts import PLATFORM
+from culturalign.data.normalize import (
+    KINDS,
+    changes,
+    is_prose,
+    is_word,
+    normalize,
+    split_responses,
+)
 from culturalign.files.ledger import Account, sample_rows
 
-MISSING = (
-    *("", "NA", "No more responses", "Unknown word", "#Missing", "#Unknown"),
-    *("没有了", "不认识", "#Symbol", "#Long", "#Repeat"),
-)
-"""Entries that are not words: of SWOW-EN in the releases of 2018 and of 2019 and later; of SWOW-ZH
-(Li et al. 2024, cleaning code), raw and cleaned."""
-_TOKENS = frozenset(token.casefold() for token in MISSING if token != "NA")
-"""Their normal forms; but NA counts only as it stands, since "na" and "Na" are words."""
+MASKED = re.compile(r"[0-9a-f]{32}")
+"""A response that SWOW-ZH masks: the digits of a checksum."""
 REASONS = (
     *("missing token", "over-long", "symbols only"),
     *("repeats the cue", "repeated in the trial"),
@@ -82,18 +85,26 @@ def encode(entries: pl.Series) -> tuple[np.ndarray, pl.Series]:
     return number[given], entries.gather(place[used]).cast(pl.String)
 
 
-def take_apart(entries: pl.Series, rules: Mapping[str, bool], *, whole: bool = False) -> Pieces:
+def take_apart(
+    entries: pl.Series,
+    rules: Mapping[str, bool],
+    missing: Collection[str] = PLATFORM,
+    *,
+    whole: bool = False,
+) -> Pieces:
     """Split, classify and normalize distinct entries.
 
     Args:
         entries: Distinct entries, as they stand in the file.
         rules: As for :func:`culturalign.data.normalize.normalize`.
+        missing: Entries that stand for no response, in any case.
         whole: Do not split, and look for nothing but missing tokens: for cues.
     """
+    tokens = {normalize(token, **rules) for token in missing} | {"", "."}  # Stata writes a point
     pieces, counts = [], [0]
     for entry in entries:
         parts = [entry] if whole else split_responses(entry) or [entry]
-        pieces += [_classify(part, rules, whole) for part in parts]
+        pieces += [_classify(part, rules, tokens, whole) for part in parts]
         counts.append(len(parts))
     words, verdicts, kinds = zip(*pieces, strict=True) if pieces else ((), (), ())
     normal, distinct = encode(pl.Series("word", words, dtype=pl.String))
@@ -101,10 +112,12 @@ def take_apart(entries: pl.Series, rules: Mapping[str, bool], *, whole: bool = F
     return Pieces(first, normal, np.array(verdicts, np.uint8), np.array(kinds, np.uint16), distinct)
 
 
-def _classify(piece: str, rules: Mapping[str, bool], whole: bool) -> tuple[str, int, int]:
+def _classify(
+    piece: str, rules: Mapping[str, bool], tokens: Collection[str], whole: bool
+) -> tuple[str, int, int]:
     """Normal form, verdict and kinds of a piece."""
     word, kinds = changes(piece, **rules)
-    if piece.strip() == "NA" or word in _TOKENS:
+    if piece.strip() == "NA" or word in tokens or MASKED.fullmatch(word):
         return "", MISSED, 0
     bits = sum(1 << KINDS.index(kind) for kind in kinds)
     if rules.get("simplify_chinese") and not any("\u3400" <= c <= "\u9fff" for c in word):
@@ -121,7 +134,9 @@ def count_kinds(kinds: np.ndarray) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count}
 
 
-def clean_responses(trials: pl.DataFrame, **rules: bool) -> Cleaned:
+def clean_responses(
+    trials: pl.DataFrame, missing: Collection[str] = PLATFORM, **rules: bool
+) -> Cleaned:
     """Turn trials into normalized responses, one a row.
 
     A second trial of one participant on one cue is dropped. Several responses in one cell are
@@ -131,15 +146,16 @@ def clean_responses(trials: pl.DataFrame, **rules: bool) -> Cleaned:
     Args:
         trials: ``participant, cue, R1, R2, R3``, text or categorical, of the respondents to
             keep; with ``row``, the row in the file, if it is to be named in the sample.
+        missing: Entries that stand for no response or an unknown cue, in any case.
         rules: As for :func:`culturalign.data.normalize.normalize`.
     """
     if "row" not in trials.columns:
         trials = trials.with_row_index("row", offset=1)
     codes, entries = encode(trials["cue"])
-    cues = take_apart(entries, rules, whole=True)
+    cues = take_apart(entries, rules, missing, whole=True)
     first, of_trials, samples = _first_trials(trials, cues, codes)
     cue = cues.normal[codes[first]]
-    table, of_responses, more = _clean(trials, first, cue, cues.words, rules)
+    table, of_responses, more = _clean(trials, first, cue, cues.words, rules, missing)
     return Cleaned(table, [of_trials, of_responses], pl.concat([*samples, *more]))
 
 
@@ -189,11 +205,12 @@ def _clean(
     cue: np.ndarray,
     cues: pl.Series,
     rules: Mapping[str, bool],
+    missing: Collection[str],
 ) -> tuple[pl.DataFrame, Account, list[pl.DataFrame]]:
     """Responses of the trials at some places, whose normalized cues' numbers are given."""
     codes, entries = encode(pl.concat([trials[name].rename("raw") for name in ("R1", "R2", "R3")]))
     codes = codes.reshape(3, -1)[:, first].T.ravel()  # trial by trial
-    pieces = take_apart(entries, rules)
+    pieces = take_apart(entries, rules, missing)
     cell, piece = _pieces_of(pieces, codes)
     trial, word, verdict = cell // 3, pieces.normal[piece], pieces.verdict[piece]
     same = _numbers_among(pieces.words, cues)[cue][trial]

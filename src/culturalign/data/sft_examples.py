@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from culturalign.config.sft import Examples
+from culturalign.errors import UserError
 from culturalign.files.prompt_template import read_template
 
 LOWER, UPPER, CUE = "[LOWER BOUND SIZE]", "[UPPER BOUND SIZE]", "{cue}"
@@ -28,8 +29,10 @@ class Prompt:
 
 
 def read_prompt(path: Path, *, system: str, separator: str) -> Prompt:
-    """Read the prompt; errors as in :func:`read_template`."""
-    template = read_template(path, "languages.*.prompts", some=(LOWER, UPPER, CUE))
+    """Read the prompt, which has both bounds or none; errors as in :func:`read_template`."""
+    template = read_template(path, "languages.*.prompts", some=(CUE,))
+    if (LOWER in template) != (UPPER in template):
+        raise UserError(f"{path}: the prompt has one of {LOWER} and {UPPER}; give both, or neither")
     return Prompt(template, system, separator)
 
 

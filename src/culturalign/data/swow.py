@@ -1,18 +1,23 @@
 """Reading Small World of Words files: from an official csv to clean responses.
 
-Formats, recognized by header and content: SWOW-EN complete (2018; 2019 and later) and R100 (De
-Deyne et al. 2019), SWOW-ZH raw and R55 (Li et al. 2024); plain, zipped or gzipped. A row is a
-trial: a participant, a cue and up to three responses R1-R3.
+Files of trials in any language, by the official headers or by columns that the configuration names
+(:mod:`culturalign.data.swow_columns`); plain, zipped or gzipped. A row is a trial: a participant,
+a cue and up to three responses R1-R3.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
 
+from culturalign.config.language_facts import PLATFORM
 from culturalign.data.responses import clean_responses
+from culturalign.data.swow_columns import ours, places
+from culturalign.data.swow_losses import leading, refuse_losses
 from culturalign.data.swow_release import FileSizes, add_up, count_sizes, identify_swow
+from culturalign.data.swow_script import check_script
 from culturalign.errors import UserError
 from culturalign.files.archives import unpacked
 from culturalign.files.charset import as_utf8
@@ -20,29 +25,41 @@ from culturalign.files.data_file import Release
 from culturalign.files.delimited import read_header, read_parts
 from culturalign.files.ledger import SAMPLED, Account, no_sample, sample_rows, subsample
 
-COLUMNS = {
-    "participantID": "participant",
-    "country": "country",
-    "nativeLanguage": "native_language",
-    "cue": "cue",
-    "R1": "R1",
-    "R2": "R2",
-    "R3": "R3",
-}
-"""Official header -> our name; case does not matter. R1-R3 are the spell-checked responses."""
-REQUIRED = ("participant", "cue", "R1", "R2", "R3")
-OURS = {official.lower(): name for official, name in COLUMNS.items()}
 Keep = Mapping[str, Sequence[str]]
 """Column -> accepted values; an empty list accepts all. SWOW.US keeps respondents whose country
 *and* native language are "United States" (paper, section 3.2)."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a file is to be read.
+
+    Attributes:
+        columns: Our name -> header, where it is not an official one.
+        missing: Entries that stand for no response.
+        scripts: Scripts of the language; without any, none is refused.
+        release: Name of the language's SWOW data.
+        most_dropped: Share above which a loss is refused:
+            :func:`culturalign.data.swow_losses.refuse_losses`.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    missing: Collection[str] = PLATFORM
+    scripts: Sequence[str] = ()
+    release: str = "SWOW"
+    most_dropped: float = 1.0
+
+
+OFFICIAL_FILE = Reading()
 
 
 class Swow(NamedTuple):
     """A SWOW file, whole or restricted to a culture.
 
     Attributes:
-        trials: ``row`` (in the file, from 1) and categorical columns named as in :data:`COLUMNS`,
-            one row a trial kept; without those of the filter.
+        trials: ``row`` (in the file, from 1) and categorical columns named as in
+            :data:`culturalign.data.swow_columns.OFFICIAL`, one row a trial kept; without those of
+            the filter.
         dropped: Trials dropped by each filter, in order.
         sample: Some of these: :data:`culturalign.files.ledger.SAMPLE_SCHEMA`.
         release: Release of the whole file.
@@ -81,70 +98,46 @@ class _Part(NamedTuple):
     census: FileSizes
 
 
-def read_swow(path: Path, keep: Keep, needed: Sequence[str] = ()) -> Swow:
+def read_swow(
+    path: Path, keep: Keep, needed: Sequence[str] = (), reading: Reading = OFFICIAL_FILE
+) -> Swow:
     """Read an official file: csv (``,``, ``;`` or tabs), plain or in a zip or gzip.
 
     Args:
         path: The file.
         keep: The respondents to keep.
         needed: Further columns that must be there: ``country``, ``native_language``.
+        reading: Columns, scripts and release.
 
     Raises:
         UserError: If the file is missing, empty or damaged, its encoding is in doubt, it has a
-            row longer than the header or an unclosed quote, or lacks a column. What a shorter
-            row lacks counts as missing.
+            row longer than the header or an unclosed quote, lacks a column, or its cues are in
+            another script. What a shorter row lacks counts as missing.
     """
     columns = [*(column for column, accepted in keep.items() if accepted), *needed]
     with unpacked(path, (".csv", ".tsv")) as file, as_utf8(file, path) as text:
-        separator, header = read_header(text, path, lambda name: OURS.get(_bare(name)))
-        places = _places(header, path, columns)
+        separator, header = read_header(text, path, lambda name: ours(name, reading.columns))
+        found = places(header, path, columns, reading.columns)
         kind = pl.Categorical(pl.Categories.random())  # one for all parts
-        parts = read_parts(text, path, separator, places, lambda rows, _: _take(rows, keep, kind))
-        empty = pl.DataFrame(schema={"row": pl.Int64, **dict.fromkeys(places, pl.String)})
+        parts = read_parts(text, path, separator, found, lambda rows, _: _take(rows, keep, kind))
+        empty = pl.DataFrame(schema={"row": pl.Int64, **dict.fromkeys(found, pl.String)})
         parts = parts or [_take(empty, keep, kind)]
         census = add_up([part.census for part in parts])
+        check_script(census.cues["cue"], path, reading.scripts)
         return Swow(
             trials=pl.concat([part.trials for part in parts]),
             dropped={why: sum(p.dropped[why] for p in parts) for why in parts[0].dropped},
             sample=subsample(pl.concat([part.sample for part in parts])),
-            release=identify_swow(census, complete=text.is_complete),
+            release=identify_swow(census, reading.release, complete=text.is_complete),
             encoding=text.encoding,
         )
 
 
-def read_trials(path: Path, needed: Sequence[str] = ()) -> pl.DataFrame:
+def read_trials(
+    path: Path, needed: Sequence[str] = (), reading: Reading = OFFICIAL_FILE
+) -> pl.DataFrame:
     """All trials of a file, as text, without the number of the row; arguments as above."""
-    return read_swow(path, {}, needed).trials.drop("row").cast(pl.String)
-
-
-def _bare(name: str) -> str:
-    return name.strip().lower()
-
-
-def _places(header: Sequence[str], path: Path, needed: Sequence[str]) -> dict[str, int]:
-    """Our name -> place of each column known."""
-    known = [(OURS[_bare(name)], place) for place, name in enumerate(header) if _bare(name) in OURS]
-    found = dict(known)
-    if len(found) < len(known):
-        names = ", ".join(header[place] for _, place in known)
-        raise UserError(f"{path}: line 1 names a column twice ({names}); remove or rename one")
-    for column in (*REQUIRED, *needed):
-        if column not in found:
-            raise UserError(_lacks(path, header, column))
-    return found
-
-
-def _lacks(path: Path, header: Sequence[str], column: str) -> str:
-    if {"cue", "response"} <= {_bare(name) for name in header}:
-        return (
-            f"{path}: is a table of association strengths, already counted; the trials are needed,"
-            " a row a participant and cue with R1, R2, R3 (docs/data.md)"
-        )
-    official = next(name for name, our in COLUMNS.items() if our == column)
-    return (
-        f"{path}: line 1 has no column {official!r} (upper or lower case); found "
-        f"{', '.join(header)[:300]}; is this an official SWOW csv? See docs/data.md"
-    )
+    return read_swow(path, {}, needed, reading).trials.drop("row").cast(pl.String)
 
 
 def _take(part: pl.DataFrame, keep: Keep, kind: pl.Categorical) -> _Part:
@@ -181,35 +174,41 @@ def keep_respondents(trials: pl.DataFrame, keep: Keep) -> tuple[pl.Series, dict[
     return inside, dropped
 
 
-def prepare_culture(path: Path, keep: Keep, *, culture: str, **rules: bool) -> Prepared:
+def prepare_culture(
+    path: Path, keep: Keep, *, culture: str, reading: Reading = OFFICIAL_FILE, **rules: bool
+) -> Prepared:
     """Read, filter and clean the responses of one culture.
 
     Args:
         path: Official SWOW file.
         keep: The respondents to keep.
         culture: Its key in the configuration; named in errors.
+        reading: How the file is to be read.
         rules: As for :func:`culturalign.data.normalize.normalize`.
 
     Raises:
-        UserError: If the file cannot be used or no response is left.
+        UserError: If the file cannot be used, too much is dropped, or no response is left.
     """
-    found = read_swow(path, keep)
-    cleaned = clean_responses(found.trials, **rules)
+    found = read_swow(path, keep, reading=reading)
+    cleaned = clean_responses(found.trials, reading.missing, **rules)
     of_trials, of_responses = cleaned.accounts
     rows = found.release.sizes["rows"]
     if cleaned.responses.is_empty():
-        raise UserError(_nothing_left(path, keep, culture, rows))
+        raise UserError(_nothing_left(path, keep, culture, rows, reading))
     dropped = {**found.dropped, **of_trials.dropped}
     whole = Account("trials", rows, of_trials.kept, dropped, noted=of_trials.noted)
     sample = pl.concat([found.sample, cleaned.dropped])
     accounts = [whole, of_responses]
-    return Prepared(cleaned.responses, accounts, sample, found.release, found.encoding)
+    refuse_losses(accounts, sample, path, most=reading.most_dropped)
+    odd = [*found.release.odd, *leading(cleaned.responses)]
+    release = replace(found.release, odd=odd)
+    return Prepared(cleaned.responses, accounts, sample, release, found.encoding)
 
 
-def _nothing_left(path: Path, keep: Keep, culture: str, rows: int) -> str:
+def _nothing_left(path: Path, keep: Keep, culture: str, rows: int, reading: Reading) -> str:
     """The error for a culture without responses, with the most common values of the file."""
     asked = {column: list(accepted) for column, accepted in keep.items() if accepted}
-    trials = read_trials(path, list(asked))
+    trials = read_trials(path, list(asked), reading)
     found = []
     for column in asked:
         counts = trials[column].value_counts().sort("count", column, descending=[True, False])

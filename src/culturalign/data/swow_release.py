@@ -8,7 +8,9 @@ import polars as pl
 from culturalign.files.data_file import Release, oddities
 
 OLD_TOKENS, NEW_TOKENS = ("#Missing", "#Unknown"), ("No more responses", "Unknown word")
-"""Missing tokens of 2018, and of 2019 and later."""
+"""Missing tokens of SWOW-EN in 2018, and in 2019 and later."""
+LEAST_BALANCED = 50
+"""Trials a cue from which a file with equal numbers is a balanced release."""
 
 
 class FileSizes(NamedTuple):
@@ -49,26 +51,27 @@ def add_up(parts: Sequence[FileSizes]) -> FileSizes:
     )
 
 
-def identify_swow(census: FileSizes, *, complete: bool = True) -> Release:
+def identify_swow(census: FileSizes, name: str = "SWOW", *, complete: bool = True) -> Release:
     """Identify the release of a file.
 
-    Mandarin or English by the script of the cues; balanced (R100, R55) if nine cues in ten have
-    exactly that many trials; 2018 or later by the missing tokens.
+    Balanced (R100, R70, R55) if nine cues in ten have the same number of trials, at least
+    :data:`LEAST_BALANCED`; of English, 2018 or later by the missing tokens.
 
     Args:
         census: FileSizes of the whole file.
+        name: Name of the language's SWOW data.
         complete: Whether its last line ends with a line break.
     """
-    cues = census.cues["cue"].fill_null("")
-    mandarin = _share(cues.str.contains(r"\p{Han}")) > 0.5
-    language, balanced = ("SWOW-ZH", 55) if mandarin else ("SWOW-EN", 100)
-    is_balanced = _share(census.cues["count"] == balanced) > 0.9
-    subset = f"R{balanced}" if is_balanced else "raw" if mandarin else "complete"
-    name = f"{language} {subset}"
-    sizes = {"rows": census.rows, "cues": len(cues), "participants": len(census.participants)}
+    trials = census.cues["count"]
+    usual = int(max(trials.mode().to_list(), default=0))
+    balanced = usual >= LEAST_BALANCED and _share(trials == usual) > 0.9
+    whole = "raw" if name == "SWOW-ZH" else "complete"
+    name = f"{name} {f'R{usual}' if balanced else whole}"
+    sizes = {"rows": census.rows, "cues": len(trials), "participants": len(census.participants)}
     odd = oddities(name, sizes)
     odd += [] if complete else ["the last line has no line break: perhaps cut short"]
-    return Release(name, "" if mandarin else _year(census.tokens), sizes, odd)
+    detail = _year(census.tokens) if name.startswith("SWOW-EN") else ""
+    return Release(name, detail, sizes, odd)
 
 
 def _share(true: pl.Series) -> float:

@@ -58,7 +58,8 @@ class RequiredFile:
         needs: Columns (SWOW) or countries (WVS) that it must have.
         optional: Whether a run goes on without it.
         columns: Our name -> header (questionnaires), where they differ.
-        settings: The entry under ``norms.files`` (norms).
+        settings: The entry under ``norms.files`` (norms); the culture, its ``keep``, and what a
+            reader must know of its columns and language (SWOW).
     """
 
     key: str
@@ -80,7 +81,12 @@ def required_files(config: Mapping[str, Any]) -> list[RequiredFile]:
     files = []
     for name, culture in cultures.items():
         columns = tuple(column for column, accepted in culture["keep"].items() if accepted)
-        files.append(RequiredFile(f"cultures.{name}.swow", culture["swow"], "swow", columns))
+        key, language = f"cultures.{name}.swow", config["languages"][culture["language"]]
+        reading = {fact: language[fact] for fact in ("missing", "scripts", "release")}
+        reading |= {"columns": culture["columns"], "most_dropped": config["data"]["most_dropped"]}
+        rules = {rule: language[rule] for rule in ("simplify_chinese", "merge_erhua")}
+        settings = {"culture": name, "keep": culture["keep"], "reading": reading, "rules": rules}
+        files.append(RequiredFile(key, culture["swow"], "swow", columns, settings=settings))
     files += _survey_files(config, [c for c in cultures.values() if c["country"]])
     norms = (config.get("norms") or {}).get("files", {})
     files += [

@@ -12,13 +12,14 @@ from culturalign.grid.locations import Locations
 RAW_TABLES = ("table13",)
 """Tables that print the norms' own scales (paper, table 13)."""
 PAPER_FIGURES = {
-    ("concreteness", "complex"): "fig4",
-    ("valence", "complex"): "fig5",
-    ("arousal", "complex"): "fig6",
-    ("concreteness", "simple"): "fig7",
-    ("valence", "simple"): "fig8",
-    ("arousal", "simple"): "fig9",
+    ("concreteness", 0): "fig4",
+    ("valence", 0): "fig5",
+    ("arousal", 0): "fig6",
+    ("concreteness", 1): "fig7",
+    ("valence", 1): "fig8",
+    ("arousal", 1): "fig9",
 }
+"""Attribute and place of the prompt in ``norms.prompts`` -> the paper's figure."""
 
 
 class Attributes:
@@ -65,8 +66,11 @@ class Attributes:
             file for culture in self.cultures() for file in self._files()[self.language_of(culture)]
         ]
         attributes = dict.fromkeys(name for file in files for name in file.attributes)
-        pairs = product(attributes, self._prompts())
-        return {PAPER_FIGURES.get(pair, "attributes_{}_{}".format(*pair)): pair for pair in pairs}
+        pairs = product(attributes, enumerate(self._prompts()))
+        return {
+            PAPER_FIGURES.get((name, place), f"attributes_{name}_{prompt}"): (name, prompt)
+            for name, (place, prompt) in pairs
+        }
 
     def norm_files(self, language: str) -> list[tuple[dict[str, Any], str | None]]:
         """Settings of each norm file of a language and where it lies, if it is there."""

@@ -45,6 +45,12 @@ class Evaluations:
             for (model, arm), decoding in pairs
         ]
 
+    def asked_of(self, culture: str, prompt: str) -> list[str]:
+        """Associations of a culture, if questions about its cues depend on them."""
+        evaluation = self._config.evaluation
+        needed = evaluation.bounds == "cue" or evaluation.shots.get(prompt)
+        return [paths.ASSOCIATIONS.format(culture=culture)] if needed else []
+
     def all_precision(self, culture: str) -> list[str]:
         """Precision of all arms of a culture under every prompt and decoding."""
         return [

@@ -58,7 +58,10 @@ class Resources:
         options = self._config.methods[method]
         if isinstance(options, Sft | ClcaSft):
             return options.devices
-        return options.gpus if isinstance(options, Ppo) and options.engine != "native" else 1
+        if not isinstance(options, Ppo) or options.engine == "native":
+            return 1
+        apart = options.critic_gpus and options.critic_gpus + options.vllm_tensor_parallel
+        return options.gpus + (apart or 0)
 
     def training_cores(self, method: str) -> int:
         """Cores of a training job."""

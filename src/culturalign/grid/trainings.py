@@ -30,9 +30,9 @@ class Trainings:
         language = self._config.languages[self._config.cultures[culture].language]
         task: dict[str, Any] = {"rules": language.rules()}
         ranking = self._config.ranking
-        if self._arms.ppo(method).task == "ranking" and ranking is not None:
-            task["reward"] = ranking.reward.model_dump()
-        return task
+        if self._arms.ppo(method).task != "ranking":
+            return {**task, "forms": language.list_forms()}
+        return {**task, "reward": ranking.reward.model_dump()} if ranking else task
 
     def training_logs(self, methods: list[str]) -> list[str]:
         """Training logs of the run's arms that some methods trained."""

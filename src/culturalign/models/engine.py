@@ -23,6 +23,9 @@ class Engine(Protocol):
     tokenizer: PreTrainedTokenizerBase
     facts: dict[str, Any]
 
+    def resolve(self, decoding: Decoding) -> Decoding:
+        """A decoding with the model's own sampling filled in if it asks for that."""
+
     def generate(self, prompts: Sequence[str], decoding: Decoding) -> list[Answer]:
         """Answer rendered prompts, in their order."""
 

@@ -19,7 +19,9 @@ from transformers import (
 
 from culturalign.config.evaluate import Decoding
 from culturalign.models.list_rules import ListRules
-from culturalign.models.prefix_cache import left_pad, shared_length, static_prefix
+from culturalign.models.own_decoding import within
+from culturalign.models.prefix_cache import left_pad, narrowest_window, sharable, static_prefix
+from culturalign.models.stop_tokens import answer_text, stop_tokens, until_stop
 
 
 @dataclass(frozen=True)
@@ -103,12 +105,12 @@ def generate(
 def clear_defaults(model: Any) -> None:
     """Remove the settings a model came with, which generate() would use for those left open.
 
-    Qwen2.5, for example, comes with a repetition penalty of 1.05.
+    Qwen2.5, for example, comes with a repetition penalty of 1.05. Its stop tokens stay.
 
     Args:
         model: Causal language model, with or without adapters; changed in place.
     """
-    model.generation_config = GenerationConfig()
+    model.generation_config = GenerationConfig(eos_token_id=model.generation_config.eos_token_id)
 
 
 def _batches(lengths: Sequence[int], new: int, tokens: int) -> Iterator[list[int]]:
@@ -127,11 +129,13 @@ def _answer(
     decoding: Decoding,
 ) -> list[Answer]:
     rules, start = ListRules(tokenizer, **list_settings(decoding)), max(map(len, prompts))
+    pad, stops = int(tokenizer.pad_token_id), stop_tokens(tokenizer, model.generation_config)
+    decoding = within(decoding, start)
     rows = generate_batch(
         model,
         prompts,
-        int(tokenizer.pad_token_id),
-        _settings(decoding, tokenizer),
+        pad,
+        _settings(decoding, stops, pad),
         logits_processor=LogitsProcessorList(
             [DistinctItems(rules, start)] if decoding.distinct_items else []
         ),
@@ -139,7 +143,7 @@ def _answer(
             [EnoughItems(rules, start, decoding.max_items)] if decoding.max_items else []
         ),
     )
-    return [_read(row, tokenizer, decoding.max_new_tokens) for row in rows]
+    return [_read(row, tokenizer, stops, decoding.max_new_tokens) for row in rows]
 
 
 @torch.inference_mode()
@@ -147,7 +151,9 @@ def generate_batch(
     model: Any, prompts: Sequence[Sequence[int]], pad: int, settings: GenerationConfig, **rules: Any
 ) -> list[list[int]]:
     """Continue prompts, whose common prefix is read once; the new tokens of each, with padding."""
-    ids, mask, shared = pad_after_prefix(prompts, pad)
+    longest = max(map(len, prompts)) + settings.max_new_tokens
+    shared = sharable(prompts, longest, narrowest_window(model.config))
+    ids, mask = pad_after_prefix(prompts, shared, pad)
     ids, mask, start = ids.to(model.device), mask.to(model.device), ids.shape[1]
     length = start + settings.max_new_tokens
     output = model.generate(
@@ -163,18 +169,21 @@ def generate_batch(
 
 
 def pad_after_prefix(
-    prompts: Sequence[Sequence[int]], pad: int
-) -> tuple[torch.Tensor, torch.Tensor, int]:
+    prompts: Sequence[Sequence[int]], shared: int, pad: int
+) -> tuple[torch.Tensor, torch.Tensor]:
     """Batch prompts: their common prefix, then padding, then the rest of each.
 
+    Args:
+        prompts: Token ids.
+        shared: Length of the prefix; at least one token of every prompt comes after it.
+        pad: Id of the padding token.
+
     Returns:
-        Ids and attention mask, (batch, length), and the length of the prefix, which leaves at
-        least one token of every prompt to be read.
+        Ids and attention mask, (batch, length).
     """
-    shared = shared_length(prompts)
     rest, mask = left_pad([prompt[shared:] for prompt in prompts], pad)
     prefix = torch.tensor(prompts[0][:shared], dtype=torch.long).expand(len(prompts), -1)
-    return torch.cat([prefix, rest], 1), torch.cat([torch.ones_like(prefix), mask], 1), shared
+    return torch.cat([prefix, rest], 1), torch.cat([torch.ones_like(prefix), mask], 1)
 
 
 def list_settings(decoding: Decoding) -> dict[str, Any]:
@@ -182,24 +191,28 @@ def list_settings(decoding: Decoding) -> dict[str, Any]:
     return decoding.model_dump(include={"max_items", "distinct_items"})
 
 
-def _settings(decoding: Decoding, tokenizer: PreTrainedTokenizerBase) -> GenerationConfig:
-    sampling = {"temperature": decoding.temperature, "top_p": decoding.top_p, "top_k": 0}
+def _settings(decoding: Decoding, stops: frozenset[int], pad: int) -> GenerationConfig:
+    sampling = {
+        "temperature": decoding.temperature,
+        "top_p": decoding.top_p,
+        "top_k": decoding.top_k,
+    }
     return GenerationConfig(
         max_new_tokens=decoding.max_new_tokens,
         do_sample=decoding.temperature > 0,
         repetition_penalty=decoding.repetition_penalty,
-        eos_token_id=tokenizer.eos_token_id,
-        pad_token_id=tokenizer.pad_token_id,
+        eos_token_id=sorted(stops),
+        pad_token_id=pad,
         disable_compile=True,
         **(sampling if decoding.temperature > 0 else {}),
     )
 
 
-def _read(ids: list[int], tokenizer: PreTrainedTokenizerBase, limit: int) -> Answer:
-    while ids and ids[-1] == tokenizer.pad_token_id != tokenizer.eos_token_id:
+def _read(
+    row: Sequence[int], tokenizer: PreTrainedTokenizerBase, stops: frozenset[int], limit: int
+) -> Answer:
+    ids = until_stop(row, stops)
+    while ids and ids[-1] == tokenizer.pad_token_id not in stops:
         ids = ids[:-1]  # ended before its neighbors, by EnoughItems
-    end = ids.index(tokenizer.eos_token_id) + 1 if tokenizer.eos_token_id in ids else len(ids)
-    text = str(tokenizer.decode(ids[:end], skip_special_tokens=True))
-    return Answer(
-        text, tokens=end, truncated=end == limit and ids[end - 1] != tokenizer.eos_token_id
-    )
+    truncated = len(ids) == limit and ids[-1] not in stops
+    return Answer(answer_text(tokenizer, ids, stops), tokens=len(ids), truncated=truncated)

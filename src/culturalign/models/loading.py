@@ -6,10 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedTokenizerBase
+from transformers import (
+    AutoModelForCausalLM,
+    AutoTokenizer,
+    GenerationConfig,
+    PreTrainedTokenizerBase,
+)
 
 from culturalign.config.models import Model
 from culturalign.errors import UserError
+from culturalign.models.chat_template import check_template
 from culturalign.models.model_source import package_file
 
 
@@ -45,17 +51,22 @@ def choose_dtype(precision: str) -> torch.dtype:
 
 
 def load_tokenizer(options: Model, folder: Path | None = None) -> PreTrainedTokenizerBase:
-    """Load a tokenizer that pads on the left, as generation and our batches need."""
+    """Load a tokenizer that pads on the left, as generation and our batches need.
+
+    Raises:
+        UserError: If it cannot be loaded, or its chat template is missing or unsuitable.
+    """
     tokenizer = _from_pretrained(AutoTokenizer, options, folder, padding_side="left")
     if tokenizer.pad_token is None:
         tokenizer.pad_token = tokenizer.eos_token
-    if tokenizer.chat_template is None:
-        raise UserError(f"{options.source}: the tokenizer has no chat template; use a chat model")
+    check_template(tokenizer, options)
     return tokenizer
 
 
 def load_model(options: Model, folder: Path | None = None, adapter: Path | None = None) -> Any:
     """Load a base model, with an adapter if given, ready for inference.
+
+    Attention is PyTorch's fused one where the architecture permits it: Gemma 2 and gpt-oss do not.
 
     Args:
         options: The model's configuration.
@@ -68,7 +79,6 @@ def load_model(options: Model, folder: Path | None = None, adapter: Path | None 
     model = _from_pretrained(
         AutoModelForCausalLM, options, folder, dtype=choose_dtype(options.precision),
         use_safetensors=True,
-        attn_implementation="sdpa",
     )  # fmt: skip
     if adapter is not None:
         from peft import PeftModel
@@ -76,6 +86,19 @@ def load_model(options: Model, folder: Path | None = None, adapter: Path | None 
         # In the type of the base: fp32 adapters on a bf16 base take twice as long.
         model = PeftModel.from_pretrained(model, adapter, autocast_adapter_dtype=False)
     return model.to("cuda" if torch.cuda.is_available() else "cpu").eval()
+
+
+def generation_settings(options: Model, folder: Path | None, config: Any) -> GenerationConfig:
+    """A model's own settings of generation; without such a file, those of its configuration.
+
+    As transformers finds them when it loads a model; for engines that load it in their own way.
+    """
+    try:
+        return GenerationConfig.from_pretrained(
+            str(folder or options.source), revision=options.revision or "main"
+        )
+    except OSError:
+        return GenerationConfig.from_model_config(config)
 
 
 class Fp32Head(torch.nn.Module):
@@ -200,14 +223,3 @@ def _sha256(paths: list[Path]) -> str:
         with path.open("rb") as file:
             hashlib.file_digest(file, lambda: digest)
     return digest.hexdigest()
-
-
-def render(
-    tokenizer: PreTrainedTokenizerBase, messages: list[dict[str, str]], options: Model
-) -> str:
-    """Chat messages as the text the model reads, up to where its answer begins."""
-    extra: dict[str, Any] = dict(options.template_arguments)
-    text = tokenizer.apply_chat_template(
-        messages, tokenize=False, add_generation_prompt=True, **extra
-    )
-    return str(text)

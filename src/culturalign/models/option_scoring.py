@@ -8,8 +8,8 @@ from typing import Any
 import torch
 from tqdm import tqdm
 
-from culturalign.models.prefix_cache import left_pad, shared_length, shared_prefix
-from culturalign.models.prompt_groups import PromptGroup, batch_groups, find_groups
+from culturalign.models.prefix_cache import left_pad, narrowest_window, sharable, shared_prefix
+from culturalign.models.prompt_groups import PromptGroup, batch_groups, find_groups, singles
 
 
 @dataclass(frozen=True)
@@ -41,14 +41,16 @@ def score_queries(
         prompt's labels sum to less than one.
     """
     ids = [query.ids for query in queries]
-    shared = shared_length(ids)
+    # A batch is the shared prefix, the longest prefix of a group, the longest rest.
+    shared = sharable(ids, 2 * max(map(len, ids)), narrowest_window(model.config))
+    groups = find_groups(ids, shared) if shared else singles(ids)
     start = Context(
         shared_prefix(model, torch.tensor([ids[0][:shared]], device=model.device), 1),
         torch.ones(1, shared, dtype=torch.long),
     )
     scores: dict[int, list[float]] = {}
     with tqdm(total=len(queries), desc="scoring", unit="prompt") as progress:
-        for batch in batch_groups(find_groups(ids, shared), shared, batch_tokens):
+        for batch in batch_groups(groups, shared, batch_tokens):
             members = [index for group in batch for index in group.members]
             logits = _last_logits(model, start, batch, ids, pad)
             for index, row in zip(members, logits.float().log_softmax(-1), strict=True):

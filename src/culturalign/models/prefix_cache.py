@@ -1,4 +1,9 @@
-"""Reading the prefix that all prompts of a batch share once instead of once a row."""
+"""Reading the prefix that all prompts of a batch share once instead of once a row.
+
+Padding then lies between the prefix and the rest. A layer that sees only the last tokens (a
+sliding window, as in Gemma, Mistral and gpt-oss) counts padding among them, so no prefix is shared
+where a batch is longer than the narrowest window of its model.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -32,6 +37,35 @@ def static_prefix(model: Any, prefix_ids: torch.Tensor, rows: int, length: int) 
     for index, layer in enumerate(prefix.layers if prefix else []):
         cache.update(layer.keys, layer.values, index)
     return cache
+
+
+def narrowest_window(config: Any) -> int | None:
+    """Tokens that the layer with the narrowest view sees; None if all layers see everything.
+
+    Args:
+        config: The configuration of a transformers model. Its kinds of layers count, not its
+            name; a kind that is neither full nor windowed attention keeps no keys of tokens, so
+            that nothing can be shared (0).
+    """
+    text = config.get_text_config()
+    window, chunk = (getattr(text, n, None) for n in ("sliding_window", "attention_chunk_size"))
+    if getattr(text, "use_sliding_window", True) is False:
+        window = None
+    views = {"full_attention": None, "sliding_attention": window, "chunked_attention": chunk}
+    kinds = getattr(text, "layer_types", None) or ["sliding_attention"]
+    found = [views.get(kind, 0) for kind in kinds]
+    return min((view for view in found if view is not None), default=None)
+
+
+def sharable(prompts: Sequence[Ids], longest: int, window: int | None) -> int:
+    """Length of the prefix that prompts share, 0 where a window is too narrow to share it.
+
+    Args:
+        prompts: Token ids.
+        longest: Length of the batch, padding and answers included.
+        window: From :func:`narrowest_window`.
+    """
+    return 0 if window is not None and longest > window else shared_length(prompts)
 
 
 def common_length(first: Ids, last: Ids) -> int:

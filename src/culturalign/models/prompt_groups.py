@@ -51,6 +51,11 @@ def find_groups(prompts: Sequence[Ids], shared: int) -> list[PromptGroup]:
     return groups
 
 
+def singles(prompts: Sequence[Ids]) -> list[PromptGroup]:
+    """A group for each prompt, which is read whole."""
+    return [PromptGroup((index,), 0, len(ids)) for index, ids in enumerate(prompts)]
+
+
 def _group(members: tuple[int, ...], prompts: Sequence[Ids], shared: int) -> PromptGroup:
     """A group of prompts in lexicographic order; a single one needs no prefix of its own."""
     prefix = shared

@@ -26,11 +26,12 @@ from vllm.v1.sample.logits_processor import AdapterLogitsProcessor
 
 from culturalign.config.evaluate import Decoding
 from culturalign.config.models import Model
-from culturalign.models import loading
+from culturalign.models import loading, own_decoding
 from culturalign.models.generation import Answer, list_settings
 from culturalign.models.list_rules import ListRules
 from culturalign.models.lora import vllm_rank
 from culturalign.models.option_scoring import Query
+from culturalign.models.stop_tokens import answer_text, stop_tokens
 
 
 class VllmEngine:
@@ -39,6 +40,7 @@ class VllmEngine:
     def __init__(self, options: Model, base: Path | None, adapter: Path | None) -> None:
         loading.check_source(options, base)
         self.tokenizer = loading.load_tokenizer(options, base)
+        self.resolve = partial(own_decoding.resolve, options=options, folder=base)
         dtype = loading.choose_dtype(options.precision)
         rank = PeftConfig.from_pretrained(str(adapter)).r if adapter else 1
         self.llm = LLM(
@@ -55,10 +57,13 @@ class VllmEngine:
             enforce_eager=not torch.cuda.is_available(),  # on a CPU compiling takes too long
             seed=0,
         )
+        config = self.llm.model_config.hf_config
+        settings = loading.generation_settings(options, base, config)
+        self.stops = stop_tokens(self.tokenizer, settings)
         self.lora = LoRARequest("adapter", 1, str(adapter)) if adapter else None
         self.facts = {
             "engine": f"vllm {vllm.__version__}",
-            **loading.identity(options, base, adapter, self.llm.model_config.hf_config),
+            **loading.identity(options, base, adapter, config),
             "dtype": str(dtype),
             "tensor_parallel": options.tensor_parallel,
             "max_sequences": options.max_sequences,
@@ -70,28 +75,31 @@ class VllmEngine:
         vLLM seeds each request separately, so each gets its own seed: with the same one, equal
         prompts would get equal answers.
         """
+        decoding = self.resolve(decoding)
         ids = self.tokenizer(list(prompts), add_special_tokens=False)["input_ids"]
         sampling = [
             SamplingParams(
-                max_tokens=decoding.max_new_tokens,
+                max_tokens=own_decoding.within(decoding, len(prompt)).max_new_tokens,
                 temperature=decoding.temperature,
                 top_p=decoding.top_p,
-                top_k=0,
+                top_k=decoding.top_k,
                 repetition_penalty=decoding.repetition_penalty,
                 seed=decoding.seed + number if decoding.temperature > 0 else None,
+                stop_token_ids=sorted(self.stops),
                 detokenize=False,
                 extra_args=list_settings(decoding),
             )
-            for number in range(len(ids))
+            for number, prompt in enumerate(ids)
         ]
         requests: list[Any] = [{"prompt_token_ids": prompt} for prompt in ids]
         outputs = self.llm.generate(requests, sampling, lora_request=self.lora)
         return [self._answer(output.outputs[0]) for output in outputs]
 
     def _answer(self, output: Any) -> Answer:
-        text = self.tokenizer.decode(list(output.token_ids), skip_special_tokens=True)
         return Answer(
-            str(text), tokens=len(output.token_ids), truncated=output.finish_reason == "length"
+            answer_text(self.tokenizer, output.token_ids, self.stops),
+            tokens=len(output.token_ids),
+            truncated=output.finish_reason == "length",
         )
 
     def score(self, queries: Sequence[Query]) -> list[list[float]]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from culturalign.config.clca import PromptOnly
 from culturalign.config.models import Model
 from culturalign.config.ppo import Ppo
+from culturalign.config.ranking import HELD_OUT_QUESTIONS
 from culturalign.config.root import Config
 from culturalign.config.sft import ClcaSft, Sft
 from culturalign.plan import roleplay_costs
@@ -112,7 +113,11 @@ def _answering(
         return _compute(2 * size * total * prompt, job.gpus)
     if job.rule == "generate_rankings" and config.ranking:
         decoding = config.decodings[config.ranking.decoding]
-        total, length = total * config.ranking.held_out_per_cue, decoding.max_new_tokens / 2
+        total *= config.ranking.held_out_per_cue
+        if config.ranking.split == "question":
+            known = config.data.split.train * cues(config, culture, counted)
+            total = known * config.ranking.per_cue * HELD_OUT_QUESTIONS
+        length = decoding.max_new_tokens / 2
     else:
         decoding = config.decodings[job.wildcards["decoding"]]
         length = min(decoding.max_new_tokens, (decoding.max_items or 60) * WORD)

@@ -86,9 +86,9 @@ def title_arms(
 
 
 def contrast_pairs(
-    scores: pl.DataFrame, controls: Sequence[str], baseline: Name | None = None
+    scores: pl.DataFrame, controls: Sequence[str], baselines: Sequence[Name] = ()
 ) -> list[tuple[Name, Name]]:
-    """Arms to compare: each method with vanilla, the controls and the baseline, a reference.
+    """Arms to compare: each method with vanilla, the controls and the baselines, references.
 
     Controls are only compared with vanilla. The second of a pair is subtracted from the first.
     """
@@ -100,7 +100,7 @@ def contrast_pairs(
         control = method in controls
         others = ["vanilla", *([] if control else controls)]
         pairs += [((model, method), (model, x)) for x in others if (model, x) in arms]
-        pairs += [((model, method), baseline)] if baseline and not control else []
+        pairs += [] if control else [((model, method), baseline) for baseline in baselines]
     return pairs
 
 

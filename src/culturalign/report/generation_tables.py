@@ -10,10 +10,18 @@ from culturalign.config.evaluate import Evaluation
 from culturalign.files.jsonl import read_jsonl
 from culturalign.report import arm_tables
 from culturalign.report.arm_tables import TITLES, Columns, Labels
-from culturalign.stats.summary import contrast, describe_lists, summarize
+from culturalign.stats.intervals import mean_interval
+from culturalign.stats.summary import SHARE, contrast, describe_lists, summarize
 
-REFERENCE = {"human": "Half of the humans", "frequent": "Most frequent responses"}
-BASELINE = ("-", "frequent")
+ZERO = {
+    "frequent": "Most frequent responses",
+    "backward": "Backward counting",
+    "shuffled": "Human lists of other cues",
+    "constant": "One human list",
+}
+"""Lists that need no knowledge of the cue: method -> label."""
+REFERENCE = {"human": "Half of the humans", **ZERO}
+BASELINES = [("-", method) for method in ZERO]
 READINGS = {
     "precision": "P@K, all humans",
     "topk_overlap": "overlap@K, all humans",
@@ -31,9 +39,13 @@ def read_scores(arms: Sequence[str], references: Sequence[str] = ()) -> pl.DataF
 
 
 def write_main(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: Evaluation) -> None:
-    """The paper's table: M Type, M Class, SWOW, P@K, with intervals over cues."""
-    means = summarize(scores, "precision", evaluation)
-    rows = arm_tables.title_arms(means, labels, culture=scores["culture"][0])
+    """The paper's table: M Type, M Class, SWOW, P@K, with intervals over cues.
+
+    Args:
+        scores: Of arms and references; those without a score against all humans are left out.
+    """
+    means = summarize(scores.drop_nulls("precision"), "precision", evaluation, SHARE)
+    rows = arm_tables.title_arms(means, labels, REFERENCE, scores["culture"][0])
     arm_tables.write_by_k(stem, rows, TITLES, evaluation.precision_at)
 
 
@@ -44,8 +56,8 @@ def write_contrasts(
     controls: Sequence[str],
     evaluation: Evaluation,
 ) -> None:
-    """Paired differences of precision: SFT minus vanilla, minus control, minus baseline."""
-    pairs = arm_tables.contrast_pairs(scores, controls, BASELINE)
+    """Paired differences of precision: SFT minus vanilla, control and zero knowledge."""
+    pairs = arm_tables.contrast_pairs(scores, controls, BASELINES)
     rows = contrast(scores, pairs, "precision", evaluation)
     rows = arm_tables.name_arms(rows, labels, REFERENCE)
     rows = rows.with_columns(Difference=arm_tables.difference(labels, REFERENCE))
@@ -56,7 +68,9 @@ def write_contrasts(
 def write_ceiling(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: Evaluation) -> None:
     """Every score of arms and humans: half against half, and against everyone."""
     parts = [
-        summarize(scores.drop_nulls(column), column, evaluation).with_columns(measure=pl.lit(label))
+        summarize(scores.drop_nulls(column), column, evaluation, SHARE).with_columns(
+            measure=pl.lit(label)
+        )
         for column, label in READINGS.items()
     ]
     rows = arm_tables.name_arms(pl.concat(parts), labels, REFERENCE)
@@ -83,6 +97,8 @@ def write_lists(
         **{name: arm_tables.number(name) for name in ("unparsable", "short", "cut")},
         "length": arm_tables.number("length", ".1f"),
         **{name: arm_tables.number(name) for name in ("duplicates", "diversity")},
+        "order ρ": arm_tables.interval("order_rho"),
+        "cues with ρ": "order_rho_n",
         "parsable": "n_parsable",
         **{f"{k}, parsable": arm_tables.number(k) for k in ks},
     }
@@ -94,9 +110,19 @@ def _list_row(file: str, scores: pl.DataFrame, evaluation: Evaluation) -> dict[s
     lists, (model, arm) = read_jsonl(Path(file)), arm_tables.arm_of(file)
     mine = pl.col("seed").eq_missing(pl.lit(arm.seed, pl.Int64))
     parsable = scores.filter(mine, pl.col("parsable"), model=model, method=arm.method)
+    own = scores.filter(mine, model=model, method=arm.method, k=max(evaluation.precision_at))
+    rhos = own["order_rho"].drop_nulls().to_numpy()
+    order = (
+        mean_interval(rhos, confidence=evaluation.confidence, bounds=(-1, 1)) if len(rhos) else None
+    )
+    fewest = evaluation.lower if evaluation.bounds == "fixed" else max(evaluation.precision_at)
     return {
         **{"model": model, "method": arm.method, "seed": arm.seed, "n_cues": len(lists)},
-        **describe_lists(lists, evaluation.lower),
+        **describe_lists(lists, fewest),
+        "order_rho": order and order.mean,
+        "order_rho_low": order and order.low,
+        "order_rho_high": order and order.high,
+        "order_rho_n": len(rhos),
         "n_parsable": parsable["cue"].n_unique(),
         **{f"P@{k}": parsable.filter(k=k)["precision"].mean() for k in evaluation.precision_at},
     }
@@ -105,7 +131,7 @@ def _list_row(file: str, scores: pl.DataFrame, evaluation: Evaluation) -> dict[s
 def write_decoding(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: Evaluation) -> None:
     """Precision of every arm under every prompt and decoding that was run."""
     parts = [
-        summarize(group, "precision", evaluation).with_columns(
+        summarize(group, "precision", evaluation, SHARE).with_columns(
             prompt=pl.lit(prompt), decoding=pl.lit(decoding)
         )
         for (prompt, decoding), group in scores.group_by("prompt", "decoding", maintain_order=True)
@@ -126,7 +152,7 @@ def precision_lines(scores: pl.DataFrame, labels: Labels, evaluation: Evaluation
         against ``half of the humans``.
     """
     parts = [
-        summarize(group.drop_nulls(column), column, evaluation).with_columns(
+        summarize(group.drop_nulls(column), column, evaluation, SHARE).with_columns(
             culture=pl.lit(culture), reference=pl.lit(reference)
         )
         for column, reference in (

@@ -40,6 +40,14 @@ def _rate(method: Mapping[str, Any], role: str) -> str:
     return _power(method[f"{lora}{role}_learning_rate"], "g")
 
 
+def _gpus(method: Mapping[str, Any]) -> str:
+    """GPUs of a training with OpenRLHF: shared by all roles, or those of each."""
+    if method["critic_gpus"] is None:
+        return str(method["gpus"])
+    own = f"critic {method['critic_gpus']}, vLLM {method['vllm_tensor_parallel']}"
+    return f"policy and reference {method['gpus']}, {own}"
+
+
 def _unless_native(value: Callable[[Mapping[str, Any]], Any]) -> Callable[[Mapping[str, Any]], Any]:
     """A setting that the native engine does not use."""
     return lambda m: "-" if m["engine"] == "native" else value(m)
@@ -66,7 +74,7 @@ PPO = {
     ),
     "VLLM tensor parallel size": _unless_native(lambda m: m["vllm_tensor_parallel"]),
     "Engine": lambda m: m["engine"],
-    "GPUs": _unless_native(lambda m: m["gpus"]),
+    "GPUs": _unless_native(lambda m: _gpus(m)),
     "Fine-tuning method": lambda m: (
         f"LoRA, rank {m['lora']['rank']}" if m["engine"] == "native" else "all parameters"
     ),

@@ -14,7 +14,7 @@ from jinja2 import Environment, StrictUndefined
 from culturalign import provenance
 from culturalign.files.jsonl import read_jsonl
 from culturalign.report.claims.claims_table import UNTESTABLE
-from culturalign.report.planted_table import NO_BETTER
+from culturalign.report.planted_table import NO_BETTER, NOT_ATTRIBUTABLE
 from culturalign.report.tables import markdown_cells, plain_text
 
 SHOWN_CUES = 3
@@ -119,6 +119,7 @@ def write(
         },
         synthetic=planted,
         no_better=NO_BETTER,
+        not_attributable=NOT_ATTRIBUTABLE,
         found=found,
         untestable=UNTESTABLE,
         paper={

@@ -9,13 +9,15 @@ from culturalign.config.evaluate import Evaluation
 from culturalign.files.jsonl import read_jsonl
 from culturalign.report import arm_tables
 from culturalign.report.arm_tables import Columns, Labels
-from culturalign.report.generation_tables import BASELINE, REFERENCE
-from culturalign.stats.summary import contrast, summarize
+from culturalign.report.generation_tables import BASELINES, REFERENCE, ZERO
+from culturalign.stats.summary import SHARE, contrast, summarize
 
 FIRST = 10
 """How many of a list's first words are looked at."""
 NO_BETTER = "no better than these"
-"""Marks an arm that does not surpass the most frequent responses."""
+"""Marks an arm that does not surpass lists of zero knowledge."""
+NOT_ATTRIBUTABLE = "above the control only"
+"""Verdict where a list of zero knowledge is as good: the effect needs no model."""
 SHARES = {"model": pl.String, "method": pl.String, "seed": pl.Int64, "cue": pl.String,
           "k": pl.Int64, "share": pl.Float64}  # fmt: skip
 
@@ -29,16 +31,15 @@ def read_shares(
     files: Sequence[str],
     planted: Mapping[str, Collection[str]],
     human: Mapping[str, Sequence[str]],
-    frequent: Sequence[str],
+    zero: Mapping[str, Mapping[str, Sequence[str]]],
 ) -> pl.DataFrame:
-    """Planted share of every cue, for arms, humans and the most frequent responses.
+    """Planted share of every cue, for arms, humans and lists of zero knowledge.
 
     Args:
         files: Lists of the arms, ``results/scores/{model}/{arm}/lists...jsonl``.
         planted: Cue -> planted associates.
         human: Cue -> human associations, most frequent first: what an arm could reach.
-        frequent: The most frequent responses to training cues, one more than are looked at: what
-            an arm could reach without knowing any cue.
+        zero: From ``list_baselines.zero_knowledge``: what an arm could reach without any model.
 
     Returns:
         ``model, method, seed, cue, k`` (10), ``share``.
@@ -51,7 +52,7 @@ def read_shares(
     ]
     for cue in sorted({row[3] for row in lists}):
         lists.append(("-", "human", None, cue, human[cue]))
-        lists.append((*BASELINE, None, cue, [word for word in frequent if word != cue]))
+        lists += [("-", method, None, cue, of_cues[cue]) for method, of_cues in zero.items()]
     rows = [(*who, cue, FIRST, planted_share(words, planted[cue])) for *who, cue, words in lists]
     return pl.DataFrame(rows, schema=SHARES, orient="row")
 
@@ -71,13 +72,14 @@ def write_effect(
 ) -> None:
     """Write the planted share of every arm and the differences between arms.
 
-    The effect counts as recovered where training minus the shuffled control is above zero with
-    its whole interval, and is below the control where the whole interval is below zero. An arm
-    whose difference to the most frequent responses is not above zero with its whole interval is
-    marked too: one list for all cues would do as well.
+    The effect counts as recovered where training minus the shuffled control, and training minus
+    every list of zero knowledge, are above zero with their whole intervals; it is below the
+    control where that interval is below zero.
     """
-    means = summarize(shares, "share", evaluation).with_columns(minus=pl.lit(None, pl.String))
-    pairs = arm_tables.contrast_pairs(shares, controls, BASELINE)
+    means = summarize(shares, "share", evaluation, SHARE).with_columns(
+        minus=pl.lit(None, pl.String)
+    )
+    pairs = arm_tables.contrast_pairs(shares, controls, BASELINES)
     parts = [means, contrast(shares, pairs, "share", evaluation)]
     rows = arm_tables.name_arms(pl.concat(parts, how="diagonal"), labels, REFERENCE)
     human = pl.when(method="human").then(pl.lit("All humans"))
@@ -99,19 +101,28 @@ def write_effect(
 
 
 def _verdict(controls: Sequence[str]) -> pl.Expr:
-    """What a difference shows; empty if it is not to a control or the most frequent responses."""
+    """What a difference shows; empty if it is to neither a control nor zero knowledge.
+
+    All of them must be exceeded, so no correction for their number is needed (Berger 1982, a test
+    of an intersection of hypotheses by their union).
+    """
     low, high, minus = pl.col("low"), pl.col("high"), pl.col("minus")
+    shown, zero = (low > 0).fill_null(False), minus.is_in(list(ZERO))
+    beaten = pl.when(zero).then(shown)
+    surpasses = (beaten.all() & (beaten.count() > 0)).over("model", "method")
     of_control = (
-        pl.when(low > 0)
-        .then(pl.lit("recovered"))
-        .when(high < 0)
+        pl.when(high < 0)
         .then(pl.lit("below the control"))
-        .otherwise(pl.lit("not recovered"))
+        .when(~shown)
+        .then(pl.lit("not recovered"))
+        .when(surpasses)
+        .then(pl.lit("recovered"))
+        .otherwise(pl.lit(NOT_ATTRIBUTABLE))
     )
     return (
         pl.when(minus.is_in(list(controls)))
         .then(of_control)
-        .when((minus == BASELINE[1]) & (low <= 0))
+        .when(zero & ~shown)
         .then(pl.lit(NO_BETTER))
         .otherwise(pl.lit(""))
     )

@@ -8,7 +8,7 @@ import polars as pl
 from culturalign.config.evaluate import Evaluation
 from culturalign.report import arm_tables
 from culturalign.report.arm_tables import TITLES, Cell, Columns, Labels
-from culturalign.stats.summary import contrast, summarize
+from culturalign.stats.summary import SHARE, contrast, summarize
 
 REFERENCE = {
     "human": "Half of the humans",
@@ -31,6 +31,12 @@ CONTRASTS = {"rho": "Spearman ρ", "ratio": "ρ / attainable", "incomplete": "in
 them."""
 INCOMPLETE = (~pl.col("complete")).cast(pl.Float64).alias("incomplete")
 """1 for an answer without a complete ranking."""
+SIGNED = ("rho", "ratio", "reward", "rho_half", "ratio_half", "rho_complete")
+"""Scores from -1 to 1; the others are shares."""
+LEAK = (
+    "Split by question: the cues of the test, and words of theirs, are in the training data too, "
+    "so a gain may be memory."
+)
 INTERVAL = {"mean": "", "low": "_low", "high": "_high", "n_cues": "_n"}
 
 
@@ -48,15 +54,23 @@ def summaries(
     """
     names = [name for name in measures if scores[name].count()]
     parts = [
-        summarize(scores.drop_nulls(name), name, evaluation).with_columns(measure=pl.lit(name))
+        summarize(
+            scores.drop_nulls(name), name, evaluation, (-1.0, 1.0) if name in SIGNED else SHARE
+        ).with_columns(measure=pl.lit(name))
         for name in names
     ]
     values = INTERVAL | {"seed_sd": "_seed_sd"}
     return arm_tables.pivot_measures(pl.concat(parts), ["model", "method", "k"], names, values)
 
 
-def write_main(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: Evaluation) -> None:
-    """The paper's table: M Type, M Class, SWOW, Spearman's rho; with failures and intervals."""
+def write_main(
+    stem: str, scores: pl.DataFrame, labels: Labels, evaluation: Evaluation, *, split: str = "cue"
+) -> None:
+    """The paper's table: M Type, M Class, SWOW, Spearman's rho; with failures and intervals.
+
+    Args:
+        split: ``ranking.split``: whether cues or questions were held out.
+    """
     scores = scores.with_columns(
         INCOMPLETE,
         unparsed=(~pl.col("parsed")).cast(pl.Float64),
@@ -72,7 +86,7 @@ def write_main(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: Eval
         "ρ, complete only (cues)": _with_cues("rho_complete"),
         "cues": "rho_n",
     }
-    arm_tables.write_rows(stem, rows, columns)
+    arm_tables.write_rows(stem, rows, columns, note=LEAK if split == "question" else "")
 
 
 def write_contrasts(
@@ -91,7 +105,7 @@ def write_contrasts(
         INCOMPLETE,
         rho_both=pl.when(pl.col("complete").all().over("model", "method", "cue")).then("rho"),
     )
-    pairs, names = arm_tables.contrast_pairs(scores, controls, BASELINE), [*CONTRASTS, "rho_both"]
+    pairs, names = arm_tables.contrast_pairs(scores, controls, [BASELINE]), [*CONTRASTS, "rho_both"]
     parts = [
         contrast(scores.drop_nulls(name), pairs, name, evaluation).with_columns(
             measure=pl.lit(name)

@@ -1,21 +1,16 @@
 """From a model's answer to a list of words."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import takewhile
 from typing import Any
 
 from culturalign.data.normalize import is_prose, is_word, split_responses
 
 _MARKER = re.compile(r"\[[^\]\n,，、\"]{0,40}\]")  # section headings of the prompt, echoed
 _HEADING = re.compile(r"^[^,，、;；\n]{0,80}[:：]\s*(?=\S|$)")  # "Here are the words:"
-# "Sure, here are the words:" has a comma, but begins like an answer and not like a list
-_COURTESY = re.compile(
-    r"^\W*(?:(?:sure|certainly|of course|ok|okay|yes|absolutely|here)\b"
-    r"|好的|当然|可以|没问题|以下|下面|这里)"
-    r"[^:：\n]{0,160}[:：]\s*(?=\S|$)",
-    re.IGNORECASE,
-)
 # "1." "1)" "(1)" "1、" before an item, and "-", "*", "•", "·" bullets
 _NUMBER = re.compile(r"^\s*(?:[-*–—]\s+|[•·]\s*|[(（]?\d{1,3}\s*[.)．）:：](?!\d)\s*)+")
 _INLINE_NUMBER = re.compile(r"(?<=\S)\s+(?=[(（]?\d{1,3}[.)．）、](?!\d)\s*\S)")
@@ -23,6 +18,10 @@ _LISTED = re.compile(r"^(\s*\d{1,3})、(?=\s*\S)", re.MULTILINE)  # "1、word"
 _LEAD = re.compile(r"^(\s*)[*_]{1,3}(\d{1,3}[.)．）])[*_]{0,3}")  # "**1.** word", "**1. word**"
 _GLOSS = re.compile(r"^(\*\*[^*]+\*\*)\s*(?:[:：]|[-–—]\s).*$")
 _BARE_NUMBER = re.compile(r"^\s*[(（]?\d{1,3}\s*[.)．）]\s*$")
+_MARKED = re.compile(r"^\s*(?:[-*–—•·]\s*|[(（]?\d{1,3}\s*[.)．）:：、](?!\d))\s*\S")
+_EXPLAINED = re.compile(r"(?<=\S)\s+[-–—]+\s.*$")  # "leash - to walk it"
+# "leash (to walk it)", but not the number of an item
+_BRACKETS = re.compile(r"(?<=[^\s,，、;；.])\s*[(（](?!\s*\d+\s*[)）])[^()（）\n]{0,80}[)）]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _WRAP = "[]*_\"'`“”‘’「」《》 \t."
 
@@ -45,45 +44,104 @@ class ParsedList:
         return len(self.items) >= 2 and len(self.items) > len(self.prose)
 
 
-def parse_list(text: str, *, truncated: bool = False) -> ParsedList:
+def parse_list(
+    text: str,
+    *,
+    truncated: bool = False,
+    joining: Sequence[str] = (),
+    openings: Sequence[str] = (),
+) -> ParsedList:
     """Extract the items of a list.
 
     Understands commas of both scripts, enumeration commas, semicolons, new lines, numbering,
-    bullets, quotes, bold and a heading before the list. Never fails.
+    bullets, quotes, bold, reasoning or a heading before the list, glosses after a dash or in
+    brackets, and a joined last item. Never fails.
 
     Args:
         text: The raw answer.
         truncated: True if the answer was cut at the token limit: its last item may be half a
             word and is left out.
+        joining: The language's words that join a last item to the one before: and, 和.
+        openings: How a courteous answer begins that is not yet the list: sure, 好的.
     """
-    body = _MARKER.sub("\n", text)
-    lines = [_INLINE_NUMBER.sub("\n", _without_heading(line)) for line in body.splitlines()]
+    courtesy = _courtesy(tuple(openings))
+    body = _MARKER.sub("\n", _BRACKETS.sub("", _without_thoughts(text)))
+    lines = [_INLINE_NUMBER.sub("\n", _without_heading(line, courtesy)) for line in _listed(body)]
     lines = [_LISTED.sub(r"\1. ", line) for line in lines]
-    pieces = [_bare(piece) for line in lines for piece in split_responses(line)]
-    pieces = [piece for piece in pieces if piece]
+    written = [piece for line in lines for piece in _parted(split_responses(line), joining)]
+    pieces = [piece for piece in map(_bare, written) if piece]
     if truncated:
         pieces = pieces[:-1]
     prose = tuple(piece for piece in pieces if is_prose(piece))
     return ParsedList(tuple(piece for piece in pieces if not is_prose(piece)), prose)
 
 
-def _without_heading(line: str) -> str:
-    """Drop "Here are some words:" but keep "1: fire" and the first word of "fire: hot"."""
+def _without_thoughts(text: str) -> str:
+    """Drop a ``<think>`` block, closed, cut off, or opened by the chat template."""
+    return text.rpartition("</think>")[2].partition("<think>")[0]
+
+
+def _listed(body: str) -> list[str]:
+    """Lines; if several are numbered or bulleted, without what is said before and after them.
+
+    Lists of three and more words before them stay. Glosses after a dash go.
+    """
+    lines = body.splitlines()
+    marked = [number for number, line in enumerate(lines) if _MARKED.match(line)]
+    if len(marked) < 2:
+        return lines
+    before = [line for line in lines[: marked[0]] if len(split_responses(line)) > 2]
+    after = takewhile(str.strip, lines[marked[-1] :])
+    return before + [_EXPLAINED.sub("", line) for line in [*lines[marked[0] : marked[-1]], *after]]
+
+
+def _parted(pieces: Sequence[str], joining: Sequence[str]) -> Iterator[str]:
+    """Pieces of a line, the last of several without the word that joins it to the others."""
+    yield from pieces[:-1]
+    for piece in pieces[-1:]:
+        yield from _joined(piece, joining) if len(pieces) > 1 else [piece]
+
+
+def _joined(piece: str, joining: Sequence[str]) -> list[str]:
+    """ "and puppy" as puppy, "bone and puppy" as bone and puppy, 骨头和小狗 as 骨头 and 小狗."""
+    for word in joining:
+        han = _HAN.match(word)  # written without spaces
+        side, space = (r"[\u4e00-\u9fff]{2,}", "") if han else (r"\S.*", r"\s+")
+        pattern = rf"\s*(?:({side}){space})?{word}{space}({side})\s*"
+        if found := re.fullmatch(pattern, piece, re.IGNORECASE):
+            if _HAN.fullmatch(word) and not found[1]:  # a part of a word: 和平
+                continue
+            return [part for part in found.groups() if part]
+    return [piece]
+
+
+@cache
+def _courtesy(openings: tuple[str, ...]) -> re.Pattern[str]:
+    """ "Sure, here are the words:", which has a comma but begins like an answer."""
+    begun = [re.escape(word) + ("" if _HAN.match(word[-1]) else r"\b") for word in openings]
+    return re.compile(
+        rf"^\W*(?:{'|'.join(begun) or '(?!)'})[^:：\n]{{0,160}}[:：]\s*(?=\S|$)", re.I
+    )
+
+
+def _without_heading(line: str, courtesy: re.Pattern[str]) -> str:
+    """Drop "Here are some words:" and "Words: hot, red" but keep "1: fire" and "fire: hot"."""
     if line.rstrip(" *_").endswith((":", "：")):
         return ""
-    courtesy, heading, numbered = (p.match(line) for p in (_COURTESY, _HEADING, _NUMBER))
-    if courtesy and not numbered:
-        return line[courtesy.end() :]
+    polite, heading, numbered = (p.match(line) for p in (courtesy, _HEADING, _NUMBER))
+    if polite and not numbered:
+        return line[polite.end() :]
     text = heading.group() if heading else ""
-    long = len(_HAN.findall(text)) > 4 or (len(text.split()) > 2 and not numbered)
-    return line[len(text) :] if long else line
+    long = len(_HAN.findall(text)) > 4 or len(text.split()) > 2
+    several = len(split_responses(line[len(text) :])) > 1
+    return line[len(text) :] if (long or several) and not numbered else line
 
 
 def _bare(piece: str) -> str:
     if _BARE_NUMBER.match(piece):
         return ""
     piece = _NUMBER.sub("", _LEAD.sub(r"\1\2 ", piece))
-    piece = _GLOSS.sub(r"\1", piece).strip(_WRAP)
+    piece = _EXPLAINED.sub("", _GLOSS.sub(r"\1", piece)).strip(_WRAP)
     return piece if is_word(piece) else ""
 
 
@@ -104,19 +162,22 @@ def distinct_responses(
     return [word for word in words if word and word != cue]
 
 
-def read_answer(sample: Mapping[str, Any], normalize: Callable[[str], str]) -> dict[str, Any]:
+def read_answer(
+    sample: Mapping[str, Any], normalize: Callable[[str], str], **forms: Sequence[str]
+) -> dict[str, Any]:
     """Turn a generated sample into a normalized list.
 
     Args:
         sample: With ``cue``, ``text`` and ``truncated``.
         normalize: The culture's normalizer.
+        forms: ``joining`` and ``openings`` of the language; see :func:`parse_list`.
 
     Returns:
         ``cue``; ``words``, distinct and normalized, even of an unparsable answer; ``parsable``;
         ``truncated``, as in the sample; ``n_items`` as written; ``n_prose``, pieces that are not
         items.
     """
-    parsed = parse_list(sample["text"], truncated=sample["truncated"])
+    parsed = parse_list(sample["text"], truncated=sample["truncated"], **forms)
     return {
         "cue": sample["cue"],
         "words": distinct_responses(parsed.items, sample["cue"], normalize),

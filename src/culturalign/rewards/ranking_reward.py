@@ -47,7 +47,7 @@ class Reward:
 def score(
     response: str,
     candidates: Sequence[str],
-    counts: Sequence[int],
+    counts: Sequence[float],
     rules: RewardRules,
     normalizer: Normalizer = normalize,
 ) -> Reward:
@@ -75,7 +75,10 @@ def score(
     )
     if refused:
         return Reward(-1.0, None, best, None, bool(named), missing, invented, duplicates)
-    rho = spearman(places(named, candidates), counts)
+    if rules.missing == "padded":
+        rho = padded_spearman(named, candidates, counts)
+    else:
+        rho = spearman(places(named, candidates), counts)
     ratio = bounded(rho / best)
     value = ratio if rules.measure == "spearman_ratio" else rho
     if rules.partial:
@@ -90,7 +93,26 @@ def places(named: Sequence[str], candidates: Sequence[str]) -> Ranks:
     return np.array([order.get(word, last) for word in candidates], dtype=float)
 
 
-def attainable(counts: Sequence[int]) -> float:
+def padded_spearman(
+    named: Sequence[str], candidates: Sequence[str], counts: Sequence[float]
+) -> float:
+    """Spearman's rho of 1 to n and the true places of the words named, padded with n + 1.
+
+    It is the plain rho if no candidate is missing. Else a candidate is only compared with those
+    named, and any of them first is right about all that are missing.
+
+    Args:
+        named: Candidates, best first, each once; at least one.
+        candidates: Different words, at least two.
+        counts: Of the candidates.
+    """
+    n, true = len(counts), rankdata(-np.asarray(counts, dtype=float))
+    place = dict(zip(candidates, true, strict=True))
+    ranks = rankdata([place[word] for word in named] + [n + 1] * (n - len(named)))
+    return bounded(float(np.corrcoef(ranks, np.arange(n))[0, 1]))
+
+
+def attainable(counts: Sequence[float]) -> float:
     """The largest rho that a strict ranking can reach: 1 without ties, 0 if all are equal.
 
     The best ranking puts equal counts next to each other in any order, so rho is the ratio of the
@@ -104,7 +126,7 @@ def attainable(counts: Sequence[int]) -> float:
     return float(np.sqrt(max(0.0, 1 - (sizes**3 - sizes).sum() / (n**3 - n))))
 
 
-def spearman(ranks: Ranks, counts: Sequence[int]) -> float:
+def spearman(ranks: Ranks, counts: Sequence[float]) -> float:
     """Spearman's rho of a ranking and counts, the mean over all orders of words not named.
 
     Args:

@@ -8,7 +8,7 @@ from typing import Any
 
 from culturalign import provenance
 from culturalign.config.models import Model
-from culturalign.models import loading
+from culturalign.models import chat_template
 from culturalign.models.engine import Engine, open_engine
 
 
@@ -21,7 +21,7 @@ class LoadedArm:
 
     def render(self, chats: Iterable[list[dict[str, str]]]) -> list[str]:
         """Chats as the texts that the model reads, up to where its answers begin."""
-        return [loading.render(self.engine.tokenizer, chat, self.options) for chat in chats]
+        return [chat_template.render(self.engine.tokenizer, chat, self.options) for chat in chats]
 
     def write_provenance(self, path: Path, prompts: Sequence[str], /, **facts: Any) -> None:
         """Record what answered: weights and arithmetic, a digest of the prompts, other facts."""

@@ -15,7 +15,7 @@ from transformers import PreTrainedTokenizerBase
 
 from culturalign.config.models import Model
 from culturalign.errors import UserError
-from culturalign.models import loading
+from culturalign.models import chat_template, loading
 from culturalign.samples.survey_prompts import Chat
 
 Tokenizers = Mapping[str, tuple[PreTrainedTokenizerBase, str]]
@@ -43,7 +43,7 @@ def load_tokenizers(
         for name, settings in models.items():
             options = Model(label=name, **settings)
             tokenizer = loading.load_tokenizer(options, folders.get(name))
-            found[f"{name} ({file})"] = tokenizer, loading.render(tokenizer, chat, options)
+            found[f"{name} ({file})"] = tokenizer, chat_template.render(tokenizer, chat, options)
     return found
 
 

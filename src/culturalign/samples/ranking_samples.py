@@ -32,4 +32,6 @@ def run(
     answers = arm.engine.generate(prompts, decoding)
     asked = [{key: row[key] for key in ("cue", "candidates", "counts")} for row in rows]
     write_jsonl((a | b.record() for a, b in zip(asked, answers, strict=True)), samples_out)
-    arm.write_provenance(provenance_out, prompts, decoding=decoding.model_dump())
+    arm.write_provenance(
+        provenance_out, prompts, decoding=arm.engine.resolve(decoding).model_dump()
+    )

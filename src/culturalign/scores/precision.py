@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
+from scipy.stats import spearmanr
 
-from culturalign.data.associations import ranked_responses
+from culturalign.data.associations import ranked_responses, response_counts
 from culturalign.data.splits import cues_of
 from culturalign.scores.halves import split_participants
+from culturalign.scores.list_baselines import zero_knowledge
 
 
 def precision_at(words: Sequence[str], reference: Collection[str], k: int) -> float:
@@ -35,6 +37,23 @@ def topk_overlap(words: Sequence[str], ranked: Sequence[str], k: int) -> float:
     The other reading of the paper's "overlap with human top-K" (section 4.1).
     """
     return precision_at(words, set(ranked[:k]), k)
+
+
+def order_rho(words: Sequence[str], counts: Mapping[str, int]) -> float | None:
+    """Spearman's rho of a list's order and the counts of those of its words that people gave.
+
+    Args:
+        words: Different normalized words, best first.
+        counts: Human association of the cue -> count.
+
+    Returns:
+        -1 to 1, equal counts at their mean rank; None with fewer than two such words, or if their
+        counts are all equal. Other words have no part in it.
+    """
+    given = [-counts[word] for word in words if word in counts]
+    if len(set(given)) < 2:
+        return None
+    return float(spearmanr(range(len(given)), given).statistic)
 
 
 @dataclass(frozen=True)
@@ -81,13 +100,16 @@ def score_arm(
         splits: ``repeats`` and ``seed`` of :func:`split_participants`.
 
     Returns:
-        The columns of :func:`score_lists`, and ``parsable``.
+        The columns of :func:`score_lists`; ``parsable`` and ``order_rho`` of the whole list.
     """
     lists = {answer["cue"]: answer["words"] for answer in answers}
     second_halves = halves(responses, list(lists), **splits)
     scores = score_lists(lists, ranked_responses(associations), second_halves, ks)
     parsable = [(answer["cue"], answer["parsable"]) for answer in answers]
     flags = pl.DataFrame(parsable, schema=["cue", "parsable"], orient="row")
+    counts = response_counts(associations)
+    rhos = [order_rho(words, counts[cue]) for cue, words in lists.items()]
+    flags = flags.with_columns(order_rho=pl.Series(rhos, dtype=pl.Float64))
     return scores.join(flags, on="cue", how="left", maintain_order="left")
 
 
@@ -157,7 +179,7 @@ def score_references(
     repeats: int,
     seed: int,
 ) -> pl.DataFrame:
-    """Score one half of the humans, and the most frequent responses to the training cues.
+    """Score one half of the humans, and the lists of zero knowledge.
 
     Args:
         responses: ``cue, response, participant``.
@@ -165,31 +187,17 @@ def score_references(
         splits: ``cue, split``; the test cues are scored.
         ks: The K to score at.
         repeats: See :func:`split_participants`.
-        seed: See there.
+        seed: See there; also of :func:`zero_knowledge`.
 
     Returns:
         The columns of :func:`score_lists`, null where humans have none, and ``method``: ``human``
-        or ``frequent``.
+        or one of ``ZERO_KNOWLEDGE``.
     """
-    cues, training = cues_of(splits, "test"), cues_of(splits, "train")
+    cues = cues_of(splits, "test")
     both = halves(responses, cues, repeats=repeats, seed=seed)
-    known = associations.filter(pl.col("cue").is_in(training))
-    frequent = frequent_responses(known, most=max(ks) + 1)
-    lists = {cue: [word for word in frequent if word != cue] for cue in cues}
-    scores = {
-        "human": score_human_halves(cues, both, ks),
-        "frequent": score_lists(lists, ranked_responses(associations), both, ks),
-    }
+    lists = zero_knowledge(associations, splits, most=max(ks), seed=seed)
+    ranked = ranked_responses(associations)
+    scores = {"human": score_human_halves(cues, both, ks)}
+    scores |= {method: score_lists(of_cues, ranked, both, ks) for method, of_cues in lists.items()}
     parts = [found.with_columns(method=pl.lit(method)) for method, found in scores.items()]
     return pl.concat(parts, how="diagonal")
-
-
-def frequent_responses(associations: pl.DataFrame, *, most: int) -> list[str]:
-    """The most frequent responses to any cue: what a model could answer without knowing a cue.
-
-    Args:
-        associations: ``response, count`` of the training cues.
-        most: How many.
-    """
-    totals = associations.group_by("response").agg(pl.col("count").sum())
-    return totals.sort("count", "response", descending=[True, False])["response"].to_list()[:most]

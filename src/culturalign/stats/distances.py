@@ -49,8 +49,9 @@ def js_distance(p: ArrayLike, q: ArrayLike) -> Array:
 def emd(p: ArrayLike, q: ArrayLike) -> Array:
     """Earth mover's distance on the ranks of the codes, over K - 1: 0 to 1.
 
-    The paper's "EMD" (section 5.1, tables 7 and 14), which takes the codes' order for the
-    options' order in every question. Arguments as for :func:`js_divergence`.
+    "EMD" as section 5.1 words it, with the codes' order for the options' order in every question.
+    The values of table 14 are another measure (docs/paper.md). Arguments as for
+    :func:`js_divergence`.
 
     Source:
         In one dimension it is the area between the cumulated distributions: Vallender (1974).

@@ -1,9 +1,14 @@
 """Paired tests: difference, equivalence and effect size; correction for many tests."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
+
+from culturalign.stats.intervals import FEWEST, spread
 
 Array = NDArray[np.float64]
 
@@ -47,29 +52,33 @@ def rank_biserial(differences: ArrayLike) -> float:
     return float((ranks * np.sign(found)).sum() / ranks.sum())
 
 
-def equivalence(differences: ArrayLike, margin: float) -> float | None:
+def equivalence(
+    differences: ArrayLike, margin: float, clusters: Sequence[Any] | None = None
+) -> float | None:
     """Two one-sided t-tests: does the mean difference lie within the margin on both sides?
 
     Args:
-        differences: One a pair.
+        differences: One a pair, or (runs, pairs), as for
+            :func:`culturalign.stats.intervals.spread`.
         margin: Above 0, in the differences' unit.
+        clusters: For each pair its cluster; None: each is its own.
 
     Returns:
-        The larger of the two p; below the level, equivalence is shown. None for a single pair.
+        The larger of the two p; below the level, equivalence is shown. None with fewer than five
+        clusters.
 
     Source:
         Schuirmann (1987), A comparison of the two one-sided tests procedure and the power
         approach.
     """
-    found: Array = np.asarray(differences, dtype=float)
-    if len(found) < 2:
+    found = spread(differences, clusters)
+    if found.clusters < FEWEST:
         return None
-    mean = float(found.mean())
-    error = float(found.std(ddof=1)) / len(found) ** 0.5
+    error = found.variance**0.5
     if error < 1e-12:  # all differences are the same
-        return 0.0 if abs(mean) < margin else 1.0
-    above = stats.t.sf((mean + margin) / error, len(found) - 1)
-    below = stats.t.cdf((mean - margin) / error, len(found) - 1)
+        return 0.0 if abs(found.mean) < margin else 1.0
+    above = stats.t.sf((found.mean + margin) / error, found.df)
+    below = stats.t.cdf((found.mean - margin) / error, found.df)
     return float(max(above, below))
 
 

@@ -1,7 +1,6 @@
 """From scores of cues to rows of tables: means over seeds, intervals over cues, contrasts."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,75 +8,103 @@ import polars as pl
 from numpy.typing import NDArray
 
 from culturalign.config.evaluate import Evaluation
-from culturalign.stats.intervals import Interval, bootstrap_mean, bootstrap_means
+from culturalign.stats.intervals import Interval, mean_interval
 
 Pair = tuple[tuple[str, str], tuple[str, str]]
 """Two arms, each a model and a method: the second is subtracted from the first."""
+Bounds = tuple[float, float] | None
+"""Smallest and largest possible score; None: no bounds, as for differences."""
+SHARE: Bounds = (0.0, 1.0)
 ARM = ["model", "method"]
 """An arm in a table: all its seeds together."""
 CONTRAST = {"model": pl.String, "method": pl.String, "minus": pl.String, "k": pl.Int64,
             "mean": pl.Float64, "low": pl.Float64, "high": pl.Float64, "n_cues": pl.Int64,
+            "n_clusters": pl.Int64, "n_seeds": pl.Int64,
             "excludes_zero": pl.Boolean}  # fmt: skip
 """Columns of :func:`contrast`."""
+INTERVAL = {"mean": pl.Float64, "low": pl.Float64, "high": pl.Float64, "n": pl.Int64,
+            "n_clusters": pl.Int64, "n_seeds": pl.Int64}  # fmt: skip
+"""Columns of :func:`group_intervals`, besides the keys."""
 
 
-def interval_of(evaluation: Evaluation) -> partial[Interval]:
-    """The bootstrap with the configured resamples, level and seed."""
-    return partial(
-        bootstrap_mean,
-        resamples=evaluation.bootstrap,
-        confidence=evaluation.confidence,
-        seed=evaluation.seed,
-    )
-
-
-def intervals_of(evaluation: Evaluation) -> partial[list[Interval]]:
-    """The same bootstrap of many columns at once."""
-    return partial(
-        bootstrap_means,
-        resamples=evaluation.bootstrap,
-        confidence=evaluation.confidence,
-        seed=evaluation.seed,
-    )
-
-
-def cue_means(scores: pl.DataFrame, value: str) -> pl.DataFrame:
-    """Mean over seeds of each cue's score; cues, not seeds, are what intervals resample.
+def group_intervals(
+    table: pl.DataFrame,
+    keys: Sequence[str],
+    confidence: float,
+    *,
+    unit: str = "cue",
+    bounds: Bounds | Mapping[str, Bounds] = None,
+) -> pl.DataFrame:
+    """Mean of ``value`` in each group, with its interval over units, clusters and seeds.
 
     Args:
-        scores: ``model, method, seed, cue, k`` and the value.
-        value: Column to average.
+        table: The keys, ``unit, value``; ``seed``, if there are training runs (several rows of a
+            unit and seed are averaged); ``cluster`` of the unit, if there are clusters.
+        keys: Columns that name a group.
+        confidence: Level of the intervals.
+        unit: ``cue`` or ``question``.
+        bounds: Of the values, or of each ``measure`` among the keys.
 
     Returns:
-        ``model, method, cue, k, value``, sorted.
+        The keys and ``INTERVAL``, in the order in which groups first occur; ends are null where
+        :func:`culturalign.stats.intervals.mean_interval` gives none.
     """
-    return scores.group_by(*ARM, "cue", "k").agg(value=pl.col(value).mean()).sort(*ARM, "cue", "k")
+    rows = []
+    for key, block in table.group_by(*keys, maintain_order=True):
+        of_group = dict(zip(keys, key, strict=True))
+        limits = bounds.get(of_group["measure"]) if isinstance(bounds, Mapping) else bounds
+        found = interval_of(block, confidence, unit=unit, bounds=limits)
+        rows.append((*key, found.mean, found.low, found.high, found.n, found.clusters, found.runs))
+    schema = {key: table.schema[key] for key in keys} | INTERVAL
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def summarize(scores: pl.DataFrame, value: str, evaluation: Evaluation) -> pl.DataFrame:
+def interval_of(
+    block: pl.DataFrame, confidence: float, *, unit: str = "cue", bounds: Bounds = None
+) -> Interval:
+    """Interval of the mean of one group; arguments as for :func:`group_intervals`."""
+    values, clusters = runs_of(block, unit)
+    return mean_interval(values, clusters, confidence=confidence, bounds=bounds)
+
+
+def runs_of(block: pl.DataFrame, unit: str) -> tuple[NDArray[Any], list[Any] | None]:
+    """Values as (runs, units), NaN where a run has none, and the cluster of each unit or None."""
+    if "seed" not in block.columns:
+        block = block.with_columns(seed=pl.lit(None, pl.Int64))
+    clustered = ["cluster"] if "cluster" in block.columns else []
+    wide = block.sort(unit, maintain_order=True).pivot(
+        "seed", index=[unit, *clustered], values="value", aggregate_function="mean"
+    )
+    values = wide.drop(unit, *clustered).to_numpy().T
+    return values, wide["cluster"].to_list() if clustered else None
+
+
+def summarize(
+    scores: pl.DataFrame, value: str, evaluation: Evaluation, bounds: Bounds = None
+) -> pl.DataFrame:
     """Mean of a score for each arm and K.
 
+    Args:
+        scores: ``model, method, seed, cue, k`` and the value; ``cluster``, e.g. the cue's domain,
+            if cues come in clusters.
+        value: Column to average.
+        evaluation: Settings of the interval.
+        bounds: Smallest and largest possible value.
+
     Returns:
-        ``model, method, k``; ``mean, low, high`` over cues; ``n_cues``; ``n_seeds``; and
+        ``model, method, k``, sorted; ``mean, low, high``; ``n_cues, n_clusters, n_seeds``; and
         ``seed_sd``, the standard deviation of the seeds' means (null with one seed).
     """
     keys = [*ARM, "k"]
     seeds = scores.group_by(*keys, "seed").agg(pl.col(value).mean()).sort("seed")
-    spread = seeds.group_by(keys).agg(n_seeds=pl.len().cast(pl.Int64), seed_sd=pl.col(value).std())
-    means = group_intervals(cue_means(scores, value), keys, partial(map, interval_of(evaluation)))
+    spread = seeds.group_by(keys).agg(seed_sd=pl.col(value).std())
+    means = group_intervals(
+        _valued(scores, value).sort(keys, maintain_order=True),
+        keys,
+        evaluation.confidence,
+        bounds=bounds,
+    )
     return means.rename({"n": "n_cues"}).join(spread, on=keys, maintain_order="left")
-
-
-def group_intervals(
-    table: pl.DataFrame, keys: Sequence[str], intervals: Callable[[list[Any]], Iterable[Interval]]
-) -> pl.DataFrame:
-    """Mean of ``value`` in each group, with its interval: the keys and ``mean, low, high, n``."""
-    blocks = list(groups(table, keys))
-    found = intervals([block["value"].to_numpy() for _, block in blocks])
-    rows = [(*key, i.mean, i.low, i.high, i.n) for (key, _), i in zip(blocks, found, strict=True)]
-    schema: dict[str, Any] = {key: table.schema[key] for key in keys}
-    schema |= {**dict.fromkeys(["mean", "low", "high"], pl.Float64), "n": pl.Int64}
-    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def contrast(
@@ -86,7 +113,7 @@ def contrast(
     """Paired differences between arms, cue by cue.
 
     Args:
-        scores: As for :func:`cue_means`; both arms of a pair have the same cues.
+        scores: As for :func:`summarize`.
         pairs: The second arm is subtracted from the first.
         value: Column to compare.
         evaluation: Settings of the interval.
@@ -94,43 +121,68 @@ def contrast(
     Returns:
         The columns of ``CONTRAST``; a pair without a common cue has no row.
     """
-    interval = interval_of(evaluation)
-    means = cue_means(scores, value)
-    found = differences(means, pairs, "k", means["k"].unique().sort())
-    return difference_rows([(key, interval(values)) for key, values in found], "k")
+    shifts = differences(_valued(scores, value).sort("k", maintain_order=True), pairs, "k")
+    found = group_intervals(shifts, [*ARM, "minus", "k"], evaluation.confidence)
+    return with_verdict(found.rename({"n": "n_cues"})).select(*CONTRAST)
 
 
-def differences(
-    means: pl.DataFrame, pairs: Sequence[Pair], by: str, values: Iterable[Any]
-) -> list[tuple[tuple[Any, ...], NDArray[np.float64]]]:
-    """Differences of paired cues, one for each common cue.
+def with_verdict(rows: pl.DataFrame) -> pl.DataFrame:
+    """With ``excludes_zero``: the whole interval lies on one side of 0; false without one."""
+    outside = (pl.col("low") > 0) | (pl.col("high") < 0)
+    return rows.with_columns(excludes_zero=outside.fill_null(False))
+
+
+def differences(scores: pl.DataFrame, pairs: Sequence[Pair], by: str) -> pl.DataFrame:
+    """Differences between arms for each cue and run.
 
     Args:
-        means: ``model, method, cue, value`` and ``by``.
+        scores: ``model, method, seed, cue, value``, ``by`` and, if there, ``cluster``.
         pairs: As for :func:`contrast`.
         by: Column whose values are compared separately.
-        values: Its values, in order.
 
     Returns:
-        (model, method, minus, value of ``by``) and the differences.
+        ``model, method, minus``, ``by``, and the columns of :func:`run_differences`, for
+        :func:`group_intervals`.
     """
-    found = []
+    parts = []
     for first, second in pairs:
-        less = means.filter(is_arm(second)).select(by, "cue", less="value")
-        both = means.filter(is_arm(first)).join(less, on=[by, "cue"])
-        for value in values:
-            if len(cues := both.filter(pl.col(by) == value)):
-                difference = (cues["value"] - cues["less"]).to_numpy()
-                found.append(((*first, second[1], value), difference))
-    return found
+        mine, other = scores.filter(is_arm(first)), scores.filter(is_arm(second))
+        names = {"model": first[0], "method": first[1], "minus": second[1]}
+        shifts = run_differences(mine, other, [by, "cue"])
+        parts.append(shifts.with_columns(pl.lit(name).alias(key) for key, name in names.items()))
+    empty = scores.clear().select(*ARM, pl.col("method").alias("minus"), by, "cue", "seed", "value")
+    return pl.concat([empty, *parts], how="diagonal")
 
 
-def difference_rows(found: Sequence[tuple[tuple[Any, ...], Interval]], by: str) -> pl.DataFrame:
-    """Table of the intervals of :func:`differences`, with the columns of :func:`contrast`."""
-    rows = [(*key, i.mean, i.low, i.high, i.n, i.low > 0 or i.high < 0) for key, i in found]
-    names = [by if name == "k" else name for name in CONTRAST]
-    types = [pl.Int64 if name == "k" else CONTRAST.get(name, pl.String) for name in names]
-    return pl.DataFrame(rows, dict(zip(names, types, strict=True)), orient="row")
+def run_differences(first: pl.DataFrame, second: pl.DataFrame, on: Sequence[str]) -> pl.DataFrame:
+    """First minus second, for each unit and training run.
+
+    Runs are paired by seed. An arm with one run, or none as vanilla, is subtracted from each run
+    of the other.
+
+    Args:
+        first: ``on``, ``seed, value`` and, if there, ``cluster``.
+        second: The same.
+        on: Columns that name a unit.
+
+    Returns:
+        ``on, seed, value`` and, if there, ``cluster``.
+    """
+    clustered = ["cluster"] if "cluster" in first.columns else []
+    one = first.group_by(*on, "seed", *clustered, maintain_order=True).agg(pl.col("value").mean())
+    two = second.group_by(*on, "seed", maintain_order=True).agg(less=pl.col("value").mean())
+    several = [table["seed"].n_unique() > 1 for table in (one, two)]
+    if all(several):
+        both = one.join(two, on=[*on, "seed"], nulls_equal=True, maintain_order="left")
+    else:
+        both = one.join(two, on=on, suffix="_less", maintain_order="left_right")
+        both = both.with_columns(seed="seed_less" if several[1] else "seed")
+    return both.select(*on, "seed", *clustered, value=pl.col("value") - pl.col("less"))
+
+
+def _valued(scores: pl.DataFrame, value: str) -> pl.DataFrame:
+    """The value under the name ``value``."""
+    return scores.drop("value", strict=False).rename({value: "value"})
 
 
 def describe_lists(lists: Sequence[Mapping[str, Any]], lower: int) -> dict[str, float]:

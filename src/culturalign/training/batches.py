@@ -3,11 +3,11 @@
 import math
 import random
 from collections.abc import Iterable, Sequence
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import torch
 
-from culturalign.models.prefix_cache import left_pad, shared_length
+from culturalign.models.prefix_cache import left_pad, sharable
 from culturalign.training.tokenization import Encoded
 
 Batch = dict[str, torch.Tensor]
@@ -68,7 +68,12 @@ def shard(indices: Iterable[int], examples: Sequence[Encoded], ranks: int) -> li
 
 
 def micro_batches(
-    indices: Iterable[int], examples: Sequence[Encoded], *, max_examples: int, max_tokens: int
+    indices: Iterable[int],
+    examples: Sequence[Encoded],
+    *,
+    max_examples: int,
+    max_tokens: int,
+    window: int | None,
 ) -> list[list[int]]:
     """Cut the examples of a step into micro-batches.
 
@@ -79,39 +84,47 @@ def micro_batches(
         examples: All examples.
         max_examples: Largest micro-batch.
         max_tokens: Largest :func:`cost` of a micro-batch; a single longer example gets its own.
+        window: From :func:`culturalign.models.prefix_cache.narrowest_window`.
     """
     groups: list[list[int]] = []
     for index in sorted(indices, key=lambda i: length_key(examples[i])):
         if groups and len(groups[-1]) < max_examples:
-            apart = cost([examples[i] for i in groups[-1]]) + len(examples[index])
-            if cost([examples[i] for i in [*groups[-1], index]]) <= min(max_tokens, apart):
+            apart = cost([examples[i] for i in groups[-1]], window) + len(examples[index])
+            if cost([examples[i] for i in [*groups[-1], index]], window) <= min(max_tokens, apart):
                 groups[-1].append(index)
                 continue
         groups.append([index])
     return groups
 
 
-def cost(examples: Sequence[Encoded]) -> int:
+def shared_by(examples: Sequence[Encoded], window: int | None) -> int:
+    """Length of the prefix that a micro-batch reads once."""
+    return sharable([example.prompt for example in examples], max(map(len, examples)), window)
+
+
+def cost(examples: Sequence[Encoded], window: int | None) -> int:
     """Tokens a model reads for a micro-batch: the shared prefix once, the padded rest."""
-    shared = shared_length([example.prompt for example in examples])
+    shared = shared_by(examples, window)
     return shared + len(examples) * (max(map(len, examples)) - shared)
 
 
-def padding_share(groups: Sequence[Sequence[int]], examples: Sequence[Encoded]) -> float:
+def padding_share(
+    groups: Sequence[Sequence[int]], examples: Sequence[Encoded], window: int | None
+) -> float:
     """Share of padding among the tokens that a model reads for some micro-batches."""
     padding = 0
     for group in groups:
         lengths = [len(examples[i]) for i in group]
         padding += sum(max(lengths) - length for length in lengths)
-    return padding / sum(cost([examples[i] for i in group]) for group in groups)
+    return padding / sum(cost([examples[i] for i in group], window) for group in groups)
 
 
-def collate(examples: Sequence[Encoded], pad: int) -> Batch:
+def collate(examples: Sequence[Encoded], pad: int, window: int | None) -> Batch:
     """Put examples into one batch: their common prefix once, the rest padded on the left.
 
     All prompts of a task begin alike, so the model reads that part once a batch instead of
     once an example. Left padding aligns the completions at the end, so that logits are
-    needed for the last positions only.
+    needed for the last positions only. A model with a narrower ``window`` shares nothing.
 
     Returns:
         ``prefix_ids``: (1, prefix), the common beginning of the prompts, never a whole prompt;
@@ -119,7 +132,7 @@ def collate(examples: Sequence[Encoded], pad: int) -> Batch:
         length); ``position_ids``: (batch, length); ``labels``: (batch, longest completion),
         ``IGNORED`` where there is no completion token.
     """
-    shared = shared_length([example.prompt for example in examples])
+    shared = shared_by(examples, window)
     ids, mask = left_pad([(*e.prompt[shared:], *e.completion) for e in examples], pad)
     labels, _ = left_pad([example.completion for example in examples], IGNORED)
     prefix = torch.tensor([examples[0].prompt[:shared]], dtype=torch.long)
@@ -142,22 +155,26 @@ class Step(TypedDict):
 
 
 def cut_step(
-    step: Iterable[int], examples: Sequence[Encoded], ranks: int, **limits: int
+    step: Iterable[int], examples: Sequence[Encoded], ranks: int, **limits: Any
 ) -> list[list[list[int]]]:
     """For each rank its :func:`micro_batches` of a step."""
     return [micro_batches(part, examples, **limits) for part in shard(step, examples, ranks)]
 
 
 def rank_step(
-    cut: Sequence[Sequence[Sequence[int]]], examples: Sequence[Encoded], rank: int, pad: int
+    cut: Sequence[Sequence[Sequence[int]]],
+    examples: Sequence[Encoded],
+    rank: int,
+    pad: int,
+    window: int | None,
 ) -> Step:
     """A rank's part of a step.
 
     A rank with fewer micro-batches than another gets more without a label: under ZeRO all ranks
     work through a micro-batch together.
     """
-    batches = [collate([examples[i] for i in group], pad) for group in cut[rank]]
-    idle = collate([examples[cut[0][0][0]]], pad)
+    batches = [collate([examples[i] for i in group], pad, window) for group in cut[rank]]
+    idle = collate([examples[cut[0][0][0]]], pad, window)
     idle["labels"] = torch.full_like(idle["labels"], IGNORED)
     most = max(map(len, cut))
     tokens = sum(len(examples[i].completion) for part in cut for group in part for i in group)

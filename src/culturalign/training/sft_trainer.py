@@ -19,7 +19,7 @@ from transformers import Trainer, set_seed
 from culturalign.config.sft import Training
 from culturalign.errors import UserError
 from culturalign.models.lora import lora_config
-from culturalign.models.prefix_cache import shared_prefix
+from culturalign.models.prefix_cache import narrowest_window, shared_prefix
 from culturalign.training.batches import (
     IGNORED,
     Batch,
@@ -170,7 +170,12 @@ def train(
         options, len(plan), len(examples), seed, scratch, model.dtype, ranks=ranks
     )
     rank = arguments.process_index
-    limits = {"max_examples": options.micro_batch, "max_tokens": options.micro_batch_tokens}
+    window = narrowest_window(model.config)
+    limits = {
+        "max_examples": options.micro_batch,
+        "max_tokens": options.micro_batch_tokens,
+        "window": window,
+    }
     cuts = [cut_step(step, examples, ranks, **limits) for step in plan]
     checked = cut_step(range(len(validation)), validation, ranks, **limits)
     resumed = newest_checkpoint(scratch, fingerprint) if rank == 0 else None
@@ -178,8 +183,8 @@ def train(
     with preemptible(options.checkpoint_minutes) as timer:
         trainer = SftTrainer(
             model=model,
-            steps=[rank_step(cut, examples, rank, pad) for cut in cuts],
-            validation=rank_step(checked, validation, rank, pad),
+            steps=[rank_step(cut, examples, rank, pad, window) for cut in cuts],
+            validation=rank_step(checked, validation, rank, pad, window),
             args=arguments,
             callbacks=[CheckpointCallback(fingerprint, timer)],
         )
@@ -200,8 +205,8 @@ def train(
         "ranks": ranks,
         "steps": len(plan),
         "tokens": sum(len(examples[i]) for group in groups for i in group),
-        "tokens_read": sum(cost([examples[i] for i in group]) for group in groups),
-        "padding": padding_share(groups, examples),
+        "tokens_read": sum(cost([examples[i] for i in group], window) for group in groups),
+        "padding": padding_share(groups, examples, window),
         "resumed_from_step": step_of(resumed) if resumed else 0,
     }
     return trainer.model, log, facts

@@ -7,7 +7,7 @@ from typing import Any
 from transformers import PreTrainedTokenizerBase
 
 from culturalign.config.models import Model
-from culturalign.models.loading import render
+from culturalign.models.chat_template import render
 
 
 @dataclass(frozen=True)

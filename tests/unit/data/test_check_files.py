@@ -16,12 +16,15 @@ from culturalign.files.required import RequiredFile
 
 TRIAL = {"participant": "1", "country": "United States", "native_language": "United States",
          "cue": "cat", "R1": "dog", "R2": "fur", "R3": "#Missing"}  # fmt: skip
-SWOW = RequiredFile("cultures.us.swow", "swow.csv", "swow", ("country",))
+ENGLISH = {"culture": "us", "keep": {"country": []}, "rules": {},
+           "reading": {"scripts": ["Latin"], "release": "SWOW-EN"}}  # fmt: skip
+SWOW = RequiredFile("cultures.us.swow", "swow.csv", "swow", ("country",), settings=ENGLISH)
 NEEDS = {"swow": ("country",), "wvs": ("USA", "CHN")}
 
 
 def look(path, kind, content, **more):
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    more = {"settings": ENGLISH, **more} if kind == "swow" else more
     return check_file(RequiredFile("k", path.name, kind, **more), path)
 
 
@@ -73,8 +76,8 @@ def test_findings_are_written_and_faults_refused(tmp_path):
     ("n.csv", "norms", "Word,Conc.M\ncat,4,5\n", "line 2 has 3 fields, the header 2"),
 ])  # fmt: skip
 def test_a_faulty_file_is_reported_in_one_sentence(tmp_path, name, kind, content, said):
-    settings = norm() if kind == "norms" else {}
-    found = look(tmp_path / name, kind, content, needs=NEEDS.get(kind, ()), settings=settings)
+    settings = {"settings": norm()} if kind == "norms" else {}
+    found = look(tmp_path / name, kind, content, needs=NEEDS.get(kind, ()), **settings)
     assert found.state == "faulty"
     assert said in found.advice[0] and str(tmp_path) in found.advice[0]
     assert "\n" not in found.advice[0] and len(found.advice[0]) < 600

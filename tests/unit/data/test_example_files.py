@@ -35,3 +35,18 @@ def test_a_split_without_a_ranking_is_refused_unless_it_has_no_cues(tmp_path):
     said = r"'us': none of 1 validation cues to rank can be \(1 all counts equal\); lower ranking"
     with pytest.raises(UserError, match=said):
         write_rankings(COUNTED, SPLITS, prompt, options, paths, culture="us")
+
+
+def test_a_split_by_question_cuts_the_examples_of_the_training_cues(tmp_path):
+    words = {f"word {i}": 20 - i for i in range(20)}
+    rows = [("cat", word) for word, n in words.items() for _ in range(n)]
+    counted = count_associations(
+        pl.DataFrame(rows, schema=["cue", "response"], orient="row"), seed=0
+    )
+    paths, prompt = [tmp_path / name for name in "abc"], RankingPrompt("{cue}[CANDIDATES]", "")
+    options = Ranking(candidates=3, per_cue=30, sampling="uniform", split="question")
+    write_rankings(counted, SPLITS[:1], prompt, options, paths, culture="us")
+    train, validation, test = map(read_jsonl, paths)
+    assert (len(train), len(validation), len(test)) == (27, 0, 3)
+    assert {row["cue"] for row in [*train, *test]} == {"cat"}  # the cue is in both
+    assert len({frozenset(row["candidates"]) for row in [*train, *test]}) == 30

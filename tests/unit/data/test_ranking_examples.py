@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from culturalign.config.ranking import Ranking, RewardRules
 from culturalign.data.ranking_examples import (
     RankingPrompt,
+    broken_ties,
     draw_rankings,
     read_ranking_prompt,
     reason_not_drawn,
@@ -35,7 +36,7 @@ def test_a_prompt_shows_words_as_they_are_even_if_they_look_like_markers(cue, wo
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["ranking", "ranking_short"])
+@pytest.mark.parametrize("name", ["ranking", "ranking_run", "ranking_short"])
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_shipped_prompt_has_its_markers_and_is_not_itself_a_ranking(language, name):
     file = PROMPTS / language / f"{name}.txt"
@@ -123,3 +124,21 @@ def test_examples_follow_the_seed_and_not_the_other_cues_nor_the_order_of_words(
     assert drawn(seed=3, per_cue=5) == drawn(seed=3, per_cue=5) != drawn(seed=4, per_cue=5)
     reverse = dict(reversed(CUE.items()))
     assert drawn({"dog": CUE, "cat": reverse})[1:] == drawn({"cat": CUE})
+
+
+def test_broken_ties_follow_the_order_of_the_associations_and_keep_that_of_the_counts():
+    # 2 2 1 1 of 4 words: 2, 2 - 1/4, 1 - 2/4, 1 - 3/4
+    assert broken_ties({"a": 2, "b": 2, "c": 1, "d": 1}) == {"a": 2, "b": 1.75, "c": 0.5, "d": 0.25}
+    for row in drawn(per_cue=9, sampling="uniform", ties="broken"):
+        assert attainable(row["counts"]) == 1
+        best = sorted(row["candidates"], key=list(CUE).index)  # CUE is in the order of its counts
+        answer = "\n".join(f"{n}. {word}" for n, word in enumerate(best, 1))
+        rules = RewardRules(measure="spearman", missing="padded")
+        worth = score(answer, row["candidates"], row["counts"], rules).value
+        assert worth == pytest.approx(1)
+
+
+def test_candidates_stay_in_their_line_if_the_marker_has_company_there():
+    prompt = RankingPrompt("Cue word: {cue}\n[N] size words: [CANDIDATES]", "", "，")
+    text = prompt.messages("cat", ["fur", "paw"])[1]["content"]
+    assert text == "Cue word: cat\n2 size words: fur，paw"

@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from culturalign.config.language_facts import FACTS, PLATFORM
 from culturalign.data.responses import (
-    MISSING,
     clean_responses,
     encode,
     take_apart,
@@ -14,11 +14,11 @@ from culturalign.files.ledger import Account
 MANDARIN = {"simplify_chinese": True, "merge_erhua": True}
 
 
-def clean(*rows, **rules):
+def clean(*rows, missing=(*FACTS["zh"]["missing"],), **rules):
     """Clean trials: participant, cue, R1, R2, R3."""
     names = ["participant", "cue", "R1", "R2", "R3"]
     schema = dict.fromkeys(names, pl.String)
-    return clean_responses(pl.DataFrame(rows, schema=schema, orient="row"), **rules)
+    return clean_responses(pl.DataFrame(rows, schema=schema, orient="row"), missing, **rules)
 
 
 def words_of(found):
@@ -126,7 +126,9 @@ def test_repeats_are_found_however_many_responses_a_cell_holds():
         assert words_of(found) == [*kept, kept[0]]
 
 
-entries = st.sampled_from(["cat", "Cat ", "dog, a", "DOG", "ice cream", "猫", "...", *MISSING])
+entries = st.sampled_from(
+    ["cat", "Cat ", "dog, a", "DOG", "ice cream", "猫", "...", *PLATFORM, "", "NA"]
+)
 trials = st.lists(st.tuples(st.sampled_from("12"), *[entries] * 4), max_size=12)
 
 
@@ -156,3 +158,22 @@ def test_numbers_stand_for_their_entries(words, categorical):
 def test_cues_are_not_taken_apart():
     found = take_apart(pl.Series(["salt, pepper"]), {}, whole=True)
     assert found.words.to_list() == ["salt, pepper"]
+
+
+def test_masked_responses_and_points_are_missing_and_so_are_the_tokens_of_the_language():
+    trials = pl.DataFrame(
+        {
+            "participant": ["1", "2", "3"],
+            "cue": ["mar"] * 3,
+            "R1": [
+                "0cc175b9c0f1b6a831c399e269772661",
+                "no MÁS respuestas",
+                "No conozco la palabra",
+            ],
+            "R2": [".", "sal, No más respuestas", "0cc175b9"],
+            "R3": ["ola", "NA", "azul"],
+        }
+    )
+    found = clean_responses(trials, FACTS["es"]["missing"])
+    assert found.responses["response"].to_list() == ["ola", "sal", "0cc175b9", "azul"]
+    assert found.accounts[1].dropped["missing token"] == 6

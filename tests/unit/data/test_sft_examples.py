@@ -13,6 +13,7 @@ from culturalign.data.sft_examples import (
     read_prompt,
     shuffled_cues,
 )
+from culturalign.errors import UserError
 
 TEMPLATE = "Give [LOWER BOUND SIZE] to [UPPER BOUND SIZE] words for {cue}."
 PROMPT = Prompt(TEMPLATE, "Be brief.", ", ")
@@ -133,3 +134,13 @@ def test_a_list_of_fixed_length_is_written_out_in_full():
             "completion": "fur, dog, pet",
         }
     ]
+
+
+def test_a_prompt_has_both_bounds_or_none(tmp_path):
+    file = tmp_path / "prompt.txt"
+    file.write_text("Words for {cue}.")
+    read = read_prompt(file, system="", separator=", ")
+    assert read.messages("cat", 4, 5)[1]["content"] == "Words for cat."
+    file.write_text("Words for {cue}, at least [LOWER BOUND SIZE].")
+    with pytest.raises(UserError, match=r"has one of .LOWER BOUND SIZE. and .UPPER"):
+        read_prompt(file, system="", separator=", ")

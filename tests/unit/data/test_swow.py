@@ -99,7 +99,7 @@ def test_a_missing_file_or_a_folder_is_named_with_where_to_get_the_file(tmp_path
     ("\n\n", "the file is empty; download or copy it again"),
     ("participantID,cue,R1,R2\n1,cat,a,b\n",
      "line 1 has no column 'R3' (upper or lower case); found participantID, cue, R1, R2; is "
-     "this an official SWOW csv? See docs/data.md"),
+     "this an official SWOW csv? Else name its columns under cultures.<name>.columns"),
     ("participantID,cue,Cue,R1,R2,R3\n1,cat,dog,a,b,c\n",
      "line 1 names a column twice (participantID, cue, Cue, R1, R2, R3); remove or rename "
      "one"),

@@ -9,20 +9,22 @@ def trials(cues, per_cue, third="dog"):
     return pl.DataFrame(rows, schema=["cue", "participant", "R3"], orient="row")
 
 
-def identify(*tables, **options):
-    return identify_swow(add_up([count_sizes(table) for table in tables]), **options)
+def identify(*tables, name="SWOW-EN", **options):
+    return identify_swow(add_up([count_sizes(table) for table in tables]), name, **options)
 
 
 @pytest.mark.parametrize(("cues", "per_cue", "third", "name", "detail"), [
     (["cat", "dog"], 100, "No more responses", "SWOW-EN R100", "2019 or later"),
     (["cat", "dog"], 100, "#Missing", "SWOW-EN R100", "2018"),
-    (["cat", "dog"], 97, "#Unknown", "SWOW-EN complete", "2018"),
+    (["cat", "dog"], 47, "#Unknown", "SWOW-EN complete", "2018"),
     (["cat", "dog"], 3, "x", "SWOW-EN complete", "no missing tokens"),
     (["猫", "狗"], 55, "没有了", "SWOW-ZH R55", ""),
-    (["猫", "狗"], 76, "没有了", "SWOW-ZH raw", ""),
+    (["猫", "狗"], 49, "没有了", "SWOW-ZH raw", ""),
+    (["mar", "sol"], 70, "No más respuestas", "SWOW-RP R70", ""),
+    (["mar", "sol"], 20, "No más respuestas", "SWOW-RP complete", ""),
 ])  # fmt: skip
 def test_releases_are_identified_by_content(cues, per_cue, third, name, detail):
-    found = identify(trials(cues, per_cue, third))
+    found = identify(trials(cues, per_cue, third), name=name.split()[0])
     assert (found.name, found.detail) == (name, detail)
     assert found.sizes == {"rows": 2 * per_cue, "cues": 2, "participants": per_cue}
 

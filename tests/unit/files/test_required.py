@@ -3,10 +3,31 @@ import pytest
 from culturalign.files.required import KINDS, RequiredFile, missing_text, required_files
 
 KEEP = {"country": ["United States"], "native_language": []}
+RULES = {"simplify_chinese": False, "merge_erhua": False}
+FACTS = {"missing": ["none"], "scripts": ["Latin"], "release": "SWOW-EN"}
+LANGUAGES = dict.fromkeys(("en", "zh"), FACTS | RULES | {"system": "s"})
 CULTURES = {
-    "us": {"swow": "a/en.csv", "keep": KEEP, "country": "USA", "language": "en"},
-    "cn": {"swow": "a/zh.csv", "keep": {"country": []}, "country": "CHN", "language": "zh"},
-    "demo": {"swow": "results/demo/x.csv", "keep": KEEP, "country": None, "language": "en"},
+    "us": {
+        "swow": "a/en.csv",
+        "keep": KEEP,
+        "country": "USA",
+        "language": "en",
+        "columns": {"cue": "Stimulus"},
+    },
+    "cn": {
+        "swow": "a/zh.csv",
+        "keep": {"country": []},
+        "country": "CHN",
+        "language": "zh",
+        "columns": {},
+    },
+    "demo": {
+        "swow": "results/demo/x.csv",
+        "keep": KEEP,
+        "country": None,
+        "language": "en",
+        "columns": {},
+    },
 }
 SURVEY = {
     "file": "a/w.zip",
@@ -19,12 +40,23 @@ SURVEY = {
 
 
 def config(*built, survey=SURVEY, **more):
-    return {"run": {"cultures": list(built)}, "cultures": CULTURES, "survey": survey, **more}
+    return {
+        "run": {"cultures": list(built)},
+        "cultures": CULTURES,
+        "survey": survey,
+        "languages": LANGUAGES,
+        "data": {"most_dropped": 0.3},
+        **more,
+    }
 
 
 ENTRY = {"file": "n/w.csv", "word": "Word"}
 NORMS = {"files": {"en": [ENTRY]}, "cues": 10}
-SWOW = RequiredFile("cultures.us.swow", "a/en.csv", "swow", ("country",))
+READING = FACTS | {"columns": {"cue": "Stimulus"}, "most_dropped": 0.3}
+SWOW = RequiredFile(
+    "cultures.us.swow", "a/en.csv", "swow", ("country",),
+    settings={"culture": "us", "keep": KEEP, "rules": RULES, "reading": READING},
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(("settings", "expected"), [

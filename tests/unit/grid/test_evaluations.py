@@ -57,3 +57,12 @@ def test_the_prompt_settings_of_an_arm(grid):
     assert plain == {"system": "You are a helpful assistant.", "separator": "，"}
     prompted = found.prompt_settings("demo_cn", "demo_cn-country-prompt-seed0")
     assert prompted["system"].endswith(plain["system"]) and prompted != plain
+
+
+def test_lists_depend_on_associations_only_with_shots_or_bounds_by_cue(grid):
+    def asked(**settings):
+        return grid(evaluation=settings).evaluations.asked_of("demo_us", "complex")
+
+    assert asked() == asked(shots={"complex": None}) == asked(shots={"simple": {}}) == []
+    needed = ["results/data/demo_us/associations.parquet"]
+    assert asked(shots={"complex": {}}) == asked(bounds="cue") == needed

@@ -29,3 +29,8 @@ def test_a_training_job_asks_for_what_its_method_needs(grid):
 def test_native_ppo_has_the_environment_of_its_rollouts(grid, rollouts, environment):
     resources = grid(methods={"ppo": {"rollouts": rollouts}}).resources
     assert resources.rollout_environment("ppo") == environment
+
+
+def test_ppo_asks_for_the_gpus_of_every_role(grid):
+    apart = grid("paper.yaml", methods={"ppo": {"critic_gpus": 2}})
+    assert apart.resources.training_gpus("ppo") == 4 + 2 + 2

@@ -6,7 +6,8 @@ def test_ppo_is_given_the_data_and_the_reward_of_its_task(grid):
     assert set(ranks.ppo_task("demo_us", "ppo")) == {"rules", "reward"}
     assert lists.ppo_examples("demo_us", "ppo") == f"{data}/ppo/train.jsonl"
     assert lists.ppo_associations("demo_us", "ppo") == [f"{data}/associations.parquet"]
-    assert set(lists.ppo_task("demo_us", "ppo")) == {"rules"}
+    assert set(lists.ppo_task("demo_us", "ppo")) == {"rules", "forms"}
+    assert lists.ppo_task("demo_us", "ppo")["forms"]["joining"] == ["and"]
 
 
 def test_logs_are_those_of_the_trained_arms(grid):

@@ -26,8 +26,7 @@ def test_an_answer_ends_after_its_last_item():
 
 
 def test_padding_comes_after_the_common_prefix():
-    ids, mask, shared = pad_after_prefix([[1, 2, 3], [1, 2, 4, 5]], pad=0)
-    assert shared == 2
+    ids, mask = pad_after_prefix([[1, 2, 3], [1, 2, 4, 5]], 2, pad=0)
     assert ids.tolist() == [[1, 2, 0, 3], [1, 2, 4, 5]]
     assert mask.tolist() == [[1, 1, 0, 1], [1, 1, 1, 1]]
 

@@ -42,7 +42,7 @@ SHUFFLED, VANILLA, SFT = (("llama", x) for x in ("sft-shuffled", "vanilla", "sft
 def test_methods_are_compared_with_vanilla_their_controls_and_the_baseline():
     scores = arms(SHUFFLED, VANILLA, SFT, ("-", "human"))
     frequent = ("-", "frequent")
-    assert contrast_pairs(scores, ["sft-shuffled"], frequent) == [
+    assert contrast_pairs(scores, ["sft-shuffled"], [frequent]) == [
         (SFT, VANILLA), (SFT, SHUFFLED), (SFT, frequent), (SHUFFLED, VANILLA),
     ]  # fmt: skip
 

@@ -10,12 +10,13 @@ from culturalign.config.evaluate import Evaluation
 from culturalign.report import generation_tables as tables
 from tests.unit.report.labels import LABELS, lists_file
 
-EVALUATION = Evaluation(precision_at=[1, 2], lower=2, upper=2, bootstrap=200)
+EVALUATION = Evaluation(precision_at=[1, 2], lower=2, upper=2, resamples=200)
 CONTROLS = ["sft-shuffled"]
 SCORES = ["precision", "topk_overlap", "precision_half", "topk_overlap_half"]
 SCHEMA = {"culture": pl.String, "model": pl.String, "method": pl.String, "seed": pl.Int64,
           "prompt": pl.String, "decoding": pl.String, "cue": pl.String, "k": pl.Int64,
-          **dict.fromkeys(SCORES, pl.Float64), "parsable": pl.Boolean}  # fmt: skip
+          **dict.fromkeys(SCORES, pl.Float64), "parsable": pl.Boolean,
+          "order_rho": pl.Float64}  # fmt: skip
 
 
 def arm(model, method, value, *, seed=None, culture="us", prompt="complex", decoding="greedy"):
@@ -24,7 +25,22 @@ def arm(model, method, value, *, seed=None, culture="us", prompt="complex", deco
     The other scores are 0.1, 0.2 and 0.3 below it, so that a column taken for another shows.
     """
     rows = [
-        (culture, model, method, seed, prompt, decoding, cue, k, v, v - 0.1, v - 0.2, v - 0.3, True)
+        (
+            culture,
+            model,
+            method,
+            seed,
+            prompt,
+            decoding,
+            cue,
+            k,
+            v,
+            v - 0.1,
+            v - 0.2,
+            v - 0.3,
+            True,
+            v if cue == "dog" else None,
+        )
         for cue in ("dog", "sun")
         for k, v in ((1, value), (2, value / 2))
     ]
@@ -36,7 +52,7 @@ def references(culture="us"):
     human = arm("-", "human", 0.8, culture=culture).drop("precision", "topk_overlap")
     frequent = arm("-", "frequent", 0.3, culture=culture)
     both = pl.concat([human, frequent], how="diagonal")
-    return both.drop("seed", "prompt", "decoding", "parsable")
+    return both.drop("seed", "prompt", "decoding", "parsable", "order_rho")
 
 
 VANILLA, SFT = arm("llama", "vanilla", 0.2), arm("llama", "sft", 0.6, seed=0)
@@ -47,8 +63,8 @@ UNTRAINED = ALL.filter(pl.col("method").is_in(["vanilla", "human", "frequent"]))
 
 
 def point(value):
-    """The cell of cues that all agree: the interval is the mean."""
-    return f"{value:.3f} [{value:.3f}, {value:.3f}]"
+    """The cell of two cues, which have no interval."""
+    return f"{value:.3f}"
 
 
 def test_scores_of_arms_and_references_are_read_into_one_table(tmp_path):
@@ -76,10 +92,23 @@ def test_the_main_table_has_the_papers_columns_and_its_csv_every_number(written)
     ]  # fmt: skip
 
 
+def test_the_main_table_has_a_row_for_each_list_of_zero_knowledge_and_none_for_half_of_the_humans(
+    written,
+):
+    backward = arm("-", "backward", 0.5).drop("seed", "prompt", "decoding", "parsable")
+    both = pl.concat([ALL, backward], how="diagonal")
+    rows = written(tables.write_main, both, LABELS, EVALUATION)[1]
+    assert rows[-2:] == [
+        ["Most frequent responses", "-", "-", point(0.3), point(0.15)],
+        ["Backward counting", "-", "-", point(0.5), point(0.25)],
+    ]
+    assert len(rows) == 5
+
+
 def test_seeds_of_an_arm_are_one_row_with_their_spread(written):
     scores = pl.concat([arm("llama", "sft", 0.4, seed=0), arm("llama", "sft", 0.6, seed=1)])
     # seeds 0.4 and 0.6: mean 0.5, standard deviation sqrt(2 x 0.1^2) = 0.141; half of it at K=2
-    cells = [f"{point(0.5)} (seeds ±0.141)", f"{point(0.25)} (seeds ±0.071)"]
+    cells = [point(0.5), point(0.25)]
     rows = written(tables.write_main, scores, LABELS, EVALUATION)[1]
     assert rows == [["SFT", "Llama", "US", *cells]]
 
@@ -140,17 +169,18 @@ def test_the_table_of_lists_shows_quality_and_the_precision_of_parsable_ones(wri
     scores = pl.concat([trained.with_columns(precision=value), other_seed, vanilla])
     header, rows, _ = written(tables.write_lists, files, scores, LABELS, EVALUATION)
     assert header == ["M Type", "M Class", "seed", "cues", "unparsable", "short", "cut",
-                      "length", "duplicates", "diversity", "parsable", "P@1, parsable",
+                      "length", "duplicates", "diversity", "order ρ", "cues with ρ", "parsable",
+                      "P@1, parsable",
                       "P@2, parsable"]  # fmt: skip
     # seed 1: 1 of 2 unparsable, 1 of 2 below 2 words, 1 of 2 cut, 4 words in 2 lists,
     # 1 - 4/5 duplicates, 3 different of 4 words; vanilla: 2 words in 2 lists, both "cat"
     assert rows == [
-        ["Vanilla", "Llama", "-", "2", "1.000", "1.000", "1.000", "1.0", "0.000", "0.500", "0",
-         "-", "-"],
-        ["SFT", "Llama", "1", "2", "0.500", "0.500", "0.500", "2.0", "0.200", "0.750", "1",
-         "0.600", "0.300"],
-        ["SFT", "Llama", "2", "1", "0.000", "0.000", "0.000", "3.0", "0.250", "1.000", "1",
-         "1.000", "0.500"],
+        ["Vanilla", "Llama", "-", "2", "1.000", "1.000", "1.000", "1.0", "0.000", "0.500",
+         point(0.1), "1", "0", "-", "-"],
+        ["SFT", "Llama", "1", "2", "0.500", "0.500", "0.500", "2.0", "0.200", "0.750",
+         point(0.3), "1", "1", "0.600", "0.300"],
+        ["SFT", "Llama", "2", "1", "0.000", "0.000", "0.000", "3.0", "0.250", "1.000",
+         point(0.5), "1", "1", "1.000", "0.500"],
     ]  # fmt: skip
 
 

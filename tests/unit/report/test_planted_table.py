@@ -5,10 +5,11 @@ import pytest
 
 from culturalign.config.evaluate import Evaluation
 from culturalign.report import planted_table
-from culturalign.report.planted_table import NO_BETTER, planted_share
+from culturalign.report.generation_tables import ZERO
+from culturalign.report.planted_table import NO_BETTER, NOT_ATTRIBUTABLE, planted_share
 from tests.unit.report.labels import lists_file
 
-EVALUATION = Evaluation(precision_at=[5], lower=5, upper=5, bootstrap=300)
+EVALUATION = Evaluation(precision_at=[5], lower=5, upper=5, resamples=300)
 LABELS = {"models": {"small": "Small"}, "cultures": {"demo_us": "demo US"},
           "methods": {"sft": "SFT", "sft-shuffled": "SFT, shuffled cues"}}  # fmt: skip
 CONTROLS = ["sft-shuffled"]
@@ -41,8 +42,8 @@ def test_shares_are_read_for_arms_and_for_the_humans_of_the_same_cues(tmp_path):
         lists_file(tmp_path, "small", "demo_us-sft-shuffled-seed3",
                    [{"cue": "a", "words": ["x", "q"]}, {"cue": "b", "words": ["x"]}]),
     ]  # fmt: skip
-    shares = planted_table.read_shares(files, planted, human, frequent=["b", "z", "x"])
-    shares = planted_table.read_shares(files, planted, human, frequent=["b", "z", "x"])
+    zero = {"frequent": {"a": ["z", "x"], "b": ["z"]}, "backward": {"a": ["y", "x"], "b": []}}
+    shares = planted_table.read_shares(files, planted, human, zero)
     assert shares.columns == ["model", "method", "seed", "cue", "k", "share"]
     assert shares.rows() == [
         ("small", "vanilla", None, "a", 10, 0.0),
@@ -51,8 +52,10 @@ def test_shares_are_read_for_arms_and_for_the_humans_of_the_same_cues(tmp_path):
         ("small", "sft-shuffled", 3, "b", 10, 0.0),  # x is planted for another cue
         ("-", "human", None, "a", 10, 0.2),
         ("-", "frequent", None, "a", 10, 0.1),  # x
+        ("-", "backward", None, "a", 10, 0.2),
         ("-", "human", None, "b", 10, 0.0),
-        ("-", "frequent", None, "b", 10, 0.1),  # z; the cue itself is left out
+        ("-", "frequent", None, "b", 10, 0.1),  # z
+        ("-", "backward", None, "b", 10, 0.0),
     ]
 
 
@@ -61,7 +64,7 @@ def shares(**arms):
     rows = [
         (model, method.replace("_", "-"), None, f"c{i}", 10, value)
         for method, values in arms.items()
-        for model in ["-" if method in ("human", "frequent") else "small"]
+        for model in ["-" if method in ("human", *ZERO) else "small"]
         for i, value in enumerate(values)
     ]
     return pl.DataFrame(rows, schema=planted_table.SHARES, orient="row")
@@ -80,46 +83,54 @@ def effect(written):
 
 
 @pytest.mark.parametrize(
-    ("trained", "control", "verdict"),
+    ("trained", "control", "backward", "verdict"),
     [
-        ([0.5, 0.6, 0.5, 0.6], [0.1, 0.2, 0.1, 0.2], "recovered"),  # 0.4 on every cue
-        ([0.1, 0.2, 0.1, 0.2], [0.1, 0.2, 0.1, 0.2], "not recovered"),  # no difference
-        ([0.1, 0.1, 0.1, 0.1], [0.5, 0.5, 0.5, 0.5], "below the control"),
-        # +0.5 and -0.4 on half the cues each: 0.05 on average, but its interval holds zero
-        ([0.6, 0.6, 0.1, 0.1], [0.1, 0.1, 0.5, 0.5], "not recovered"),
+        ([0.5, 0.6, 0.55, 0.7, 0.8], [0.1] * 5, 0.3, "recovered"),  # 0.4 to 0.7; at least 0.2
+        ([0.5, 0.6, 0.55, 0.7, 0.8], [0.1] * 5, 0.9, NOT_ATTRIBUTABLE),  # counting is better
+        ([0.5, 0.6, 0.55, 0.7, 0.8], [0.1] * 5, 0.63, NOT_ATTRIBUTABLE),  # and here as good
+        ([0.1, 0.2, 0.1, 0.2, 0.1], [0.1, 0.2, 0.1, 0.2, 0.1], 0.0, "not recovered"),  # alike
+        ([0.1] * 5, [0.5, 0.6, 0.7, 0.8, 0.4], 0.0, "below the control"),
+        # 0.5, 0.4, -0.4, -0.3, 0.1: 0.06 on average, but its interval holds zero
+        ([0.6, 0.5, 0.1, 0.1, 0.2], [0.1, 0.1, 0.5, 0.4, 0.1], 0.0, "not recovered"),
+        ([0.5, 0.6, 0.5, 0.7], [0.1] * 4, 0.0, "not recovered"),  # four cues show nothing
     ],
 )
-def test_the_effect_is_recovered_if_trained_minus_control_is_above_zero_with_its_whole_interval(
-    effect, trained, control, verdict
+def test_the_effect_is_recovered_if_training_beats_the_control_and_zero_knowledge(
+    effect, trained, control, backward, verdict
 ):
-    _, verdicts = effect(vanilla=[0.0] * 4, sft=trained, sft_shuffled=control, human=[0.7] * 4)
+    arms = {"vanilla": [0.0] * 5, "sft": trained, "sft_shuffled": control, "human": [0.7] * 5}
+    _, verdicts = effect(**arms, frequent=[0.0] * 5, backward=[backward] * 5)
     assert verdicts.pop("SFT − SFT, shuffled cues") == verdict
-    rest = ["Vanilla", "SFT", "SFT, shuffled cues", "SFT − Vanilla", "SFT, shuffled cues − Vanilla"]
-    assert verdicts == dict.fromkeys(rest, "")
+    assert set(verdicts.values()) <= {"", NO_BETTER}
+
+
+def test_without_lists_of_zero_knowledge_nothing_is_recovered(effect):
+    _, verdicts = effect(sft=[0.5] * 5, sft_shuffled=[0.1] * 5)
+    assert verdicts["SFT − SFT, shuffled cues"] == NOT_ATTRIBUTABLE
 
 
 def test_the_table_shows_arms_first_then_differences_with_their_intervals(effect):
     rows, _ = effect(sft=[0.5] * 2, sft_shuffled=[0.25] * 2, vanilla=[0.0] * 2, human=[0.75] * 2)
-    # all cues agree, so every interval is a point; differences are 0.5 - 0 and 0.5 - 0.25
+    # two cues have no interval; differences are 0.5 - 0 and 0.5 - 0.25
     assert rows == [
-        ["Small", "Vanilla", "0.000 [0.000, 0.000]", "2", ""],
-        ["Small", "SFT", "0.500 [0.500, 0.500]", "2", ""],
-        ["Small", "SFT, shuffled cues", "0.250 [0.250, 0.250]", "2", ""],
-        ["-", "All humans", "0.750 [0.750, 0.750]", "2", ""],
-        ["Small", "SFT − Vanilla", "0.500 [0.500, 0.500]", "2", ""],
-        ["Small", "SFT − SFT, shuffled cues", "0.250 [0.250, 0.250]", "2", "recovered"],
-        ["Small", "SFT, shuffled cues − Vanilla", "0.250 [0.250, 0.250]", "2", ""],
+        ["Small", "Vanilla", "0.000", "2", ""],
+        ["Small", "SFT", "0.500", "2", ""],
+        ["Small", "SFT, shuffled cues", "0.250", "2", ""],
+        ["-", "All humans", "0.750", "2", ""],
+        ["Small", "SFT − Vanilla", "0.500", "2", ""],
+        ["Small", "SFT − SFT, shuffled cues", "0.250", "2", "not recovered"],
+        ["Small", "SFT, shuffled cues − Vanilla", "0.250", "2", ""],
     ]
 
 
 @pytest.mark.parametrize(
-    ("frequent", "shown", "verdict"),
-    [(0.6, "-0.100 [-0.100, -0.100]", NO_BETTER), (0.25, "0.250 [0.250, 0.250]", "")],
+    ("frequent", "shown", "verdict"), [(0.6, "-0.080 [", NO_BETTER), (0.25, "0.270 [", "")]
 )
 def test_arms_are_compared_with_the_most_frequent_responses(effect, frequent, shown, verdict):
-    rows, _ = effect(sft=[0.5, 0.5], frequent=[frequent] * 2)
+    rows, _ = effect(sft=[0.5, 0.52, 0.48, 0.51, 0.59], frequent=[frequent] * 5)
     assert rows[1][:2] == ["-", "Most frequent responses"]
-    assert rows[2] == ["Small", "SFT − Most frequent responses", shown, "2", verdict]
+    assert rows[2][:2] + rows[2][3:] == ["Small", "SFT − Most frequent responses", "5", verdict]
+    assert rows[2][2].startswith(shown)
 
 
 def test_without_a_control_there_are_differences_but_no_verdict(effect):

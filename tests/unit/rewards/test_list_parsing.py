@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from culturalign.config.language_facts import FACTS
 from culturalign.data.normalize import MAX_HAN, MAX_WORDS, normalize
 from culturalign.rewards.list_parsing import distinct_responses, parse_list, read_answer
 
@@ -17,8 +18,11 @@ MANDARIN = st.text(
 PLAIN = {"en": (ENGLISH, ", "), "zh": (MANDARIN, "，")}
 
 
+OPENINGS = [*FACTS["en"]["openings"], *FACTS["zh"]["openings"]]
+
+
 def items(text, **options):
-    return list(parse_list(text, **options).items)
+    return list(parse_list(text, openings=OPENINGS, **options).items)
 
 
 ENGLISH_LISTS = [
@@ -75,7 +79,8 @@ def test_every_usual_way_to_write_a_list_gives_its_words(text, words):
     # Explanations after words in bold
     ("- **cat**: an animal\n- **dog**: a pet", ["cat", "dog"]),
     ("1. **cat** - an animal\n2. **dog** - a pet", ["cat", "dog"]),
-    ("fire: hot, flame", ["fire: hot", "flame"]),  # an answer and not a heading
+    ("fire: hot\nflame", ["fire: hot", "flame"]),  # an answer and not a heading
+    ("fire: hot, flame", ["hot", "flame"]),  # a heading: a list follows
     # Duplicates stay, pieces without a letter, digit or Han character do not
     ("cat, dog, cat", ["cat", "dog", "cat"]),
     *((f"cat, {blank}, dog, {blank}", ["cat", "dog"])
@@ -214,3 +219,41 @@ def test_read_answer_counts_items_as_written_and_keeps_normalized_words():
     }  # fmt: skip
     found = read_answer({"cue": "dog", "text": "Cat", "truncated": False}, normalize)
     assert (found["words"], found["parsable"]) == (["cat"], False)
+
+
+@pytest.mark.parametrize("text", [
+    "wick, wax, and flame.", "wick, wax and flame", "wick, wax, AND flame",
+    "Associations: wick, wax, flame", "Related words: wick, wax, flame", "Candle: wick, wax, flame",
+    "1. wick - it burns\n2. wax - it melts, slowly\n3. flame – hot",
+    "1. wick (it burns)\n2. wax (melts, drips)\n3. flame（火）",
+    "wick (burns), wax (melts), flame (hot)", "wick - burns, wax - melts, flame - hot",
+    "<think>\nThe user wants words, short ones.\n</think>\n\nwick, wax, flame",
+    "Short ones, then.\n</think>\nwick, wax, flame",  # the template opened the block
+    "Associations\n1. wick\n- wax\n* flame", "Fine, I will play!\n\n- wick\n- wax\n- flame",
+    "1. wick\n2. wax\n3. flame\n\nThese all fit, I hope.",
+])  # fmt: skip
+def test_what_chat_models_add_to_a_list_is_no_part_of_its_items(text):
+    assert [item.rstrip(".") for item in items(text, joining=("and",))] == ["wick", "wax", "flame"]
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("灯芯、蜡和火焰光", ["灯芯", "蜡和火焰光"]),  # one character might be a part of a word
+    ("灯芯、蜡烛和火焰", ["灯芯", "蜡烛", "火焰"]), ("鸽子、和平", ["鸽子", "和平"]),
+    ("灯芯，以及火焰", ["灯芯", "火焰"]),
+    ("salt and pepper, sand", ["salt and pepper", "sand"]),  # not at the end of the list
+    ("salt and pepper", ["salt and pepper"]), ("hand, band", ["hand", "band"]),
+])  # fmt: skip
+def test_only_a_last_item_is_parted_at_a_joining_word(text, expected):
+    assert items(text, joining=("and", "和", "以及")) == expected
+
+
+def test_joining_words_are_those_of_the_language():
+    text = "lont, was en vlam"
+    assert items(text, joining=("en",)) == ["lont", "was", "vlam"]
+    assert items(text) == ["lont", "was en vlam"]
+    sample = {"cue": "kaars", "text": text, "truncated": False}
+    assert read_answer(sample, str, joining=["en"])["words"] == ["lont", "was", "vlam"]
+
+
+def test_reasoning_that_was_cut_off_is_not_a_list():
+    assert items("<think>wick, wax, flame") == []

@@ -15,6 +15,7 @@ FOUR = [9, 5, 2, 1]
 TIED = [5, *[1] * 9]
 UNTIED = [90, 50, 33, 20, 12, 8, 5, 3, 2, 1]
 LAST = {"missing": "last"}
+PADDED = {"missing": "padded", "measure": "spearman"}
 PARTIAL = {"missing": "last", "partial": True}
 counted = st.lists(st.integers(1, 6), min_size=2, max_size=8).filter(lambda c: len(set(c)) > 1)
 measures = st.sampled_from(["spearman_ratio", "spearman"])
@@ -45,6 +46,13 @@ def by_count(counts):
     # deviations of the answer -1.5, .5, .5, .5 and of people -1.5, -.5, .5, 1.5: 3 / 5
     ("Rank 1: a", FOUR, LAST, {"value": 0.6, "rho": 0.6, "missing": 3}),
     ("Rank 1: a", FOUR, PARTIAL, {"value": (0.6 * 1 - 3) / 4}),
+    # places 4 5 5 5, ranked 1 3 3 3, against 1 to 4: 3 / sqrt(3 * 5), whichever word is named
+    ("Rank 1: d", FOUR, PADDED, {"value": 0.7745967, "missing": 3}),
+    ("Rank 1: a", FOUR, PADDED, {"value": 0.7745967}),
+    # places 2 1 5 5, ranked 2 1 3.5 3.5: 3.5 / sqrt(4.5 * 5)
+    (ranking("ba"), FOUR, PADDED, {"value": 0.7378648}),
+    (ranking("bacd"), FOUR, PADDED, {"value": 0.8, "missing": 0}),
+    (ranking("dcba"), FOUR, PADDED, {"value": -1}), ("sea", FOUR, PADDED, {"value": -1}),
     # Rules
     (ranking("abc"), FOUR, {},
      {"value": -1, "rho": None, "ratio": None, "parsed": True, "missing": 1}),

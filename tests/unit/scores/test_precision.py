@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from culturalign.scores.precision import (
     Half,
-    frequent_responses,
     halves,
+    order_rho,
     precision_at,
     score_arm,
     score_human_halves,
@@ -148,17 +148,6 @@ def test_a_model_that_answers_as_the_first_half_scores_as_the_humans_do():
     assert model.select(human.columns).equals(human)
 
 
-@pytest.mark.parametrize(
-    ("most", "expected"), [(1, ["money"]), (9, ["money", "love", "sky", "tree"])]
-)
-def test_the_most_frequent_responses_add_up_over_cues_and_ties_are_alphabetical(most, expected):
-    # money 2 + 3 = 5, love 4, tree 1 + 1 = 2, sky 2
-    rows = [("a", "money", 2), ("b", "money", 3), ("a", "love", 4), ("a", "tree", 1)]
-    rows += [("b", "tree", 1), ("b", "sky", 2)]
-    table = pl.DataFrame(rows, schema=["cue", "response", "count"], orient="row")
-    assert frequent_responses(table, most=most) == expected
-
-
 RESPONSES = responses(
     *[(cue, word, p) for p in range(4) for cue, word in (("dog", "cat"), ("sun", "sky"))]
 )
@@ -178,8 +167,23 @@ def test_an_arm_is_scored_in_the_order_of_its_lists_with_whether_they_could_be_r
     ]  # fmt: skip
 
 
-def test_references_are_human_halves_and_what_is_frequent_in_training():
+def test_references_are_human_halves_and_lists_of_zero_knowledge():
     splits = pl.DataFrame({"cue": ["dog", "sun"], "split": ["test", "train"]})
     scores = score_references(RESPONSES, COUNTED, splits, [1], repeats=2, seed=0)
     found = scores.select("cue", "precision", "precision_half", "method")  # sky is frequent
-    assert found.rows() == [("dog", None, 1.0, "human"), ("dog", 0.0, 0.0, "frequent")]
+    assert found.rows() == [
+        ("dog", None, 1.0, "human"), ("dog", 0.0, 0.0, "frequent"), ("dog", 0.0, 0.0, "backward"),
+        ("dog", 1.0, 1.0, "shuffled"),  # a single test cue keeps its own list
+        ("dog", 0.0, 0.0, "constant"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "expected"), [
+    (["a", "x", "b", "c"], 1.0),  # x has no part in it
+    (["b", "a", "c"], 0.5),  # d^2 sums to 2: 1 - 6 * 2 / 24
+    (["c", "b", "a"], -1.0),
+    (["a", "c", "d"], 0.8660254),  # ranks 1, 2.5, 2.5: 1.5 / sqrt(2 * 1.5)
+    (["c", "d"], None), (["a"], None), (["x", "y"], None), ([], None),
+])  # fmt: skip
+def test_the_order_of_a_list_is_compared_with_the_counts_of_its_words(words, expected):
+    assert order_rho(words, {"a": 9, "b": 4, "c": 1, "d": 1}) == pytest.approx(expected)

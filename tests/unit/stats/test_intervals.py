@@ -1,131 +1,188 @@
-"""Intervals: what they contain, and when two are equal."""
+"""Intervals of means: by hand, in their properties, and how often they cover a known truth."""
 
-from dataclasses import astuple
+import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
-from culturalign.stats.intervals import Interval, bootstrap_mean, bootstrap_means, t_mean
+from culturalign.stats.intervals import mean_interval, spread
 
-VALUES = st.lists(st.floats(-1000, 1000), min_size=1, max_size=30)
-SLACK = 1e-9
-"""Sums in another order differ in the last digits."""
-
-
-def interval(values, *, resamples=500, confidence=0.95, seed=0):
-    return bootstrap_mean(values, resamples=resamples, confidence=confidence, seed=seed)
-
-
-@pytest.mark.parametrize(
-    ("values", "confidence", "expected"),
-    [
-        # the four resamples of (0, 1) have means 0, 1/2, 1/2, 1: a quarter lies at each end,
-        # which is more than 2.5 percent
-        ([0, 1], 0.95, Interval(0.5, 0.0, 1.0, 2)),
-        # 30 percent are cut at each end, more than the quarters at 0 and 1: what is left is 1/2
-        ([0, 1], 0.4, Interval(0.5, 0.5, 0.5, 2)),
-        # resampled hits are binomial (4, 1/4): P(0) = 0.316 > 0.025, so the lower end is 0;
-        # P(<= 2) = 0.949 < 0.975 < P(<= 3) = 0.996, so the upper end is 3/4
-        ([0, 0, 0, 1], 0.95, Interval(0.25, 0.0, 0.75, 4)),
-        ([0.7], 0.95, Interval(0.7, 0.7, 0.7, 1)),
-    ],
+VALUES = st.lists(
+    st.floats(-1000, 1000), min_size=6, max_size=30, unique_by=lambda value: round(value, 6)
 )
-def test_intervals_by_hand(values, confidence, expected):
-    assert interval(values, resamples=10_000, confidence=confidence) == expected
+LABELS = st.lists(st.integers(0, 6), min_size=12, max_size=30)
 
 
-@given(st.floats(-1000, 1000), st.integers(1, 30))
-def test_equal_values_give_an_interval_without_width(value, n):
-    found = interval([value] * n)
-    assert found.low == pytest.approx(value) == found.high
-    assert found.n == n
+def interval(values, clusters=None, *, confidence=0.95, bounds=None):
+    return mean_interval(values, clusters, confidence=confidence, bounds=bounds)
 
 
-@given(VALUES, st.integers(0, 100))
-def test_the_interval_contains_the_mean_stays_within_the_values_and_grows_with_the_level(
-    values, seed
-):
-    found = interval(values, seed=seed)
-    slack = SLACK * max(1, *map(abs, values))
-    assert found.mean == pytest.approx(sum(values) / len(values), abs=1e-9)
-    assert min(values) - slack <= found.low <= found.mean + slack
-    assert found.mean - slack <= found.high <= max(values) + slack
-    narrow, wide = interval(values, confidence=0.5), interval(values, confidence=0.99)
-    assert wide.low <= narrow.low <= narrow.high <= wide.high
+def test_without_clusters_it_is_students_interval():
+    # mean 3, deviation sqrt(2.5), t(0.975, 4) = 2.7764
+    found = interval([1, 2, 3, 4, 5])
+    assert found.high == pytest.approx(3 + 2.7764 * math.sqrt(2.5 / 5), abs=1e-4)
+    assert (found.low + found.high) / 2 == pytest.approx(3) == found.mean
+    assert (found.n, found.clusters, found.runs) == (5, 5, 1)
 
 
-def test_another_seed_gives_another_interval_with_the_same_mean():
-    values = np.random.default_rng(5).normal(size=50)
-    one, other = interval(values, seed=1), interval(values, seed=2)
-    assert one == interval(values, seed=1)
-    assert one.mean == other.mean
-    assert (one.low, one.high) != (other.low, other.high)
+def test_equal_clusters_are_students_interval_of_their_means():
+    means = [1, 2, 3, 4, 7]
+    values = [mean + shift for mean in means for shift in (-0.3, 0.3)]
+    found, expected = interval(values, [i // 2 for i in range(10)]), interval(means)
+    assert (found.low, found.high) == pytest.approx((expected.low, expected.high))
+    assert (found.n, found.clusters) == (10, 5)
+
+
+@given(LABELS, st.integers(0, 1000))
+def test_the_error_and_its_degrees_of_freedom_are_those_of_the_matrix_formula(labels, seed):
+    """Bell and McCaffrey's A_g = (I - H_gg)^(-1/2), by eigenvalues of the whole matrices."""
+    if len(set(labels)) < 2:
+        return
+    values = np.random.default_rng(seed).normal(size=len(labels)).round(9)
+    owner, n = np.array(labels), len(labels)
+    rest = np.eye(n) - 1 / n
+    columns = []
+    for label in sorted(set(labels)):
+        mine = owner == label
+        size, vectors = np.linalg.eigh(rest[np.ix_(mine, mine)])
+        root = vectors @ np.diag(size**-0.5) @ vectors.T
+        columns.append(rest[:, mine] @ root @ np.ones(mine.sum()) / n)
+    g = np.stack(columns, 1)
+    found = spread(values, labels)
+    assert found.variance == pytest.approx(((values @ g) ** 2).sum())
+    products = g.T @ g
+    assert found.df == pytest.approx(np.trace(products) ** 2 / (products**2).sum())
+
+
+def test_the_error_of_unequal_clusters_is_unbiased():
+    owner = np.repeat(np.arange(6), [1, 2, 3, 4, 5, 9])
+    values = np.random.default_rng(0).normal(size=(4000, len(owner)))
+    found = np.mean([spread(row, list(owner)).variance for row in values])
+    assert found == pytest.approx(1 / len(owner), rel=0.03)
+
+
+def test_few_clusters_and_few_changes_have_no_interval():
+    """Four values, or forty in four clusters, are too few; so are three changes among forty."""
+    for values, clusters in (
+        ([0.4], None),
+        ([1, 2, 3, 4], None),
+        (range(40), [i % 4 for i in range(40)]),
+        ([0.0] * 37 + [1.0] * 2 + [-1.0], None),
+    ):
+        found = interval(list(values), clusters)
+        assert (found.low, found.high, found.excludes_zero) == (None, None, False)
+        assert found.mean == pytest.approx(np.mean(list(values)))
+    assert interval([0.0] * 36 + [1.0] * 4).low is not None
+    same = interval([0.1] * 40)
+    assert (same.low, same.high) == pytest.approx((0.1, 0.1))
+
+
+def test_the_interval_of_a_share_is_wilsons():
+    # 3 of 20; independent draws have variance p (1 - p) / 19 by the sample; z is t(0.975, 19)
+    t, p, n = 2.0930, 0.15, 19
+    center = (p + t * t / (2 * n)) / (1 + t * t / n)
+    half = t * math.sqrt(p * (1 - p) / n + t * t / (4 * n * n)) / (1 + t * t / n)
+    found = interval([1] * 3 + [0] * 17, bounds=(0, 1))
+    assert (found.low, found.high) == pytest.approx((center - half, center + half), abs=1e-4)
+    # nobody among 20: not a certainty; 4.3807 / 24.3807
+    found = interval([0] * 20, bounds=(0, 1))
+    assert (found.mean, found.low, found.high) == pytest.approx((0, 0, 0.1797), abs=1e-4)
+    scaled = interval([2] * 20, bounds=(-1, 2))
+    assert (scaled.low, scaled.high) == pytest.approx((2 - 3 * 0.1797, 2), abs=1e-3)
+
+
+@given(st.lists(st.floats(0, 1), min_size=5, max_size=30), st.floats(0.5, 0.99))
+def test_an_interval_of_bounded_scores_contains_the_mean_and_stays_inside(values, confidence):
+    found = interval(values, confidence=confidence, bounds=(0, 1))
+    assert 0 <= found.low <= found.mean + 1e-9
+    assert found.mean - 1e-9 <= found.high <= 1
 
 
 @given(VALUES, st.randoms())
-def test_arms_with_equal_numbers_of_cues_share_their_resamples_in_any_order(values, random):
-    # the same cues are drawn, so an arm that is 3 higher everywhere is 3 higher at both ends
-    one, other = interval(values), interval([value + 3 for value in values])
-    assert (other.low, other.high) == pytest.approx((one.low + 3, one.high + 3), abs=1e-6)
-    turned = [value + 1e-15 for value in values]  # nor does rounding change anything
+def test_neither_order_nor_rounding_changes_an_interval(values, random):
+    one = interval(values)
+    turned = [value + 1e-15 for value in values]
     random.shuffle(turned)
-    assert interval(turned) == one
+    other = interval(turned)
+    assert (other.low, other.high) == pytest.approx((one.low, one.high), abs=1e-6)
+    assert one.low <= one.mean <= one.high
 
 
-@settings(max_examples=20)
-@given(st.integers(0, 1000))
-def test_four_times_the_cues_give_a_narrower_interval(seed):
-    values = np.random.default_rng(seed).normal(size=40)
-    few, many = interval(values), interval(np.tile(values, 4))
-    # the standard error halves; 0.75 leaves room for chance
-    assert many.high - many.low < 0.75 * (few.high - few.low)
-
-
-@pytest.mark.parametrize("resamples", [1, 999, 1000, 1001, 2500])
-def test_every_resample_is_drawn_whatever_their_number(resamples):
-    # all means lie in 1 to 2; a place left unfilled would lie anywhere
-    found = interval([1, 2, 1, 2], resamples=resamples, confidence=0.999999)
-    assert 1 <= found.low <= found.high <= 2
-
-
-def test_the_level_is_the_share_of_resampled_means_inside():
-    # mean of n normal values: standard error s / sqrt(n); 95 percent lie within 1.96 of them
-    values = np.random.default_rng(0).normal(size=400)
-    found, error = interval(values, resamples=10_000), values.std() / 20
-    reach = np.array([-1.96, 1.96]) * error
-    assert [found.low, found.high] == pytest.approx(values.mean() + reach, abs=0.1 * error)
-
-
-@pytest.mark.parametrize("values", [[], [float("nan")], [0.5, float("nan")], [float("inf"), 1]])
-def test_no_values_and_values_that_are_not_numbers_are_refused(values):
+@pytest.mark.parametrize(
+    "values",
+    [[], [math.nan], [0.5, math.nan], [math.inf, 1], [[1, 2], [math.nan, math.nan]]],
+)
+def test_missing_values_are_refused(values):
     with pytest.raises(ValueError, match="finite"):
         interval(values)
-    with pytest.raises(ValueError, match="finite" if values else "at least one"):
-        bootstrap_means([values or [1.0], values], resamples=9, confidence=0.9, seed=0)
+    with pytest.raises(ValueError, match="clusters for"):
+        interval([1, 2, 3], ["a", "b"])
 
 
-@given(st.lists(VALUES, min_size=1, max_size=5))
-def test_many_columns_at_once_have_the_interval_of_each(columns):
-    options = {"resamples": 300, "confidence": 0.9, "seed": 3}
-    for found, values in zip(bootstrap_means(columns, **options), columns, strict=True):
-        expected = astuple(bootstrap_mean(values, **options))
-        assert astuple(found) == pytest.approx(expected, abs=SLACK)
-    assert bootstrap_means([], **options) == []
+def test_runs_that_differ_widen_the_interval():
+    units = np.arange(10.0)
+    # runs' means 0.5, 4.5, 8.5: their variance is 16; over units s^2 / n = 9.1667 / 10
+    found = spread([units - 4, units, units + 4])
+    assert found.variance == pytest.approx(0.91667 + 16 / 3, abs=1e-4)
+    # Satterthwaite: (a + b)^2 / (a^2 / 9 + b^2 / 2)
+    assert found.df == pytest.approx(6.25**2 / (0.91667**2 / 9 + (16 / 3) ** 2 / 2), abs=1e-3)
+    assert interval([units - 4, units, units + 4]).runs == 3
 
 
-def test_students_interval_covers_what_it_says_for_three_values():
-    """The percentile bootstrap of three normal values covers about 75 percent."""
-    samples = np.random.default_rng(0).normal(size=(2000, 3))
-    found = [t_mean(sample, confidence=0.95) for sample in samples]
-    covered = np.mean([each.low < 0 < each.high for each in found])
-    assert 0.935 < covered < 0.965
-    # mean 2, deviation 1, t(0.975, 2) = 4.3027
-    reach = 4.3027 / 3**0.5
-    assert t_mean([1, 2, 3], confidence=0.95).high == pytest.approx(2 + reach, abs=1e-4)
+@given(st.integers(0, 10_000), st.integers(2, 4))
+def test_runs_never_narrow_the_interval_of_one(seed, runs):
+    table = np.random.default_rng(seed).normal(size=(runs, 12))
+    alone = [spread(row) for row in table]
+    found = spread(table)
+    assert found.variance >= np.mean([each.variance for each in alone]) - 1e-12
+    assert found.df <= 11 + 1e-9
 
 
-def test_one_value_has_no_interval():
-    found = astuple(t_mean([0.4], confidence=0.95))
-    assert found == pytest.approx((0.4, np.nan, np.nan, 1), nan_ok=True)
+def test_a_value_that_one_run_lacks_counts_by_the_others():
+    found = interval([[1, 2, 3, 4, math.nan, 6], [1, 2, 3, 4, 5, 6]])
+    assert (found.mean, found.n, found.runs) == (3.5, 6, 2)
+
+
+def clustered(rng, n, size, shared=0.3):
+    """Standard normal values, and clusters of up to ``2 size`` that share some variance."""
+    owner = np.repeat(np.arange(n), rng.integers(1, 2 * size, n) if size > 1 else 1)[:n]
+    own, common = rng.normal(size=n), rng.normal(size=n)[owner]
+    return (own * (1 - shared) ** 0.5 + common * shared**0.5 if size > 1 else own), list(owner)
+
+
+COVERED = [
+    # shape of the scores, their bounds, true mean
+    (lambda z: z, None, 0.0),
+    (lambda z: stats.beta.ppf(stats.norm.cdf(z), 1, 6), (0, 1), 1 / 7),
+    (lambda z: (z < stats.norm.ppf(0.1)).astype(float), (0, 1), 0.1),
+    (lambda z: (z < 0).astype(float), (0, 1), 0.5),
+]
+
+
+@pytest.mark.parametrize(("shape", "bounds", "truth"), COVERED)
+@pytest.mark.parametrize(("n", "size", "least"), [(10, 1, 0.9), (20, 2, 0.93), (40, 3, 0.93)])
+def test_intervals_cover_what_they_say(n, size, least, shape, bounds, truth):
+    """800 samples: 1.5 points of chance. Shares may cover more, being counts of few answers."""
+    rng, found = np.random.default_rng(n), []
+    for _ in range(800):
+        values, owner = clustered(rng, n, size)
+        found.append(interval(shape(values), owner, bounds=bounds))
+    covered = np.mean([each.low <= truth <= each.high for each in found if each.low is not None])
+    assert least - 0.015 <= covered <= (0.985 if n > 10 else 1)
+
+
+@pytest.mark.parametrize("runs", [2, 3])
+def test_intervals_over_runs_cover_what_they_say(runs):
+    """Runs vary as much as the mean over cues does: one run alone covers less than 90 percent."""
+    rng, covered, alone = np.random.default_rng(runs), [], []
+    for _ in range(800):
+        values, owner = clustered(rng, 40, 3)
+        run = rng.normal(size=(runs, 1)) * 0.25 + rng.normal(size=(runs, 40)) * 0.3
+        crossed, one = interval(values + run, owner), interval(values + run[0], owner)
+        covered.append(crossed.low <= 0 <= crossed.high)
+        alone.append(one.low <= 0 <= one.high)
+    assert 0.93 <= np.mean(covered) <= 0.98
+    assert np.mean(alone) < 0.91

@@ -63,21 +63,23 @@ def test_the_rank_biserial_correlation_is_right_by_hand_and_turns_with_its_sign(
 
 
 def test_equivalence_by_hand():
-    # mean 0.1, standard deviation 0.1, n 4: error 0.05. Against -0.3: t = 8; against 0.3: t = -4
-    values = [0.0, 0.1, 0.1, 0.2]
-    error = float(np.std(values, ddof=1)) / 2
-    expected = stats.t.cdf((0.1 - 0.3) / error, 3)
+    values = [0.0, 0.1, 0.1, 0.1, 0.2]
+    error = float(np.std(values, ddof=1)) / 5**0.5
+    expected = stats.t.cdf((0.1 - 0.3) / error, 4)
     assert equivalence(values, 0.3) == pytest.approx(expected)
     assert equivalence([-v for v in values], 0.3) == pytest.approx(expected)
     assert equivalence(values, 0.1) == pytest.approx(0.5)  # the mean lies on the margin
     assert equivalence(values, 0.05) > 0.5
-    # the same difference everywhere, and a single pair
-    assert equivalence([0.1, 0.1, 0.1], 0.2) == 0.0
-    assert equivalence([0.3, 0.3], 0.2) == 1.0
-    assert equivalence([0.0], 0.2) is None
+    # two of each, in clusters of the same values: no more is known than from one of each
+    doubled = [value for value in values for _ in range(2)]
+    assert equivalence(doubled, 0.3, [i // 2 for i in range(10)]) == pytest.approx(expected)
+    # the same difference everywhere, and too few pairs
+    assert equivalence([0.1] * 5, 0.2) == 0.0
+    assert equivalence([0.3] * 5, 0.2) == 1.0
+    assert equivalence([0.0] * 4, 0.2) is None
 
 
-@given(st.lists(st.floats(-1, 1), min_size=2, max_size=40), st.floats(0.01, 2))
+@given(st.lists(st.floats(-1, 1), min_size=5, max_size=40), st.floats(0.01, 2))
 def test_equivalence_is_the_interval_within_the_margin(values, margin):
     """p < 0.05 exactly where the 90 % t interval of the mean lies within the margin."""
     mean, error = np.mean(values), np.std(values, ddof=1) / len(values) ** 0.5

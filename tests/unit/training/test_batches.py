@@ -34,9 +34,9 @@ examples = st.lists(
 def test_a_shared_prefix_is_read_once_and_the_rest_padded():
     # prompts "abcX" and "abcYZ": 3 tokens shared; rests 1+2 and 2+5 tokens, padded to 7 each
     pair = [example("abcX", 2), example("abcYZ", 5)]
-    assert cost(pair) == 3 + 2 * 7
+    assert cost(pair, None) == 3 + 2 * 7
     # 4 of the 17 tokens read are padding: 7 - 3
-    assert padding_share([[0, 1]], pair) == pytest.approx(4 / 17)
+    assert padding_share([[0, 1]], pair, None) == pytest.approx(4 / 17)
 
 
 @given(examples, st.integers(1, 7), st.integers(0, 3))
@@ -61,17 +61,22 @@ def test_the_seed_determines_the_order():
 
 @given(examples, st.integers(1, 6), st.integers(1, 60))
 def test_micro_batches_hold_every_example_once_within_the_limits(found, most, tokens):
-    groups = micro_batches(range(len(found)), found, max_examples=most, max_tokens=tokens)
+    groups = micro_batches(
+        range(len(found)), found, max_examples=most, max_tokens=tokens, window=None
+    )
     assert sorted(i for group in groups for i in group) == list(range(len(found)))
     for group in groups:
         assert len(group) <= most
-        assert len(group) == 1 or cost([found[i] for i in group]) <= tokens
+        assert len(group) == 1 or cost([found[i] for i in group], None) <= tokens
 
 
 def test_an_example_of_other_bounds_gets_a_batch_of_its_own_if_that_is_cheaper():
     found = [example("p" * 50 + "X", 1, (1, 5)), example("p" * 50 + "Y", 1, (1, 5))]
     found += [example("q" * 50 + "X", 1, (5, 10)), example("q" * 50 + "Y", 1, (5, 10))]
-    assert micro_batches(range(4), found, max_examples=4, max_tokens=1000) == [[0, 1], [2, 3]]
+    assert micro_batches(range(4), found, max_examples=4, max_tokens=1000, window=None) == [
+        [0, 1],
+        [2, 3],
+    ]
 
 
 @pytest.mark.parametrize(
@@ -88,7 +93,7 @@ def test_a_step_is_split_over_the_ranks(indices, ranks, shards):
 
 
 def test_prefix_rest_positions_and_labels_line_up():
-    batch = collate([Encoded((5, 6, 7), (8,)), Encoded((5, 9), (10, 11))], pad=0)
+    batch = collate([Encoded((5, 6, 7), (8,)), Encoded((5, 9), (10, 11))], pad=0, window=None)
     assert batch["prefix_ids"].tolist() == [[5]]
     # rests: 6 7 8 and 9 10 11, both three tokens
     assert batch["input_ids"].tolist() == [[6, 7, 8], [9, 10, 11]]
@@ -97,7 +102,7 @@ def test_prefix_rest_positions_and_labels_line_up():
 
 
 def test_padding_is_between_prefix_and_rest_and_is_masked():
-    batch = collate([Encoded((5, 6), (7,)), Encoded((5, 6, 8), (9, 10))], pad=0)
+    batch = collate([Encoded((5, 6), (7,)), Encoded((5, 6, 8), (9, 10))], pad=0, window=None)
     assert batch["prefix_ids"].tolist() == [[5]]  # a whole prompt is never part of it
     assert batch["input_ids"].tolist() == [[0, 0, 6, 7], [6, 8, 9, 10]]
     assert batch["attention_mask"].tolist() == [[1, 0, 0, 1, 1], [1, 1, 1, 1, 1]]
@@ -105,6 +110,6 @@ def test_padding_is_between_prefix_and_rest_and_is_masked():
 
 
 def test_prompts_without_a_common_beginning_have_an_empty_prefix():
-    batch = collate([Encoded((1, 2), (3,)), Encoded((4, 5), (6,))], pad=0)
+    batch = collate([Encoded((1, 2), (3,)), Encoded((4, 5), (6,))], pad=0, window=None)
     assert batch["prefix_ids"].shape == (1, 0)
     assert batch["prefix_ids"].dtype == torch.long

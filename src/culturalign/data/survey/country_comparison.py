@@ -32,11 +32,11 @@ def compare_countries(
         answers: Those behind ``human``; read only if respondents are weighted.
         poles: The two countries.
         survey: ``weighted, tension, tension_js, repeats, seed`` of the configuration.
-        evaluation: ``bootstrap, confidence`` of the configuration.
+        evaluation: ``resamples, confidence`` of the configuration.
     """
     weighted = answers.collect() if survey["weighted"] else None
     splits = {"repeats": survey["repeats"], "seed": survey["seed"], "answers": weighted}
-    resamples, confidence = evaluation["bootstrap"], evaluation["confidence"]
+    resamples, confidence = evaluation["resamples"], evaluation["confidence"]
     distances = bootstrap_divergence(
         human,
         poles,

@@ -10,6 +10,11 @@ from culturalign.report import arm_tables
 from culturalign.report.arm_tables import TITLES, Columns, Labels
 from culturalign.report.attributes.profile import ARM, TESTS
 
+NEARER = (
+    "Distance to humans: mean difference of |arm − humans|, below 0 if the first arm is nearer. "
+    "Nearer, p: Wilcoxon's one-sided test that it is, uncorrected, from ten cues on."
+)
+
 
 def write_tests(stem: str, rows: pl.DataFrame, options: Norms) -> None:
     """Write the tests of each arm's attributes against humans.
@@ -56,5 +61,7 @@ def write_contrasts(stem: str, rows: pl.DataFrame, labels: Labels, culture: str)
         **arm_tables.texts("M Class", "Difference", "measure"),
         "difference": arm_tables.MEAN,
         "cues": "n_cues",
+        "distance to humans": arm_tables.number("nearer", "+.3f"),
+        "nearer, p": arm_tables.p_value("p_nearer"),
     }
-    arm_tables.write_rows(stem, table, columns)
+    arm_tables.write_rows(stem, table, columns, note=NEARER)

@@ -1,8 +1,8 @@
 """From scores of cues to the profile of humans and arms: means, tests, differences.
 
 ``scores`` are those of ``attribute_scores.score_lists`` with ``model, method, seed`` in front;
-humans have the model ``-`` and the method ``human``. Cues, not seeds, are what intervals resample
-and tests pair: a cue is averaged over seeds first.
+humans have the model ``-`` and the method ``human``. Intervals are over cues and seeds; tests pair
+cues, averaged over seeds.
 """
 
 from collections.abc import Sequence
@@ -15,17 +15,32 @@ from culturalign.config.scales import SPANS
 from culturalign.stats.paired_tests import equivalence, rank_biserial, wilcoxon
 from culturalign.stats.summary import (
     ARM,
+    SHARE,
+    Bounds,
     Pair,
-    difference_rows,
     differences,
     group_intervals,
     groups,
-    intervals_of,
+    interval_of,
     is_arm,
+    run_differences,
+    runs_of,
+    with_verdict,
 )
 
 HUMAN = ("-", "human")
+FEWEST = 10
+"""Cues that the test of which arm is nearer to humans needs, as run."""
+NEARER: dict[str, Any] = {
+    **dict.fromkeys(("model", "method", "minus", "measure"), pl.String),
+    **dict.fromkeys(("nearer", "p_nearer"), pl.Float64),
+    "n_nearer": pl.Int64,
+}
 SHARES = ("emotional", "concrete", "abstract", "unknown")
+BOUNDS: dict[str, Bounds] = {
+    **{name: (span.low, span.high) for name, span in SPANS.items()},
+    **dict.fromkeys((*SHARES, *(f"{name} found" for name in SPANS)), SHARE),
+}
 TESTS: dict[str, Any] = {
     **dict.fromkeys((*ARM, "measure"), pl.String),
     **dict.fromkeys(("difference", "difference_low", "difference_high"), pl.Float64),
@@ -35,8 +50,12 @@ TESTS: dict[str, Any] = {
 }
 
 
-def measures(scores: pl.DataFrame) -> pl.DataFrame:
+def measures(scores: pl.DataFrame, *, pooled: bool = False) -> pl.DataFrame:
     """Every measure of every cue: ``model, method, seed, cue, measure, value``.
+
+    Args:
+        scores: As the module describes.
+        pooled: Whether the mean of a share is that of all words together (:func:`_pooled`).
 
     The measures are the attributes' medians (null without a known word), and shares of the
     associations looked at (null without words): those with a norm (``valence found``, ...);
@@ -45,14 +64,15 @@ def measures(scores: pl.DataFrame) -> pl.DataFrame:
     """
     keys = [*ARM, "seed", "cue"]
     medians = scores.select(*keys, measure="attribute", value="median")
-    share = pl.col("known") / pl.col("words")
-    found = scores.select(*keys, measure=pl.col("attribute") + " found", value=share)
+    share = _pooled if pooled else lambda part: part / pl.col("words")
+    known, concrete, words = (pl.col(name) for name in ("known", "concrete", "words"))
+    found = scores.select(*keys, measure=pl.col("attribute") + " found", value=share(known))
     concreteness, valence = (scores.filter(attribute=name) for name in ("concreteness", "valence"))
     shares = {
-        "emotional": (valence, share),
-        "concrete": (concreteness, pl.col("concrete") / pl.col("words")),
-        "abstract": (concreteness, (pl.col("known") - pl.col("concrete")) / pl.col("words")),
-        "unknown": (concreteness, 1 - share),
+        "emotional": (valence, share(known)),
+        "concrete": (concreteness, share(concrete)),
+        "abstract": (concreteness, share(known - concrete)),
+        "unknown": (concreteness, share(words - known)),
     }
     parts = [
         table.select(*keys, measure=pl.lit(name), value=value)
@@ -62,13 +82,23 @@ def measures(scores: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([medians, found, *parts]).with_columns(pl.col("value").fill_nan(None))
 
 
-def cue_means(values: pl.DataFrame) -> pl.DataFrame:
-    """Mean over seeds: ``model, method, measure, cue, value``, sorted; nulls are left out."""
-    return cue_values(values).drop_nulls("value")
+def _pooled(part: pl.Expr) -> pl.Expr:
+    """A value for each cue whose mean is the pooled share, sum of parts / sum of words.
+
+    R + (part - R words) / mean words, with R the pooled share of the arm and seed: its mean is R,
+    and its variance that of a ratio (Cochran 1977, section 6.3), so that the intervals hold.
+    """
+    words, of_arm = pl.col("words"), [*ARM, "seed", "attribute"]
+    total = words.sum().over(of_arm)
+    ratio, each = part.sum().over(of_arm) / total, total / (words > 0).sum().over(of_arm)
+    return pl.when(words > 0).then(ratio + (part - ratio * words) / each)
 
 
 def cue_values(values: pl.DataFrame) -> pl.DataFrame:
-    """As :func:`cue_means`, with a null for a cue that no seed has a value of."""
+    """Mean over seeds: ``model, method, measure, cue, value``, sorted.
+
+    A cue that no seed has a value of has a null.
+    """
     keys = [*ARM, "measure", "cue"]
     return values.group_by(keys).agg(pl.col("value").mean()).sort(keys)
 
@@ -86,7 +116,8 @@ def mean_rows(values: pl.DataFrame, evaluation: Evaluation) -> pl.DataFrame:
     spread = seeds.group_by(keys).agg(
         n_seeds=pl.len().cast(pl.Int64), seed_sd=pl.col("value").std()
     )
-    means = group_intervals(cue_means(values), keys, intervals_of(evaluation))
+    found = values.drop_nulls("value").sort(keys, maintain_order=True)
+    means = group_intervals(found, keys, evaluation.confidence, bounds=BOUNDS).drop("n_seeds")
     table = spread.sort(keys).join(means, on=keys, how="left", maintain_order="left")
     return table.with_columns(pl.col("n").fill_null(0).alias("n_cues")).select(
         *keys, "mean", "low", "high", "n_cues", "n_seeds", "seed_sd"
@@ -111,22 +142,19 @@ def against_humans(
         ``p_equivalence``; ``differs`` (p < level); ``equivalent`` (p_equivalence < level);
         ``n_pairs``.
     """
-    everyone = cue_means(values.filter(pl.col("measure").is_in(list(SPANS))))
-    human = is_arm(HUMAN)
-    pairs = everyone.filter(~human).join(
-        everyone.filter(human).select("measure", "cue", human="value"), on=["measure", "cue"]
-    )
-    keys, shifts = [], []
-    for key, block in groups(pairs, [*ARM, "measure"]):
-        keys.append(key)
-        shifts.append((block["value"] - block["human"]).to_numpy())
-    rows = []
-    for key, shift, interval in zip(keys, shifts, intervals_of(evaluation)(shifts), strict=True):
-        span = SPANS[key[-1]]
-        width = margin * (span.high - span.low)
-        p, same = wilcoxon(shift)[0], equivalence(shift, width)
+    everyone = values.filter(pl.col("measure").is_in(list(SPANS))).drop_nulls("value")
+    human, rows = is_arm(HUMAN), []
+    for key, mine in groups(everyone.filter(~human), [*ARM, "measure"]):
+        people = everyone.filter(human, measure=key[-1])
+        shifts = run_differences(mine, people, ["cue"])
+        if shifts.is_empty():
+            continue
+        span, interval = SPANS[key[-1]], interval_of(shifts, evaluation.confidence)
+        width, (runs, clusters) = margin * (span.high - span.low), runs_of(shifts, "cue")
+        by_cue = shifts.group_by("cue").agg(pl.col("value").mean()).sort("cue")["value"].to_numpy()
+        p, same = wilcoxon(by_cue)[0], equivalence(runs, width, clusters)
         shown = same is not None and same < level
-        tests = (p, rank_biserial(shift), width, same, p < level, shown)
+        tests = (p, rank_biserial(by_cue), width, same, p < level, shown)
         rows.append((*key, interval.mean, interval.low, interval.high, *tests, interval.n))
     return pl.DataFrame(rows, schema=TESTS, orient="row")
 
@@ -134,8 +162,32 @@ def against_humans(
 def contrast_rows(
     values: pl.DataFrame, pairs: Sequence[Pair], evaluation: Evaluation
 ) -> pl.DataFrame:
-    """Paired differences between arms: the columns of ``summary.contrast``, ``measure`` for K."""
-    found = differences(cue_means(values), pairs, "measure", SPANS)
-    intervals = intervals_of(evaluation)([values for _, values in found])
-    rows = [(key, interval) for (key, _), interval in zip(found, intervals, strict=True)]
-    return difference_rows(rows, "measure")
+    """Paired differences between arms: the columns of ``summary.contrast``, ``measure`` for K.
+
+    Also ``nearer``: mean of |arm - human| - |other - human| over the cues that all three have a
+    median of, below 0 if the arm is nearer; ``p_nearer``, of Wilcoxon's one-sided test that it is;
+    ``n_nearer`` cues. The test needs ten (as run); with fewer the p is null.
+    """
+    shown = values.filter(pl.col("measure").is_in(list(SPANS))).drop_nulls("value")
+    order = pl.col("measure").replace_strict({name: i for i, name in enumerate(SPANS)})
+    shifts = differences(shown.sort(order, maintain_order=True), pairs, "measure")
+    keys = [*ARM, "minus", "measure"]
+    rows = with_verdict(
+        group_intervals(shifts, keys, evaluation.confidence).rename({"n": "n_cues"})
+    )
+    means = cue_values(shown)
+    people = means.filter(is_arm(HUMAN)).select("measure", "cue", human="value")
+    apart = means.join(people, on=["measure", "cue"]).with_columns(
+        (pl.col("value") - pl.col("human")).abs(), seed=pl.lit(None, pl.Int64)
+    )
+    tests = [
+        (
+            *key,
+            block["value"].mean(),
+            wilcoxon(block["value"].to_numpy())[1] if len(block) >= FEWEST else None,
+            len(block),
+        )
+        for key, block in differences(apart, pairs, "measure").group_by(keys, maintain_order=True)
+    ]
+    nearer = pl.DataFrame(tests, NEARER, orient="row")
+    return rows.join(nearer, on=keys, how="left", maintain_order="left")

@@ -1,21 +1,24 @@
 """Tables of the persona read-out: every arm; every pair of arms, every arm and constant answer.
 
 ``scores`` are those of :func:`culturalign.scores.persona_scores.score_questions` with ``culture,
-model, method, seed`` in front. Seeds of an arm are averaged; questions are what intervals resample
-and tests pair. ``asked`` maps a method to the person its arms are asked as, in the tables' order.
+model, method, seed`` in front. Intervals are over seeds and questions, which come in batteries;
+tests pair questions, averaged over seeds. ``asked`` maps a method to the person its arms are asked
+as, in the tables' order.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations, product
 from typing import Any
 
 import polars as pl
 
+from culturalign.config.evaluate import Evaluation
+from culturalign.data.survey.batteries import battery
 from culturalign.report import arm_tables
 from culturalign.report.arm_tables import Columns, Labels
-from culturalign.stats.distances import Array
-from culturalign.stats.intervals import Interval
-from culturalign.stats.paired_tests import holm, wilcoxon
+from culturalign.report.survey.comparison import BOUNDS, flipped
+from culturalign.stats.paired_tests import holm
+from culturalign.stats.summary import SHARE, Bounds, interval_of, run_differences
 
 MEASURES = {
     "accuracy": "accuracy",
@@ -28,6 +31,11 @@ MEASURES = {
 }
 OF_VALID = ("accuracy_valid", "same", "js", "kl", "emd")
 """Only questions with a valid answer have these; in the table they follow the count of those."""
+RANGES: dict[str, Bounds] = {
+    **BOUNDS,
+    **dict.fromkeys(("accuracy", "validity", "accuracy_valid", "same"), SHARE),
+}
+"""Range of each measure that has one."""
 CONSTANT = {"first": "Always the first option", "majority": "Always people's commonest answer"}
 """Answers that need no model; their ``model`` is ``-``."""
 COMPARED = ("accuracy", "js", "kl", "emd")
@@ -47,13 +55,7 @@ PAIRS_NOTE = (
 )
 
 
-def question_means(scores: pl.DataFrame) -> pl.DataFrame:
-    """Mean over seeds of each question's scores."""
-    kept = [pl.col(name).mean() for name in MEASURES] + [pl.col("n", "respondents").max()]
-    return scores.group_by(*ARM, "question").agg(*kept).sort(*ARM, "question")
-
-
-def arm_rows(scores: pl.DataFrame, interval: Callable[[Array], Interval]) -> pl.DataFrame:
+def arm_rows(scores: pl.DataFrame, evaluation: Evaluation) -> pl.DataFrame:
     """Means of each arm over the questions.
 
     Returns:
@@ -61,58 +63,64 @@ def arm_rows(scores: pl.DataFrame, interval: Callable[[Array], Interval]) -> pl.
         ``MEASURES`` with ``_low, _high`` and ``_n`` (questions that have it).
     """
     rows = []
-    for key, block in question_means(scores).group_by(*ARM, maintain_order=True):
+    clustered = scores.with_columns(battery()).sort(*ARM, "question", "seed")
+    for key, block in clustered.group_by(*ARM, maintain_order=True):
         row: dict[str, Any] = dict(zip(ARM, key, strict=True))
-        row |= {"respondents": block["respondents"].max(), "pairs": block["n"].sum()}
+        row |= {
+            "respondents": block["respondents"].max(),
+            "pairs": block.unique("question")["n"].sum(),
+        }
         for name in MEASURES:
-            values = block[name].drop_nulls()
-            mean, low, high = _ends(values.to_numpy(), interval)
-            row |= {name: mean, f"{name}_n": len(values), f"{name}_low": low, f"{name}_high": high}
+            values = _valued(block, name)
+            found: tuple[float | None, ...] = (None, None, None, 0)
+            if len(values):
+                of = interval_of(
+                    values, evaluation.confidence, unit="question", bounds=RANGES.get(name)
+                )
+                found = (of.mean, of.low, of.high, of.n)
+            row |= dict(zip((name, f"{name}_low", f"{name}_high", f"{name}_n"), found, strict=True))
         rows.append(row)
     optional = {f"{m}{end}": pl.Float64 for m in MEASURES for end in ("", "_low", "_high")}
     return pl.DataFrame(rows, schema_overrides=optional)
 
 
-def _ends(
-    values: Array, interval: Callable[[Array], Interval]
-) -> tuple[float | None, float | None, float | None]:
-    """Mean and interval of the questions; one question has no interval, none has no mean."""
-    if not len(values):
-        return None, None, None
-    found = interval(values)
-    return (found.mean, found.low, found.high) if found.n > 1 else (found.mean, None, None)
+def _valued(block: pl.DataFrame, measure: str) -> pl.DataFrame:
+    """``question, seed, cluster, value`` of the questions that have a measure."""
+    return block.select("question", "seed", "cluster", value=measure).drop_nulls("value")
 
 
-def pair_rows(
-    scores: pl.DataFrame, order: Sequence[str], interval: Callable[[Array], Interval]
-) -> pl.DataFrame:
+def pair_rows(scores: pl.DataFrame, order: Sequence[str], evaluation: Evaluation) -> pl.DataFrame:
     """Paired differences of every two arms of a culture and model, and from constant answers.
 
     Args:
         order: Methods; the earlier is subtracted from the later. Those of ``CONSTANT`` are
             subtracted from every arm, and not compared with each other.
-        interval: Bootstrap of a mean.
+        evaluation: Settings of intervals and tests.
 
     Returns:
         ``culture, model, method, minus, measure``; ``difference, low, high``; ``n`` questions that
-        both have; ``p``, Wilcoxon's, two-sided; ``p_holm``, corrected for all pairs of the same
-        measure.
+        both have; ``p`` by flipping signs of batteries, two-sided, null with few; ``p_holm``,
+        corrected for all pairs of the same measure.
     """
     rows = []
-    means, constant = question_means(scores), pl.col("model") == "-"
+    means, constant = (
+        scores.with_columns(battery()).sort(*ARM, "question", "seed"),
+        pl.col("model") == "-",
+    )
     for (culture, model), block in means.filter(~constant).group_by(ARM[:2], maintain_order=True):
         arms = _of_methods(block, order)
         fixed = _of_methods(means.filter(constant, culture=culture), list(CONSTANT))
         for before, after in [*combinations(arms, 2), *product(fixed, arms)]:
             names = after["method"][0], before["method"][0]
-            both = after.join(before, on="question", suffix="_minus")
             for measure in COMPARED:
-                known = both.drop_nulls([measure, f"{measure}_minus"])
-                if known.is_empty():
+                shifts = run_differences(
+                    _valued(after, measure), _valued(before, measure), ["question"]
+                )
+                if shifts.is_empty():
                     continue
-                shifts = (known[measure] - known[f"{measure}_minus"]).to_numpy()
-                numbers = (*_ends(shifts, interval), len(shifts), wilcoxon(shifts)[0])
-                rows.append((culture, model, *names, measure, *numbers))
+                found = interval_of(shifts, evaluation.confidence, unit="question")
+                ends = (found.mean, found.low, found.high, found.n)
+                rows.append((culture, model, *names, measure, *ends, flipped(shifts, evaluation)))
     schema: dict[str, Any] = dict.fromkeys([*ARM, "minus", "measure"], pl.String)
     schema |= dict.fromkeys(["difference", "low", "high"], pl.Float64)
     table = pl.DataFrame(rows, schema=schema | {"n": pl.Int64, "p": pl.Float64}, orient="row")

@@ -1,25 +1,26 @@
 """Arms and the survey: means over questions, tests against vanilla, threshold curves.
 
 Scores are those of ``survey_distances.score_arm`` with ``model, culture`` (null for vanilla),
-``method, seed`` in front. A question is averaged over seeds first: questions, not seeds, are what
-intervals resample and tests pair. Each country has the questions of one language.
+``method, seed`` in front. Intervals are over seeds and questions, which come in batteries; tests
+pair questions, averaged over seeds. Each country has the questions of one language.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 
+from culturalign.config.evaluate import Evaluation
+from culturalign.data.survey.batteries import battery
 from culturalign.data.survey.topics import number_of
 from culturalign.report.arm_tables import arm_of
 from culturalign.stats.distances import Array
-from culturalign.stats.intervals import Interval
-from culturalign.stats.paired_tests import holm, wilcoxon
-from culturalign.stats.summary import group_intervals, groups
+from culturalign.stats.paired_tests import holm
+from culturalign.stats.permutation import sign_flip
+from culturalign.stats.summary import SHARE, Bounds, group_intervals, interval_of, run_differences
 
 NAMES = {"js": "Jensen-Shannon distance", "emd": "earth mover's distance"}
 """Axis titles of the measures."""
@@ -47,20 +48,26 @@ CELL = [*ARM, "country", "scoring", "measure"]
 TESTS: dict[str, Any] = {
     **dict.fromkeys(CELL, pl.String),
     "n": pl.Int64,
-    **dict.fromkeys(("difference", "p", "p_improves"), pl.Float64),
+    **dict.fromkeys(("difference", "difference_low", "difference_high", "p"), pl.Float64),
     "star": pl.Boolean,
 }
 MEASURES = ("js", "emd")
 """The paper's two, table 7."""
+BOUNDS: dict[str, Bounds] = {
+    **dict.fromkeys(("js", "uniform_js"), (0.0, float(np.sqrt(np.log(2))))),
+    **dict.fromkeys(("emd", "emd_ordinal", "mass", "order_effect"), SHARE),
+}
+"""Range of each measure that has one."""
 GRIDS = {"js": np.linspace(0, 0.84, 85), "emd": np.linspace(0, 1, 101)}
 """Thresholds in steps of 0.01, over the range of each measure."""
 
 
-def question_scores(scores: pl.DataFrame, measures: Sequence[str] = MEASURES) -> pl.DataFrame:
-    """Mean over seeds of every question that a measure applies to, sorted by number.
+def question_runs(scores: pl.DataFrame, measures: Sequence[str] = MEASURES) -> pl.DataFrame:
+    """Every question that a measure applies to, for each seed, sorted by arm and number.
 
     Returns:
-        ``model, culture, method, country, scoring, measure, question, value, n_seeds``.
+        ``model, culture, method, country, scoring, measure, question, seed, value`` and
+        ``cluster``, the battery.
 
     Raises:
         ValueError: If a question is scored twice for one arm, seed, country and scoring, as when
@@ -71,73 +78,92 @@ def question_scores(scores: pl.DataFrame, measures: Sequence[str] = MEASURES) ->
     if len(twice):
         raise ValueError(f"scored twice: {twice.select(keys).row(0, named=True)}")
     long = scores.unpivot(measures, index=keys, variable_name="measure").drop_nulls("value")
-    return (
-        long.group_by(*CELL, "question")
-        .agg(pl.col("value").mean(), n_seeds=pl.len())
-        .sort(*CELL, number_of())
+    return long.with_columns(battery()).sort(*CELL, number_of(), "seed")
+
+
+def question_scores(scores: pl.DataFrame, measures: Sequence[str] = MEASURES) -> pl.DataFrame:
+    """Mean over seeds of :func:`question_runs`: the same columns without ``seed``."""
+    runs = question_runs(scores, measures)
+    return runs.group_by(*CELL, "question", "cluster", maintain_order=True).agg(
+        pl.col("value").mean()
     )
 
 
 def summarize_arms(
-    scores: pl.DataFrame,
-    interval: Callable[[Array], Interval],
-    measures: Sequence[str] = MEASURES,
+    scores: pl.DataFrame, evaluation: Evaluation, measures: Sequence[str] = MEASURES
 ) -> pl.DataFrame:
     """Mean of each measure over the questions, with its interval.
 
     Returns:
         ``model, culture, method, country, scoring, measure``; ``mean, low, high``; ``n``
-        questions; ``n_seeds``.
+        questions; ``n_clusters`` batteries; ``n_seeds``.
     """
-    questions = question_scores(scores, measures)
-    seeds = questions.group_by(CELL).agg(pl.col("n_seeds").max())
-    means = group_intervals(questions, CELL, partial(map, interval))
-    return means.join(seeds, on=CELL, nulls_equal=True, maintain_order="left")
+    runs = question_runs(scores, measures)
+    return group_intervals(runs, CELL, evaluation.confidence, unit="question", bounds=BOUNDS)
 
 
 def against_vanilla(
     scores: pl.DataFrame,
+    evaluation: Evaluation,
     measures: Sequence[str] = MEASURES,
     baselines: Mapping[str, str] | None = None,
-    level: float = 0.05,
 ) -> pl.DataFrame:
-    """Wilcoxon signed-rank test of each arm against vanilla, paired by question.
+    """Test of each arm against vanilla, paired by question, whole batteries at a time.
 
-    Paper, table 7: "* indicates significant improvement over Vanilla (Wilcoxon test)". A star
-    here: p < 0.05 in the two-sided test, which an unqualified "Wilcoxon test" is, and the
-    rank sum favors the arm. Two-sided, because arms get worse too (the paper's SFT Llama, US).
+    Paper, table 7: "* indicates significant improvement over Vanilla (Wilcoxon test)". Wilcoxon's
+    test is of ranks, of which small gains can have more than few large losses in the mean that
+    the table prints, and takes questions of a battery for independent. A star here: the mean is
+    better, its sign-flip test over batteries is significant, and its interval, which seeds widen,
+    is wholly below 0.
 
     Args:
         scores: As the module describes.
+        evaluation: Level, and settings of the test.
         measures: Columns of ``scores``; smaller is better.
         baselines: Model -> model whose vanilla arm its own vanilla arm is compared with. The
             paper's stars on vanilla 70B models can only mean the small model of the family.
-        level: Level of the star.
 
     Returns:
         ``model, culture, method, country, scoring, measure``; ``n`` common questions;
-        ``difference`` of means (below 0: better); ``p``, two-sided; ``p_improves``, one-sided;
-        ``star``; ``p_holm``, corrected for all comparisons of the same scoring; ``star_holm``.
+        ``difference`` of means (below 0: better) with ``difference_low, difference_high``; ``p``,
+        two-sided, null with few batteries; ``star``; ``p_holm``, corrected for all comparisons
+        of the same scoring; ``star_holm``.
     """
+    level = 1 - evaluation.confidence
     other = pl.when(method="vanilla").then(pl.col("model").replace(dict(baselines or {})))
-    questions = question_scores(scores, measures).with_columns(
-        baseline=other.otherwise(pl.col("model"))
-    )
-    vanilla = questions.filter(pl.col("method") == "vanilla").select(
-        "country", "scoring", "measure", "question", baseline="model", before="value"
-    )
-    pairs = questions.filter(
-        (pl.col("method") != "vanilla") | (pl.col("baseline") != pl.col("model"))
-    ).join(vanilla, on=["baseline", "country", "scoring", "measure", "question"])
+    runs = question_runs(scores, measures).with_columns(baseline=other.otherwise(pl.col("model")))
+    vanilla = runs.filter(method="vanilla")
+    tested = (pl.col("method") != "vanilla") | (pl.col("baseline") != pl.col("model"))
     rows = []
-    for key, block in groups(pairs, CELL):
-        difference = (block["value"] - block["before"]).to_numpy()
-        p, improves = wilcoxon(difference)
-        star = p < level and improves < 0.5
-        rows.append((*key, len(block), float(difference.mean()), p, improves, star))
+    for key, block in runs.filter(tested).group_by(CELL, maintain_order=True):
+        same = dict(zip(("country", "scoring", "measure"), key[3:], strict=True))
+        before = vanilla.filter(**same, model=block["baseline"][0])
+        shifts = run_differences(block, before, ["question"])
+        if len(shifts):
+            rows.append((*key, *_test(shifts, evaluation)))
     table = pl.DataFrame(rows, schema=TESTS, orient="row")
     return table.with_columns(p_holm=holm(pl.col("p")).over("scoring")).with_columns(
         star_holm=pl.col("star") & (pl.col("p_holm") < level)
+    )
+
+
+def _test(shifts: pl.DataFrame, evaluation: Evaluation) -> tuple[Any, ...]:
+    """Columns of ``TESTS`` after the keys."""
+    found = interval_of(shifts, evaluation.confidence, unit="question")
+    p = flipped(shifts, evaluation)
+    better = found.high is not None and found.high < 0
+    star = better and p is not None and p < 1 - evaluation.confidence
+    return found.n, found.mean, found.low, found.high, p, star
+
+
+def flipped(shifts: pl.DataFrame, evaluation: Evaluation) -> float | None:
+    """P of differences ``question, seed, cluster, value`` by flipping signs of batteries."""
+    means = shifts.group_by("question", "cluster", maintain_order=True).agg(pl.col("value").mean())
+    return sign_flip(
+        means["value"].to_numpy(),
+        means["cluster"].to_list(),
+        resamples=evaluation.resamples,
+        seed=evaluation.seed,
     )
 
 
@@ -152,7 +178,7 @@ def threshold_curves(
         ``model, culture, method, country, scoring, measure, threshold, share, n``.
     """
     parts = []
-    for key, block in groups(question_scores(scores, measures), CELL):
+    for key, block in question_scores(scores, measures).group_by(CELL, maintain_order=True):
         values = np.sort(block["value"].to_numpy())
         grid = grids[key[-1]]
         below = np.searchsorted(values, grid, side="left") / len(values)

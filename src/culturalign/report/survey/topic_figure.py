@@ -19,8 +19,15 @@ from culturalign.report.figures import (
     panels,
     styled,
 )
-from culturalign.report.survey.comparison import GRIDS, NAMES, ORDERS, arm_label, question_scores
-from culturalign.stats.intervals import t_mean
+from culturalign.report.survey.comparison import (
+    BOUNDS,
+    GRIDS,
+    NAMES,
+    ORDERS,
+    arm_label,
+    question_runs,
+)
+from culturalign.stats.summary import interval_of
 
 
 def topics(
@@ -34,8 +41,8 @@ def topics(
 ) -> tuple[Figure, pl.DataFrame]:
     """Figures 12 (JS) and 13 (EMD): mean distance by topic, vanilla and another arm.
 
-    A panel for each arm, trained or only prompted; whiskers are Student's t intervals over the
-    topic's questions. A topic with one question has none.
+    A panel for each arm, trained or only prompted; whiskers are intervals over the topic's
+    questions and batteries. A topic with fewer than five batteries has none.
 
     Args:
         scores: With ``topic``; of all arms.
@@ -45,15 +52,17 @@ def topics(
     Returns:
         The figure; ``panel, topic, state`` ("Vanilla" or the method), ``mean, low, high, n``; of
         the arm also ``difference, difference_low, difference_high``: its mean difference
-        from vanilla, question by question. Ends are null for one question.
+        from vanilla, question by question. Ends are null without an interval.
     """
     chosen = scores.filter(country=country, scoring=scoring)
     belongs = chosen.select("question", "topic").unique("question")
-    rows = title_arms(question_scores(chosen, [measure]), labels).join(
+    rows = title_arms(question_runs(chosen, [measure]), labels).join(
         belongs, on="question", maintain_order="left"
     )
     vanilla = pl.col("method") == "vanilla"
-    values = rows.select("model", "question", "topic", "value", arm_label(rows), state="M Type")
+    values = rows.select(
+        "model", "question", "cluster", "seed", "topic", "value", arm_label(rows), state="M Type"
+    )
     before, after = (values.filter(rows.select(x).to_series()) for x in (vanilla, ~vanilla))
     arms = after.select("model", panel="arm").unique(maintain_order=True)
     pairs = before.select("model", "question", before="value")
@@ -66,7 +75,7 @@ def topics(
         ],
         how="diagonal",
     ).sort(*places(panel=arms["panel"]), maintain_order=True)
-    table = pl.DataFrame(_means(both, confidence), schema=MEANS, orient="row").fill_nan(None)
+    table = pl.DataFrame(_means(both, confidence, measure), schema=MEANS, orient="row")
     return _draw_topics(table, measure, ORDERS[scoring]), table
 
 
@@ -78,15 +87,16 @@ MEANS: dict[str, Any] = {
 }
 
 
-def _means(values: pl.DataFrame, confidence: float) -> list[tuple[Any, ...]]:
+def _means(values: pl.DataFrame, confidence: float, measure: str) -> list[tuple[Any, ...]]:
     """Mean of each panel, topic and state, and of its differences from vanilla."""
     rows = []
     for key, block in values.group_by("panel", "topic", "state", maintain_order=True):
-        mean = t_mean(block["value"], confidence=confidence)
+        mean = interval_of(block, confidence, unit="question", bounds=BOUNDS[measure])
         paired = block.drop_nulls("before")
         shift: tuple[float | None, ...] = (None, None, None)
         if len(paired):
-            found = t_mean(paired["value"] - paired["before"], confidence=confidence)
+            paired = paired.with_columns(pl.col("value") - pl.col("before"))
+            found = interval_of(paired, confidence, unit="question")
             shift = (found.mean, found.low, found.high)
         rows.append((*key, mean.mean, mean.low, mean.high, mean.n, *shift))
     return rows

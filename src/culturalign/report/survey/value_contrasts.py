@@ -4,18 +4,18 @@ A small distance can come from flatter answers alone, which training of any kind
 what an arm learned from its culture's associations is what it gains over the shuffled control.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
 import polars as pl
 
+from culturalign.config.evaluate import Evaluation
 from culturalign.report import arm_tables
 from culturalign.report.arm_tables import TITLES, Columns, Labels
-from culturalign.report.survey.comparison import ARM, MEASURES, question_scores
+from culturalign.report.survey.comparison import ARM, MEASURES, question_runs
 from culturalign.scores.survey_distances import SCORINGS
-from culturalign.stats.distances import Array
-from culturalign.stats.intervals import Interval
+from culturalign.stats.summary import group_intervals, run_differences
 
 BELOW = (0.2, 0.3, 0.4, 0.5)
 """Thresholds of JS at which shares of questions are compared; the paper reads 0.3 off figure 2."""
@@ -30,7 +30,7 @@ ROWS: dict[str, Any] = {
 
 def contrast_rows(
     scores: pl.DataFrame,
-    intervals: Callable[[Sequence[Array]], list[Interval]],
+    evaluation: Evaluation,
     labels: Labels,
     nations: Mapping[str, str],
     controls: Sequence[str],
@@ -39,7 +39,7 @@ def contrast_rows(
 
     Args:
         scores: Divergences of all arms, each country in the language of its survey.
-        intervals: Bootstraps of means, e.g. ``summary.intervals_of(evaluation)``.
+        evaluation: Settings of the intervals.
         labels: As in ``value_tables``.
         nations: Countries wanted, in order.
         controls: Names of control methods.
@@ -51,47 +51,49 @@ def contrast_rows(
         to people; ``js_below_X``: above 0 it has a larger share of questions with a JS below X;
         each with ``_low, _high``; ``n`` common questions.
     """
-    wide = _wide(scores.filter(pl.col("country").is_in(list(nations))))
+    numbers = _numbers(scores.filter(pl.col("country").is_in(list(nations))))
     methods = dict.fromkeys(["vanilla", *controls, *labels["methods"]])
     order = arm_tables.places(
         country=nations, scoring=SCORINGS, method=methods, model=labels["models"]
     )
     rows: list[dict[str, Any]] = []
-    blocks = wide.sort(*order, "culture", maintain_order=True)
+    blocks = numbers.sort(*order, "culture", maintain_order=True)
     for (country, scoring), block in blocks.group_by("country", "scoring", maintain_order=True):
         arms = list(block.group_by(*ARM, maintain_order=True))
         lead = {"country": country, "scoring": scoring}
-        rows += [lead | row for row in _differences(arms, intervals)]
+        rows += [lead | row for row in _differences(arms, evaluation.confidence)]
     return pl.DataFrame(rows, schema=ROWS, orient="row")
 
 
-def _wide(scores: pl.DataFrame) -> pl.DataFrame:
-    """A row for each question of an arm: its numbers in columns, shares below as 0 and 1."""
-    keys = [*ARM, "country", "scoring", "question"]
-    wide = question_scores(scores, MEASURES).pivot("measure", index=keys, values="value")
-    below = [(pl.col("js") < x).cast(pl.Float64).alias(f"js_below_{x}") for x in BELOW]
-    return wide.with_columns(below)
+def _numbers(scores: pl.DataFrame) -> pl.DataFrame:
+    """Every number of every question and run; shares below are of 0 and 1."""
+    runs = question_runs(scores, MEASURES)
+    js = runs.filter(measure="js")
+    below = [
+        js.with_columns((pl.col("value") < x).cast(pl.Float64), measure=pl.lit(f"js_below_{x}"))
+        for x in BELOW
+    ]
+    return pl.concat([runs, *below])
 
 
 def _differences(
-    arms: Sequence[tuple[Any, pl.DataFrame]],
-    intervals: Callable[[Sequence[Array]], list[Interval]],
+    arms: Sequence[tuple[Any, pl.DataFrame]], confidence: float
 ) -> list[dict[str, Any]]:
     """Rows of all pairs of arms that share questions."""
-    pairs = []
+    rows = []
     for (before, other), (arm, mine) in combinations(arms, 2):
-        common = mine.join(other, on="question", suffix="_minus")
-        if len(common):
-            pairs.append((dict(zip(SIDES, (*arm, *before), strict=True)), common))
-    shifts = [(c[name] - c[f"{name}_minus"]).to_numpy() for _, c in pairs for name in NUMBERS]
-    found = iter(intervals(shifts))
-    return [sides | _columns({name: next(found) for name in NUMBERS}) for sides, _ in pairs]
+        shifts = run_differences(mine, other, ["measure", "question"])
+        if len(shifts):
+            found = group_intervals(shifts, ["measure"], confidence, unit="question")
+            rows.append(dict(zip(SIDES, (*arm, *before), strict=True)) | _columns(found))
+    return rows
 
 
-def _columns(found: Mapping[str, Interval]) -> dict[str, Any]:
-    row: dict[str, Any] = {"n": found["js"].n}
-    for name, each in found.items():
-        row |= {name: each.mean, f"{name}_low": each.low, f"{name}_high": each.high}
+def _columns(found: pl.DataFrame) -> dict[str, Any]:
+    row: dict[str, Any] = {"n": found["n"].max()}
+    for each in found.iter_rows(named=True):
+        name = each["measure"]
+        row |= {name: each["mean"], f"{name}_low": each["low"], f"{name}_high": each["high"]}
     return row
 
 

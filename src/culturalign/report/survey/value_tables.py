@@ -6,25 +6,24 @@ are those of ``arm_tables``; ``nations`` maps a country to its label, in the tab
 ``..._rows`` returns the numbers, every ``write_...`` writes them and what the paper prints.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import polars as pl
 
+from culturalign.config.evaluate import Evaluation
 from culturalign.report import arm_tables
 from culturalign.report.arm_tables import TITLES, Cell, Columns, Labels
 from culturalign.report.survey.comparison import ARM, MEASURES, against_vanilla, summarize_arms
 from culturalign.scores.survey_distances import SCORINGS
-from culturalign.stats.distances import Array
-from culturalign.stats.intervals import Interval
 
 DESCRIBED = ("emd_ordinal", "uniform_js", "entropy", "mass", "order_effect")
 """Printed next to the paper's measures. EMD of ordinal questions has questions of its own."""
-TESTS = ("difference", "p", "p_improves", "star", "p_holm", "star_holm")
+TESTS = ("difference", "difference_low", "difference_high", "p", "star", "p_holm", "star_holm")
 
 
 def value_rows(
     scores: pl.DataFrame,
-    interval: Callable[[Array], Interval],
+    evaluation: Evaluation,
     labels: Labels,
     nations: Mapping[str, str],
     baselines: Mapping[str, str] | None = None,
@@ -36,21 +35,21 @@ def value_rows(
 
     Args:
         scores: Distances of all arms; each country in its survey's language (paper, section 5.1).
-        interval: Bootstrap of a mean, e.g. ``summary.interval_of(evaluation)``.
+        evaluation: Settings of intervals and tests.
         nations: As the module describes; other countries are left out.
         baselines: See :func:`culturalign.report.survey.comparison.against_vanilla`.
 
     Returns:
         A row for each nation, scoring and arm: the titles, the arm, ``country, scoring``;
-        ``x, x_low, x_high, x_n`` for js, emd and each of ``DESCRIBED``; ``x_difference, x_p,
-        x_p_improves, x_p_holm, x_star, x_star_holm`` for js and emd (null for vanilla);
+        ``x, x_low, x_high, x_n`` for js, emd and each of ``DESCRIBED``; ``x_difference`` with
+        its ends, ``x_p, x_p_holm, x_star, x_star_holm`` for js and emd (null for vanilla);
         ``Nation``.
     """
     scores = scores.filter(pl.col("country").is_in(list(nations)))
     keys, all_measures = [*ARM, "country", "scoring"], [*MEASURES, *DESCRIBED]
-    means = summarize_arms(scores, interval, all_measures)
+    means = summarize_arms(scores, evaluation, all_measures)
     ends = {"mean": "", "low": "_low", "high": "_high", "n": "_n"}
-    tests = against_vanilla(scores, MEASURES, baselines)
+    tests = against_vanilla(scores, evaluation, MEASURES, baselines)
     table = arm_tables.pivot_measures(means, keys, all_measures, ends).join(
         arm_tables.pivot_measures(tests, keys, MEASURES, {name: f"_{name}" for name in TESTS}),
         on=keys, how="left", nulls_equal=True,
@@ -61,7 +60,7 @@ def value_rows(
 
 
 def write_values(stem: str, rows: pl.DataFrame, engines: pl.DataFrame) -> None:
-    """Write table 7; stars are the paper's, uncorrected.
+    """Write table 7; stars are not corrected for the number of tests.
 
     Args:
         rows: From :func:`value_rows`.

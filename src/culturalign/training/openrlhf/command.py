@@ -1,7 +1,9 @@
 """The command line of OpenRLHF 0.11.2 for our settings.
 
-Everything runs on the same GPUs (``--train.colocate_all``): policy, reference and critic take
-turns with the vLLM engines, each of which spans ``vllm_tensor_parallel`` GPUs.
+By default everything runs on the same GPUs (``--train.colocate_all``): policy, reference and critic
+take turns with the vLLM engines, each of which spans ``vllm_tensor_parallel`` GPUs. With
+``critic_gpus`` only policy and reference share theirs, and critic and one vLLM engine have their
+own.
 """
 
 import math
@@ -12,8 +14,9 @@ from culturalign.config.ppo import Ppo
 MODULE = "openrlhf.cli.train_ppo_ray"
 PROMPT_KEY, LABEL_KEY = "prompt", "label"
 """Columns of the data file."""
-ENGINE_MEMORY = 0.5
-"""Share of a GPU's memory that vLLM takes while it generates; OpenRLHF's advice for shared GPUs."""
+SHARED_MEMORY, OWN_MEMORY = 0.5, 0.9
+"""Share of a GPU's memory that vLLM takes: OpenRLHF's advice for shared GPUs, and ours for a GPU of
+its own."""
 
 Value = str | int | float | bool | tuple[float, ...]
 """Value of a flag; False leaves the flag out."""
@@ -79,17 +82,20 @@ def _files(options: Ppo, start: Path, scratch: Path) -> dict[str, Value]:
 
 
 def _placement(options: Ppo) -> dict[str, Value]:
+    shared = options.critic_gpus is None
+    sizes = {"actor": options.gpus, "ref": options.gpus, "critic": options.critic_gpus}
     roles: dict[str, Value] = {}
-    for role in ("actor", "ref", "critic"):
-        roles |= {f"{role}.num_nodes": 1, f"{role}.num_gpus_per_node": options.gpus}
+    for role, size in sizes.items():
+        roles |= {f"{role}.num_nodes": 1, f"{role}.num_gpus_per_node": size or options.gpus}
     return roles | {
-        "train.colocate_all": True,
-        "vllm.num_engines": options.gpus // options.vllm_tensor_parallel,
+        "train.colocate_all": shared,
+        "train.colocate_actor_ref": not shared,
+        "vllm.num_engines": options.gpus // options.vllm_tensor_parallel if shared else 1,
         "vllm.tensor_parallel_size": options.vllm_tensor_parallel,
-        "vllm.gpu_memory_utilization": ENGINE_MEMORY,
+        "vllm.gpu_memory_utilization": SHARED_MEMORY if shared else OWN_MEMORY,
         "vllm.enable_prefix_caching": True,
-        "vllm.enable_sleep": True,
-        "ds.enable_sleep": True,
+        "vllm.enable_sleep": shared,
+        "ds.enable_sleep": shared,
     }
 
 
@@ -142,5 +148,6 @@ def _memory(options: Ppo) -> dict[str, Value]:
         "ds.param_dtype": options.precision,
         "ds.adam_offload": options.adam_offload,
         "ds.attn_implementation": attention,
+        "ds.packing_samples": options.packing,
         "actor.gradient_checkpointing_enable": options.gradient_checkpointing,
     }

@@ -10,7 +10,15 @@ from culturalign import provenance
 from culturalign.artifacts.training_logs import OPENRLHF_LOG
 from culturalign.files.jsonl import read_jsonl, write_jsonl
 from culturalign.models import loading
-from culturalign.training.openrlhf import command, process, prompt_data, result, start, training_log
+from culturalign.training.openrlhf import (
+    checkpoint_repair,
+    command,
+    process,
+    prompt_data,
+    result,
+    start,
+    training_log,
+)
 from culturalign.training.ppo.ppo_task import PpoJob
 
 OPENRLHF = (sys.executable, "-m", command.MODULE)
@@ -39,6 +47,7 @@ def run(job: PpoJob, program: Sequence[str] = OPENRLHF) -> None:
     }
     scratch = job.scratch.resolve()
     continue_or_clear(scratch, provenance.digest_of(facts, job.inputs()))
+    checkpoint_repair.repair(scratch / command.CHECKPOINTS)
     used, log = write_inputs(job, folder, scratch), scratch / "output.log"
     arguments = command.arguments(job.options, folder, scratch, seed=job.seed)
     process.run([*program, *arguments], log)

@@ -10,7 +10,7 @@ from transformers import PreTrainedTokenizerBase
 from culturalign.config.models import Model
 from culturalign.config.ppo import Ppo
 from culturalign.errors import UserError
-from culturalign.models.loading import render
+from culturalign.models.chat_template import render
 from culturalign.training.openrlhf.command import LABEL_KEY, PROMPT_KEY
 from culturalign.training.ppo.environment import check_prompt
 

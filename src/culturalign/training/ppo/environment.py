@@ -11,7 +11,8 @@ from culturalign.config.models import Model
 from culturalign.config.ranking import RewardRules
 from culturalign.data.normalize import normalize
 from culturalign.errors import UserError
-from culturalign.models.loading import render
+from culturalign.models.chat_template import render
+from culturalign.models.stop_tokens import answer_text
 from culturalign.rewards.association_reward import association_reward
 from culturalign.rewards.list_parsing import read_answer
 from culturalign.rewards.ranking_parsing import Normalizer
@@ -47,13 +48,13 @@ class Environment:
     Attributes:
         prompts: Token ids of each prompt.
         score: Scores a response, given the index of its prompt and its token ids.
-        end: Id of the end-of-turn token.
+        stops: Ids of the tokens that end a response.
         pad: Id of the padding token.
     """
 
     prompts: Sequence[Ids]
     score: Callable[[int, Ids], Score]
-    end: int
+    stops: frozenset[int]
     pad: int
 
 
@@ -63,6 +64,7 @@ def build_environment(
     tokenizer: PreTrainedTokenizerBase,
     model: Model,
     *,
+    stops: frozenset[int],
     max_length: int,
 ) -> Environment:
     """Prompts and rewards of a task.
@@ -72,6 +74,7 @@ def build_environment(
         reward_fn: Scores a response's text.
         tokenizer: The tokenizer of the model.
         model: Its configuration.
+        stops: Ids of the tokens that end a response.
         max_length: Longest prompt in tokens.
 
     Raises:
@@ -83,13 +86,12 @@ def build_environment(
     prompts = [tuple(ids) for ids in tokenizer(texts, add_special_tokens=False)["input_ids"]]
     for example, prompt in zip(examples, prompts, strict=True):
         check_prompt(example["cue"], len(prompt), max_length)
-    end, pad = int(tokenizer.eos_token_id), int(tokenizer.pad_token_id)
 
     def score_response(index: int, ids: Ids) -> Score:
-        text = str(tokenizer.decode(list(ids), skip_special_tokens=True))
-        return reward_fn(examples[index], text, ids[-1] == end)
+        text = answer_text(tokenizer, ids, stops)
+        return reward_fn(examples[index], text, ids[-1] in stops)
 
-    return Environment(prompts, score_response, end, pad)
+    return Environment(prompts, score_response, stops, int(tokenizer.pad_token_id))
 
 
 def check_prompt(cue: str, length: int, max_length: int) -> None:
@@ -112,13 +114,14 @@ def build_reward_fn(
 
     Args:
         task: ``ranking`` or ``association``.
-        settings: ``rules`` of the culture's normalizer; for rankings ``reward``.
+        settings: ``rules`` of the culture's normalizer; for rankings ``reward``, for lists the
+            ``forms`` of the language.
         human: Cue -> all its human associations; only for the task ``association``.
     """
     normalizer = partial(normalize, **settings["rules"])
     if task == "ranking":
         return ranking_reward_fn(RewardRules(**settings["reward"]), normalizer)
-    return association_reward_fn(human, normalizer)
+    return association_reward_fn(human, normalizer, settings["forms"])
 
 
 def ranking_reward_fn(rules: RewardRules, normalizer: Normalizer = normalize) -> RewardFn:
@@ -132,14 +135,16 @@ def ranking_reward_fn(rules: RewardRules, normalizer: Normalizer = normalize) ->
 
 
 def association_reward_fn(
-    human: Mapping[str, Sequence[str]], normalizer: Normalizer = normalize
+    human: Mapping[str, Sequence[str]],
+    normalizer: Normalizer,
+    forms: Mapping[str, Sequence[str]],
 ) -> RewardFn:
     """Score freely listed associations (paper, appendix B), normalized like the human ones."""
     sets = {cue: frozenset(words) for cue, words in human.items()}
 
     def reward_fn(example: Example, text: str, ended: bool) -> Score:
         sample = {"cue": example["cue"], "text": text, "truncated": not ended}
-        words = read_answer(sample, normalizer)["words"]
+        words = read_answer(sample, normalizer, **forms)["words"]
         value = association_reward(words, sets[example["cue"]], example["lower"])
         return Score(value, bool(words), complete=len(words) >= example["lower"])
 

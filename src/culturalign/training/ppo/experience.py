@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import torch
 
 from culturalign.config.ppo import Ppo
+from culturalign.models.prefix_cache import narrowest_window
 from culturalign.training.batches import IGNORED, Batch, collate, micro_batches
 from culturalign.training.ppo import losses
 from culturalign.training.ppo.actor_critic import Roles
@@ -68,12 +69,14 @@ def training_batches(
     roles: Roles, samples: Sequence[Encoded], indices: Sequence[int], options: Ppo, pad: int
 ) -> Iterator[tuple[list[int], Batch]]:
     """Micro-batches of some samples: their indices, and their tensors on the model's device."""
+    window = narrowest_window(roles.model.config)
     groups = micro_batches(
         indices,
         samples,
         max_examples=options.micro_train_batch,
         max_tokens=options.micro_batch_tokens,
+        window=window,
     )
     for rows in groups:
-        batch = collate([samples[i] for i in rows], pad)
+        batch = collate([samples[i] for i in rows], pad, window)
         yield rows, {name: tensor.to(roles.model.device) for name, tensor in batch.items()}

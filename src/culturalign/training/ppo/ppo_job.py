@@ -10,6 +10,7 @@ from culturalign.artifacts.training_logs import PPO_LOG
 from culturalign.errors import UserError
 from culturalign.files.jsonl import read_jsonl
 from culturalign.models import loading
+from culturalign.models.stop_tokens import stop_tokens
 from culturalign.training.ppo import ppo_training
 from culturalign.training.ppo.actor_critic import Roles
 from culturalign.training.ppo.environment import build_environment, build_reward_fn
@@ -38,6 +39,7 @@ def run(job: PpoJob) -> None:
         build_reward_fn(options.task, job.task, job.human()),
         tokenizer,
         job.model,
+        stops=stop_tokens(tokenizer, model.generation_config),
         max_length=options.prompt_max_length,
     )
     roles = Roles(model, options, job.start)

@@ -17,7 +17,7 @@ class PpoJob(TrainingJob):
     """Human associations, parquet; None for rankings, whose examples hold their own counts."""
     task: dict[str, Any]
     """What the reward depends on besides files: ``rules`` of the normalizer, for rankings
-    ``reward``."""
+    ``reward``, for lists the ``forms`` of the language."""
     options: Ppo
     """Hyper-parameters."""
 

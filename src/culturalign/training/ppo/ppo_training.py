@@ -74,7 +74,7 @@ def train(
                 )
             with _timed(seconds, "learning"):
                 learned = learner.learn(experience, advantages, returns, seed=f"{seed}:{update}")
-            row = describe(experience, scores, returns, environment.end) | learned
+            row = describe(experience, scores, returns, environment.stops) | learned
             row |= {"step": update + 1, "kl_coefficient": state["coefficient"]}
             state["log"].append(row)
             if options.kl == "adaptive":
@@ -143,7 +143,7 @@ def roll_out(
     else:
         with roles.generating() as model:
             responses = sample_responses(
-                model, prompts, options, end=environment.end, pad=environment.pad
+                model, prompts, options, stops=environment.stops, pad=environment.pad
             )
     samples = [Encoded(*pair) for pair in zip(prompts, responses, strict=True)]
     return samples, [environment.score(i, ids) for i, ids in zip(indices, responses, strict=True)]
@@ -162,7 +162,10 @@ def estimate_advantages(
 
 
 def describe(
-    experience: Experience, scores: Sequence[Score], returns: torch.Tensor, end: int
+    experience: Experience,
+    scores: Sequence[Score],
+    returns: torch.Tensor,
+    stops: frozenset[int],
 ) -> dict[str, float]:
     """A rollout batch in numbers: mean reward, KL (nats per token), entropy (nats), lengths."""
     mask, values = experience.mask, torch.tensor([score.value for score in scores])
@@ -177,5 +180,5 @@ def describe(
         "entropy": float(losses.masked_mean(experience.entropy, mask)),
         "explained_variance": losses.explained_variance(experience.values, returns, mask),
         "response_length": float(mask.sum(1).mean()),
-        "truncated": sum(s.completion[-1] != end for s in experience.samples) / len(scores),
+        "truncated": sum(s.completion[-1] not in stops for s in experience.samples) / len(scores),
     }

@@ -7,16 +7,17 @@ from transformers import GenerationConfig
 
 from culturalign.config.ppo import Ppo
 from culturalign.models.generation import clear_defaults, generate_batch
+from culturalign.models.stop_tokens import until_stop
 
 Ids = tuple[int, ...]
 
 
 def sample_responses(
-    model: Any, prompts: Sequence[Ids], options: Ppo, *, end: int, pad: int
+    model: Any, prompts: Sequence[Ids], options: Ppo, *, stops: frozenset[int], pad: int
 ) -> list[Ids]:
     """Sample a response of the policy to each prompt, in their order.
 
-    Prompts and responses are token ids. A response is never empty; it includes the end-of-turn
+    Prompts and responses are token ids. A response is never empty; it includes the stop
     token unless it reached the limit first.
     """
     clear_defaults(model)  # else the responses would come from another policy than PPO scores
@@ -26,7 +27,7 @@ def sample_responses(
         temperature=options.temperature,
         top_p=1.0,  # the whole distribution: its log-probabilities are what PPO compares
         top_k=0,
-        eos_token_id=end,
+        eos_token_id=sorted(stops),
         pad_token_id=pad,
         disable_compile=True,
     )
@@ -35,10 +36,5 @@ def sample_responses(
     for start in range(0, len(order), options.micro_rollout_batch):
         batch = order[start : start + options.micro_rollout_batch]
         rows = generate_batch(model, [prompts[i] for i in batch], pad, settings)
-        found |= zip(batch, (until_end(row, end) for row in rows), strict=True)
+        found |= zip(batch, (until_stop(row, stops) for row in rows), strict=True)
     return [found[index] for index in range(len(prompts))]
-
-
-def until_end(ids: Sequence[int], end: int) -> Ids:
-    """A response without what follows its end-of-turn token."""
-    return tuple(ids[: ids.index(end) + 1]) if end in ids else tuple(ids)

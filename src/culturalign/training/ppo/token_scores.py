@@ -44,6 +44,12 @@ def _with_prefix(inputs: Batch, prefix: torch.Tensor) -> Batch:
     }
 
 
+def final_logits(logits: torch.Tensor, config: Any) -> torch.Tensor:
+    """What an architecture does to the output of its last layer: Gemma 2 caps it."""
+    cap = getattr(config.get_text_config(), "final_logit_softcapping", None)
+    return logits if cap is None else cap * torch.tanh(logits / cap)
+
+
 def score_tokens(
     model: Any,
     batch: Batch,
@@ -69,10 +75,11 @@ def score_tokens(
     """
     states, labels = response_states(model, batch, recompute=recompute), batch["labels"]
     there = labels != IGNORED
-    head = model.get_base_model().get_output_embeddings()
+    base = model.get_base_model()
+    head = base.get_output_embeddings()
 
     def score(states: torch.Tensor, tokens: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        logits = head(states).float() / temperature
+        logits = final_logits(head(states).float(), base.config) / temperature
         log_probs = logits.log_softmax(-1).gather(-1, tokens[:, None])[:, 0]
         return log_probs, entropy(logits if learn_entropy else logits.detach())
 

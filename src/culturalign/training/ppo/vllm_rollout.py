@@ -23,9 +23,10 @@ from vllm.lora.request import LoRARequest
 from culturalign.config.models import Model
 from culturalign.config.ppo import Ppo
 from culturalign.models.lora import vllm_rank
+from culturalign.models.stop_tokens import until_stop
 from culturalign.training.ppo.actor_critic import ADAPTERS, Roles
 from culturalign.training.ppo.environment import Environment
-from culturalign.training.ppo.rollout import Ids, until_end
+from culturalign.training.ppo.rollout import Ids
 
 SHUTDOWN_SECONDS = 600
 """Time for vLLM to finish its responses after SIGTERM. SLURM sends it to all processes of a job,
@@ -58,7 +59,7 @@ class VllmSampler:
         Raises:
             UserError: If vLLM cannot apply adapters of the policy's rank.
         """
-        self.options, self.end, self.seed = options, environment.end, seed
+        self.options, self.stops, self.seed = options, environment.stops, seed
         self.source, self.folder = model.source, scratch / "policy"
         self.loaded: LoRARequest | None = None
         self.handed = 0
@@ -93,7 +94,7 @@ class VllmSampler:
                 top_p=1.0,  # the whole distribution: its log-probabilities are what PPO compares
                 top_k=0,
                 seed=request_seed(self.seed, done, position),
-                stop_token_ids=[self.end],
+                stop_token_ids=sorted(self.stops),
                 detokenize=False,
             )
             for position in range(len(prompts))
@@ -105,7 +106,7 @@ class VllmSampler:
             raise RuntimeError(
                 "vLLM ended before its responses did; training continues from its last checkpoint"
             )
-        return [until_end(list(each.token_ids), self.end) for each in found]
+        return [until_stop(list(each.token_ids), self.stops) for each in found]
 
     def _load(self, roles: Roles) -> None:
         """Hand the policy's adapter over, in place of the one before."""

@@ -30,5 +30,7 @@ def test_differences_are_written_with_labels(written):
     pairs = [(("l", "sft"), ("l", "vanilla"))]
     contrasts = profile.contrast_rows(profile.measures(scores()), pairs, EVALUATION)
     row = written(attribute_contrasts.write_contrasts, contrasts, LABELS, "cn")[1][0]
-    assert row[:3] == ["Llama", "SFT − Vanilla", "valence"] and row[-1] == "20"
+    assert row[:3] == ["Llama", "SFT − Vanilla", "valence"] and row[4] == "20"
     assert row[3].startswith("1.000 [")
+    # SFT is 0.01 from humans at every cue, vanilla 1: all 20 differences have one sign, 2^-20
+    assert row[5:] == ["-0.990", "<0.001"]

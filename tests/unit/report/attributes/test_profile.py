@@ -6,7 +6,7 @@ import pytest
 from culturalign.config.evaluate import Evaluation
 from culturalign.report.attributes import profile
 
-EVALUATION = Evaluation(bootstrap=300)
+EVALUATION = Evaluation(resamples=300)
 NAMES = ["model", "method", "seed", "cue", "attribute", "median", "words", "known", "concrete"]
 
 
@@ -93,7 +93,7 @@ def test_differences_between_arms_are_paired():
     row = profile.contrast_rows(values, pairs, EVALUATION).row(0, named=True)
     assert (row["minus"], row["measure"], row["n_cues"]) == ("vanilla", "valence", 2)
     assert row["mean"] == pytest.approx((0.6 + 0.3) / 2)
-    assert row["excludes_zero"]
+    assert (row["low"], row["excludes_zero"]) == (None, False)  # two cues
     assert profile.contrast_rows(values, [], EVALUATION).is_empty()
 
 
@@ -105,3 +105,32 @@ def test_an_arm_without_any_word_keeps_its_rows():
     # nothing scored is nothing to say
     assert profile.mean_rows(profile.measures(scores()), EVALUATION).is_empty()
     assert compared().is_empty()
+
+
+def test_pooled_shares_are_those_of_all_words_together_with_the_variance_of_a_ratio():
+    table = scores(
+        ("m", "sft", 0, "long", "valence", 5.0, 10, 9, None),
+        ("m", "sft", 0, "short", "valence", 5.0, 2, 0, None),
+        ("m", "sft", 0, "empty", "valence", None, 0, 0, None),
+        ("m", "other", 0, "long", "valence", 5.0, 1, 1, None),
+    )
+    values = profile.measures(table, pooled=True).filter(measure="emotional", method="sft")
+    # 9 of 12; residuals 9 - .75 * 10 and 0 - .75 * 2 over a mean of 6 words
+    assert values["value"].to_list() == pytest.approx([0.75 + 1.5 / 6, 0.75 - 1.5 / 6, None])
+    assert values["value"].mean() == pytest.approx(9 / 12)
+
+
+def nearness(cues):
+    """Of an arm 1 above humans and another 2 below, over some cues."""
+    human = affect("-", "human", None, [5.0] * cues)
+    arms = affect("m", "sft", 0, [6.0] * cues) + affect("m", "vanilla", None, [3.0] * cues)
+    pairs = [(("m", "sft"), ("m", "vanilla"))]
+    rows = profile.contrast_rows(profile.measures(scores(*human, *arms)), pairs, EVALUATION)
+    return rows.row(0, named=True)
+
+
+def test_an_arm_is_nearer_to_humans_on_whichever_side_it_is():
+    row = nearness(10)
+    assert (row["mean"], row["nearer"], row["n_nearer"]) == (3.0, -1.0, 10)
+    assert row["p_nearer"] == pytest.approx(2**-10)  # all ten of the same sign, exact
+    assert nearness(9)["p_nearer"] is None

@@ -7,7 +7,7 @@ from culturalign.config.norms import Norms
 from culturalign.data.norms.ratings import Norm
 from culturalign.report.attributes import attribute_tables, profile
 
-EVALUATION = Evaluation(bootstrap=300)
+EVALUATION = Evaluation(resamples=300)
 LABELS = {"models": {"l": "Llama", "q": "Qwen"}, "methods": {"ppo": "PPO", "sft": "SFT"},
           "cultures": {"cn": "ZH"}}  # fmt: skip
 RECORD = [

@@ -1,6 +1,5 @@
 """Result tables of a small world whose truth is known, written as in a run."""
 
-from functools import partial
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -19,7 +18,6 @@ from culturalign.report.survey import example_tables, tension_table, value_contr
 from culturalign.report.survey.topic_figure import topics
 from culturalign.scores.arm_columns import with_arm
 from culturalign.scores.survey_distances import score_arm
-from culturalign.stats.intervals import bootstrap_mean, bootstrap_means
 
 ROOT = Path(__file__).resolve().parents[4]
 CLAIMS = {
@@ -33,7 +31,7 @@ LABELS = {
 }
 NATIONS = {"USA": "US", "CHN": "ZH"}
 COUNTRIES = {"us": "USA", "cn": "CHN"}
-EVALUATION = Evaluation(bootstrap=200)
+EVALUATION = Evaluation(resamples=200)
 # precision at K = 5, 10 and 40 is this, less 0.1 and 0.2, on every cue
 PRECISION = {
     "us": {("llama", "vanilla"): 0.70, ("llama", "sft"): 0.826, ("llama", "sft-shuffled"): 0.75,
@@ -77,8 +75,9 @@ def frame(rows, *names):
 def scored(culture, arms):
     """Columns of an arm, a cue, and the arm's value."""
     for (model, method), value in arms.items():
-        for cue in range(3):
-            yield culture, model, method, None if method == "vanilla" else 0, f"cue{cue}", value
+        seed = None if method == "vanilla" else 0
+        for cue in range(12):
+            yield culture, model, method, seed, f"cue{cue}", value
 
 
 def precision(culture):
@@ -104,7 +103,7 @@ def choices():
         for culture in ("us", "cn")
         for model, often in (("llama", 1), ("qwen", 2))
         for scoring in ("plain", "debiased")
-        for cue in range(12)
+        for cue in range(40)
         for right in (float(cue % often == 0),)
     ]
     table = frame(rows, "culture", "model", "method", "seed", "cue", "scoring", "mass", "high",
@@ -179,10 +178,6 @@ def divergences(culture):
 
 def write_tables(folder):
     """Write the tables with the functions that write them in a run; return them as read back."""
-    interval, intervals = (
-        partial(function, resamples=200, confidence=0.95, seed=0)
-        for function in (bootstrap_mean, bootstrap_means)
-    )
     tension = pl.DataFrame({"question": QUESTIONS})
     write_accuracy(str(folder / "table9_accuracy"), choices(), LABELS, EVALUATION)
     for culture, name in (("us", "table3"), ("cn", "table4")):
@@ -203,14 +198,14 @@ def write_tables(folder):
         write_attributes(str(folder / {"us": "table5", "cn": "table6"}[culture]), culture)
     each = [divergences(c).filter(country=COUNTRIES[c]) for c in COUNTRIES]
     scores = pl.concat(each)
-    rows = value_tables.value_rows(scores, interval, LABELS, NATIONS)
+    rows = value_tables.value_rows(scores, EVALUATION, LABELS, NATIONS)
     arms = scores.select("model", "culture", "method").unique()
     big = pl.col("model").is_in(["l70", "q72"])
     engines = arms.with_columns(
         engine=pl.when(big).then(pl.lit("vllm")).otherwise(pl.lit("hf")), dtype=pl.lit("bf16")
     )
     value_tables.write_values(str(folder / "table7"), rows, engines)
-    rows = value_contrasts.contrast_rows(scores, intervals, LABELS, NATIONS, ["sft-shuffled"])
+    rows = value_contrasts.contrast_rows(scores, EVALUATION, LABELS, NATIONS, ["sft-shuffled"])
     stem = str(folder / "table7_contrasts")
     value_contrasts.write_contrasts(stem, rows, LABELS, NATIONS, engines)
     mine = answers("cn").filter(pl.col("method") != "sft-shuffled")

@@ -79,13 +79,20 @@ TRUTH = {
     "examples": ("Llama+ Qwen+", {"table8": {"share": 0.5}}),
     "english_qwen": ("Qwen-", {"tension_us": LEANING}),
     "english_llama": ("Llama-", {"tension_us": LEANING | {"first": {"Vanilla": 8, "SFT": 12}}}),
-    "topics_better": ("Qwen+", {"fig13": {"difference_high": 0.0}}),
-    "topics_worse": ("Qwen-", {"fig12": {"difference_low": 0.1}, "fig13": {"difference_low": 0.1}}),
+    "topics_better": ("Qwen?", {}),  # topics of fewer than five batteries have no interval
+    "topics_worse": ("Qwen?", {}),
     "belief": ("Llama+ Qwen+", {"table14": {"emd_trained": 1.0}}),
     "heaven": ("Qwen+", {"table8": {"share": 0.5}}),
     "free_form": ("?", {}),
     "cost": ("?", {}),
 }
+
+
+def ends(low, high):
+    """Intervals of all differences in figures 12 and 13."""
+    return {key: {"difference_low": low, "difference_high": high} for key in ("fig12", "fig13")}
+
+
 # further changes, and the sign that they give
 CHANGED = [
     ("valence_english", "Llama", {"table5_tests": {"p": 0.01}}, "+"),
@@ -102,6 +109,10 @@ CHANGED = [
     ("llama_third", "Llama", {"tension_cn": {"first": 8, "second": 8}}, "?"),
     ("llama_third", "Llama", {"tension_cn": THIRD | {"n": 14}}, "?"),
     ("heaven", "Qwen", {"table8": {"share": None}}, "?"),
+    ("topics_better", "Qwen", ends(-0.2, -0.1), "+"),
+    ("topics_better", "Qwen", ends(-0.2, 0.1), "-"),
+    ("topics_worse", "Qwen", ends(0.1, 0.2), "+"),
+    ("topics_worse", "Qwen", ends(-0.1, 0.2), "-"),
 ]
 STATUS = {"+": HOLDS, "-": FAILS, "?": UNTESTABLE}
 OTHER = {"+": FAILS, "-": HOLDS}
@@ -147,4 +158,6 @@ def test_further_changes(results, name, model, changes, sign):
 
 def test_every_claim_is_seen_to_hold_and_not_to_hold():
     one_sided = {name for name in TRUTH if len(set(signs(name).values())) == 1}
-    assert {name for name in one_sided if not TRUTH[name][1]} == {"free_form", "cost"}
+    assert {name for name in one_sided if not TRUTH[name][1]} == {
+        "free_form", "cost", "topics_better", "topics_worse"
+    }  # fmt: skip

@@ -12,26 +12,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from culturalign.config.evaluate import Evaluation
 from culturalign.report.figures import save
 from culturalign.report.survey import comparison
 from culturalign.report.survey.comparison import against_vanilla, summarize_arms, threshold_curves
 from culturalign.report.survey.leaning_figure import leanings
 from culturalign.report.survey.threshold_figure import thresholds
 from culturalign.report.survey.topic_figure import topics
-from culturalign.stats.intervals import bootstrap_mean
 from tests.unit.report.survey.drawn import EIGHT_LABELS, LABELS, NATIONS, PAIR, TENSION, eight, four
 
-INTERVAL = partial(bootstrap_mean, resamples=300, confidence=0.95, seed=0)
+EVALUATION = Evaluation(resamples=2000)
 SIX = [0.1, -0.3, -0.2, 0.05, -0.4, -0.25]
 
 
 def scores(js, *, method="sft", model="small", seed=0, country="CHN", scoring="plain", emd=None):
-    """One arm's questions Q1, Q2, ..."""
+    """One arm's questions Q260, Q261, ..., which are in no battery."""
     vanilla = method == "vanilla"
     arm = {"model": model, "culture": None if vanilla else "cn", "method": method,
            "country": country, "scoring": scoring}  # fmt: skip
     questions = [
-        (f"Q{i}", *map(float, pair)) for i, pair in enumerate(zip(js, emd or js, strict=True), 1)
+        (f"Q{i}", *map(float, pair)) for i, pair in enumerate(zip(js, emd or js, strict=True), 260)
     ]
     return pl.DataFrame(questions, schema=["question", "js", "emd"], orient="row").with_columns(
         *(pl.lit(value, dtype=pl.String).alias(name) for name, value in arm.items()),
@@ -46,19 +46,21 @@ def test_a_question_counts_once_with_its_mean_over_seeds_in_the_order_of_numbers
     table = pl.concat([scores([0.2, 1.0] * 5, seed=0), scores([0.6, 0.0] * 5, seed=1)])
     found = comparison.question_scores(table, ["js"])
     assert found["value"].to_list() == pytest.approx([0.4, 0.5] * 5)
-    assert set(found["n_seeds"]) == {2}
-    assert found["question"].to_list() == [f"Q{i}" for i in range(1, 11)]
-    with pytest.raises(ValueError, match=r"scored twice: .*Q1"):
+    assert found["question"].to_list() == [f"Q{i}" for i in range(260, 270)]
+    with pytest.raises(ValueError, match=r"scored twice: .*Q260"):
         comparison.question_scores(pl.concat([scores([0.2]), scores([0.3])]))
 
 
-def test_an_arm_is_summarized_over_questions_not_seeds():
-    table = pl.concat([scores([0.0, 0.4], seed=0), scores([1.0, 0.6], seed=1), vanilla([0.2, 0.2])])
-    found = summarize_arms(table, INTERVAL, ["js"])
-    assert found.select("method", "mean", "low", "high", "n", "n_seeds").rows() == [
-        ("vanilla", pytest.approx(0.2), pytest.approx(0.2), pytest.approx(0.2), 2, 1),
-        ("sft", pytest.approx(0.5), pytest.approx(0.5), pytest.approx(0.5), 2, 2),
+def test_an_arm_is_summarized_over_questions_and_seeds():
+    runs = [scores([0.0, 0.4], seed=0), scores([1.0, 0.6], seed=1)]
+    table = pl.concat([*runs, vanilla([0.2, 0.2])])
+    found = summarize_arms(table, EVALUATION, ["js"])
+    assert found.select("method", "mean", "low", "n", "n_clusters", "n_seeds").rows() == [
+        ("vanilla", pytest.approx(0.2), None, 2, 2, 1),
+        ("sft", pytest.approx(0.5), None, 2, 2, 2),
     ]
+    battery = table.with_columns(question=pl.col("question").replace({"Q260": "Q1", "Q261": "Q2"}))
+    assert set(summarize_arms(battery, EVALUATION, ["js"])["n_clusters"]) == {1}
 
 
 def test_measures_countries_and_scorings_have_rows_of_their_own_and_only_their_questions():
@@ -66,33 +68,59 @@ def test_measures_countries_and_scorings_have_rows_of_their_own_and_only_their_q
         scores([0.1], country=country, scoring=scoring, emd=[0.3])
         for country in ("CHN", "USA") for scoring in ("plain", "debiased")
     ])  # fmt: skip
-    found = summarize_arms(table, INTERVAL)
+    found = summarize_arms(table, EVALUATION)
     assert len(found) == 8
     assert set(found.filter(measure="emd")["mean"]) == {0.3}
     table = scores([0.1, 0.2, 0.3]).with_columns(emd_ordinal=pl.Series([None, 0.5, 0.7]))
-    found = summarize_arms(table, INTERVAL, ["emd_ordinal"]).row(0, named=True)
+    found = summarize_arms(table, EVALUATION, ["emd_ordinal"]).row(0, named=True)
     assert (found["mean"], found["n"]) == (pytest.approx(0.6), 2)
 
 
-@pytest.mark.parametrize(("sign", "star", "p_improves"), [(-1, True, 2**-10), (1, False, 1)])
-def test_an_arm_that_is_better_in_each_question_earns_a_star_and_a_worse_one_none(
-    sign, star, p_improves
-):
+@pytest.mark.parametrize(("sign", "star"), [(-1, True), (1, False)])
+def test_an_arm_that_is_better_in_each_question_earns_a_star_and_a_worse_one_none(sign, star):
     before = [0.5 + i / 100 for i in range(10)]
     after = [v + sign * (0.1 + i / 1000) for i, v in enumerate(before)]
-    (row,) = against_vanilla(pl.concat([vanilla(before), scores(after)]), ["js"]).rows(named=True)
+    table = pl.concat([vanilla(before), scores(after)])
+    (row,) = against_vanilla(table, EVALUATION, ["js"]).rows(named=True)
     assert (row["n"], row["star"], row["star_holm"]) == (10, star, star)
-    assert (row["p"], row["p_improves"]) == pytest.approx((2 * 2**-10, p_improves))
+    assert row["p"] == pytest.approx(2 * 2**-10)
     assert row["difference"] == pytest.approx(sign * 0.1045)
+
+
+def test_no_star_stands_beside_a_worse_mean_or_on_one_battery():
+    """Forty small gains and eight large losses: ranks favor the arm, the mean does not."""
+    before = [0.5] * 48
+    worse = [0.49 - i / 1e5 for i in range(40)] + [0.7 + i / 100 for i in range(8)]
+    (row,) = against_vanilla(pl.concat([vanilla(before), scores(worse)]), EVALUATION, ["js"]).rows(
+        named=True
+    )
+    assert row["difference"] > 0 and not row["star"]
+    better = pl.concat([vanilla([0.5] * 19), scores([0.3 + i / 100 for i in range(19)])])
+    numbers = {f"Q{260 + i}": f"Q{177 + i}" for i in range(19)}
+    one = better.with_columns(pl.col("question").replace(numbers))
+    stars = [against_vanilla(each, EVALUATION, ["js"])["star"].item() for each in (better, one)]
+    assert stars == [True, False]
+
+
+def test_a_seed_that_undoes_another_takes_the_star_away():
+    before = [0.5] * 10
+    gains = [0.3 + i / 100 for i in range(10)]
+    one = pl.concat([vanilla(before), scores(gains)])
+    losses = scores([0.6 + i / 100 for i in range(10)], seed=1)
+    stars = [
+        against_vanilla(each, EVALUATION, ["js"])["star"].item()
+        for each in (one, pl.concat([one, losses]))
+    ]
+    assert stars == [True, False]
 
 
 def test_holm_takes_all_comparisons_of_a_scoring_together():
     before, after = [0.5] * 6, [0.5 + d for d in SIX]
     one = pl.concat([vanilla(before), scores(after)])
     both = pl.concat([one, one.with_columns(scoring=pl.lit("debiased"))])
-    found = against_vanilla(both)  # two measures with equal values, two scorings
-    assert found["p"].to_list() == pytest.approx([10 / 64] * 4)
-    assert found["p_holm"].to_list() == pytest.approx([20 / 64] * 4)
+    found = against_vanilla(both, EVALUATION)  # two measures with equal values, two scorings
+    (p,) = set(found["p"])
+    assert found["p_holm"].to_list() == pytest.approx([2 * p] * 4)
 
 
 def test_arms_are_compared_with_vanilla_of_their_own_model_by_default():
@@ -100,13 +128,15 @@ def test_arms_are_compared_with_vanilla_of_their_own_model_by_default():
         vanilla([0.5, 0.6]), scores([0.4, 0.3]), vanilla([0.1, 0.2], model="large"),
         vanilla([0.9, 0.9], country="USA"),
     ])  # fmt: skip
-    assert against_vanilla(table, ["js"]).select("model", "method").rows() == [("small", "sft")]
-    found = against_vanilla(table, ["js"], {"large": "small"})
+    assert against_vanilla(table, EVALUATION, ["js"]).select("model", "method").rows() == [
+        ("small", "sft")
+    ]
+    found = against_vanilla(table, EVALUATION, ["js"], {"large": "small"})
     assert found.select("model", "method", "country", "difference").rows() == [
         ("large", "vanilla", "CHN", pytest.approx(-0.4)),
         ("small", "sft", "CHN", pytest.approx(-0.2)),
     ]
-    none = against_vanilla(scores([0.4, 0.3]))  # there is no vanilla
+    none = against_vanilla(scores([0.4, 0.3]), EVALUATION)  # there is no vanilla
     assert none.is_empty() and "p_holm" in none.columns
 
 

@@ -61,7 +61,7 @@ def test_eight_arms_have_colors_markers_and_lines_of_their_own():
 
 
 def test_markers_of_equal_curves_are_at_different_heights():
-    spread = {f"Q{i}": (i / 100, i / 100) for i in range(100)}
+    spread = {f"Q{i + 1}": (i / 100, i / 100) for i in range(100)}
     who = [(None, "vanilla", None), *(("cn", method, 0) for method in drawn.TREATMENTS)]
     arms = [drawn.scores(("qwen", *arm), **spread) for arm in who]
     figure, _ = thresholds(pl.concat(arms), EIGHT_LABELS, NATIONS, measures=["emd"])

@@ -5,6 +5,7 @@ import pytest
 
 from culturalign.report.survey.topic_figure import topics
 from tests.unit.report.survey.drawn import EIGHT_LABELS, LABELS, both, eight, four, legend
+from tests.unit.report.survey.drawn import scores as drawn_scores
 
 pytestmark = pytest.mark.usefixtures("closed_figures")
 
@@ -44,19 +45,26 @@ def test_the_title_says_which_answers_are_drawn():
     assert topics(table, "emd", "CHN", LABELS)[0].get_suptitle() == "options in the plain order"
 
 
-def test_topics_have_students_intervals_except_those_of_one_question():
+def test_topics_have_intervals_over_batteries_if_these_are_five():
     """Trust only has Q1; Religion Q2 and Q3 with 0.4, 0.3 before and 0.2, 0.3 after."""
     _, rows = topics(both(), "emd", "CHN", LABELS)
     trust, religion, _, after = rows.rows(named=True)
-    assert (trust["n"], trust["low"], trust["high"]) == (1, None, None)
-    # t(0.975, 1) = 12.706, standard error 0.05
-    assert (religion["low"], religion["high"]) == pytest.approx((-0.2853, 0.9853), abs=1e-4)
+    assert (trust["n"], trust["low"], religion["low"], religion["high"]) == (1, None, None, None)
     assert religion["difference"] is None
-    far = both().with_columns(emd=pl.when(question="Q2").then(1.0).otherwise(0.0))
-    figure, rows = topics(far, "emd", "CHN", LABELS)
-    assert rows["high"].max() > 6 and figure.axes[0].get_xlim() == (0, 1)
-    ends = (after["difference"], after["difference_low"], after["difference_high"])
-    assert ends == pytest.approx((-0.1, -1.3706, 1.1706), abs=1e-4)
+    assert (after["difference"], after["difference_low"]) == (pytest.approx(-0.1), None)
+    values = [0.1, 0.2, 0.3, 0.4, 0.5]
+    many = pl.concat([
+        drawn_scores(arm, **{f"Q{260 + i}": (x, x) for i, x in enumerate(shown)})
+        for arm, shown in (
+            (("qwen", None, "vanilla", None), values),
+            (("qwen", "cn", "sft", 0), [0.0, 0.1, 0.3, 0.4, 0.5]),
+        )
+    ])  # fmt: skip
+    _, rows = topics(many, "emd", "CHN", LABELS)
+    before, after = rows.rows(named=True)
+    assert 0 < before["low"] < 0.3 < before["high"] < 1
+    # differences -0.1, -0.1, 0, 0, 0: squares sum to 0.012; three alike count as one
+    assert (after["difference"], after["difference_low"]) == (pytest.approx(-0.04), None)
 
 
 def test_prompted_arms_are_drawn_and_not_called_trained_below_titles_that_fit():

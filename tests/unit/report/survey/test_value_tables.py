@@ -1,20 +1,18 @@
 """Table 7, from frames small enough to work out by hand."""
 
-from functools import partial
-
 import polars as pl
 import pytest
 
+from culturalign.config.evaluate import Evaluation
 from culturalign.report.survey.value_tables import value_rows, write_values
-from culturalign.stats.intervals import bootstrap_mean
 from tests.unit.report.survey.arms import ENGINES, LABELS, NATIONS, scores
 
-INTERVAL = partial(bootstrap_mean, resamples=200, confidence=0.95, seed=0)
+EVALUATION = Evaluation(resamples=200)
 
 
 @pytest.fixture(scope="module")
 def found():
-    return value_rows(scores(), INTERVAL, LABELS, NATIONS)
+    return value_rows(scores(), EVALUATION, LABELS, NATIONS)
 
 
 def test_values_have_a_row_a_nation_scoring_and_arm_in_the_order_of_the_paper(found):
@@ -30,23 +28,24 @@ def test_values_are_means_over_questions_and_seeds(found):
     measures = [sft["emd"], sft["emd_ordinal"], sft["emd_difference"]]
     assert [vanilla["emd"], *measures] == pytest.approx([0.36, 0.16, 0.16, -0.2])
     assert (sft["emd_n"], sft["mass"], sft["order_effect"]) == (5, 0.9, 0.1)
-    # three differences are not zero, all below: 2 x 1/8, which earns no star
-    assert (sft["emd_p"], sft["emd_p_improves"], sft["emd_star"]) == (0.25, 0.125, False)
+    # three of five differences are not zero: too few for an interval, or a star
+    assert (sft["emd_difference_low"], sft["emd_star"]) == (None, False)
     assert (vanilla["emd_p"], vanilla["emd_star"]) == (None, None)
 
 
 def test_a_larger_model_may_be_compared_with_a_smaller(found):
-    larger = value_rows(scores(), INTERVAL, LABELS, NATIONS, {"big": "qwen"})
-    assert larger.filter(model="big")["js_p"].null_count() == 0
-    turned = value_rows(scores(), INTERVAL, LABELS, NATIONS, {"qwen": "big"})
+    larger = value_rows(scores(), EVALUATION, LABELS, NATIONS, {"big": "qwen"})
+    assert larger.filter(model="big")["js_difference"].null_count() == 0
+    turned = value_rows(scores(), EVALUATION, LABELS, NATIONS, {"qwen": "big"})
     own = found.filter(method="sft")
     # trained arms keep their own vanilla
-    assert turned.filter(method="sft")["js_p"].to_list() == own["js_p"].to_list()
-    assert turned.filter(model="qwen", method="vanilla")["js_p"].null_count() == 0
+    assert turned.filter(method="sft")["js_difference"].to_list() == own["js_difference"].to_list()
+    assert turned.filter(model="qwen", method="vanilla")["js_difference"].null_count() == 0
 
 
 def test_table_7_is_written_with_stars_and_corrected_p(found, written):
-    rows = found.with_columns(js_star=pl.col("method") == "sft")
+    ends = {"js_star": pl.col("method") == "sft", "js_low": pl.lit(0.0), "js_high": pl.lit(1.0)}
+    rows = found.with_columns(**ends)
     header, (vanilla, sft, *rest), numbers = written(write_values, rows, ENGINES)
     assert "]*" in " ".join(sft) and "]*" not in " ".join(vanilla)
     assert (header[7], vanilla[7]) == ("questions", "5")
@@ -59,7 +58,7 @@ def test_table_7_is_written_with_stars_and_corrected_p(found, written):
 )
 def test_what_was_not_measured_is_a_dash(written, measure, heading, cell):
     without = scores().with_columns(pl.lit(None, pl.Float64).alias(measure))
-    rows = value_rows(without, INTERVAL, LABELS, NATIONS)
+    rows = value_rows(without, EVALUATION, LABELS, NATIONS)
     header, shown, _ = written(write_values, rows, ENGINES)
     assert {row[header.index(heading)] for row in shown} == {cell}
 

@@ -17,7 +17,9 @@ options = {
 }
 checkpoint = Path(options["--ckpt.path"]) / "_actor"
 resumed = checkpoint.is_dir()
-checkpoint.mkdir(parents=True, exist_ok=True)
+for role in ("_actor", "_critic"):  # as OpenRLHF, which names the last tag in a file
+    (checkpoint.parent / role / "global_step1").mkdir(parents=True, exist_ok=True)
+    (checkpoint.parent / role / "latest").write_text("global_step1")
 if not resumed:
     print("INFO ✨ Global step 1: {'rollout/reward_mean': -1.0, 'kl': 0.0}", flush=True)
 if os.environ.get("CULTURALIGN_STOP"):

@@ -43,6 +43,15 @@ def test_policy_reference_critic_and_engines_share_four_gpus():
     assert given["train.colocate_all"] is True
 
 
+def test_critic_and_engine_can_have_gpus_of_their_own():
+    apart = {"critic_gpus": 2, "vllm_tensor_parallel": 2, "packing": True}
+    given = flags(PAPER.model_copy(update=apart), *PATHS, seed=0)
+    sizes = [given[f"{role}.num_gpus_per_node"] for role in ("actor", "ref", "critic")]
+    assert (*sizes, given["vllm.num_engines"]) == (4, 4, 2, 1)
+    assert given["train.colocate_actor_ref"] and not given["train.colocate_all"]
+    assert given["ds.packing_samples"] is True
+
+
 def value_of(listed: list[str], flag: str) -> str:
     return listed[listed.index(flag) + 1]
 
@@ -66,6 +75,8 @@ def test_switches_have_no_value_and_are_left_out_when_off_and_no_value_clip_is_i
     ("changes", "problem"),
     [
         ({"gpus": 8}, "must be a multiple of micro_train_batch x gpus"),
+        ({"critic_gpus": 3}, "micro_train_batch x critic_gpus"),
+        ({"packing": True, "flash_attention": False}, "packing needs flash_attention"),
         ({"gpus": 3}, "must be a multiple of vllm_tensor_parallel"),
         ({"gpus": 4, "micro_rollout_batch": 32}, "micro_rollout_batch x gpus"),
         ({"precision": "fp32"}, "precision must be bf16"),

@@ -5,7 +5,7 @@ import pytest
 from culturalign.config.models import Model
 from culturalign.config.ppo import Ppo
 from culturalign.errors import UserError
-from culturalign.models import loading
+from culturalign.models import chat_template, loading
 from culturalign.training.openrlhf import prompt_data
 
 OPTIONS = Ppo(kind="ppo", engine="openrlhf")
@@ -28,7 +28,7 @@ def tokenizer(tiny_model):
 def test_prompts_are_rendered_as_everywhere_and_labels_hold_what_the_reward_needs(tokenizer):
     settings = Model(label="Tiny", source="tiny")
     (row,) = prompt_data.rows([example(1)], tokenizer, settings, OPTIONS)
-    assert row["prompt"] == loading.render(tokenizer, example(1)["messages"], settings)
+    assert row["prompt"] == chat_template.render(tokenizer, example(1)["messages"], settings)
     label = json.loads(row["label"])
     assert label == {
         "candidates": ["盐", "sea"],

@@ -67,7 +67,7 @@ def test_associations_are_rewarded_by_the_share_that_people_gave():
     label = {"cue": "sea", "associations": ["salt", "beach"], "lower": 2}
     assert set(label) == set(LABELS["association"])
     label["characters"] = len(PROMPT)
-    settings = {**SETTINGS, "task": "association", "options": {"rules": {}}}
+    settings = {**SETTINGS, "task": "association", "options": {"rules": {}, "forms": {}}}
 
     def reward(answer: str) -> float:
         return score_query(PROMPT + answer, PROMPT, json.dumps(label), settings)["reward"]

@@ -14,7 +14,7 @@ from tests import tiny
 
 OPTIONS = Ppo(kind="ppo", lora=Lora(rank=2, alpha=4))
 SAMPLES = [Encoded((1, 2, 3, 4, 5), (6, 7, 0)), Encoded((1, 2, 3, 9), (8,))]
-BATCH = collate(SAMPLES, pad=0)
+BATCH = collate(SAMPLES, pad=0, window=None)
 
 
 def roles(start=None):

@@ -21,10 +21,14 @@ def ranking_fn(normalization=None, **rules):
     return build_reward_fn("ranking", settings, {})
 
 
+STOPS = frozenset({0, 1})
+"""Text end and turn end differ, as in Gemma."""
+
+
 def environment(reward_fn, examples=(EXAMPLE,), max_length=500):
     model = Model(label="tiny", source="tiny")
     return build_environment(
-        examples, reward_fn, tiny.build_tokenizer(), model, max_length=max_length
+        examples, reward_fn, tiny.build_tokenizer(), model, stops=STOPS, max_length=max_length
     )
 
 
@@ -57,7 +61,9 @@ def test_a_ranking_gets_its_reward(response, value, parsed, complete):
     ],
 )
 def test_free_associations_get_the_share_that_humans_gave(response, ended, value, complete):
-    reward_fn = build_reward_fn("association", {"rules": {}}, {"dog": ["cat", "bone", "bark"]})
+    reward_fn = build_reward_fn(
+        "association", {"rules": {}, "forms": {}}, {"dog": ["cat", "bone", "bark"]}
+    )
     found = score(environment(reward_fn), response, end=ended)
     assert (found.value, found.complete) == (pytest.approx(value), complete)
 
@@ -65,7 +71,7 @@ def test_free_associations_get_the_share_that_humans_gave(response, ended, value
 def test_words_are_normalized_like_those_of_humans_and_the_configured_rules_apply():
     row = {"cue": "园", "candidates": ["花", "草", "树"], "counts": [9, 4, 1], "lower": 2}
     assert ranking_fn(CHINESE)(row, "1. 花儿\n2. 草\n3. 樹", True).value == 1
-    free = build_reward_fn("association", {"rules": CHINESE}, {"园": ["花", "树"]})
+    free = build_reward_fn("association", {"rules": CHINESE, "forms": {}}, {"园": ["花", "树"]})
     assert free(row, "花儿，樹", True).value == 1
     assert ranking_fn(missing="last", partial=True)(row, "1. 花", True).value > -1
 

@@ -35,7 +35,7 @@ OPTIONS = Ppo(
 ENVIRONMENT = Environment(
     prompts=[(20 + i, 30 + i % 3, 40) for i in range(12)],
     score=lambda _, ids: Score(2 * ids.count(7) / len(ids) - 1, 7 in ids, complete=set(ids) == {7}),
-    end=0,
+    stops=frozenset({0}),
     pad=0,
 )
 
@@ -88,7 +88,10 @@ def test_every_update_is_logged_in_full(tmp_path):
 
 def test_answers_that_could_be_read_and_are_incomplete_show_in_the_log(tmp_path):
     read = Environment(
-        ENVIRONMENT.prompts, lambda i, _: Score(-1.0, i % 3 > 0, i % 3 > 1), end=0, pad=0
+        ENVIRONMENT.prompts,
+        lambda i, _: Score(-1.0, i % 3 > 0, i % 3 > 1),
+        stops=frozenset({0}),
+        pad=0,
     )
     _, log, _ = run(tmp_path, options(rollout_batch=12, updates=1), read)
     assert log[0]["unparsed"] == pytest.approx(1 / 3)
@@ -118,7 +121,9 @@ def test_a_batch_is_left_once_the_policy_has_moved_too_far(tmp_path, stop_kl, st
 
 
 def test_the_penalty_alone_brings_the_policy_back_to_its_reference(tmp_path):
-    unpaid = Environment(ENVIRONMENT.prompts, lambda *_: Score(0.0, True, True), end=0, pad=0)
+    unpaid = Environment(
+        ENVIRONMENT.prompts, lambda *_: Score(0.0, True, True), stops=frozenset({0}), pad=0
+    )
     chosen = options(
         updates=40, init_kl_coef=1.0, kl="fixed", rollout_batch=32, train_batch=32,
         micro_train_batch=32,
@@ -130,7 +135,10 @@ def test_the_penalty_alone_brings_the_policy_back_to_its_reference(tmp_path):
 def test_the_critic_learns_what_the_policy_earns(tmp_path):
     # The policy does not move and is paid by its prompt only: every value is known.
     paid = Environment(
-        ENVIRONMENT.prompts, lambda index, _: Score(index % 3 - 1.0, True, True), end=0, pad=0
+        ENVIRONMENT.prompts,
+        lambda index, _: Score(index % 3 - 1.0, True, True),
+        stops=frozenset({0}),
+        pad=0,
     )
     chosen = options(
         updates=25, lora_actor_learning_rate=1e-12, kl="fixed", init_kl_coef=1e-9, value_clip=None,
@@ -158,7 +166,7 @@ def rewarded_until(update, stop):
             stop()
         return ENVIRONMENT.score(index, ids)
 
-    return Environment(ENVIRONMENT.prompts, score, end=0, pad=0)
+    return Environment(ENVIRONMENT.prompts, score, stops=frozenset({0}), pad=0)
 
 
 def kill():

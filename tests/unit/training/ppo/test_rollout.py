@@ -6,7 +6,8 @@ from transformers import GenerationConfig
 from culturalign.config.adapters import Lora
 from culturalign.config.ppo import Ppo
 from culturalign.models.lora import lora_config
-from culturalign.training.ppo.rollout import sample_responses, until_end
+from culturalign.models.stop_tokens import until_stop
+from culturalign.training.ppo.rollout import sample_responses
 from tests import tiny
 
 PROMPTS = [(5, 6, 7, 8), (5, 6, 9), (5, 6, 7, 10, 11)]
@@ -16,18 +17,12 @@ def options(**rest):
     return Ppo(kind="ppo", generation_max_length=6, **rest)
 
 
-def test_a_response_ends_with_its_end_of_turn():
-    assert until_end([4, 5, 0, 0], 0) == (4, 5, 0)
-    assert until_end([4, 5, 6], 0) == (4, 5, 6)
-    assert until_end([0, 4], 0) == (0,)
-
-
 def test_responses_come_in_the_order_of_the_prompts_and_follow_the_random_state():
     model = tiny.build_model().eval()
 
     def write(seed):
         torch.manual_seed(seed)
-        return sample_responses(model, PROMPTS, options(), end=0, pad=0)
+        return sample_responses(model, PROMPTS, options(), stops=frozenset({0}), pad=0)
 
     assert write(0) == write(0) != write(1)
     assert all(1 <= len(response) <= 6 for response in write(0))
@@ -38,10 +33,10 @@ def test_at_temperature_zero_nearly_each_prompt_gets_its_own_greedy_response():
     cold = options(
         temperature=1e-4, micro_rollout_batch=2, rollout_batch=2, train_batch=2, micro_train_batch=2
     )
-    ours = sample_responses(model, PROMPTS, cold, end=0, pad=0)
+    ours = sample_responses(model, PROMPTS, cold, stops=frozenset({0}), pad=0)
     for prompt, response in zip(PROMPTS, ours, strict=True):
         plain = model.generate(torch.tensor([prompt]), max_new_tokens=6, do_sample=False)[0]
-        assert response == until_end(plain[len(prompt) :].tolist(), 0)
+        assert response == until_stop(plain[len(prompt) :].tolist(), {0})
 
 
 def test_sampling_follows_the_model_s_whole_distribution():
@@ -49,7 +44,7 @@ def test_sampling_follows_the_model_s_whole_distribution():
     model = tiny.build_model(vocabulary=5).eval()
     once = Ppo(kind="ppo", generation_max_length=1, micro_rollout_batch=4096, rollout_batch=4096)
     torch.manual_seed(0)
-    drawn = sample_responses(model, [(1, 2, 3)] * 4096, once, end=0, pad=0)
+    drawn = sample_responses(model, [(1, 2, 3)] * 4096, once, stops=frozenset({0}), pad=0)
     shares = torch.tensor([[r[0] for r in drawn].count(i) / 4096 for i in range(5)])
     with torch.no_grad():
         expected = model(torch.tensor([[1, 2, 3]])).logits[0, -1].softmax(-1)
@@ -65,6 +60,6 @@ def test_a_model_s_own_defaults_do_not_change_what_it_writes(adapter):
         if adapter:
             model = get_peft_model(model, lora_config(Lora(rank=2, alpha=4), 2))
         torch.manual_seed(0)
-        return sample_responses(model, [(5, 6, 7)] * 8, options(), end=0, pad=0)
+        return sample_responses(model, [(5, 6, 7)] * 8, options(), stops=frozenset({0}), pad=0)
 
     assert write(repetition_penalty=50.0, no_repeat_ngram_size=1) == write()

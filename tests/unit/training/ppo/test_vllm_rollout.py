@@ -20,7 +20,9 @@ OPTIONS = Ppo(
     kind="ppo", rollouts="vllm", rollout_memory=0.3, lora=Lora(rank=2, alpha=4), temperature=0.7,
     generation_max_length=5, micro_rollout_batch=8,
 )  # fmt: skip
-ENVIRONMENT = Environment([(5, 6, 7), (8, 9)], lambda *_: Score(0.0, True, True), end=0, pad=0)
+ENVIRONMENT = Environment(
+    [(5, 6, 7), (8, 9)], lambda *_: Score(0.0, True, True), stops=frozenset({0}), pad=0
+)
 TINY = Model(label="Tiny", source="tiny")
 
 

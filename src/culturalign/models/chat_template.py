@@ -1,0 +1,64 @@
+"""From chat messages to the text that a model reads."""
+
+from typing import Any
+
+from jinja2 import TemplateError
+from transformers import PreTrainedTokenizerBase
+
+from culturalign.config.models import Model
+from culturalign.errors import UserError
+
+Messages = list[dict[str, str]]
+PROBE: Messages = [
+    {"role": "system", "content": "You list words."},
+    {"role": "user", "content": "Words for dog?"},
+]
+"""A chat like those of our prompts."""
+
+
+def check_template(tokenizer: PreTrainedTokenizerBase, options: Model) -> None:
+    """Refuse a chat template that cannot write our prompts, before weights are loaded.
+
+    Raises:
+        UserError: If there is none, or it refuses or drops a message.
+    """
+    if tokenizer.chat_template is None:
+        raise UserError(f"{options.source}: the tokenizer has no chat template; use a chat model")
+    render(tokenizer, PROBE, options)
+
+
+def render(tokenizer: PreTrainedTokenizerBase, messages: Messages, options: Model) -> str:
+    """Chat messages as the text the model reads, up to where its answer begins.
+
+    Raises:
+        UserError: If the chat template refuses or drops a message.
+    """
+    chat = joined(messages) if options.system_in_user else messages
+    extra: dict[str, Any] = dict(options.template_arguments)
+    try:
+        text = str(
+            tokenizer.apply_chat_template(chat, tokenize=False, add_generation_prompt=True, **extra)
+        )
+    except TemplateError as error:
+        raise _refused(options, str(error)) from error
+    first = next((m["content"].strip() for m in chat if m["role"] == "system"), "")
+    if first not in text:
+        raise _refused(options, "it drops the text")
+    return text
+
+
+def joined(messages: Messages) -> Messages:
+    """Messages with the system text before the first user message."""
+    if not messages or messages[0]["role"] != "system":
+        return messages
+    system, *rest = messages
+    if not rest or rest[0]["role"] != "user":
+        return [{**system, "role": "user"}, *rest]
+    return [{**rest[0], "content": f"{system['content']}\n\n{rest[0]['content']}"}, *rest[1:]]
+
+
+def _refused(options: Model, reason: str) -> UserError:
+    return UserError(
+        f"{options.source}: its chat template refuses our messages ({reason}); if it has no system "
+        f"role, set system_in_user: true under this model"
+    )

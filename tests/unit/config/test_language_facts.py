@@ -1,0 +1,44 @@
+"""Facts of languages: shipped defaults, and settings that replace them."""
+
+from culturalign.config.data import Language
+from culturalign.config.language_facts import FACTS, with_facts
+
+OWN = {"system": "s", "prompts": {"complex": "p.txt"}, "separator": ", "}
+
+
+def language(name: str, **settings: object) -> Language:
+    return Language.model_validate(with_facts({name: {**OWN, **settings}})[name])
+
+
+def test_a_language_has_its_facts_under_any_name_that_begins_with_its_code() -> None:
+    for name in ("es", "es_uy", "es.rioplatense"):
+        spanish = language(name)
+        assert {"No más respuestas", "No conozco la palabra"} <= set(spanish.missing)
+        assert spanish.joining == ["y", "e"]
+        assert spanish.scripts == ["Latin"]
+    assert language("zh").scripts == ["Han"]
+
+
+def test_every_shipped_language_is_valid_and_has_every_fact() -> None:
+    assert set(FACTS) >= {"en", "zh", "nl", "de", "es", "sl"}
+    for name in FACTS:
+        found = language(name)
+        assert found.scripts and found.joining and found.openings
+        assert {"#Missing", "<noMoreReplies>", "No more responses"} <= set(found.missing)
+
+
+def test_a_setting_replaces_the_fact_and_leaves_the_others() -> None:
+    own = language("de", missing=["weiß nicht"])
+    assert own.missing == ["weiß nicht"]
+    assert own.joining == ["und"]
+
+
+def test_an_unknown_language_has_only_the_tokens_of_the_platform() -> None:
+    french = language("fr")
+    assert "No more responses" in french.missing
+    assert (french.scripts, french.joining, french.openings) == ([], [], [])
+
+
+def test_what_is_no_mapping_is_left_to_the_schema() -> None:
+    assert with_facts(3) == 3
+    assert with_facts({"en": "resources"}) == {"en": "resources"}

@@ -15,6 +15,7 @@ from tests.dag.test_dag import job_counts, with_licensed_files
 
 ROOT = tiny.ROOT
 PAPER = ROOT / "config/paper.yaml"
+SOUND = ROOT / "config/sound.yaml"
 needs_plugin = pytest.mark.skipif(
     importlib.util.find_spec("snakemake_executor_plugin_slurm") is None,
     reason="snakemake-executor-plugin-slurm is not installed (make sets it up)",

@@ -161,7 +161,14 @@ def test_every_shipped_file_loads_on_top_of_the_default(overlay):
 
 def test_the_shipped_files_are_found():
     names = {path.name for path in SHIPPED}
-    assert names >= {"config.yaml", "clca.yaml", "paper.yaml", "real.yaml", "sound.yaml", "written.yaml"}
+    assert names >= {
+        "config.yaml",
+        "clca.yaml",
+        "paper.yaml",
+        "real.yaml",
+        "sound.yaml",
+        "written.yaml",
+    }
 
 
 @given(st.sets(st.integers(1, 99), min_size=2, max_size=2))

@@ -43,11 +43,18 @@ def leaves(node: Any, place: Place = ()) -> Iterator[Place]:
 def protocol(files: list[str], demo: Mapping[str, Any]) -> tuple[Config, set[Place]]:
     """The loaded configuration, and the places that the protocol's own files set."""
     layers = [read(name) for name in files]
-    return load(reduce(merge, [demo, *layers])), {place for each in layers for place in leaves(each)}
+    return load(reduce(merge, [demo, *layers])), {
+        place for each in layers for place in leaves(each)
+    }
 
 
 def used(config: Config, place: Place) -> bool:
     """Whether a run depends on what stands at a place."""
+    attributes = {
+        prompt: decoding
+        for prompt, decoding in (config.norms.decodings.items() if config.norms else [])
+        if prompt in config.norms.prompts
+    }
     named = {
         "models": config.run.models,
         "cultures": config.run.cultures,
@@ -56,10 +63,12 @@ def used(config: Config, place: Place) -> bool:
         "decodings": {
             *config.run.decodings,
             *([config.ranking.decoding] if config.ranking else []),
-            *(config.norms.decodings.values() if config.norms else []),
+            *attributes.values(),
         },
     }
     section, *rest = place
+    if place[:2] == ("norms", "decodings"):
+        return place[2] in attributes
     if section == "languages" and rest[1] in SHARED:
         return False
     return section not in named or rest[0] in named[section]
@@ -84,7 +93,7 @@ def test_no_value_made_for_the_demo_reaches_a_protocol(files):
 @pytest.mark.parametrize(
     ("place", "value"),
     [
-        ("methods.ppo.stop_kl", 0.4),
+        ("methods.ppo.lambd", 0.9),
         ("methods.sft.lora.last_layers", 15),  # set by the protocol, so not from the demo
         ("evaluation.confidence", 0.9),
         ("ranking.reward.invented", "refuse"),

@@ -7,7 +7,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from culturalign.data.survey import human_shares, matching, noise_floor, questionnaire_json, wvs
+from culturalign.data.survey import (
+    human_shares,
+    matching,
+    noise_floor,
+    questionnaire_json,
+    tension_set,
+    wvs,
+)
 from culturalign.errors import UserError
 from tests import tiny
 
@@ -68,16 +75,17 @@ def test_flagged_questions(shares):
 
 
 def test_chance_is_smaller_than_culture(shares):
-    floor = noise_floor.split_half_floor(shares, repeats=20, seed=0)
-    settings = {"resamples": 100, "confidence": 0.95, "seed": 0}
-    observed = noise_floor.bootstrap_divergence(shares, PAIR, **settings)
+    floor = noise_floor.sample_floor(shares, repeats=20, seed=0)
+    of_usa = floor.filter(country="USA")["js"].mean()
+    assert of_usa == pytest.approx(0.0123, abs=5e-4)  # measured independently
+    observed = noise_floor.pole_distances(shares, PAIR, resamples=100, seed=0)
     assert floor["js"].max() < 0.06 < observed["js"].median()
 
 
 @pytest.mark.parametrize(("language", "worded"), [("en", 221), ("zh", 35)])
 def test_wordings_align(shares, language, worded):
     source = DATA / f"wvs_questions.{language}.json"
-    table, refused = questionnaire_json.from_json(source, shares)
+    table, refused, _ = questionnaire_json.from_json(source, shares)
     assert refused == {}
     found = matching.align(table, shares, language=language, source=str(source))
     assert found.questionnaire["question"].n_unique() == worded
@@ -87,16 +95,26 @@ def test_wordings_align(shares, language, worded):
 
 
 def test_wordings_in_the_wrong_language(shares):
-    table, _ = questionnaire_json.from_json(DATA / "wvs_questions.en.json", shares)
+    table, _, _ = questionnaire_json.from_json(DATA / "wvs_questions.en.json", shares)
     with pytest.raises(UserError, match="221 of 221"):
         matching.align(table, shares, language="zh", source="questionnaire.zh.csv")
 
 
 def test_ordinal_questions(shares):
-    table, _ = questionnaire_json.from_json(DATA / "wvs_questions.en.json", shares)
+    table, _, _ = questionnaire_json.from_json(DATA / "wvs_questions.en.json", shares)
     nominal = table.filter(~pl.col("ordinal"))["question"].unique(maintain_order=True)
     assert nominal.to_list() == [f"Q{n}" for n in (42, 91, 92, *range(152, 158))]
     outside = table.filter(pl.col("ordinal") & pl.col("place").is_null())
     assert outside.select("question", "code").rows() == [
         ("Q111", 3), ("Q119", 0), ("Q221", 4), ("Q254", 5),
     ]  # fmt: skip
+
+
+def test_tension_sets_as_written_and_as_run(shares):
+    sets = {
+        form: tension_set.tension_set(shares, PAIR, form=form) for form in ("divergence", "as_run")
+    }
+    written, run = (set(found["question"]) for found in sets.values())
+    assert len(written & run) == 41  # the authors' score on the same counts
+    assert set(PRINTED) <= written & run  # table 8's questions
+    assert sum(rank <= 50 for rank in sets["divergence"]["other_rank"]) == 41

@@ -256,6 +256,9 @@ rule prepare_survey:
         columns=lambda wildcards: {
             name: CFG.survey.questionnaires[name].columns for name in GRID.survey.languages()
         },
+        words=lambda wildcards: {
+            name: CFG.languages[name].option_words() for name in GRID.survey.languages()
+        },
         poles=GRID.survey.pole_countries(),
         others=GRID.survey.other_countries(),
         weighted=lambda wildcards: CFG.survey.weighted,
@@ -280,8 +283,8 @@ rule compare_countries:
     params:
         poles=GRID.survey.pole_countries(),
         survey=lambda wildcards: CFG.survey.model_dump(
-            include={"weighted", "tension", "tension_js", "repeats", "seed"}
+            include={"weighted", "tension", "hybrid", "repeats", "seed"}
         ),
-        evaluation=lambda wildcards: CFG.evaluation.model_dump(include={"resamples", "confidence"}),
+        evaluation=lambda wildcards: CFG.evaluation.model_dump(include={"resamples"}),
     script:
         "../scripts/compare_countries.py"

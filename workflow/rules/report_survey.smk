@@ -95,7 +95,7 @@ rule tabulate_tension:
         targets=GRID.survey.survey_cultures(),
         nations=GRID.survey.country_labels(),
         labels=LABELS,
-        js=lambda wildcards: CFG.survey.tension_js,
+        form=lambda wildcards: CFG.survey.hybrid,
         evaluation=EVALUATION,
     script:
         "../scripts/tabulate_tension.py"
@@ -169,7 +169,7 @@ rule draw_leanings:
         poles=GRID.survey.pole_countries(),
         nations=GRID.survey.country_labels(),
         labels=LABELS,
-        js=lambda wildcards: CFG.survey.tension_js,
+        form=lambda wildcards: CFG.survey.hybrid,
         scoring=scoring,
     script:
         "../scripts/draw_leanings.py"

@@ -19,7 +19,7 @@ rule check_model:
     conda:
         "../../envs/train.yaml"
     params:
-        model=lambda wildcards: CFG.models[wildcards.model].model_dump(),
+        model=wild(GRID.settings.answering_settings, "model"),
     script:
         "../scripts/check_model.py"
 

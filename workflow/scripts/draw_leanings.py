@@ -20,6 +20,6 @@ if __name__ == "__main__":
             snakemake.params.labels,
             snakemake.params.nations,
             scoring=snakemake.params.scoring,
-            js=snakemake.params.js,
+            form=snakemake.params.form,
         )
         figures.save(figure, numbers, jobs.stem(snakemake.output[0]))

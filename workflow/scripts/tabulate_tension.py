@@ -21,7 +21,7 @@ if __name__ == "__main__":
             tuple(poles),
             snakemake.params.targets,
             snakemake.params.labels,
-            js=snakemake.params.js,
+            form=snakemake.params.form,
             resamples=evaluation["resamples"],
             confidence=evaluation["confidence"],
             seed=evaluation["seed"],

@@ -6,7 +6,9 @@ from culturalign.artifacts.columns import CODE, QUESTION
 DISTANCE = "0 to 0.833 (square root of nats)"
 COUNTRY = Column("country", TEXT, "country, code of B_COUNTRY_ALPHA")
 JS = Column("js", NUMBER, "Jensen-Shannon distance", DISTANCE)
-EMD = Column("emd", NUMBER, "earth mover's distance on the ranks of the codes", "0 to 1")
+EMD = Column(
+    "emd", NUMBER, "positional earth mover's distance: on the ranks of the codes", "0 to 1"
+)
 
 SURVEY_ANSWERS = Artifact(
     "survey_answers",
@@ -61,44 +63,53 @@ QUESTIONNAIRE = Artifact(
         Column("option", TEXT, "wording of the option"),
         Column("ordinal", FLAG, "whether the question's options have an order"),
         Column("place", WHOLE, "rank of the option in this order, from 0; null outside it"),
+        Column("introduction", TEXT, "the survey's introduction; null if the file has none"),
     ),
+    version=2,
 )
 
 
-def _bounds(column: Column) -> tuple[Column, ...]:
-    """A measure with the ends of its interval."""
-    ends = "end of the interval by a bootstrap over respondents"
-    low = Column(f"{column.name}_low", NUMBER, f"{column.name}, lower {ends}", column.unit)
+def _with_chance(column: Column) -> tuple[Column, ...]:
+    """A measure, what chance makes of it, and whether it is larger."""
+    chance = f"mean {column.name} after respondents were dealt to the two poles at random"
+    p = f'share of deals with a {column.name} as large: p of "both poles answer alike"'
     return (
         column,
-        low,
-        Column(f"{column.name}_high", NUMBER, f"{column.name}, upper {ends}", column.unit),
+        Column(f"{column.name}_chance", NUMBER, chance, column.unit),
+        Column(f"{column.name}_p", NUMBER, p, "0 to 1"),
     )
 
 
 POLES = Artifact(
     "poles",
-    "A row is a question, with the distances between the people of the two poles.",
-    (QUESTION, *_bounds(JS), *_bounds(EMD)),
+    "A row is a question, with the distances between the people of the two poles, on the codes "
+    "that one of them used.",
+    (QUESTION, *_with_chance(JS), *_with_chance(EMD)),
+    version=2,
 )
 NOISE_FLOOR = Artifact(
     "noise_floor",
-    "A row is a question and country: the distance between random halves of its respondents, "
-    "mean over `survey.repeats`, null with fewer than two respondents.",
+    "A row is a question and country: the mean distance of as many respondents as answered, drawn "
+    "anew with replacement, to all who answered, over `survey.repeats`.",
     (QUESTION, COUNTRY, JS, EMD),
+    version=2,
 )
 TENSION_SET = Artifact(
     "tension_set",
     "A row is a question of the tension set, sorted by rank.",
     (
         QUESTION,
-        Column("combo", NUMBER, "hybrid score of the poles' distances, with `survey.tension_js`"),
+        Column("combo", NUMBER, "hybrid score of the poles' distances, with `survey.hybrid`"),
         Column(
             "rank",
             WHOLE,
             "rank by this score; 1 is the largest, equal scores are in order of the questions",
         ),
-        Column("other_rank", WHOLE, "rank by the score with the other form of JS"),
+        Column(
+            "other_rank",
+            WHOLE,
+            "rank by the other score: as run, or as written if the first is another",
+        ),
         Column(
             "half_share", NUMBER, "share of random halves whose set has the question too", SHARE
         ),

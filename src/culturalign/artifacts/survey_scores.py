@@ -40,6 +40,13 @@ DIVERGENCE = Artifact(
         Column("js_divergence", NUMBER, "Jensen-Shannon divergence", "0 to 0.693 (nats)"),
         EMD,
         Column(
+            "emd_free",
+            NUMBER,
+            "position-free earth mover's distance, of the probabilities as samples",
+            "0 to 0.5",
+        ),
+        Column("options", WHOLE, "K, how many options the question has", "options"),
+        Column(
             "emd_ordinal",
             NUMBER,
             "earth mover's distance in the true order of the options; null without one",
@@ -61,6 +68,7 @@ DIVERGENCE = Artifact(
             "0 to 1",
         ),
     ),
+    version=2,
 )
 PERSONA_SCORES = Artifact(
     "persona_scores",

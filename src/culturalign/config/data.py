@@ -66,14 +66,20 @@ class Language(Strict):
     there are no persona answers in this language."""
     scripts: list[Script] = []
     """Scripts of its words, by their Unicode names. A file with less than half of its letters in
-    them is refused; without scripts none is. Default: shipped for de, en, es, nl, sl, zh."""
+    them is refused; if empty, no file is. Default: shipped for de, en, es, nl, sl, zh."""
     missing: list[str] = [*PLATFORM]
-    """Entries of SWOW files that stand for no response or an unknown cue, in any case. Default:
-    shipped for the same languages, with its source (src/culturalign/config/language_facts.py)."""
+    """SWOW entries that mean "no response" or "unknown cue"; case is ignored. Default: shipped for
+    the same languages, with sources (src/culturalign/config/language_facts.py)."""
     joining: list[str] = []
     """Words that join the last item of a list to the one before: and, 和. Default: shipped."""
     openings: list[str] = []
-    """How a courteous answer begins that is not yet the list: "Sure, here". Default: shipped."""
+    """Polite openings of an answer that are not list items: "Sure, here". Default: shipped."""
+    no_answer: list[str] = []
+    """Options of a questionnaire that stand for a missing answer and are left out: "Don't know",
+    "No answer", 不知道. Default: shipped."""
+    option_headings: list[str] = []
+    """Headings, before a colon, of a list of options inside a wording; the prompt lists the
+    options, so that the list is removed: "Options", 选项. Default: shipped."""
     release: str = "SWOW"
     """Name of its SWOW data, such as SWOW-EN. Default: shipped."""
     simplify_chinese: bool = False
@@ -84,18 +90,19 @@ class Language(Strict):
 
     def facts(self) -> dict[str, Any]:
         """What a reader of its SWOW file must know."""
-        return {"missing": self.missing, "scripts": self.scripts, "release": self.release}
+        return self.model_dump(include={"missing", "scripts", "release"})
 
     def list_forms(self) -> dict[str, list[str]]:
         """How answers in the language write lists."""
         return {"joining": self.joining, "openings": self.openings}
 
+    def option_words(self) -> dict[str, list[str]]:
+        """Words of questionnaires that are no part of a question's options."""
+        return self.model_dump(include={"no_answer", "option_headings"})
+
     def rules(self) -> dict[str, bool]:
         """Settings of the normalizer."""
-        return {
-            "simplify_chinese": self.simplify_chinese,
-            "merge_erhua": self.merge_erhua,
-        }
+        return self.model_dump(include={"simplify_chinese", "merge_erhua"})
 
 
 class Keep(Strict):

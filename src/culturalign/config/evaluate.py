@@ -82,7 +82,7 @@ class Evaluation(Strict):
     batch_tokens: Count = 32768
     """Most tokens in a batch of generation, prompts and answers together."""
     resamples: Count = 10_000
-    """Sign patterns behind a p-value, and resamples of respondents behind the poles' intervals."""
+    """Sign patterns behind a p-value, and deals of respondents behind that of the poles."""
     confidence: float = Field(default=0.95, gt=0, lt=1)
     """Confidence level of every interval."""
     seed: int = 0

@@ -1,9 +1,10 @@
-"""What is known of languages: the defaults of `languages.<name>`, by the first part of the name.
+"""Facts of languages: the defaults of `languages.<name>`, by the first part of the name.
 
 Sources of missing tokens: the cleaning code of each release of Small World of Words (SWOW): English
 ``SimonDeDeyne/SWOWEN-2018`` (settings.R), Rioplatense Spanish ``almadana/SWOW-RP`` (settings.R),
 Mandarin Li et al. (2024), German ``samuelae/SWOW-DE-2025-Code`` (01_combine_and_select_data.R),
-Slovenian the README of SWOW-SL 1.0 (CLARIN.SI). Joining words and openings are general knowledge.
+Slovenian the README of SWOW-SL 1.0 (CLARIN.SI). Joining words, openings,
+missing answers, and headings are general knowledge.
 """
 
 from typing import Any, Literal
@@ -19,8 +20,8 @@ PLATFORM = (
     *("No more responses", "Unknown word", "#Missing", "#Unknown"),
     *("#Symbol", "#Long", "#Repeat", "<unknownWord>", "<noMoreReplies>"),
 )
-"""Tokens that no answer can be and that exports of the platform hold in several languages; those
-of 2018 and of Mandarin begin with ``#``, those of Slovenian stand in angle brackets."""
+"""Missing-response tokens that the platform's exports use in several languages: those of 2018 and
+of Mandarin begin with ``#``, those of Slovenian have angle brackets."""
 
 FACTS: dict[str, dict[str, Any]] = {
     "de": {
@@ -28,6 +29,21 @@ FACTS: dict[str, dict[str, Any]] = {
         "missing": [*PLATFORM, "Unbekanntes Wort", "Keine Eingaben mehr", "keine Antwort"],
         "joining": ["und"],
         "openings": ["natürlich", "gerne", "klar", "sicher", "hier"],
+        "no_answer": [
+            "weiß nicht",
+            "ich weiß nicht",
+            "weiss nicht",
+            "keine Antwort",
+            "keine Angabe",
+            "k. A.",
+            "verweigert",
+            "Antwort verweigert",
+            "trifft nicht zu",
+            "nicht zutreffend",
+            "nicht gefragt",
+            "fehlend",
+        ],
+        "option_headings": ["Optionen", "Antwortmöglichkeiten", "Antworten", "Antwortvorgaben"],
         "release": "SWOW-DE",
     },
     "en": {
@@ -36,6 +52,42 @@ FACTS: dict[str, dict[str, Any]] = {
         "joining": ["and"],
         "openings": [
             *("sure", "certainly", "of course", "ok", "okay", "yes", "absolutely", "here"),
+        ],
+        "no_answer": [
+            "Don't know",
+            "Dont know",
+            "Do not know",
+            "I don't know",
+            "DK",
+            "No answer",
+            "NA",
+            "N/A",
+            "DK/NA",
+            "No response",
+            "Refused",
+            "Refused to answer",
+            "Refusal",
+            "Prefer not to say",
+            "Prefer not to answer",
+            "Can't say",
+            "Cannot say",
+            "Not applicable",
+            "Not asked",
+            "Not asked in survey",
+            "Missing",
+            "Not available",
+            "Unknown",
+            "Don't know the answer",
+        ],
+        "option_headings": [
+            "Options",
+            "Answer options",
+            "Response options",
+            "Answers",
+            "Answer choices",
+            "Choices",
+            "Responses",
+            "Response categories",
         ],
         "release": "SWOW-EN",
     },
@@ -47,15 +99,54 @@ FACTS: dict[str, dict[str, Any]] = {
         ],
         "joining": ["y", "e"],
         "openings": ["claro", "por supuesto", "aquí", "desde luego", "sí"],
+        "no_answer": [
+            "No sabe",
+            "No sé",
+            "No lo sé",
+            "No contesta",
+            "No responde",
+            "NS",
+            "NC",
+            "NS/NC",
+            "Sin respuesta",
+            "No aplica",
+            "No corresponde",
+            "No preguntado",
+            "No procede",
+            "Rechaza contestar",
+            "Se niega a responder",
+            "Perdido",
+        ],
+        "option_headings": ["Opciones", "Opciones de respuesta", "Respuestas", "Alternativas"],
         "release": "SWOW-RP",
     },
     "nl": {
         "scripts": ["Latin"],
         # Not verified: no public code names the tokens of SWOW-NL. A token that leads many cues
-        # is told as odd (culturalign.data.leading).
+        # is reported as odd (culturalign.data.swow_losses).
         "missing": [*PLATFORM, "Geen verdere antwoorden", "Onbekend woord"],
         "joining": ["en"],
         "openings": ["natuurlijk", "zeker", "graag", "hier"],
+        "no_answer": [
+            "Weet niet",
+            "Weet ik niet",
+            "Ik weet het niet",
+            "Geen antwoord",
+            "Wil niet zeggen",
+            "Geweigerd",
+            "Weigert",
+            "Niet van toepassing",
+            "n.v.t.",
+            "Niet gevraagd",
+            "Ontbrekend",
+        ],
+        "option_headings": [
+            "Opties",
+            "Antwoordopties",
+            "Antwoorden",
+            "Antwoordmogelijkheden",
+            "Keuzes",
+        ],
         "release": "SWOW-NL",
     },
     "sl": {
@@ -63,6 +154,19 @@ FACTS: dict[str, dict[str, Any]] = {
         "missing": [*PLATFORM],
         "joining": ["in", "ter"],
         "openings": ["seveda", "tukaj", "gotovo"],
+        "no_answer": [
+            "Ne vem",
+            "Ne ve",
+            "Brez odgovora",
+            "Ni odgovora",
+            "Noče odgovoriti",
+            "Zavrnil odgovor",
+            "Se ne nanaša",
+            "Ni relevantno",
+            "Ni vprašan",
+            "Manjkajoče",
+        ],
+        "option_headings": ["Možnosti", "Odgovori", "Možni odgovori"],
         "release": "SWOW-SL",
     },
     "zh": {
@@ -70,6 +174,22 @@ FACTS: dict[str, dict[str, Any]] = {
         "missing": [*PLATFORM, "没有了", "不认识"],
         "joining": ["和", "以及", "与", "及"],
         "openings": ["好的", "当然", "可以", "没问题", "以下", "下面", "这里"],
+        "no_answer": [
+            "不知道",
+            "我不知道",
+            "不清楚",
+            "说不清",
+            "没有回答",
+            "无回答",
+            "未回答",
+            "拒绝回答",
+            "拒答",
+            "不适用",
+            "未问",
+            "未提问",
+            "缺失",
+        ],
+        "option_headings": ["选项", "选择", "答案", "回答选项", "备选答案"],
         "release": "SWOW-ZH",
     },
 }

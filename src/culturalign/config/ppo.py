@@ -136,7 +136,7 @@ class Ppo(Strict):
     `critic_gpus: null` critic and vLLM too. Paper, section F: nodes of four A100s. Its batch
     sizes do not allow more."""
     critic_gpus: Count | None = None
-    """OpenRLHF engine only. GPUs of the critic alone; vLLM then has `vllm_tensor_parallel` GPUs of
+    """OpenRLHF engine only. GPUs for the critic only; vLLM then has `vllm_tensor_parallel` GPUs of
     its own, too. Null: all share `gpus`. As run: 2, next to 4 and 2."""
     packing: bool = False
     """OpenRLHF engine only: pack responses without padding, which needs flash attention. Changes

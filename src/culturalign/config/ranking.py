@@ -21,8 +21,8 @@ class RewardRules(Strict):
     """Candidates that the ranking leaves out. `refuse`: the answer is worth -1. `last`: they
     come after the others; the score is the mean over all their orders, so leaving a word out is
     worth as much as guessing. `padded`, as run: rho is between 1 to n and the true places of the
-    words in the order of the answer, with n + 1 for each place that is missing. One candidate of
-    ten, whichever, is then worth 0.52."""
+    words in the order of the answer, with n + 1 for each missing place. Naming any one of ten
+    candidates is then worth 0.52."""
     invented: Literal["drop", "refuse"] = "drop"
     """Words that are not candidates. `drop`: they are skipped, as in the paper's listing.
     `refuse`: the answer is worth -1."""

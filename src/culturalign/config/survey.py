@@ -13,7 +13,10 @@ class Questionnaire(Strict):
     file: str
     """Path of the csv or json."""
     columns: dict[
-        Literal["question", "wording", "code", "option", "topic", "ordinal", "place"], str
+        Literal[
+            "question", "wording", "code", "option", "topic", "ordinal", "place", "introduction"
+        ],
+        str,
     ] = {}
     """Our name -> header in the csv, where they differ."""
 
@@ -53,16 +56,20 @@ class Survey(Strict):
     also show the average over all orders, in which a preference for a position cancels out."""
     tension: Count = 50
     """Size of the tension set. Paper, appendix H.2: 50."""
-    tension_js: Literal["divergence", "distance"] = "divergence"
-    """Jensen-Shannon part of the tension score. Paper, appendix H.2: divergence."""
+    hybrid: Literal["divergence", "distance", "as_run"] = "divergence"
+    """Hybrid distance of the tension set and of leanings. As written (appendix H.2), the mean of
+    JS `divergence` and positional EMD; `distance` takes the JS distance. `as_run`
+    (model_analysis/post/tension.py of the authors' code): the mean of the JS distance in base 2 and
+    position-free EMD / (K - 1)."""
     largest_shifts: Count = 5
     """Questions of table 8 with the largest shifts, in addition to the paper's five."""
     repeats: Count = 200
-    """Random halves of the respondents for the human floor and the tension set's sensitivity."""
+    """Samples of respondents behind the floor, and random halves behind the tension set's
+    sensitivity."""
     batch_tokens: Count = 4096
     """Most tokens in a batch of scoring."""
     seed: int = 0
-    """Seed of the halves and of the bootstrap over respondents."""
+    """Seed of samples, halves, and deals of respondents."""
 
     @model_validator(mode="after")
     def _two_poles(self) -> Self:

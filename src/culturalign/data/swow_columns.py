@@ -1,4 +1,4 @@
-"""Which columns of a SWOW file are ours: by the official headers, or as the configuration says."""
+"""The columns of a SWOW file under our names: official headers, or those of the configuration."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path

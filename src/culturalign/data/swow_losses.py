@@ -1,4 +1,4 @@
-"""What is told or refused after cleaning: a response that leads many cues, and great losses."""
+"""Checks after cleaning: large losses are refused, a response that leads many cues is reported."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,7 +20,7 @@ CAUSES = {
     "repeats the cue": "is the column of the cue one of the responses' too?",
     "repeated in the trial": "is one column named for several responses?",
 }
-"""Reason -> likely cause of a great loss. Filters and missing tokens are meant to drop many."""
+"""Reason -> likely cause of a large loss. Filters and missing tokens are meant to drop many."""
 
 
 def leading(responses: pl.DataFrame) -> list[str]:
@@ -29,9 +29,10 @@ def leading(responses: pl.DataFrame) -> list[str]:
     Args:
         responses: ``cue, response``, text or categorical.
     """
-    words = responses.select(pl.col("cue", "response").cast(pl.String))
-    counts = words.group_by("cue", "response").len().sort("len", "response", descending=True)
-    first = counts.group_by("cue", maintain_order=True).first()
+    counts = responses.group_by("cue", "response").len()
+    most = counts.filter(pl.col("len") == pl.col("len").max().over("cue"))
+    words = most.with_columns(pl.col("cue", "response").cast(pl.String))
+    first = words.group_by("cue").agg(pl.col("response").max())
     cues = len(first)
     often = first["response"].value_counts(name="cues").sort("cues", descending=True)
     return [

@@ -1,4 +1,4 @@
-"""A SWOW file must be in the script of its language, and decoded once."""
+"""Check that a SWOW file is in its language's script, and was decoded only once."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from culturalign.errors import UserError
+from culturalign.files.text_files import read_text
 
 
 def read_template(
@@ -20,12 +21,7 @@ def read_template(
     Raises:
         UserError: If the file is missing, not UTF-8, or breaks a rule of its markers.
     """
-    try:
-        template = path.read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
-        raise UserError(f"{path}: no such file; correct {key}") from None
-    except UnicodeDecodeError as bad:
-        raise UserError(f"{path}: not UTF-8 at byte {bad.start}; save it as UTF-8") from None
+    template = read_text(path, key).strip()
     for marker in once:
         if template.count(marker) != 1:
             raise UserError(f"{path}: the prompt must hold the marker {marker} exactly once")

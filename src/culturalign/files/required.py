@@ -6,7 +6,7 @@ an entry of :data:`KINDS`, one in :func:`required_files` and a reader in
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 
@@ -55,11 +55,12 @@ class RequiredFile:
         key: Where the configuration names it.
         path: As the configuration names it.
         kind: A key of :data:`KINDS`.
-        needs: Columns (SWOW) or countries (WVS) that it must have.
+        needs: Columns (SWOW) or countries (WVS, questionnaires) that it must have.
         optional: Whether a run goes on without it.
         columns: Our name -> header (questionnaires), where they differ.
         settings: The entry under ``norms.files`` (norms); the culture, its ``keep``, and what a
-            reader must know of its columns and language (SWOW).
+            reader must know of its columns and language (SWOW); the ``words`` of the language that
+            are no options, and the ``survey`` that shows the codes (questionnaires).
     """
 
     key: str
@@ -112,7 +113,11 @@ def _survey_files(
     for language in dict.fromkeys(culture["language"] for culture in cultures):
         entry = survey["questionnaires"][language]
         key = f"survey.questionnaires.{language}"
-        files.append(RequiredFile(key, entry["file"], "questionnaire", columns=entry["columns"]))
+        names = ("no_answer", "option_headings")
+        words = {name: config["languages"][language][name] for name in names}
+        settings = {"words": words, "survey": survey["file"]}
+        file = RequiredFile(key, entry["file"], "questionnaire", tuple(poles))
+        files.append(replace(file, columns=entry["columns"], settings=settings))
     return files
 
 

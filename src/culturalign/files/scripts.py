@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import polars as pl
 
 WRONG_CODES = ("cp1252", "gb18030")
-"""What programs take UTF-8 for: Windows-1252 (Latin-1 where that has no sign), and GB18030."""
+"""Encodings that UTF-8 is mistaken for: Windows-1252 (Latin-1 where it has no sign), GB18030."""
 
 
 def share_in_scripts(texts: pl.Series, scripts: Sequence[str]) -> float | None:

@@ -12,7 +12,7 @@ Content = TypeVar("Content")
 
 
 def read_text(path: Path, setting: str) -> str:
-    """Read a UTF-8 file.
+    """Read a UTF-8 file, without the byte order mark that Windows programs put before it.
 
     Args:
         path: The file.
@@ -22,7 +22,7 @@ def read_text(path: Path, setting: str) -> str:
         UserError: If the file is missing or not UTF-8.
     """
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise UserError(f"{path}: no such file; correct {setting}") from None
     except UnicodeDecodeError as bad:

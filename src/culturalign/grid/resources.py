@@ -60,8 +60,9 @@ class Resources:
             return options.devices
         if not isinstance(options, Ppo) or options.engine == "native":
             return 1
-        apart = options.critic_gpus and options.critic_gpus + options.vllm_tensor_parallel
-        return options.gpus + (apart or 0)
+        if options.critic_gpus is None:
+            return options.gpus
+        return options.gpus + options.critic_gpus + options.vllm_tensor_parallel
 
     def training_cores(self, method: str) -> int:
         """Cores of a training job."""

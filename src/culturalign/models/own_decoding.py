@@ -1,4 +1,4 @@
-"""What a decoding comes to: a model's own sampling, and a limit of the whole length."""
+"""The decoding in effect: a model's own sampling settings, and a limit on the total length."""
 
 from pathlib import Path
 

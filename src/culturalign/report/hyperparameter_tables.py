@@ -87,7 +87,7 @@ PPO = {
     ),
     "VLLM tensor parallel size": _unless_native(lambda m: m["vllm_tensor_parallel"]),
     "Engine": lambda m: m["engine"],
-    "GPUs": _unless_native(lambda m: _gpus(m)),
+    "GPUs": _unless_native(_gpus),
     "Fine-tuning method": lambda m: (
         f"LoRA, rank {m['lora']['rank']}" if m["engine"] == "native" else "all parameters"
     ),

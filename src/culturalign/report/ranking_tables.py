@@ -34,8 +34,8 @@ INCOMPLETE = (~pl.col("complete")).cast(pl.Float64).alias("incomplete")
 SIGNED = ("rho", "ratio", "reward", "rho_half", "ratio_half", "rho_complete")
 """Scores from -1 to 1; the others are shares."""
 LEAK = (
-    "Split by question: the cues of the test, and words of theirs, are in the training data too, "
-    "so a gain may be memory."
+    "Split by question: the test cues and some of their words are in the training data too, so a "
+    "gain may be memorization."
 )
 INTERVAL = {"mean": "", "low": "_low", "high": "_high", "n_cues": "_n"}
 

@@ -66,8 +66,8 @@ def parse_list(
     """
     courtesy = _courtesy(tuple(openings))
     body = _MARKER.sub("\n", _BRACKETS.sub("", _without_thoughts(text)))
-    lines = [_INLINE_NUMBER.sub("\n", _without_heading(line, courtesy)) for line in _listed(body)]
-    lines = [_LISTED.sub(r"\1. ", line) for line in lines]
+    lines = _listed(_INLINE_NUMBER.sub("\n", body))
+    lines = [_LISTED.sub(r"\1. ", _without_heading(line, courtesy)) for line in lines]
     written = [piece for line in lines for piece in _parted(split_responses(line), joining)]
     pieces = [piece for piece in map(_bare, written) if piece]
     if truncated:

@@ -1,4 +1,4 @@
-"""Zero-knowledge lists: what reaches a score without a model, and so shows no training.
+"""Zero-knowledge lists, made without a model: a score that they reach shows no effect of training.
 
 ``associations`` have ``cue, response, count``. Definitions: docs/paper.md.
 """
@@ -31,7 +31,7 @@ def zero_knowledge(
     Returns:
         ``frequent``: the most frequent responses to training cues; ``backward``: those of
         :func:`backward_lists`; ``shuffled``: each cue has the human list of another test cue;
-        ``constant``: every cue has the human list of one training cue. None has its own cue.
+        ``constant``: every cue has the human list of one training cue. No list has its own cue.
     """
     cues, training = cues_of(splits, "test"), cues_of(splits, "train")
     known = associations.filter(pl.col("cue").is_in(training))

@@ -48,7 +48,7 @@ def order_rho(words: Sequence[str], counts: Mapping[str, int]) -> float | None:
 
     Returns:
         -1 to 1, equal counts at their mean rank; None with fewer than two such words, or if their
-        counts are all equal. Other words have no part in it.
+        counts are all equal. Other words are ignored.
     """
     given = [-counts[word] for word in words if word in counts]
     if len(set(given)) < 2:

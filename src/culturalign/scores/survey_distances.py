@@ -13,6 +13,7 @@ import polars as pl
 from culturalign.data.survey.topics import number_of
 from culturalign.stats.distances import (
     emd,
+    emd_free,
     emd_places,
     entropy,
     js_distance,
@@ -29,10 +30,16 @@ SCORES: dict[str, Any] = {
     "js": pl.Float64,
     "js_divergence": pl.Float64,
     "emd": pl.Float64,
+    "emd_free": pl.Float64,
+    "options": pl.Int64,
     "emd_ordinal": pl.Float64,
     "entropy": pl.Float64,
     "uniform_js": pl.Float64,
 }
+
+
+MEASURES = (js_distance, js_divergence, emd, emd_free)
+"""Those that need no order of the options but that of the codes, in the order of ``SCORES``."""
 
 
 def score_arm(
@@ -48,8 +55,9 @@ def score_arm(
 
     Returns:
         A row a question, country and scoring, for questions that have both answers and shares:
-        ``question, topic, country, scoring, js, js_divergence, emd, emd_ordinal`` (null if the
-        options have no order), ``entropy`` (nats) and ``uniform_js`` of the model's answer,
+        ``question, topic, country, scoring, js, js_divergence, emd`` (positional), ``emd_free``
+        (position-free), ``options`` (K), ``emd_ordinal`` (null if the options have no order),
+        ``entropy`` (nats) and ``uniform_js`` of the model's answer,
         ``mass, order_effect``; sorted by question number, country and scoring (plain first).
 
     Raises:
@@ -94,8 +102,13 @@ def _score_question(
     people = np.stack([options[country].to_numpy() for country, _ in pairs])
     places = options["place"].to_list() if options["ordinal"].all() else [None] * len(options)
     try:
-        measures = [measure(model, people) for measure in (js_distance, js_divergence, emd)]
-        measures += [emd_places(model, people, places), entropy(model), to_uniform(model)]
+        measures = [measure(model, people) for measure in MEASURES]
+        measures += [
+            np.full(len(pairs), len(options)),
+            emd_places(model, people, places),
+            entropy(model),
+            to_uniform(model),
+        ]
     except ValueError as error:
         raise ValueError(f"{question}, codes {options['code'].to_list()}: {error}") from error
     for (country, scoring), values in zip(pairs, np.stack(measures, -1).tolist(), strict=True):

@@ -39,7 +39,7 @@ def js_divergence(p: ArrayLike, q: ArrayLike) -> Array:
 def js_distance(p: ArrayLike, q: ArrayLike) -> Array:
     """Jensen-Shannon distance, the root of the divergence: 0 to sqrt(ln 2) = 0.8326.
 
-    The paper's "JS" (section 5.1, tables 7 and 14): natural logarithm, as
+    The paper's "JS" in tables 7 and 14, as written and as run: natural logarithm, as
     ``scipy.spatial.distance.jensenshannon``. Arguments as for :func:`js_divergence`.
     """
     found: Array = np.sqrt(js_divergence(p, q))
@@ -47,10 +47,10 @@ def js_distance(p: ArrayLike, q: ArrayLike) -> Array:
 
 
 def emd(p: ArrayLike, q: ArrayLike) -> Array:
-    """Earth mover's distance on the ranks of the codes, over K - 1: 0 to 1.
+    """Positional earth mover's distance: on the ranks of the codes, over K - 1, 0 to 1.
 
-    "EMD" as section 5.1 words it, with the codes' order for the options' order in every question.
-    The values of table 14 are another measure (docs/paper.md). Arguments as for
+    The paper's words (section 5.1, "location-aware"; appendix H.2, "normalised"). It takes the
+    codes' order for the options' order in every question. Arguments as for
     :func:`js_divergence`.
 
     Source:
@@ -59,6 +59,22 @@ def emd(p: ArrayLike, q: ArrayLike) -> Array:
     first, second = _checked(p, q)
     between = np.abs(np.cumsum(first - second, -1)[..., :-1]).sum(-1)
     found: Array = np.minimum(between / (first.shape[-1] - 1), 1)
+    return found
+
+
+def emd_free(p: ArrayLike, q: ArrayLike) -> Array:
+    """Position-free earth mover's distance: 0 to 2 (K - 1) / K^2, at most 0.5.
+
+    The two lists of probabilities are taken as samples, so which option has which probability
+    plays no part: (0.9, 0.1) and (0.1, 0.9) are at distance 0. The paper's printed "EMD" (tables 7
+    and 14) is this one, as run: ``scipy.stats.wasserstein_distance(p, q)``. Arguments as for
+    :func:`js_divergence`.
+
+    Source:
+        Samples of equal size: the mean difference of the sorted values.
+    """
+    first, second = _checked(p, q)
+    found: Array = np.abs(np.sort(first, -1) - np.sort(second, -1)).mean(-1)
     return found
 
 

@@ -13,6 +13,11 @@ def test_a_template_is_read_without_the_white_space_around_it(tmp_path):
     assert read(tmp_path / "a.txt") == "[A] é [B] [B]"
 
 
+def test_a_byte_order_mark_is_not_part_of_the_prompt(tmp_path):
+    (tmp_path / "a.txt").write_bytes(b"\xef\xbb\xbf[A] [B]\r\n")
+    assert read(tmp_path / "a.txt") == "[A] [B]"
+
+
 @pytest.mark.parametrize(("content", "fault"), [
     (None, "no such file; correct languages.*.prompt"),
     (b"[A] [B] caf\xe9", "not UTF-8 at byte 11; save it as UTF-8"),

@@ -4,8 +4,9 @@ from culturalign.files.required import KINDS, RequiredFile, missing_text, requir
 
 KEEP = {"country": ["United States"], "native_language": []}
 RULES = {"simplify_chinese": False, "merge_erhua": False}
+WORDS = {"no_answer": ["Don't know"], "option_headings": ["Options"]}
 FACTS = {"missing": ["none"], "scripts": ["Latin"], "release": "SWOW-EN"}
-LANGUAGES = dict.fromkeys(("en", "zh"), FACTS | RULES | {"system": "s"})
+LANGUAGES = dict.fromkeys(("en", "zh"), FACTS | WORDS | RULES | {"system": "s"})
 CULTURES = {
     "us": {
         "swow": "a/en.csv",
@@ -62,8 +63,8 @@ SWOW = RequiredFile(
 @pytest.mark.parametrize(("settings", "expected"), [
     (config("us"), [
         SWOW, RequiredFile("survey.file", "a/w.zip", "wvs", ("USA", "CHN")),
-        RequiredFile("survey.questionnaires.en", "a/q.csv", "questionnaire",
-                     columns={"wording": "text"}),
+        RequiredFile("survey.questionnaires.en", "a/q.csv", "questionnaire", ("USA", "CHN"),
+                     columns={"wording": "text"}, settings={"words": WORDS, "survey": "a/w.zip"}),
     ]),
     (config("demo"), []), (config("us", survey=None), [SWOW]),
     (config("us", survey=None, norms=NORMS), [

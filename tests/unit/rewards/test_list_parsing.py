@@ -231,6 +231,7 @@ def test_read_answer_counts_items_as_written_and_keeps_normalized_words():
     "Short ones, then.\n</think>\nwick, wax, flame",  # the template opened the block
     "Associations\n1. wick\n- wax\n* flame", "Fine, I will play!\n\n- wick\n- wax\n- flame",
     "1. wick\n2. wax\n3. flame\n\nThese all fit, I hope.",
+    "1. wick - it burns 2. wax - it melts\n3. flame - hot",
 ])  # fmt: skip
 def test_what_chat_models_add_to_a_list_is_no_part_of_its_items(text):
     assert [item.rstrip(".") for item in items(text, joining=("and",))] == ["wick", "wax", "flame"]

@@ -56,9 +56,10 @@ def test_an_arm_is_scored_against_every_country_plain_and_debiased():
     assert last["js_divergence"] == pytest.approx(last["js"] ** 2)
     assert (last["entropy"], last["uniform_js"]) == (pytest.approx(math.log(2)), 0)
     assert last["emd_ordinal"] == 0.5
+    assert (last["emd_free"], last["options"]) == (pytest.approx(0.5), 2)
     assert found.columns == [
-        "question", "topic", "country", "scoring", "js", "js_divergence", "emd", "emd_ordinal",
-        "entropy", "uniform_js", "mass", "order_effect",
+        "question", "topic", "country", "scoring", "js", "js_divergence", "emd", "emd_free",
+        "options", "emd_ordinal", "entropy", "uniform_js", "mass", "order_effect",
     ]  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 import pytest
 from scipy.stats import wasserstein_distance
 
-from culturalign.stats.distances import emd, js_distance
+from culturalign.stats.distances import emd, emd_free, js_distance
 
 # Share of "yes" in percent, all questions have two options: survey (China), vanilla, SFT; then
 # JS, JS-SFT, EMD, EMD-SFT as printed.
@@ -13,29 +13,30 @@ PRINTED = {
     "God": (17, 41, 29, 0.182, 0.100, 0.232, 0.119),
     "Hell": (11, 47, 16, 0.288, 0.049, 0.359, 0.047),
 }
-CELLS = [(item, arm) for item in PRINTED for arm in (1, 2)]
 
 
-def shares(item, column):
-    yes = PRINTED[item][column] / 100
-    return [yes, 1 - yes]
+def ends(measure, *percents):
+    """Smallest and largest distance of shares that round to these whole percents."""
+    first, second = ([(each + step / 10) / 100 for step in range(-5, 6)] for each in percents)
+    found = [float(measure([a, 1 - a], [b, 1 - b])) for a in first for b in second]
+    return min(found), max(found)
 
 
-@pytest.mark.parametrize(("item", "arm"), CELLS)
-def test_js_is_the_distance_with_natural_logarithm(item, arm):
-    found = js_distance(shares(item, 0), shares(item, arm))
-    # the tolerance is that of percentages rounded to whole numbers
-    assert found == pytest.approx(PRINTED[item][2 + arm], abs=0.01)
+def test_all_sixteen_values_of_table_14_follow_from_its_percentages():
+    for item, (survey, vanilla, sft, *printed) in PRINTED.items():
+        cells = [(measure, arm) for measure in (js_distance, emd_free) for arm in (vanilla, sft)]
+        for value, (measure, arm) in zip(printed, cells, strict=True):
+            low, high = ends(measure, survey, arm)
+            assert low - 0.0005 <= value <= high + 0.0005, (item, measure, arm)
 
 
-@pytest.mark.parametrize(("item", "arm"), CELLS)
-def test_the_printed_emd_takes_probabilities_as_samples(item, arm):
-    """As run; the options' places play no part. The tolerance is that of rounded percentages."""
-    found = wasserstein_distance(shares(item, 0), shares(item, arm))
-    assert found == pytest.approx(PRINTED[item][4 + arm], abs=0.01)
+def test_positions_play_no_part_in_the_printed_emd():
+    for first, second, free, positional in ((12, 71, 0.17, 0.59), (12, 90, 0.02, 0.78)):
+        pair = [[yes / 100, 1 - yes / 100] for yes in (first, second)]
+        assert (emd_free(*pair), emd(*pair)) == pytest.approx((free, positional))
 
 
-@pytest.mark.parametrize(("item", "arm"), CELLS)
-def test_our_emd_of_two_options_is_the_difference_of_shares(item, arm):
-    expected = abs(PRINTED[item][0] - PRINTED[item][arm]) / 100
-    assert emd(shares(item, 0), shares(item, arm)) == pytest.approx(expected, abs=1e-9)
+def test_position_free_emd_is_the_distance_of_the_probabilities_as_samples():
+    p, q = [0.7, 0.1, 0.1, 0.1], [0.05, 0.25, 0.3, 0.4]
+    assert emd_free(p, q) == pytest.approx((0.05 + 0.15 + 0.2 + 0.3) / 4)
+    assert emd_free(p, q) == pytest.approx(wasserstein_distance(p, q))

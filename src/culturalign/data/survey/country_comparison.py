@@ -5,12 +5,13 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from culturalign.data.survey.noise_floor import bootstrap_divergence, half_shares, split_half_floor
+from culturalign.data.survey.human_shares import own_codes
+from culturalign.data.survey.noise_floor import half_shares, pole_distances, sample_floor
 from culturalign.data.survey.tension_set import Pair, tension_set
 
 
 class Comparison(NamedTuple):
-    """The tables of :func:`bootstrap_divergence`, :func:`split_half_floor`, :func:`tension_set`."""
+    """The tables of :func:`pole_distances`, :func:`sample_floor`, :func:`tension_set`."""
 
     poles: pl.DataFrame
     floor: pl.DataFrame
@@ -31,25 +32,20 @@ def compare_countries(
         human: From :func:`culturalign.data.survey.human_shares.human_shares`.
         answers: Those behind ``human``; read only if respondents are weighted.
         poles: The two countries.
-        survey: ``weighted, tension, tension_js, repeats, seed`` of the configuration.
-        evaluation: ``resamples, confidence`` of the configuration.
+        survey: ``weighted, tension, hybrid, repeats, seed`` of the configuration.
+        evaluation: ``resamples`` of the configuration.
     """
     weighted = answers.collect() if survey["weighted"] else None
-    splits = {"repeats": survey["repeats"], "seed": survey["seed"], "answers": weighted}
-    resamples, confidence = evaluation["resamples"], evaluation["confidence"]
-    distances = bootstrap_divergence(
-        human,
-        poles,
-        resamples=resamples,
-        confidence=confidence,
-        seed=survey["seed"],
-        answers=weighted,
+    seed, human = survey["seed"], own_codes(human, poles)
+    draws = {"repeats": survey["repeats"], "seed": seed, "answers": weighted}
+    distances = pole_distances(
+        human, poles, resamples=evaluation["resamples"], seed=seed, answers=weighted
     )
     tension = tension_set(
         human,
         poles,
         size=survey["tension"],
-        js=survey["tension_js"],
-        halves=half_shares(human, **splits),
+        form=survey["hybrid"],
+        halves=half_shares(human, **draws),
     )
-    return Comparison(distances, split_half_floor(human, **splits), tension)
+    return Comparison(distances, sample_floor(human, **draws), tension)

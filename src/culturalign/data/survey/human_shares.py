@@ -78,6 +78,17 @@ def human_shares(
     return shares.select("country", "question", "code", "count", "share")
 
 
+def own_codes(human: pl.DataFrame, poles: Sequence[str]) -> pl.DataFrame:
+    """Without codes that neither pole used, in the poles.
+
+    Their distances then do not depend on which other countries are in the run, whose people may
+    have chosen further codes.
+    """
+    of_poles = pl.col("country").is_in(list(poles))
+    used = (of_poles & (pl.col("count") > 0)).any().over("question", "code")
+    return human.filter(used | ~of_poles)
+
+
 def flag_codes(human: pl.DataFrame) -> list[str]:
     """Questions whose used codes differ between the countries, in order.
 

@@ -1,4 +1,4 @@
-"""Respondents resampled: how far chance moves distributions of human answers."""
+"""Respondents drawn or dealt anew: how far chance moves distributions of human answers."""
 
 from collections.abc import Iterator
 
@@ -9,93 +9,100 @@ from culturalign.data.survey.topics import number_of, question_number
 from culturalign.stats.distances import Array, emd, js_distance
 
 BLOCK = 500
-"""Resamples in memory at a time, when respondents carry weights."""
-BOOTSTRAP, HALVES = 1, 2
-"""Keep the random numbers of the two procedures apart."""
+"""Draws in memory at a time, when respondents carry weights."""
+SAMPLES, HALVES, DEALS = 1, 2, 3
+"""Keep the random numbers of the procedures apart."""
+MEASURES = {"js": js_distance, "emd": emd}
 
 
-def bootstrap_divergence(
+def pole_distances(
     human: pl.DataFrame,
     pair: tuple[str, str],
     *,
     resamples: int,
-    confidence: float,
     seed: int,
     answers: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
-    """Distance between two countries per question, with an interval.
+    """Distance between two countries per question, beside what chance makes of it.
 
-    Respondents are resampled within each country. Unweighted this is done exactly by
-    multinomial counts of a question's valid answers. With weights the respondents themselves
-    are drawn, the same for all questions.
-
-    Chance moves distributions apart, so that distances of resamples lie above the observed one
-    where that is near 0. The percentile interval is therefore shifted down by the bootstrap's
-    estimate of this bias, not below 0. :func:`split_half_floor` says how large a distance
-    chance makes.
+    Chance moves distributions apart, and never together: bootstrapped distances of two equal
+    countries all lie above 0. So the respondents of both are dealt to the two at random, as
+    many to each as it has. Unweighted this is done exactly by hypergeometric counts of a
+    question's valid answers. With weights the respondents themselves are dealt, the same way
+    for all questions.
 
     Args:
         human: From :func:`human_shares`; its codes are the options,
             codes with count 0 too.
         pair: Two countries.
-        resamples: How many.
-        confidence: Level, e.g. 0.95.
-        seed: Seed of the resampling.
+        resamples: How many deals.
+        seed: Seed of the deals.
         answers: With weights: those behind ``human``. None: unweighted.
 
     Returns:
-        ``question, js, js_low, js_high, emd, emd_low, emd_high``: Jensen-Shannon distance and
-        earth mover's distance on code ranks, as in the paper; in order of the questions.
+        ``question, js, js_chance, js_p, emd, emd_chance, emd_p``: Jensen-Shannon distance and
+        earth mover's distance on code ranks, as in the paper; the mean distance of deals; and
+        the share of deals as far apart, the p-value of "both countries answer alike". In order
+        of the questions.
 
     Source:
-        Efron and Tibshirani (1993), chapters 10 (bias) and 13 (percentile interval).
+        Permutation test of two samples: Pitman (1937).
     """
-    tail = (1 - confidence) / 2
-    draws = [_resampled(human, country, resamples, seed, answers) for country in pair]
-    rows = []
     one, other = (dict(_by_question(human, country, "share")) for country in pair)
-    for question, first in one.items():
-        resampled = [by_question[question] for by_question in draws]
-        kept = np.logical_and(*(counts.sum(1) > 0 for counts in resampled))
+    rows: list[dict[str, float | str]] = []
+    for question, (first, second) in _dealt(human, pair, resamples, seed, answers).items():
+        kept = (first.sum(1) > 0) & (second.sum(1) > 0)
         found: dict[str, float | str] = {"question": question}
-        for name, distance in (("js", js_distance), ("emd", emd)):
-            values = distance(*(_shares(counts[kept]) for counts in resampled))
-            observed = float(distance(first, other[question]))
-            bias = values.mean() - observed
-            low, high = np.maximum(np.quantile(values, [tail, 1 - tail]) - bias, 0)
-            found |= {name: observed, f"{name}_low": low, f"{name}_high": high}
+        for name, distance in MEASURES.items():
+            values = distance(_shares(first[kept]), _shares(second[kept]))
+            observed = float(distance(one[question], other[question]))
+            as_far = int((values >= observed - 1e-9).sum())
+            found |= {name: observed, f"{name}_chance": float(values.mean())}
+            found |= {f"{name}_p": (as_far + 1) / (len(values) + 1)}
         rows.append(found)
     return pl.DataFrame(rows)
 
 
-def split_half_floor(
+def sample_floor(
     human: pl.DataFrame, *, repeats: int, seed: int, answers: pl.DataFrame | None = None
 ) -> pl.DataFrame:
-    """Distance between random halves of one country's respondents: what chance makes.
+    """Mean distance of as many people as answered, drawn anew, to all who answered.
 
-    Halves have half the respondents, so this lies above the floor of the full sample.
+    What a model has that knows the population only through a survey of this size.
 
     Args:
         human: From :func:`human_shares`.
-        repeats: Random splits, averaged.
-        seed: Seed of the splits.
-        answers: As in :func:`bootstrap_divergence`.
+        repeats: Draws, averaged.
+        seed: Seed of the draws.
+        answers: As in :func:`pole_distances`.
 
     Returns:
-        ``question, country, js, emd``, null with fewer than two respondents; in order.
+        ``question, country, js, emd``, in order.
     """
     rows = []
     for country in human["country"].unique().sort():
-        halves = _halved(human, country, repeats, seed, answers)
-        for question, (first, second) in halves.items():
-            kept = (first.sum(1) > 0) & (second.sum(1) > 0)
-            split = _shares(first[kept]), _shares(second[kept])
-            js, moved = (
-                float(d(*split).mean()) if kept.any() else None for d in (js_distance, emd)
-            )
-            rows.append({"question": question, "country": country, "js": js, "emd": moved})
+        shares = dict(_by_question(human, country, "share"))
+        for question, drawn in sampled_shares(human, country, repeats, seed, answers).items():
+            whole = np.broadcast_to(shares[question], drawn.shape)
+            found = {name: float(d(drawn, whole).mean()) for name, d in MEASURES.items()}
+            rows.append({"question": question, "country": country} | found)
     schema = {"question": pl.String, "country": pl.String, "js": pl.Float64, "emd": pl.Float64}
     return pl.DataFrame(rows, schema=schema).sort(number_of(), "country")
+
+
+def sampled_shares(
+    human: pl.DataFrame, country: str, repeats: int, seed: int, answers: pl.DataFrame | None
+) -> dict[str, Array]:
+    """Question -> shares among as many respondents as answered it, drawn with replacement.
+
+    Returns:
+        Shape (repeats, K), in order of the codes; with weights a draw in which nobody answered
+        is left out.
+    """
+    return {
+        question: _shares(counts[counts.sum(1) > 0])
+        for question, counts in _sampled(human, country, repeats, seed, answers).items()
+    }
 
 
 def half_shares(
@@ -103,7 +110,7 @@ def half_shares(
 ) -> list[pl.DataFrame]:
     """Shares among a random half of each country's respondents, e.g. for the tension set.
 
-    The halves are those of :func:`split_half_floor` with the same seed. Arguments as there.
+    Arguments as for :func:`sample_floor`.
 
     Returns:
         ``country, question, code, share``, one frame a split, in the order of ``human``; share
@@ -143,27 +150,56 @@ def _rng(seed: int, purpose: int, country: str, question: str | None = None) -> 
     return np.random.default_rng([seed, purpose, number, *country.encode()])
 
 
-def _resampled(
-    human: pl.DataFrame, country: str, resamples: int, seed: int, answers: pl.DataFrame | None
+def _sampled(
+    human: pl.DataFrame, country: str, repeats: int, seed: int, answers: pl.DataFrame | None
 ) -> dict[str, Array]:
-    """Question -> counts (or summed weights) of bootstrap resamples, shape (resamples, K)."""
+    """Question -> counts (or summed weights) of draws with replacement, shape (repeats, K)."""
     if answers is None:
         return {
-            question: _rng(seed, BOOTSTRAP, country, question)
-            .multinomial(int(counts.sum()), counts / counts.sum(), size=resamples)
+            question: _rng(seed, SAMPLES, country, question)
+            .multinomial(int(counts.sum()), counts / counts.sum(), size=repeats)
             .astype(float)
             for question, counts in _by_question(human, country, "count")
         }
     masses, ends = _masses(human, country, answers)
-    rng = _rng(seed, BOOTSTRAP, country)
+    rng = _rng(seed, SAMPLES, country)
     people = len(masses)
     sums = [
-        rng.multinomial(people, np.full(people, 1 / people), size=min(BLOCK, resamples - start))
+        rng.multinomial(people, np.full(people, 1 / people), size=min(BLOCK, repeats - start))
         @ masses
-        for start in range(0, resamples, BLOCK)
+        for start in range(0, repeats, BLOCK)
     ]
-    resampled = np.concatenate(sums)
-    return {question: resampled[:, span] for question, span in ends.items()}
+    drawn = np.concatenate(sums)
+    return {question: drawn[:, span] for question, span in ends.items()}
+
+
+def _dealt(
+    human: pl.DataFrame,
+    pair: tuple[str, str],
+    deals: int,
+    seed: int,
+    answers: pl.DataFrame | None,
+) -> dict[str, tuple[Array, Array]]:
+    """Question -> counts (or summed weights) of the two countries after each deal."""
+    if answers is None:
+        counts = [dict(_by_question(human, country, "count")) for country in pair]
+        dealt = {}
+        for question, first in counts[0].items():
+            pooled = (first + counts[1][question]).astype(np.int64)
+            rng = _rng(seed, DEALS, "".join(pair), question)
+            hand = rng.multivariate_hypergeometric(pooled, int(first.sum()), size=deals)
+            dealt[question] = hand.astype(float), (pooled - hand).astype(float)
+        return dealt
+    parts = [_masses(human, country, answers) for country in pair]
+    people, masses = len(parts[0][0]), np.concatenate([masses for masses, _ in parts])
+    rng, whole = _rng(seed, DEALS, "".join(pair)), masses.sum(0)
+    members = np.arange(len(masses)) < people
+    first = np.concatenate([
+        rng.permuted(np.tile(members, (min(BLOCK, deals - start), 1)), axis=1) @ masses
+        for start in range(0, deals, BLOCK)
+    ])  # fmt: skip
+    second = np.maximum(whole - first, 0)  # rounding can leave -1e-13
+    return {question: (first[:, span], second[:, span]) for question, span in parts[0][1].items()}
 
 
 def _halved(

@@ -1,16 +1,18 @@
 """Questionnaires: the wordings and options that models are asked, one csv a language.
 
-Columns ``question, wording, code, option`` and, if wanted, ``topic, ordinal, place``; a row an
-option. WVS does not allow its questionnaires to be passed on, so the file is the user's.
+Columns ``question, wording, code, option`` and, if wanted, ``topic, ordinal, place,
+introduction``; a row an option. WVS does not allow its questionnaires to be passed on, so the
+file is the user's.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
+from culturalign.data.survey.option_text import Removed, Unclear, plain_question
 from culturalign.data.survey.topics import number_of, order_of, topic_of
 from culturalign.errors import UserError
 from culturalign.files.archives import unpacked
@@ -19,7 +21,7 @@ from culturalign.files.csv_faults import FaultyLine, strict_rows
 from culturalign.files.delimited import read_header
 
 REQUIRED = ("question", "wording", "code", "option")
-OPTIONAL = ("topic", "ordinal", "place")
+OPTIONAL = ("topic", "ordinal", "place", "introduction")
 SCHEMA: dict[str, Any] = {
     "question": pl.String,
     "topic": pl.String,
@@ -28,13 +30,26 @@ SCHEMA: dict[str, Any] = {
     "option": pl.String,
     "ordinal": pl.Boolean,
     "place": pl.Int64,
+    "introduction": pl.String,
 }
 ENDINGS = (".csv", ".tsv", ".txt")
 """Of a questionnaire in a zip."""
 YES, NO = ("true", "yes", "1"), ("false", "no", "0")
 
 
-def read_questionnaire(path: Path, columns: Mapping[str, str] | None = None) -> pl.DataFrame:
+class Imported(NamedTuple):
+    """A questionnaire, question -> why it could not be imported, and what was removed."""
+
+    questionnaire: pl.DataFrame
+    refused: dict[str, str]
+    removed: Removed
+
+
+def read_questionnaire(
+    path: Path,
+    columns: Mapping[str, str] | None = None,
+    words: Mapping[str, Sequence[str]] | None = None,
+) -> Imported:
     """Read a questionnaire.
 
     Topic, ordinal and place may be left out, as columns or for single questions: then
@@ -44,24 +59,74 @@ def read_questionnaire(path: Path, columns: Mapping[str, str] | None = None) -> 
         path: csv, fields separated by ``,``, ``;`` or tabs; a gzip of one, or a zip that holds
             one.
         columns: Our name -> header in the file, where they differ.
+        words: ``no_answer, option_headings`` of the language.
 
     Returns:
-        ``question, topic, wording, code, option, ordinal, place`` and ``line``, a row an option,
-        sorted by question number and code. ``ordinal``: the options have an order; ``place``:
-        rank of the option in it, from 0, null outside it.
+        ``question, topic, wording, code, option, ordinal, place, introduction`` and ``line``, a
+        row an option, sorted by question number and code. ``ordinal``: the options have an order;
+        ``place``: rank of the option in it, from 0, null outside it; ``introduction``: that of the
+        survey, the same in all rows, null if the file has none.
 
     Raises:
         UserError: If the file is missing, empty, damaged or of doubtful encoding, or breaks a
             rule; it names the line.
     """
     rows = [_parsed(path, line, row) for line, row in _rows(path, columns or {})]
-    return check_questionnaire(build(rows), str(path))
+    removed = Removed()
+    plain = _plain(path, rows, words or {}, removed)
+    table = check_questionnaire(build(plain, _introduction(path, rows)), str(path))
+    return Imported(table, {}, removed)
 
 
-def build(rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
+def _plain(
+    path: Path,
+    rows: Sequence[dict[str, Any]],
+    words: Mapping[str, Sequence[str]],
+    removed: Removed,
+) -> Iterator[dict[str, Any]]:
+    """Rows of answers, without labels of the options or a list of them in the wording."""
+    by_question: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        by_question.setdefault(row["question"], []).append(row)
+    for question, part in by_question.items():
+        try:
+            yield from _plain_part(question, part, words, removed)
+        except Unclear as why:
+            raise UserError(f"{path}: line {part[0]['line']}: {question}: {why}") from None
+
+
+def _plain_part(
+    question: str,
+    part: Sequence[dict[str, Any]],
+    words: Mapping[str, Sequence[str]],
+    removed: Removed,
+) -> list[dict[str, Any]]:
+    """The rows of a question; negative codes of the survey are missing answers."""
+    removed.options.update(row["option"] for row in part if row["code"] < 0)
+    rows = sorted((row for row in part if row["code"] >= 0), key=lambda row: int(row["code"]))
+    plain = plain_question(
+        question,
+        part[0]["wording"],
+        [row["option"] for row in rows],
+        lambda places: [rows[place]["code"] for place in places],
+        words,
+        removed,
+    )
+    one = len({row["wording"] for row in part}) == 1  # else refused with its line
+    if not plain.places:
+        raise Unclear("all its options stand for missing answers; add the others, or remove it")
+    new = {"wording": plain.wording} if one else {}
+    return [
+        rows[place] | {"option": option} | new
+        for place, option in zip(plain.places, plain.options, strict=True)
+    ]
+
+
+def build(rows: Iterable[Mapping[str, Any]], introduction: str | None = None) -> pl.DataFrame:
     """Make a questionnaire of rows with ``question, wording, code, option``.
 
-    What they lack of topic, ordinal and place is filled in; a ``line`` is kept.
+    What they lack of topic, ordinal and place is filled in; a ``line`` is kept. Every row gets the
+    introduction.
     """
     found = list(rows)
     if not found:
@@ -71,7 +136,8 @@ def build(rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
     table = table.with_columns(pl.lit(None, SCHEMA[name]).alias(name) for name in lacking)
     full = [_filled(part) for _, part in table.group_by("question", maintain_order=True)]
     extra = [name for name in ("line",) if name in table.columns]
-    return pl.concat(full).select(*SCHEMA, *extra).sort(number_of(), "code", maintain_order=True)
+    whole = pl.concat(full).with_columns(introduction=pl.lit(introduction, pl.String))
+    return whole.select(*SCHEMA, *extra).sort(number_of(), "code", maintain_order=True)
 
 
 def check_questionnaire(table: pl.DataFrame, source: str) -> pl.DataFrame:
@@ -92,6 +158,19 @@ def check_questionnaire(table: pl.DataFrame, source: str) -> pl.DataFrame:
             line = f"line {row['line']}: " if "line" in row else ""
             raise UserError(f"{source}: {line}{question}: {fault}")
     return table
+
+
+def _introduction(path: Path, rows: Sequence[Mapping[str, Any]]) -> str | None:
+    """The survey's introduction: one text, in one row of the file or in several."""
+    given = [row for row in rows if row["introduction"]]
+    for row in given:
+        if row["introduction"] != given[0]["introduction"]:
+            raise UserError(
+                f"{path}: line {row['line']}: introduction {row['introduction'][:60]!r} differs "
+                f"from that in line {given[0]['line']}; a survey has one, so put what belongs to "
+                "a question into its wording"
+            )
+    return given[0]["introduction"] if given else None
 
 
 def _rows(path: Path, columns: Mapping[str, str]) -> Iterator[tuple[int, dict[str, str]]]:
@@ -142,11 +221,11 @@ def _parsed(path: Path, line: int, row: Mapping[str, str]) -> dict[str, Any]:
     except ValueError:
         raise refuse("question", "the id of a question, Q1 to Q259") from None
     ordinal, place = row.get("ordinal", ""), row.get("place", "")
-    for name in row.keys() - {"wording"}:
+    for name in row.keys() - {"wording", "introduction"}:
         if set(row[name]) & set("\r\n"):
             raise refuse(name, "on one line; an unclosed quote?")
-    if not is_count(row["code"]):
-        raise refuse("code", "a whole number from 0, the code of the answer")
+    if not is_count(row["code"].removeprefix("-")):
+        raise refuse("code", "a whole number, the code of the answer; negative ones are missing")
     if ordinal.lower() not in ("", *YES, *NO):
         raise refuse("ordinal", "true, false or empty")
     if place and not is_count(place):
@@ -159,6 +238,7 @@ def _parsed(path: Path, line: int, row: Mapping[str, str]) -> dict[str, Any]:
         "option": row["option"],
         "ordinal": ordinal.lower() in YES if ordinal else None,
         "place": int(place) if place else None,
+        "introduction": row.get("introduction"),
         "line": line,
     }
 

@@ -63,8 +63,7 @@ def arm_rows(scores: pl.DataFrame, evaluation: Evaluation) -> pl.DataFrame:
         ``MEASURES`` with ``_low, _high`` and ``_n`` (questions that have it).
     """
     rows = []
-    clustered = scores.with_columns(battery()).sort(*ARM, "question", "seed")
-    for key, block in clustered.group_by(*ARM, maintain_order=True):
+    for key, block in _clustered(scores).group_by(*ARM, maintain_order=True):
         row: dict[str, Any] = dict(zip(ARM, key, strict=True))
         row |= {
             "respondents": block["respondents"].max(),
@@ -82,6 +81,11 @@ def arm_rows(scores: pl.DataFrame, evaluation: Evaluation) -> pl.DataFrame:
         rows.append(row)
     optional = {f"{m}{end}": pl.Float64 for m in MEASURES for end in ("", "_low", "_high")}
     return pl.DataFrame(rows, schema_overrides=optional)
+
+
+def _clustered(scores: pl.DataFrame) -> pl.DataFrame:
+    """Sorted, with the battery of each question as ``cluster``."""
+    return scores.with_columns(battery()).sort(*ARM, "question", "seed")
 
 
 def _valued(block: pl.DataFrame, measure: str) -> pl.DataFrame:
@@ -103,13 +107,10 @@ def pair_rows(scores: pl.DataFrame, order: Sequence[str], evaluation: Evaluation
         corrected for all pairs of the same measure.
     """
     rows = []
-    means, constant = (
-        scores.with_columns(battery()).sort(*ARM, "question", "seed"),
-        pl.col("model") == "-",
-    )
-    for (culture, model), block in means.filter(~constant).group_by(ARM[:2], maintain_order=True):
+    runs, constant = _clustered(scores), pl.col("model") == "-"
+    for (culture, model), block in runs.filter(~constant).group_by(ARM[:2], maintain_order=True):
         arms = _of_methods(block, order)
-        fixed = _of_methods(means.filter(constant, culture=culture), list(CONSTANT))
+        fixed = _of_methods(runs.filter(constant, culture=culture), list(CONSTANT))
         for before, after in [*combinations(arms, 2), *product(fixed, arms)]:
             names = after["method"][0], before["method"][0]
             for measure in COMPARED:

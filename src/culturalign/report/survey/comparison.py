@@ -22,7 +22,7 @@ from culturalign.stats.paired_tests import holm
 from culturalign.stats.permutation import sign_flip
 from culturalign.stats.summary import SHARE, Bounds, group_intervals, interval_of, run_differences
 
-NAMES = {"js": "Jensen-Shannon distance", "emd": "earth mover's distance"}
+NAMES = {"js": "Jensen-Shannon distance", "emd": "earth mover's distance, positional"}
 """Axis titles of the measures."""
 ORDERS = {"plain": "options in the plain order", "debiased": "average over orders of the options"}
 """Title of a figure: whose answers it shows."""

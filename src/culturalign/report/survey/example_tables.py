@@ -13,7 +13,7 @@ from culturalign.report import arm_tables
 from culturalign.report.arm_tables import TITLES, Columns, Labels
 from culturalign.report.survey.comparison import ARM, arm_label
 from culturalign.report.tables import write_table
-from culturalign.stats.distances import emd, js_distance
+from culturalign.stats.distances import emd, emd_free, js_distance
 
 PAPER_EXAMPLES = ("Q149", "Q168", "Q165", "Q118", "Q166")
 """Questions of table 8."""
@@ -21,7 +21,8 @@ RELIGION = ("Q168", "Q166", "Q165", "Q167")
 """Questions of table 14: heaven, life after death, God, hell."""
 OPTION = ["question", "code"]
 STATES = ("survey", "vanilla", "trained")
-DISTANCES = {"js": js_distance, "emd": emd}
+DISTANCES = {"js": js_distance, "emd_free": emd_free, "emd": emd}
+NAMES = {"js": "JS", "emd_free": "EMD, position-free", "emd": "EMD, positional"}
 
 
 def largest_shifts(answers: pl.DataFrame, scoring: str = "plain") -> pl.DataFrame:
@@ -160,7 +161,7 @@ def religion_rows(
     Returns:
         A row for each item and trained arm: the titles, the arm, ``question, topic, wording``;
         ``survey, vanilla, trained``, lists of shares in the order of codes; ``js_vanilla,
-        js_trained, emd_vanilla, emd_trained``, distances of the distributions shown. Items
+        js_trained`` and so on for ``emd_free, emd``, distances of the distributions shown. Items
         without answers are left out.
     """
     means = mean_answers(answers, scoring).filter(pl.col("question").is_in(list(items)))
@@ -198,7 +199,7 @@ def write_religion(stem: str, rows: pl.DataFrame) -> None:
         "Survey": "survey",
         **arm_tables.texts("vanilla", "trained"),
         **{
-            f"{name.upper()}, {state}": arm_tables.number(f"{name}_{state}")
+            f"{NAMES[name]}, {state}": arm_tables.number(f"{name}_{state}")
             for name in DISTANCES
             for state in STATES[1:]
         },

@@ -20,16 +20,16 @@ def nearer(
     divergences: pl.DataFrame,
     countries: Pair,
     *,
-    js: Form = "divergence",
+    form: Form = "divergence",
     by: Sequence[str] = (),
 ) -> pl.DataFrame:
     """Which of two countries each answer is nearer to, by the hybrid distance.
 
     Args:
-        divergences: Rows for both countries: ``question, country, js, js_divergence, emd``;
-            several seeds' distances are averaged.
+        divergences: Rows for both countries: ``question, country`` and those of
+            ``hybrid_distance``; several seeds' distances are averaged.
         countries: (first, second).
-        js: Form of JS in the distance.
+        form: Form of JS in the distance.
         by: Columns that tell arms and scorings apart.
 
     Returns:
@@ -41,7 +41,7 @@ def nearer(
         ValueError: If a question lacks one of the countries.
     """
     wide = (
-        divergences.with_columns(distance=hybrid_distance(js))
+        divergences.with_columns(distance=hybrid_distance(form))
         .group_by(*by, "question", "country")
         .agg(pl.col("distance").mean())
         .pivot("country", index=[*by, "question"], values="distance")

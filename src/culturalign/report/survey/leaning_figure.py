@@ -30,7 +30,7 @@ def leanings(
     nations: Mapping[str, str],
     *,
     scoring: str = "plain",
-    js: Form = "divergence",
+    form: Form = "divergence",
 ) -> tuple[Figure, pl.DataFrame]:
     """Figures 3 and 11: distance of each tension question to both nations, before and after.
 
@@ -43,7 +43,7 @@ def leanings(
         tension: ``question`` of the tension set; n counts those with answers.
         pair: (first, second): x and y axis.
         nations: As in ``value_tables``, with both countries.
-        js: Form of JS in the hybrid distance.
+        form: Form of JS in the hybrid distance.
 
     Returns:
         The figure; the titles, the arm, and the columns of ``leaning.nearer``. If no question
@@ -53,7 +53,7 @@ def leanings(
     inside = scores.filter(pl.col("question").is_in(wanted), scoring=scoring)
     if inside.is_empty():
         return _nothing("no question of the tension set was answered"), pl.DataFrame()
-    rows = title_arms(nearer(inside, pair, js=js, by=ARM), labels)
+    rows = title_arms(nearer(inside, pair, form=form, by=ARM), labels)
     names = (nations[pair[0]], nations[pair[1]])
     return _draw(rows, pair, names, len(wanted), ORDERS[scoring]), rows
 

@@ -26,15 +26,15 @@ def question_rows(
         ledger: ``country, question, respondents, valid`` and a column for each reason for
             dropping.
         human: ``question, country, code, count, share``.
-        poles: ``question`` and ``js, emd`` between the poles, with ``_low, _high``.
-        floor: ``question, country, js, emd`` between halves of one country's respondents.
+        poles: ``question`` and ``js, emd`` between the poles, with ``_chance, _p``.
+        floor: ``question, country, js, emd`` of as many respondents, drawn anew, to all.
         tension: ``question, rank, other_rank, half_share`` of the tension set.
         questionnaires: Language -> ``question, wording, ...``; a question may be worded in none.
         nations: Country -> label.
 
     Returns:
         ``question, topic, options``; ``languages`` it is worded in; ``valid_X`` answers and
-        ``floor_X, floor_emd_X``, JS and EMD between halves, for each country X; the columns of
+        ``floor_X, floor_emd_X``, JS and EMD of a sample, for each country X; the columns of
         ``poles``; ``rank, other_rank, half_share`` in the tension set, if it is there;
         ``scales_differ``, whether the countries used different codes. Sorted by question number.
     """
@@ -71,23 +71,32 @@ def write_questions(stem: str, rows: pl.DataFrame) -> None:
         "Id": "question",
         **arm_tables.texts("topic", "options"),
         "worded in": lambda row: row["languages"] or "-",
-        "JS between poles": arm_tables.interval("js"),
-        "EMD between poles": arm_tables.interval("emd"),
+        **_between("JS", "js"),
+        **_between("positional EMD", "emd"),
         **{f"answers, {name.removeprefix('valid_')}": arm_tables.text(name) for name in valid},
         **{_floor_title(name): arm_tables.number(name) for name in floors},
         "tension rank": "rank",
-        "rank, other JS": "other_rank",
+        "rank, other score": "other_rank",
         "share of halves": arm_tables.number("half_share"),
         "scales differ": lambda row: "yes" if row["scales_differ"] else "",
     }
     arm_tables.write_rows(stem, rows, columns)
 
 
+def _between(title: str, measure: str) -> Columns:
+    """Distance between the poles, what chance makes, and p."""
+    return {
+        f"{title} between poles": arm_tables.number(measure),
+        f"{title} by chance": arm_tables.number(f"{measure}_chance"),
+        f"{title}, p": arm_tables.p_value(f"{measure}_p"),
+    }
+
+
 def _floor_title(column: str) -> str:
-    """``JS of halves, USA`` for ``floor_USA``."""
+    """``JS of a sample, USA`` for ``floor_USA``."""
     country = column.removeprefix("floor_")
     measure = "EMD" if country.startswith("emd_") else "JS"
-    return f"{measure} of halves, {country.removeprefix('emd_')}"
+    return f"{measure} of a sample, {country.removeprefix('emd_')}"
 
 
 def ledger_rows(

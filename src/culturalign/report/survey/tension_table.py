@@ -27,7 +27,7 @@ def tension_rows(
     targets: Mapping[str, str],
     labels: Labels,
     *,
-    js: Form = "divergence",
+    form: Form = "divergence",
     resamples: int = 10_000,
     confidence: float = 0.95,
     seed: int = 0,
@@ -41,7 +41,7 @@ def tension_rows(
         tension: ``question`` of the set; those without answers are listed, not counted.
         pair: The two countries (first, second).
         targets: Culture of training data -> its country, one of the pair.
-        js: Form of JS in the hybrid distance.
+        form: Form of JS in the hybrid distance.
         resamples: Resamples of the questions behind the intervals of fidelity.
         confidence: Level of all intervals.
         seed: Seed of the resampling.
@@ -57,7 +57,7 @@ def tension_rows(
     wanted = pl.col("question").is_in(tension["question"].to_list())
     inside, rows, leanings = scores.filter(wanted), [], {}
     if len(inside):
-        found = nearer(inside, pair, js=js, by=["scoring", *ARM])
+        found = nearer(inside, pair, form=form, by=["scoring", *ARM])
         leanings = dict(found.group_by("scoring", *ARM, maintain_order=True))
     for key, mine in leanings.items():
         scoring, model, culture, method = map(str, key)

@@ -122,7 +122,11 @@ def write_contrasts(
         "Nation": lambda row: nations[row["country"]],
         **arm_tables.texts("scoring"),
         "Difference": lambda row: f"{names[row['method']]} − {names[row['minus_method']]}",
-        **{"JS": arm_tables.interval("js"), "EMD": arm_tables.interval("emd"), "questions": "n"},
+        **{
+            "JS": arm_tables.interval("js"),
+            "EMD, positional": arm_tables.interval("emd"),
+            "questions": "n",
+        },
     }
     arm_tables.write_rows(
         stem, both, columns, shown=rows.filter(pl.col("model") == pl.col("minus_model"))

@@ -16,8 +16,9 @@ from culturalign.report.arm_tables import TITLES, Cell, Columns, Labels
 from culturalign.report.survey.comparison import ARM, MEASURES, against_vanilla, summarize_arms
 from culturalign.scores.survey_distances import SCORINGS
 
-DESCRIBED = ("emd_ordinal", "uniform_js", "entropy", "mass", "order_effect")
-"""Printed next to the paper's measures. EMD of ordinal questions has questions of its own."""
+DESCRIBED = ("emd_free", "emd_ordinal", "uniform_js", "entropy", "mass", "order_effect")
+"""Printed beside JS and positional EMD. The paper's printed EMD is the position-free
+one. EMD of ordinal questions has questions of its own."""
 TESTS = ("difference", "difference_low", "difference_high", "p", "star", "p_holm", "star_holm")
 
 
@@ -71,10 +72,11 @@ def write_values(stem: str, rows: pl.DataFrame, engines: pl.DataFrame) -> None:
     columns: Columns = {
         **arm_tables.texts(*TITLES, "Nation", "scoring"),
         "JS": _starred("js"),
-        "EMD": _starred("emd"),
+        "EMD, position-free": arm_tables.interval("emd_free"),
+        "EMD, positional": _starred("emd"),
         "questions": "js_n",
         "JS, Holm p": arm_tables.p_value("js_p_holm"),
-        "EMD, Holm p": arm_tables.p_value("emd_p_holm"),
+        "EMD, positional, Holm p": arm_tables.p_value("emd_p_holm"),
         "EMD, ordinal": lambda row: f"{ordinal(row)} (n={row['emd_ordinal_n'] or 0})",
         "JS to uniform": arm_tables.number("uniform_js"),
         "entropy (nats)": arm_tables.number("entropy"),

@@ -9,7 +9,7 @@ ROLES = ("_actor", "_critic")
 
 
 def repair(checkpoints: Path) -> None:
-    """Take both roles to the newest checkpoint that they have in common; without one, start anew.
+    """Set both roles back to the newest checkpoint they have in common; without one, start over.
 
     OpenRLHF 0.11.2 continues wherever a role has a folder. Without ``latest`` it then has no
     states and ends with ``KeyError: 'episode'``, at every start; with two tags it would train a

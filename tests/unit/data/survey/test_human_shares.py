@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from culturalign.data.survey.human_shares import asked_in_all, flag_codes, human_shares
+from culturalign.data.survey.human_shares import asked_in_all, flag_codes, human_shares, own_codes
 from culturalign.errors import UserError
 from tests.unit.data.survey.people import answers_of
 
@@ -66,3 +66,10 @@ def test_another_country_may_lack_questions_and_then_has_no_rows_of_them():
     rows = human.filter(country="GBR").rows()
     assert rows == [("GBR", "Q2", 0, 0, 0.0), ("GBR", "Q2", 1, 2, 1.0)]
     assert human.filter(pl.col("country") != "GBR").rows() == human_shares(TWO, PAIR).rows()
+
+
+def test_the_poles_have_no_codes_that_only_another_country_used():
+    three = pl.concat([TWO, answers_of(GBR={"Q2": [1, 7], "Q10": [3, 3]})])
+    human = own_codes(human_shares(three, PAIR, others=["GBR"]), PAIR)
+    assert human.filter(pl.col("country") != "GBR").rows() == human_shares(TWO, PAIR).rows()
+    assert human.filter(country="GBR", question="Q2")["code"].to_list() == [0, 1, 7]

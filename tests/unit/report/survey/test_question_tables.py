@@ -6,7 +6,7 @@ from culturalign.report.survey import question_tables as tables
 from culturalign.report.survey.question_tables import ledger_rows, question_rows
 
 NATIONS = {"USA": "US", "CHN": "ZH"}
-DISTANCES = ["js", "js_low", "js_high", "emd", "emd_low", "emd_high"]
+DISTANCES = ["js", "js_chance", "js_p", "emd", "emd_chance", "emd_p"]
 
 
 def frame(columns, *rows):
@@ -77,18 +77,20 @@ def test_a_question_without_a_wording_or_without_a_country_is_listed():
 def test_the_table_shows_dashes_for_what_is_not_there(written):
     header, rows, numbers = written(tables.write_questions, question_rows(**parts()))
     assert header == [
-        "Id", "topic", "options", "worded in", "JS between poles", "EMD between poles",
-        "answers, USA", "answers, CHN", "JS of halves, USA", "EMD of halves, USA",
-        "JS of halves, CHN", "EMD of halves, CHN",
-        "tension rank", "rank, other JS", "share of halves", "scales differ",
+        "Id", "topic", "options", "worded in", "JS between poles", "JS by chance", "JS, p",
+        "positional EMD between poles", "positional EMD by chance", "positional EMD, p",
+        "answers, USA", "answers, CHN", "JS of a sample, USA",
+        "EMD of a sample, USA", "JS of a sample, CHN", "EMD of a sample, CHN",
+        "tension rank", "rank, other score", "share of halves", "scales differ",
     ]  # fmt: skip
     assert rows == [
-        ["Q9", "Social values", "3", "en, zh", "0.400 [0.300, 0.500]", "0.200 [0.100, 0.300]",
+        ["Q9", "Social values", "3", "en, zh", "0.400", "0.300", "0.500", "0.200", "0.100",
+         "0.300",
          "10", "8", "0.120", "0.520", "0.110", "0.510", "1", "2", "0.900", "yes"],
-        ["Q10", "Social values", "2", "en", "0.070 [0.010, 0.120]", "0.100 [0.020, 0.200]",
+        ["Q10", "Social values", "2", "en", "0.070", "0.010", "0.120", "0.100", "0.020", "0.200",
          "10", "10", "-", "-", "0.130", "0.500", "-", "-", "-", ""],
     ]  # fmt: skip
-    assert numbers["js_low"].to_list() == [0.3, 0.01]
+    assert numbers["js_chance"].to_list() == [0.3, 0.01]
     assert numbers["scales_differ"].to_list() == [True, False]
 
 

@@ -14,7 +14,7 @@ def test_curves_have_a_row_a_measure_and_a_column_a_nation():
     figure, _ = thresholds(both(), LABELS, NATIONS)
     assert [panel.get_title() for panel in figure.axes] == ["US", "中国"] * 2
     names = [panel.get_xlabel() for panel in figure.axes]
-    assert names == ["Jensen-Shannon distance"] * 2 + ["earth mover's distance"] * 2
+    assert names == ["Jensen-Shannon distance"] * 2 + ["earth mover's distance, positional"] * 2
     assert len(thresholds(both(), LABELS, NATIONS, measures=["js"])[0].axes) == 2
 
 

@@ -18,7 +18,7 @@ def test_topics_have_a_panel_a_trained_arm_and_n():
     assert ticks == ["Trust (n = 1)", "Religion (n = 2)"]
     bottom, top = figure.axes[0].get_ylim()
     assert bottom > top  # in the order of the questionnaire, downward
-    assert figure.axes[0].get_xlabel() == "earth mover's distance"
+    assert figure.axes[0].get_xlabel() == "earth mover's distance, positional"
     first = rows.filter(panel="Qwen, SFT").select("topic", "state", "mean", "n").rows()
     assert first == [
         ("Trust", "Vanilla", 0.5, 1), ("Religion", "Vanilla", pytest.approx(0.35), 2),

@@ -15,9 +15,6 @@ from culturalign.config.strict import (
     Strict,
 )
 
-DRAWN = 1_000_000
-"""Examples drawn for all cues of a culture with ``per_cue: auto``, as run."""
-
 
 class Examples(Strict):
     """How training examples are made from a cue's associations (paper, appendices C, D)."""
@@ -47,10 +44,6 @@ class Examples(Strict):
     shuffle_cues: bool = False
     """Control: give every list to another cue, so that training teaches only the list format and
     the corpus's most frequent words."""
-
-    def drawn(self, cues: int) -> int:
-        """Examples drawn for each cue of a culture that has some number of cues."""
-        return max(1, DRAWN // cues) if self.per_cue == "auto" else self.per_cue
 
     @model_validator(mode="after")
     def _min_below_max(self) -> Self:

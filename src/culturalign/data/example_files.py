@@ -1,7 +1,7 @@
 """The files of training examples: each split's cues with their examples."""
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,13 +40,12 @@ def write_sft_examples(
         write_jsonl(rows, path)
 
 
-def _some(rows: Iterable[Row], most: int, seed: int) -> Iterable[Row]:
+def _some(rows: Iterable[Row], most: int, seed: int) -> Iterator[Row]:
     """At most some rows, drawn at random, in their order."""
     every = list(rows)
-    if len(every) <= most:
-        return every
-    chosen = random.Random(f"{seed}:validation").sample(range(len(every)), most)
-    return [every[i] for i in sorted(chosen)]
+    rng = random.Random(f"{seed}:validation")
+    chosen = rng.sample(range(len(every)), min(most, len(every)))
+    yield from (every[i] for i in sorted(chosen))
 
 
 def write_rankings(

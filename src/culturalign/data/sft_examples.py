@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from culturalign.config.draws import draws_per_cue
 from culturalign.config.sft import Examples
 from culturalign.errors import UserError
 from culturalign.files.prompt_template import read_template
@@ -48,8 +49,7 @@ def draw_examples(
 
     The target is a part of the cue's associations, most frequent first, with lower <= n <= upper
     for its length n, so that the model learns to obey the bounds: the first n, with n drawn at
-    random, or with ``share`` a random part (F/notebooks/.../llm_alpaca_data_gen.ipynb of the
-    authors' code).
+    random, or with ``share`` a random part (llm_alpaca_data_gen.ipynb of the authors' code).
 
     Args:
         lists: Cue -> its associations, most frequent first.
@@ -64,7 +64,7 @@ def draw_examples(
         ``messages``; ``words``, the target; ``completion``, the target as text.
     """
     owner = shuffled_cues(lists, seed=seed) if options.shuffle_cues else {cue: cue for cue in lists}
-    number = options.drawn(cues or len(lists))
+    number = draws_per_cue(options.per_cue, cues or len(lists))
     for cue in lists:
         seen = set[tuple[str, ...]]()
         for index in range(number):

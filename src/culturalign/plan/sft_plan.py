@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 
+from culturalign.config.draws import draws_per_cue
 from culturalign.config.root import Config
 from culturalign.config.sft import Sft
 
@@ -45,7 +46,7 @@ def prompt_tokens(language: str) -> int:
 def plan_sft(config: Config, culture: str, method: Sft, cues: int) -> SftPlan:
     """The training of a method on a culture that has some number of cues."""
     language, options = config.cultures[culture].language, method.examples
-    examples = round(config.data.split.train * cues * options.drawn(cues))
+    examples = round(config.data.split.train * cues * draws_per_cue(options.per_cue, cues))
     if options.share is None:
         words = (options.min_words + options.max_words) / 2
     else:

@@ -87,13 +87,13 @@ class SftTrainer(Trainer):
         The first group has the rate of A, which is logged.
         """
         if self.optimizer is None and self.lora_plus_ratio != 1:
-            kind, settings = self.get_optimizer_cls_and_kwargs(self.args, self.model)
-            decay = self.args.weight_decay
+            kind, settings = self.get_optimizer_cls_and_kwargs(self.args)
+            adapted: Any = self.model
             self.optimizer = create_loraplus_optimizer(
-                self.model,
+                adapted,
                 kind,
                 loraplus_lr_ratio=self.lora_plus_ratio,
-                loraplus_weight_decay=decay,
+                loraplus_weight_decay=self.args.weight_decay,
                 **settings,
             )
             groups = self.optimizer.param_groups  # DeepSpeed refuses empty ones

@@ -6,6 +6,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from culturalign.config.draws import draws_per_cue
 from culturalign.config.sft import Examples
 from culturalign.data.sft_examples import (
     Prompt,
@@ -153,8 +154,8 @@ def test_a_prompt_has_both_bounds_or_none(tmp_path):
 
 @pytest.mark.parametrize(("cues", "drawn_each"), [(12_272, 81), (10_024, 99), (3_000_000, 1)])
 def test_auto_draws_a_million_examples_for_a_culture(cues, drawn_each):
-    assert Examples(per_cue="auto").drawn(cues) == drawn_each
-    assert Examples(per_cue=7).drawn(cues) == 7
+    assert draws_per_cue("auto", cues) == drawn_each
+    assert draws_per_cue(7, cues) == 7
 
 
 @pytest.mark.parametrize(

@@ -254,7 +254,7 @@ def test_an_arm_trained_in_full_answers_with_its_own_weights(snakemake, tmp_path
         printed = jobs_of(snakemake, workdir, f"results/samples/llama/us-ppo-seed0/{answers}")
         assert "results/models/llama/us/ppo/seed0/weights" in printed
         assert "seed0/adapter" not in printed and "merge_adapter" not in printed
-        assert re.search(r"resources: .*gpu=8", printed)
+        assert re.search(r"resources: .*gpu=4", printed)
         assert "openrlhf/reward_func.py" in printed and "rewards/ranking_reward.py" in printed
     native = "results/samples/llama/us-ppo-native-seed0/survey.en.parquet"
     printed = protocol_jobs(snakemake, workdir, "sound", native)

@@ -1,6 +1,7 @@
 """Chat templates that take arguments, and those without a system role."""
 
 import pytest
+from tokenizers.processors import TemplateProcessing
 
 from culturalign.config.models import Model
 from culturalign.errors import UserError
@@ -91,3 +92,15 @@ def test_a_template_whose_end_of_turn_the_tokenizer_lacks_is_refused(tmp_path):
     model = Model(label="T", source=str(tiny.save_model(tmp_path)), template="qwen")
     with pytest.raises(UserError, match=r"its tokenizer has no <\|im_end\|>"):
         loading.load_tokenizer(model)
+
+
+def test_raw_text_is_the_users_message_after_what_the_tokenizer_begins_texts_with():
+    plain = tiny.build_tokenizer()
+    assert chat_template.raw_text(plain, CHAT) == "dog"
+    begins = tiny.build_tokenizer()  # as Llama's begin every text with <|begin_of_text|>
+    begins.backend_tokenizer.post_processor = TemplateProcessing(
+        single="<|system|> $A", special_tokens=[("<|system|>", 1)]
+    )
+    text = chat_template.raw_text(begins, CHAT)
+    assert text == "<|system|>dog"
+    assert begins(text, add_special_tokens=False).input_ids == begins("dog").input_ids

@@ -20,7 +20,7 @@ PROTOCOLS = {
     "sound": ["paper.yaml", "sound.yaml"],
 }
 SHARED = {
-    "system", "prompts", "survey_prompt", "mcq_prompt", "clca_prompts", "personas", "separator",
+    "system", "prompts", "mcq_prompt", "clca_prompts", "personas", "separator",
     "simplify_chinese", "merge_erhua",
 }  # fmt: skip
 """Settings of languages that are not the demo's but everyone's, and written once."""

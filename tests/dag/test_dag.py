@@ -214,7 +214,7 @@ def test_the_paper_as_run_is_two_models_three_data_sets_and_three_methods(snakem
     assert counts["train_ppo_openrlhf"] == 2 * 3 * 2  # from the vanilla model, and from SFT
     assert "train_ppo" not in counts and "simulate_dialogues" not in counts
     assert "make_demo_world" not in counts and "unpack_model" not in counts
-    # of tables 1 and 2; which attributes there are, a checkpoint will say
+    # of tables 1 and 2; without norm files no lists for attributes
     assert counts["generate_associations"] == 2 * 3 * (1 + 3)
     assert counts["generate_rankings"] == 2 * 3 * (1 + 3) and counts["answer_mcq"] == 2 * 3
 

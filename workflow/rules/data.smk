@@ -263,6 +263,7 @@ rule prepare_survey:
         poles=GRID.survey.pole_countries(),
         others=GRID.survey.other_countries(),
         weighted=lambda wildcards: CFG.survey.weighted,
+        most_dropped=CFG.data.most_dropped,
     script:
         "../scripts/prepare_survey.py"
 

@@ -12,13 +12,6 @@ class Arm:
     seed: int | None = None
 
 
-def method_on(arm: Arm, culture: str) -> str:
-    """An arm's method in the tables of a culture: ``sft``, or ``sft@cn`` if it was trained on
-    another (``evaluation.swapped``)."""
-    own = arm.culture in (None, culture)
-    return arm.method if own else swapped_name(arm.method, str(arm.culture))
-
-
 def swapped_name(method: str, trained_on: str) -> str:
     """Name of a method that was trained on another culture than the one asked about."""
     return f"{method}@{trained_on}"

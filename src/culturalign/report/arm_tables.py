@@ -92,8 +92,10 @@ def title_arms(
     if culture is not None:
         untrained = pl.col("method").is_in(["vanilla", *references])
         swapped = pl.col("method").str.extract("@(.*)").fill_null(culture)
-        data = pl.when(untrained).then(pl.lit("-")).otherwise(
-            swapped.replace(dict(labels["cultures"]))
+        data = (
+            pl.when(untrained)
+            .then(pl.lit("-"))
+            .otherwise(swapped.replace(dict(labels["cultures"])))
         )
     return columns_first(name_arms(rows, labels, references).with_columns(SWOW=data), TITLES)
 

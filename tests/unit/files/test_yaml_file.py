@@ -31,7 +31,7 @@ SURPRISES = [
     ("id: a\nno: b\n", "2: no: YAML does not read the key no as text; put it in quotes"),
     ("Yes: b\n", "1: Yes: YAML does not read the key Yes"), ("on: b\n", "1: on: YAML does not"),
     ("~: b\n", "1: ~: YAML does not read the key ~"),
-    ("{: b}\n", "YAML does not read the key nothing"),
+    ("?\n: b\n", "YAML does not read the key nothing"),
     ("1.5: b\n", "does not read the key 1.5"), ("2020-01-01: b\n", "does not read the key 2020"),
     ("010: b\n", "does not read the key 010"), ("12:30: b\n", "does not read the key 12:30"),
     ("weight: 1e-5\n", "1: weight: YAML reads 1e-5 as text; write 1.0e-5, or put text in quotes"),

@@ -43,12 +43,16 @@ class Language(Strict):
     prompts: dict[Name, str] = Field(min_length=1)
     """Prompt name -> text file with the markers [LOWER BOUND SIZE], [UPPER BOUND SIZE] and
     {cue}. `complex` is the paper's training prompt (appendices C and D)."""
+    systems: dict[Name, str | None] = {}
+    """Prompt name -> system message of that prompt in place of `system`; null: none of its own. As
+    run: the first sentence of the paper's prompt."""
     separator: str
     """Joins the words of a target list: ", " in the paper's English example (appendix C),
     "，" in its Mandarin one (appendix D)."""
     survey_prompt: str | None = None
-    """Text file with the markers [QUESTION] and [OPTIONS]; without it models cannot be asked
-    survey questions in this language. The paper does not print its own (section 5.1)."""
+    """Text file with the markers [QUESTION] and [OPTIONS], perhaps [INTRODUCTION] (that of
+    the questionnaire); without it models cannot be asked survey questions in this language. The
+    paper does not print its own (section 5.1); `survey_run.txt` has the parts of what was run."""
     ranking_prompt: str | None = None
     """Text file with the markers {cue}, [CANDIDATES] and [N] (how many candidates); without it
     there is no ranking task in this language. The English one is the paper's (appendix D)."""
@@ -155,5 +159,5 @@ class Data(Strict):
     split_halves: Count = 20
     """How many times the participants are split in half for the human ceiling."""
     most_dropped: Share = 0.2
-    """Share of the trials or responses of a SWOW file that one fault may drop: over-long, symbols
-    only, repeated, ... Above it the file is refused. Ours."""
+    """Share of the rows or responses of a file that one fault may drop: over-long, symbols only, no
+    number, outside the scale, repeated, ... Above it the file is refused. Ours."""

@@ -83,7 +83,8 @@ def _shown(each: Definition, numbers: pl.DataFrame) -> list[str]:
     if numbers.is_empty():
         return [each.definition, *cells, f"{each.number}: not in this run"]
     values = "; ".join(_effect(row) for row in numbers.iter_rows(named=True))
-    n = " to ".join(str(value) for value in sorted({numbers["n"].min(), numbers["n"].max()}))
+    counts = sorted(set(numbers["n"].to_list()))
+    n = " to ".join(str(value) for value in dict.fromkeys((counts[0], counts[-1])))
     return [each.definition, *cells, f"{each.number} (n = {n}): {values}"]
 
 

@@ -102,7 +102,7 @@ def test_what_the_uniform_answer_is_worth(shares):
 @pytest.mark.parametrize(("language", "worded"), [("en", 221), ("zh", 35)])
 def test_wordings_align(shares, language, worded):
     source = DATA / f"wvs_questions.{language}.json"
-    table, refused = questionnaire_json.from_json(source, shares)
+    table, refused, _ = questionnaire_json.from_json(source, shares)
     assert refused == {}
     found = matching.align(table, shares, language=language, source=str(source))
     assert found.questionnaire["question"].n_unique() == worded
@@ -112,13 +112,13 @@ def test_wordings_align(shares, language, worded):
 
 
 def test_wordings_in_the_wrong_language(shares):
-    table, _ = questionnaire_json.from_json(DATA / "wvs_questions.en.json", shares)
+    table, _, _ = questionnaire_json.from_json(DATA / "wvs_questions.en.json", shares)
     with pytest.raises(UserError, match="221 of 221"):
         matching.align(table, shares, language="zh", source="questionnaire.zh.csv")
 
 
 def test_ordinal_questions(shares):
-    table, _ = questionnaire_json.from_json(DATA / "wvs_questions.en.json", shares)
+    table, _, _ = questionnaire_json.from_json(DATA / "wvs_questions.en.json", shares)
     nominal = table.filter(~pl.col("ordinal"))["question"].unique(maintain_order=True)
     assert nominal.to_list() == [f"Q{n}" for n in (42, 91, 92, *range(152, 158))]
     outside = table.filter(pl.col("ordinal") & pl.col("place").is_null())

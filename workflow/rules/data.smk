@@ -224,6 +224,7 @@ rule prepare_norms:
         "../../envs/base.yaml"
     params:
         files=wild(GRID.attributes.norm_files, "language"),
+        most_dropped=CFG.data.most_dropped,
         rules=lambda wildcards: CFG.languages[wildcards.language].rules(),
     script:
         "../scripts/prepare_norms.py"
@@ -255,6 +256,9 @@ rule prepare_survey:
         languages=GRID.survey.languages(),
         columns=lambda wildcards: {
             name: CFG.survey.questionnaires[name].columns for name in GRID.survey.languages()
+        },
+        words=lambda wildcards: {
+            name: CFG.languages[name].option_words() for name in GRID.survey.languages()
         },
         poles=GRID.survey.pole_countries(),
         others=GRID.survey.other_countries(),

@@ -131,6 +131,8 @@ rule tabulate_claims:
         cultures=GRID.products.paper_counterparts(),
         models=[CFG.models[model].label for model in GRID.arms.trained_models],
         control=next((CFG.methods[name].label for name in CONTROLS), None),
+        confidence=CFG.evaluation.confidence,
+        seeds=len(RUN.seeds),
     script:
         "../scripts/tabulate_claims.py"
 

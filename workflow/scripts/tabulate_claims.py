@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from culturalign import jobs
-from culturalign.report.claims import claims_table, statements
+from culturalign.report.claims import checking, claims_table, statements
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -14,12 +14,14 @@ if TYPE_CHECKING:
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
         files = [Path(file) for file in (*snakemake.input.tables, *snakemake.input.figures)]
-        run = claims_table.Run(
+        run = checking.Run(
             {file.stem: pl.read_csv(file, infer_schema_length=None) for file in files},
             snakemake.params.cultures,
             snakemake.params.models,
             snakemake.params.control,
+            snakemake.params.confidence,
+            snakemake.params.seeds,
         )
-        stated = statements.read_claims(Path(snakemake.input.claims), claims_table.CHECKS)
-        found = claims_table.check_claims(stated, run)
+        stated = statements.read_claims(Path(snakemake.input.claims), checking.CHECKS)
+        found = checking.check_claims(stated, run)
         claims_table.write_claims(jobs.stem(snakemake.output[0]), found, run)

@@ -71,6 +71,12 @@ class Language(Strict):
     """Words that join the last item of a list to the one before: and, 和. Default: shipped."""
     openings: list[str] = []
     """Polite openings of an answer that are not list items: "Sure, here". Default: shipped."""
+    no_answer: list[str] = []
+    """Options of a questionnaire that stand for a missing answer and are left out: "Don't know",
+    "No answer", 不知道. Default: shipped."""
+    option_headings: list[str] = []
+    """Headings, before a colon, of a list of options inside a wording; the prompt lists the
+    options, so that the list is removed: "Options", 选项. Default: shipped."""
     release: str = "SWOW"
     """Name of its SWOW data, such as SWOW-EN. Default: shipped."""
     simplify_chinese: bool = False
@@ -86,6 +92,10 @@ class Language(Strict):
     def list_forms(self) -> dict[str, list[str]]:
         """How answers in the language write lists."""
         return {"joining": self.joining, "openings": self.openings}
+
+    def option_words(self) -> dict[str, list[str]]:
+        """Words of questionnaires that are no part of a question's options."""
+        return self.model_dump(include={"no_answer", "option_headings"})
 
     def rules(self) -> dict[str, bool]:
         """Settings of the normalizer."""
@@ -144,5 +154,5 @@ class Data(Strict):
     split_halves: Count = 20
     """How many times the participants are split in half for the human ceiling."""
     most_dropped: Share = 0.2
-    """Share of the trials or responses of a SWOW file that one fault may drop: over-long, symbols
-    only, repeated, ... Above it the file is refused. Ours."""
+    """Share of the rows or responses of a file that one fault may drop: over-long, symbols only, no
+    number, outside the scale, repeated, ... Above it the file is refused. Ours."""

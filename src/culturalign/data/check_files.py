@@ -1,20 +1,27 @@
 """Check the licensed files of a configuration: each is read to its end and described."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+import polars as pl
 
 from culturalign.config.norms import NormFile
 from culturalign.data import normalize
 from culturalign.data.norms.ratings import norm_release, prepare_norms
-from culturalign.data.survey.questionnaire import read_questionnaire
+from culturalign.data.survey.human_shares import human_shares
+from culturalign.data.survey.prepare import read_any
 from culturalign.data.survey.questionnaire_json import count_questions
 from culturalign.data.survey.wvs import read_survey
 from culturalign.data.swow import Reading, prepare_culture
 from culturalign.errors import UserError
 from culturalign.files.data_file import DataFile, Release, encoding_of, write_json
 from culturalign.files.required import KINDS, RequiredFile
+
+ODDITIES = 5
+"""Most questions of a list that are named because they cannot be asked."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,7 @@ def check_file(required: RequiredFile, path: Path) -> Finding:
 
 def _read_swow(path: Path, required: RequiredFile) -> tuple[Release, str]:
     given = required.settings
-    reading = Reading(**given["reading"])
+    reading = Reading(**given["reading"], most_dropped=required.most_dropped)
     found = prepare_culture(
         path, given["keep"], culture=given["culture"], reading=reading, **given["rules"]
     )
@@ -61,15 +68,34 @@ def _read_wvs(path: Path, required: RequiredFile) -> tuple[Release, str]:
 
 
 def _read_questionnaire(path: Path, required: RequiredFile) -> tuple[Release, str]:
-    if path.suffix == ".json":
+    words, columns = required.settings.get("words", {}), required.columns
+    shares = _shares(Path(required.settings.get("survey", "")), required.needs)
+    if path.suffix == ".json" and shares is None:
         return Release("questionnaire", "JSON", {"questions": count_questions(path)}, []), "utf-8"
-    questions = read_questionnaire(path, required.columns)["question"].n_unique()
-    return Release("questionnaire", "", {"questions": questions}, []), encoding_of(path)
+    # a csv has its codes; the questions of other countries count too
+    found = read_any(path, shares if shares is not None else pl.DataFrame(), columns, words)
+    sizes = {"questions": found.questionnaire["question"].n_unique()}
+    odd = [f"{name} cannot be asked: {why}" for name, why in found.refused.items()]
+    encoding = "utf-8" if path.suffix == ".json" else encoding_of(path)
+    return Release("questionnaire", "", sizes, odd[:ODDITIES]), encoding
+
+
+@lru_cache(1)  # of all languages' questionnaires
+def _shares(survey: Path, poles: tuple[str, ...]) -> pl.DataFrame | None:
+    """Shares of the poles' answers, which show the codes of a JSON list; None without a survey."""
+    if not survey.is_file():
+        return None
+    try:
+        return human_shares(read_survey(survey, poles).answers, poles)
+    except UserError:
+        return None  # said of the survey file itself
 
 
 def _read_norms(path: Path, required: RequiredFile) -> tuple[Release, str]:
     settings = NormFile(**required.settings)
-    table, found = prepare_norms([(settings, path)], simplify_chinese=False)
+    table, found = prepare_norms(
+        [(settings, path)], most_dropped=required.most_dropped, simplify_chinese=False
+    )
     return norm_release(settings.file, table, found), encoding_of(path)
 
 
@@ -91,8 +117,20 @@ def check_files(
         places: Path in the configuration -> where the file lies.
     """
     required = [RequiredFile(**{**entry, "needs": tuple(entry["needs"])}) for entry in files]
-    findings = [check_file(file, Path(places[file.path])) for file in required]
+    findings = [
+        check_file(_with_survey(file, places), Path(places[file.path])) for file in required
+    ]
     return findings, table_text(findings)
+
+
+def _with_survey(file: RequiredFile, places: Mapping[str, str]) -> RequiredFile:
+    """A questionnaire with the place of the survey."""
+    survey = file.settings.get("survey")
+    return (
+        replace(file, settings={**file.settings, "survey": places.get(survey, survey)})
+        if survey
+        else file
+    )
 
 
 def table_text(findings: Sequence[Finding]) -> str:

@@ -6,7 +6,7 @@ an entry of :data:`KINDS`, one in :func:`required_files` and a reader in
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 
@@ -55,11 +55,13 @@ class RequiredFile:
         key: Where the configuration names it.
         path: As the configuration names it.
         kind: A key of :data:`KINDS`.
-        needs: Columns (SWOW) or countries (WVS) that it must have.
+        needs: Columns (SWOW) or countries (WVS, questionnaires) that it must have.
         optional: Whether a run goes on without it.
         columns: Our name -> header (questionnaires), where they differ.
         settings: The entry under ``norms.files`` (norms); the culture, its ``keep``, and what a
-            reader must know of its columns and language (SWOW).
+            reader must know of its columns and language (SWOW); the ``words`` of the language that
+            are no options, and the ``survey`` that shows the codes (questionnaires).
+        most_dropped: Share that one fault may drop: :mod:`culturalign.files.large_losses`.
     """
 
     key: str
@@ -69,6 +71,7 @@ class RequiredFile:
     optional: bool = False
     columns: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
+    most_dropped: float = 1.0
 
 
 def required_files(config: Mapping[str, Any]) -> list[RequiredFile]:
@@ -83,7 +86,7 @@ def required_files(config: Mapping[str, Any]) -> list[RequiredFile]:
         columns = tuple(column for column, accepted in culture["keep"].items() if accepted)
         key, language = f"cultures.{name}.swow", config["languages"][culture["language"]]
         reading = {fact: language[fact] for fact in ("missing", "scripts", "release")}
-        reading |= {"columns": culture["columns"], "most_dropped": config["data"]["most_dropped"]}
+        reading |= {"columns": culture["columns"]}
         rules = {rule: language[rule] for rule in ("simplify_chinese", "merge_erhua")}
         settings = {"culture": name, "keep": culture["keep"], "reading": reading, "rules": rules}
         files.append(RequiredFile(key, culture["swow"], "swow", columns, settings=settings))
@@ -96,7 +99,12 @@ def required_files(config: Mapping[str, Any]) -> list[RequiredFile]:
         for language, entries in norms.items()
         for n, file in enumerate(entries)
     ]
-    return [file for file in files if not file.path.startswith("results/demo/")]
+    most = config["data"]["most_dropped"]
+    return [
+        replace(file, most_dropped=most)
+        for file in files
+        if not file.path.startswith("results/demo/")
+    ]
 
 
 def _survey_files(
@@ -112,7 +120,11 @@ def _survey_files(
     for language in dict.fromkeys(culture["language"] for culture in cultures):
         entry = survey["questionnaires"][language]
         key = f"survey.questionnaires.{language}"
-        files.append(RequiredFile(key, entry["file"], "questionnaire", columns=entry["columns"]))
+        names = ("no_answer", "option_headings")
+        words = {name: config["languages"][language][name] for name in names}
+        settings = {"words": words, "survey": survey["file"]}
+        file = RequiredFile(key, entry["file"], "questionnaire", tuple(poles))
+        files.append(replace(file, columns=entry["columns"], settings=settings))
     return files
 
 

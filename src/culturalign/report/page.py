@@ -13,7 +13,7 @@ from jinja2 import Environment, StrictUndefined
 
 from culturalign import provenance
 from culturalign.files.jsonl import read_jsonl
-from culturalign.report.claims.claims_table import UNTESTABLE
+from culturalign.report.claims.verdicts import UNTESTABLE
 from culturalign.report.planted_table import NO_BETTER, NOT_ATTRIBUTABLE
 from culturalign.report.tables import markdown_cells, plain_text
 

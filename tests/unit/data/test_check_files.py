@@ -10,9 +10,11 @@ from culturalign.data.check_files import (
     table_text,
     write_findings,
 )
+from culturalign.data.demo import demo_respondents, demo_survey
 from culturalign.data.demo.demo_swow import write_swow
 from culturalign.errors import UserError
 from culturalign.files.required import RequiredFile
+from tests import tiny
 
 TRIAL = {"participant": "1", "country": "United States", "native_language": "United States",
          "cue": "cat", "R1": "dog", "R2": "fur", "R3": "#Missing"}  # fmt: skip
@@ -92,7 +94,7 @@ def test_questionnaires_are_read(tmp_path):
 
 
 def test_norms_of_the_official_size_are_found(tmp_path):
-    table = "Word\tConc.M\n" + "".join(f"w{n}\t4.9\n" for n in range(39_954))
+    table = "Word\tConc.M\n" + "".join(f"w{n}\t{1 + n / 9989}\n" for n in range(39_954))
     found = look(tmp_path / "n.txt", "norms", table, settings=norm())
     assert (found.state, found.record.release) == ("found", "Brysbaert et al. 2014")
     assert (found.record.sizes, found.record.encoding) == ({"rows": 39_954}, "utf-8")
@@ -117,3 +119,24 @@ def test_norms_we_do_not_know_have_no_official_size(tmp_path):
     found = look(tmp_path / "n.zip", "norms", packed, settings=norm("Mean"))
     record = found.record
     assert (found.state, record.release, record.sizes) == ("found", "norms", {"rows": 1})
+
+
+def test_a_json_list_is_checked_against_the_surveys_answers(tmp_path):
+    questions = demo_survey.read_survey(tiny.ROOT / "resources/demo/survey")
+    demo_respondents.write_wvs(tmp_path / "w.csv", questions, seed=0)
+    settings = {"words": {"no_answer": ["Don't know"]}, "survey": "w.csv"}
+    poles = ("USA", "CHN")
+    file = RequiredFile("k", "q.json", "questionnaire", poles, settings=settings)
+    places = {"q.json": str(tmp_path / "q.json"), "w.csv": str(tmp_path / "w.csv")}
+    shades = ["Red", "Pink", "Pale", "White"]  # Q46 has four codes in the demo's file
+    for options, state, said in (
+        ([*shades, "Don't know"], "found", []),
+        ([*shades, "Gray"], "faulty", ["none of its 1 questions can be taken, the first Q46: 5 o"]),
+    ):
+        entry = {"id": "Q46", "question": "Which?", "options": options}
+        (tmp_path / "q.json").write_text(json.dumps([entry]))
+        ((finding,), _) = check_files([vars(file)], places)
+        assert finding.state == state
+        assert [text in found for text, found in zip(said, finding.advice, strict=True)] == [
+            True for _ in said
+        ]

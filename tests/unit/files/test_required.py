@@ -1,11 +1,14 @@
+from dataclasses import replace
+
 import pytest
 
 from culturalign.files.required import KINDS, RequiredFile, missing_text, required_files
 
 KEEP = {"country": ["United States"], "native_language": []}
 RULES = {"simplify_chinese": False, "merge_erhua": False}
+WORDS = {"no_answer": ["Don't know"], "option_headings": ["Options"]}
 FACTS = {"missing": ["none"], "scripts": ["Latin"], "release": "SWOW-EN"}
-LANGUAGES = dict.fromkeys(("en", "zh"), FACTS | RULES | {"system": "s"})
+LANGUAGES = dict.fromkeys(("en", "zh"), FACTS | WORDS | RULES | {"system": "s"})
 CULTURES = {
     "us": {
         "swow": "a/en.csv",
@@ -52,7 +55,7 @@ def config(*built, survey=SURVEY, **more):
 
 ENTRY = {"file": "n/w.csv", "word": "Word"}
 NORMS = {"files": {"en": [ENTRY]}, "cues": 10}
-READING = FACTS | {"columns": {"cue": "Stimulus"}, "most_dropped": 0.3}
+READING = FACTS | {"columns": {"cue": "Stimulus"}}
 SWOW = RequiredFile(
     "cultures.us.swow", "a/en.csv", "swow", ("country",),
     settings={"culture": "us", "keep": KEEP, "rules": RULES, "reading": READING},
@@ -62,8 +65,8 @@ SWOW = RequiredFile(
 @pytest.mark.parametrize(("settings", "expected"), [
     (config("us"), [
         SWOW, RequiredFile("survey.file", "a/w.zip", "wvs", ("USA", "CHN")),
-        RequiredFile("survey.questionnaires.en", "a/q.csv", "questionnaire",
-                     columns={"wording": "text"}),
+        RequiredFile("survey.questionnaires.en", "a/q.csv", "questionnaire", ("USA", "CHN"),
+                     columns={"wording": "text"}, settings={"words": WORDS, "survey": "a/w.zip"}),
     ]),
     (config("demo"), []), (config("us", survey=None), [SWOW]),
     (config("us", survey=None, norms=NORMS), [
@@ -72,7 +75,7 @@ SWOW = RequiredFile(
     ]),
 ])  # fmt: skip
 def test_files_of_the_run_are_required_with_what_is_needed_of_them(settings, expected):
-    assert required_files(settings) == expected
+    assert required_files(settings) == [replace(file, most_dropped=0.3) for file in expected]
 
 
 def test_all_missing_files_are_named_at_once_with_origin_and_license():

@@ -9,7 +9,7 @@ import pytest
 
 from culturalign.files.jsonl import write_jsonl
 from culturalign.provenance import digest_of
-from culturalign.report.claims.claims_table import UNTESTABLE
+from culturalign.report.claims.verdicts import UNTESTABLE
 from culturalign.report.page import paper_attributes, read_table, with_contents, with_paper, write
 from culturalign.report.planted_table import NO_BETTER
 from culturalign.report.tables import write_table
@@ -108,7 +108,9 @@ TABLES = {
             ["Small", "SFT − SFT, shuffled cues", "0.250 [0.200, 0.300]", "38", "recovered"],
             ["Small", "SFT − Frequent", "-0.050 [-0.100, 0.000]", "38", NO_BETTER],
         ]),
-        "claims": (["Statement", "Status"], [["SFT helps", "holds"], ["PPO helps", UNTESTABLE]]),
+        "claims": (
+            ["Statement", "Status"], [["SFT helps", "supported"], ["PPO helps", UNTESTABLE]]
+        ),
         "table10": (["Hyperparameters", "sft"], [["LoRA Rank", "64"]]),
     },
     "ppo": {"table11": (["Hyperparameters", "ppo"], [["Train batch size", "32"]])},

@@ -16,11 +16,14 @@ from culturalign.artifacts.survey_data import (
 from culturalign.data.normalize import VERSION
 from culturalign.data.survey import human_shares, wvs
 from culturalign.data.survey.matching import align, complete_codes, differing
-from culturalign.data.survey.questionnaire import read_questionnaire
-from culturalign.data.survey.questionnaire_json import Imported, from_json
+from culturalign.data.survey.option_text import Removed
+from culturalign.data.survey.questionnaire import Imported, read_questionnaire
+from culturalign.data.survey.questionnaire_json import from_json
 from culturalign.errors import UserError
 from culturalign.files.data_file import DataFile, Release, write_json
 from culturalign.files.ledger import write_ledger
+
+UNWORDED = "no wording in this language"
 
 
 class Intake(NamedTuple):
@@ -31,6 +34,7 @@ class Intake(NamedTuple):
         shares: ``country, question, code, count, share``, for all options of all questionnaires.
         questionnaires: Language -> questionnaire, restricted to the questions of the run.
         unworded: Language -> question -> why it is not asked.
+        removed: Language -> what was removed from its wordings and options.
         survey: The whole file: its ledger, its release, the account of its respondents.
     """
 
@@ -38,6 +42,7 @@ class Intake(NamedTuple):
     shares: pl.DataFrame
     questionnaires: dict[str, pl.DataFrame]
     unworded: dict[str, dict[str, str]]
+    removed: dict[str, Removed]
     survey: wvs.Wave7
 
 
@@ -49,6 +54,7 @@ def prepare(
     others: Sequence[str],
     weighted: bool,
     columns: Mapping[str, Mapping[str, str]] | None = None,
+    words: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
 ) -> Intake:
     """Read a survey, keep the questions asked in both poles, and word them.
 
@@ -61,6 +67,7 @@ def prepare(
         others: Further countries; they may lack some of the questions.
         weighted: Whether respondents are weighted.
         columns: Language -> our name -> header in its csv, where they differ.
+        words: Language -> its ``no_answer, option_headings``.
 
     Raises:
         UserError: If a file breaks a rule, or the languages have no question in common form.
@@ -71,18 +78,20 @@ def prepare(
     used = shares = human_shares.human_shares(answers, poles, weighted, others)
     tables: dict[str, pl.DataFrame] = {}
     unworded: dict[str, dict[str, str]] = {}
+    removed: dict[str, Removed] = {}
     for language, path in questionnaires.items():
-        table, refused = read_any(path, used, (columns or {}).get(language, {}))
+        headers, own = (columns or {}).get(language, {}), (words or {}).get(language, {})
+        table, refused, removed[language] = read_any(path, used, headers, own)
         aligned = align(table, used, language=language, source=str(path))
         tables[language] = aligned.questionnaire
-        missing = dict.fromkeys(aligned.unworded, "no wording in this language")
+        missing = dict.fromkeys(aligned.unworded, UNWORDED)
         unworded[language] = missing | {q: why for q, why in refused.items() if q in missing}
     refused = differing(tables)
     for language, table in tables.items():
         tables[language] = _without(table, refused, str(questionnaires[language]))
         unworded[language] |= {q: why for q, why in refused.items() if q in set(table["question"])}
         shares = complete_codes(shares, tables[language])
-    return Intake(answers, shares, tables, unworded, survey)
+    return Intake(answers, shares, tables, unworded, removed, survey)
 
 
 def _without(table: pl.DataFrame, refused: Mapping[str, str], source: str) -> pl.DataFrame:
@@ -101,17 +110,23 @@ def _without(table: pl.DataFrame, refused: Mapping[str, str], source: str) -> pl
     return kept
 
 
-def read_any(path: Path, shares: pl.DataFrame, columns: Mapping[str, str]) -> Imported:
+def read_any(
+    path: Path,
+    shares: pl.DataFrame,
+    columns: Mapping[str, str],
+    words: Mapping[str, Sequence[str]],
+) -> Imported:
     """Read a questionnaire of either form.
 
     Args:
         path: Our csv, or a JSON list of questions with options in the order of their codes.
         shares: Human shares; they show which codes were used.
         columns: Our name -> header in a csv, where they differ.
+        words: ``no_answer, option_headings`` of the language.
     """
     if path.suffix == ".json":
-        return from_json(path, shares)
-    return Imported(read_questionnaire(path, columns), {})
+        return from_json(path, shares, words)
+    return read_questionnaire(path, columns, words)
 
 
 def write(intake: Intake, file: Path, targets: Sequence[Path]) -> None:
@@ -146,6 +161,12 @@ def summary(intake: Intake, file: Path, questionnaires: Mapping[str, Path]) -> s
         count = intake.questionnaires[language]["question"].n_unique()
         release = Release("questionnaire", language, {"questions asked": count}, [])
         lines.append(DataFile.of(path, release, VERSION).summary(path))
-        unworded = len(intake.unworded[language])
-        lines.append(f"{language}: {count} questions worded, {unworded} not")
+        unworded = intake.unworded[language]
+        lines.append(f"{language}: {count} questions worded, {len(unworded)} not")
+        lines += [f"{language}: {note}" for note in intake.removed[language].notes()]
+        lines += [
+            f"{language}: {question} not asked: {why}"
+            for question, why in unworded.items()
+            if why != UNWORDED
+        ]
     return "\n".join(lines)

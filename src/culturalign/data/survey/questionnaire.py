@@ -8,10 +8,11 @@ file is the user's.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
+from culturalign.data.survey.option_text import Removed, Unclear, plain_question
 from culturalign.data.survey.topics import number_of, order_of, topic_of
 from culturalign.errors import UserError
 from culturalign.files.archives import unpacked
@@ -36,7 +37,19 @@ ENDINGS = (".csv", ".tsv", ".txt")
 YES, NO = ("true", "yes", "1"), ("false", "no", "0")
 
 
-def read_questionnaire(path: Path, columns: Mapping[str, str] | None = None) -> pl.DataFrame:
+class Imported(NamedTuple):
+    """A questionnaire, question -> why it could not be imported, and what was removed."""
+
+    questionnaire: pl.DataFrame
+    refused: dict[str, str]
+    removed: Removed
+
+
+def read_questionnaire(
+    path: Path,
+    columns: Mapping[str, str] | None = None,
+    words: Mapping[str, Sequence[str]] | None = None,
+) -> Imported:
     """Read a questionnaire.
 
     Topic, ordinal and place may be left out, as columns or for single questions: then
@@ -46,6 +59,7 @@ def read_questionnaire(path: Path, columns: Mapping[str, str] | None = None) -> 
         path: csv, fields separated by ``,``, ``;`` or tabs; a gzip of one, or a zip that holds
             one.
         columns: Our name -> header in the file, where they differ.
+        words: ``no_answer, option_headings`` of the language.
 
     Returns:
         ``question, topic, wording, code, option, ordinal, place, introduction`` and ``line``, a
@@ -58,7 +72,54 @@ def read_questionnaire(path: Path, columns: Mapping[str, str] | None = None) -> 
             rule; it names the line.
     """
     rows = [_parsed(path, line, row) for line, row in _rows(path, columns or {})]
-    return check_questionnaire(build(rows, _introduction(path, rows)), str(path))
+    removed = Removed()
+    plain = _plain(path, rows, words or {}, removed)
+    table = check_questionnaire(build(plain, _introduction(path, rows)), str(path))
+    return Imported(table, {}, removed)
+
+
+def _plain(
+    path: Path,
+    rows: Sequence[dict[str, Any]],
+    words: Mapping[str, Sequence[str]],
+    removed: Removed,
+) -> Iterator[dict[str, Any]]:
+    """Rows of answers, without labels of the options or a list of them in the wording."""
+    by_question: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        by_question.setdefault(row["question"], []).append(row)
+    for question, part in by_question.items():
+        try:
+            yield from _plain_part(question, part, words, removed)
+        except Unclear as why:
+            raise UserError(f"{path}: line {part[0]['line']}: {question}: {why}") from None
+
+
+def _plain_part(
+    question: str,
+    part: Sequence[dict[str, Any]],
+    words: Mapping[str, Sequence[str]],
+    removed: Removed,
+) -> list[dict[str, Any]]:
+    """The rows of a question; negative codes of the survey are missing answers."""
+    removed.options.update(row["option"] for row in part if row["code"] < 0)
+    rows = sorted((row for row in part if row["code"] >= 0), key=lambda row: int(row["code"]))
+    plain = plain_question(
+        question,
+        part[0]["wording"],
+        [row["option"] for row in rows],
+        lambda places: [rows[place]["code"] for place in places],
+        words,
+        removed,
+    )
+    one = len({row["wording"] for row in part}) == 1  # else refused with its line
+    if not plain.places:
+        raise Unclear("all its options stand for missing answers; add the others, or remove it")
+    new = {"wording": plain.wording} if one else {}
+    return [
+        rows[place] | {"option": option} | new
+        for place, option in zip(plain.places, plain.options, strict=True)
+    ]
 
 
 def build(rows: Iterable[Mapping[str, Any]], introduction: str | None = None) -> pl.DataFrame:
@@ -163,8 +224,8 @@ def _parsed(path: Path, line: int, row: Mapping[str, str]) -> dict[str, Any]:
     for name in row.keys() - {"wording", "introduction"}:
         if set(row[name]) & set("\r\n"):
             raise refuse(name, "on one line; an unclosed quote?")
-    if not is_count(row["code"]):
-        raise refuse("code", "a whole number from 0, the code of the answer")
+    if not is_count(row["code"].removeprefix("-")):
+        raise refuse("code", "a whole number, the code of the answer; negative ones are missing")
     if ordinal.lower() not in ("", *YES, *NO):
         raise refuse("ordinal", "true, false or empty")
     if place and not is_count(place):

@@ -5,13 +5,15 @@ Nothing is guessed: a question whose codes stay unclear is left out and named wi
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import polars as pl
 
-from culturalign.data.survey.questionnaire import build, check_questionnaire, listed
+from culturalign.data.survey.option_text import Removed, Unclear, plain_question
+from culturalign.data.survey.questionnaire import Imported, build, check_questionnaire, listed
 from culturalign.data.survey.topics import in_order, topic_of
 from culturalign.errors import UserError
 
@@ -19,14 +21,9 @@ VARIABLE = re.compile(r"Q[1-9]\d*(?:[A-Z]|_\d+)?", re.ASCII)
 """Name of a variable of the survey; those without a topic, such as Q262 or Q234A, are left out."""
 
 
-class Imported(NamedTuple):
-    """A questionnaire, and question -> why it could not be imported."""
-
-    questionnaire: pl.DataFrame
-    refused: dict[str, str]
-
-
-def from_json(path: Path, human: pl.DataFrame) -> Imported:
+def from_json(
+    path: Path, human: pl.DataFrame, words: Mapping[str, Sequence[str]] | None = None
+) -> Imported:
     """Import a JSON list of ``{id, question, options}``, options in the order of their codes.
 
     Or a mapping ``{introduction, questions}`` of the survey's introduction and such a list.
@@ -39,33 +36,37 @@ def from_json(path: Path, human: pl.DataFrame) -> Imported:
         path: The file.
         human: From :func:`culturalign.data.survey.human_shares.human_shares`; other questions are
             ignored.
+        words: ``no_answer, option_headings`` of the language.
 
     Raises:
         UserError: If the file is not such a list, or breaks a rule of questionnaires.
     """
     rows: list[dict[str, Any]] = []
     refused: dict[str, str] = {}
+    removed = Removed()
     chosen = human.filter(pl.col("count") > 0)
     introduction, entries = _read(path)
     for number, (question, wording, options) in enumerate(entries, 1):
         used = chosen.filter(question=question)["code"].unique().sort().to_list()
         if not used:
             continue
-        if question in {row["question"] for row in rows}:
+        if question in {row["question"] for row in rows} | refused.keys():
             raise UserError(f"{path}: entry {number}: {question} occurs twice; remove one")
-        if codes := _codes(used, len(options)):
-            rows += [
-                {"question": question, "wording": wording, "code": code, "option": option}
-                for code, option in zip(codes, options, strict=True)
-            ]
-        else:
-            refused[question] = (
-                f"{len(options)} options, but respondents used the codes {listed(used)}"
+        try:
+            plain = plain_question(
+                question, wording, options, partial(_codes, used, options), words or {}, removed
             )
+        except Unclear as why:
+            refused[question] = str(why)
+            continue
+        rows += [
+            {"question": question, "wording": plain.wording, "code": code, "option": option}
+            for code, option in zip(plain.codes, plain.options, strict=True)
+        ]
     if not rows:
-        raise _wordless(path)
+        raise _wordless(path, refused)
     table = check_questionnaire(build(rows, introduction), str(path))
-    return Imported(table, {name: refused[name] for name in in_order(refused)})
+    return Imported(table, {name: refused[name] for name in in_order(refused)}, removed)
 
 
 def count_questions(path: Path) -> int:
@@ -78,11 +79,17 @@ def count_questions(path: Path) -> int:
     """
     if questions := {question for question, _, _ in _read(path)[1] if _has_topic(question)}:
         return len(questions)
-    raise _wordless(path)
+    raise _wordless(path, {})
 
 
-def _wordless(path: Path) -> UserError:
-    return UserError(f"{path}: words none of the questions; is it the right file?")
+def _wordless(path: Path, refused: Mapping[str, str]) -> UserError:
+    if not refused:
+        return UserError(f"{path}: words none of the questions; is it the right file?")
+    first = in_order(refused)[0]
+    return UserError(
+        f"{path}: none of its {len(refused)} questions can be taken, the first {first}: "
+        f"{refused[first]}"
+    )
 
 
 def _has_topic(question: str) -> bool:
@@ -92,10 +99,22 @@ def _has_topic(question: str) -> bool:
         return False
 
 
-def _codes(used: Sequence[int], options: int) -> list[int] | None:
-    """Codes of a number of options, smallest first; None if that is unclear."""
+def _codes(used: Sequence[int], options: Sequence[str], places: Sequence[int]) -> list[int]:
+    """Codes of the options at some places, smallest first.
+
+    Raises:
+        Unclear: If respondents used others, so that it is not clear which is which.
+    """
     span = list(range(used[0], used[-1] + 1))
-    return next((codes for codes in (list(used), span) if len(codes) == options), None)
+    for codes in (list(used), span):
+        if len(codes) == len(places):
+            return codes
+    left_out = [option for place, option in enumerate(options) if place not in places]
+    but = f" without {', '.join(map(repr, left_out))}" if left_out else ""
+    raise Unclear(
+        f"{len(places)} options{but}, but respondents used the codes {listed(used)}; add what is "
+        "missing, and leave out options that stand for a missing answer (Don't know)"
+    )
 
 
 def _read(path: Path) -> tuple[str | None, Iterator[tuple[str, str, list[str]]]]:

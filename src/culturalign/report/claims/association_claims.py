@@ -1,9 +1,11 @@
 """The paper's claims on associations: generation, ranking, multiple choice, attributes."""
 
+import math
+from collections.abc import Sequence
 from functools import partial
 
 from culturalign.report.arm_tables import number_or_dash
-from culturalign.report.claims.cases import Case, Check, Findings, untested
+from culturalign.report.claims.cases import Case, Check, Findings, each_there, untested
 from culturalign.report.claims.cells import (
     Estimate,
     difference,
@@ -13,9 +15,11 @@ from culturalign.report.claims.cells import (
     row_of,
 )
 from culturalign.report.claims.findings import Finding, above, below, gain, within
+from culturalign.scores.list_baselines import ZERO_KNOWLEDGE
 from culturalign.scores.survey_distances import SCORINGS
 
 KS = (5, 10, 40)
+CONTROL = "sft-shuffled"
 
 
 def precision(case: Case, arm: str, k: int) -> Estimate:
@@ -39,9 +43,17 @@ def precision_rises(case: Case) -> Findings:
     return {str(k): above(precision_contrast(case, "vanilla", k)) for k in KS}
 
 
+def precision_rivals(
+    case: Case, ks: Sequence[int] = (5,), minus: Sequence[str] = (CONTROL, *ZERO_KNOWLEDGE)
+) -> Findings:
+    """The arm is above its control and every list that needs no model, at each K."""
+    rivals = {f"{rival}, {k}": (rival, k) for rival in minus for k in ks}
+    return each_there(lambda *rival: above(precision_contrast(case, *rival)), rivals)
+
+
 def knows_cues(case: Case) -> Findings:
     """SFT is above the same training with shuffled cues, at K = 5 (section 5)."""
-    return {"": above(precision_contrast(case, "sft-shuffled", 5))}
+    return {"": above(precision_contrast(case, CONTROL, 5))}
 
 
 def english_above_mandarin(case: Case) -> Findings:
@@ -71,14 +83,33 @@ def _ranking(case: Case) -> str:
 
 
 def ranks_better(case: Case) -> Findings:
-    """PPO improves rho over vanilla (section 4.1)."""
+    """PPO improves rho over vanilla (section 4.1), of the cues that both ranked whole.
+
+    An incomplete ranking is worth -1, so fewer of them raise the rho of all cues without any
+    better ranking; that rho, and the change in incomplete answers, are shown.
+    """
+    table, where = f"{_ranking(case)}_contrasts", case.row(minus="vanilla")
+    whole, everything, incomplete = (
+        mean_of(case.tables, table, where, name) for name in ("rho_both", "rho", "incomplete")
+    )
+    text = f"both complete {whole}; all answers {everything}, incomplete {incomplete}"
+    return {"": above(whole)._replace(text=text)}
+
+
+def ranking_rivals(case: Case) -> Findings:
+    """The arm ranks better than frequency in the corpus, and than its control if there is one."""
     table = f"{_ranking(case)}_contrasts"
-    return {"": above(mean_of(case.tables, table, case.row(minus="vanilla"), "rho"))}
+    return each_there(
+        lambda rival: above(mean_of(case.tables, table, case.row(minus=rival), "rho_both")),
+        {rival: (rival,) for rival in ("corpus", CONTROL)},
+    )
 
 
 def ranks_better_than_ppo(case: Case) -> Findings:
-    """SFT has a higher rho than PPO (section 4.1)."""
-    sft, ppo = (mean_of(case.tables, _ranking(case), case.row(x), "rho") for x in (case.arm, "PPO"))
+    """SFT has a higher rho than PPO, of complete rankings (section 4.1)."""
+    sft, ppo = (
+        mean_of(case.tables, _ranking(case), case.row(x), "rho_complete") for x in (case.arm, "PPO")
+    )
     return {"": above(difference(sft, ppo))}
 
 
@@ -96,15 +127,20 @@ def attribute_test(case: Case, arm: str, measure: str, test: str) -> Finding:
     ``p_equivalence``), or differs (Wilcoxon's test: ``p``; paper, appendix G).
 
     The paper's criterion of likeness, that Wilcoxon's test finds no difference, does not suffice;
-    it is shown.
+    it is shown. A likeness is contradicted by an interval beyond the margin, a difference by a
+    likeness that is shown.
     """
     row = row_of(case.tables, f"{case.culture['attributes']}_tests", case.row(arm, measure=measure))
-    holds = number_in(row, test) < number_in(row, "level")
-    found = estimate_in(row, "difference", "+")
-    text = f"{found}, Wilcoxon p {number_or_dash(row['p'])}, "
-    text += f"equivalence p {number_or_dash(row['p_equivalence'])} "
-    text += f"(±{number_in(row, 'margin'):.3g}), n = {number_in(row, 'n_pairs'):.0f}"
-    return Finding(*found[:3], holds, text)
+    found, margin = estimate_in(row, "difference", "+"), number_in(row, "margin")
+    p, same = number_in(row, "p"), number_in(row, "p_equivalence")
+    alike = abs(found.value) < margin
+    text = f"{found}, Wilcoxon p {number_or_dash(p)}, equivalence p {number_or_dash(same)} "
+    text += f"(±{margin:.3g}), n = {number_in(row, 'n_pairs'):.0f}"
+    if test == "p":
+        shown = same < number_in(row, "level")
+        return Finding(*found[:3], not shown, text, p=same if shown else p)
+    bound = math.copysign(margin, found.value)
+    return Finding(*found[:3], alike, text, bound, same if alike else None, df=found.df)
 
 
 def human_like(case: Case, measure: str) -> Findings:
@@ -155,19 +191,20 @@ def more_abstract(case: Case) -> Findings:
     return {"": below(concreteness_from_humans(case))}
 
 
+_lists = partial(Check, arm="SFT", rivals=precision_rivals)
 CHECKS = {
-    "p5_english": Check(partial(precision_gain, least=16, most=20), "SFT"),
-    "p5_mandarin": Check(partial(precision_gain, least=43, most=165), "SFT"),
-    "sft_english": Check(precision_rises, "SFT"),
-    "sft_mandarin": Check(precision_rises, "SFT"),
-    "knowledge_english": Check(knows_cues, "SFT"),
-    "knowledge_mandarin": Check(knows_cues, "SFT"),
+    "p5_english": _lists(partial(precision_gain, least=16, most=20)),
+    "p5_mandarin": _lists(partial(precision_gain, least=43, most=165)),
+    "sft_english": _lists(precision_rises, rivals=partial(precision_rivals, ks=KS)),
+    "sft_mandarin": _lists(precision_rises, rivals=partial(precision_rivals, ks=KS)),
+    "knowledge_english": _lists(knows_cues),
+    "knowledge_mandarin": _lists(knows_cues),
     "english_above_mandarin": Check(english_above_mandarin),
     "qwen_above_llama": Check(qwen_above_llama),
-    "ppo_ranking_english": Check(ranks_better, "PPO"),
-    "ppo_ranking_mandarin": Check(ranks_better, "PPO"),
-    "ppo_below_sft_english": Check(ranks_better_than_ppo, "SFT"),
-    "ppo_below_sft_mandarin": Check(ranks_better_than_ppo, "SFT"),
+    "ppo_ranking_english": Check(ranks_better, "PPO", rivals=ranking_rivals),
+    "ppo_ranking_mandarin": Check(ranks_better, "PPO", rivals=ranking_rivals),
+    "ppo_below_sft_english": Check(ranks_better_than_ppo, "SFT", rivals=ranking_rivals),
+    "ppo_below_sft_mandarin": Check(ranks_better_than_ppo, "SFT", rivals=ranking_rivals),
     "multiple_choice_english": Check(chooses_related, "Vanilla", SCORINGS),
     "multiple_choice_mandarin": Check(chooses_related, "Vanilla", SCORINGS),
     "free_form": Check(

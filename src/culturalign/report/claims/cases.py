@@ -1,6 +1,7 @@
 """What a claim is checked on: a run's tables, a model and an arm."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple, NoReturn
 
 from culturalign.report.claims.cells import Tables, Untestable
@@ -12,7 +13,7 @@ class Case(NamedTuple):
 
     Attributes:
         tables: Name -> its csv.
-        cultures: The claim's cultures, as in ``claims_table.Run``.
+        cultures: The claim's cultures, as in ``checking.Run``.
         model: M Class.
         scoring: ``plain`` or ``debiased``.
         arm: M Type the claim is about.
@@ -49,11 +50,23 @@ class Check(NamedTuple):
         find: The check.
         arm: M Type the claim is about; a claim about SFT is checked on the shuffled control too.
         scorings: How the answers are read; "-" where the claim is not about answers.
+        rivals: Differences to what needs no associations, or no model: all must be shown, or the
+            claim is not attributable. None, of a claim about SFT: the control must not pass.
     """
 
     find: Callable[[Case], Findings]
     arm: str = "-"
     scorings: Sequence[str] = ("-",)
+    rivals: Callable[[Case], Findings] | None = None
+
+
+def each_there(find: Callable[..., Finding], of: Mapping[str, Sequence[Any]]) -> Findings:
+    """What is found with each name's arguments, if its rows are in the tables."""
+    found = {}
+    for name, arguments in of.items():
+        with suppress(Untestable):
+            found[name] = find(*arguments)
+    return found
 
 
 def untested(case: Case, why: str) -> NoReturn:

@@ -6,8 +6,6 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from culturalign.stats.counts import clopper_pearson
-
 Tables = Mapping[str, pl.DataFrame]
 
 
@@ -16,13 +14,15 @@ class Untestable(Exception):
 
 
 class Estimate(NamedTuple):
-    """A number and its interval; ``sign`` is "+" for a difference, ``note`` follows the text."""
+    """A number, its interval and degrees of freedom; ``sign`` is "+" for a difference, ``note``
+    follows the text."""
 
     value: float
     low: float
     high: float
     sign: str = ""
     note: str = ""
+    df: float = math.inf
 
     def __str__(self) -> str:
         value, low, high = (f"{number:{self.sign}.3f}" for number in self[:3])
@@ -62,10 +62,14 @@ def number_in(row: Mapping[str, Any], column: str) -> float:
 
 
 def estimate_in(row: Mapping[str, Any], column: str, sign: str = "", note: str = "") -> Estimate:
-    """The number in a column of a row; the columns of its interval are named after it."""
+    """The number in a column of a row; the columns of its interval are named after it.
+
+    Degrees of freedom follow from the clusters, or from the units where clusters are not given.
+    """
     ends = ("low", "high") if column == "mean" else (f"{column}_low", f"{column}_high")
     value, low, high = (number_in(row, name) for name in (column, *ends))
-    return Estimate(value, low, high, sign, note)
+    counts = (row.get(name) for name in ("n_clusters", f"{column}_n", "n_cues", "n_pairs", "n"))
+    return Estimate(value, low, high, sign, note, max(next(filter(None, counts), math.inf) - 1, 1))
 
 
 def mean_of(tables: Tables, table: str, where: Mapping[str, Any], column: str = "mean") -> Estimate:
@@ -78,14 +82,13 @@ def mean_of(tables: Tables, table: str, where: Mapping[str, Any], column: str = 
 
 
 def share_of(tables: Tables, table: str, where: Mapping[str, Any], count: str) -> Estimate:
-    """A column's share of the ``n`` questions of a row, with its exact 95 % interval."""
+    """A column's share of the ``n`` questions of a row, with its exact interval."""
     row = row_of(tables, table, where)
     n = number_in(row, "n")
     if n == 0:
         raise Untestable(f"{table} has a row without questions")
-    found = number_in(row, count)
-    interval = clopper_pearson(round(found), round(n))
-    return Estimate(found / n, *interval, note=f", n = {row['n']}")
+    low, high = (number_in(row, f"{count}_{end}") for end in ("low", "high"))
+    return Estimate(number_in(row, count) / n, low, high, note=f", n = {row['n']}")
 
 
 def difference(first: Estimate, second: Estimate) -> Estimate:
@@ -101,4 +104,4 @@ def difference(first: Estimate, second: Estimate) -> Estimate:
     value = first.value - second.value
     down = math.hypot(first.value - first.low, second.high - second.value)
     up = math.hypot(first.high - first.value, second.value - second.low)
-    return Estimate(value, value - down, value + up, "+", first.note)
+    return Estimate(value, value - down, value + up, "+", first.note, min(first.df, second.df))

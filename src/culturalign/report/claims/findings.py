@@ -1,4 +1,4 @@
-"""Whether estimates show what a claim says. An interval that reaches the bound does not."""
+"""What estimates say about a claim: on which side of a bound they lie, and with which p."""
 
 import math
 from typing import NamedTuple
@@ -10,34 +10,53 @@ ROUNDING = 1e-9
 
 
 class Finding(NamedTuple):
-    """What a check found; tests without an interval have None there."""
+    """What a check found.
+
+    Attributes:
+        value: The number.
+        low: Lower end of its interval; None for tests and counts without one.
+        high: Upper end.
+        agrees: Whether the value lies where the claim says.
+        text: The value as text.
+        bound: What the value had to lie above or below.
+        p: Two-sided p of a test; None where the interval is the test, or where nothing is random.
+        fits: Whether the value, besides, has the size that the claim gives.
+        df: Degrees of freedom behind the interval.
+        changed: Questions that changed sides, of a test that counts them.
+    """
 
     value: float
     low: float | None
     high: float | None
-    holds: bool
+    agrees: bool
     text: str
+    bound: float = 0.0
+    p: float | None = None
+    fits: bool = True
+    df: float = math.inf
+    changed: int | None = None
 
 
 def above(found: Estimate, bound: float = 0.0) -> Finding:
-    """The whole interval lies above a bound."""
-    return Finding(*found[:3], found.low > bound + ROUNDING, str(found))
+    """The value lies above a bound."""
+    agrees = found.value > bound + ROUNDING
+    return Finding(*found[:3], agrees, str(found), bound, df=found.df)
 
 
 def below(found: Estimate, bound: float = 0.0) -> Finding:
-    """The whole interval lies below a bound."""
-    return Finding(*found[:3], found.high < bound - ROUNDING, str(found))
+    """The value lies below a bound."""
+    agrees = found.value < bound - ROUNDING
+    return Finding(*found[:3], agrees, str(found), bound, df=found.df)
 
 
 def within(found: Estimate, least: float, most: float) -> Finding:
-    """The interval excludes 0, and the value, to two decimals, lies in a range."""
-    excludes = found.low > ROUNDING or found.high < -ROUNDING
-    return Finding(*found[:3], excludes and least <= round(found.value, 2) <= most, str(found))
+    """The value has the sign of a range, and lies in it to two decimals."""
+    return _ranged(found, least, most, 2, str(found))
 
 
 def gain(first: Estimate, second: Estimate, least: int, most: int) -> Finding:
-    """The first mean exceeds the second by some percent: the interval is above 0, and the gain,
-    in whole percent, lies in a range.
+    """The first mean exceeds the second by some percent: above 0, and, in whole percent, in a
+    range.
 
     Where the interval of the second mean reaches 0, that of the gain has no upper end.
     """
@@ -45,14 +64,20 @@ def gain(first: Estimate, second: Estimate, least: int, most: int) -> Finding:
         raise Untestable("a mean is 0, so there is no relative gain")
     logs = (Estimate(_log(x.value), _log(x.low), _log(x.high)) for x in (first, second))
     value, low, high = (100 * math.expm1(x) for x in difference(*logs)[:3])
-    holds = low > ROUNDING and least <= round(value) <= most
-    return Finding(value, low, high, holds, f"{value:+.0f} [{low:+.0f}, {high:+.0f}] %")
+    found = Estimate(value, low, high, df=min(first.df, second.df))
+    return _ranged(found, least, most, 0, f"{value:+.0f} [{low:+.0f}, {high:+.0f}] %")
+
+
+def _ranged(found: Estimate, least: float, most: float, decimals: int, text: str) -> Finding:
+    """The claim is wrong where the value has the other sign, or its interval misses the range."""
+    edge = 0.5 * 10**-decimals
+    agrees, bound = found.value * least > 0, 0.0
+    for missed, end in ((found.high < least - edge, least), (found.low > most + edge, most)):
+        if agrees and missed:
+            agrees, bound = False, end + math.copysign(edge, end - (least + most) / 2)
+    fits = least <= round(found.value, decimals) <= most
+    return Finding(*found[:3], agrees, text, bound, fits=fits, df=found.df)
 
 
 def _log(number: float) -> float:
     return math.log(number) if number > 0 else -math.inf
-
-
-def fell(was: float, now: float) -> Finding:
-    """A single number, which has no interval, became smaller."""
-    return Finding(now - was, None, None, now < was - ROUNDING, f"{was:.3f} to {now:.3f}")

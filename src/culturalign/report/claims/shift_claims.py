@@ -13,14 +13,12 @@ from culturalign.report.claims.cells import (
     rows_of,
     share_of,
 )
-from culturalign.report.claims.findings import Finding, above, below, fell
+from culturalign.report.claims.findings import Finding, above, below
 from culturalign.scores.survey_distances import SCORINGS
-from culturalign.stats.distances import js_distance
 
-LEVEL = 0.05
-"""Level of McNemar's test; that of the paper (table 7, Wilcoxon)."""
 FIGURES = ("fig12", "fig13")
 """Topics in JS and in EMD."""
+FEW = "no interval: questions {}, batteries {}, five needed; {} has the answers"
 
 
 def has_values(case: Case, column: str, number: int) -> Findings:
@@ -28,7 +26,7 @@ def has_values(case: Case, column: str, number: int) -> Findings:
     if column not in rows_of(case.tables, "survey_questions", {}).columns:
         raise Untestable(f"survey_questions has no {column}")
     found = case.tables["survey_questions"][column].n_unique()
-    return {"": Finding(float(found), None, None, found == number, str(found))}
+    return {"": Finding(float(found), None, None, found == number, str(found), float(number))}
 
 
 def _tension(case: Case) -> str:
@@ -68,13 +66,15 @@ def leaning(
     vanilla, row = (row_of(case.tables, _tension(case), x) for x in _before_after(case))
     was, now = number_in(vanilla, side), number_in(row, side)
     n, of, gained, lost, p = (number_in(row, x) for x in ("n", "of", "gained", "lost", "mcnemar_p"))
-    holds = sign * (now - was) > 0 and p < LEVEL
+    fits = factor is None or factor[0] * was <= now <= factor[1] * was
     if factor:
         _all_asked(n, of)
-        holds = holds and factor[0] * was <= now <= factor[1] * was
     text = f"{was:.0f} to {now:.0f} of {n:.0f}{f' (set of {of:.0f})' * (n < of)}, "
     text += f"gained {gained:.0f}, lost {lost:.0f}, p {number_or_dash(p)}"
-    return {"": Finding(now - was, None, None, holds, text)}
+    agrees, changed = sign * (now - was) > 0, round(gained + lost)
+    return {
+        "": Finding(now - was, None, None, agrees, text, p=p, fits=fits, changed=changed),
+    }
 
 
 def surplus_falls(case: Case) -> Findings:
@@ -86,7 +86,7 @@ def surplus_falls(case: Case) -> Findings:
         raise Untestable("vanilla has no surplus that could fall")
     drop, p = 100 * (was - now) / was, number_in(row, "mcnemar_p")
     text = f"{was:.0f} to {now:.0f}: {-drop:+.0f} %, p {number_or_dash(p)}"
-    return {"": Finding(drop, None, None, p < LEVEL and 28 <= round(drop) <= 38, text)}
+    return {"": Finding(drop, None, None, drop > 0, text, p=p, fits=28 <= round(drop) <= 38)}
 
 
 def _before_after(case: Case) -> list[dict[str, str]]:
@@ -96,38 +96,6 @@ def _before_after(case: Case) -> list[dict[str, str]]:
 def _all_asked(n: float, of: float) -> None:
     if n < of:
         raise Untestable(f"only {n:.0f} of the {of:.0f} questions are worded")
-
-
-def closer(case: Case, question: str) -> Finding:
-    """SFT moves the answer to a question nearer to people (JS) than vanilla (table 8)."""
-    shares = []
-    for who in (f"{case.model}, Vanilla", f"{case.model}, SFT", case.culture["label"]):
-        rows = rows_of(case.tables, "table8", {"question": question, "who": who}).sort("code")
-        if rows.is_empty() or rows["share"].has_nulls():
-            raise Untestable(f"table8 has no rows {question}, {who}")
-        shares.append(rows["share"].to_numpy())
-    return fell(*(float(js_distance(share, shares[2])) for share in shares[:2]))
-
-
-def examples_closer(case: Case) -> Findings:
-    """SFT moves the answers to the five questions of table 8 nearer to people (section 5.3)."""
-    return {x: closer(case, x) for x in ("Q149", "Q168", "Q165", "Q118", "Q166")}
-
-
-def heaven_closer(case: Case) -> Findings:
-    """On heaven, SFT brings Qwen nearer to Chinese answers (appendix H.4)."""
-    return {"": closer(case, "Q168")}
-
-
-def belief_closer(case: Case) -> Findings:
-    """SFT brings the answers on heaven, life after death, God and hell nearer (table 14)."""
-    found = {}
-    for question in ("Q168", "Q166", "Q165", "Q167"):
-        for measure in ("js", "emd"):
-            row = row_of(case.tables, "table14", case.row(question=question))
-            ends = (number_in(row, f"{measure}_{x}") for x in ("vanilla", "trained"))
-            found[f"{question}, {measure}"] = fell(*ends)
-    return found
 
 
 def topic_change(case: Case, figure: str, topic: str) -> Estimate:
@@ -163,11 +131,11 @@ CHECKS = {
     "english_llama": _answers(partial(leaning, side="first", sign=1), "SFT"),
     "questions": Check(partial(has_values, column="question", number=221)),
     "topics": Check(partial(has_values, column="topic", number=12)),
-    "examples": Check(examples_closer),
+    "examples": Check(partial(untested, why=FEW.format(5, 3, "table8"))),
     "topics_better": Check(topics_better),
     "topics_worse": Check(topics_worse),
-    "belief": Check(belief_closer, "SFT"),
-    "heaven": Check(heaven_closer),
+    "belief": Check(partial(untested, why=FEW.format(4, 1, "table14"))),
+    "heaven": Check(partial(untested, why=FEW.format(1, 1, "table14"))),
     "cost": Check(
         partial(
             untested,

@@ -54,9 +54,9 @@ def tension_rows(
 
     Returns:
         A row for each scoring, arm and zero-knowledge answer: the titles, the arm, ``scoring``;
-        ``n`` questions, ``of`` in the set, ``missing`` (ids); ``first, second, ties`` counted, with the exact ``..._low,
-        ..._high`` of the shares; for trained arms ``target``, ``gained, lost, mcnemar_p`` of the
-        target against vanilla, and ``tension_...``, ``all_...`` of
+        ``n`` questions, ``of`` in the set, ``missing`` (ids); ``first, second, ties`` counted, with
+        the exact ``..._low, ..._high`` of the shares; for trained arms ``target``, ``gained, lost,
+        mcnemar_p`` of the target against vanilla, and ``tension_...``, ``all_...`` of
         :func:`culturalign.report.survey.shift_correlation.fidelity`.
     """
     again = {"resamples": resamples, "confidence": confidence, "seed": seed}

@@ -35,7 +35,7 @@ def test_language_by_script():
 
 def test_alignment_restricts_and_lists(tmp_path):
     human = human_of(Q2={0: 3, 2: 1}, Q30={1: 2, 2: 2})
-    table = read_questionnaire(written(tmp_path))
+    table = read_questionnaire(written(tmp_path)).questionnaire
     found = align(table, human, language="en", source="x.csv")
     assert found.questionnaire["question"].to_list() == ["Q2"] * 3
     assert "line" not in found.questionnaire.columns
@@ -48,7 +48,7 @@ def test_alignment_restricts_and_lists(tmp_path):
 
 
 def test_fewer_options_than_codes_or_none_of_the_questions_are_refused(tmp_path):
-    table = read_questionnaire(written(tmp_path))
+    table = read_questionnaire(written(tmp_path)).questionnaire
     with pytest.raises(UserError, match=r"x.csv: line 2: Q10 has 2 .* also used 0, 3; add"):
         align(table, human_of(Q10={0: 1, 1: 1, 3: 2}), language="en", source="x.csv")
     used_by_nobody = human_of(Q10={0: 0, 1: 1, 2: 1})

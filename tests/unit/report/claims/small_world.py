@@ -10,7 +10,7 @@ from culturalign.config.norms import Norms
 from culturalign.data.survey.topics import topic_of
 from culturalign.report import ranking_tables
 from culturalign.report.attributes import attribute_contrasts, attribute_tables, profile
-from culturalign.report.claims import claims_table
+from culturalign.report.claims import checking
 from culturalign.report.claims.statements import read_claims
 from culturalign.report.generation_tables import write_contrasts, write_main
 from culturalign.report.mcq_tables import write_accuracy
@@ -22,8 +22,7 @@ from culturalign.scores.survey_distances import score_arm
 
 ROOT = Path(__file__).resolve().parents[4]
 CLAIMS = {
-    claim.id: claim
-    for claim in read_claims(ROOT / "resources/paper/claims.yaml", claims_table.CHECKS)
+    claim.id: claim for claim in read_claims(ROOT / "resources/paper/claims.yaml", checking.CHECKS)
 }
 LABELS = {
     "models": {"llama": "Llama", "qwen": "Qwen", "l70": "Llama3.1_70b", "q72": "Qwen2.5_72b"},
@@ -233,9 +232,9 @@ def world(tables, *, synthetic=False, models=("Llama", "Qwen")):
             ("ZH", "cn", "table2", "table4", "table6"),
         )
     }
-    return claims_table.Run(tables, cultures, list(models), "SFT, shuffled cues")
+    return checking.Run(tables, cultures, list(models), "SFT, shuffled cues")
 
 
 def outcomes(run, names=CLAIMS, scoring=("plain", "-")):
-    found = claims_table.check_claims([CLAIMS[name] for name in names], run)
+    found = checking.check_claims([CLAIMS[name] for name in names], run)
     return {(o.claim.id, o.model): o for o in found if o.scoring in scoring}

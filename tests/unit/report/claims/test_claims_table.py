@@ -3,8 +3,13 @@
 import polars as pl
 import pytest
 
-from culturalign.report.claims import claims_table
-from culturalign.report.claims.claims_table import FAILS, HOLDS, UNTESTABLE
+from culturalign.report.claims import checking, claims_table
+from culturalign.report.claims.verdicts import (
+    SUPPORTED,
+    UNATTRIBUTED,
+    UNDECIDED,
+    UNTESTABLE,
+)
 from tests.unit.report.claims.small_world import CLAIMS, outcomes, world
 
 
@@ -20,7 +25,7 @@ from tests.unit.report.claims.small_world import CLAIMS, outcomes, world
     ],
 )
 def test_the_text_of_a_finding(results, name, model, text):
-    assert text in claims_table._ours(outcomes(world(results))[name, model])
+    assert text in claims_table._ours(outcomes(world(results))[name, model], 0.95)
 
 
 def test_a_finding_on_a_part_of_the_tension_set_says_so(results):
@@ -33,19 +38,19 @@ def test_debiased_answers_have_a_status_of_their_own(results):
     """Debiased, every arm answers one half to everything here: nothing is learned."""
     found = outcomes(world(results), scoring=("debiased",))
     for name in ("sft_values_mandarin", "leaning_mandarin"):
-        assert found[name, "Qwen"].status == FAILS
+        assert found[name, "Qwen"].status == UNDECIDED
     assert ("sft_english", "Llama") not in found
 
 
 def test_without_any_table_nothing_holds_and_no_statement_is_dropped(written):
     run = world({})
-    found = claims_table.check_claims(list(CLAIMS.values()), run)
+    found = checking.check_claims(list(CLAIMS.values()), run)
     assert {o.status for o in found} == {UNTESTABLE}
     assert all(o.why for o in found)
     rows = written(claims_table.write_claims, found, run)[2]
     assert list(dict.fromkeys(rows["id"])) == list(CLAIMS)
     assert set(rows["status"]) == {UNTESTABLE}
-    found = outcomes(claims_table.Run({}, {}, ["Gemma"])).values()  # nor any country
+    found = outcomes(checking.Run({}, {}, ["Gemma"])).values()  # nor any country
     assert {o.status for o in found} == {UNTESTABLE}
     assert any(o.why == "no culture of the run stands for US" for o in found)
 
@@ -78,6 +83,7 @@ def contrasts(*rows):
     return {"table1_contrasts": pl.DataFrame([lead + row for row in rows], columns, orient="row")}
 
 
+WEAK = "nothing here"
 UP, NOT_UP = (5, 0.5, 0.4, 0.6), (10, 0.1, -0.1, 0.3)
 
 
@@ -86,8 +92,10 @@ def test_all_parts_must_hold_and_all_must_be_there():
         run = world(contrasts(*rows), models=["Llama"])
         return outcomes(run, ["sft_english"])["sft_english", "Llama"]
 
-    assert of(UP, (10, 0.1, 0.05, 0.2), (40, 0.1, 0.05, 0.2)).status == HOLDS
-    assert of(UP, NOT_UP, (40, 0.1, 0.05, 0.2)).status == FAILS
+    assert (
+        of(UP, (10, 0.1, 0.05, 0.2), (40, 0.1, 0.05, 0.2)).status == UNATTRIBUTED
+    )  # nothing to beat
+    assert of(UP, NOT_UP, (40, 0.1, 0.05, 0.2)).status == UNDECIDED
     lacking = of(UP)
     assert lacking.status == UNTESTABLE and not lacking.parts
 
@@ -95,30 +103,33 @@ def test_all_parts_must_hold_and_all_must_be_there():
 def test_the_page_has_a_row_a_claim_and_model_the_csv_a_row_a_part(written):
     run = world(contrasts(UP, NOT_UP, (40, 0.2, 0.1, 0.3)), synthetic=True, models=["Llama", "Phi"])
     claim = CLAIMS["sft_english"].model_copy(update={"place": "section | 4", "note": "two\nlines"})
-    found = claims_table.check_claims([claim], run)
+    found = checking.check_claims([claim], run)
     header, shown, rows = written(claims_table.write_claims, found, run)
     assert header == claims_table.HEADER
-    ours = "5: +0.500 [+0.400, +0.600]; 10: +0.100 [-0.100, +0.300]; 40: +0.200 [+0.100, +0.300]"
+    # 80 % power: half an interval times 1 + 0.8416 / 1.96
+    ours = "5: +0.500 [+0.400, +0.600] (80 % power from 0.143)"
+    ours += "; 10: +0.100 [-0.100, +0.300] (80 % power from 0.286)"
+    ours += "; 40: +0.200 [+0.100, +0.300] (80 % power from 0.143)"
     own, paper = claim.paper["Llama"], "; ".join(f"{m}: {x}" for m, x in claim.paper.items())
     missing = "table1_contrasts has no rows SFT, Phi, vanilla, 5"
     assert shown == [
-        ["section / 4", claim.statement, model, "US (synthetic)", *more, "-", "-", "two lines"]
+        ["section / 4", claim.statement, model, "US (synthetic)", *more, "two lines"]
         for model, *more in (
-            ("Llama", own, ours, FAILS), ("Phi", paper, missing, UNTESTABLE),
+            ("Llama", own, ours, "undecided (one training run)", UNDECIDED, "-", "-", WEAK),
+            ("Phi", paper, missing, UNTESTABLE, "-", "-", "-", "-"),
         )
     ]  # fmt: skip
     assert rows["part"].to_list() == ["5", "10", "40", ""]
-    assert rows["part"].to_list() == ["5", "10", "40", ""]
     assert rows["low"].to_list() == [0.4, -0.1, 0.1, None]
-    assert rows["holds"].to_list() == [True, False, True, None]
+    assert rows["agrees"].to_list() == [True, True, True, None]
 
 
 def test_a_statement_about_sft_is_checked_on_the_control_too(results):
     found = {name: outcome.control for name, outcome in outcomes(world(results)).items()}
     expected = {
-        ("sft_english", "Llama"): HOLDS,  # 0.75, vanilla 0.70
-        ("sft_english", "Qwen"): HOLDS,  # 0.65, vanilla 0.60; SFT itself does not gain
-        ("sft_values_mandarin", "Llama"): FAILS,  # answers like vanilla
+        ("sft_english", "Llama"): SUPPORTED,  # 0.75, vanilla 0.70
+        ("sft_english", "Qwen"): SUPPORTED,  # 0.65, vanilla 0.60; SFT itself does not gain
+        ("sft_values_mandarin", "Llama"): UNDECIDED,  # answers like vanilla
         ("knowledge_english", "Llama"): "-",  # about the control itself
         ("ppo_values_mandarin", "Llama"): "-",  # not about SFT
     }
@@ -129,10 +140,38 @@ def test_a_statement_about_sft_is_checked_on_the_control_too(results):
 
 def test_the_page_shows_the_debiased_status_next_to_the_plain(results, written):
     run = world(results)
-    found = claims_table.check_claims(list(CLAIMS.values()), run)
+    found = checking.check_claims(list(CLAIMS.values()), run)
     rows = written(claims_table.write_claims, found, run)[1]
     assert len(rows) == len({(o.claim.id, o.model) for o in found})
     (row,) = [r for r in rows if r[2] == "Qwen" and "raises the number of Chinese" in r[1]]
-    assert row[6:8] == [HOLDS, FAILS]
+    assert row[6:9] == ["supported (one training run)", SUPPORTED, "undecided (one training run)"]
     untestable = [r[6] == UNTESTABLE for r in rows]
     assert untestable == sorted(untestable) and len(set(untestable)) == 2  # these come last
+
+
+def test_a_list_that_needs_no_model_takes_the_credit(results):
+    table = results["table1_contrasts"]
+    worse = pl.col("minus") == "frequent"
+    edited = table.with_columns(
+        pl.when(worse).then(0.01).otherwise("mean").alias("mean"),
+        pl.when(worse).then(-0.01).otherwise("low").alias("low"),
+    )
+    found = outcomes(world(results | {"table1_contrasts": edited}), ["sft_english"])
+    claim = found["sft_english", "Llama"]
+    assert claim.status == UNATTRIBUTED
+    assert "frequent, 5: +0.010 [-0.010, +0.626]" in claims_table._rivals(claim)
+
+
+def test_more_complete_rankings_are_not_better_ones(results):
+    table = results["table3_contrasts"].with_columns(
+        rho=0.5, rho_low=0.4, rho_both=0.01, rho_both_low=-0.02, rho_both_high=0.04
+    )
+    found = outcomes(world(results | {"table3_contrasts": table}), ["ppo_ranking_english"])
+    assert found["ppo_ranking_english", "Llama"].status == UNDECIDED
+
+
+def test_several_runs_lose_the_warning(results, written):
+    run = world(results)._replace(seeds=3)
+    found = checking.check_claims(list(CLAIMS.values()), run)
+    assert not any("one training run" in row[6] for row in written(
+        claims_table.write_claims, found, run)[1])  # fmt: skip

@@ -3,62 +3,85 @@
 import polars as pl
 import pytest
 
-from culturalign.report.claims.claims_table import FAILS, HOLDS, UNTESTABLE
+from culturalign.report.claims.verdicts import (
+    CONTRADICTED,
+    SUPPORTED,
+    UNATTRIBUTED,
+    UNDECIDED,
+    UNTESTABLE,
+)
 from tests.unit.report.claims.small_world import outcomes, world
 
 LEANING = {"first": {"Vanilla": 12, "SFT": 8}, "second": {"Vanilla": 4, "SFT": 8},
            "mcnemar_p": 0.01}  # fmt: skip
 THIRD = LEANING | {"first": {"Vanilla": 14, "SFT": 12}, "second": {"Vanilla": 2, "SFT": 4}}
-MATCHES = {f"js_below_0.{tenth}_low": 0.1 for tenth in (2, 3, 4, 5)}
-# whether a claim holds (+) in the small world for the models it is about; a change of the tables (a
-# value for all rows, or one for each M Type) that turns it around, unless it has both signs already
+MATCHES = {f"js_below_0.{tenth}{end}": x for tenth in (2, 3, 4, 5)
+           for end, x in (("", 0.2), ("_low", 0.1), ("_high", 0.3))}  # fmt: skip
+# a star for every arm
+STARRED = {
+    f"{measure}_{column}": value
+    for measure in ("js", "emd")
+    for column, value in (
+        ("difference", -0.1), ("difference_low", -0.2), ("difference_high", -0.05), ("star", True),
+        ("p", 0.001),
+    )
+}  # fmt: skip
+# state of a claim in the small world, by model: + supported; * supported, its control too, or
+# there is none; - contradicted; ~ undecided; ? not testable; a change of the tables (a value for
+# all rows, or one for each M Type) that turns it around, unless one model has support, one not
 TRUTH = {
-    "p5_english": ("Llama+ Qwen-", {}),  # 0.826 / 0.7 = 1.18; Qwen gains nothing
+    "p5_english": ("Llama+ Qwen~", {}),  # 0.826 / 0.7 = 1.18; Qwen gains nothing
     "p5_mandarin": ("Llama+ Qwen-", {}),  # 0.6 / 0.3 = 2; 0.62 / 0.5 = 1.24
-    "sft_english": ("Llama+ Qwen-", {}),
+    "sft_english": ("Llama+ Qwen~", {}),
     "sft_mandarin": ("Llama+ Qwen+", {"table2_contrasts": {"low": 0.0}}),
     "knowledge_english": ("Llama+ Qwen-", {}),  # Qwen: below the shuffled control
     "knowledge_mandarin": ("Llama+ Qwen+", {"table2_contrasts": {"low": 0.0}}),
     "english_above_mandarin": ("Llama+ Qwen-", {}),  # Qwen: SFT 0.60 and 0.62
     "qwen_above_llama": ("Qwen+", {"table2": {"high": 1.0}}),
-    "ppo_ranking_english": ("Llama+ Qwen-", {}),  # Qwen: 0.3 to 0.3
+    "ppo_ranking_english": ("Llama+ Qwen~", {}),  # Qwen: 0.3 to 0.3
     "ppo_ranking_mandarin": ("Llama- Qwen+", {}),
     "ppo_below_sft_english": ("Llama+ Qwen-", {}),
-    "ppo_below_sft_mandarin": ("Llama- Qwen+", {}),  # Llama: equal
+    "ppo_below_sft_mandarin": ("Llama~ Qwen+", {}),  # Llama: equal
     "multiple_choice_english": ("Llama+ Qwen-", {}),
     "multiple_choice_mandarin": ("Llama+ Qwen-", {}),  # Qwen: half
-    "valence_english": ("Llama+ Qwen+", {"table5_tests": {"p_equivalence": 0.3}}),
-    "valence_mandarin": ("Llama+ Qwen+", {"table6_tests": {"p_equivalence": 0.3}}),
-    "arousal_sft_english": ("Llama+ Qwen+", {"table5_tests": {"p_equivalence": 0.3}}),
-    "arousal_sft_mandarin": ("Llama+ Qwen+", {"table6_tests": {"p_equivalence": 0.3}}),
+    "valence_english": ("Llama* Qwen*", {"table5_tests": {"p_equivalence": 0.3}}),
+    "valence_mandarin": ("Llama* Qwen*", {"table6_tests": {"p_equivalence": 0.3}}),
+    "arousal_sft_english": ("Llama* Qwen*", {"table5_tests": {"p_equivalence": 0.3}}),
+    "arousal_sft_mandarin": ("Llama* Qwen*", {"table6_tests": {"p_equivalence": 0.3}}),
     "arousal_english": ("Llama+", {"table5_tests": {"p_equivalence": 0.3}}),
-    "arousal_mandarin": ("Llama- Qwen-", {"table6_tests": {"p": 0.01}}),  # equal to humans here
-    "concreteness_gain_english": ("Llama+ Qwen+", {"table5_contrasts": {"mean": 0.22}}),  # 0.20
-    "concreteness_gain_mandarin": ("Llama- Qwen+", {}),  # 0.22 and 0.20
-    "concreteness_rises_english": ("Llama+ Qwen+", {"table5_contrasts": {"low": 0.0}}),
-    "concreteness_rises_mandarin": ("Llama+ Qwen+", {"table6_contrasts": {"low": 0.0}}),
-    "concreteness_below_english": ("Llama- Qwen+", {}),  # 0.05 and 0.10
-    "concreteness_below_mandarin": ("Llama+ Qwen-", {}),
+    "arousal_mandarin": (
+        "Llama- Qwen-",
+        {"table6_tests": {"p": 0.01, "p_equivalence": 0.3}},
+    ),  # equal to humans here
+    "concreteness_gain_english": ("Llama* Qwen*", {"table5_contrasts": {"mean": 0.22}}),  # 0.20
+    "concreteness_gain_mandarin": ("Llama- Qwen*", {}),  # 0.22 and 0.20
+    "concreteness_rises_english": ("Llama* Qwen*", {"table5_contrasts": {"low": 0.0}}),
+    "concreteness_rises_mandarin": ("Llama* Qwen*", {"table6_contrasts": {"low": 0.0}}),
+    "concreteness_below_english": ("Llama- Qwen*", {}),  # 0.05 and 0.10
+    "concreteness_below_mandarin": ("Llama* Qwen-", {}),
     "vanilla_abstract_english": ("Llama+ Qwen+", {"table5_tests": {"difference_high": 0.0}}),
     "ppo_abstract_english": ("Llama+ Qwen+", {"table5_tests": {"difference_high": 0.0}}),
-    "vanilla_abstract_mandarin": ("Llama+ Qwen-", {}),  # Qwen: equal
+    "vanilla_abstract_mandarin": ("Llama+ Qwen~", {}),  # Qwen: equal
     "ppo_abstract_mandarin": ("Llama+ Qwen-", {}),  # Qwen: above
-    "human_profile_english": ("Llama+ Qwen-", {}),  # 0.05 and 0.1 below, the margin is 0.1
-    "human_profile_mandarin": ("Llama+ Qwen-", {}),  # Qwen: 0.2 above
+    "human_profile_english": ("Llama* Qwen~", {}),  # 0.05 and 0.1 below, the margin is 0.1
+    "human_profile_mandarin": ("Llama* Qwen-", {}),  # Qwen: 0.2 above
     "questions": ("-", {"survey_questions": {"question": list(range(221))}}),  # 16
     "topics": ("-", {"survey_questions": {"topic": [1, *range(12)]}}),  # 7
     "vanilla_english": ("Llama+", {"table7_contrasts": {"js_high": 0.0}}),  # 0.6, 0.5 to 0.9
     "vanilla_mandarin": ("Qwen+", {"table7_contrasts": {"emd_high": 0.0}}),  # 0.7, 0.8 to 0.2
-    "vanilla_bias": ("Llama+ Qwen+", {"tension_cn": {"first": 12}}),  # 16 of 16
-    "vanilla_qwen_chinese": ("Qwen-", {"tension_cn": {"second": 13}}),
+    "vanilla_bias": ("Llama+ Qwen+", {"tension_cn": {"first": 12, "first_low": 0.48}}),  # 16 of 16
+    "vanilla_qwen_chinese": ("Qwen-", {"tension_cn": {"second": 13, "second_low": 0.54}}),
     "vanilla_english_tension": ("Llama+ Qwen-", {}),  # Qwen: 0.5 is nearer to 0.2 than to 0.9
-    "sft_values_mandarin": ("Llama- Qwen+", {}),  # Llama: 0.8 to 0.7, but 0.5 is nearer to 0.2
+    "sft_values_mandarin": ("Llama~ Qwen+", {}),  # Llama: 0.8 to 0.7, but 0.5 is nearer to 0.2
     "sft_values_english": ("Llama+ Qwen-", {}),  # Qwen: from 0.5 to 0.4, away from 0.9
-    "ppo_values_mandarin": ("Llama- Qwen-", {"table7": {"js_star": True, "emd_star": True}}),
+    "ppo_values_mandarin": ("Llama~ Qwen~", {"table7": STARRED}),  # Qwen: unchanged
     "ppo_values_english": ("Llama+ Qwen+", {"table7": {"emd_star": False}}),
     "values_by_associations": ("Llama+ Qwen+", {"table7_contrasts": {"js_high": 0.0}}),
-    "smaller_in_english": ("Llama- Qwen+", {}),  # Llama: in EMD nearer by exactly 0.1 in both
-    "llama_past_vanilla_qwen": ("Llama-", {"table7_contrasts": {"emd_high": -0.1}}),  # equal
+    "smaller_in_english": ("Llama~ Qwen+", {}),  # Llama: in EMD nearer by exactly 0.1 in both
+    "llama_past_vanilla_qwen": (
+        "Llama~",
+        {"table7_contrasts": {"emd": -0.2, "emd_high": -0.1}},
+    ),  # equal
     "ppo_for_english": ("Llama+ Qwen+", {"table7_contrasts": {"emd_high": 0.0}}),
     "sft_for_mandarin": ("Llama+ Qwen+", {"table7_contrasts": {"js_high": 0.0}}),
     "small_rivals_large_english": ("Llama+", {"table7_contrasts": {"js_high": 0.02}}),
@@ -67,22 +90,22 @@ TRUTH = {
     "sft_qwen_best": ("Qwen+", {"table7_contrasts": {"js_high": 0.0}}),
     "ppo_llama_beats_72b": ("Llama+", {"table7_contrasts": {"js_high": 0.0}}),  # 0.85, 0.8 to 0.9
     "sft_qwen_beats_70b": ("Qwen+", {"table7_contrasts": {"emd_high": 0.0}}),
-    "match_mandarin": ("Llama- Qwen+", {}),  # Llama: from none to none; Qwen: to all
-    "match_everywhere": ("Llama- Qwen-", {"table7_contrasts": MATCHES}),
-    "match_72b": ("Qwen-", {"table7_contrasts": MATCHES}),  # of both all
-    "match_english": ("Llama-", {"table7_contrasts": MATCHES}),
-    "shift_mandarin": ("Llama+ Qwen+", {"tension_cn": {"all_pearson_low": 0.0}}),
-    "shift_english": ("Llama+ Qwen-", {}),  # Qwen: the wrong way
-    "leaning_mandarin": ("Llama- Qwen+", {}),  # 0 to 0 and 0 to 16
-    "qwen_doubles": ("Qwen-", {"tension_cn": LEANING}),  # from 0 there is no doubling
-    "llama_third": ("Llama-", {"tension_cn": THIRD}),  # the surplus stays 16
-    "examples": ("Llama+ Qwen+", {"table8": {"share": 0.5}}),
-    "english_qwen": ("Qwen-", {"tension_us": LEANING}),
-    "english_llama": ("Llama-", {"tension_us": LEANING | {"first": {"Vanilla": 8, "SFT": 12}}}),
+    "match_mandarin": ("Llama~ Qwen+", {}),  # Llama: from none to none; Qwen: to all
+    "match_everywhere": ("Llama~ Qwen~", {"table7_contrasts": MATCHES}),
+    "match_72b": ("Qwen~", {"table7_contrasts": MATCHES}),  # of both all
+    "match_english": ("Llama~", {"table7_contrasts": MATCHES}),
+    "shift_mandarin": ("Llama* Qwen*", {"tension_cn": {"all_pearson_low": 0.0}}),
+    "shift_english": ("Llama* Qwen-", {}),  # Qwen: the wrong way
+    "leaning_mandarin": ("Llama~ Qwen+", {}),  # 0 to 0 and 0 to 16
+    "qwen_doubles": ("Qwen~", {"tension_cn": LEANING}),  # from 0 there is no doubling
+    "llama_third": ("Llama~", {"tension_cn": THIRD}),  # the surplus stays 16
+    "examples": ("Llama? Qwen?", {}),  # single questions have no interval
+    "english_qwen": ("Qwen~", {"tension_us": LEANING}),
+    "english_llama": ("Llama~", {"tension_us": LEANING | {"first": {"Vanilla": 8, "SFT": 12}}}),
     "topics_better": ("Qwen?", {}),  # topics of fewer than five batteries have no interval
     "topics_worse": ("Qwen?", {}),
-    "belief": ("Llama+ Qwen+", {"table14": {"emd_trained": 1.0}}),
-    "heaven": ("Qwen+", {"table8": {"share": 0.5}}),
+    "belief": ("Llama? Qwen?", {}),  # single questions have no interval
+    "heaven": ("Qwen?", {}),  # single questions have no interval
     "free_form": ("?", {}),
     "cost": ("?", {}),
 }
@@ -90,32 +113,33 @@ TRUTH = {
 
 def ends(low, high):
     """Intervals of all differences in figures 12 and 13."""
-    return {key: {"difference_low": low, "difference_high": high} for key in ("fig12", "fig13")}
+    columns = {"difference": (low + high) / 2, "difference_low": low, "difference_high": high}
+    return dict.fromkeys(("fig12", "fig13"), columns)
 
 
 # further changes, and the sign that they give
 CHANGED = [
-    ("valence_english", "Llama", {"table5_tests": {"p": 0.01}}, "+"),
+    ("valence_english", "Llama", {"table5_tests": {"p": 0.01}}, "*"),
     ("valence_english", "Llama", {"table5_tests": {"p_equivalence": None}}, "?"),
     ("sft_values_mandarin", "Qwen", {"table7": {"js_difference": None}}, "?"),
     ("small_rivals_large_mandarin", "Qwen", {"table7_contrasts": {"js_high": 0.019}}, "+"),
-    ("leaning_mandarin", "Llama", {"tension_cn": LEANING}, "+"),
-    ("leaning_mandarin", "Llama", {"tension_cn": LEANING | {"mcnemar_p": 0.125}}, "-"),
-    ("qwen_doubles", "Qwen", {"tension_cn": LEANING | {"second": {"Vanilla": 4, "SFT": 6}}}, "-"),
-    ("qwen_doubles", "Qwen", {"tension_cn": LEANING | {"second": {"Vanilla": 4, "SFT": 10}}}, "-"),
+    ("leaning_mandarin", "Llama", {"tension_cn": LEANING}, "*"),
+    ("leaning_mandarin", "Llama", {"tension_cn": LEANING | {"mcnemar_p": 0.125}}, "~"),
+    ("qwen_doubles", "Qwen", {"tension_cn": LEANING | {"second": {"Vanilla": 4, "SFT": 6}}}, "~"),
+    ("qwen_doubles", "Qwen", {"tension_cn": LEANING | {"second": {"Vanilla": 4, "SFT": 10}}}, "~"),
     ("qwen_doubles", "Qwen", {"tension_cn": LEANING | {"n": 14}}, "?"),
-    ("llama_third", "Llama", {"tension_cn": THIRD | {"mcnemar_p": 0.2}}, "-"),
-    ("llama_third", "Llama", {"tension_cn": LEANING}, "-"),
+    ("llama_third", "Llama", {"tension_cn": THIRD | {"mcnemar_p": 0.2}}, "~"),
+    ("llama_third", "Llama", {"tension_cn": LEANING}, "~"),
     ("llama_third", "Llama", {"tension_cn": {"first": 8, "second": 8}}, "?"),
     ("llama_third", "Llama", {"tension_cn": THIRD | {"n": 14}}, "?"),
-    ("heaven", "Qwen", {"table8": {"share": None}}, "?"),
     ("topics_better", "Qwen", ends(-0.2, -0.1), "+"),
-    ("topics_better", "Qwen", ends(-0.2, 0.1), "-"),
+    ("topics_better", "Qwen", ends(-0.2, 0.1), "~"),
     ("topics_worse", "Qwen", ends(0.1, 0.2), "+"),
-    ("topics_worse", "Qwen", ends(-0.1, 0.2), "-"),
+    ("topics_worse", "Qwen", ends(-0.1, 0.2), "~"),
 ]
-STATUS = {"+": HOLDS, "-": FAILS, "?": UNTESTABLE}
-OTHER = {"+": FAILS, "-": HOLDS}
+STATUS = {
+    "+": SUPPORTED, "*": UNATTRIBUTED, "-": CONTRADICTED, "~": UNDECIDED, "?": UNTESTABLE,
+}  # fmt: skip
 
 
 def signs(name):
@@ -146,8 +170,9 @@ def edited(table, columns):
 @pytest.mark.parametrize("name", [name for name, (_, changes) in TRUTH.items() if changes])
 def test_a_change_turns_a_claim_around(results, name):
     found = outcomes(world(changed(results, TRUTH[name][1])), [name])
-    expected = {(name, model): OTHER[sign] for model, sign in signs(name).items()}
-    assert {key: outcome.status for key, outcome in found.items()} == expected
+    for model, sign in signs(name).items():
+        holds = found[name, model].status in (SUPPORTED, UNATTRIBUTED)
+        assert holds is (sign not in "+*"), model
 
 
 @pytest.mark.parametrize(("name", "model", "changes", "sign"), CHANGED)
@@ -157,7 +182,9 @@ def test_further_changes(results, name, model, changes, sign):
 
 
 def test_every_claim_is_seen_to_hold_and_not_to_hold():
-    one_sided = {name for name in TRUTH if len(set(signs(name).values())) == 1}
+    one_sided = {
+        name for name in TRUTH if len({sign in "+*" for sign in signs(name).values()}) == 1
+    }
     assert {name for name in one_sided if not TRUTH[name][1]} == {
-        "free_form", "cost", "topics_better", "topics_worse"
+        "free_form", "cost", "topics_better", "topics_worse", "examples", "belief", "heaven"
     }  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from culturalign.errors import UserError
-from culturalign.report.claims.claims_table import CHECKS
+from culturalign.report.claims.checking import CHECKS
 from culturalign.report.claims.statements import read_claims
 from culturalign.stats.counts import clopper_pearson, mcnemar
 

@@ -1,0 +1,214 @@
+"""Options and wordings without what the prompt adds itself: labels, a list of the options.
+
+Nor with what respondents never chose: "Don't know" and "No answer" are missing answers.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import NamedTuple
+
+HAN = "一二三四五六七八九十"
+ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
+SCHEMES: tuple[Callable[[int], str], ...] = (
+    str,
+    lambda rank: "abcdefghijklmnopqrstuvwxyz"[rank - 1 : rank],
+    lambda rank: next(islice(ROMAN, max(rank - 1, 0), None), ""),
+    lambda rank: HAN[rank - 1 : rank],
+)
+"""Rank from 1 -> label: numbers, letters, Roman and Chinese numerals."""
+FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+LABEL = re.compile(
+    rf"""\s*(?:
+    [(\[]\s*(?P<inside>-?\d{{1,3}}|[a-z]|[ivx]{{2,4}}|[{HAN}]{{1,2}})\s*[)\]][.:]?
+    |(?P<number>-?\d{{1,3}})\s*(?:[)\]、]|\.\)?(?!\d)|[:=](?!\s*\d)|[-–—](?=\s+\D))
+    |(?P<letter>[a-z]|[ivx]{{2,4}})\s*(?:[)\]、]|[.:=](?=\s|[^\x00-\x7f])|[-–—](?=\s))
+    |(?P<numeral>[{HAN}]{{1,2}})\s*[)\]、.:]
+    |(?P<circled>[{CIRCLED}])
+    |(?P<bullet>[-*•·–])(?=\s)
+    )\s*(?=\W*\w)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+COUNTED = re.compile(r"(\d{1,3})\s+(?=[^\W\d])")
+"""A number that may be a label or a part of the option: "1 Yes", "1 child"."""
+
+
+class Unclear(ValueError):
+    """Why a question's options cannot be told from their labels."""
+
+
+@dataclass
+class Removed:
+    """What was removed: questions by kind, and options that stand for a missing answer."""
+
+    labels: list[str] = field(default_factory=list)
+    lists: list[str] = field(default_factory=list)
+    options: Counter[str] = field(default_factory=Counter)
+
+    def notes(self) -> Iterator[str]:
+        """A sentence of each kind."""
+        for what, questions in (
+            ("labels of the options", self.labels),
+            ("the list of options in the wording", self.lists),
+        ):
+            if questions:
+                yield f"{what}: removed from {len(questions)} questions, first {questions[0]}"
+        if self.options:
+            shown = ", ".join(f"{text[:40]!r} {n}" for text, n in self.options.most_common(5))
+            yield f"{self.options.total()} options stand for a missing answer, left out: {shown}"
+
+
+def _split(option: str) -> tuple[str, str]:
+    """Label, if there is one, and text."""
+    if not (found := LABEL.match(option.translate(FULL_WIDTH))):
+        return "", option
+    label = next(part for part in found.groups() if part)
+    label = str(CIRCLED.index(label) + 1) if label in CIRCLED else label.casefold()
+    return label, option[found.end() :].strip()
+
+
+def plain_options(options: Sequence[str], codes: Sequence[int], places: Sequence[int]) -> list[str]:
+    """Options without their labels.
+
+    Labels are removed if all options have one and these run as the codes, the order of the
+    options, or their places in the whole list.
+
+    Args:
+        options: In the order of their codes.
+        codes: Theirs.
+        places: Theirs in the list as given, from 1; options left out have places too.
+
+    Raises:
+        Unclear: If only some options have a label, or the labels have another order.
+    """
+    split = [_split(option) for option in options]
+    labels = [label for label, _ in split]
+    orders = [list(order) for order in (codes, range(1, len(options) + 1), places)]
+    if not any(labels):
+        found = [COUNTED.match(option) for option in options]
+        numbers = [int(number[1]) for number in found if number]
+        if len(numbers) == len(options) > 0 and numbers in orders:
+            raise Unclear(
+                f"its options begin with the numbers {_shown(map(str, numbers))} without a "
+                "period; remove them if they are labels, else write them as words"
+            )
+        return list(options)
+    known = [[scheme(rank) for rank in order] for scheme in SCHEMES for order in orders]
+    if labels not in known and {*labels} - {*"-*•·–"}:
+        raise Unclear(
+            f"its options begin with the labels {_shown(each or 'none' for each in labels)}, which "
+            f"are not in the order of the codes {_shown(map(str, codes))}; the prompt adds "
+            "labels, so remove them"
+        )
+    if "" in labels:
+        return list(options)  # some begin with a dash, which is no label
+    return [text for _, text in split]
+
+
+def _shown(texts: Iterable[str]) -> str:
+    return ", ".join(islice(texts, 12))
+
+
+def is_no_answer(option: str, words: Sequence[str]) -> bool:
+    """Whether an option stands for a missing answer: "9. Don't know / No answer".
+
+    Args:
+        option: With or without its label.
+        words: The language's ``no_answer``.
+    """
+    known = {_bare(word) for word in words}
+    text = _bare(_split(option)[1])
+    parts = [part.strip() for part in re.split(r"[/,;|]|\s+or\s+", text)]
+    return text in known or (bool(text) and all(part in known for part in parts))
+
+
+def _bare(text: str) -> str:
+    """Comparable: lower case, one apostrophe, no remark in brackets, no period."""
+    text = re.sub("[’‘´`ʼ]", "'", text.translate(FULL_WIDTH).casefold())
+    text = re.sub(r"(?<=\S)\s*\([^()]*\)", "", text)
+    return " ".join(text.strip(" .()[]*").split())
+
+
+def plain_wording(wording: str, options: Sequence[str], headings: Sequence[str]) -> str:
+    """A wording without a list of its options at the end, under a heading or on lines of its own.
+
+    Args:
+        wording: The question.
+        options: All that belong to it, those left out too, without labels.
+        headings: The language's ``option_headings``.
+
+    Raises:
+        Unclear: If what follows such a heading are not the options.
+    """
+    named = "|".join(re.escape(word) for word in sorted(headings, key=len, reverse=True))
+    heading = re.compile(rf"(?:^|(?<=[\s.?!:;,。？！；，(]))(?:{named})\s*[:：]", re.IGNORECASE)
+    headed = list(heading.finditer(wording)) if headings else []
+    starts = [(found.start(), found.end()) for found in headed]
+    starts += [(found.end(), found.end()) for found in re.finditer(r"[?？]|\n", wording)]
+    for before, after in sorted(starts):
+        if wording[:before].strip() and _are_options(wording[after:], options):
+            return wording[:before].rstrip(" \n(")
+    if headed:
+        raise Unclear(
+            f"its wording has the heading {headed[0].group()!r} but not the options after it; the "
+            "prompt lists the options, so remove that part"
+        )
+    return wording
+
+
+def _are_options(text: str, options: Sequence[str]) -> bool:
+    """Whether a text is a list of at least two options in their order, and nothing else."""
+    rest, found = text.casefold(), 0
+    for option in options:
+        start = rest.lstrip(" \n\t,;/|.*•·()，；、。")
+        for bare in (start, start[match.end() :] if (match := LABEL.match(start)) else start):
+            if bare.startswith(option.casefold()):
+                rest, found = bare[len(option) :], found + 1
+                break
+    return found > 1 and not rest.strip(" \n\t,;/|.?()，；、。？")
+
+
+class Plain(NamedTuple):
+    """A question's wording, and the options that are answers: index, code, and text."""
+
+    wording: str
+    places: list[int]
+    codes: list[int]
+    options: list[str]
+
+
+def plain_question(
+    question: str,
+    wording: str,
+    options: Sequence[str],
+    codes: Callable[[list[int]], list[int]],
+    words: Mapping[str, Sequence[str]],
+    removed: Removed,
+) -> Plain:
+    """A question with nothing that the prompt adds, and no option that is a missing answer.
+
+    Args:
+        question: Its id.
+        wording: As given.
+        options: All, in the order of their codes.
+        codes: From the indices of the options that are answers to their codes.
+        words: ``no_answer, option_headings`` of the language.
+        removed: What is removed is added here.
+
+    Raises:
+        Unclear: If labels or a heading in the wording leave doubt.
+    """
+    texts = [_split(option)[1] for option in options]
+    plain = plain_wording(wording, texts, words.get("option_headings", ()))
+    missing = [is_no_answer(option, words.get("no_answer", ())) for option in options]
+    kept = [place for place, out in enumerate(missing) if not out]
+    of_kept = codes(kept)
+    given = [options[place] for place in kept]
+    answers = plain_options(given, of_kept, [place + 1 for place in kept])
+    removed.options.update(text for text, out in zip(texts, missing, strict=True) if out)
+    removed.labels += [question] * (answers != given)
+    removed.lists += [question] * (plain != wording)
+    return Plain(plain, kept, of_kept, answers)

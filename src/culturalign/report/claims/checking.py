@@ -1,0 +1,152 @@
+"""The paper's statements, checked on the tables of a run."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from culturalign.report.claims import association_claims, shift_claims, value_claims
+from culturalign.report.claims.cases import Case, Findings
+from culturalign.report.claims.cells import Tables, Untestable
+from culturalign.report.claims.statements import Claim
+from culturalign.report.claims.verdicts import (
+    SUPPORTED,
+    UNATTRIBUTED,
+    UNTESTABLE,
+    Verdict,
+    corrected,
+    judge,
+)
+
+CHECKS = association_claims.CHECKS | value_claims.CHECKS | shift_claims.CHECKS
+SFT = "SFT"
+"""M Type of SFT, as the statements name it."""
+
+
+class Run(NamedTuple):
+    """What is known of a run.
+
+    Attributes:
+        tables: Name -> its csv.
+        cultures: "US", "ZH" -> ``label``, ``name``, ``table`` (of generation), ``ranking`` (its
+            table; None without one), ``attributes`` (table of the complex prompt) and whether its
+            people are ``synthetic``; absent if the run has no such culture.
+        models: M Class of the run's models.
+        control: M Type of the shuffled control; None without one.
+        confidence: Level of the tables' intervals.
+        seeds: Training runs of each arm.
+    """
+
+    tables: Tables
+    cultures: Mapping[str, Mapping[str, Any]]
+    models: Sequence[str]
+    control: str | None = None
+    confidence: float = 0.95
+    seeds: int = 1
+
+
+class Outcome(NamedTuple):
+    """A claim about a model: its status and what was found.
+
+    Attributes:
+        claim: The claim.
+        model: M Class; "-" if it is about none.
+        scoring: ``plain``, ``debiased``, or "-" where the claim is not about answers.
+        status: One of five (:mod:`culturalign.report.claims.verdicts`).
+        parts: What was found; empty if it is not testable.
+        why: Why it is not testable.
+        p: Two-sided p behind the status; None where nothing is random.
+        control: Status of the statement with the shuffled control in place of SFT; "-" if it is
+            not about SFT, or cannot be tested so.
+        rivals: Differences that must be shown for the claim to be attributable; None if it is
+            about no training, or the control's status decides.
+        holm: Status by Holm's p over all tested claims of the same scoring.
+        p_holm: Holm's p.
+    """
+
+    claim: Claim
+    model: str
+    scoring: str
+    status: str
+    parts: Findings
+    why: str = ""
+    p: float | None = None
+    control: str = "-"
+    rivals: Findings | None = None
+    holm: str = "-"
+    p_holm: float | None = None
+
+
+def check_claims(claims: Sequence[Claim], run: Run) -> list[Outcome]:
+    """Check every claim for each of its models, for plain and debiased answers.
+
+    A claim is not testable if one of its parts is not.
+    """
+    found = [
+        _attributed(_check(claim, run, model, scoring), run)
+        for claim in claims
+        for model in (run.models if claim.models == "own" else claim.models or ["-"])
+        for scoring in CHECKS[claim.id].scorings
+    ]
+    debiased, others = ([o for o in found if (o.scoring == "debiased") is x] for x in (True, False))
+    holm = {id(o): new for family in (debiased, others) for o, new in _holm(family, run)}
+    return [holm.get(id(outcome), outcome) for outcome in found]
+
+
+def _holm(family: Sequence[Outcome], run: Run) -> Iterator[tuple[Outcome, Outcome]]:
+    tested = [outcome for outcome in family if outcome.status != UNTESTABLE]
+    verdicts = corrected([Verdict(o.status, o.p) for o in tested], run.confidence)
+    for outcome, verdict in zip(tested, verdicts, strict=True):
+        yield outcome, outcome._replace(holm=verdict.state, p_holm=verdict.p)
+
+
+def _check(claim: Claim, run: Run, model: str, scoring: str, arm: str = "") -> Outcome:
+    check = CHECKS[claim.id]
+    try:
+        cultures = _cultures(claim, run)
+        found = check.find(Case(run.tables, cultures, model, scoring, arm or check.arm))
+    except Untestable as reason:
+        return Outcome(claim, model, scoring, UNTESTABLE, {}, str(reason))
+    state, p = judge(found, run.confidence)
+    return Outcome(claim, model, scoring, state, found, p=p)
+
+
+def _attributed(outcome: Outcome, run: Run) -> Outcome:
+    """With the control's status and, if supported, whether the associations are needed for it.
+
+    They are if the arm beats all its rivals; of a claim without rivals that is about SFT, if the
+    control does not pass.
+    """
+    check, control = CHECKS[outcome.claim.id], _control(outcome, run)
+    found = outcome._replace(control=control, rivals=_against_rivals(outcome, run))
+    if outcome.status != SUPPORTED or (check.arm != SFT and check.rivals is None):
+        return found
+    beaten = control not in ("-", SUPPORTED)
+    if found.rivals is not None:
+        shown = judge(found.rivals, run.confidence).state == SUPPORTED
+        beaten = bool(found.rivals) and shown
+    return found if beaten else found._replace(status=UNATTRIBUTED)
+
+
+def _against_rivals(outcome: Outcome, run: Run) -> Findings | None:
+    check = CHECKS[outcome.claim.id]
+    if check.rivals is None or outcome.status == UNTESTABLE:
+        return None
+    cultures = _cultures(outcome.claim, run)
+    return check.rivals(Case(run.tables, cultures, outcome.model, outcome.scoring, check.arm))
+
+
+def _control(outcome: Outcome, run: Run) -> str:
+    """Whether training on lists of other cues does what the statement says SFT does."""
+    claim = outcome.claim
+    if CHECKS[claim.id].arm != SFT or not run.control:
+        return "-"
+    status = _check(claim, run, outcome.model, outcome.scoring, run.control).status
+    return "-" if status == UNTESTABLE else status
+
+
+def _cultures(claim: Claim, run: Run) -> dict[str, Mapping[str, Any]]:
+    for place in claim.cultures:
+        if place not in run.cultures:
+            raise Untestable(f"no culture of the run stands for {place}")
+        if run.cultures[place]["synthetic"] and (claim.real or claim.models != "own"):
+            raise Untestable("the people of this run are synthetic")
+    return {place: run.cultures[place] for place in claim.cultures}

@@ -1,0 +1,158 @@
+"""Options that bring labels, missing answers, or a list in the wording."""
+
+import pytest
+
+from culturalign.config.language_facts import FACTS
+from culturalign.data.survey.option_text import Unclear, is_no_answer, plain_options
+from culturalign.data.survey.option_text import plain_wording as wording_of
+from culturalign.data.survey.questionnaire import read_questionnaire
+from culturalign.data.survey.questionnaire_json import from_json
+from culturalign.errors import UserError
+from tests.unit.data.survey.test_questionnaire_json import human_of, written
+from tests.unit.data.survey.worded import HEADER
+from tests.unit.data.survey.worded import written as written_csv
+
+WORDS = {name: FACTS["en"][name] for name in ("no_answer", "option_headings")}
+SHADES = ["Dark red", "Red", "Pale", "White"]
+
+
+def plain(*options: str, codes: list[int] | None = None) -> list[str]:
+    places = list(range(1, len(options) + 1))
+    return plain_options(options, codes or places, places)
+
+
+@pytest.mark.parametrize("label", [
+    "{n}. ", "{n}.", "{n}) ", "({n}) ", "[{n}] ", "{n}.) ", "{n}: ", "{n} - ", "{n} = ", "{n}、",
+    "（{n}）", "{n}．", "{a}. ", "{a}) ", "({a}) ", "{A}. ", "{A}: ", "({r}) ", "{r}. ", "{h}、",
+    "（{h}）", "{c} ", "{c}", "- ", "• ",
+])  # fmt: skip
+def test_labels_in_order_are_removed(label):
+    given = [
+        label.format(n=n, a="abcd"[n - 1], A="ABCD"[n - 1], h="一二三四"[n - 1],
+                     c="①②③④"[n - 1], r=("i", "ii", "iii", "iv")[n - 1]) + shade
+        for n, shade in enumerate(SHADES, 1)
+    ]  # fmt: skip
+    assert plain(*given) == SHADES
+
+
+@pytest.mark.parametrize("options", [
+    SHADES, ["1", "2", "3"], ["1.5 hours", "2.5 hours"], ["1-5", "6-10"], ["1 - 5", "6 - 10"],
+    ["A great deal", "I do not mind"], ["U.S.", "U.K."], ["e.g. tea", "coffee"], ["No", "一般"],
+    ["18:30", "19:30"], ["2 cups", "3 cups"], ["-", "+"], ["C", "D"], ["1/2", "1/3"],
+])  # fmt: skip
+def test_options_without_labels_are_left(options):
+    assert plain(*options) == options
+
+
+def test_labels_may_be_codes_or_places_in_the_whole_list():
+    assert plain("0. Red", "5. Pale", codes=[0, 5]) == ["Red", "Pale"]
+    assert plain("1. Red", "2. Pale", codes=[0, 5]) == ["Red", "Pale"]
+    assert plain_options(["a) Red", "c) Pale"], [1, 2], [1, 3]) == ["Red", "Pale"]
+
+
+@pytest.mark.parametrize(("options", "said"), [
+    (["1. Red", "Pale"], "labels 1, none, which"),
+    (["2. Red", "1. Pale"], "labels 2, 1, which are not in the order of the codes 1, 2"),
+    (["0. Red", "1. Pale"], "labels 0, 1"), (["a) Red", "c) Pale"], "labels a, c"),
+    (["1 Red", "2 Pale"], "numbers 1, 2 without a period"),
+    (["1. Worst", "2", "3. Best"], "labels 1, none, 3"),
+])  # fmt: skip
+def test_labels_that_leave_doubt_are_refused(options, said):
+    with pytest.raises(Unclear, match=said):
+        plain(*options)
+
+
+@pytest.mark.parametrize(("language", "option"), [
+    ("en", "Don't know"), ("en", "5. Don’t know"), ("en", "DON´T KNOW"), ("en", "(e) No answer"),
+    ("en", "Don't know / No answer"), ("en", "Refused or don't know"), ("en", "N/A"),
+    ("en", "Don't know (do not read out)"), ("en", "[No answer]"), ("zh", "不知道"),
+    ("zh", "9. 拒绝回答"), ("zh", "不知道／无回答"), ("nl", "Weet niet"), ("de", "Weiß nicht"),
+    ("es", "NS/NC"), ("es", "No sabe / No contesta"), ("sl", "Ne vem"),
+])  # fmt: skip
+def test_missing_answers(language, option):
+    assert is_no_answer(option, FACTS[language]["no_answer"])
+
+
+@pytest.mark.parametrize("option", ["No", "Neither", "I know", "None", "Do not trust", "", "/"])
+def test_answers(option):
+    assert not is_no_answer(option, WORDS["no_answer"])
+
+
+LIST = "1. Dark red 2. Red 3. Pale 4. White"
+
+
+@pytest.mark.parametrize("tail", [
+    f" Options: {LIST}", f"\nOPTIONS: {LIST}.", f" (Options: {LIST})", f" Answer options：{LIST}",
+    "\nOptions:\n- Dark red\n- Red\n- Pale\n- White", " Dark red, red, pale, white?", f"\n{LIST}",
+    " Choices: (a) Dark red; (b) Red; (c) Pale; (d) White",
+])  # fmt: skip
+def test_a_list_of_the_options_is_removed_from_the_wording(tail):
+    wording = "Which shade do you like?"
+    assert wording_of(wording + tail, SHADES, WORDS["option_headings"]) == wording
+
+
+def test_a_wording_that_speaks_of_its_options_is_left():
+    for wording in (
+        "Would you say that it is dark red, red, pale, or white?", "Is it pale? Think well.",
+        "What are your options in life?", "Red?\nRed is dark.",
+    ):  # fmt: skip
+        assert wording_of(wording, SHADES, WORDS["option_headings"]) == wording
+
+
+def test_another_list_under_a_heading_is_refused():
+    with pytest.raises(Unclear, match="the heading 'Options:' but not the options after it"):
+        wording_of("Which? Options: blue, green", SHADES, WORDS["option_headings"])
+
+
+def test_a_json_list_loses_labels_missing_answers_and_a_list(tmp_path):
+    options = [f"{n}. {shade}" for n, shade in enumerate([*SHADES, "Don't know"], 1)]
+    entry = {"id": "Q7", "question": f"Which? Options: {' '.join(options)}", "options": options}
+    path = written(tmp_path / "q.json", [entry])
+    table, refused, removed = from_json(path, human_of(Q7=[1, 2, 4]), WORDS)
+    assert table.select("wording", "code", "option").rows() == [
+        ("Which?", code, shade) for code, shade in enumerate(SHADES, 1)
+    ]
+    assert refused == {}
+    assert [*removed.notes()] == [
+        "labels of the options: removed from 1 questions, first Q7",
+        "the list of options in the wording: removed from 1 questions, first Q7",
+        '1 options stand for a missing answer, left out: "Don\'t know" 1',
+    ]
+
+
+@pytest.mark.parametrize(("options", "codes", "said"), [
+    ([*SHADES, "Cannot choose"], [1, 2, 3, 4], "5 options, but .* codes 1, 2, 3, 4"),
+    (["Red", "Pale", "No answer"], [1, 2, 3], "2 options without 'No answer', but .* 1, 2, 3"),
+    (["2. Red", "1. Pale"], [1, 2], "its options begin with the labels 2, 1"),
+])  # fmt: skip
+def test_a_json_list_of_which_nothing_can_be_taken_says_why(tmp_path, options, codes, said):
+    entries = [{"id": name, "question": "Which?", "options": options} for name in ("Q8", "Q7")]
+    path = written(tmp_path / "q.json", entries)
+    with pytest.raises(
+        UserError, match=rf"none of its 2 questions can be taken, the first Q7: {said}"
+    ):
+        from_json(path, human_of(Q7=codes, Q8=codes), WORDS)
+
+
+def test_a_csv_loses_labels_and_missing_answers(tmp_path):
+    rows = [
+        "Q7,Which?,-1,-1. Don't know",
+        "Q7,Which?,1,1. Red",
+        "Q7,Which?,2,2. Pale",
+        "Q7,Which?,9,9. No answer",
+        "Q7,Which?,99,99. Refused",
+        "Q7,Which?,-5,Anything",
+    ]
+    table, refused, removed = read_questionnaire(written_csv(tmp_path, rows), None, WORDS)
+    assert table.select("code", "option", "line").rows() == [(1, "Red", 3), (2, "Pale", 4)]
+    assert (removed.options.total(), removed.labels, refused) == (4, ["Q7"], {})
+
+
+@pytest.mark.parametrize(("rows", "said"), [
+    (["Q7,Which?,1,1. Red", "Q7,Which?,2,Pale"], "line 2: Q7: its options begin with the labels"),
+    (["Q7,Which?,1,2. Red", "Q7,Which?,2,1. Pale"], "labels 2, 1, which are not in the order"),
+    (["Q7,Which? Options: blue,1,Red", "Q7,Which? Options: blue,2,Pale"], "heading 'Options:'"),
+])  # fmt: skip
+def test_a_csv_that_leaves_doubt_is_refused_with_its_line(tmp_path, rows, said):
+    with pytest.raises(UserError, match=said):
+        read_questionnaire(written_csv(tmp_path, rows, HEADER), None, WORDS)

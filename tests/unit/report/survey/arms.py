@@ -84,4 +84,4 @@ def references():
 ENGINES = pl.DataFrame(
     [("qwen", None, "vanilla"), ("qwen", "cn", "sft"), ("big", None, "vanilla")],
     schema=dict.fromkeys(("model", "culture", "method"), pl.String), orient="row",
-).with_columns(engine=pl.lit("hf"), dtype=pl.lit("torch.bfloat16"))  # fmt: skip
+).with_columns(engine=pl.lit("hf"), dtype=pl.lit("torch.bfloat16"), lost=pl.lit(0))  # fmt: skip

@@ -121,7 +121,7 @@ rule make_sft_examples:
     conda:
         "../../envs/base.yaml"
     params:
-        language=wild(GRID.evaluations.prompt_settings, "culture"),
+        language=wild(GRID.evaluations.example_settings, "culture", "method"),
         examples=lambda wildcards: CFG.methods[wildcards.method].examples.model_dump(),
         seed=CFG.data.seed,
     script:
@@ -263,6 +263,7 @@ rule prepare_survey:
         poles=GRID.survey.pole_countries(),
         others=GRID.survey.other_countries(),
         weighted=lambda wildcards: CFG.survey.weighted,
+        most_dropped=CFG.data.most_dropped,
     script:
         "../scripts/prepare_survey.py"
 

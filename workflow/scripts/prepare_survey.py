@@ -22,6 +22,7 @@ if __name__ == "__main__":
             poles=params.poles,
             others=params.others,
             weighted=params.weighted,
+            most_dropped=params.most_dropped,
         )
         prepare.write(found, survey, targets)
         jobs.note(prepare.summary(found, survey, questionnaires))

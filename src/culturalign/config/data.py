@@ -43,6 +43,9 @@ class Language(Strict):
     prompts: dict[Name, str] = Field(min_length=1)
     """Prompt name -> text file with the markers [LOWER BOUND SIZE], [UPPER BOUND SIZE] and
     {cue}. `complex` is the paper's training prompt (appendices C and D)."""
+    systems: dict[Name, str | None] = {}
+    """Prompt name -> system message of that prompt in place of `system`; null: none of its own. As
+    run: the first sentence of the paper's prompt."""
     separator: str
     """Joins the words of a target list: ", " in the paper's English example (appendix C),
     "，" in its Mandarin one (appendix D)."""

@@ -16,6 +16,8 @@ from culturalign.data.survey import (
     wvs,
 )
 from culturalign.errors import UserError
+from culturalign.report.survey.leaning import nearer
+from culturalign.scores import survey_baselines
 from tests import tiny
 
 DATA = Path(os.environ.get("CULTURALIGN_REAL_DATA", tiny.ROOT / "../shared/data/real")).resolve()
@@ -82,6 +84,21 @@ def test_chance_is_smaller_than_culture(shares):
     assert of_usa == pytest.approx(0.0123, abs=5e-4)  # measured independently
     observed = noise_floor.pole_distances(shares, PAIR, resamples=100, seed=0)
     assert floor["js"].max() < 0.06 < observed["js"].median()
+
+
+def test_what_the_uniform_answer_is_worth(shares):
+    """It has a smaller JS than every model that the paper's table 7 prints (0.262, 0.325)."""
+    table, _ = questionnaire_json.from_json(DATA / "wvs_questions.en.json", shares)
+    known = survey_baselines.score_references(shares, table, PAIR, repeats=2, seed=0)
+    uniform = known.filter(method="uniform", scoring="plain")
+    means = uniform.group_by("country").agg(pl.len(), pl.col("js", "emd_free").mean()).sort("len")
+    found = {country: values for country, *values in means.iter_rows()}
+    assert found["USA"] == pytest.approx([221, 0.257, 0.152], abs=5e-4)
+    assert found["CHN"] == pytest.approx([221, 0.314, 0.189], abs=5e-4)
+    for form in ("divergence", "as_run"):
+        inside = tension_set.tension_set(shares, PAIR, form=form)["question"].to_list()
+        leanings = nearer(uniform.filter(pl.col("question").is_in(inside)), PAIR, form=form)
+        assert Counter(leanings["nearer"]) == {"USA": 37, "CHN": 13}
 
 
 @pytest.mark.parametrize(("language", "worded"), [("en", 221), ("zh", 35)])

@@ -378,8 +378,10 @@ def test_configuration_files_name_what_they_overlay():
 
 
 def test_swapped_arms_are_asked_about_the_other_culture_without_a_new_training(snakemake, tmp_path):
-    plain = dry_run(snakemake, tmp_path)
-    config = tiny.write_config(tmp_path / "c.yaml", {"evaluation": {"swapped": True}})
+    demo = tiny.write_config(tmp_path / "demo.yaml", tiny.bilingual())
+    plain = dry_run(snakemake, tmp_path, demo)
+    swapped = tiny.bilingual() | {"evaluation": {"swapped": True}}
+    config = tiny.write_config(tmp_path / "c.yaml", swapped)
     counts = dry_run(snakemake, tmp_path, config)
     for rule in ("train_sft", "train_ppo", "answer_mcq", "unpack_model"):
         assert counts[rule] == plain[rule], rule

@@ -21,7 +21,8 @@ from tests.unit.models.test_architectures import CONFIGS, build, encoded, plain_
 
 OPTIONS = Ppo(
     kind="ppo", lora=Lora(rank=2, alpha=4), lora_actor_learning_rate=0.5,
-    lora_critic_learning_rate=0.25, micro_train_batch=3, train_batch=6, micro_rollout_batch=4, rollout_batch=24,
+    lora_critic_learning_rate=0.25, micro_train_batch=3, train_batch=6, micro_rollout_batch=4,
+    rollout_batch=24,
     generation_max_length=12, gradient_checkpointing=False, epochs=1, max_grad_norm=0.3,
     gamma=0.9, lambd=0.8, init_kl_coef=0.3, temperature=1.0, whiten=True,
 )  # fmt: skip

@@ -201,7 +201,9 @@ def write_tables(folder):
     arms = scores.select("model", "culture", "method").unique()
     big = pl.col("model").is_in(["l70", "q72"])
     engines = arms.with_columns(
-        engine=pl.when(big).then(pl.lit("vllm")).otherwise(pl.lit("hf")), dtype=pl.lit("bf16")
+        engine=pl.when(big).then(pl.lit("vllm")).otherwise(pl.lit("hf")),
+        dtype=pl.lit("bf16"),
+        lost=pl.lit(0),
     )
     value_tables.write_values(str(folder / "table7"), rows, engines)
     rows = value_contrasts.contrast_rows(scores, EVALUATION, LABELS, NATIONS, ["sft-shuffled"])

@@ -37,6 +37,8 @@ PRINTED = {
 }
 FLAGGED = [33, 34, 35, 152, 153, 172, 221, *range(241, 250)]
 
+SCRIPTS = {"en": ["Latin"], "zh": ["Han"]}
+
 
 @pytest.fixture(scope="module")
 def found():
@@ -104,7 +106,7 @@ def test_wordings_align(shares, language, worded):
     source = DATA / f"wvs_questions.{language}.json"
     table, refused, _ = questionnaire_json.from_json(source, shares)
     assert refused == {}
-    found = matching.align(table, shares, language=language, source=str(source))
+    found = matching.align(table, shares, scripts=SCRIPTS[language], source=str(source))
     assert found.questionnaire["question"].n_unique() == worded
     assert len(found.unworded) == 221 - worded
     # Every option was chosen by somebody, so nothing has to be completed.
@@ -114,7 +116,7 @@ def test_wordings_align(shares, language, worded):
 def test_wordings_in_the_wrong_language(shares):
     table, _, _ = questionnaire_json.from_json(DATA / "wvs_questions.en.json", shares)
     with pytest.raises(UserError, match="221 of 221"):
-        matching.align(table, shares, language="zh", source="questionnaire.zh.csv")
+        matching.align(table, shares, scripts=SCRIPTS["zh"], source="questionnaire.zh.csv")
 
 
 def test_ordinal_questions(shares):

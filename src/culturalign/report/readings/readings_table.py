@@ -8,7 +8,7 @@ import polars as pl
 
 from culturalign.config.strict import Strict
 from culturalign.errors import UserError
-from culturalign.files.text_files import read_yaml
+from culturalign.files.validated_yaml import read_yaml
 from culturalign.report.readings.compared import READINGS
 from culturalign.report.tables import write_table
 

@@ -78,7 +78,7 @@ def value_rows(
         arm_tables.pivot_measures(tests, keys, MEASURES, {name: f"_{name}" for name in TESTS}),
         on=keys, how="left", nulls_equal=True,
     ).join(
-        arm_tables.pivot_measures(firm, keys, ["js"], {x: f"_firm{end}" for x, end in ends.items()}),
+        arm_tables.pivot_measures(firm, keys, ["js"], {x: f"_firm{e}" for x, e in ends.items()}),
         on=keys, how="left", nulls_equal=True,
     ).join(
         arm_tables.pivot_measures(gained, keys, GAINED, {name: f"_{name}" for name in GAIN}),

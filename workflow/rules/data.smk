@@ -224,6 +224,7 @@ rule prepare_norms:
         "../../envs/base.yaml"
     params:
         files=wild(GRID.attributes.norm_files, "language"),
+        most_dropped=CFG.data.most_dropped,
         rules=lambda wildcards: CFG.languages[wildcards.language].rules(),
     script:
         "../scripts/prepare_norms.py"

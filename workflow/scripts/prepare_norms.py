@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]), jobs.whole(*snakemake.output) as (parquet, record):
         files = ratings.read_settings(snakemake.params.files)
-        table, found = ratings.prepare_norms(files, **snakemake.params.rules)
+        table, found = ratings.prepare_norms(
+            files, most_dropped=snakemake.params.most_dropped, **snakemake.params.rules
+        )
         write_artifact(table, parquet, NORMS)
         ratings.write_record(found, record)
         jobs.note(ratings.summary(files, table, found))

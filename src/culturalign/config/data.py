@@ -154,5 +154,5 @@ class Data(Strict):
     split_halves: Count = 20
     """How many times the participants are split in half for the human ceiling."""
     most_dropped: Share = 0.2
-    """Share of the trials or responses of a SWOW file that one fault may drop: over-long, symbols
-    only, repeated, ... Above it the file is refused. Ours."""
+    """Share of the rows or responses of a file that one fault may drop: over-long, symbols only, no
+    number, outside the scale, repeated, ... Above it the file is refused. Ours."""

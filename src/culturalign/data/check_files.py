@@ -55,7 +55,7 @@ def check_file(required: RequiredFile, path: Path) -> Finding:
 
 def _read_swow(path: Path, required: RequiredFile) -> tuple[Release, str]:
     given = required.settings
-    reading = Reading(**given["reading"])
+    reading = Reading(**given["reading"], most_dropped=required.most_dropped)
     found = prepare_culture(
         path, given["keep"], culture=given["culture"], reading=reading, **given["rules"]
     )
@@ -93,7 +93,9 @@ def _shares(survey: Path, poles: tuple[str, ...]) -> pl.DataFrame | None:
 
 def _read_norms(path: Path, required: RequiredFile) -> tuple[Release, str]:
     settings = NormFile(**required.settings)
-    table, found = prepare_norms([(settings, path)], simplify_chinese=False)
+    table, found = prepare_norms(
+        [(settings, path)], most_dropped=required.most_dropped, simplify_chinese=False
+    )
     return norm_release(settings.file, table, found), encoding_of(path)
 
 

@@ -15,7 +15,7 @@ import polars as pl
 from culturalign.config.language_facts import PLATFORM
 from culturalign.data.responses import clean_responses
 from culturalign.data.swow_columns import ours, places
-from culturalign.data.swow_losses import leading, refuse_losses
+from culturalign.data.swow_losses import leading, refuse_lost
 from culturalign.data.swow_release import FileSizes, add_up, count_sizes, identify_swow
 from culturalign.data.swow_script import check_script
 from culturalign.errors import UserError
@@ -40,7 +40,7 @@ class Reading:
         scripts: Scripts of the language; without any, none is refused.
         release: Name of the language's SWOW data.
         most_dropped: Share above which a loss is refused:
-            :func:`culturalign.data.swow_losses.refuse_losses`.
+            :func:`culturalign.files.large_losses.refuse_losses`.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -199,7 +199,7 @@ def prepare_culture(
     whole = Account("trials", rows, of_trials.kept, dropped, noted=of_trials.noted)
     sample = pl.concat([found.sample, cleaned.dropped])
     accounts = [whole, of_responses]
-    refuse_losses(accounts, sample, path, most=reading.most_dropped)
+    refuse_lost(accounts, sample, path, most=reading.most_dropped)
     odd = [*found.release.odd, *leading(cleaned.responses)]
     release = replace(found.release, odd=odd)
     return Prepared(cleaned.responses, accounts, sample, release, found.encoding)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from culturalign.errors import UserError
+from culturalign.files.large_losses import SHOWN, refuse_losses
 from culturalign.files.ledger import Account
 
 LEADS = 0.2
@@ -43,7 +43,7 @@ def leading(responses: pl.DataFrame) -> list[str]:
     ]
 
 
-def refuse_losses(
+def refuse_lost(
     accounts: Sequence[Account], sample: pl.DataFrame, path: Path, *, most: float
 ) -> None:
     """Refuse a file of which one of :data:`CAUSES` dropped more than a share.
@@ -52,22 +52,17 @@ def refuse_losses(
         accounts: Of the trials and of the responses.
         sample: Some that were dropped: :data:`culturalign.files.ledger.SAMPLE_SCHEMA`.
         path: The user's file, for errors.
-        most: The share, of those that reasons outside :data:`CAUSES` left, 0 to 1.
-
-    Raises:
-        UserError: With the count, three samples and the likely cause.
+        most: As for :func:`culturalign.files.large_losses.refuse_losses`.
     """
     for account in accounts:
-        blamed = {why: n for why, n in account.dropped.items() if why in CAUSES}
-        total = account.kept + sum(blamed.values())
-        for why, n in blamed.items():
-            if n > most * total:
-                rows = sample.filter(unit=account.unit, reason=why)
-                shown = "; ".join(
-                    f"row {row}: {cue!r}, {(text or '')[:60]!r}"
-                    for row, cue, text in rows.select("row", "cue", "text").head(3).iter_rows()
-                )
-                raise UserError(
-                    f"{path}: {n:,} of {total:,} {account.unit} ({n / total:.0%}) are dropped: "
-                    f"{why} ({shown}); {CAUSES[why]} Or raise data.most_dropped ({most:g})"
-                )
+        shown = {
+            why: [
+                f"row {row}: {cue!r}, {(text or '')[:60]!r}"
+                for row, cue, text in sample.filter(unit=account.unit, reason=why)
+                .select("row", "cue", "text")
+                .head(SHOWN)
+                .iter_rows()
+            ]
+            for why in account.dropped
+        }
+        refuse_losses(account, CAUSES, shown, path, most=most)

@@ -61,6 +61,7 @@ class RequiredFile:
         settings: The entry under ``norms.files`` (norms); the culture, its ``keep``, and what a
             reader must know of its columns and language (SWOW); the ``words`` of the language that
             are no options, and the ``survey`` that shows the codes (questionnaires).
+        most_dropped: Share that one fault may drop: :mod:`culturalign.files.large_losses`.
     """
 
     key: str
@@ -70,6 +71,7 @@ class RequiredFile:
     optional: bool = False
     columns: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
+    most_dropped: float = 1.0
 
 
 def required_files(config: Mapping[str, Any]) -> list[RequiredFile]:
@@ -84,7 +86,7 @@ def required_files(config: Mapping[str, Any]) -> list[RequiredFile]:
         columns = tuple(column for column, accepted in culture["keep"].items() if accepted)
         key, language = f"cultures.{name}.swow", config["languages"][culture["language"]]
         reading = {fact: language[fact] for fact in ("missing", "scripts", "release")}
-        reading |= {"columns": culture["columns"], "most_dropped": config["data"]["most_dropped"]}
+        reading |= {"columns": culture["columns"]}
         rules = {rule: language[rule] for rule in ("simplify_chinese", "merge_erhua")}
         settings = {"culture": name, "keep": culture["keep"], "reading": reading, "rules": rules}
         files.append(RequiredFile(key, culture["swow"], "swow", columns, settings=settings))
@@ -97,7 +99,12 @@ def required_files(config: Mapping[str, Any]) -> list[RequiredFile]:
         for language, entries in norms.items()
         for n, file in enumerate(entries)
     ]
-    return [file for file in files if not file.path.startswith("results/demo/")]
+    most = config["data"]["most_dropped"]
+    return [
+        replace(file, most_dropped=most)
+        for file in files
+        if not file.path.startswith("results/demo/")
+    ]
 
 
 def _survey_files(

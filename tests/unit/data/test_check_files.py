@@ -94,7 +94,7 @@ def test_questionnaires_are_read(tmp_path):
 
 
 def test_norms_of_the_official_size_are_found(tmp_path):
-    table = "Word\tConc.M\n" + "".join(f"w{n}\t4.9\n" for n in range(39_954))
+    table = "Word\tConc.M\n" + "".join(f"w{n}\t{1 + n / 9989}\n" for n in range(39_954))
     found = look(tmp_path / "n.txt", "norms", table, settings=norm())
     assert (found.state, found.record.release) == ("found", "Brysbaert et al. 2014")
     assert (found.record.sizes, found.record.encoding) == ({"rows": 39_954}, "utf-8")

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from culturalign.config.norms import NormFile
@@ -18,11 +19,24 @@ from culturalign.data.normalize import VERSION, normalize_all
 from culturalign.data.norms.norm_text import read_norm_file
 from culturalign.errors import UserError
 from culturalign.files.data_file import DataFile, Release, oddities, write_json
+from culturalign.files.large_losses import refuse_losses
 from culturalign.files.ledger import Account
+from culturalign.files.numbers import read_numbers
 
 REASONS = ("no word", "no number", "outside the scale", "repeated word")
 """Why a row gives no rating, in the order in which they are applied."""
+CAUSES = {
+    "no word": "is `word` under norms.files the right column?",
+    "no number": "thousands or decimal commas, an unknown sign for missing, or a wrong `column`?",
+    "outside the scale": "a wrong `span` under norms.files, or a column of counts or deviations?",
+    "repeated word": "a row a rater or a meaning, not a word? Average them first; or is `word` "
+    "the wrong column?",
+}
+"""Reason -> likely cause of a large loss."""
 EXAMPLES = 5
+FILLED, MANY = 0.6, 100
+"""Share of the span that values reach at least if there are this many; ours. The means of Warriner
+et al. (2013) reach 77 % (arousal) and 91 % (valence) of theirs, Brysbaert et al. (2014) 99 %."""
 Files = Sequence[tuple[NormFile, Path | None]]
 """Settings of each file and where it lies; None if it is not there."""
 
@@ -60,11 +74,14 @@ def read_settings(files: Iterable[tuple[Mapping[str, Any], str | None]]) -> File
     return [(NormFile(**settings), Path(path) if path else None) for settings, path in files]
 
 
-def prepare_norms(files: Files, **rules: bool) -> tuple[pl.DataFrame, list[Norm]]:
+def prepare_norms(
+    files: Files, *, most_dropped: float = 1.0, **rules: bool
+) -> tuple[pl.DataFrame, list[Norm]]:
     """Read the norms of a language.
 
     Args:
         files: In the order in which they are read.
+        most_dropped: As for :func:`culturalign.files.large_losses.refuse_losses`.
         rules: As for :func:`culturalign.data.normalize.normalize`; those of the responses, or
             words are not found.
 
@@ -74,7 +91,7 @@ def prepare_norms(files: Files, **rules: bool) -> tuple[pl.DataFrame, list[Norm]
         word. And what became of each attribute, in the order of ``SPANS``.
 
     Raises:
-        UserError: If a file that is there cannot be used.
+        UserError: If a file that is there cannot be used, or too much of a column is dropped.
     """
     table, found = pl.DataFrame(schema={"word": pl.String}), []
     for settings, path in files:
@@ -84,6 +101,8 @@ def prepare_norms(files: Files, **rules: bool) -> tuple[pl.DataFrame, list[Norm]
             norm = Norm(attribute, settings.file, entry.column, ends, path is None)
             if rows is not None:
                 values, account, examples = _ratings(rows, attribute, ends)
+                source = Path(f"{path}, column {entry.column!r}")
+                refuse_losses(account, CAUSES, examples, source, most=most_dropped)
                 if values.is_empty():
                     raise UserError(
                         f"{path}: column {entry.column!r} has no number from {min(ends):g} to "
@@ -111,7 +130,7 @@ def _ratings(
     rows: pl.DataFrame, attribute: str, ends: tuple[float, float]
 ) -> tuple[pl.DataFrame, Account, dict[str, list[str]]]:
     """The ratings of an attribute; of several entries of a word, the one written as normalized."""
-    raw = pl.col(attribute).str.strip_chars().cast(pl.Float64, strict=False)
+    raw = read_numbers(rows[attribute])
     rows = rows.with_columns(raw=raw, exact=pl.col("written").str.strip_chars() == pl.col("word"))
     rows = rows.sort("word", "exact", "line", descending=[False, True, False])
     faults = (
@@ -127,7 +146,7 @@ def _ratings(
     reason = pl.when(first).then("reason").otherwise(pl.col("reason").fill_null(REASONS[3]))
     rows = rows.with_columns(reason=reason)
     kept, dropped = rows.filter(pl.col("reason").is_null()), rows.sort("line")
-    shown = pl.format("{} ({}, line {})", "written", attribute, "line")
+    shown = pl.format("{} ({}, line {})", *(_short(n) for n in ("written", attribute)), "line")
     by_reason = {why: dropped.filter(reason=why).select(shown).to_series() for why in REASONS}
     counts = {why: len(entries) for why, entries in by_reason.items()}
     account = Account(f"ratings of {attribute}", len(rows), len(kept), counts)
@@ -137,6 +156,11 @@ def _ratings(
         pl.col("raw").alias(f"{attribute}_raw"),
     )
     return values, account, {why: e.head(EXAMPLES).to_list() for why, e in by_reason.items()}
+
+
+def _short(name: str) -> pl.Expr:
+    """An entry as far as an error shows it, on one line."""
+    return pl.col(name).str.replace_all(r"\s+", " ").str.slice(0, 40)
 
 
 def available(norms: pl.DataFrame) -> list[str]:
@@ -187,7 +211,26 @@ def norm_release(file: str, ratings: pl.DataFrame, found: Sequence[Norm]) -> Rel
         two_characters = words.str.contains(r"^\p{Han}{2}$").sum()
         name = "Xu and Li 2020" if two_characters > 0.9 * len(words) else ""
     sizes = {"rows": max(norm.account.read for norm in norms if norm.account)}
-    return Release(name or "norms", "", sizes, oddities(name, sizes))
+    narrow = [sentence for norm in norms for sentence in _narrow(norm, ratings)]
+    return Release(name or "norms", "", sizes, [*oddities(name, sizes), *narrow])
+
+
+def _narrow(norm: Norm, ratings: pl.DataFrame) -> list[str]:
+    """A sentence if many values fill little of the span: no value is lost, but all are shifted."""
+    raw = ratings[f"{norm.attribute}_raw"].drop_nulls().to_numpy()
+    low, high = min(norm.ends), max(norm.ends)
+    if len(raw) < MANY or np.ptp(raw) >= FILLED * (high - low):
+        return []
+    return [
+        f"{norm.attribute} lies between {raw.min():g} and {raw.max():g}, of a span from {low:g} to "
+        f"{high:g}: a wrong `span`?"
+    ]
+
+
+def _kept(account: Account) -> str:
+    """``97 words; dropped: 2 no number, 1 repeated word``."""
+    dropped = ", ".join(f"{n} {why}" for why, n in account.dropped.items() if n)
+    return f"{account.kept} words{f'; dropped: {dropped}' if dropped else ''}"
 
 
 def summary(files: Files, ratings: pl.DataFrame, found: Sequence[Norm]) -> str:
@@ -198,6 +241,5 @@ def summary(files: Files, ratings: pl.DataFrame, found: Sequence[Norm]) -> str:
         if path
     ]
     for norm in found:
-        kept = f"{norm.account.kept} words" if norm.account else norm.sentence
-        lines.append(f"{norm.attribute}: {kept}")
+        lines.append(f"{norm.attribute}: {_kept(norm.account) if norm.account else norm.sentence}")
     return "\n".join(lines)

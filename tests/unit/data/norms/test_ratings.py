@@ -122,4 +122,58 @@ def test_each_file_of_a_language_is_identified_by_its_own_words_and_rows(tmp_pat
     assert [release.name for release in releases] == ["Xu, Li and Chen 2022", "Xu and Li 2020"]
     assert [dict(release.sizes) for release in releases] == [{"rows": 2}, {"rows": 4}]
     lines = summary(files, ratings, found).splitlines()
-    assert lines[0].startswith(f"odd      {first}") and lines[-1] == "concreteness: 3 words"
+    assert (
+        lines[0].startswith(f"odd      {first}")
+        and lines[-1] == "concreteness: 3 words; dropped: 1 no number"
+    )
+
+
+def test_decimal_commas_of_a_spreadsheet_are_read(tmp_path):
+    path = put(tmp_path, "affect.csv", "Word;V;A\nhappy;8,47;6,05\nsad;2,1;3\nwood;5;4,125\n")
+    table, (valence, arousal) = prepare_norms([(affect(), path)], most_dropped=0.2)
+    assert table.select("word", "valence", "arousal").rows() == [
+        ("happy", 8.47, 6.05), ("sad", 2.1, 3.0), ("wood", 5.0, 4.125),
+    ]  # fmt: skip
+    assert valence.account.kept == arousal.account.kept == 3
+
+
+WORDS = [f"w{chr(97 + n // 26)}{chr(97 + n % 26)}" for n in range(100)]
+
+
+@pytest.mark.parametrize(("faulty", "value", "reason", "cause"), [
+    (97, "6,126", "no number", "decimal commas"),
+    (34, ".", "no number", "unknown sign for missing"),
+    (59, "57", "outside the scale", "a wrong `span`"),
+])  # fmt: skip
+def test_a_column_that_loses_more_than_the_share_is_refused(tmp_path, faulty, value, reason, cause):
+    cells = [value] * faulty + ["2.5"] * (100 - faulty)
+    rows = "".join(f'{word},"{cell}",4\n' for word, cell in zip(WORDS, cells, strict=True))
+    path = put(tmp_path, "affect.csv", "Word,V,A\n" + rows)
+    with pytest.raises(UserError) as caught:
+        prepare_norms([(affect(), path)], most_dropped=0.2)
+    said = str(caught.value)
+    assert f"column 'V': {faulty} of 100 ratings of valence ({faulty}%) are dropped" in said
+    assert reason in said and cause in said and "data.most_dropped (0.2)" in said
+    assert said.count(", line ") == 3 and "\n" not in said
+    _, (valence, _) = prepare_norms([(affect(), path)], most_dropped=0.99)
+    assert valence.account.kept == 100 - faulty
+
+
+def test_ratings_by_rater_are_refused_and_a_few_repeated_words_told(tmp_path):
+    files = [(affect(valence=("V", 1, 9)), put(tmp_path, "affect.csv", "Word,V\n" + "a,3\n" * 3))]
+    with pytest.raises(UserError, match=r"repeated word \(a \(3, line 3\).*a row a rater"):
+        prepare_norms(files, most_dropped=0.2)
+    rows = "".join(f"{word},5\n" for word in [*WORDS, "waa"])
+    files = [(affect(valence=("V", 1, 9)), put(tmp_path, "affect.csv", "Word,V\n" + rows))]
+    told = summary(files, *prepare_norms(files, most_dropped=0.2)).splitlines()[-1]
+    assert told == "valence: 100 words; dropped: 1 repeated word"
+
+
+@pytest.mark.parametrize(("highest", "odd"), [(5, True), (8, False)])
+def test_a_span_that_the_values_do_not_fill_is_odd(tmp_path, highest, odd):
+    values = [1 + (highest - 1) * n / 99 for n in range(100)]
+    rows = "".join(f"{word},{value}\n" for word, value in zip(WORDS, values, strict=True))
+    files = [(affect(valence=("V", 1, 9)), put(tmp_path, "affect.csv", "Word,V\n" + rows))]
+    release = norm_release("affect.csv", *prepare_norms(files))
+    wrong = "valence lies between 1 and 5, of a span from 1 to 9: a wrong `span`?"
+    assert release.odd == ([wrong] if odd else [])

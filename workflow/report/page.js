@@ -63,8 +63,8 @@
   });
   addEventListener("beforeprint", () => all("details").forEach((node) => { node.open = true; }));
   const unfold = () => {
-    const target = location.hash && document.getElementById(location.hash.slice(1));
-    if (target?.closest("details")) target.closest("details").open = true;
+    const stage = document.getElementById(location.hash.slice(1))?.closest("details");
+    if (stage) stage.open = true;
   };
   addEventListener("hashchange", unfold);
   unfold();

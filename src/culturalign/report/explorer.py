@@ -17,6 +17,48 @@ from culturalign.scores.survey_answers import order_shares
 PER_MILLE = 1000
 
 
+def collect(
+    *,
+    associations: Sequence[str],
+    lists: Sequence[str],
+    planted: Mapping[str, str],
+    questionnaires: Sequence[str],
+    human: str | None,
+    answers: Sequence[str],
+    labels: Labels,
+) -> str:
+    """The data of a run, from its files, as :func:`embed` writes them.
+
+    Args:
+        associations: ``results/data/{culture}/associations.parquet``.
+        lists: Lists of all arms.
+        planted: Synthetic culture -> its table of planted associates.
+        questionnaires: ``questionnaire.{language}.parquet``; none without a survey.
+        human: ``human.parquet``, if there is a survey.
+        answers: Answers of all arms to the survey.
+        labels: As in ``arm_tables``.
+    """
+    cultures = {
+        labels["cultures"][culture]: culture_words(
+            Path(file), _named(lists, culture), planted.get(culture), labels
+        )
+        for file in associations
+        for culture in [Path(file).parent.name]
+    }
+    surveys = {
+        language: survey_answers(Path(file), Path(human), _named(answers, language), labels)
+        for file in questionnaires
+        for language in [Path(file).name.split(".")[1]]
+        if human
+    }
+    return embed(cultures, surveys)
+
+
+def _named(files: Sequence[str], part: str) -> list[str]:
+    """Files of a culture or language, ``kind.{part}...``, each once."""
+    return [file for file in dict.fromkeys(files) if Path(file).name.split(".")[1] == part]
+
+
 def arm_name(file: str | Path, labels: Labels) -> str:
     """Model, method, culture of the training data, and seed, of a file of an arm."""
     model, arm = arm_of(file)

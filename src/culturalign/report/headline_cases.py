@@ -77,9 +77,13 @@ def _case(means: pl.DataFrame, rivals: pl.DataFrame, culture: str, unit: str) ->
         *(_against(means, row, "control") for row in controls.iter_rows(named=True)),
         *(_against(means, row, "hardest to beat") for row in others.head(1).iter_rows(named=True)),
     ]
-    size = f"{rivals['n_cues'].max()} {unit}"
+    size = f"{first['n_cues']} {unit}"
     over_control = bool(len(controls) and (controls["worst"] > 0).all())
-    return Case(over_control, over_control and first["worst"] > 0, "; ".join(parts + ([] if len(controls) else ["no control"])) + f" ({size}).")
+    return Case(
+        over_control,
+        over_control and first["worst"] > 0,
+        "; ".join(parts + ([] if len(controls) else ["no control"])) + f" ({size}).",
+    )
 
 
 def _value(means: pl.DataFrame, model: str, method: str) -> str:

@@ -85,9 +85,9 @@ def headlines(
     lists, ranked, controls = (kinds[name] for name in ("associations", "rankings", "controls"))
     names = labels["cultures"]
 
-    def both(table: str, measure: str) -> list[pl.DataFrame]:
-        files = (folder / f"{table}{part}.csv" for part in ("", "_contrasts"))
-        return [_first_k(read_numbers(file, measure)) for file in files]
+    def both(table: str, measure: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+        stem = folder / table
+        return _first_k(f"{stem}.csv", measure), _first_k(f"{stem}_contrasts.csv", measure)
 
     def effect(culture: str) -> list[Case]:
         rows = read_numbers(folder / f"planted_{culture}.csv")
@@ -113,7 +113,8 @@ def headlines(
     return [Headline(name, shown) for name, shown in found.items() if shown]
 
 
-def _first_k(rows: pl.DataFrame) -> pl.DataFrame:
+def _first_k(path: str, measure: str) -> pl.DataFrame:
+    rows = read_numbers(Path(path), measure)
     return rows if rows.is_empty() else rows.filter(pl.col("k") == pl.col("k").min())
 
 
@@ -155,10 +156,10 @@ def _values(
     folder: Path, methods: Sequence[str], labels: Labels, controls: Sequence[str]
 ) -> list[Case]:
     """Distance to the people of an arm's own culture, averaged over orders if there are several."""
-    files = (folder / f"{name}.csv" for name in ("table7", "table7_contrasts"))
-    if not (folder / "table7_contrasts.csv").exists():
+    file = folder / "table7_contrasts.csv"
+    if not file.exists():
         return []
-    means, pairs = (read_numbers(file, "js") for file in files)
+    means, pairs = read_numbers(folder / "table7.csv", "js"), read_numbers(file, "js")
     if pairs.is_empty():
         return []
     scoring = "debiased" if "debiased" in pairs["scoring"] else "plain"

@@ -1,9 +1,11 @@
 """The report: one HTML page that needs no other file and no Snakemake."""
 
 import csv
+import hashlib
 import itertools
 import json
 import re
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,11 +16,14 @@ from jinja2 import Environment, StrictUndefined
 from culturalign import provenance
 from culturalign.files.jsonl import read_jsonl
 from culturalign.report.claims.verdicts import UNTESTABLE
+from culturalign.report.headlines import headlines
 from culturalign.report.planted_table import NO_BETTER, NOT_ATTRIBUTABLE
 from culturalign.report.tables import markdown_cells, plain_text
 
 SHOWN_CUES = 3
 CONTENTS = "<!-- contents -->"
+FIRST = ("precision", "attributes", "thresholds")
+"""Captions whose first figure answers a question at one look; the others are folded."""
 Table = dict[str, list[Any]]
 
 
@@ -82,13 +87,15 @@ def write(
     samples: Sequence[Path],
     paper: Path,
     unworded: Path | None,
+    kinds: Mapping[str, Sequence[str]],
+    data: str = "",
     results: Path = Path("results"),
 ) -> None:
     """Write the report.
 
     Args:
         page: File to write.
-        template: Jinja2 template.
+        template: Jinja2 template; ``page.css`` and ``page.js`` are in its folder.
         config: The validated configuration.
         tables: Name of each table of generation scores -> culture.
         rankings: Name of each table of ranking scores -> culture.
@@ -99,6 +106,8 @@ def write(
         samples: Samples (jsonl) and their provenance (json), as the tables use them.
         paper: Folder with the paper's values: generation.csv, ranking.csv, attributes.csv.
         unworded: Language -> questions without a wording, JSON; None without a survey stage.
+        kinds: See :func:`culturalign.report.headlines.headlines`.
+        data: From :func:`culturalign.report.explorer.embed`; without it there is no explorer.
         results: Folder of tables and figures.
     """
     folder = results / "tables"
@@ -106,7 +115,24 @@ def write(
     pages = [path for path in samples if path.suffix == ".json"]
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     environment.filters["plain"] = plain_text
+    style, script = (
+        template.with_name(name).read_text(encoding="utf-8") for name in ("page.css", "page.js")
+    )
     text = environment.from_string(template.read_text(encoding="utf-8")).render(
+        style=style,
+        script=script,
+        script_hash=script_hash(script),
+        headlines=headlines(
+            folder,
+            tables=tables,
+            rankings=rankings,
+            attributes=attributes,
+            planted=planted,
+            labels=labels,
+            kinds=kinds,
+        ),
+        first_figures=_first_figures(figures),
+        data=data,
         run=config["run"],
         labels=labels,
         tables=tables,
@@ -154,6 +180,17 @@ def with_contents(page: str) -> str:
     page = re.sub(r"<h2>", lambda _: f'<h2 id="section-{next(numbers)}">', page)
     links = [f'<a href="#section-{n}">{title}</a>' for n, title in enumerate(titles, start=1)]
     return page.replace(CONTENTS, "<br>\n".join(links), 1)
+
+
+def script_hash(script: str) -> str:
+    """What a content security policy calls a script that may run."""
+    return f"sha256-{b64encode(hashlib.sha256(script.encode()).digest()).decode()}"
+
+
+def _first_figures(figures: Mapping[str, Path]) -> list[str]:
+    """The first figure of each kind in ``FIRST``."""
+    by_kind = {path.stem: name for name, path in reversed(list(figures.items()))}
+    return [by_kind[kind] for kind in FIRST if kind in by_kind]
 
 
 def _svg(path: Path) -> str:

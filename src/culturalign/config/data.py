@@ -47,8 +47,9 @@ class Language(Strict):
     """Joins the words of a target list: ", " in the paper's English example (appendix C),
     "，" in its Mandarin one (appendix D)."""
     survey_prompt: str | None = None
-    """Text file with the markers [QUESTION] and [OPTIONS]; without it models cannot be asked
-    survey questions in this language. The paper does not print its own (section 5.1)."""
+    """Text file with the markers [QUESTION] and [OPTIONS], perhaps [INTRODUCTION] (that of
+    the questionnaire); without it models cannot be asked survey questions in this language. The
+    paper does not print its own (section 5.1); `survey_run.txt` has the parts of what was run."""
     ranking_prompt: str | None = None
     """Text file with the markers {cue}, [CANDIDATES] and [N] (how many candidates); without it
     there is no ranking task in this language. The English one is the paper's (appendix D)."""

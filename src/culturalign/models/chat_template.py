@@ -47,6 +47,12 @@ def render(tokenizer: PreTrainedTokenizerBase, messages: Messages, options: Mode
     return text
 
 
+def raw_text(tokenizer: PreTrainedTokenizerBase, messages: Messages) -> str:
+    """The user's message alone, after what the tokenizer begins every text with."""
+    start = str(tokenizer.decode(tokenizer("").input_ids))
+    return start + next(m["content"] for m in messages if m["role"] == "user")
+
+
 def joined(messages: Messages) -> Messages:
     """Messages with the system text before the first user message."""
     if not messages or messages[0]["role"] != "system":

@@ -1,6 +1,7 @@
 """Chat templates that take arguments, and those without a system role."""
 
 import pytest
+from tokenizers.processors import TemplateProcessing
 
 from culturalign.config.models import Model
 from culturalign.errors import UserError
@@ -54,3 +55,15 @@ def test_a_chat_that_goes_on_with_an_answer_gets_a_user_message():
     chat = [CHAT[0], {"role": "assistant", "content": "hi"}]
     assert [m["role"] for m in chat_template.joined(chat)] == ["user", "assistant"]
     assert chat_template.joined(CHAT[1:]) == CHAT[1:]
+
+
+def test_raw_text_is_the_users_message_after_what_the_tokenizer_begins_texts_with():
+    plain = tiny.build_tokenizer()
+    assert chat_template.raw_text(plain, CHAT) == "dog"
+    begins = tiny.build_tokenizer()  # as Llama's begin every text with <|begin_of_text|>
+    begins.backend_tokenizer.post_processor = TemplateProcessing(
+        single="<|system|> $A", special_tokens=[("<|system|>", 1)]
+    )
+    text = chat_template.raw_text(begins, CHAT)
+    assert text == "<|system|>dog"
+    assert begins(text, add_special_tokens=False).input_ids == begins("dog").input_ids

@@ -107,10 +107,12 @@ TABLES = {
     "": {
         "ledger": (["culture", "what", "count"], [["demo_us", "read", "10,792"]]),
         "table1": (["M Type", "M Class", "SWOW", "P@5", "P@10", "P@40"], MAIN),
-        "planted_demo_us": (["M Class", "Arm or difference", "Planted share", "cues", "verdict"], [
-            ["Small", "SFT", "0.350 [0.300, 0.400]", "38", ""],
-            ["Small", "SFT − SFT, shuffled cues", "0.250 [0.200, 0.300]", "38", "recovered"],
-            ["Small", "SFT − Frequent", "-0.050 [-0.100, 0.000]", "38", NO_BETTER],
+        "planted_demo_us": (["M Class", "Arm or difference", "Planted share", "cues", "domains",
+                             "training runs", "verdict"], [
+            ["Small", "SFT", "0.350 [0.300, 0.400]", "38", "14", "1", ""],
+            ["Small", "SFT − SFT, shuffled cues", "0.250 [0.200, 0.300]", "38", "14", "1",
+             "recovered"],
+            ["Small", "SFT − Frequent", "-0.050 [-0.100, 0.000]", "38", "14", "1", NO_BETTER],
         ]),
         "claims": (
             ["Statement", "Status"], [["SFT helps", "supported"], ["PPO helps", UNTESTABLE]]
@@ -268,7 +270,7 @@ def test_a_page_about_invented_people_says_so_at_its_top_and_one_about_real_peop
 def test_the_verdict_on_the_planted_effect_is_stated_with_its_numbers(render):
     text = Page(render()).text
     verdict = "Small, SFT − SFT, shuffled cues: recovered. Difference 0.250 [0.200, 0.300], 38"
-    assert verdict in text
+    assert f"{verdict} held-out cues in 14 domains, one training run." in " ".join(text.split())
     assert text.count(": recovered.") == 1  # the row without a verdict does not count
     assert f"{NO_BETTER}." not in text  # it is a mark in the table, with its meaning
     assert f'Marked "{NO_BETTER}"' in text

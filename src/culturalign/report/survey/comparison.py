@@ -211,16 +211,19 @@ def without(table: pl.DataFrame, methods: Sequence[str]) -> pl.DataFrame:
 
 
 def engines(records: Sequence[Path]) -> pl.DataFrame:
-    """Engines that computed the answers of arms: ``model, culture, method, engine, dtype``.
+    """How the answers of arms were computed: ``model, culture, method, engine, dtype`` and
+    ``lost``, the questions with an option whose label did not count, in the plain order.
 
-    Several of an arm are joined by commas. The records are the provenance of the arms' samples,
+    Several engines of an arm are joined by commas; of ``lost`` the largest counts. The records
+    are the provenance of the arms' samples,
     ``.../{model}/{arm}/survey.{language}.json``.
     """
     rows = []
     for path in records:
         (model, arm), facts = arm_of(path), json.loads(Path(path).read_text(encoding="utf-8"))
-        rows.append((model, arm.culture, arm.method, facts["engine"], facts["dtype"]))
-    names = [*ARM, "engine", "dtype"]
-    table = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
+        lost = facts["questions_with_lost_labels"]
+        rows.append((model, arm.culture, arm.method, facts["engine"], facts["dtype"], lost))
+    schema = dict.fromkeys([*ARM, "engine", "dtype"], pl.String) | {"lost": pl.Int64}
+    table = pl.DataFrame(rows, schema=schema, orient="row")
     joined = pl.col("engine", "dtype").unique().sort().str.join(", ")
-    return table.group_by(ARM, maintain_order=True).agg(joined)
+    return table.group_by(ARM, maintain_order=True).agg(joined, pl.col("lost").max())

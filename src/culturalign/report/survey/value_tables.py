@@ -65,7 +65,8 @@ def write_values(stem: str, rows: pl.DataFrame, engines: pl.DataFrame) -> None:
 
     Args:
         rows: From :func:`value_rows`.
-        engines: From ``comparison.engines``; the page has a column of them if there are several.
+        engines: From ``comparison.engines``; the page has a column of them if there are
+            several, and one of questions with lost labels if there are any.
     """
     rows = rows.join(engines, on=ARM, how="left", nulls_equal=True, maintain_order="left")
     ordinal = arm_tables.number("emd_ordinal")
@@ -83,6 +84,7 @@ def write_values(stem: str, rows: pl.DataFrame, engines: pl.DataFrame) -> None:
         "mass": arm_tables.number("mass"),
         "order effect": arm_tables.number("order_effect"),
         **(arm_tables.texts("engine") if rows["engine"].n_unique() > 1 else {}),
+        **({"questions with lost labels": "lost"} if (rows["lost"] > 0).any() else {}),
     }
     arm_tables.write_rows(stem, rows, columns)
 

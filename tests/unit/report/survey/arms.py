@@ -77,4 +77,4 @@ def scores():
 ENGINES = pl.DataFrame(
     [("qwen", None, "vanilla"), ("qwen", "cn", "sft"), ("big", None, "vanilla")],
     schema=dict.fromkeys(("model", "culture", "method"), pl.String), orient="row",
-).with_columns(engine=pl.lit("hf"), dtype=pl.lit("torch.bfloat16"))  # fmt: skip
+).with_columns(engine=pl.lit("hf"), dtype=pl.lit("torch.bfloat16"), lost=pl.lit(0))  # fmt: skip

@@ -199,10 +199,12 @@ def test_engines_are_those_of_the_records(tmp_path):
     ):  # fmt: skip
         path = tmp_path / model / arm / f"survey.{language}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps({"engine": engine, "dtype": "torch.bfloat16"}))
+        lost = 2 if language == "zh" else 0
+        facts = {"engine": engine, "dtype": "torch.bfloat16", "questions_with_lost_labels": lost}
+        path.write_text(json.dumps(facts))
         files.append(path)
     assert comparison.engines(files).rows() == [
-        ("small", None, "vanilla", "hf", "torch.bfloat16"),
-        ("small", "us", "sft-shuffled", "hf", "torch.bfloat16"),
-        ("big", None, "vanilla", "vllm 0.32.0", "torch.bfloat16"),
+        ("small", None, "vanilla", "hf", "torch.bfloat16", 2),
+        ("small", "us", "sft-shuffled", "hf", "torch.bfloat16", 0),
+        ("big", None, "vanilla", "vllm 0.32.0", "torch.bfloat16", 0),
     ]

@@ -63,6 +63,14 @@ def test_what_was_not_measured_is_a_dash(written, measure, heading, cell):
     assert {row[header.index(heading)] for row in shown} == {cell}
 
 
+def test_questions_with_lost_labels_are_counted_where_there_are_any(found, written):
+    column = "questions with lost labels"
+    assert column not in written(write_values, found, ENGINES)[0]
+    lost = ENGINES.with_columns(lost=pl.when(model="big").then(49).otherwise(0))
+    header, rows, _ = written(write_values, found, lost)
+    assert [row[header.index(column)] for row in rows[:3]] == ["0", "0", "49"]
+
+
 def test_a_table_of_several_engines_names_them(found, written):
     assert "engine" not in written(write_values, found, ENGINES)[0]
     big = pl.when(model="big").then(pl.lit("vllm 0.32.0")).otherwise("engine")

@@ -83,7 +83,7 @@ def culture_words(
         ``lists``, one an arm.
     """
     given = [{e["cue"]: e["words"] for e in read_jsonl(Path(file))} for file in lists]
-    known = read_planted(planted) if planted else {}
+    known = read_planted(planted)[0] if planted else {}
     people: dict[str, list[tuple[str, int]]] = {}
     rows = pl.read_parquet(associations, columns=["cue", "response", "count"])
     asked = sorted({cue for each in given for cue in each})

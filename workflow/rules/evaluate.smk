@@ -183,3 +183,23 @@ rule score_survey:
         "../../envs/base.yaml"
     script:
         "../scripts/score_survey.py"
+
+
+rule score_survey_references:
+    """Distances of zero-knowledge answers, and of samples of people, to every country."""
+    input:
+        human=paths.HUMAN_SHARES,
+        answers=paths.SURVEY_ANSWERS,
+        questionnaire=paths.QUESTIONNAIRE,
+        code=code("score_survey_references"),
+    output:
+        references=paths.SURVEY_REFERENCES,
+    log:
+        "logs/score_survey_references/{language}.log",
+    conda:
+        "../../envs/base.yaml"
+    params:
+        poles=GRID.survey.pole_countries(),
+        survey=lambda wildcards: CFG.survey.model_dump(include={"weighted", "repeats", "seed"}),
+    script:
+        "../scripts/score_survey_references.py"

@@ -63,10 +63,11 @@ class Norms(Strict):
 
     files: dict[Name, Annotated[list[NormFile], AfterValidator(_one_column_each)]]
     """Language -> its norm files."""
-    lemmatizer: dict[Name, Literal["simplemma", "wordnet"]] = {}
+    lemmatizer: dict[Name, Literal["simplemma", "wordnet"] | None] = {}
     """Language -> how words that are not in a norm are lemmatized for a second look-up.
     `wordnet` is NLTK's, as in the paper (appendix G), and needs the package nltk with its data.
-    In other languages words are looked up in surface form, as the paper's Mandarin."""
+    In other languages, and with null, words are looked up in surface form, as the paper's
+    Mandarin."""
     prompts: list[Name] = Field(default=["complex", "simple"], min_length=1)
     """Prompts whose lists are looked up in the norms. Paper: complex (tables 5, 6), simple (tables
     12, 13)."""

@@ -66,6 +66,22 @@ class Countries:
         cultures = self.survey_cultures()
         return [file for culture in cultures for file in self.of_culture(template, culture)]
 
+    def reference_languages(self) -> dict[str, str]:
+        """Countries of the run's cultures -> the language of the first culture of each."""
+        found: dict[str, str] = {}
+        for culture, country in self.survey_cultures().items():
+            found.setdefault(country, self._cultures[culture].language)
+        return found
+
+    def references(self) -> list[str]:
+        """Zero-knowledge answers in the language of each of :meth:`reference_languages`."""
+        languages = self.reference_languages().values()
+        return [paths.SURVEY_REFERENCES.format(language=language) for language in languages]
+
+    def references_of(self, culture: str) -> str:
+        """Zero-knowledge answers in the language of a culture."""
+        return paths.SURVEY_REFERENCES.format(language=self._cultures[culture].language)
+
     def countries_of_all(self) -> list[str]:
         """The country of each of the files of :meth:`of_all`."""
         return [

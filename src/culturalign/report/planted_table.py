@@ -19,8 +19,8 @@ NO_BETTER = "no better than these"
 """Marks an arm that does not surpass lists of zero knowledge."""
 NOT_ATTRIBUTABLE = "above the control only"
 """Verdict where a list of zero knowledge is as good: the effect needs no model."""
-SHARES: dict[str, Any] = {"model": pl.String, "method": pl.String, "seed": pl.Int64, "cue": pl.String,
-          "k": pl.Int64, "share": pl.Float64, "found": pl.List(pl.Boolean),
+SHARES: dict[str, Any] = {"model": pl.String, "method": pl.String, "seed": pl.Int64,
+          "cue": pl.String, "k": pl.Int64, "share": pl.Float64, "found": pl.List(pl.Boolean),
           "cluster": pl.String}  # fmt: skip
 
 

@@ -2,11 +2,11 @@ import pytest
 
 
 def test_methods_are_sorted_by_their_kind(grid):
-    arms = grid("paper.yaml").arms
+    arms = grid("paper.yaml", "sound.yaml").arms
     assert arms.association_methods == ["sft", "sft-shuffled"] and arms.controls == ["sft-shuffled"]
     assert arms.clca_methods == ["clca", "sft-clca", "clca-published"]
-    assert arms.ppo_methods == ["ppo", "ppo-native"]
-    assert (arms.native_methods, arms.full_methods) == (["ppo-native"], ["ppo"])
+    assert arms.ppo_methods == ["ppo", "sft-ppo", "ppo-native"]
+    assert (arms.native_methods, arms.full_methods) == (["ppo-native"], ["ppo", "sft-ppo"])
     assert arms.prompt_methods == ["country-prompt", "persona-prompt"]
 
 

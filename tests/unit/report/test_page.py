@@ -96,7 +96,7 @@ def put_samples(folder, arm, answers):
 
 
 PARTS = {
-    "": ["table1_contrasts", "table1_ceiling", "table1_lists", "table1_decoding"],
+    "": ["table1_contrasts", "table1_ceiling", "table1_lists", "table1_decoding", "readings"],
     "survey": ["table7", "table7_contrasts", "table8", "table8_debiased", "table14",
                "tension_demo_us", "tension_cn"],
     "rankings": ["table3_contrasts", "table3_ceiling", "table9", "table9_accuracy"],

@@ -49,6 +49,10 @@ class Countries:
         names = [*(self.settings.poles if cultures else []), *cultures]
         return {str(self._cultures[name].country): self._cultures[name].label for name in names}
 
+    def asked(self, language: str) -> list[str]:
+        """Cultures that are asked in a language."""
+        return [c for c in self.survey_cultures() if self._cultures[c].language == language]
+
     def languages(self) -> list[str]:
         """Languages in which models are asked."""
         return list(dict.fromkeys(self._cultures[c].language for c in self.survey_cultures()))

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from culturalign.arms import swapped_name
 from culturalign.config.evaluate import Evaluation
 from culturalign.data.survey.batteries import battery
 from culturalign.data.survey.topics import number_of
@@ -160,7 +161,9 @@ def engines(records: Sequence[Path]) -> pl.DataFrame:
     for path in records:
         (model, arm), facts = arm_of(path), json.loads(Path(path).read_text(encoding="utf-8"))
         lost = facts["questions_with_lost_labels"]
-        rows.append((model, arm.culture, arm.method, facts["engine"], facts["dtype"], lost))
+        names = [arm.method, swapped_name(arm.method, arm.culture)] if arm.culture else [arm.method]
+        numbers = facts["engine"], facts["dtype"], lost
+        rows += [(model, arm.culture, method, *numbers) for method in names]
     schema = dict.fromkeys([*ARM, "engine", "dtype"], pl.String) | {"lost": pl.Int64}
     table = pl.DataFrame(rows, schema=schema, orient="row")
     joined = pl.col("engine", "dtype").unique().sort().str.join(", ")

@@ -10,6 +10,7 @@ from culturalign.config.norms import Norms
 from culturalign.data.survey.topics import topic_of
 from culturalign.report import ranking_tables
 from culturalign.report.attributes import attribute_contrasts, attribute_tables, profile
+from culturalign.report.attributes.likeness import Noise
 from culturalign.report.claims import checking
 from culturalign.report.claims.statements import read_claims
 from culturalign.report.generation_tables import write_contrasts, write_main
@@ -28,6 +29,7 @@ LABELS = {
     "models": {"llama": "Llama", "qwen": "Qwen", "l70": "Llama3.1_70b", "q72": "Qwen2.5_72b"},
     "methods": {"sft": "SFT", "sft-shuffled": "SFT, shuffled cues", "ppo": "PPO"},
     "cultures": {"us": "US", "cn": "ZH"},
+    "scorings": {"plain": "plain", "debiased": "4 orders"},
 }
 NATIONS = {"USA": "US", "CHN": "ZH"}
 COUNTRIES = {"us": "USA", "cn": "CHN"}
@@ -162,7 +164,10 @@ def attribute_values(culture):
 
 def write_attributes(stem, culture):
     values, options = attribute_values(culture), Norms(files={})
-    found = attribute_tables.profile_rows(values, [], LABELS, culture, EVALUATION, options)
+    # margins of 0.2 and 0.1
+    noise = {name: Noise(margin / options.margin, 0.9) for name, margin in
+             (("valence", 0.2), ("arousal", 0.2), ("concreteness", 0.1))}  # fmt: skip
+    found = attribute_tables.profile_rows(values, [], LABELS, culture, EVALUATION, options, noise)
     attribute_tables.write_profile(stem, found, [], raw=False)
     attribute_contrasts.write_tests(f"{stem}_tests", found, options)
     pairs = [((m, "sft"), (m, "vanilla")) for m in ("llama", "qwen")]

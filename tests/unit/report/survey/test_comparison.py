@@ -133,5 +133,6 @@ def test_engines_are_those_of_the_records(tmp_path):
     assert comparison.engines(files).rows() == [
         ("small", None, "vanilla", "hf", "torch.bfloat16", 2),
         ("small", "us", "sft-shuffled", "hf", "torch.bfloat16", 0),
+        ("small", "us", "sft-shuffled@us", "hf", "torch.bfloat16", 0),  # as a swapped arm's
         ("big", None, "vanilla", "vllm 0.32.0", "torch.bfloat16", 0),
     ]

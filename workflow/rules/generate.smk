@@ -29,7 +29,7 @@ rule generate_associations:
     params:
         model=wild(GRID.settings.answering_settings, "model"),
         decoding=lambda wildcards: CFG.decodings[wildcards.decoding].model_dump(),
-        language=wild(GRID.evaluations.prompt_settings, "culture", "arm"),
+        language=wild(GRID.evaluations.prompt_settings, "culture", "arm", "prompt"),
         bounds=CFG.evaluation.model_dump(
             include={"lower", "upper", "bounds", "precision_at", "seed"}
         ),

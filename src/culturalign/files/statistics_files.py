@@ -66,7 +66,7 @@ def _texts(values: pl.Series, labels: Mapping[Any, str]) -> list[str]:
 
 def _text(value: Any, *, texts: bool) -> str:
     """A value as text; Stata's missing values a to z, in a column of numbers, as .a to .z."""
-    if value is None or isinstance(value, float) and math.isnan(value):
+    if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))

@@ -89,8 +89,10 @@ def spreadsheet(columns, mark=",", comma=False, above=()):
     out.write("".join(f"{line}\r\n" for line in above))
     body = [["" if cell == "NA" else cell for cell in row] for row in cells(columns)]
     if comma:  # a column of numbers with one decimal at least
-        body = [[f"{float(c)}".replace(".", ",") if c[:1].isdecimal() else c for c in row]
-                for row in body]
+        body = [
+            [f"{float(c)}".replace(".", ",") if c[:1].isdecimal() else c for c in row]
+            for row in body
+        ]
     csv.writer(out, delimiter=mark).writerows([list(columns), *body])
     return out.getvalue()
 

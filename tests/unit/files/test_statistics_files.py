@@ -39,7 +39,7 @@ def test_stata_with_labels_and_missing_values(stata, monkeypatch, chunk):
 def test_a_damaged_file_is_one_sentence(stata):
     stata.write_bytes(stata.read_bytes()[:200])
     with pytest.raises(
-        UserError, match=r"^data.dta: cannot be read as a file of Stata \("
+        UserError, match=r"^data\.dta: cannot be read as a file of Stata \("
     ) as error:
         list(statistics_rows(stata, USERS, KNOWN.get, ".dta", labels=False))
     assert "\n" not in str(error.value)

@@ -1,4 +1,4 @@
-"""Norm files as they are published: csv, tsv and xlsx, plain or packed, read as text."""
+"""Norm files as they are published, in any form, read as text."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -24,11 +24,10 @@ def read_norm_file(
     """Read some columns of a norm file.
 
     Args:
-        path: ``.csv`` (``,``, ``;`` or tabs), ``.tsv`` or ``.txt`` (tabs), or ``.xlsx``; or a
-            gzip of one, or a zip that holds one.
+        path: A table in any form of :func:`culturalign.files.stored_tables.as_table`.
         columns: Our name -> header in the file; the key ``word`` and the attributes.
-        header: The line (row) with the headers, from 1; those above it are skipped.
-        sheet: Name of the sheet of an xlsx; None for the first.
+        header: The line (row) with the headers, from 1; if 1, it is found.
+        sheet: Name of the sheet of an xlsx; None for the first that has the columns.
 
     Returns:
         ``line`` (in the file, from 1; that in which the row starts) and text columns as named;

@@ -95,7 +95,7 @@ def test_lines_above_the_headers_are_not_read_as_csv(tmp_path):
     assert read_norm_file(path, COLUMNS, header=3).rows() == [
         (4, "a", "1"), (5, "b\nc", "2"), (7, "d", "3"),
     ]  # fmt: skip
-    with pytest.raises(UserError, match="n.csv: ends before line 9; correct `header`"):
+    with pytest.raises(UserError, match=r"n\.csv: ends before line 9; correct `header`"):
         read_norm_file(path, COLUMNS, header=9)
 
 

@@ -5,7 +5,7 @@ The loss is the mean negative log-likelihood of the completion tokens of an opti
 """
 
 from collections.abc import Sequence
-from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +20,20 @@ from culturalign.config.sft import Training
 from culturalign.errors import UserError
 from culturalign.models.lora import lora_config
 from culturalign.models.prefix_cache import narrowest_window, shared_prefix
+from culturalign.training import distributed
 from culturalign.training.batches import (
     IGNORED,
     Batch,
     Step,
     cost,
     cut_step,
+    halved,
     padding_share,
     plan_steps,
     rank_step,
 )
 from culturalign.training.checkpoints import CheckpointCallback, newest_checkpoint, step_of
+from culturalign.training.micro_batch_limit import MicroBatchLimit, fitting_tokens
 from culturalign.training.preemption import preemptible
 from culturalign.training.tokenization import Encoded
 from culturalign.training.trainer_arguments import training_arguments
@@ -72,9 +75,11 @@ def completion_loss(model: Any, batch: Batch) -> torch.Tensor:
 class SftTrainer(Trainer):
     """Trainer whose dataloader yields whole optimizer steps."""
 
-    def __init__(self, *, steps: list[Step], validation: Step, **rest: Any) -> None:
+    def __init__(
+        self, *, steps: list[Step], validation: Step, limit: MicroBatchLimit, **rest: Any
+    ) -> None:
         super().__init__(train_dataset=steps, eval_dataset=validation["batches"], **rest)
-        self.steps, self.validation = steps, validation
+        self.steps, self.validation, self.limit = steps, validation, limit
 
     def get_train_dataloader(self) -> DataLoader[Step]:
         """Yield the steps of the plan, in order."""
@@ -95,12 +100,23 @@ class SftTrainer(Trainer):
             mean over ranks is that loss. Gradients and the logged loss are such means.
         """
         model.train()
+        if self.is_deepspeed_enabled:  # it adds up over ranks within a micro-batch
+            return self._gradients(model, inputs, self.limit.tokens)
+        longest = max(batch["attention_mask"].shape[1] for batch in inputs["batches"])
+        work = partial(self._gradients, model, inputs)
+        total = self.limit.redo(work, model.zero_grad, longest)
+        distributed.average_gradients(model)
+        return total
+
+    def _gradients(self, model: Any, inputs: Step, most: int) -> torch.Tensor:
+        """The gradients of this rank's micro-batches, cut until none has more tokens than this."""
         share = inputs["tokens"] / self.args.world_size
         total = torch.zeros((), device=self.args.device)
-        for number, batch in enumerate(inputs["batches"], start=1):
-            last = number == len(inputs["batches"])
-            self.accelerator.gradient_state._set_sync_gradients(last)  # DeepSpeed reads it
-            with nullcontext() if last else self.accelerator.no_sync(model):
+        batches = [part for batch in inputs["batches"] for part in halved(batch, most)]
+        for number, batch in enumerate(batches, start=1):
+            # DeepSpeed reads it.
+            self.accelerator.gradient_state._set_sync_gradients(number == len(batches))
+            with self.accelerator.no_sync(model):
                 with self.compute_loss_context_manager():
                     loss = completion_loss(model, self._prepare_inputs(batch)) / share
                 self.accelerator.backward(loss)
@@ -171,11 +187,10 @@ def train(
     )
     rank = arguments.process_index
     window = narrowest_window(model.config)
-    limits = {
-        "max_examples": options.micro_batch,
-        "max_tokens": options.micro_batch_tokens,
-        "window": window,
-    }
+    most = fitting_tokens(model, options.micro_batch_tokens) if rank == 0 else None
+    most = broadcast_object_list([most])[0]  # all ranks have to cut alike
+    limit = MicroBatchLimit(most)
+    limits = {"max_examples": options.micro_batch, "max_tokens": most, "window": window}
     cuts = [cut_step(step, examples, ranks, **limits) for step in plan]
     checked = cut_step(range(len(validation)), validation, ranks, **limits)
     resumed = newest_checkpoint(scratch, fingerprint) if rank == 0 else None
@@ -186,6 +201,7 @@ def train(
             steps=[rank_step(cut, examples, rank, pad, window) for cut in cuts],
             validation=rank_step(checked, validation, rank, pad, window),
             args=arguments,
+            limit=limit,
             callbacks=[CheckpointCallback(fingerprint, timer)],
         )
         trainer.train(resume_from_checkpoint=str(resumed) if resumed else None)
@@ -203,6 +219,7 @@ def train(
     groups = [group for cut in cuts for part in cut for group in part]
     facts = {
         "ranks": ranks,
+        "micro_batch_tokens": limit.tokens,
         "steps": len(plan),
         "tokens": sum(len(examples[i]) for group in groups for i in group),
         "tokens_read": sum(cost([examples[i] for i in group], window) for group in groups),

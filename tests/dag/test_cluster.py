@@ -16,6 +16,7 @@ from tests.dag.test_dag import job_counts, with_licensed_files
 
 ROOT = tiny.ROOT
 PAPER = ROOT / "config/paper.yaml"
+SOUND = ROOT / "config/sound.yaml"
 needs_plugin = pytest.mark.skipif(
     importlib.util.find_spec("snakemake_executor_plugin_slurm") is None,
     reason="snakemake-executor-plugin-slurm is not installed (make sets it up)",
@@ -34,9 +35,9 @@ def resources(printed: str) -> dict[str, list[dict[str, str]]]:
 
 @pytest.fixture(scope="module")
 def paper(snakemake, tmp_path_factory) -> dict[str, list[dict[str, str]]]:
-    """Resources of the paper's jobs."""
+    """Resources of the jobs of the sound protocol, which has those of every kind."""
     workdir = with_licensed_files(tmp_path_factory.mktemp("paper"))
-    return resources(snakemake(workdir, PAPER, "-n", "all").stdout)
+    return resources(snakemake(workdir, PAPER, "-n", "all", more=[SOUND]).stdout)
 
 
 def test_jobs_ask_for_the_gpus_of_their_method_and_engine(paper):
@@ -86,7 +87,7 @@ def test_every_job_that_loads_a_model_of_the_hub_waits_for_the_permission(
     paper, snakemake, tmp_path
 ):
     workdir = with_licensed_files(tmp_path)
-    printed = snakemake(workdir, PAPER, "-n", "all").stdout
+    printed = snakemake(workdir, PAPER, "-n", "all", more=[SOUND]).stdout
     for rule in ("train_sft", "train_ppo", "train_ppo_openrlhf", "answer_survey", "choose_labels"):
         blocks = re.findall(rf"^rule {rule}:\n    input: (.*)$", printed, re.MULTILINE)
         assert blocks and all("/access.json" in block for block in blocks), rule
@@ -119,7 +120,7 @@ def test_the_profile_runs_the_paper(tmp_path):
     done = with_profile(with_licensed_files(tmp_path), "-n", "all")
     printed = done.stdout + done.stderr
     assert done.returncode == 0, printed
-    assert job_counts(printed)["train_sft"] == 2 * 2 * 4  # two of them of kind clca
+    assert job_counts(printed)["train_sft"] == 2 * 3
     survey = resources(printed)["answer_survey"][0]
     assert survey["slurm_account"] == "CHANGE_ME" and survey["slurm_extra"] == "--signal=TERM@300"
     light = resources(printed)["score_survey"][0]
@@ -138,7 +139,9 @@ def test_a_fresh_clone_without_data_is_told_all_that_is_missing(tmp_path):
 
 
 def test_adapters_are_released_after_vllm_has_loaded_them_where_a_run_has_vllm(snakemake, tmp_path):
-    counts = job_counts(snakemake(with_licensed_files(tmp_path), PAPER, "-n", "release").stdout)
+    counts = job_counts(
+        snakemake(with_licensed_files(tmp_path), PAPER, "-n", "release", more=[SOUND]).stdout
+    )
     # models x cultures x (sft, its control, PPO with LoRA, CLCA, both)
     assert counts["pack_adapter"] == counts["load_in_vllm"] == 2 * 2 * 5
 

@@ -208,22 +208,44 @@ def with_licensed_files(workdir: Path) -> Path:
     return workdir
 
 
-def test_the_paper_is_two_models_two_cultures_a_control_and_role_play(snakemake, tmp_path):
+def test_the_paper_as_run_is_two_models_three_data_sets_and_three_methods(snakemake, tmp_path):
     counts = dry_run(snakemake, with_licensed_files(tmp_path), ROOT / "config/paper.yaml")
+    assert counts["train_sft"] == counts["merge_adapter"] == 2 * 3
+    assert counts["train_ppo_openrlhf"] == 2 * 3 * 2  # from the vanilla model, and from SFT
+    assert "train_ppo" not in counts and "simulate_dialogues" not in counts
+    assert "make_demo_world" not in counts and "unpack_model" not in counts
+    # of tables 1 and 2; without norm files no lists for attributes
+    assert counts["generate_associations"] == 2 * 3 * (1 + 3)
+    assert counts["generate_rankings"] == 2 * 3 * (1 + 3) and counts["answer_mcq"] == 2 * 3
+
+
+def test_the_paper_as_written_is_two_cultures_and_two_methods(snakemake, tmp_path):
+    counts = job_counts(protocol_jobs(snakemake, with_licensed_files(tmp_path), "written", "all"))
+    assert counts["train_sft"] == counts["train_ppo_openrlhf"] == 2 * 2
+    assert "merge_adapter" not in counts
+
+
+def test_the_sound_protocol_adds_controls_lora_ppo_and_role_play(snakemake, tmp_path):
+    counts = job_counts(protocol_jobs(snakemake, with_licensed_files(tmp_path), "sound", "all"))
     assert counts["train_sft"] == 2 * 2 * 4  # two of them of kind clca
     assert counts["simulate_dialogues"] == counts["filter_dialogues"] == 2
     assert "make_demo_world" not in counts
     assert "unpack_model" not in counts  # nothing of the demo is inherited
-    assert counts["train_ppo_openrlhf"] == counts["train_ppo"] == 2 * 2
-    assert counts["generate_associations"] == 2 * 2 * (1 + 8)  # with vanilla
+    assert counts["train_ppo_openrlhf"] == 2 * 2 * 2 and counts["train_ppo"] == 2 * 2
+    assert counts["generate_associations"] == 2 * 2 * (1 + 9)  # with vanilla
     # The 70B baselines answer the survey in two languages, and nothing else.
-    assert counts["answer_survey"] == 2 * 2 * (1 + 8) + 2 * 2
-    assert counts["generate_rankings"] == counts["answer_mcq"] == 2 * 2 * (1 + 8)
+    assert counts["answer_survey"] == 2 * 2 * (1 + 9) + 2 * 2
+    assert counts["generate_rankings"] == counts["answer_mcq"] == 2 * 2 * (1 + 9)
 
 
 def jobs_of(snakemake, workdir: Path, target: str, *more: Path) -> str:
     """What a dry run prints about the jobs behind a target of the paper's configuration."""
     return snakemake(workdir, ROOT / "config/paper.yaml", "-n", target, more=more).stdout
+
+
+def protocol_jobs(snakemake, workdir: Path, name: str, target: str) -> str:
+    """The same under a protocol that overlays the paper's."""
+    return jobs_of(snakemake, workdir, target, ROOT / f"config/{name}.yaml")
 
 
 def test_an_arm_trained_in_full_answers_with_its_own_weights(snakemake, tmp_path):
@@ -234,9 +256,8 @@ def test_an_arm_trained_in_full_answers_with_its_own_weights(snakemake, tmp_path
         assert "seed0/adapter" not in printed and "merge_adapter" not in printed
         assert re.search(r"resources: .*gpu=4", printed)
         assert "openrlhf/reward_func.py" in printed and "rewards/ranking_reward.py" in printed
-    printed = jobs_of(
-        snakemake, workdir, "results/samples/llama/us-ppo-native-seed0/survey.en.parquet"
-    )
+    native = "results/samples/llama/us-ppo-native-seed0/survey.en.parquet"
+    printed = protocol_jobs(snakemake, workdir, "sound", native)
     assert "ppo-native/seed0/adapter" in printed and "weights" not in printed
 
 
@@ -335,6 +356,7 @@ def test_every_module_has_a_unit_test():
         "columns", "option_samples", "survey_data", "survey_scores", "training_logs", "word_data",
         "word_norms", "word_scores",  # definitions, in test_artifact_page
         "association_claims", "value_claims", "shift_claims", "cases", "cells",  # in paper_claims
+        "checking",  # in test_claims_table
         "__main__",  # make plan, in tests/dag
         "prompts", "chat", "materials",  # of CLCA, in test_pipeline
     }  # fmt: skip
@@ -352,3 +374,15 @@ def test_configuration_files_name_what_they_overlay():
     for path in (ROOT / "config").glob("*.yaml"):
         assert isinstance(yaml.safe_load(path.read_text(encoding="utf-8")), dict)
         assert path.read_text(encoding="utf-8").startswith("# yaml-language-server: $schema=")
+
+
+def test_swapped_arms_are_asked_about_the_other_culture_without_a_new_training(snakemake, tmp_path):
+    plain = dry_run(snakemake, tmp_path)
+    config = tiny.write_config(tmp_path / "c.yaml", {"evaluation": {"swapped": True}})
+    counts = dry_run(snakemake, tmp_path, config)
+    for rule in ("train_sft", "train_ppo", "answer_mcq", "unpack_model"):
+        assert counts[rule] == plain[rule], rule
+    # two methods that are no control, for the other culture: two prompts, one survey, one ranking
+    assert counts["generate_associations"] == plain["generate_associations"] + 2 * 2 * 2
+    assert counts["answer_survey"] == plain["answer_survey"] + 2 * 2
+    assert counts["generate_rankings"] == plain["generate_rankings"] + 2 * 2

@@ -1,6 +1,7 @@
 """vLLM compared with transformers, on SmolLM2 (make test-vllm, in its own environment)."""
 
 import gc
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -163,6 +164,25 @@ def test_both_engines_give_the_same_distributions(base, adapter, precision):
     for scoring, largest in LARGEST[precision].items():
         assert found[scoring] < largest
     assert texts == other_texts
+
+
+def test_both_engines_leave_out_the_same_labels(base):
+    options = settings(base, "fp32", "hf")
+    queries = [
+        replace(to_query(entry, "en", options), top=len(entry["options"]))
+        for entry in asked("en", 3)
+    ]
+    found = []
+    for engine in ("hf", "vllm"):
+        loaded = open_engine(
+            settings(base, "fp32", engine), None, None, batch_tokens=4096, threads=2
+        )
+        found.append([np.isfinite(scores).tolist() for scores in loaded.score(queries)])
+        del loaded
+        gc.collect()
+    assert found[0] == found[1]
+    kept = [label for query in found[0] for label in query]
+    assert 0 < sum(kept) < len(kept) and all(any(query) for query in found[0])
 
 
 def test_a_released_adapter_is_loaded_in_vllm(base, tmp_path):

@@ -121,7 +121,7 @@ rule make_sft_examples:
     conda:
         "../../envs/base.yaml"
     params:
-        language=wild(GRID.evaluations.prompt_settings, "culture"),
+        language=wild(GRID.evaluations.example_settings, "culture", "method"),
         examples=lambda wildcards: CFG.methods[wildcards.method].examples.model_dump(),
         seed=CFG.data.seed,
     script:
@@ -257,12 +257,13 @@ rule prepare_survey:
         columns=lambda wildcards: {
             name: CFG.survey.questionnaires[name].columns for name in GRID.survey.languages()
         },
-        words=lambda wildcards: {
-            name: CFG.languages[name].option_words() for name in GRID.survey.languages()
+        facts=lambda wildcards: {
+            name: CFG.languages[name].questionnaire_facts() for name in GRID.survey.languages()
         },
         poles=GRID.survey.pole_countries(),
         others=GRID.survey.other_countries(),
         weighted=lambda wildcards: CFG.survey.weighted,
+        most_dropped=CFG.data.most_dropped,
     script:
         "../scripts/prepare_survey.py"
 

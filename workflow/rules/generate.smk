@@ -29,7 +29,7 @@ rule generate_associations:
     params:
         model=wild(GRID.settings.answering_settings, "model"),
         decoding=lambda wildcards: CFG.decodings[wildcards.decoding].model_dump(),
-        language=wild(GRID.evaluations.prompt_settings, "culture", "arm"),
+        language=wild(GRID.evaluations.prompt_settings, "culture", "arm", "prompt"),
         bounds=CFG.evaluation.model_dump(
             include={"lower", "upper", "bounds", "precision_at", "seed"}
         ),
@@ -134,6 +134,7 @@ rule choose_labels:
             for model in RUN.models
         },
         systems=[CFG.languages[name].system for name in GRID.survey.languages()],
+        asking=CFG.survey.asking.model_dump() if CFG.survey else None,
     script:
         "../scripts/choose_labels.py"
 
@@ -162,6 +163,6 @@ rule answer_survey:
     params:
         model=wild(GRID.settings.answering_settings, "model"),
         system=arm_system,
-        survey=lambda wildcards: CFG.survey.model_dump(include={"orders", "batch_tokens"}),
+        survey=lambda wildcards: CFG.survey.model_dump(include={"orders", "asking", "batch_tokens"}),
     script:
         "../scripts/answer_survey.py"

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from culturalign import jobs
+from culturalign.config.survey import Asking
 from culturalign.samples import survey_samples
 from culturalign.samples.loaded_arm import open_arm
 from culturalign.samples.survey_prompts import read_survey_prompt
@@ -28,6 +29,7 @@ if __name__ == "__main__":
             option_labels=Path(snakemake.input.labels),
             prompt=prompt,
             orders=snakemake.params.survey["orders"],
+            asking=Asking(**snakemake.params.survey["asking"]),
             samples_out=samples,
             provenance_out=provenance,
         )

@@ -1,4 +1,4 @@
-"""Entry of rule ``choose_labels``: labels that are single tokens for every model of the run."""
+"""Entry of rule ``choose_labels``: labels of the options, the same for every model of the run."""
 
 import json
 from typing import TYPE_CHECKING
@@ -12,10 +12,11 @@ if TYPE_CHECKING:
 
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]), jobs.whole(snakemake.output.labels) as (path,):
+        asking = snakemake.params.asking
         chats = example_chats(snakemake.input.prompts, snakemake.params.systems)
         tokenizers = option_labels.load_tokenizers(
-            snakemake.params.models, snakemake.input.bases, chats
+            snakemake.params.models, snakemake.input.bases, chats, raw=not asking["chat"]
         )
         sizes = option_labels.option_counts(snakemake.input.questionnaires)
-        labels = option_labels.choose_labels(sizes, tokenizers)
+        labels = option_labels.labels_of(asking["labels"], sizes, tokenizers)
         path.write_text(json.dumps(labels, indent=1) + "\n")

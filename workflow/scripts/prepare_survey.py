@@ -18,10 +18,11 @@ if __name__ == "__main__":
             survey,
             questionnaires,
             columns=params.columns,
-            words=params.words,
+            facts=params.facts,
             poles=params.poles,
             others=params.others,
             weighted=params.weighted,
+            most_dropped=params.most_dropped,
         )
         prepare.write(found, survey, targets)
         jobs.note(prepare.summary(found, survey, questionnaires))

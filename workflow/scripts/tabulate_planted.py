@@ -18,7 +18,7 @@ if __name__ == "__main__":
         associations = pl.read_parquet(snakemake.input.associations)
         shares = planted_table.read_shares(
             snakemake.input.lists,
-            planted_table.read_planted(snakemake.input.planted),
+            *planted_table.read_planted(snakemake.input.planted),
             ranked_responses(associations),
             zero_knowledge(
                 associations,

@@ -9,7 +9,8 @@ LABEL = Column("label", TEXT, "label of the option in this order")
 LOGPROB = Column(
     "logprob",
     NUMBER,
-    "log-probability of the label as the next token, over the whole vocabulary",
+    "log-probability of the label as the next token, over the whole vocabulary; minus infinity "
+    "for a label that does not count (`survey.asking`)",
     "nats",
 )
 

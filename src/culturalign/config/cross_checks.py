@@ -150,6 +150,7 @@ def _tables(config: "Config", built: Cultures) -> Iterator[Fault]:
         (name, "attribute_tables", table, f"{name}, {prompt}")
         for name, culture in built.items()
         for prompt, table in culture.attribute_tables.items()
+        if not config.norms or prompt in config.norms.prompts
     ]
     for (name, culture), kind in product(built.items(), ("generation", "ranking")):
         if kind == "generation" or config.ranking:

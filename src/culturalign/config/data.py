@@ -43,12 +43,16 @@ class Language(Strict):
     prompts: dict[Name, str] = Field(min_length=1)
     """Prompt name -> text file with the markers [LOWER BOUND SIZE], [UPPER BOUND SIZE] and
     {cue}. `complex` is the paper's training prompt (appendices C and D)."""
+    systems: dict[Name, str | None] = {}
+    """Prompt name -> system message of that prompt in place of `system`; null: none of its own. As
+    run: the first sentence of the paper's prompt."""
     separator: str
     """Joins the words of a target list: ", " in the paper's English example (appendix C),
     "，" in its Mandarin one (appendix D)."""
     survey_prompt: str | None = None
-    """Text file with the markers [QUESTION] and [OPTIONS]; without it models cannot be asked
-    survey questions in this language. The paper does not print its own (section 5.1)."""
+    """Text file with the markers [QUESTION] and [OPTIONS], perhaps [INTRODUCTION] (that of
+    the questionnaire); without it models cannot be asked survey questions in this language. The
+    paper does not print its own (section 5.1); `survey_run.txt` has the parts of what was run."""
     ranking_prompt: str | None = None
     """Text file with the markers {cue}, [CANDIDATES] and [N] (how many candidates); without it
     there is no ranking task in this language. The English one is the paper's (appendix D)."""
@@ -62,8 +66,9 @@ class Language(Strict):
     """YAML file with the wording of a respondent's demographics (docs/clca.md); ours. Without it
     there are no persona answers in this language."""
     scripts: list[Script] = []
-    """Scripts of its words, by their Unicode names. A file with less than half of its letters in
-    them is refused; if empty, no file is. Default: shipped for de, en, es, nl, sl, zh."""
+    """Scripts of its words, by their Unicode names. A SWOW file with less than half of its letters
+    in them is refused, and so is a questionnaire (docs/data.md); if empty, no file is. Default:
+    shipped for de, en, es, nl, sl, zh."""
     missing: list[str] = [*PLATFORM]
     """SWOW entries that mean "no response" or "unknown cue"; case is ignored. Default: shipped for
     the same languages, with sources (src/culturalign/config/language_facts.py)."""
@@ -93,9 +98,9 @@ class Language(Strict):
         """How answers in the language write lists."""
         return {"joining": self.joining, "openings": self.openings}
 
-    def option_words(self) -> dict[str, list[str]]:
-        """Words of questionnaires that are no part of a question's options."""
-        return self.model_dump(include={"no_answer", "option_headings"})
+    def questionnaire_facts(self) -> dict[str, list[str]]:
+        """What a reader of its questionnaire must know."""
+        return self.model_dump(include={"no_answer", "option_headings", "scripts"})
 
     def rules(self) -> dict[str, bool]:
         """Settings of the normalizer."""

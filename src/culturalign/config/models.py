@@ -17,6 +17,9 @@ class Model(Strict):
     `package:NAME/FILE.gguf` for weights shipped inside an installed Python package."""
     revision: str | None = None
     """Commit of the model repository; recommended for a Hugging Face id."""
+    template: Literal["own", "llama3", "qwen"] = "own"
+    """Chat template: the tokenizer's own, or that of Llama 3 or Qwen without date and default
+    system text, as LLaMA-Factory renders them, with which the paper's authors ran SFT."""
     template_arguments: dict[str, JsonValue] = {}
     """Extra variables for the chat template, text or any other JSON value: `date_string` for
     Llama, whose template would otherwise insert a date of its own; `enable_thinking: false` for

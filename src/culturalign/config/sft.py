@@ -5,7 +5,15 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from culturalign.config.adapters import Lora
-from culturalign.config.strict import Count, MethodName, Name, Positive, Share, Strict
+from culturalign.config.strict import (
+    Count,
+    MethodName,
+    Name,
+    OpenShare,
+    Positive,
+    Share,
+    Strict,
+)
 
 
 class Examples(Strict):
@@ -13,8 +21,16 @@ class Examples(Strict):
 
     prompt: Name = "complex"
     """A key of the language's `prompts`."""
-    per_cue: Count = 1
-    """Examples per cue, each with its own list size. Not stated in the paper."""
+    per_cue: Count | Literal["auto"] = 1
+    """Examples per cue, each with its own list. `auto`, as run: 1,000,000 // number of the
+    culture's cues. Not stated in the paper."""
+    share: OpenShare | None = None
+    """Null: a list is the first associations of its cue, and its length is drawn. A share: it is a
+    random part of them of that size, most frequent first; equal ones of a cue count once. The
+    bounds are then 10 % around its length n, shifted by 3 % of n up or down, and the keys from
+    `min_words` to `round_bounds` have no effect. As run: 0.7."""
+    validation: Count | None = None
+    """Most validation examples, drawn from those of all validation cues; null: all. As run: 800."""
     min_words: Count = 10
     """Shortest target list drawn (shorter only if the cue has fewer associations). Not stated
     in the paper."""
@@ -51,12 +67,16 @@ class Training(Strict):
     """Peak rate. Paper, table 10."""
     scheduler: Literal["cosine"] = "cosine"
     """Paper, table 10."""
+    lora_plus_ratio: Positive = 1.0
+    """How many times the rate of A the rate of B is, of an adapter's product BA (LoRA+, Hayou et
+    al. 2024); 1: one rate for both. As run: 16; not stated in the paper."""
     warmup_ratio: Share = 0.1
     """Share of the steps with linear warm-up, rounded down to whole steps. Paper, table 10."""
     epochs: Positive = 1.5
     """Passes over the training examples; may be fractional. Paper, table 10."""
     global_batch: Count = 144
-    """Examples per optimizer step, over all devices: 18 x 2 x 4 in the paper's table 10."""
+    """Examples per optimizer step, over all devices: 18 x 2 x 4 in the paper's table 10. As run:
+    32, by the log of the authors' training."""
     devices: Count = 1
     """GPUs that share each optimizer step. Where there are fewer, those make the same updates in
     more time. Paper, section F: four."""

@@ -32,6 +32,24 @@ def _named(value: object) -> object:
     return {"file": value} if isinstance(value, str) else value
 
 
+class Asking(Strict):
+    """How models are put the questions. The paper prints neither prompt nor labels; the defaults
+    are ours. As run: wvs_eval/ of the authors' code, with prompts of the form of
+    `resources/prompts/*/survey_run.txt`."""
+
+    chat: bool = True
+    """In the model's chat template, after the system message. As run: false, the prompt as raw
+    text."""
+    labels: Literal["single_token", "numbers"] = "single_token"
+    """`single_token`: digits, or letters where digits are too few; every label is one token of
+    every model. `numbers`, as run: always 1 to K; where a model needs two tokens for a label, such
+    as 10, the probability of that option is lost, and counts as 0."""
+    top_logprobs: bool = False
+    """As run: true. Of a question with K options, only labels among the K most probable next
+    tokens count, and the most probable label; the probability of the others is 0. False: all
+    labels count."""
+
+
 class Survey(Strict):
     """The World Values Survey: whose answers, which questions, how models are asked."""
 
@@ -51,6 +69,8 @@ class Survey(Strict):
     does not build are left out."""
     weighted: bool = False
     """Weight respondents by W_WEIGHT. The paper's shares are unweighted."""
+    asking: Asking = Asking()
+    """How models are put the questions."""
     orders: Count = 4
     """Orders in which a question's options are shown. The paper has one, the plain order; tables
     also show the average over all orders, in which a preference for a position cancels out."""

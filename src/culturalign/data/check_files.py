@@ -63,7 +63,12 @@ def _read_swow(path: Path, required: RequiredFile) -> tuple[Release, str]:
 
 
 def _read_wvs(path: Path, required: RequiredFile) -> tuple[Release, str]:
-    found = read_survey(path, required.needs)
+    found = read_survey(
+        path,
+        required.needs,
+        weighted=required.settings.get("weighted", False),
+        most_dropped=required.most_dropped,
+    )
     return found.release, found.encoding
 
 

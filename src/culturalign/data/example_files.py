@@ -1,8 +1,9 @@
 """The files of training examples: each split's cues with their examples."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -16,6 +17,7 @@ from culturalign.errors import UserError
 from culturalign.files.jsonl import read_jsonl, write_jsonl
 from culturalign.files.ledger import Account
 
+Row = dict[str, Any]
 SPLITS = ("train", "validation", "test")
 
 
@@ -32,7 +34,18 @@ def write_sft_examples(
     lists = ranked_responses(associations)
     for split, path in zip(SPLITS[:2], paths, strict=True):
         of_split = {cue: lists[cue] for cue in cues_of(splits, split)}
-        write_jsonl(draw_examples(of_split, prompt, options, seed=seed), path)
+        rows = draw_examples(of_split, prompt, options, seed=seed, cues=len(lists))
+        if split == "validation" and options.validation:
+            rows = _some(rows, options.validation, seed)
+        write_jsonl(rows, path)
+
+
+def _some(rows: Iterable[Row], most: int, seed: int) -> Iterator[Row]:
+    """At most some rows, drawn at random, in their order."""
+    every = list(rows)
+    rng = random.Random(f"{seed}:validation")
+    chosen = rng.sample(range(len(every)), min(most, len(every)))
+    yield from (every[i] for i in sorted(chosen))
 
 
 def write_rankings(

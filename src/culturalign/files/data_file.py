@@ -144,6 +144,16 @@ def write_json(content: Any, path: Path) -> None:
     path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
+def nearest_release(kind: str, rows: int) -> str:
+    """The release of a kind of file that is nearest in rows, for a file that does not name its own.
+
+    >>> nearest_release("WVS wave 7", 97_220)
+    'WVS wave 7 v6'
+    """
+    sizes = {name: size["rows"] for name, size in SIZES.items() if name.startswith(kind)}
+    return min(sizes, key=lambda name: abs(sizes[name] - rows))
+
+
 def oddities(name: str, sizes: Mapping[str, int]) -> list[str]:
     """Where sizes differ from those of a release, a sentence each.
 

@@ -60,7 +60,8 @@ class RequiredFile:
         columns: Our name -> header (questionnaires), where they differ.
         settings: The entry under ``norms.files`` (norms); the culture, its ``keep``, and what a
             reader must know of its columns and language (SWOW); the ``words`` of the language that
-            are no options, and the ``survey`` that shows the codes (questionnaires).
+            are no options, and the ``survey`` that shows the codes (questionnaires); whether
+            it must be ``weighted`` (WVS).
         most_dropped: Share that one fault may drop: :mod:`culturalign.files.large_losses`.
     """
 
@@ -116,7 +117,8 @@ def _survey_files(
         return []
     poles = [config["cultures"][pole]["country"] for pole in survey["poles"]]
     countries = tuple(dict.fromkeys([*poles, *(culture["country"] for culture in cultures)]))
-    files = [RequiredFile("survey.file", survey["file"], "wvs", countries)]
+    weights = {"weighted": survey["weighted"]}
+    files = [RequiredFile("survey.file", survey["file"], "wvs", countries, settings=weights)]
     for language in dict.fromkeys(culture["language"] for culture in cultures):
         entry = survey["questionnaires"][language]
         key = f"survey.questionnaires.{language}"

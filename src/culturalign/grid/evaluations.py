@@ -5,7 +5,9 @@ from itertools import product
 
 from culturalign.artifacts import paths
 from culturalign.config.data import Language
+from culturalign.config.ppo import Ppo
 from culturalign.config.root import Config
+from culturalign.config.sft import Sft
 from culturalign.grid.run_arms import VANILLA, Arms
 
 
@@ -19,11 +21,20 @@ class Evaluations:
         """Settings of a culture's language."""
         return self._config.languages[self._config.cultures[culture].language]
 
-    def prompt_settings(self, culture: str, arm: str = VANILLA) -> dict[str, str]:
-        """System message of an arm and separator of a culture's language."""
+    def prompt_settings(
+        self, culture: str, arm: str = VANILLA, prompt: str | None = None
+    ) -> dict[str, str]:
+        """System message of an arm, for a prompt if named, and separator of the language."""
         language = self.language(culture)
-        system = self._arms.system(arm, language.system)
+        own = language.systems.get(prompt) if prompt else None
+        system = self._arms.system(arm, own or language.system)
         return {"system": system, "separator": language.separator}
+
+    def example_settings(self, culture: str, method: str) -> dict[str, str]:
+        """The same for the prompt of a method's examples."""
+        found = self._config.methods[method]
+        assert isinstance(found, Sft | Ppo), method
+        return self.prompt_settings(culture, prompt=found.examples.prompt)
 
     def lists(
         self, template: str, culture: str, prompt: str | None = None, decodings: Iterable[str] = ()

@@ -8,12 +8,44 @@ from transformers import PreTrainedTokenizerBase
 from culturalign.config.models import Model
 from culturalign.errors import UserError
 
+TEMPLATES = {
+    "llama3": (
+        "{{ bos_token }}{% for message in messages %}"
+        "<|start_header_id|>{{ message['role'] }}<|end_header_id|>\n\n"
+        "{{ message['content'] }}<|eot_id|>{% endfor %}"
+        "{% if add_generation_prompt %}<|start_header_id|>assistant<|end_header_id|>\n\n{% endif %}"
+    ),
+    "qwen": (
+        "{% for message in messages %}<|im_start|>{{ message['role'] }}\n"
+        "{{ message['content'] }}<|im_end|>\n{% endfor %}"
+        "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+    ),
+}
+"""``Model.template`` -> Jinja template of the format."""
 Messages = list[dict[str, str]]
 PROBE: Messages = [
     {"role": "system", "content": "You list words."},
     {"role": "user", "content": "Words for dog?"},
 ]
 """A chat like those of our prompts."""
+
+
+def choose_template(tokenizer: PreTrainedTokenizerBase, options: Model) -> None:
+    """Give a tokenizer the chat template of a model's configuration.
+
+    Raises:
+        UserError: If the tokenizer has no token for the end of a turn of it, or as
+            :func:`check_template`.
+    """
+    if options.template != "own":
+        tokenizer.chat_template = TEMPLATES[options.template]
+        end = {"llama3": "<|eot_id|>", "qwen": "<|im_end|>"}[options.template]
+        if end not in tokenizer.get_vocab():
+            raise UserError(
+                f"{options.source}: its tokenizer has no {end}, the end of a turn of the template "
+                f"{options.template}; set template: own"
+            )
+    check_template(tokenizer, options)
 
 
 def check_template(tokenizer: PreTrainedTokenizerBase, options: Model) -> None:
@@ -45,6 +77,12 @@ def render(tokenizer: PreTrainedTokenizerBase, messages: Messages, options: Mode
     if first not in text:
         raise _refused(options, "it drops the text")
     return text
+
+
+def raw_text(tokenizer: PreTrainedTokenizerBase, messages: Messages) -> str:
+    """The user's message alone, after what the tokenizer begins every text with."""
+    start = str(tokenizer.decode(tokenizer("").input_ids))
+    return start + next(m["content"] for m in messages if m["role"] == "user")
 
 
 def joined(messages: Messages) -> Messages:

@@ -15,7 +15,7 @@ from transformers import (
 
 from culturalign.config.models import Model
 from culturalign.errors import UserError
-from culturalign.models.chat_template import check_template
+from culturalign.models.chat_template import choose_template
 from culturalign.models.gpus import require_gpus
 from culturalign.models.model_source import package_file
 
@@ -60,7 +60,7 @@ def load_tokenizer(options: Model, folder: Path | None = None) -> PreTrainedToke
     tokenizer = _from_pretrained(AutoTokenizer, options, folder, padding_side="left")
     if tokenizer.pad_token is None:
         tokenizer.pad_token = tokenizer.eos_token
-    check_template(tokenizer, options)
+    choose_template(tokenizer, options)
     return tokenizer
 
 

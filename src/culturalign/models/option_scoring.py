@@ -1,6 +1,7 @@
 """A model's answers to survey questions, from the probabilities of the next token."""
 
 import copy
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,10 +15,23 @@ from culturalign.models.prompt_groups import PromptGroup, batch_groups, find_gro
 
 @dataclass(frozen=True)
 class Query:
-    """One prompt as token ids, and for each label the ids of the tokens that mean it."""
+    """One prompt, and the labels whose probabilities are wanted.
+
+    Attributes:
+        ids: The prompt's token ids.
+        forms: For each label the ids of the tokens that mean it; a label may have none.
+        top: If given, tokens outside the ``top`` most probable ones have probability 0, except the
+            most probable one of the labels: the one that guided decoding writes.
+    """
 
     ids: tuple[int, ...]
     forms: tuple[tuple[int, ...], ...]
+    top: int | None = None
+
+    @property
+    def tokens(self) -> list[int]:
+        """Ids of all labels."""
+        return [token for form in self.forms for token in form]
 
 
 @torch.inference_mode()
@@ -54,11 +68,21 @@ def score_queries(
             members = [index for group in batch for index in group.members]
             logits = _last_logits(model, start, batch, ids, pad)
             for index, row in zip(members, logits.float().log_softmax(-1), strict=True):
+                kept = _kept(row, queries[index])
                 scores[index] = [
-                    float(row[list(form)].logsumexp(0)) for form in queries[index].forms
+                    float(kept[list(form)].logsumexp(0)) for form in queries[index].forms
                 ]
             progress.update(len(members))
     return [scores[index] for index in range(len(queries))]
+
+
+def _kept(logprobs: torch.Tensor, query: Query) -> torch.Tensor:
+    """Log-probabilities of all tokens, those that do not count at minus infinity."""
+    if query.top is None:
+        return logprobs
+    least = logprobs.topk(min(query.top, len(logprobs))).values[-1]
+    least = torch.minimum(least, logprobs[query.tokens].max())
+    return logprobs.masked_fill(logprobs < least, -math.inf)
 
 
 @dataclass

@@ -108,20 +108,26 @@ class VllmEngine:
         """Log-probability of every label as the next token, nats, over the whole vocabulary."""
         requests: list[Any] = [{"prompt_token_ids": list(query.ids)} for query in queries]
         sampling = [
-            SamplingParams(
-                max_tokens=1,
-                temperature=0.0,
-                logprob_token_ids=[token for form in query.forms for token in form],
-                detokenize=False,
-            )
+            SamplingParams(max_tokens=1, temperature=0.0, detokenize=False, **_wanted(query))
             for query in queries
         ]
         outputs = self.llm.generate(requests, sampling, lora_request=self.lora)
         found = [output.outputs[0].logprobs[0] for output in outputs]
         return [
-            [_sum([logprobs[token].logprob for token in form]) for form in query.forms]
+            [_sum([logprobs[i].logprob for i in form if i in logprobs]) for form in query.forms]
             for query, logprobs in zip(queries, found, strict=True)
         ]
+
+
+def _wanted(query: Query) -> dict[str, Any]:
+    """Settings that make vLLM return the log-probabilities of a query.
+
+    Those of the most probable tokens always come with that of the written one, which must be a
+    label.
+    """
+    if query.top is None:
+        return {"logprob_token_ids": query.tokens}
+    return {"logprobs": query.top, "allowed_token_ids": query.tokens}
 
 
 class VllmListRules(AdapterLogitsProcessor):

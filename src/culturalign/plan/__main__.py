@@ -9,20 +9,27 @@ from functools import reduce
 from pathlib import Path
 
 import polars as pl
-import yaml
 
 from culturalign.config.load import load
 from culturalign.config.overlay import merge
 from culturalign.config.root import Config
+from culturalign.config.sft import Sft
+from culturalign.errors import UserError
+from culturalign.files.yaml_file import read_document
 from culturalign.plan import costs
-from culturalign.plan.plan_table import Cost, by_rule, by_target
+from culturalign.plan.plan_table import Cost, by_rule, by_target, table
 from culturalign.plan.planned_jobs import Job, read_jobs
+from culturalign.plan.sft_plan import plan_sft
 
 
 def main(files: Sequence[str]) -> None:
     """Read a dry run from standard input; print its cost."""
-    layers = (yaml.safe_load(Path(file).read_text(encoding="utf-8")) for file in files)
-    config = load(reduce(merge, layers), files)
+    try:
+        config = load(
+            reduce(merge, (read_document(Path(file)).content or {} for file in files)), files
+        )
+    except UserError as error:
+        sys.exit(str(error))
     text = sys.stdin.readlines()
     if any("Nothing to be done" in line for line in text):
         print("Nothing to be done: all results asked for are there.")
@@ -42,9 +49,23 @@ def main(files: Sequence[str]) -> None:
             costs.scratch(job, config),
         )
 
-    print(
-        by_rule(jobs, cost), "", by_target(jobs, cost), "", assumptions(config, counted), sep="\n"
-    )
+    parts = by_rule(jobs, cost), by_target(jobs, cost), sft_table(jobs, config, counted)
+    print(*parts, assumptions(config, counted), sep="\n\n")
+
+
+def sft_table(jobs: Sequence[Job], config: Config, counted: dict[str, int]) -> str:
+    """A row for each training on associations that some model gets: what it is made of."""
+    trained = [
+        (j.wildcards["culture"], j.wildcards["method"]) for j in jobs if j.rule == "train_sft"
+    ]
+    rows = []
+    for culture, name in dict.fromkeys(trained):
+        method = config.methods[name]
+        if isinstance(method, Sft):
+            plan = plan_sft(config, culture, method, costs.cues(config, culture, counted))
+            sizes = (f"{size:,.0f}" for size in (plan.examples, plan.steps, plan.tokens / 1e6))
+            rows.append([name, culture, *sizes])
+    return table(rows, ["SFT", "culture", "examples", "steps", "million tokens"])
 
 
 def count_cues(config: Config) -> dict[str, int]:
@@ -68,7 +89,8 @@ def assumptions(config: Config, counted: dict[str, int]) -> str:
     return (
         f"Cues: {read}. Parameters, from the models' names: {models}.\n"
         f"A100: {costs.PEAK / 1e12:g} TFLOP/s and {costs.BANDWIDTH / 1e12:g} TB/s, of which "
-        f"{costs.BUSY:.0%} is reached; we have measured no such run.\n"
+        f"{costs.BUSY:.0%} is reached, and {costs.BUSY_SFT:.1%} in LoRA training, as the paper's "
+        "authors logged it; we have measured no such run.\n"
         "Where benchmarks/ has finished jobs of the same rule and model, their mean counts.\n"
         "The models' own files, 2 bytes a parameter, lie in the Hugging Face cache. docs/slurm.md"
     )

@@ -5,8 +5,8 @@ activations and 2 for those of the weights, which LoRA leaves out; activations t
 cost another forward pass (Kaplan et al. 2020, section 2.1). Generation is bound by the memory: a
 step reads every weight once, for any number of answers in the batch.
 
-We measured none of the constants below. Where benchmarks/ has finished jobs of the same rule and
-model, their mean replaces the estimate (:func:`measured`).
+We measured none of the constants; that of LoRA training is the paper's authors'. Where benchmarks/
+has finished jobs of the same rule and model, their mean replaces the estimate (:func:`measured`).
 """
 
 import re
@@ -20,6 +20,7 @@ from culturalign.config.root import Config
 from culturalign.config.sft import ClcaSft, Sft
 from culturalign.plan import roleplay_costs
 from culturalign.plan.planned_jobs import Job
+from culturalign.plan.sft_plan import WORD, cues_of_file, plan_sft, prompt_tokens
 
 PEAK = 312e12
 """FLOP/s of an A100 in bf16 (NVIDIA's data sheet)."""
@@ -31,12 +32,10 @@ HF_STEP = 0.03
 """Least seconds per token that transformers takes with any model; ours."""
 START = 180.0
 """Seconds to load a model; ours."""
-CUES = {"en": 12_282, "zh": 10_192}
-"""Cues of the full SWOW files (De Deyne et al. 2019, Li et al. 2024); 10,000 of others."""
-PROMPT = {"en": 200, "zh": 400}
-"""Tokens of the paper's prompts, counted by us with SmolLM2; other languages as zh."""
-WORD = 3
-"""Tokens of a word in a list, with its separator; ours."""
+BUSY_SFT = 0.097
+"""The same of LoRA training, from the log of the paper's authors for Llama on English
+(notes/HLCP-8-SFT_Training/README.md): 1.716e19 FLOP in 39 h 13 min on four A100s, by the Trainer's
+count of 6 a parameter and token. They read two examples at a time."""
 
 
 def parameters(model: Model) -> float | None:
@@ -47,7 +46,7 @@ def parameters(model: Model) -> float | None:
 
 def cues(config: Config, culture: str, counted: dict[str, int]) -> int:
     """Cues of a culture: counted if its data have been made, else those of the full file."""
-    return counted.get(culture, CUES.get(config.cultures[culture].language, 10_000))
+    return counted.get(culture, cues_of_file(config.cultures[culture].language))
 
 
 def seconds(job: Job, config: Config, counted: dict[str, int]) -> float | None:
@@ -70,11 +69,11 @@ def _training(job: Job, config: Config, counted: dict[str, int], size: float) ->
     total = config.data.split.train * cues(config, culture, counted)
     prompt = _prompt(config, culture)
     if isinstance(method, ClcaSft) and config.clca:
-        return _compute(4 * size * roleplay_costs.learned(method, config.clca), job.gpus)
+        learned = roleplay_costs.learned(method, config.clca)
+        return _compute(4 * size * learned, job.gpus, BUSY_SFT)
     if isinstance(method, Sft):
-        words = (method.examples.min_words + method.examples.max_words) / 2
-        read = total * method.examples.per_cue * method.epochs * (prompt + words * WORD)
-        return _compute(4 * size * read, job.gpus)
+        plan = plan_sft(config, culture, method, cues(config, culture, counted))
+        return _compute(4 * size * plan.tokens, job.gpus, BUSY_SFT)
     assert isinstance(method, Ppo)  # prompt-only methods have no job that trains
     return _ppo(method, config, total, prompt, size, job.gpus)
 
@@ -105,7 +104,7 @@ def _answering(
     if job.rule == "answer_survey" and config.survey:
         name = job.wildcards["language"]
         prompts = roleplay_costs.QUESTIONS * config.survey.orders
-        return _compute(2 * size * prompts * 1.5 * PROMPT.get(name, PROMPT["zh"]), job.gpus)
+        return _compute(2 * size * prompts * 1.5 * prompt_tokens(name), job.gpus)
     culture = job.wildcards["culture"]
     total = config.data.split.test * cues(config, culture, counted)
     prompt = _prompt(config, culture)
@@ -128,11 +127,11 @@ def _answering(
 
 
 def _prompt(config: Config, culture: str) -> int:
-    return PROMPT.get(config.cultures[culture].language, PROMPT["zh"])
+    return prompt_tokens(config.cultures[culture].language)
 
 
-def _compute(flops: float, gpus: int) -> float:
-    return flops / (PEAK * BUSY * gpus)
+def _compute(flops: float, gpus: int, busy: float = BUSY) -> float:
+    return flops / (PEAK * busy * gpus)
 
 
 def _generation(
@@ -153,7 +152,7 @@ def disk(job: Job, config: Config) -> float | None:
     if job.rule in {"train_ppo_openrlhf", "merge_adapter"}:
         return 2 * size
     assert not isinstance(method, PromptOnly)  # no job trains those
-    # LoRA in every linear layer of an 8B Llama, fp32: 168 M parameters at rank 64.
+    # At most: LoRA in every linear layer of an 8B Llama, fp32: 168 M parameters at rank 64.
     return 4 * method.lora.rank * size * 168e6 / 64 / 8e9
 
 

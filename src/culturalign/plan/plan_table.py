@@ -44,7 +44,7 @@ def by_rule(jobs: Sequence[Job], costs: Costs) -> str:
     rows = [_rule_row(rule, [costs(job) for job in group]) for rule, group in chosen.items()]
     rows.append(_rule_row("total", [costs(job) for job in jobs]))
     headers = ["rule", "jobs", "GPUs a job", "GPU-hours", "longest job, h", "from"]
-    return _table(rows, [*headers, "disk, GB", "scratch a job, GB"])
+    return table(rows, [*headers, "disk, GB", "scratch a job, GB"])
 
 
 def _rule_row(rule: str, group: Sequence[Cost]) -> list[str]:
@@ -75,7 +75,7 @@ def by_target(jobs: Sequence[Job], costs: Costs) -> str:
         sums = _sum(cost.gpu_hours for cost in group), _sum((cost.disk for cost in group), 1e9)
         count = sum(bool(cost.gpus) for cost in group)
         rows.append([Path(file).stem, str(len(group)), str(count), *sums])
-    return _table(rows, ["table or figure", "jobs", "with GPUs", "GPU-hours", "disk, GB"])
+    return table(rows, ["table or figure", "jobs", "with GPUs", "GPU-hours", "disk, GB"])
 
 
 def _sum(values: Iterable[float | None], unit: float = 1.0) -> str:
@@ -90,6 +90,7 @@ def _most(values: Iterable[float | None], digits: int, unit: float = 1.0) -> str
     return f"{max(known):.{digits}f}" if known else ""
 
 
-def _table(rows: Sequence[Sequence[str]], headers: Sequence[str]) -> str:
+def table(rows: Sequence[Sequence[str]], headers: Sequence[str]) -> str:
+    """Rows under headers; all columns but the first are numbers."""
     right = ("left", *("right",) * (len(headers) - 1))
     return tabulate(rows, headers=headers, colalign=right, disable_numparse=True)

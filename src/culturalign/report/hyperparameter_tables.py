@@ -7,7 +7,20 @@ from typing import Any
 def _words(method: Mapping[str, Any]) -> str:
     if method["kind"] != "sft":
         return "-"
+    if share := method["examples"]["share"]:
+        return f"{share:.0%} of the cue's"
     return f"{method['examples']['min_words']} to {method['examples']['max_words']}"
+
+
+def _adapters(method: Mapping[str, Any]) -> str:
+    ratio = method["lora_plus_ratio"]
+    return "LoRA" if ratio == 1 else f"LoRA+ (rate of B x {ratio:g})"
+
+
+def _layers(lora: Mapping[str, Any]) -> str:
+    layers = f"last {lora['last_layers']}" if lora["last_layers"] else "all"
+    target = lora["target"]
+    return layers if isinstance(target, str) else f"{layers}: {', '.join(target)}"
 
 
 def _power(value: float, form: str) -> str:
@@ -15,10 +28,10 @@ def _power(value: float, form: str) -> str:
 
 
 SFT = {
-    "Fine-tuning method": lambda m: "LoRA",
+    "Fine-tuning method": lambda m: _adapters(m),
     "LoRA Rank": lambda m: m["lora"]["rank"],
     "LoRA Alpha": lambda m: m["lora"]["alpha"],
-    "LoRA layers": lambda m: f"last {n}" if (n := m["lora"]["last_layers"]) else "all",
+    "LoRA layers": lambda m: _layers(m["lora"]),
     "Learning rate": lambda m: _power(m["learning_rate"], ".1e"),
     "Scheduler": lambda m: f"Cosine (warmup ratio={m['warmup_ratio']:g})",
     "Batch size per GPU": lambda m: m["micro_batch"],

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from culturalign.config.evaluate import Evaluation, Shots
-from culturalign.data.sft_examples import Prompt
+from culturalign.data.sft_examples import Prompt, shifted_bounds
 from culturalign.errors import UserError
 
 Chat = list[dict[str, str]]
@@ -73,5 +73,4 @@ def bounds_of(cue: str, n: int, evaluation: Evaluation) -> tuple[int, int]:
     """Bounds in the question about a cue that has n human associations."""
     if evaluation.bounds == "fixed":
         return evaluation.lower, evaluation.upper
-    shift = random.Random(f"{evaluation.seed}:{cue}:bounds").choice((-1, 1)) * (3 * n // 100)
-    return max(1, n - n // 10 + shift), max(1, n + n // 10 + shift)
+    return shifted_bounds(n, random.Random(f"{evaluation.seed}:{cue}:bounds"))

@@ -19,9 +19,17 @@ class LoadedArm:
     engine: Engine
     options: Model
 
-    def render(self, chats: Iterable[list[dict[str, str]]]) -> list[str]:
-        """Chats as the texts that the model reads, up to where its answers begin."""
-        return [chat_template.render(self.engine.tokenizer, chat, self.options) for chat in chats]
+    def render(self, chats: Iterable[list[dict[str, str]]], *, raw: bool = False) -> list[str]:
+        """Chats as the texts that the model reads, up to where its answers begin.
+
+        Args:
+            chats: Messages.
+            raw: Without the chat template: the user's message alone.
+        """
+        tokenizer = self.engine.tokenizer
+        if raw:
+            return [chat_template.raw_text(tokenizer, chat) for chat in chats]
+        return [chat_template.render(tokenizer, chat, self.options) for chat in chats]
 
     def write_provenance(self, path: Path, prompts: Sequence[str], /, **facts: Any) -> None:
         """Record what answered: weights and arithmetic, a digest of the prompts, other facts."""

@@ -29,6 +29,8 @@ def load_tokenizers(
     models: Mapping[str, Mapping[str, Any]],
     bases: Iterable[str],
     chats: Mapping[str, Chat],
+    *,
+    raw: bool = False,
 ) -> Tokenizers:
     """Load the tokenizer of every model, and render with it the prompt of every language.
 
@@ -36,6 +38,7 @@ def load_tokenizers(
         models: Name -> configuration, without ``label``.
         bases: Folders of the models that came in packages, each in a folder of the model's name.
         chats: Prompt file -> a chat with its prompt.
+        raw: Whether prompts are read without the chat template.
     """
     folders = {Path(base).parent.name: Path(base) for base in bases}
     found = {}
@@ -43,7 +46,12 @@ def load_tokenizers(
         for name, settings in models.items():
             options = Model(label=name, **settings)
             tokenizer = loading.load_tokenizer(options, folders.get(name))
-            found[f"{name} ({file})"] = tokenizer, chat_template.render(tokenizer, chat, options)
+            text = (
+                chat_template.raw_text(tokenizer, chat)
+                if raw
+                else chat_template.render(tokenizer, chat, options)
+            )
+            found[f"{name} ({file})"] = tokenizer, text
     return found
 
 
@@ -83,14 +91,11 @@ def _single(tokenizer: PreTrainedTokenizerBase, prompt: str, text: str) -> int |
 def label_tokens(
     tokenizer: PreTrainedTokenizerBase, prompt: str, labels: Iterable[str]
 ) -> dict[str, tuple[int, ...]]:
-    """Label -> ids of the tokens that mean it, for labels that :func:`choose_labels` chose.
+    """Label -> ids of the tokens that mean it; none for a label that is not a single token.
 
     All prompts of a model end alike, so one prompt is enough.
     """
-    forms = {label: label_forms(tokenizer, prompt, label) for label in labels}
-    if None in forms.values():
-        raise AssertionError(f"labels that are not single tokens were chosen: {forms}")
-    return {label: ids for label, ids in forms.items() if ids}
+    return {label: label_forms(tokenizer, prompt, label) or () for label in labels}
 
 
 def choose_labels(sizes: Iterable[int], tokenizers: Tokenizers) -> dict[int, list[str]]:
@@ -104,6 +109,13 @@ def choose_labels(sizes: Iterable[int], tokenizers: Tokenizers) -> dict[int, lis
         UserError: If no label set fits, with the label and the model that each fails at.
     """
     return {size: _choose(size, tokenizers) for size in sorted(set(sizes))}
+
+
+def labels_of(kind: str, sizes: Iterable[int], tokenizers: Tokenizers) -> dict[int, list[str]]:
+    """Labels as ``survey.asking.labels`` says: chosen, or 1 to K whether single tokens or not."""
+    if kind == "single_token":
+        return choose_labels(sizes, tokenizers)
+    return {size: [str(n) for n in range(1, size + 1)] for size in sorted(set(sizes))}
 
 
 def _choose(size: int, tokenizers: Tokenizers) -> list[str]:

@@ -9,7 +9,7 @@ from culturalign.config.evaluate import Decoding
 from culturalign.files.jsonl import read_jsonl, write_jsonl
 from culturalign.samples.loaded_arm import LoadedArm
 from culturalign.samples.persona_answers import parse_answer
-from culturalign.samples.survey_prompts import Chat, SurveyPrompt
+from culturalign.samples.survey_prompts import Chat, SurveyPrompt, introduced
 
 
 def run(
@@ -37,7 +37,8 @@ def run(
         samples_out: jsonl of ``respondent, question, code, text, answer``.
         provenance_out: JSON.
     """
-    rows, worded = read_jsonl(personas), options_of(pl.read_parquet(questionnaire))
+    rows, table = read_jsonl(personas), pl.read_parquet(questionnaire)
+    prompt, worded = introduced(prompt, table), options_of(table)
     prompts = arm.render(
         chat(prompt, worded[row["question"]], row["persona"] if as_persona else "") for row in rows
     )

@@ -1,26 +1,39 @@
 """Survey prompts: a question, its options under labels, in several orders."""
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import polars as pl
+
+from culturalign.errors import UserError
 from culturalign.files.prompt_template import read_template
 
 Chat = list[dict[str, str]]
-QUESTION, OPTIONS = "[QUESTION]", "[OPTIONS]"
+QUESTION, OPTIONS, INTRODUCTION = "[QUESTION]", "[OPTIONS]", "[INTRODUCTION]"
+MARKERS = re.compile(r"\[(?:QUESTION|OPTIONS|INTRODUCTION)\]")
 
 
 @dataclass(frozen=True)
 class SurveyPrompt:
-    """The prompt of one language: its template and system message."""
+    """The prompt of one language.
+
+    Attributes:
+        template: The prompt with its markers.
+        system: The system message.
+        introduction: The survey's introduction, for a template with its marker.
+    """
 
     template: str
     system: str
+    introduction: str = ""
 
     def messages(self, wording: str, options: Sequence[str], option_labels: Sequence[str]) -> Chat:
         """Chat messages that ask a question; one option a line, each after its label."""
         lines = [f"{label}. {option}" for label, option in zip(option_labels, options, strict=True)]
-        text = self.template.replace(OPTIONS, "\n".join(lines)).replace(QUESTION, wording)
+        filled = {OPTIONS: "\n".join(lines), QUESTION: wording, INTRODUCTION: self.introduction}
+        text = MARKERS.sub(lambda marker: filled[marker[0]], self.template)
         system = {"role": "system", "content": self.system}
         return [system, {"role": "user", "content": text}]
 
@@ -29,6 +42,24 @@ def read_survey_prompt(path: Path, *, system: str) -> SurveyPrompt:
     """Read the prompt; errors as in :func:`read_template`."""
     template = read_template(path, "languages.*.survey_prompt", once=(QUESTION, OPTIONS))
     return SurveyPrompt(template, system)
+
+
+def introduced(prompt: SurveyPrompt, questionnaire: pl.DataFrame) -> SurveyPrompt:
+    """The prompt with the introduction of a questionnaire, if its template asks for one.
+
+    Raises:
+        UserError: If the questionnaire has none.
+    """
+    if INTRODUCTION not in prompt.template:
+        return prompt
+    text = questionnaire["introduction"][0]
+    if text is None:
+        raise UserError(
+            f"the survey prompt holds {INTRODUCTION}, but the questionnaire has no introduction; "
+            "fill its column introduction with what respondents were read (docs/data.md), or use a "
+            "prompt without the marker"
+        )
+    return replace(prompt, introduction=text)
 
 
 def example_chats(prompts: Sequence[str], systems: Sequence[str]) -> dict[str, Chat]:

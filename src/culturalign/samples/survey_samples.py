@@ -9,9 +9,10 @@ import polars as pl
 
 from culturalign.artifacts.artifact import write_artifact
 from culturalign.artifacts.option_samples import SURVEY_SAMPLES
+from culturalign.config.survey import Asking
 from culturalign.samples.label_scores import score_labels
 from culturalign.samples.loaded_arm import LoadedArm
-from culturalign.samples.survey_prompts import SurveyPrompt, option_orders
+from culturalign.samples.survey_prompts import SurveyPrompt, introduced, option_orders
 
 
 def run(
@@ -21,6 +22,7 @@ def run(
     option_labels: Path,
     prompt: SurveyPrompt,
     orders: int,
+    asking: Asking,
     samples_out: Path,
     provenance_out: Path,
 ) -> None:
@@ -32,18 +34,22 @@ def run(
         option_labels: JSON, number of options -> labels.
         prompt: The language's prompt.
         orders: Most orders of the options.
+        asking: How the model is put the questions.
         samples_out: Parquet with the columns of ``SURVEY_SAMPLES``.
         provenance_out: JSON.
     """
-    asked = list(ask(pl.read_parquet(questionnaire), read_option_labels(option_labels), orders))
-    prompts = arm.render(
-        prompt.messages(q["wording"], q["options"], q["option_labels"]) for q in asked
-    )
-    scores = score_labels(arm, prompts, [q["option_labels"] for q in asked])
+    table = pl.read_parquet(questionnaire)
+    prompt = introduced(prompt, table)
+    asked = list(ask(table, read_option_labels(option_labels), orders))
+    chats = (prompt.messages(q["wording"], q["options"], q["option_labels"]) for q in asked)
+    prompts = arm.render(chats, raw=not asking.chat)
+    shown = [q["option_labels"] for q in asked]
+    scores = score_labels(arm, prompts, shown, top=asking.top_logprobs)
     rows = [row for q, logprobs in zip(asked, scores, strict=True) for row in _rows(q, logprobs)]
     samples = pl.DataFrame(rows, schema=SURVEY_SAMPLES.schema, orient="row")
     write_artifact(samples, samples_out, SURVEY_SAMPLES)
-    arm.write_provenance(provenance_out, prompts, orders=orders, prompts=len(prompts))
+    facts = {"orders": orders, "asking": asking.model_dump(), **lost_labels(samples)}
+    arm.write_provenance(provenance_out, prompts, **facts, prompts=len(prompts))
 
 
 def ask(
@@ -65,6 +71,19 @@ def ask(
                 "codes": [codes[i] for i in order],
                 "option_labels": option_labels[len(options)],
             }
+
+
+def lost_labels(samples: pl.DataFrame) -> dict[str, Any]:
+    """What gets probability 0 in the plain order because its label does not count.
+
+    Returns:
+        ``labels_lost``: label -> how many options; ``questions_with_lost_labels``.
+    """
+    lost = samples.filter(pl.col("logprob").is_infinite(), order=0)
+    return {
+        "labels_lost": dict(lost["label"].value_counts().sort("label").iter_rows()),
+        "questions_with_lost_labels": lost["question"].n_unique(),
+    }
 
 
 def read_option_labels(path: Path) -> dict[int, list[str]]:

@@ -3,6 +3,7 @@
 import math
 import random
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, TypedDict
 
 import torch
@@ -179,6 +180,26 @@ def cut_step(
 ) -> list[list[list[int]]]:
     """For each rank its :func:`micro_batches` of a step."""
     return [micro_batches(part, examples, **limits) for part in shard(step, examples, ranks)]
+
+
+@dataclass(frozen=True)
+class RankSteps:
+    """A rank's parts of all steps; each is made when it is its turn.
+
+    Those of a million examples would take tens of GB.
+    """
+
+    cuts: Sequence[Sequence[Sequence[Sequence[int]]]]
+    examples: Sequence[Encoded]
+    rank: int
+    pad: int
+    window: int | None
+
+    def __len__(self) -> int:
+        return len(self.cuts)
+
+    def __getitem__(self, number: int) -> Step:
+        return rank_step(self.cuts[number], self.examples, self.rank, self.pad, self.window)
 
 
 def rank_step(

@@ -4,7 +4,8 @@ The loss is the mean negative log-likelihood of the completion tokens of an opti
 (equation 1), however the step is cut into micro-batches.
 """
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import torch
 from accelerate.utils import broadcast_object_list
 from peft import PeftModel, get_peft_model
+from peft.optimizers import create_loraplus_optimizer
 from torch.nn.functional import cross_entropy
 from torch.utils.data import DataLoader
 from transformers import Trainer, set_seed
@@ -24,6 +26,7 @@ from culturalign.training import distributed
 from culturalign.training.batches import (
     IGNORED,
     Batch,
+    RankSteps,
     Step,
     cost,
     cut_step,
@@ -76,10 +79,36 @@ class SftTrainer(Trainer):
     """Trainer whose dataloader yields whole optimizer steps."""
 
     def __init__(
-        self, *, steps: list[Step], validation: Step, limit: MicroBatchLimit, **rest: Any
+        self,
+        *,
+        steps: RankSteps,
+        validation: Step,
+        limit: MicroBatchLimit,
+        lora_plus_ratio: float = 1.0,
+        **rest: Any,
     ) -> None:
         super().__init__(train_dataset=steps, eval_dataset=validation["batches"], **rest)
         self.steps, self.validation, self.limit = steps, validation, limit
+        self.lora_plus_ratio = lora_plus_ratio
+
+    def create_optimizer(self, model: Any = None) -> torch.optim.Optimizer:
+        """The Trainer's optimizer, with LoRA+ if its ratio is not 1.
+
+        The first group has the rate of A, which is logged.
+        """
+        if self.optimizer is None and self.lora_plus_ratio != 1:
+            kind, settings = self.get_optimizer_cls_and_kwargs(self.args)
+            adapted: Any = self.model
+            self.optimizer = create_loraplus_optimizer(
+                adapted,
+                kind,
+                loraplus_lr_ratio=self.lora_plus_ratio,
+                loraplus_weight_decay=self.args.weight_decay,
+                **settings,
+            )
+            groups = self.optimizer.param_groups  # DeepSpeed refuses empty ones
+            self.optimizer.param_groups = [group for group in groups if group["params"]]
+        return super().create_optimizer(model)
 
     def get_train_dataloader(self) -> DataLoader[Step]:
         """Yield the steps of the plan, in order."""
@@ -192,13 +221,25 @@ def train(
     limit = MicroBatchLimit(most)
     limits = {"max_examples": options.micro_batch, "max_tokens": most, "window": window}
     cuts = [cut_step(step, examples, ranks, **limits) for step in plan]
+    groups = [group for cut in cuts for part in cut for group in part]
+    facts: dict[str, Any] = {
+        "ranks": ranks,
+        "examples": len(examples),
+        "steps": len(plan),
+        "tokens": sum(len(examples[i]) for group in groups for i in group),
+        "tokens_read": sum(cost([examples[i] for i in group], window) for group in groups),
+        "padding": padding_share(groups, examples, window),
+    }
+    if rank == 0:
+        print(announcement(facts, options.global_batch), file=sys.stderr)
     checked = cut_step(range(len(validation)), validation, ranks, **limits)
     resumed = newest_checkpoint(scratch, fingerprint) if rank == 0 else None
     resumed = broadcast_object_list([resumed])[0]  # every rank has to continue the same one
     with preemptible(options.checkpoint_minutes) as timer:
         trainer = SftTrainer(
             model=model,
-            steps=[rank_step(cut, examples, rank, pad, window) for cut in cuts],
+            steps=RankSteps(cuts, examples, rank, pad, window),
+            lora_plus_ratio=options.lora_plus_ratio,
             validation=rank_step(checked, validation, rank, pad, window),
             args=arguments,
             limit=limit,
@@ -216,17 +257,18 @@ def train(
     if "validation_loss" not in log[-1]:
         trainer.evaluate()
         log = training_log(trainer.state.log_history)
-    groups = [group for cut in cuts for part in cut for group in part]
-    facts = {
-        "ranks": ranks,
-        "micro_batch_tokens": limit.tokens,
-        "steps": len(plan),
-        "tokens": sum(len(examples[i]) for group in groups for i in group),
-        "tokens_read": sum(cost([examples[i] for i in group], window) for group in groups),
-        "padding": padding_share(groups, examples, window),
-        "resumed_from_step": step_of(resumed) if resumed else 0,
-    }
+    facts["micro_batch_tokens"] = limit.tokens
+    facts["resumed_from_step"] = step_of(resumed) if resumed else 0
     return trainer.model, log, facts
+
+
+def announcement(facts: Mapping[str, Any], global_batch: int) -> str:
+    """What will be trained, in a line for the job's log."""
+    return (
+        f"Planned: {facts['steps']:,} steps of up to {global_batch} of {facts['examples']:,} "
+        f"examples; {facts['tokens']:,} tokens, of which the model reads "
+        f"{facts['tokens_read']:,}, since a batch reads what its prompts share once"
+    )
 
 
 def _with_adapter(model: Any, options: Training, start: Path | None) -> Any:

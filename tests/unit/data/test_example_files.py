@@ -24,6 +24,25 @@ def test_each_split_has_the_examples_of_its_cues(tmp_path):
     ]  # fmt: skip
 
 
+def test_validation_examples_are_a_sample_of_those_of_all_validation_cues(tmp_path):
+    cues = [f"cue{n}" for n in range(30)]
+    rows = [(cue, word) for cue in ["cat", *cues] for word in "abcd"]
+    counted = count_associations(
+        pl.DataFrame(rows, schema=["cue", "response"], orient="row"), seed=0
+    )
+    splits = pl.DataFrame({"cue": ["cat", *cues], "split": ["train"] + ["validation"] * 30})
+    paths, prompt = [tmp_path / name for name in "ab"], Prompt("{cue}", "", ", ")
+    for most, kept in ((5, 5), (60, 60), (61, 60)):
+        options = Examples(per_cue=2, validation=most)
+        write_sft_examples(counted, splits, prompt, options, paths, seed=0)
+        train, validation = map(read_jsonl, paths)
+        assert (len(train), len(validation)) == (2, kept)
+        assert validation == sorted(validation, key=lambda row: sorted(cues).index(row["cue"]))
+    write_sft_examples(counted, splits, prompt, Examples(validation=20), paths, seed=0)
+    found = {row["cue"] for row in read_jsonl(paths[1])}
+    assert len(found) == 20 and found != set(sorted(cues)[:20])  # not the first ones
+
+
 def test_a_split_without_a_ranking_is_refused_unless_it_has_no_cues(tmp_path):
     paths, prompt = [tmp_path / name for name in "abc"], RankingPrompt("{cue}[CANDIDATES]", "")
     options = Ranking(candidates=3)

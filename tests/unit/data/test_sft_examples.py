@@ -2,15 +2,18 @@ import random
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from culturalign.config.draws import draws_per_cue
 from culturalign.config.sft import Examples
 from culturalign.data.sft_examples import (
     Prompt,
     draw_bounds,
     draw_examples,
     read_prompt,
+    shifted_bounds,
     shuffled_cues,
 )
 from culturalign.errors import UserError
@@ -144,3 +147,69 @@ def test_a_prompt_has_both_bounds_or_none(tmp_path):
     file.write_text("Words for {cue}, at least [LOWER BOUND SIZE].")
     with pytest.raises(UserError, match=r"has one of .LOWER BOUND SIZE. and .UPPER"):
         read_prompt(file, system="", separator=", ")
+
+
+# As run: sublists
+
+
+@pytest.mark.parametrize(("cues", "drawn_each"), [(12_272, 81), (10_024, 99), (3_000_000, 1)])
+def test_auto_draws_a_million_examples_for_a_culture(cues, drawn_each):
+    assert draws_per_cue("auto", cues) == drawn_each
+    assert draws_per_cue(7, cues) == 7
+
+
+@pytest.mark.parametrize(
+    ("n", "bounds"),
+    [
+        (79, {(70, 84), (74, 88)}),  # -/+ 7, shifted by 2
+        (100, {(87, 107), (93, 113)}),
+        (33, {(30, 36)}),  # -/+ 3, and int(0.99) shifts by nothing
+        (34, {(30, 36), (32, 38)}),
+        (1, {(1, 1)}),
+    ],
+)
+def test_shifted_bounds_are_10_percent_around_the_length_and_3_percent_off(n, bounds):
+    rng = random.Random(0)
+    assert {shifted_bounds(n, rng) for _ in range(50)} == bounds
+
+
+@given(st.integers(1, 60), st.floats(0.05, 0.95), st.integers())
+def test_a_sublist_has_its_share_in_the_order_of_frequency_and_no_copy(size, share, seed):
+    words = [f"w{i}" for i in range(size)]
+    rows = drawn({"cat": words}, seed=seed, share=share, per_cue=12)
+    lists = [tuple(row["words"]) for row in rows]
+    assert lists and len(set(lists)) == len(lists) <= 12
+    for row in rows:
+        assert row["n_words"] == len(row["words"]) == max(1, int(share * size))
+        assert row["words"] == [word for word in words if word in row["words"]]
+        assert row["lower"] <= row["n_words"] <= row["upper"] + 1  # 1 for lists shorter than ten
+        assert row["completion"] == ", ".join(row["words"])
+
+
+def test_every_sublist_of_a_short_list_is_drawn_once_and_all_words_take_part():
+    rows = drawn({"cat": ["a", "b", "c"]}, share=0.7, per_cue=200)
+    assert sorted(row["completion"] for row in rows) == ["a, b", "a, c", "b, c"]
+
+
+def test_sublists_of_the_shuffled_control_are_of_other_cues():
+    for row in drawn(share=0.5, shuffle_cues=True):
+        assert row["list_of"] != row["cue"] and set(row["words"]) <= set(LISTS[row["list_of"]])
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_prompt_as_run_is_the_papers_in_two_messages_with_a_bare_cue(language):
+    """Its first sentence is the system message; the rest, a line end and the cue are the user's."""
+    config = yaml.safe_load((PROMPTS.parents[1] / "config/paper.yaml").read_text("utf-8"))
+    settings = config["languages"][language]
+    for name in ("complex", "complex_open"):
+        paper = (PROMPTS / language / f"{name}.txt").read_text("utf-8").splitlines()[1]
+        prompt = read_prompt(
+            PROMPTS.parents[1] / settings["prompts"][name],
+            system=settings["systems"][name],
+            separator=settings["separator"],
+        )
+        system, user = (message["content"] for message in prompt.messages("猫", 41, 52))
+        joined = system + (" " if language == "en" else "") + user
+        asked = paper.replace("[LOWER BOUND SIZE]", "41").replace("[UPPER BOUND SIZE]", "52")
+        assert joined == f"{asked}\n猫"
+        assert system.count(".") + system.count("。") == 1

@@ -34,6 +34,7 @@ CULTURES = {
 }
 SURVEY = {
     "file": "a/w.zip",
+    "weighted": True,
     "poles": ["us", "cn"],
     "questionnaires": {
         "en": {"file": "a/q.csv", "columns": {"wording": "text"}},
@@ -64,7 +65,8 @@ SWOW = RequiredFile(
 
 @pytest.mark.parametrize(("settings", "expected"), [
     (config("us"), [
-        SWOW, RequiredFile("survey.file", "a/w.zip", "wvs", ("USA", "CHN")),
+        SWOW,
+        RequiredFile("survey.file", "a/w.zip", "wvs", ("USA", "CHN"), settings={"weighted": True}),
         RequiredFile("survey.questionnaires.en", "a/q.csv", "questionnaire", ("USA", "CHN"),
                      columns={"wording": "text"}, settings={"words": WORDS, "survey": "a/w.zip"}),
     ]),

@@ -59,6 +59,18 @@ def test_the_prompt_settings_of_an_arm(grid):
     assert prompted["system"].endswith(plain["system"]) and prompted != plain
 
 
+def test_a_prompt_may_have_a_system_message_of_its_own(grid):
+    own = {"en": {"systems": {"complex": "List words.", "simple": None}}}
+    found = grid("clca.yaml", languages=own).evaluations
+    arm = "demo_us-country-prompt-seed0"
+    of_prompts = {
+        p: found.prompt_settings("demo_us", prompt=p)["system"] for p in ("complex", "simple")
+    }
+    assert of_prompts == {"complex": "List words.", "simple": "You are a helpful assistant."}
+    assert found.prompt_settings("demo_us", arm, "complex")["system"].endswith(". List words.")
+    assert found.example_settings("demo_us", "sft")["system"] == "List words."
+
+
 def test_lists_depend_on_associations_only_with_shots_or_bounds_by_cue(grid):
     def asked(**settings):
         return grid(evaluation=settings).evaluations.asked_of("demo_us", "complex")

@@ -17,7 +17,7 @@ def test_an_answering_job_asks_for_the_gpus_of_its_engine(grid):
 
 
 def test_a_training_job_asks_for_what_its_method_needs(grid):
-    resources = grid("paper.yaml").resources
+    resources = grid("paper.yaml", "sound.yaml").resources
     gpus = {"sft": 4, "ppo": 4, "ppo-native": 1}
     assert {method: resources.training_gpus(method) for method in gpus} == gpus
     assert resources.training_cores("ppo-native") == 8

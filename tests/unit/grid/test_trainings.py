@@ -12,4 +12,4 @@ def test_ppo_is_given_the_data_and_the_reward_of_its_task(grid):
 
 def test_logs_are_those_of_the_trained_arms(grid):
     logs = grid("paper.yaml").trainings.training_logs(["sft"])
-    assert len(logs) == 2 * 2 and all(log.endswith("/sft/seed0/training.parquet") for log in logs)
+    assert len(logs) == 2 * 3 and all(log.endswith("/sft/seed0/training.parquet") for log in logs)

@@ -13,7 +13,7 @@ def test_a_packaged_model_is_unpacked_and_a_model_of_the_hub_asked_for(grid):
 
 
 def test_an_arm_loads_its_adapter_or_its_own_weights(grid):
-    weights = grid("paper.yaml").weights
+    weights = grid("paper.yaml", "sound.yaml").weights
     assert weights.adapter("llama", "us-sft-seed0") == [f"{FOLDER}/sft/seed0/adapter"]
     assert weights.base("llama", "us-ppo-seed0") == [f"{FOLDER}/ppo/seed0/weights"]
     for arm in ("vanilla", "us-ppo-seed0", "us-country-prompt-seed0"):
@@ -30,8 +30,8 @@ def test_ppo_starts_from_the_vanilla_model_or_from_sft(grid):
 
 def test_a_sequential_method_continues_an_adapter(grid):
     job = ("llama", "us", "sft-clca", "0")
-    mixed = grid("paper.yaml", methods={"sft-clca": {"order": "mixed"}})
+    mixed = grid("paper.yaml", "sound.yaml", methods={"sft-clca": {"order": "mixed"}})
     assert mixed.weights.continued_adapter(*job) == []
-    changed = grid("paper.yaml", methods={"sft-clca": {"order": "sequential"}})
+    changed = grid("paper.yaml", "sound.yaml", methods={"sft-clca": {"order": "sequential"}})
     assert changed.weights.continued_adapter(*job) == [f"{FOLDER}/sft/seed0/adapter"]
     assert changed.weights.continued_adapter("llama", "us", "sft", "0") == []

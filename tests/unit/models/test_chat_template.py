@@ -1,6 +1,7 @@
 """Chat templates that take arguments, and those without a system role."""
 
 import pytest
+from tokenizers.processors import TemplateProcessing
 
 from culturalign.config.models import Model
 from culturalign.errors import UserError
@@ -54,3 +55,52 @@ def test_a_chat_that_goes_on_with_an_answer_gets_a_user_message():
     chat = [CHAT[0], {"role": "assistant", "content": "hi"}]
     assert [m["role"] for m in chat_template.joined(chat)] == ["user", "assistant"]
     assert chat_template.joined(CHAT[1:]) == CHAT[1:]
+
+
+@pytest.mark.parametrize(
+    ("template", "text"),
+    [
+        (
+            "llama3",
+            "<|begin_of_text|><|start_header_id|>system<|end_header_id|>\n\nList.<|eot_id|>"
+            "<|start_header_id|>user<|end_header_id|>\n\ndog<|eot_id|>"
+            "<|start_header_id|>assistant<|end_header_id|>\n\n",
+        ),
+        (
+            "qwen",
+            "<|im_start|>system\nList.<|im_end|>\n<|im_start|>user\ndog<|im_end|>\n"
+            "<|im_start|>assistant\n",
+        ),
+    ],
+)
+def test_a_chosen_template_has_neither_date_nor_default_system_text(template, text, tmp_path):
+    saved = tiny.build_tokenizer()
+    saved.add_special_tokens({"bos_token": "<|begin_of_text|>"})
+    saved.add_tokens(["<|eot_id|>", "<|im_end|>"], special_tokens=True)
+    saved.save_pretrained(tmp_path)
+    tiny.build_model(len(saved)).save_pretrained(tmp_path)
+    model = Model(label="T", source=str(tmp_path), template=template)
+    loaded = loading.load_tokenizer(model)
+    assert chat_template.render(loaded, CHAT, model) == text
+    _, _, rest = text.partition("List.")
+    rest = rest.partition("\n" if template == "qwen" else "<|eot_id|>")[2]
+    start = "<|begin_of_text|>" if template == "llama3" else ""
+    assert chat_template.render(loaded, CHAT[1:], model) == start + rest
+
+
+def test_a_template_whose_end_of_turn_the_tokenizer_lacks_is_refused(tmp_path):
+    model = Model(label="T", source=str(tiny.save_model(tmp_path)), template="qwen")
+    with pytest.raises(UserError, match=r"its tokenizer has no <\|im_end\|>"):
+        loading.load_tokenizer(model)
+
+
+def test_raw_text_is_the_users_message_after_what_the_tokenizer_begins_texts_with():
+    plain = tiny.build_tokenizer()
+    assert chat_template.raw_text(plain, CHAT) == "dog"
+    begins = tiny.build_tokenizer()  # as Llama's begin every text with <|begin_of_text|>
+    begins.backend_tokenizer.post_processor = TemplateProcessing(
+        single="<|system|> $A", special_tokens=[("<|system|>", 1)]
+    )
+    text = chat_template.raw_text(begins, CHAT)
+    assert text == "<|system|>dog"
+    assert begins(text, add_special_tokens=False).input_ids == begins("dog").input_ids

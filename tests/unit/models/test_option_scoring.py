@@ -3,7 +3,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from culturalign.models.option_scoring import Query, score_queries
+from culturalign.models.option_scoring import Query, _kept, score_queries
 from tests import tiny
 
 
@@ -57,3 +57,19 @@ def test_both_forms_of_a_label_count(model):
     )
     total = torch.tensor([one[0], other[0]]).exp().sum()
     assert float(total.log()) == pytest.approx(both[0], abs=1e-5)
+
+
+def test_of_the_most_probable_tokens_only_labels_among_them_count():
+    logprobs = torch.tensor([0.4, 0.3, 0.2, 0.08, 0.02]).log()
+    # the two most probable tokens are 0 and 1; label 2 is outside them
+    kept = _kept(logprobs, Query((5,), ((1,), (2,)), top=2))
+    assert kept.exp().tolist() == pytest.approx([0.4, 0.3, 0, 0, 0])
+    # none of the labels is among the two: the more probable one is the one that is written
+    kept = _kept(logprobs, Query((5,), ((3,), (4,)), top=2))
+    assert kept[[3, 4]].exp().tolist() == pytest.approx([0.08, 0])
+    assert _kept(logprobs, Query((5,), ((3,), (4,)))) is logprobs
+
+
+def test_a_label_without_a_token_has_probability_0(model):
+    (scores,) = score_queries(model, [Query((5, 6), ((51,), ()), top=2)], pad=0, batch_tokens=9)
+    assert scores[1] == float("-inf") and scores[0] > float("-inf")

@@ -1,11 +1,14 @@
 """The rules for lists in vLLM, without vLLM."""
 
 import importlib
+import math
 import sys
 from types import SimpleNamespace
 
 import pytest
 import torch
+
+from culturalign.models.option_scoring import Query
 
 NAMES = ("vllm", "vllm.lora", "vllm.lora.request", "vllm.v1", "vllm.v1.sample",
          "vllm.v1.sample.logits_processor")  # fmt: skip
@@ -44,3 +47,23 @@ def test_the_rules_make_no_tensor_on_another_device(engine):
     """The meta device stands for a GPU: it refuses tensors of the CPU as a GPU does."""
     logits = torch.empty(4, device="meta")
     assert engine._apply(Enough(), [1], logits).device.type == "meta"
+
+
+def answers(*logprobs):
+    """What vLLM returns: for each request token -> log-probability."""
+    tokens = [{i: SimpleNamespace(logprob=value) for i, value in row.items()} for row in logprobs]
+    return [SimpleNamespace(outputs=[SimpleNamespace(logprobs=[row])]) for row in tokens]
+
+
+def test_labels_outside_the_most_probable_tokens_have_probability_0(engine, monkeypatch):
+    asked = []
+    monkeypatch.setattr(engine, "SamplingParams", lambda **given: asked.append(given))
+    loaded = object.__new__(engine.VllmEngine)
+    loaded.lora = None
+    loaded.llm = SimpleNamespace(
+        generate=lambda *_, **__: answers({7: -0.5, 8: -2.0}, {7: -0.5, 30: -1.0})
+    )
+    queries = [Query((1, 2), ((7,), (8,))), Query((1, 2), ((7,), (8,), ()), top=2)]
+    assert loaded.score(queries) == [[-0.5, -2.0], [-0.5, -math.inf, -math.inf]]
+    assert asked[0]["logprob_token_ids"] == [7, 8] and "allowed_token_ids" not in asked[0]
+    assert (asked[1]["logprobs"], asked[1]["allowed_token_ids"]) == (2, [7, 8])

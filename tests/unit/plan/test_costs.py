@@ -8,19 +8,21 @@ import yaml
 from culturalign.config.load import load
 from culturalign.config.models import Model
 from culturalign.config.overlay import merge
-from culturalign.plan import costs
+from culturalign.config.sft import Examples
+from culturalign.plan import costs, sft_plan
 from culturalign.plan.planned_jobs import Job
 from tests import tiny
 
 
-def configuration(**changes):
+def configuration(*overlays, **changes):
     raw = {}
-    for name in ("config", "paper"):
+    for name in ("config", "paper", *overlays):
         raw = merge(raw, yaml.safe_load((tiny.ROOT / f"config/{name}.yaml").read_text()))
     return load(merge(raw, changes))
 
 
-PAPER = configuration()
+RUN = configuration()
+PAPER = configuration("written", "sound")  # all methods, with round numbers of examples and tokens
 
 
 def job(rule, gpus=1, **wildcards):
@@ -39,7 +41,7 @@ def test_the_size_of_a_model_is_read_from_its_name(source, size):
 LISTS = {"arm": "vanilla", "prompt": "complex", "decoding": "greedy"}
 FLOPS, BYTES = 312e12 * 0.35, 2e12 * 0.35
 # 1,000 cues, 800 in training, 1.5 passes, 200 tokens of prompt and 55 words of 3 tokens.
-TRAINED = 4 * 8e9 * 800 * 1.5 * (200 + 55 * 3) / FLOPS
+TRAINED = 4 * 8e9 * 800 * 1.5 * (200 + 55 * 3) / (312e12 * 0.097)
 # 100 cues in the test, 60 words of 3 tokens.
 READ = 2 * 8e9 * 100 * (200 + 180) / FLOPS
 # 32 scenarios, 4 dialogues each, 10 turns of 60 tokens after 700.
@@ -63,14 +65,16 @@ VLLM = {"models": {"llama": {"engine": "vllm", "tensor_parallel": 2}}}
     ],
 )  # fmt: skip
 def test_a_job_takes_the_time_worked_out_by_hand(chosen, changes, expected):
-    config = configuration(**changes) if changes else PAPER
+    config = configuration("written", "sound", **changes) if changes else PAPER
     assert costs.seconds(chosen, config, {"us": 1000}) - costs.START == pytest.approx(expected)
 
 
 def test_rollouts_by_vllm_are_bound_by_the_memory_too():
     # one update of 64 responses of 512 tokens, 16 in a batch; a step of 23 ms in place of 30 ms
-    both = (configuration(methods={"ppo-native": {"updates": 1, "rollouts": rollouts}})
-            for rollouts in ("hf", "vllm"))  # fmt: skip
+    both = [
+        configuration("written", "sound", methods={"ppo-native": {"updates": 1, "rollouts": name}})
+        for name in ("hf", "vllm")
+    ]
     chosen = job("train_ppo", method="ppo-native")
     slow, fast = (costs.seconds(chosen, each, {"us": 1000}) for each in both)
     assert slow - fast == pytest.approx(64 / 16 * 512 * (0.03 - 16e9 / BYTES))
@@ -113,3 +117,48 @@ def test_finished_jobs_of_the_same_rule_and_model_are_averaged(tmp_path):
     assert costs.measured(trained, tmp_path) == 150
     other = dataclasses.replace(trained, wildcards={"model": "qwen"})
     assert costs.measured(other, tmp_path) is None
+
+
+# The log of the paper's authors (notes/HLCP-8-SFT_Training/README.md)
+LOGGED_SECONDS, SAMPLES_A_SECOND, STEPS_A_SECOND = 39 * 3600 + 13 * 60, 7.383, 0.231
+LOGGED_FLOPS = 1.716e19
+NOT_EMBEDDED = 8.03e9 - 128_256 * 4096  # parameters of Llama 3.1 8B that the Trainer counts
+
+
+def test_the_share_of_the_peak_in_lora_training_is_that_of_the_log():
+    assert pytest.approx(LOGGED_FLOPS / LOGGED_SECONDS / 4 / 312e12, rel=0.01) == costs.BUSY_SFT
+
+
+def planned(language, cues, culture):
+    method = RUN.methods["sft"]
+    assert RUN.cultures[culture].language == language
+    return sft_plan.plan_sft(RUN, culture, method, cues)
+
+
+def test_the_planned_training_as_run_is_the_logged_one():
+    plan = planned("en", 12_272, "en")
+    logged = SAMPLES_A_SECOND * LOGGED_SECONDS / 1.5
+    assert plan.examples == 695_822 == pytest.approx(logged, rel=0.005)
+    assert plan.steps == pytest.approx(STEPS_A_SECOND * LOGGED_SECONDS, rel=0.01)
+    # 6 a parameter and token; the log counts padding too, our constants are round
+    assert plan.tokens == pytest.approx(LOGGED_FLOPS / 6 / NOT_EMBEDDED, rel=0.25)
+    batch = SAMPLES_A_SECOND / STEPS_A_SECOND
+    assert RUN.methods["sft"].global_batch == round(batch) == 32
+
+
+@pytest.mark.parametrize(
+    ("model", "culture", "cues", "hours"),
+    [("llama", "en", 12_272, 39.2), ("qwen", "cn", 10_024, 37.05)],
+)
+def test_the_planned_time_as_run_is_within_a_factor_of_one_and_a_half(model, culture, cues, hours):
+    training = job("train_sft", gpus=4, method="sft", model=model, culture=culture)
+    seconds = costs.seconds(training, RUN, {culture: cues})
+    assert 1 / 1.5 < seconds / 3600 / hours < 1.5
+
+
+def test_a_plan_counts_drawn_lengths_and_whole_steps():
+    plan = sft_plan.plan_sft(PAPER, "us", RUN.methods["sft"].model_copy(
+        update={"examples": Examples(min_words=10, max_words=30, per_cue=2), "global_batch": 100}
+    ), 1000)  # fmt: skip
+    # 80 % of 1000 cues, twice; 1.5 passes of 16 steps; 200 tokens and 20 words of 3
+    assert plan == sft_plan.SftPlan(1600, 24, 1600 * 1.5 * 260)

@@ -6,7 +6,9 @@ from culturalign.plan import roleplay_costs
 from culturalign.plan.roleplay_costs import Answers
 from tests.unit.plan.test_costs import PAPER, configuration, job
 
-CLCA = configuration(clca={"roleplay": {"scenarios": 5, "per_scenario": 2, "turns": 8}}).clca
+CLCA = configuration(
+    "sound", clca={"roleplay": {"scenarios": 5, "per_scenario": 2, "turns": 8}}
+).clca
 """Ten dialogues of eight turns."""
 
 
@@ -26,7 +28,7 @@ def test_a_turn_an_intent_and_a_verdict_are_one_answer_each(rule, expected):
 @pytest.mark.parametrize(("questions", "number"), [(3, 21), (None, 7 * 221)])
 def test_a_persona_answers_every_question_of_the_survey_unless_limited(questions, number):
     limits = {"respondents": 7, "questions": questions}
-    clca = configuration(clca={"personas": limits}).clca
+    clca = configuration("sound", clca={"personas": limits}).clca
     assert roleplay_costs.answers(job("answer_personas"), clca).number == number
 
 

@@ -13,7 +13,7 @@ CONFIG = Path(__file__).resolve().parents[3] / "config"
 
 # The values as the paper prints them (appendix F).
 TABLE_10 = {
-    "Fine-tuning method": "LoRA", "LoRA Rank": "64", "LoRA Alpha": "256", "LoRA layers": "all",
+    "Fine-tuning method": "LoRA", "LoRA Rank": "64", "LoRA Alpha": "256",
     "Learning rate": "1.0e-5", "Scheduler": "Cosine (warmup ratio=0.1)",
     "Batch size per GPU": "18", "Gradient accumulation": "2", "Number of epochs": "1.5",
     "Precision": "bf16", "Max sequence length": "2048",
@@ -40,7 +40,7 @@ def methods(*files):
 
 @pytest.fixture(scope="module")
 def paper():
-    return methods("config.yaml", "paper.yaml")
+    return methods("config.yaml", "paper.yaml", "written.yaml")
 
 
 def column(found, kind):
@@ -69,7 +69,7 @@ OFF = dict.fromkeys(("gradient_checkpointing", "adam_offload", "flash_attention"
         ("ppo", {"engine": "native", "lora_actor_learning_rate": 3.0e-5}, {
             "Actor learning rate": "3e-5", "Zero optimization stage": "-",
             "VLLM tensor parallel size": "-", "Engine": "native", "GPUs": "-",
-            "Fine-tuning method": "LoRA, rank 16"}),
+            "Fine-tuning method": "LoRA, rank 64"}),
         ("ppo", OFF, {"Gradient checkpointing": "Disabled", "Optimizer offload": "None",
                       "Attention implementation": "Default"}),
     ],
@@ -82,14 +82,26 @@ def test_the_table_states_too(paper, method, changes, shown):
     assert {name: found[name] for name in shown} == shown
 
 
-def test_every_method_of_a_kind_has_a_column_and_a_control_has_none(paper):
-    found = paper | {"sft-fast": paper["sft"] | {"learning_rate": 3.0e-4}}
+def test_every_method_of_a_kind_has_a_column_and_a_control_has_none():
+    sound = methods("config.yaml", "paper.yaml", "sound.yaml")
+    found = sound | {"sft-fast": sound["sft"] | {"learning_rate": 3.0e-4}}
     role_play = ["clca", "sft-clca", "clca-published"]
     assert chosen(found, "sft") == ["sft", *role_play, "sft-fast"]
-    assert chosen(found, "ppo") == ["ppo", "ppo-native"]
+    assert chosen(found, "ppo") == ["ppo", "sft-ppo", "ppo-native"]
     assert "sft-shuffled" in found
     rates = {row[0]: row[1:] for row in hyperparameter_rows(found, "sft")}["Learning rate"]
     assert [float(rate) for rate in rates] == [1e-5, 1e-5, 1e-5, 1e-4, 3e-4]
+
+
+def test_the_paper_as_run_names_what_table_10_leaves_out():
+    shown = column(methods("config.yaml", "paper.yaml"), "sft")
+    asked = "Fine-tuning method", "Global batch size", "Examples per cue", "Words per example"
+    assert [shown[name] for name in asked] == [
+        "LoRA+ (rate of B x 16)",
+        "32",
+        "auto",
+        "70% of the cue's",
+    ]
 
 
 def test_a_kind_without_methods_has_rows_without_values(paper):

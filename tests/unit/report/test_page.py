@@ -22,7 +22,7 @@ CONFIG = {
             "seeds": [0, 1], "prompts": ["complex"], "decodings": ["greedy", "distinct"]},
     "cultures": {"cn": {"label": "中国"}}, "survey": None, "norms": None,
 }  # fmt: skip
-NORMS = {"first": 10, "level": 0.05, "margin": 0.025}
+NORMS = {"first": 10, "level": 0.05, "margin": 0.025, "human_level": 0.5}
 PAPER_ATTRIBUTES = TEMPLATE.parents[2] / "resources/paper/attributes.csv"
 SURVEY = {"poles": ["cn", "demo_us"], "orders": 4, "tension": 20}
 MAIN = [
@@ -92,7 +92,7 @@ def put_samples(folder, arm, answers):
 
 
 PARTS = {
-    "": ["table1_contrasts", "table1_ceiling", "table1_lists", "table1_decoding"],
+    "": ["table1_contrasts", "table1_ceiling", "table1_lists", "table1_decoding", "readings"],
     "survey": ["table7", "table7_contrasts", "table8", "table8_debiased", "table14",
                "tension_demo_us", "tension_cn"],
     "rankings": ["table3_contrasts", "table3_ceiling", "table9", "table9_accuracy"],
@@ -103,10 +103,12 @@ TABLES = {
     "": {
         "ledger": (["culture", "what", "count"], [["demo_us", "read", "10,792"]]),
         "table1": (["M Type", "M Class", "SWOW", "P@5", "P@10", "P@40"], MAIN),
-        "planted_demo_us": (["M Class", "Arm or difference", "Planted share", "cues", "verdict"], [
-            ["Small", "SFT", "0.350 [0.300, 0.400]", "38", ""],
-            ["Small", "SFT − SFT, shuffled cues", "0.250 [0.200, 0.300]", "38", "recovered"],
-            ["Small", "SFT − Frequent", "-0.050 [-0.100, 0.000]", "38", NO_BETTER],
+        "planted_demo_us": (["M Class", "Arm or difference", "Planted share", "cues", "domains",
+                             "training runs", "verdict"], [
+            ["Small", "SFT", "0.350 [0.300, 0.400]", "38", "14", "1", ""],
+            ["Small", "SFT − SFT, shuffled cues", "0.250 [0.200, 0.300]", "38", "14", "1",
+             "recovered"],
+            ["Small", "SFT − Frequent", "-0.050 [-0.100, 0.000]", "38", "14", "1", NO_BETTER],
         ]),
         "claims": (
             ["Statement", "Status"], [["SFT helps", "supported"], ["PPO helps", UNTESTABLE]]
@@ -217,7 +219,7 @@ def test_a_page_about_invented_people_says_so_at_its_top_and_one_about_real_peop
 def test_the_verdict_on_the_planted_effect_is_stated_with_its_numbers(render):
     text = Page(render()).text
     verdict = "Small, SFT − SFT, shuffled cues: recovered. Difference 0.250 [0.200, 0.300], 38"
-    assert verdict in text
+    assert f"{verdict} held-out cues in 14 domains, one training run." in " ".join(text.split())
     assert text.count(": recovered.") == 1  # the row without a verdict does not count
     assert f"{NO_BETTER}." not in text  # it is a mark in the table, with its meaning
     assert f'Marked "{NO_BETTER}"' in text
@@ -254,7 +256,7 @@ ARM = "c0ffee012345 d1gestd1gestd1ge torch.float32"
              absent=['not asked in "en"']),
         case("rankings and attributes are next to the paper's", ("rankings", "attributes"),
              "PPO Llama US 0.270 0.301", "PPO Qwen US 0.321 not run",
-             "<strong>5.1† [5.0, 5.2]</strong>", "2.5 % of the span",
+             "<strong>5.1† [5.0, 5.2]</strong>", "2.5 % of the 95 % quantile of |half",
              "SFT Llama 5.543 4.214 3.582"),
         case("stages that did not run have no section", (), absent=[
              "Ranking, demo US", "Multiple-choice", "Psycholinguistic", "World Values Survey"]),

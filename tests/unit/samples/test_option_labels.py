@@ -2,7 +2,12 @@ import pytest
 from tokenizers.pre_tokenizers import ByteLevel, Split
 
 from culturalign.errors import UserError
-from culturalign.samples.option_labels import choose_labels, label_forms, label_tokens
+from culturalign.samples.option_labels import (
+    choose_labels,
+    label_forms,
+    label_tokens,
+    labels_of,
+)
 from tests import tiny
 
 PROMPT = "<|user|>Which?<|end|><|assistant|>"
@@ -55,5 +60,13 @@ def test_tokens_of_chosen_labels():
     tokenizer = tiny.build_tokenizer()
     assert label_tokens(tokenizer, PROMPT, ["1"]) == {"1": (tokenizer("1").input_ids[0],)}
     assert label_forms(tokenizer, PROMPT, "10") is None  # two tokens
-    with pytest.raises(AssertionError):
-        label_tokens(tokenizer, PROMPT, ["10"])
+    assert label_tokens(tokenizer, PROMPT, ["10"]) == {"10": ()}
+
+
+def test_numbers_are_labels_whatever_the_tokenizers_need_for_them():
+    tokenizers = {"tiny": (tiny.build_tokenizer(), PROMPT)}
+    assert labels_of("numbers", [11, 2], tokenizers) == {
+        2: ["1", "2"],
+        11: ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11"],
+    }
+    assert labels_of("single_token", [10], tokenizers)[10][0] == "A"

@@ -1,11 +1,17 @@
 from math import factorial
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from culturalign.errors import UserError
-from culturalign.samples.survey_prompts import SurveyPrompt, option_orders, read_survey_prompt
+from culturalign.samples.survey_prompts import (
+    SurveyPrompt,
+    introduced,
+    option_orders,
+    read_survey_prompt,
+)
 from tests import tiny
 
 
@@ -15,6 +21,29 @@ def test_a_question_stands_as_it_is_above_its_options_under_their_labels(questio
     system, user = prompt.messages(question, ["yes", "no"], ["1", "2"])
     assert system == {"role": "system", "content": "Be brief."}
     assert user == {"role": "user", "content": f"Answer.\n\n{question}\n\n1. yes\n2. no"}
+
+
+def test_the_introduction_of_a_questionnaire_stands_at_its_marker():
+    prompt = SurveyPrompt("[INTRODUCTION]\n[QUESTION]\nOptions:\n[OPTIONS]\nNumber:", "")
+    asked = introduced(prompt, pl.DataFrame({"introduction": ["We ask about [OPTIONS]."] * 2}))
+    _, user = asked.messages("Tea?", ["yes", "no"], ["1", "2"])
+    assert user["content"] == ("We ask about [OPTIONS].\nTea?\nOptions:\n1. yes\n2. no\nNumber:")
+
+
+def test_a_prompt_that_asks_for_an_introduction_is_refused_without_one():
+    none = pl.DataFrame({"introduction": [None]}, schema={"introduction": pl.String})
+    with pytest.raises(UserError, match=r"holds \[INTRODUCTION\], but the questionnaire has no"):
+        introduced(SurveyPrompt("[INTRODUCTION] [QUESTION] [OPTIONS]", ""), none)
+    plain = SurveyPrompt("[QUESTION] [OPTIONS]", "")
+    assert introduced(plain, none) == plain
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_prompts_as_run_hold_the_introduction_and_end_by_asking_for_a_number(language):
+    path = tiny.ROOT / f"resources/prompts/{language}/survey_run.txt"
+    template = read_survey_prompt(path, system="").template
+    assert template.startswith("[INTRODUCTION]") and template.index("[QUESTION]") > 20
+    assert template.splitlines()[-1].endswith({"en": ":", "zh": "："}[language])
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -142,16 +142,44 @@ def test_equal_seeds_give_equal_adapters_and_another_seed_another_one(tmp_path):
     assert not torch.equal(weights(first), weights(other))
 
 
-def test_a_run_resumed_from_its_checkpoint_ends_like_an_uninterrupted_one(tmp_path):
-    whole, log, _ = run(tmp_path / "a")
-    run(tmp_path / "b")
+@pytest.mark.parametrize("ratio", [1.0, 16.0])
+def test_a_run_resumed_from_its_checkpoint_ends_like_an_uninterrupted_one(tmp_path, ratio):
+    chosen = options(lora_plus_ratio=ratio)
+    whole, log, _ = run(tmp_path / "a", chosen)
+    run(tmp_path / "b", chosen)
     # As if killed after step 2: the later checkpoint is gone, a half-written one is left.
     for path in (tmp_path / "b/checkpoint-4").iterdir():
         path.unlink() if path.name != "trainer_state.json" else None
-    resumed, resumed_log, facts = run(tmp_path / "b")
+    resumed, resumed_log, facts = run(tmp_path / "b", chosen)
     assert facts["resumed_from_step"] == 2
     assert torch.equal(weights(whole), weights(resumed))
     assert log == resumed_log
+
+
+def adapters(model: torch.nn.Module, part: str) -> torch.Tensor:
+    found = [p.detach().flatten() for name, p in model.named_parameters() if part in name]
+    return torch.cat(found)
+
+
+def test_lora_plus_moves_b_by_its_ratio_and_a_as_before(tmp_path):
+    """Adam's first step has the length of the rate; B starts at 0, so A has no gradient yet."""
+    once = {"epochs": 1, "global_batch": 8, "micro_batch": 8, "warmup_ratio": 0.0}
+    plain, _, facts = run(tmp_path / "a", options(**once))
+    plus, log, _ = run(tmp_path / "b", options(**once, lora_plus_ratio=16.0))
+    assert facts["steps"] == 1 and adapters(plain, "lora_B").abs().max() > 0
+    moved = adapters(plain, "lora_B"), adapters(plus, "lora_B")
+    torch.testing.assert_close(moved[1], 16 * moved[0], rtol=1e-4, atol=1e-7)
+    assert torch.equal(adapters(plain, "lora_A"), adapters(plus, "lora_A"))
+    assert log[0]["learning_rate"] == 0.01  # the rate of A
+
+
+def test_the_log_of_the_job_says_what_will_be_trained(tmp_path, capsys):
+    _, _, facts = run(tmp_path)
+    assert (facts["examples"], facts["steps"]) == (8, 4)
+    printed = capsys.readouterr().err
+    # 8 examples twice: 6 tokens of prompt, and 4, 5 or 6 of the target
+    length = 2 * sum(6 + len(example.completion) for example in EXAMPLES)
+    assert f"Planned: 4 steps of up to 4 of 8 examples; {length} tokens" in printed
 
 
 def test_a_preempted_run_saves_a_checkpoint_and_ends_like_an_uninterrupted_one(tmp_path):

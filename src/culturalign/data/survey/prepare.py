@@ -53,8 +53,9 @@ def prepare(
     poles: Sequence[str],
     others: Sequence[str],
     weighted: bool,
+    most_dropped: float = 1.0,
     columns: Mapping[str, Mapping[str, str]] | None = None,
-    words: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
+    facts: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
 ) -> Intake:
     """Read a survey, keep the questions asked in both poles, and word them.
 
@@ -66,13 +67,14 @@ def prepare(
         poles: The two countries that decide which questions are asked.
         others: Further countries; they may lack some of the questions.
         weighted: Whether respondents are weighted.
+        most_dropped: As for :func:`culturalign.files.large_losses.refuse_losses`.
         columns: Language -> our name -> header in its csv, where they differ.
-        words: Language -> its ``no_answer, option_headings``.
+        facts: Language -> its ``no_answer, option_headings, scripts``.
 
     Raises:
         UserError: If a file breaks a rule, or the languages have no question in common form.
     """
-    survey = wvs.read_survey(file, [*poles, *others])
+    survey = wvs.read_survey(file, [*poles, *others], weighted=weighted, most_dropped=most_dropped)
     asked = human_shares.asked_in_all(survey.answers, poles)
     answers = survey.answers.filter(pl.col("question").is_in(asked))
     used = shares = human_shares.human_shares(answers, poles, weighted, others)
@@ -80,9 +82,9 @@ def prepare(
     unworded: dict[str, dict[str, str]] = {}
     removed: dict[str, Removed] = {}
     for language, path in questionnaires.items():
-        headers, own = (columns or {}).get(language, {}), (words or {}).get(language, {})
+        headers, own = (columns or {}).get(language, {}), (facts or {}).get(language, {})
         table, refused, removed[language] = read_any(path, used, headers, own)
-        aligned = align(table, used, language=language, source=str(path))
+        aligned = align(table, used, scripts=own.get("scripts", ()), source=str(path))
         tables[language] = aligned.questionnaire
         missing = dict.fromkeys(aligned.unworded, UNWORDED)
         unworded[language] = missing | {q: why for q, why in refused.items() if q in missing}

@@ -7,17 +7,28 @@ from typing import NamedTuple
 import polars as pl
 
 from culturalign.data.survey.topics import number_of
-from culturalign.data.survey.wvs_columns import WEIGHT
+from culturalign.data.survey.wvs_columns import INTERVIEW, WEIGHT
 from culturalign.data.survey.wvs_file import Rows, is_sav, read_csv, read_sav
 from culturalign.errors import UserError
 from culturalign.files.archives import unpacked
-from culturalign.files.data_file import Release, oddities
+from culturalign.files.data_file import SIZES, Release, nearest_release, oddities
+from culturalign.files.large_losses import SHOWN, refuse_losses
 from culturalign.files.ledger import Account
+from culturalign.files.numbers import is_missing, read_numbers
 
 QUESTIONS = tuple(f"Q{number}" for number in range(1, 260))
 """The questions that are not demographic (paper, section 5.1)."""
-EMPTY = ("", "NA")
-"""Entries that count as missing; NA is what R writes."""
+STATA = {".a": "-1", ".b": "-2", ".c": "-3", ".d": "-4", ".e": "-5"}
+"""Missing values of the survey's file for Stata -> their codes in the other files."""
+REPEATED = "repeated respondent"
+CAUSES = {
+    "no country": "lines of another file, or a damaged one? Download it again.",
+    REPEATED: "two downloads joined? Keep one.",
+}
+"""Reason -> likely cause of a large loss."""
+LEAST_ANSWERS = 20
+"""Valid answers from which two equal rows without a number of the interview are one respondent;
+ours. Of the 5,632 Americans and Chinese of the real file, no two have equal answers."""
 LARGEST_CODE = 2**31
 
 
@@ -42,9 +53,17 @@ class Wave7(NamedTuple):
 
 
 def read_survey(
-    path: Path, countries: Sequence[str], questions: Sequence[str] = QUESTIONS
+    path: Path,
+    countries: Sequence[str],
+    questions: Sequence[str] = QUESTIONS,
+    *,
+    weighted: bool = False,
+    most_dropped: float = 1.0,
 ) -> Wave7:
     """Read the answers of some countries' respondents.
+
+    A respondent that occurs twice counts once: the same country and answers, and the same number
+    of the interview or, in a file without it, at least :data:`LEAST_ANSWERS` valid answers.
 
     Only the columns needed are kept in memory, and only the rows of the countries wanted.
     Headers may carry a label after the id (``Q1: Important in life: Family``).
@@ -53,6 +72,8 @@ def read_survey(
         path: Official csv, zip of one csv or sav, gzip, or sav.
         countries: Codes as in B_COUNTRY_ALPHA, e.g. ``USA``.
         questions: Ids of the columns wanted.
+        weighted: Whether the file must have W_WEIGHT.
+        most_dropped: As for :func:`culturalign.files.large_losses.refuse_losses`.
 
     Raises:
         UserError: If the file is missing, empty, cut short, of doubtful encoding or lacks a
@@ -61,8 +82,14 @@ def read_survey(
     """
     with unpacked(path) as file:
         read = read_sav if is_sav(file) else read_csv
-        rows = read(file, path, countries, questions)
-    answers = _codes(_weighted(rows.wide, path), path, questions)
+        rows = read(file, path, countries, questions, weighted=weighted)
+    wide = _codes(_weighted(rows.wide, path), path, questions)
+    again = _repeated(wide, questions)
+    rows.samples[REPEATED] = [f"row {row}" for row in wide["respondent"].filter(again).head(SHOWN)]
+    dropped = rows.dropped | ({REPEATED: n} if (n := int(again.sum())) else {})
+    account = Account("respondents", rows.read, len(wide) - int(again.sum()), dropped)
+    refuse_losses(account, CAUSES, rows.samples, path, most=most_dropped)
+    answers = _answers(wide.filter(~again), questions)
     ledger = survey_ledger(answers)
     valid = ledger.group_by("country").agg(pl.col("valid").sum()).filter(pl.col("valid") == 0)
     if len(valid):
@@ -71,17 +98,29 @@ def read_survey(
             f"{questions[-1]} are missing (negative codes or empty); take the file with the "
             "answers, or leave the country out"
         )
-    return Wave7(answers, ledger, _account(rows), _release(rows), rows.encoding)
+    return Wave7(answers, ledger, account, _release(rows, account), rows.encoding)
 
 
-def _account(rows: Rows) -> Account:
-    return Account("respondents", rows.read, len(rows.wide), rows.dropped)
-
-
-def _release(rows: Rows) -> Release:
+def _release(rows: Rows, account: Account) -> Release:
+    """The release that the file names, or else the one nearest in size; sizes are checked so."""
     sizes = {"rows": rows.read - rows.dropped["empty line"], "countries": rows.countries}
-    name = f"WVS wave 7 v{rows.version[0]}" if rows.version[:1].isdigit() else "WVS wave 7"
-    return Release(name, rows.version, sizes, oddities(name, sizes))
+    nearest = nearest_release("WVS wave 7", sizes["rows"])
+    name = f"WVS wave 7 v{rows.version[0]}" if rows.version[:1].isdigit() else nearest
+    odd = oddities(name if name in SIZES else nearest, sizes)
+    if n := account.dropped.get(REPEATED):
+        odd.append(f"{n:,} respondents occur twice and count once: two downloads joined?")
+    if not rows.version:
+        name = "WVS wave 7" if odd else name
+    return Release(name, rows.version, sizes, odd)
+
+
+def _repeated(wide: pl.DataFrame, questions: Sequence[str]) -> pl.Series:
+    """Whether each row is a respondent of an earlier one."""
+    identity = [name for name in ("country", INTERVIEW) if name in wide.columns]
+    first = wide.select(pl.struct(*identity, *questions).is_first_distinct()).to_series()
+    named = ~is_missing(wide[INTERVIEW]) if INTERVIEW in wide.columns else pl.lit(False)
+    enough = pl.sum_horizontal(pl.col(questions) >= 0) >= LEAST_ANSWERS
+    return ~first & wide.select((enough | named).alias("enough")).to_series()
 
 
 def survey_ledger(answers: pl.DataFrame) -> pl.DataFrame:
@@ -113,41 +152,43 @@ def survey_ledger(answers: pl.DataFrame) -> pl.DataFrame:
     return ledger
 
 
-def _number(column: str) -> pl.Expr:
-    return pl.col(column).str.strip_chars().cast(pl.Float64, strict=False)
-
-
-def _empty(column: str) -> pl.Expr:
-    return pl.col(column).is_null() | pl.col(column).str.strip_chars().is_in(list(EMPTY))
-
-
 def _weighted(wide: pl.DataFrame, path: Path) -> pl.DataFrame:
-    """With ``weight`` in place of W_WEIGHT; decimal commas are understood."""
-    named = wide.with_columns(pl.col(WEIGHT).str.replace(",", ".", literal=True))
-    table = named.with_columns(weight=_number(WEIGHT))
-    wrong = ~_empty(WEIGHT) & ~(pl.col("weight").is_finite() & (pl.col("weight") >= 0))
-    for row in table.filter(wrong.fill_null(True)).head(1).iter_rows(named=True):
+    """With ``weight`` in place of W_WEIGHT; null where there is none."""
+    if WEIGHT not in wide.columns:
+        return wide.with_columns(weight=pl.lit(None, pl.Float64))
+    weight = read_numbers(wide[WEIGHT])
+    wrong = ~is_missing(wide[WEIGHT]) & ~(weight.is_finite() & (weight >= 0)).fill_null(False)
+    for row in wide.filter(wrong).head(1).iter_rows(named=True):
         raise UserError(
-            f"{path}: line {row['respondent'] + 1}, column {WEIGHT}: {row[WEIGHT]!r} is not "
+            f"{path}: line {row['respondent'] + 1}, column {WEIGHT}: {row[WEIGHT][:80]!r} is not "
             "a weight, a number from 0; correct it, or download the file again"
         )
-    return table.drop(WEIGHT)
+    return wide.with_columns(weight=weight.fill_nan(None)).drop(WEIGHT)
 
 
 def _codes(wide: pl.DataFrame, path: Path, questions: Sequence[str]) -> pl.DataFrame:
-    """A row an answer, its code a whole number; -5 if it is empty."""
+    """With codes, whole numbers, in place of the questions' entries; -5 where there is none."""
     codes = []
     for question in questions:
-        found = wide.select(empty=_empty(question), number=_number(question))
-        number = found["number"]
+        entries = wide[question].str.strip_chars().replace(STATA)
+        empty, number = is_missing(entries), read_numbers(entries)
         whole = ((number == number.round()) & (number.abs() < LARGEST_CODE)).fill_null(False)
-        for row in wide.filter(~found["empty"] & ~whole).head(1).iter_rows(named=True):
+        for row in wide.filter(~empty & ~whole).head(1).iter_rows(named=True):
             raise UserError(
                 f"{path}: line {row['respondent'] + 1}, column {question}: {row[question][:80]!r} "
-                "is not a whole number; answers are codes; correct it, or download the file again"
+                "is not a whole number; answers are codes, so export codes without their labels, "
+                "or download the file again"
             )
-        codes.append(number.set(found["empty"], -5).cast(pl.Int64).alias(question))
-    index = wide.select("country", "respondent", "weight")
-    return index.hstack(codes).unpivot(
-        questions, index=index.columns, variable_name="question", value_name="code"
+        codes.append(number.set(empty, -5).cast(pl.Int64).alias(question))
+    return wide.with_columns(codes)
+
+
+def _answers(wide: pl.DataFrame, questions: Sequence[str]) -> pl.DataFrame:
+    """A row an answer."""
+    index = wide.select("country", "respondent", "weight", *questions)
+    return index.unpivot(
+        questions,
+        index=["country", "respondent", "weight"],
+        variable_name="question",
+        value_name="code",
     )

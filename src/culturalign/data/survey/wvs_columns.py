@@ -7,6 +7,9 @@ from pathlib import Path
 from culturalign.errors import UserError
 
 ALPHA, NUMERIC, WEIGHT = "B_COUNTRY_ALPHA", "B_COUNTRY", "W_WEIGHT"
+INTERVIEW, VERSION = "D_INTERVIEW", "VERSION"
+OPTIONAL = (WEIGHT, INTERVIEW, VERSION)
+"""Read where they are there: the weight, the number of the interview, the release."""
 COUNTRIES = {
     int(number): code
     for code, number in re.findall(
@@ -31,15 +34,23 @@ def variable(name: str) -> str:
     return found[1].upper() if found else ""
 
 
-def needed_columns(names: Sequence[str], path: Path, questions: Sequence[str]) -> dict[str, str]:
-    """Ids needed -> headers in the file; the country's first.
+def needed_columns(
+    names: Sequence[str], path: Path, questions: Sequence[str], *, weighted: bool = False
+) -> dict[str, str]:
+    """Ids needed, and those of :data:`OPTIONAL` -> headers in the file; the country's first.
+
+    Args:
+        names: The file's headers.
+        path: The user's file, for errors.
+        questions: Ids of the questions needed.
+        weighted: Whether the weight is needed.
 
     Raises:
         UserError: If a column is missing or there twice.
     """
     ids = [variable(name) for name in names]
     country = ALPHA if ALPHA in ids or NUMERIC not in ids else NUMERIC
-    needed = [country, WEIGHT, *questions]
+    needed = [country, *((WEIGHT,) if weighted else ()), *questions]
     if lacking := [name for name in needed if name not in ids]:
         more = f" and {len(lacking) - 5} more" if len(lacking) > 5 else ""
         shown = ", ".join(names[:5])[:200]
@@ -47,6 +58,7 @@ def needed_columns(names: Sequence[str], path: Path, questions: Sequence[str]) -
             f"{path}: line 1 lacks the columns {', '.join(lacking[:5])}{more}; it starts with "
             f"{shown}; is this an official wave-7 file? See docs/data.md"
         )
-    if twice := [name for name in needed if ids.count(name) > 1]:
+    found = [country, *(name for name in OPTIONAL if name in ids), *questions]
+    if twice := [name for name in found if ids.count(name) > 1]:
         raise UserError(f"{path}: line 1 names {twice[0]} more than once; remove or rename one")
-    return {name: names[ids.index(name)] for name in needed}
+    return {name: names[ids.index(name)] for name in found}

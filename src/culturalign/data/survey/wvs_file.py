@@ -21,23 +21,26 @@ from culturalign.data.survey.wvs_columns import (
     ALPHA,
     COUNTRIES,
     NUMERIC,
-    WEIGHT,
+    OPTIONAL,
+    VERSION,
     needed_columns,
     variable,
 )
 from culturalign.errors import UserError
 from culturalign.files.charset import as_utf8
 from culturalign.files.delimited import Pick, read_header, read_parts
+from culturalign.files.large_losses import SHOWN
 
 
 class Rows(NamedTuple):
     """The rows of some countries, and counts of the whole file.
 
     Attributes:
-        wide: ``respondent`` (row in the file, from 1), ``country``, W_WEIGHT and questions, as
-            text.
+        wide: ``respondent`` (row in the file, from 1), ``country``, questions, and W_WEIGHT and
+            D_INTERVIEW if the file has them, as text.
         read: Rows of the file after the header, lines without content included.
         dropped: Why a row is not in ``wide`` -> count.
+        samples: Reason -> some rows that it dropped.
         countries: Number of countries with respondents.
         version: As the file names it; empty if it does not.
         encoding: Encoding of the file.
@@ -46,6 +49,7 @@ class Rows(NamedTuple):
     wide: pl.DataFrame
     read: int
     dropped: dict[str, int]
+    samples: dict[str, list[str]]
     countries: int
     version: str
     encoding: str
@@ -73,7 +77,9 @@ def is_sav(file: Path) -> bool:
         return stream.read(4) in (b"$FL2", b"$FL3") or file.suffix.lower() == ".sav"
 
 
-def read_csv(file: Path, path: Path, countries: Sequence[str], questions: Sequence[str]) -> Rows:
+def read_csv(
+    file: Path, path: Path, countries: Sequence[str], questions: Sequence[str], *, weighted: bool
+) -> Rows:
     """Read the columns needed, as text, of the countries wanted.
 
     Args:
@@ -81,22 +87,22 @@ def read_csv(file: Path, path: Path, countries: Sequence[str], questions: Sequen
         path: The user's file, perhaps the zip it was in, for errors.
         countries: As for :func:`culturalign.data.survey.wvs.read_survey`.
         questions: As there.
+        weighted: As there.
 
     Raises:
         UserError: If the file cannot be read or lacks a column, or a country is unknown.
     """
-    known = {name: name for name in (*questions, ALPHA, NUMERIC, WEIGHT)}
+    known = {name: name for name in (*questions, ALPHA, NUMERIC, *OPTIONAL)}
     with as_utf8(file, path) as text:
         separator, names = read_header(text, path, lambda name: known.get(variable(name)))
-        columns = needed_columns(names, path, questions)
+        columns = needed_columns(names, path, questions, weighted=weighted)
         _check_last_row(text.file, path, separator, len(names))
         country, *others = columns
         places = {"country": names.index(columns[country])}
         places |= {name: names.index(columns[name]) for name in others}
-        places |= {name: names.index(name) for name in ("version",) if name in names}
         code = _alphabetic(numeric=country != ALPHA)
         pick = Pick(
-            [name for name in ("country", "version") if name in places],
+            [name for name in ("country", VERSION) if name in places],
             lambda seen: seen.select(_is_wanted(code, countries)).to_series(),
         )
         parts = read_parts(
@@ -123,12 +129,14 @@ def _check_last_row(file: Path, path: Path, separator: str, width: int) -> None:
         )
 
 
-def read_sav(file: Path, path: Path, countries: Sequence[str], questions: Sequence[str]) -> Rows:
+def read_sav(
+    file: Path, path: Path, countries: Sequence[str], questions: Sequence[str], *, weighted: bool
+) -> Rows:
     """Read an SPSS file as :func:`read_csv` reads a csv."""
     try:
         # user_missing keeps the negative codes, which SPSS declares missing
         _, found = pyreadstat.read_sav(file, metadataonly=True, output_format="polars")
-        columns = needed_columns(found.column_names, path, questions)
+        columns = needed_columns(found.column_names, path, questions, weighted=weighted)
         table, _ = pyreadstat.read_sav(
             file, usecols=list(columns.values()), user_missing=True, output_format="polars"
         )
@@ -177,11 +185,11 @@ def count_part(rows: pl.DataFrame, seen: pl.DataFrame, code: pl.Expr) -> Part:
 
     Args:
         rows: Those wanted.
-        seen: All, with ``country`` as in the file and perhaps ``version``.
+        seen: All, with ``country`` as in the file and perhaps ``VERSION``.
         code: The country's three letters.
     """
     found = seen.filter(~NO_COUNTRY).select(code.fill_null("unknown")).to_series()
-    version = str(seen["version"][0] or "")[:40] if "version" in seen.columns and len(seen) else ""
+    version = str(seen[VERSION][0] or "")[:40] if VERSION in seen.columns and len(seen) else ""
     return Part(rows, len(seen), Counter(dict(found.value_counts().iter_rows())), version)
 
 
@@ -197,18 +205,21 @@ def add_up(
     found = sorted(set(respondents) - {"unknown"})
     if absent := sorted(set(countries) - set(respondents)):
         raise UserError(_unknown(path, absent[0], found))
-    picked = pl.concat([part.rows for part in parts]).drop("version", strict=False)
-    nowhere = picked.filter(NO_COUNTRY).drop("row", "country")
-    empty = int(nowhere.select(pl.all_horizontal(pl.all().is_null()).sum()).item())
+    picked = pl.concat([part.rows for part in parts]).drop(VERSION, strict=False)
+    nowhere = picked.filter(NO_COUNTRY)
+    nowhere = nowhere.filter(~pl.all_horizontal(pl.exclude("row", "country").is_null()))
+    empty = len(picked.filter(NO_COUNTRY)) - len(nowhere)
     dropped = {
         "other country": sum(n for name, n in respondents.items() if name not in countries),
-        "no country": len(nowhere) - empty,
+        "no country": len(nowhere),
         "empty line": empty,
     }
+    samples = {"no country": [f"row {row}" for row in nowhere["row"].head(SHOWN)]}
     wide = picked.filter(~NO_COUNTRY).with_columns(code.alias("country"))
     version = next((part.version for part in parts if part.version), "")
     read = sum(part.read for part in parts)
-    return Rows(wide.rename({"row": "respondent"}), read, dropped, len(found), version, encoding)
+    wide = wide.rename({"row": "respondent"})
+    return Rows(wide, read, dropped, samples, len(found), version, encoding)
 
 
 def _unknown(path: Path, country: str, found: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from culturalign.data.survey.wvs import read_survey, survey_ledger
 from culturalign.data.survey.wvs_columns import COUNTRIES
+from culturalign.errors import UserError
 from culturalign.files.ledger import Account
 from tests.unit.data.survey.wave7 import ASKED, HEADER, READ, ROWS, changed, fault, read, written
 
@@ -66,7 +67,7 @@ def test_unknown_country_names_near_ones(tmp_path):
 @pytest.mark.parametrize(
     ("row", "column", "name", "value"),
     [(2, 5, "Q2", value) for value in ("1.5", "Very important", "inf", "1e300")]
-    + [(1, 3, "W_WEIGHT", value) for value in ("heavy", "-1", "nan")],
+    + [(1, 3, "W_WEIGHT", value) for value in ("heavy", "-1", "inf")],
 )
 def test_answers_that_are_not_codes_and_weights_that_are_not_weights(
     tmp_path, row, column, name, value
@@ -127,3 +128,93 @@ def test_spss(tmp_path):
 
 def test_wave_7_has_66_countries_by_number():
     assert (COUNTRIES[840], COUNTRIES[156], len(COUNTRIES)) == ("USA", "CHN", 66)
+
+
+def without(column):
+    place = HEADER.index(column)
+    rows = [[cell for n, cell in enumerate(row) if n != place] for row in ROWS]
+    return {"rows": rows, "header": [name for name in HEADER if name != column]}
+
+
+def test_a_file_without_weights_is_read_unless_they_are_needed(tmp_path):
+    path = written(tmp_path / "wvs.csv", **without("W_WEIGHT"))
+    assert read(path) == [(*row[:2], None, *row[3:]) for row in READ]
+    with pytest.raises(UserError, match="lacks the columns W_WEIGHT"):
+        read_survey(path, ["USA"], ASKED, weighted=True)
+
+
+@pytest.mark.parametrize("form", [{}, without("version")])
+@pytest.mark.parametrize("ending", ["csv", "sav"])
+def test_the_size_is_checked_with_and_without_a_version_in_csv_and_sav(tmp_path, form, ending):
+    path = written(tmp_path / "wvs.csv", **form)
+    if ending == "sav":
+        numbers = pl.read_csv(path)
+        pyreadstat.write_sav(numbers, path := tmp_path / "wvs.sav")
+    odd = read_survey(path, ["USA"], ASKED).release.odd
+    assert odd[0].startswith("4 rows, the official file has 9") and "cut short" in odd[0]
+
+
+@pytest.mark.parametrize(("rows", "name"), [(97_220, "WVS wave 7 v6"), (93_278, "WVS wave 7 v5")])
+def test_a_file_of_an_official_size_is_known_by_it(tmp_path, rows, name):
+    codes = list(COUNTRIES.values())
+    lines = [f"{codes[n % 66]},{n % 4}" for n in range(rows)]
+    (tmp_path / "wvs.csv").write_text("\n".join(["B_COUNTRY_ALPHA,Q1", *lines, ""]))
+    release = read_survey(tmp_path / "wvs.csv", ["USA"], ["Q1"]).release
+    assert (release.name, release.odd) == (name, [])
+
+
+MANY = [f"Q{n}" for n in range(1, 26)]
+
+
+def people(count, *, interview=False, answered=25):
+    """Respondents from the US who answer some questions, each in a way of its own."""
+    rows = [
+        ["USA", "1.5", *([f"{n}"] if interview else [])]
+        + [f"{n >> k & 1}" if k < answered else "-1" for k in range(25)]
+        for n in range(count)
+    ]
+    return rows, ["B_COUNTRY_ALPHA", "W_WEIGHT", *["D_INTERVIEW"] * interview, *MANY]
+
+
+@pytest.mark.parametrize("interview", [True, False])
+def test_two_downloads_joined_are_refused_and_one_respondent_twice_counts_once(tmp_path, interview):
+    rows, header = people(10, interview=interview)
+    path = written(tmp_path / "wvs.csv", [*rows, *rows], header)
+    said = r"10 of 20 respondents \(50%\) are dropped: repeated respondent \(row 11; row 12; row"
+    with pytest.raises(UserError, match=said):
+        read_survey(path, ["USA"], MANY, most_dropped=0.2)
+    found = read_survey(written(path, [*rows, rows[3]], header), ["USA"], MANY, most_dropped=0.2)
+    assert found.answers["respondent"].n_unique() == found.account.kept == 10
+    assert found.account.dropped["repeated respondent"] == 1
+    assert "1 respondents occur twice and count once" in found.release.odd[-1]
+
+
+def test_few_equal_answers_or_another_interview_are_other_respondents(tmp_path):
+    rows, header = people(4, answered=19)
+    found = read_survey(written(tmp_path / "wvs.csv", [*rows, *rows], header), ["USA"], MANY)
+    assert found.account.kept == 8 and "repeated respondent" not in found.account.dropped
+    rows, header = people(4, interview=True)
+    others = [[*row[:2], str(9 + n), *row[3:]] for n, row in enumerate(rows)]
+    found = read_survey(written(tmp_path / "wvs.csv", [*rows, *others], header), ["USA"], MANY)
+    assert found.account.kept == 8
+
+
+def test_many_rows_without_a_country_are_refused(tmp_path):
+    path = written(tmp_path / "wvs.csv", [*ROWS, ["6-0-0", "", "", "1", "2", "2", "9"]])
+    said = r"1 of 4 respondents \(25%\) are dropped: no country \(row 5\); lines of another file"
+    with pytest.raises(UserError, match=said):
+        read_survey(path, ["USA", "CHN"], ASKED, most_dropped=0.2)
+
+
+def test_missing_values_of_stata_r_and_spss(tmp_path):
+    """Stata writes the survey's -1 to -5 as .a to .e."""
+    signs = [".a", ".b", ".d", ".e", ".", "NA", "#NULL!", "nan"]
+    rows = [["6-0-0", "840", "USA", "1", "2", sign, "9"] for sign in signs]
+    found = read_survey(written(tmp_path / "wvs.csv", rows), ["USA"], ASKED)
+    codes = found.answers.filter(question="Q2")["code"].to_list()
+    assert codes == [-1, -2, -4, -5, -5, -5, -5, -5]
+
+
+def test_labels_in_place_of_codes_are_refused_with_the_remedy(tmp_path):
+    rows = changed(2, 5, "Very important")
+    assert "export codes without their labels" in fault(written(tmp_path / "wvs.csv", rows))

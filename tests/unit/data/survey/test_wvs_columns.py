@@ -24,9 +24,17 @@ def test_letters_of_the_country_come_before_its_number():
 
 
 @pytest.mark.parametrize(("names", "said"), [
-    (["B_COUNTRY_ALPHA"], "w.csv: line 1 lacks the columns W_WEIGHT, Q1; it starts"),
+    (["B_COUNTRY_ALPHA"], "w.csv: line 1 lacks the columns Q1; it starts"),
     (["B_COUNTRY_ALPHA", "W_WEIGHT", "Q1", "Q1: x"], "names Q1 more than once"),
 ])  # fmt: skip
 def test_columns_that_are_missing_or_double_are_named(names, said):
     with pytest.raises(UserError, match=said):
         needed_columns(names, FILE, ["Q1"])
+
+
+def test_the_weight_is_needed_only_by_a_weighted_survey():
+    names = ["B_COUNTRY_ALPHA", "D_INTERVIEW", "version", "Q1"]
+    found = needed_columns(names, FILE, ["Q1"])
+    assert list(found) == ["B_COUNTRY_ALPHA", "D_INTERVIEW", "VERSION", "Q1"]
+    with pytest.raises(UserError, match="lacks the columns W_WEIGHT; it starts"):
+        needed_columns(names, FILE, ["Q1"], weighted=True)

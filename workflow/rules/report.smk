@@ -260,9 +260,10 @@ rule write_report:
         unworded=[paths.UNWORDED] if GRID.survey.survey_cultures() else [],
         rankings=GRID.evaluations.report_rankings(GRID.products.ranking_tables().values()),
         mcq=GRID.evaluations.mcq(paths.MCQ_PROVENANCE),
-        paper=repository("resources/paper/generation.csv"),
-        paper_rankings=repository("resources/paper/ranking.csv"),
-        paper_attributes=repository("resources/paper/attributes.csv"),
+        paper=[
+            repository(f"resources/paper/{name}.csv")
+            for name in ("attributes", "belief", "examples", "generation", "ranking", "survey")
+        ],
         template=repository("workflow/report/index.html.j2"),
         captions=[
             repository(f"workflow/report/{GRID.products.caption(name)}.rst")

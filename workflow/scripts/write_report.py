@@ -26,6 +26,6 @@ if __name__ == "__main__":
             ),
             labels=snakemake.params.labels,
             samples=[Path(file) for name in SAMPLES for file in snakemake.input[name]],
-            paper=Path(snakemake.input.paper).parent,
+            paper=Path(snakemake.input.paper[0]).parent,
             unworded=jobs.optional(snakemake.input.unworded),
         )

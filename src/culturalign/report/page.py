@@ -1,6 +1,5 @@
 """The report: one HTML page that needs no other file and no Snakemake."""
 
-import csv
 import itertools
 import json
 import re
@@ -14,12 +13,12 @@ from jinja2 import Environment, StrictUndefined
 from culturalign import provenance
 from culturalign.files.jsonl import read_jsonl
 from culturalign.report.claims.verdicts import UNTESTABLE
+from culturalign.report.paper_values import Table, beside, read_values
 from culturalign.report.planted_table import NO_BETTER, NOT_ATTRIBUTABLE
 from culturalign.report.tables import markdown_cells, plain_text
 
 SHOWN_CUES = 3
 CONTENTS = "<!-- contents -->"
-Table = dict[str, list[Any]]
 
 
 def read_table(path: Path) -> Table:
@@ -27,45 +26,6 @@ def read_table(path: Path) -> Table:
     lines = path.read_text(encoding="utf-8").partition("\n\n")[0].splitlines()
     cells = [markdown_cells(line) for line in lines]
     return {"header": cells[0], "rows": cells[2:]}
-
-
-def with_paper(table: str, ours: Table, paper: Path) -> list[dict[str, Any]]:
-    """The paper's rows of a table, each with our cells where type, class and data agree.
-
-    Args:
-        table: ``table1`` to ``table4``.
-        ours: Our table, with the paper's first three columns.
-        paper: ``resources/paper/generation.csv`` or ``ranking.csv``.
-    """
-    with paper.open(encoding="utf-8") as file:
-        rows = [row for row in csv.DictReader(file) if row["table"] == table]
-    keys = ("M Type", "M Class", "SWOW")
-    scores = [name for name in (rows[0] if rows else ()) if name not in ("table", *keys)]
-    found = {tuple(row[:3]): row[3 : 3 + len(scores)] for row in ours["rows"]}
-    return [
-        {
-            "names": [row[key] for key in keys],
-            "paper": [row[name] for name in scores],
-            "ours": found.get(tuple(row[key] for key in keys)),
-        }
-        for row in rows
-    ]
-
-
-def paper_attributes(table: str, paper: Path) -> Table:
-    """The paper's rows of a table of attributes; bold where it is.
-
-    Args:
-        table: ``table5``, ``table6``, ``table12`` or ``table13``; others have no rows.
-        paper: ``resources/paper/attributes.csv``.
-    """
-    with paper.open(encoding="utf-8") as file:
-        rows = [row for row in csv.DictReader(file) if row.pop("table") == table]
-    shown = []
-    for row in rows:
-        bold = row.pop("not significant").split()
-        shown.append([f"**{x}**" if name in bold else x for name, x in row.items()])
-    return {"header": list(rows[0]) if rows else [], "rows": shown}
 
 
 def write(
@@ -97,12 +57,13 @@ def write(
         figures: Name of each figure, drawn as svg -> file of its caption.
         labels: Names shown.
         samples: Samples (jsonl) and their provenance (json), as the tables use them.
-        paper: Folder with the paper's values: generation.csv, ranking.csv, attributes.csv.
+        paper: Folder with the paper's values, csv.
         unworded: Language -> questions without a wording, JSON; None without a survey stage.
         results: Folder of tables and figures.
     """
     folder = results / "tables"
     found = {path.stem: read_table(path) for path in sorted(folder.glob("*.md"))}
+    values = read_values(paper)
     pages = [path for path in samples if path.suffix == ".json"]
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     environment.filters["plain"] = plain_text
@@ -114,19 +75,12 @@ def write(
         attributes=attributes,
         last_of_culture=list({pair[0]: name for name, pair in attributes.items()}.values()),
         norms=config.get("norms"),
-        paper_attributes={
-            name: paper_attributes(name, paper / "attributes.csv") for name in attributes
-        },
         synthetic=planted,
         no_better=NO_BETTER,
         not_attributable=NOT_ATTRIBUTABLE,
         found=found,
         untestable=UNTESTABLE,
-        paper={
-            name: with_paper(name, found[name], paper / file)
-            for names, file in ((tables, "generation.csv"), (rankings, "ranking.csv"))
-            for name in names
-        },
+        paper={name: beside(values.get(name, []), table) for name, table in found.items()},
         figures={name: _svg(results / f"figures/{name}.svg") for name in figures},
         captions={
             name: " ".join(path.read_text(encoding="utf-8").split())

@@ -10,7 +10,7 @@ import pytest
 from culturalign.files.jsonl import write_jsonl
 from culturalign.provenance import digest_of
 from culturalign.report.claims.verdicts import UNTESTABLE
-from culturalign.report.page import paper_attributes, read_table, with_contents, with_paper, write
+from culturalign.report.page import read_table, with_contents, write
 from culturalign.report.planted_table import NO_BETTER
 from culturalign.report.tables import write_table
 
@@ -29,15 +29,15 @@ MAIN = [
     ["Vanilla", "Llama", "-", "0.111", "0.112", "0.113"],
     ["SFT", "Llama", "US", "0.221", "0.222", "0.223"],
 ]
-PAPER = """table,M Type,M Class,SWOW,P@5,P@10,P@40
-table1,Vanilla,Llama,-,0.754,0.609,0.295
-table1,SFT,Llama,US,0.875,0.773,0.437
-table1,SFT,Qwen,US,0.761,0.651,0.327
-table2,SFT,Llama,ZH,0.689,0.556,0.277
+PAPER = """table,M Type,M Class,SWOW,source,P@5,P@10,P@40
+table1,Vanilla,Llama,-,submission,0.754,0.609,0.295
+table1,SFT,Llama,US,submission,0.875,0.773,0.437
+table1,SFT,Qwen,US,submission,0.761,0.651,0.327
+table2,SFT,Llama,ZH,submission,0.689,0.556,0.277
 """
-RANKED = """table,M Type,M Class,SWOW,Spearman ρ
-table3,PPO,Llama,US,0.270
-table3,PPO,Qwen,US,0.321
+RANKED = """table,M Type,M Class,SWOW,source,Spearman ρ
+table3,PPO,Llama,US,submission,0.270
+table3,PPO,Qwen,US,submission,0.321
 """
 NASTY = 'cat, <script>alert("x")</script> & <img src="http://evil.example/x.png"> 猫'
 PICTURE = """<?xml version="1.0" encoding="utf-8" standalone="no"?>
@@ -248,16 +248,17 @@ ARM = "c0ffee012345 d1gestd1gestd1ge torch.float32"
              "LoRA Rank 64", "demo_us read 10,792", absent=["Train batch size"]),
         case("our values are next to the paper's", (),
              "SFT Llama US 0.221 0.222 0.223",
-             "SFT Llama US 0.875 0.773 0.437 0.221, 0.222, 0.223",
-             "SFT Qwen US 0.761 0.651 0.327 not run"),
+             "SFT Llama US submission 0.875 0.773 0.437 SFT Llama US this run 0.221 0.222 0.223",
+             "SFT Qwen US submission 0.761 0.651 0.327"),
         case("questions without a wording are listed with the reason", ("survey",),
              '1 questions were not asked in "zh", no wording: Q95.',
              '1 questions were not asked in "zh", its code differs: Q96.',
              absent=['not asked in "en"']),
         case("rankings and attributes are next to the paper's", ("rankings", "attributes"),
-             "PPO Llama US 0.270 0.301", "PPO Qwen US 0.321 not run",
+             "PPO Llama US submission 0.270 PPO Llama US this run 0.301",
+             "PPO Qwen US submission 0.321",
              "<strong>5.1† [5.0, 5.2]</strong>", "2.5 % of the 95 % quantile of |half",
-             "SFT Llama 5.543 4.214 3.582"),
+             "SFT Llama submission 5.543 4.214 3.582"),
         case("stages that did not run have no section", (), absent=[
              "Ranking, demo US", "Multiple-choice", "Psycholinguistic", "World Values Survey"]),
     ],
@@ -275,31 +276,10 @@ def test_statements_without_a_test_are_folded_away_with_their_number(render):
     assert "PPO helps" in folded and "SFT helps" not in folded
 
 
-def test_the_papers_bold_cells_are_marked():
-    rows = {tuple(row[:2]): row for row in paper_attributes("table13", PAPER_ATTRIBUTES)["rows"]}
-    assert rows["Human", "-"][2:5] == ["0.290", "2.189", "2.343"]
-    assert rows["PPO", "Llama"][2:5] == ["**0.320**", "**2.174**", "2.479"]
-    assert paper_attributes("attributes_us_x", PAPER_ATTRIBUTES) == {"header": [], "rows": []}
-
-
 def test_a_markdown_table_is_read_as_header_and_rows(tmp_path):
     for rows in ([["x y", ""], ["词", "recovered"]], []):
         put_table(tmp_path, "t", ["a", "verdict"], rows)
         assert read_table(tmp_path / "t.md") == {"header": ["a", "verdict"], "rows": rows}
-
-
-def test_the_papers_rows_get_our_cells_where_type_class_and_data_agree(tmp_path):
-    paper = tmp_path / "generation.csv"
-    paper.write_text(PAPER, encoding="utf-8")
-    ours = {"header": [], "rows": MAIN}
-    assert with_paper("table1", ours, paper) == [
-        {"names": ["Vanilla", "Llama", "-"], "paper": ["0.754", "0.609", "0.295"],
-         "ours": ["0.111", "0.112", "0.113"]},
-        {"names": ["SFT", "Llama", "US"], "paper": ["0.875", "0.773", "0.437"],
-         "ours": ["0.221", "0.222", "0.223"]},
-        {"names": ["SFT", "Qwen", "US"], "paper": ["0.761", "0.651", "0.327"], "ours": None},
-    ]  # fmt: skip
-    assert with_paper("generation_other", ours, paper) == []
 
 
 def test_every_section_is_in_the_contents_and_can_be_reached():

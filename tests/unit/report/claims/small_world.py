@@ -29,6 +29,7 @@ LABELS = {
     "models": {"llama": "Llama", "qwen": "Qwen", "l70": "Llama3.1_70b", "q72": "Qwen2.5_72b"},
     "methods": {"sft": "SFT", "sft-shuffled": "SFT, shuffled cues", "ppo": "PPO"},
     "cultures": {"us": "US", "cn": "ZH"},
+    "scorings": {"plain": "plain", "debiased": "4 orders"},
 }
 NATIONS = {"USA": "US", "CHN": "ZH"}
 COUNTRIES = {"us": "USA", "cn": "CHN"}

@@ -353,6 +353,7 @@ def test_every_module_has_a_unit_test():
         "token_scores", "experience", "learner", "ppo_checkpoint", "ppo_task",  # with PPO's others
         "halves", "label_scores", "text_files", "wvs_file", "country_comparison",  # with users
         "swow_columns", "swow_losses", "swow_script",  # in test_swow_languages
+        "stored_tables",  # in test_every_form
         "columns", "option_samples", "survey_data", "survey_scores", "training_logs", "word_data",
         "word_norms", "word_scores",  # definitions, in test_artifact_page
         "association_claims", "value_claims", "shift_claims", "cases", "cells",  # in paper_claims

@@ -54,7 +54,7 @@ class Survey(Strict):
     """The World Values Survey: whose answers, which questions, how models are asked."""
 
     file: str
-    """Official wave-7 file: csv (`,`, `;` or tabs), the zip it comes in, or SPSS .sav."""
+    """Official wave-7 file: csv (`,`, `;` or tabs), `.sav`, `.dta` or `.xlsx`, or a zip of one."""
     questionnaires: dict[
         Name,
         Annotated[

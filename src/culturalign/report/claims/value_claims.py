@@ -13,7 +13,7 @@ from culturalign.report.claims.cells import (
     row_of,
     rows_of,
 )
-from culturalign.report.claims.findings import Finding, above, below
+from culturalign.report.claims.findings import Finding, above, below, within
 from culturalign.scores.survey_distances import SCORINGS
 
 MEASURES = ("js", "emd")
@@ -129,6 +129,11 @@ def matches_more(case: Case, model: str = "") -> Findings:
     return {"": above(contrast(case, "js_below_0.3", "Vanilla", model))}
 
 
+def gains_matches(case: Case) -> Findings:
+    """From about 20 to about 50 % of the questions have a JS below 0.3: 25 to 35 points (ours)."""
+    return {"": within(contrast(case, "js_below_0.3", "Vanilla"), 0.25, 0.35)}
+
+
 def matches_more_everywhere(case: Case) -> Findings:
     """More questions have a JS below 0.2, 0.3, 0.4 and 0.5 than with vanilla (figure 2)."""
     bounds = ("0.2", "0.3", "0.4", "0.5")
@@ -161,6 +166,7 @@ CHECKS = {
     "ppo_llama_beats_72b": _answers(partial(nearer, arm="Vanilla", model="Qwen2.5_72b"), "PPO"),
     "sft_qwen_beats_70b": _answers(partial(nearer, arm="Vanilla", model="Llama3.1_70b"), "SFT"),
     "match_mandarin": _answers(matches_more, "SFT"),
+    "match_gain": _answers(gains_matches, "SFT"),
     "match_everywhere": _answers(matches_more_everywhere, "SFT"),
     "match_72b": _answers(partial(matches_more, model="Qwen2.5_72b"), "SFT"),
     "match_english": _answers(matches_more_than_llamas, "PPO"),

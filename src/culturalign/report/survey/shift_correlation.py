@@ -92,11 +92,11 @@ def fidelity(
     owner = owners(len(points), points.select(battery())["cluster"].to_list())
     # rounding leaves differences of 1e-17, which must not be ranked
     names = ("shift", "difference", "flattening")
-    columns = [points[name].round(12).to_numpy() for name in names]
-    whole = _correlations(*columns, np.ones((1, len(points))))[:, 0]
+    x, y, z = (points[name].round(12).to_numpy() for name in names)
+    whole = _correlations(x, y, z, np.ones((1, len(points))))[:, 0]
     drawn = [np.full((len(KINDS), 1), np.nan)]
     if owner.max() + 1 >= FEWEST:
-        drawn = [_correlations(*columns, weights) for weights in _resampled(owner, resamples, seed)]
+        drawn = [_correlations(x, y, z, weights) for weights in _resampled(owner, resamples, seed)]
     values = []
     for found, samples in zip(whole, np.concatenate(drawn, -1), strict=True):
         values += [_or_none(found), *_percentiles(samples, confidence)]

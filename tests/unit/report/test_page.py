@@ -238,7 +238,7 @@ def test_only_the_pages_own_script_may_run(render):
 def test_the_first_screen_answers_before_figures_tables_and_provenance(render):
     titles = re.findall(r"<h2 id=.*?>(.*?)<", render(numbers=NUMBERS))
     order = ["What was asked, and what came out", "Figures, one a question", "Tables, by stage",
-             "Generation, demo US (table1)", "What ran", "Provenance"]  # fmt: skip
+             "Generation, demo A (table1)", "What ran", "Provenance"]  # fmt: skip
     assert [title for title in titles if title in order] == order
     text = Page(render(numbers=NUMBERS)).text
     assert "Yes: 1 of 1 trained arms" in text and "0.500 [0.400, 0.600]" in text

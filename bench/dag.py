@@ -16,11 +16,10 @@ import tempfile
 import time
 from pathlib import Path
 
-import yaml
-
 from culturalign.config.load import load
 from culturalign.config.overlay import merge
 from culturalign.files.required import required_files
+from culturalign.files.yaml_file import read_document
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -28,8 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 def place_licensed_files(workdir: Path, config: Path) -> int:
     """Create every licensed file that a configuration names, empty; returns how many."""
     default, chosen = (
-        yaml.safe_load(path.read_text(encoding="utf-8"))
-        for path in (ROOT / "config/config.yaml", config)
+        read_document(path).content for path in (ROOT / "config/config.yaml", config)
     )
     files = required_files(load(merge(default, chosen)).model_dump())
     for file in files:

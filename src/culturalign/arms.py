@@ -12,6 +12,11 @@ class Arm:
     seed: int | None = None
 
 
+def swapped_name(method: str, trained_on: str) -> str:
+    """Name of a method that was trained on another culture than the one asked about."""
+    return f"{method}@{trained_on}"
+
+
 def parse_arm(name: str) -> Arm:
     """Parse ``vanilla`` or ``{culture}-{method}-seed{seed}``.
 

@@ -356,6 +356,7 @@ def test_every_module_has_a_unit_test():
         "columns", "option_samples", "survey_data", "survey_scores", "training_logs", "word_data",
         "word_norms", "word_scores",  # definitions, in test_artifact_page
         "association_claims", "value_claims", "shift_claims", "cases", "cells",  # in paper_claims
+        "checking",  # in test_claims_table
         "__main__",  # make plan, in tests/dag
         "prompts", "chat", "materials",  # of CLCA, in test_pipeline
     }  # fmt: skip
@@ -373,3 +374,15 @@ def test_configuration_files_name_what_they_overlay():
     for path in (ROOT / "config").glob("*.yaml"):
         assert isinstance(yaml.safe_load(path.read_text(encoding="utf-8")), dict)
         assert path.read_text(encoding="utf-8").startswith("# yaml-language-server: $schema=")
+
+
+def test_swapped_arms_are_asked_about_the_other_culture_without_a_new_training(snakemake, tmp_path):
+    plain = dry_run(snakemake, tmp_path)
+    config = tiny.write_config(tmp_path / "c.yaml", {"evaluation": {"swapped": True}})
+    counts = dry_run(snakemake, tmp_path, config)
+    for rule in ("train_sft", "train_ppo", "answer_mcq", "unpack_model"):
+        assert counts[rule] == plain[rule], rule
+    # two methods that are no control, for the other culture: two prompts, one survey, one ranking
+    assert counts["generate_associations"] == plain["generate_associations"] + 2 * 2 * 2
+    assert counts["answer_survey"] == plain["answer_survey"] + 2 * 2
+    assert counts["generate_rankings"] == plain["generate_rankings"] + 2 * 2

@@ -16,6 +16,8 @@ from culturalign.data.survey import (
     wvs,
 )
 from culturalign.errors import UserError
+from culturalign.report.survey.leaning import nearer
+from culturalign.scores import survey_baselines
 from tests import tiny
 
 DATA = Path(os.environ.get("CULTURALIGN_REAL_DATA", tiny.ROOT / "../shared/data/real")).resolve()
@@ -34,6 +36,8 @@ PRINTED = {
     "Q118": ([28, 55, 15, 2], [4, 34, 36, 26]),
 }
 FLAGGED = [33, 34, 35, 152, 153, 172, 221, *range(241, 250)]
+
+SCRIPTS = {"en": ["Latin"], "zh": ["Han"]}
 
 
 @pytest.fixture(scope="module")
@@ -82,12 +86,27 @@ def test_chance_is_smaller_than_culture(shares):
     assert floor["js"].max() < 0.06 < observed["js"].median()
 
 
+def test_what_the_uniform_answer_is_worth(shares):
+    """It has a smaller JS than every model that the paper's table 7 prints (0.262, 0.325)."""
+    table, _ = questionnaire_json.from_json(DATA / "wvs_questions.en.json", shares)
+    known = survey_baselines.score_references(shares, table, PAIR, repeats=2, seed=0)
+    uniform = known.filter(method="uniform", scoring="plain")
+    means = uniform.group_by("country").agg(pl.len(), pl.col("js", "emd_free").mean()).sort("len")
+    found = {country: values for country, *values in means.iter_rows()}
+    assert found["USA"] == pytest.approx([221, 0.257, 0.152], abs=5e-4)
+    assert found["CHN"] == pytest.approx([221, 0.314, 0.189], abs=5e-4)
+    for form in ("divergence", "as_run"):
+        inside = tension_set.tension_set(shares, PAIR, form=form)["question"].to_list()
+        leanings = nearer(uniform.filter(pl.col("question").is_in(inside)), PAIR, form=form)
+        assert Counter(leanings["nearer"]) == {"USA": 37, "CHN": 13}
+
+
 @pytest.mark.parametrize(("language", "worded"), [("en", 221), ("zh", 35)])
 def test_wordings_align(shares, language, worded):
     source = DATA / f"wvs_questions.{language}.json"
     table, refused, _ = questionnaire_json.from_json(source, shares)
     assert refused == {}
-    found = matching.align(table, shares, language=language, source=str(source))
+    found = matching.align(table, shares, scripts=SCRIPTS[language], source=str(source))
     assert found.questionnaire["question"].n_unique() == worded
     assert len(found.unworded) == 221 - worded
     # Every option was chosen by somebody, so nothing has to be completed.
@@ -97,7 +116,7 @@ def test_wordings_align(shares, language, worded):
 def test_wordings_in_the_wrong_language(shares):
     table, _, _ = questionnaire_json.from_json(DATA / "wvs_questions.en.json", shares)
     with pytest.raises(UserError, match="221 of 221"):
-        matching.align(table, shares, language="zh", source="questionnaire.zh.csv")
+        matching.align(table, shares, scripts=SCRIPTS["zh"], source="questionnaire.zh.csv")
 
 
 def test_ordinal_questions(shares):

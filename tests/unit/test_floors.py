@@ -7,7 +7,8 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parents[2] / "src/culturalign"
 FLOORS = (
     {"arms", "errors", "provenance", "source_files"},
-    {"config", "files", "jobs"},
+    {"files", "jobs"},
+    {"config"},
     {"artifacts", "models", "plan", "stats"},
     {"data", "grid", "release"},
     {"rewards"},

@@ -9,12 +9,12 @@ import shutil
 import sys
 from pathlib import Path
 
-import yaml
 from snakemake.exceptions import WorkflowError
 
 from culturalign.config.load import load
 from culturalign.config.overlay import merge
 from culturalign.errors import UserError
+from culturalign.files.yaml_file import read_document
 from culturalign.artifacts import paths
 from culturalign.grid.grid import Grid
 from culturalign.grid.resources import CORES_PER_GPU, HOUR, MEMORY_PER_GPU, retry_memory
@@ -25,7 +25,7 @@ try:
     # Merged here and not by Snakemake, which would leave it out where another workflow imports
     # this one with a configuration of its own.
     CFG = load(
-        merge(yaml.safe_load(DEFAULT.read_text(encoding="utf-8")), config),
+        merge(read_document(DEFAULT).content, config),
         [DEFAULT, *workflow.configfiles],
     )
 except UserError as error:

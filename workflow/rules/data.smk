@@ -257,8 +257,8 @@ rule prepare_survey:
         columns=lambda wildcards: {
             name: CFG.survey.questionnaires[name].columns for name in GRID.survey.languages()
         },
-        words=lambda wildcards: {
-            name: CFG.languages[name].option_words() for name in GRID.survey.languages()
+        facts=lambda wildcards: {
+            name: CFG.languages[name].questionnaire_facts() for name in GRID.survey.languages()
         },
         poles=GRID.survey.pole_countries(),
         others=GRID.survey.other_countries(),

@@ -153,6 +153,7 @@ rule score_human_attributes:
         code=code("score_human_attributes"),
     output:
         scores=paths.HUMAN_ATTRIBUTES,
+        halves=paths.HALF_ATTRIBUTES,
     log:
         "logs/score_human_attributes/{culture}.log",
     conda:
@@ -163,6 +164,7 @@ rule score_human_attributes:
         language=wild(GRID.attributes.language_of, "culture"),
         rules=normalizer_rules,
         seed=CFG.data.seed,
+        repeats=CFG.data.split_halves,
     script:
         "../scripts/score_human_attributes.py"
 
@@ -181,5 +183,27 @@ rule score_survey:
         "logs/score_survey/{model}/{arm}/{language}.log",
     conda:
         "../../envs/base.yaml"
+    params:
+        own=wild(GRID.survey.asked, "language"),
     script:
         "../scripts/score_survey.py"
+
+
+rule score_survey_references:
+    """Distances of zero-knowledge answers, and of samples of people, to every country."""
+    input:
+        human=paths.HUMAN_SHARES,
+        answers=paths.SURVEY_ANSWERS,
+        questionnaire=paths.QUESTIONNAIRE,
+        code=code("score_survey_references"),
+    output:
+        references=paths.SURVEY_REFERENCES,
+    log:
+        "logs/score_survey_references/{language}.log",
+    conda:
+        "../../envs/base.yaml"
+    params:
+        poles=GRID.survey.pole_countries(),
+        survey=lambda wildcards: CFG.survey.model_dump(include={"weighted", "repeats", "seed"}),
+    script:
+        "../scripts/score_survey_references.py"

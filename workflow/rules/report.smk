@@ -137,6 +137,44 @@ rule tabulate_claims:
         "../scripts/tabulate_claims.py"
 
 
+rule tabulate_readings:
+    """Every definition as written, as run, and sound, and what each does to this run's numbers."""
+    input:
+        divergence=GRID.survey.of_all(paths.DIVERGENCE),
+        human=[paths.HUMAN_SHARES] if GRID.survey.survey_cultures() else [],
+        precision=[f for c in RUN.cultures for f in GRID.evaluations.lists(paths.PRECISION, c)],
+        lists=[f for c in RUN.cultures for f in GRID.evaluations.lists(paths.LISTS, c)],
+        attributes=GRID.attributes.first_scores(),
+        human_attributes=GRID.attributes.human(),
+        norms=[GRID.attributes.norms(culture) for culture in GRID.attributes.cultures()],
+        rankings=[
+            f
+            for c in RANKINGS.values()
+            for f in GRID.evaluations.of_arms("ranking", paths.RANKING_SAMPLES, c)
+        ],
+        associations=expand(paths.ASSOCIATIONS, culture=RUN.cultures),
+        splits=expand(paths.SPLITS, culture=RUN.cultures),
+        definitions=repository("resources/paper/readings.yaml"),
+        code=code("tabulate_readings"),
+    output:
+        *paths.tables("readings"),
+    log:
+        "logs/tabulate_readings.log",
+    conda:
+        "../../envs/base.yaml"
+    params:
+        cultures=GRID.attributes.look_up(),
+        nations=GRID.survey.country_labels(),
+        poles=GRID.survey.pole_countries(),
+        countries=GRID.survey.countries_of_all(),
+        tension=CFG.survey.tension if CFG.survey else None,
+        first=CFG.norms.first if CFG.norms else None,
+        split=CFG.data.split.model_dump(),
+        labels=LABELS,
+    script:
+        "../scripts/tabulate_readings.py"
+
+
 rule draw_precision:
     """Precision against K for every arm, with the human ceiling."""
     input:

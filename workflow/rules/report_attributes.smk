@@ -10,6 +10,7 @@ rule tabulate_attributes:
     input:
         arms=lambda wildcards: GRID.attributes.scores(*ATTRIBUTE_TABLES[wildcards.attributes]),
         humans=lambda wildcards: paths.HUMAN_ATTRIBUTES.format(culture=attribute_culture(wildcards)),
+        halves=lambda wildcards: paths.HALF_ATTRIBUTES.format(culture=attribute_culture(wildcards)),
         record=lambda wildcards: GRID.attributes.norm_record(attribute_culture(wildcards)),
         code=code("tabulate_attributes"),
     output:
@@ -23,7 +24,8 @@ rule tabulate_attributes:
     params:
         culture=attribute_culture,
         raw=wild(GRID.attributes.prints_raw_scales, "attributes"),
-        norms=lambda wildcards: CFG.norms.model_dump(include={"level", "margin", "shares"}),
+        seed=CFG.data.seed,
+        norms=lambda wildcards: CFG.norms.model_dump(include={"level", "margin", "human_level", "shares"}),
         labels=LABELS,
         controls=CONTROLS,
         evaluation=EVALUATION,

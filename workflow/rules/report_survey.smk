@@ -11,6 +11,7 @@ rule tabulate_values:
     """Distances between models' and people's answers (paper, table 7) with intervals."""
     input:
         divergence=GRID.survey.of_all(paths.DIVERGENCE),
+        references=GRID.survey.references(),
         records=GRID.survey.of_all(paths.SURVEY_PROVENANCE),
         code=code("tabulate_values"),
     output:
@@ -21,6 +22,7 @@ rule tabulate_values:
         "../../envs/base.yaml"
     params:
         countries=GRID.survey.countries_of_all(),
+        reference_countries=list(GRID.survey.reference_languages()),
         nations=GRID.survey.country_labels(),
         labels=LABELS,
         controls=CONTROLS,
@@ -81,6 +83,7 @@ rule tabulate_tension:
     input:
         divergence=of_culture(paths.DIVERGENCE),
         answers=of_culture(paths.MODEL_ANSWERS),
+        references=wild(GRID.survey.references_of, "culture"),
         human=paths.HUMAN_SHARES,
         tension=paths.TENSION_SET,
         code=code("tabulate_tension"),
@@ -130,6 +133,7 @@ rule draw_thresholds:
     """Share of questions below a distance (paper, figures 2 and 10), in both measures."""
     input:
         divergence=GRID.survey.of_all(paths.DIVERGENCE),
+        references=GRID.survey.references(),
         code=code("draw_thresholds"),
     output:
         *figure("{figure}{order}", "thresholds"),
@@ -141,6 +145,7 @@ rule draw_thresholds:
         "../../envs/base.yaml"
     params:
         countries=GRID.survey.countries_of_all(),
+        reference_countries=list(GRID.survey.reference_languages()),
         nations=GRID.survey.country_labels(),
         labels=LABELS,
         left_out=lambda wildcards: CONTROLS if wildcards.figure == "fig2" else [],
@@ -154,6 +159,9 @@ rule draw_leanings:
     input:
         divergence=lambda wildcards: GRID.survey.of_culture(
             paths.DIVERGENCE, GRID.survey.leaning_culture(wildcards.figure)
+        ),
+        references=lambda wildcards: GRID.survey.references_of(
+            GRID.survey.leaning_culture(wildcards.figure)
         ),
         tension=paths.TENSION_SET,
         code=code("draw_leanings"),

@@ -15,6 +15,7 @@ if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
         figure, numbers = leaning_figure.leanings(
             comparison.read_arms(snakemake.input.divergence),
+            pl.read_parquet(snakemake.input.references),
             pl.read_parquet(snakemake.input.tension),
             tuple(snakemake.params.poles),
             snakemake.params.labels,

@@ -12,8 +12,12 @@ if TYPE_CHECKING:
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
         scores = comparison.divergences(snakemake.input.divergence, snakemake.params.countries)
+        references = comparison.divergences(
+            snakemake.input.references, snakemake.params.reference_countries
+        )
         figure, numbers = threshold_figure.thresholds(
             comparison.without(scores, snakemake.params.left_out),
+            references,
             snakemake.params.labels,
             snakemake.params.nations,
             scoring=snakemake.params.scoring,

@@ -18,7 +18,7 @@ if __name__ == "__main__":
             survey,
             questionnaires,
             columns=params.columns,
-            words=params.words,
+            facts=params.facts,
             poles=params.poles,
             others=params.others,
             weighted=params.weighted,

@@ -6,23 +6,25 @@ import polars as pl
 
 from culturalign import jobs
 from culturalign.artifacts.artifact import write_artifact
-from culturalign.artifacts.word_norms import HUMAN_ATTRIBUTES
+from culturalign.artifacts.word_norms import HALF_ATTRIBUTES, HUMAN_ATTRIBUTES
 from culturalign.scores import human_attributes, norm_lookup
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 if __name__ == "__main__":
-    with jobs.logged(snakemake.log[0]), jobs.whole(snakemake.output.scores) as (path,):
-        lemmatizer = (snakemake.params.lemmatizer, snakemake.params.language)
-        human_attributes.score_humans(
-            pl.read_parquet(snakemake.input.responses),
-            pl.read_parquet(snakemake.input.associations),
-            pl.read_parquet(snakemake.input.splits),
-            pl.read_parquet(snakemake.input.norms),
-            lemmatize=norm_lookup.lemmatizer_of(*lemmatizer, **snakemake.params.rules),
-            seed=snakemake.params.seed,
-            **snakemake.params.options,
-        ).select(pl.lit(snakemake.wildcards.culture).alias("culture"), pl.all()).pipe(
-            write_artifact, path, HUMAN_ATTRIBUTES
+    with jobs.logged(snakemake.log[0]), jobs.whole(*snakemake.output) as (path, halves):
+        given = snakemake.params
+        lemmatize = norm_lookup.lemmatizer_of(given.lemmatizer, given.language, **given.rules)
+        options = {"lemmatize": lemmatize, "seed": given.seed, **given.options}
+        responses, splits, norms = (
+            pl.read_parquet(snakemake.input[name]) for name in ("responses", "splits", "norms")
         )
+        associations = pl.read_parquet(snakemake.input.associations)
+        culture = pl.lit(snakemake.wildcards.culture).alias("culture")
+        human_attributes.score_humans(responses, associations, splits, norms, **options).select(
+            culture, pl.all()
+        ).pipe(write_artifact, path, HUMAN_ATTRIBUTES)
+        human_attributes.score_halves(
+            responses, splits, norms, repeats=given.repeats, **options
+        ).select(culture, pl.all()).pipe(write_artifact, halves, HALF_ATTRIBUTES)

@@ -3,12 +3,19 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from culturalign import jobs
 from culturalign.config.evaluate import Evaluation
 from culturalign.config.norms import Norms
 from culturalign.data.norms import ratings
 from culturalign.report.arm_tables import contrast_pairs
-from culturalign.report.attributes import attribute_contrasts, attribute_tables, profile
+from culturalign.report.attributes import (
+    attribute_contrasts,
+    attribute_tables,
+    likeness,
+    profile,
+)
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -18,10 +25,13 @@ if __name__ == "__main__":
         given = snakemake.params
         evaluation, options = Evaluation(**given.evaluation), Norms(**given.norms, files={})
         record = ratings.read_record(Path(snakemake.input.record))
-        scores = attribute_tables.read_scores(snakemake.input.arms, snakemake.input.humans)
+        scores = attribute_tables.read_scores(
+            snakemake.input.arms, snakemake.input.humans, seed=given.seed
+        )
+        noise = likeness.noise(pl.read_parquet(snakemake.input.halves))
         values = profile.measures(scores, pooled=options.shares == "pooled")
         rows = attribute_tables.profile_rows(
-            values, record, given.labels, given.culture, evaluation, options
+            values, record, given.labels, given.culture, evaluation, options, noise
         )
         attribute_tables.write_profile(jobs.stem(snakemake.output[0]), rows, record, raw=given.raw)
         attribute_contrasts.write_tests(jobs.stem(snakemake.output[3]), rows, options)

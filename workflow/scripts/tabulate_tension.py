@@ -15,12 +15,14 @@ if __name__ == "__main__":
         evaluation, poles = snakemake.params.evaluation, snakemake.params.poles
         rows = tension_table.tension_rows(
             comparison.read_arms(snakemake.input.divergence),
+            pl.read_parquet(snakemake.input.references),
             comparison.read_arms(snakemake.input.answers),
             pl.read_parquet(snakemake.input.human),
             pl.read_parquet(snakemake.input.tension),
             tuple(poles),
             snakemake.params.targets,
             snakemake.params.labels,
+            snakemake.params.nations,
             form=snakemake.params.form,
             resamples=evaluation["resamples"],
             confidence=evaluation["confidence"],

@@ -14,8 +14,10 @@ if __name__ == "__main__":
         given, evaluation = snakemake.params, Evaluation(**snakemake.params.evaluation)
         names = given.labels, given.nations
         scores = comparison.divergences(snakemake.input.divergence, given.countries)
+        known = comparison.divergences(snakemake.input.references, given.reference_countries)
         engines = comparison.engines(snakemake.input.records)
-        rows = value_tables.value_rows(scores, evaluation, *names, given.baselines)
+        rivals = known, given.baselines, given.controls
+        rows = value_tables.value_rows(scores, evaluation, *names, *rivals)
         value_tables.write_values(jobs.stem(snakemake.output[0]), rows, engines)
         pairs = value_contrasts.contrast_rows(scores, evaluation, *names, given.controls)
         value_contrasts.write_contrasts(jobs.stem(snakemake.output[3]), pairs, *names, engines)

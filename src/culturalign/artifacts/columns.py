@@ -8,7 +8,12 @@ CULTURE = Column("culture", TEXT, "culture of the cues, and of the people compar
 ARM = (
     CULTURE,
     Column("model", TEXT, "name of the model in the configuration"),
-    Column("method", TEXT, "`vanilla`, or name of the method in the configuration"),
+    Column(
+        "method",
+        TEXT,
+        "`vanilla`, or name of the method in the configuration, followed by `@` and a culture if "
+        "it was trained on that one instead",
+    ),
     Column("seed", WHOLE, "seed of the training; null for `vanilla`"),
 )
 LISTS = (

@@ -86,6 +86,8 @@ PERSONA_SCORES = f"{ARM_SCORES}/personas.{{culture}}.parquet"
 PRECISION_REFERENCES = "results/scores/references/{culture}.parquet"
 RANKING_REFERENCES = "results/scores/references/rankings.{culture}.parquet"
 HUMAN_ATTRIBUTES = "results/scores/references/attributes.{culture}.parquet"
+HALF_ATTRIBUTES = "results/scores/references/halves.{culture}.parquet"
+SURVEY_REFERENCES = "results/scores/references/survey.{language}.parquet"
 CONSTANT_ANSWERS = "results/scores/references/personas.{culture}.parquet"
 
 # Tables, figures, report, releases

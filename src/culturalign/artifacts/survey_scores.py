@@ -70,6 +70,13 @@ DIVERGENCE = Artifact(
     ),
     version=2,
 )
+SURVEY_REFERENCES = Artifact(
+    "survey_references",
+    "Zero-knowledge answers and samples of people, scored as an arm's are. The model is `-`; the "
+    "method `uniform`, `first` (option shown), `people_X` and `modal_X` (shares and commonest "
+    "answer of pole X), or `sample_X` (mean over samples of the people of X).",
+    DIVERGENCE.columns,
+)
 PERSONA_SCORES = Artifact(
     "persona_scores",
     "A row is a question, answered as respondents. "

@@ -64,3 +64,15 @@ HUMAN_ATTRIBUTES = Artifact(
         SPLIT,
     ),
 )
+HALF_ATTRIBUTES = Artifact(
+    "half_attributes",
+    "A row is a test cue, attribute and random split of the participants (`data.split_halves`).",
+    (
+        CULTURE,
+        CUE,
+        Column("attribute", TEXT, "attribute of the norms", levels=tuple(SPANS)),
+        Column("repeat", WHOLE, "number of the split, from 0"),
+        Column("first", NUMBER, "median of one half; null if it has no word", "common span"),
+        Column("second", NUMBER, "median of the other half; null as well", "common span"),
+    ),
+)

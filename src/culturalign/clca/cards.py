@@ -10,7 +10,7 @@ from pydantic import Field
 
 from culturalign.config.strict import Strict
 from culturalign.errors import UserError
-from culturalign.files.text_files import read_yaml
+from culturalign.files.validated_yaml import read_yaml
 
 Text = Annotated[str, Field(min_length=1)]
 Texts = dict[str, Text]

@@ -14,7 +14,7 @@ from culturalign.clca.cards import Text
 from culturalign.config.strict import Strict
 from culturalign.data.survey.topics import in_order
 from culturalign.errors import UserError
-from culturalign.files.text_files import read_yaml
+from culturalign.files.validated_yaml import read_yaml
 
 
 class PersonaTexts(Strict):

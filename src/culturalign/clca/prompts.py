@@ -12,7 +12,8 @@ from typing import NamedTuple
 from culturalign.clca.cards import Text
 from culturalign.config.strict import Strict
 from culturalign.errors import UserError
-from culturalign.files.text_files import read_text, read_yaml
+from culturalign.files.text_files import read_text
+from culturalign.files.validated_yaml import read_yaml
 
 SETTING = "languages.*.clca_prompts"
 MARKER = re.compile(r"\[([A-Z]+)\]")

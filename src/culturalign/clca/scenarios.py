@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from culturalign.clca.cards import Text, Texts
 from culturalign.config.strict import Strict
 from culturalign.errors import UserError
-from culturalign.files.text_files import read_yaml
+from culturalign.files.validated_yaml import read_yaml
 
 Topic = Literal[
     "family", "friends", "neighbors", "school", "work", "money",

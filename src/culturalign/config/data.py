@@ -66,8 +66,9 @@ class Language(Strict):
     """YAML file with the wording of a respondent's demographics (docs/clca.md); ours. Without it
     there are no persona answers in this language."""
     scripts: list[Script] = []
-    """Scripts of its words, by their Unicode names. A file with less than half of its letters in
-    them is refused; if empty, no file is. Default: shipped for de, en, es, nl, sl, zh."""
+    """Scripts of its words, by their Unicode names. A SWOW file with less than half of its letters
+    in them is refused, and so is a questionnaire (docs/data.md); if empty, no file is. Default:
+    shipped for de, en, es, nl, sl, zh."""
     missing: list[str] = [*PLATFORM]
     """SWOW entries that mean "no response" or "unknown cue"; case is ignored. Default: shipped for
     the same languages, with sources (src/culturalign/config/language_facts.py)."""
@@ -97,9 +98,9 @@ class Language(Strict):
         """How answers in the language write lists."""
         return {"joining": self.joining, "openings": self.openings}
 
-    def option_words(self) -> dict[str, list[str]]:
-        """Words of questionnaires that are no part of a question's options."""
-        return self.model_dump(include={"no_answer", "option_headings"})
+    def questionnaire_facts(self) -> dict[str, list[str]]:
+        """What a reader of its questionnaire must know."""
+        return self.model_dump(include={"no_answer", "option_headings", "scripts"})
 
     def rules(self) -> dict[str, bool]:
         """Settings of the normalizer."""

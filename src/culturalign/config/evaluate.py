@@ -81,6 +81,11 @@ class Evaluation(Strict):
     """Prompt -> examples shown before it; null: none. As run: one before `complex`, raw."""
     batch_tokens: Count = 32768
     """Most tokens in a batch of generation, prompts and answers together."""
+    swapped: bool = False
+    """Evaluate every trained arm on the cues and questions of the run's other cultures too, without
+    a new training; "own minus other" is then in the tables. What a culture's associations teach
+    must show in its own arm more than in the others'. Not for controls, prompt-only methods,
+    multiple choice, and personas. Ours."""
     resamples: Count = 10_000
     """Sign patterns behind a p-value, and deals of respondents behind that of the poles."""
     confidence: float = Field(default=0.95, gt=0, lt=1)

@@ -1,24 +1,19 @@
 """Reading the configuration; every fault in one message, with file, line and suggestion."""
 
 import difflib
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from culturalign.config.root import Config, sections
 from culturalign.config.strict import JOINT, Fault
 from culturalign.errors import UserError
+from culturalign.files.yaml_file import Document, hint, read_document
 
-PLAIN_TAGS = {f"tag:yaml.org,2002:{name}" for name in (
-    "map", "seq", "str", "int", "float", "bool", "null", "timestamp", "merge"
-)}  # fmt: skip
 UNKNOWN = "no such key"
-EXPONENT = re.compile(r"[-+]?[\d.]+[eE][-+]?\d+$")
 
 
 def load(raw: Mapping[str, Any], files: Sequence[str | Path] = ()) -> Config:
@@ -29,10 +24,11 @@ def load(raw: Mapping[str, Any], files: Sequence[str | Path] = ()) -> Config:
         files: The YAML files it was merged from, earliest first; used to name lines.
 
     Raises:
-        UserError: Listing every fault, each with file and line where it stands in a file. What is
-            wrong is left out and the rest checked again, so that no fault hides another.
+        UserError: If a file is malformed; or listing every fault, each with file and line where
+            it stands in a file. What is wrong is left out and the rest checked again, so that no
+            fault hides another.
     """
-    lines = {Path(file): key_lines(Path(file)) for file in files}
+    documents = {Path(file): read_document(Path(file)) for file in files}
     faults: list[Fault] = []
     left: Any = raw
     while True:
@@ -47,14 +43,31 @@ def load(raw: Mapping[str, Any], files: Sequence[str | Path] = ()) -> Config:
         faults += new
         for where, _ in new:
             left = _without(left, where)
-    if not faults:
-        return config
     methods = raw.get("methods")
-    own = [fault for fault in faults if not _inherited(fault, faults, methods)]
-    found = [f"  {_place(where, lines)}{'.'.join(where) or 'configuration'}: {text}"
-             for where, text in sorted(set(own))]  # fmt: skip
+    own = {fault for fault in faults if not _inherited(fault, faults, methods)}
+    lines = {path: document.lines for path, document in documents.items()}
+    told = _surprises(documents, {where for where, _ in own})
+    # a key that is not text is a surprise already
+    own = {fault for fault in own if not (told and fault[0][-1:] == ("[key]",))}
+    told += [(fault, _place(fault[0], lines)) for fault in own]
+    if not told:
+        return config
+    found = [f"  {place}{'.'.join(where) or 'configuration'}: {text}"
+             for (where, text), place in sorted(told)]  # fmt: skip
     total = f"{len(found)} to correct; nothing was run."
     raise UserError("\n".join([total, *found, "Every key is described in docs/config.md."]))
+
+
+def _surprises(
+    documents: Mapping[Path, Document], known: Collection[tuple[str, ...]]
+) -> list[tuple[Fault, str]]:
+    """What YAML reads otherwise than it looks, and its place; without what is a fault anyway."""
+    return [
+        ((surprise.where, surprise.text), f"{path}:{surprise.line}: ")
+        for path, document in documents.items()
+        for surprise in document.surprises
+        if surprise.certain and surprise.where not in known
+    ]
 
 
 def _fault(problem: ErrorDetails) -> Fault:
@@ -68,8 +81,7 @@ def _fault(problem: ErrorDetails) -> Fault:
     if problem["type"] in (JOINT, "value_error", "missing"):
         return where, text
     given = problem["input"]
-    hint = isinstance(given, str) and EXPONENT.match(given)
-    return where, f"{text} (got {given!r}{'; YAML reads 1e-5 as text, write 1.0e-5' * bool(hint)})"
+    return where, f"{text} (got {given!r}{hint(given, problem['type'])})"
 
 
 def _may_follow(fault: Fault, other: Fault) -> bool:
@@ -125,41 +137,3 @@ def _place(where: tuple[str, ...], lines: Mapping[Path, Mapping[tuple[str, ...],
             if where[:length] in marks:
                 return f"{path}:{marks[where[:length]]}: "
     return ""
-
-
-def key_lines(path: Path) -> dict[tuple[str, ...], int]:
-    """Line (from 1) of every key and list item of a YAML file.
-
-    Raises:
-        UserError: If the file asks for more than data: tags such as ``!!python/...``, templates.
-    """
-    lines: dict[tuple[str, ...], int] = {}
-    root = yaml.compose(path.read_text(encoding="utf-8"))
-    queue: list[tuple[yaml.Node, tuple[str, ...]]] = [(root, ())] if root else []
-    seen = set[int]()
-    while queue:
-        node, where = queue.pop()
-        _refuse_code(node, path)
-        if id(node) in seen:  # aliases may form circles
-            continue
-        seen.add(id(node))
-        inside: list[tuple[str, yaml.Node, yaml.Node]] = []
-        if isinstance(node, yaml.MappingNode):
-            inside = [(str(key.value), key, value) for key, value in node.value]
-        elif isinstance(node, yaml.SequenceNode):
-            inside = [(str(index), item, item) for index, item in enumerate(node.value)]
-        for name, mark, value in inside:
-            lines[*where, name] = mark.start_mark.line + 1
-            queue += [(mark, where), (value, (*where, name))]
-    return lines
-
-
-def _refuse_code(node: yaml.Node, path: Path) -> None:
-    where = f"{path}:{node.start_mark.line + 1}"
-    if node.tag not in PLAIN_TAGS:
-        raise UserError(
-            f"{where}: the YAML tag {node.tag!r} is not allowed; a configuration is plain text, "
-            "numbers, lists and mappings, so remove the tag"
-        )
-    if node.value == "__use_yte__":
-        raise UserError(f"{where}: templates (__use_yte__) are not allowed; remove the key")

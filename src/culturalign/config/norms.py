@@ -83,6 +83,10 @@ class Norms(Strict):
     3 comes close to the paper's human row (docs/paper.md)."""
     level: OpenShare = 0.05
     """Significance level. Paper, tables 5, 6, 12, 13: bold where Wilcoxon's p is not below 0.05."""
-    margin: OpenShare = 0.025
-    """Margin of the equivalence test, as a share of the common span: 0.2 points for 1 to 9, 0.1
-    for 1 to 5, half of what the paper calls a rise in concreteness (0.20). Ours."""
+    margin: OpenShare = 0.2
+    """Margin of the equivalence test of means, as a share of how far two halves of the people lie
+    apart: of the 95 % quantile of |half - half|, over cues and splits. Ours."""
+    human_level: OpenShare = 0.5
+    """An arm is at human level where means are equivalent and its medians follow those of people
+    cue by cue: the correlation, divided by the root of their reliability, is above this with its
+    whole interval. People's lists of other cues have 0. Ours."""

@@ -107,3 +107,23 @@ class Attributes:
     def human(self) -> list[str]:
         """Attributes of the humans of each culture."""
         return [paths.HUMAN_ATTRIBUTES.format(culture=culture) for culture in self.cultures()]
+
+    def first_scores(self) -> list[str]:
+        """Attributes of all cultures' arms under the first prompt."""
+        return [file for c in self.cultures() for file in self.scores(c, self._prompts()[0])]
+
+    def look_up(self) -> dict[str, dict[str, Any]]:
+        """Culture of the run -> how its words are normalized and looked up in the norms.
+
+        ``rules`` of the normalizer; ``language``; ``lemmatizer`` and ``norms`` (a file), or None.
+        """
+        lemmatizers = self._norms.lemmatizer if self._norms else {}
+        return {
+            culture: {
+                "rules": self._config.languages[self.language_of(culture)].rules(),
+                "language": self.language_of(culture),
+                "lemmatizer": lemmatizers.get(self.language_of(culture)),
+                "norms": self.norms(culture) if culture in self.cultures() else None,
+            }
+            for culture in self._config.run.cultures
+        }

@@ -68,7 +68,7 @@ class Products:
 
     def tables(self) -> list[str]:
         """Names of all tables of the run."""
-        return [*self.tables_of_claims(), "claims"]
+        return [*self.tables_of_claims(), "claims", "readings"]
 
     def tables_of_claims(self) -> list[str]:
         """Names of the tables that the paper's claims are checked against: all but theirs."""

@@ -3,7 +3,7 @@
 from functools import cached_property
 from itertools import product
 
-from culturalign.arms import parse_arm
+from culturalign.arms import parse_arm, swapped_name
 from culturalign.config.clca import PromptOnly
 from culturalign.config.ppo import Ppo
 from culturalign.config.published import Published, PublishedWeights
@@ -11,6 +11,8 @@ from culturalign.config.root import Config
 from culturalign.config.sft import ClcaSft, Sft
 
 VANILLA = "vanilla"
+SWAPPED = ("associations", "ranking", "survey")
+"""Tasks on which arms of other cultures are evaluated too, with ``evaluation.swapped``."""
 
 
 class Arms:
@@ -125,7 +127,20 @@ class Arms:
     def evaluated(self, task: str, culture: str) -> list[tuple[str, str]]:
         """(model, arm): models of the run that are given a task, with their arms of a culture."""
         models = [m for m in self._run.models if task in self._config.models[m].tasks]
-        return [(model, arm) for model in models for arm in self.names(model, culture)]
+        return [
+            (model, arm)
+            for model in models
+            for arm in [*self.names(model, culture), *self.swapped(task, model, culture)]
+        ]
+
+    def swapped(self, task: str, model: str, culture: str) -> list[str]:
+        """Arms trained on the run's other cultures that answer for this one, as its control."""
+        if not self._config.evaluation.swapped or task not in SWAPPED:
+            return []
+        others = [other for other in self._run.cultures if other != culture]
+        names = [name for other in others for name in self.names(model, other)]
+        without = {VANILLA, *self.controls, *self.prompt_methods}
+        return [name for name in names if parse_arm(name).method not in without]
 
     def is_full(self, arm: str) -> bool:
         """Whether an arm has weights of its own instead of an adapter."""
@@ -142,9 +157,16 @@ class Arms:
     def labels(self) -> dict[str, dict[str, str]]:
         """Names shown in tables and figures; methods in the run's order, then the others."""
         config = self._config
-        methods = dict.fromkeys([*self._run.methods, *self._methods])
+        names = dict.fromkeys([*self._run.methods, *self._methods])
+        methods = {name: self._methods[name].label for name in names}
+        if config.evaluation.swapped:
+            methods |= {
+                swapped_name(name, culture): f"{methods[name]}, {config.cultures[culture].label}"
+                for name in self._run.methods
+                for culture in self._run.cultures
+            }
         return {
             "models": {name: model.label for name, model in config.models.items()},
-            "methods": {name: self._methods[name].label for name in methods},
+            "methods": methods,
             "cultures": {name: culture.label for name, culture in config.cultures.items()},
         }

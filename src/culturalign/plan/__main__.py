@@ -9,12 +9,13 @@ from functools import reduce
 from pathlib import Path
 
 import polars as pl
-import yaml
 
 from culturalign.config.load import load
 from culturalign.config.overlay import merge
 from culturalign.config.root import Config
 from culturalign.config.sft import Sft
+from culturalign.errors import UserError
+from culturalign.files.yaml_file import read_document
 from culturalign.plan import costs
 from culturalign.plan.plan_table import Cost, by_rule, by_target, table
 from culturalign.plan.planned_jobs import Job, read_jobs
@@ -23,8 +24,12 @@ from culturalign.plan.sft_plan import plan_sft
 
 def main(files: Sequence[str]) -> None:
     """Read a dry run from standard input; print its cost."""
-    layers = (yaml.safe_load(Path(file).read_text(encoding="utf-8")) for file in files)
-    config = load(reduce(merge, layers), files)
+    try:
+        config = load(
+            reduce(merge, (read_document(Path(file)).content or {} for file in files)), files
+        )
+    except UserError as error:
+        sys.exit(str(error))
     text = sys.stdin.readlines()
     if any("Nothing to be done" in line for line in text):
         print("Nothing to be done: all results asked for are there.")

@@ -5,13 +5,14 @@ is not configured, comes first. References, such as humans, have the model ``-``
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import polars as pl
 
-from culturalign.arms import Arm, parse_arm
+from culturalign.arms import Arm, parse_arm, swapped_name
 from culturalign.report.tables import write_table
 
 Labels = Mapping[str, Mapping[str, str]]
@@ -29,6 +30,15 @@ def arm_of(file: str | Path) -> tuple[str, Arm]:
     """Model and arm of a file ``.../{model}/{arm}/name``."""
     model, name = Path(file).parts[-3:-1]
     return model, parse_arm(name)
+
+
+def list_arm_of(file: str | Path) -> tuple[str, Arm]:
+    """As :func:`arm_of` of ``kind.{culture}...``, with the method's name on that culture."""
+    model, arm = arm_of(file)
+    about = Path(file).name.split(".", 1)[1]  # names of cultures may have dots
+    if arm.culture is None or about.startswith(f"{arm.culture}."):
+        return model, arm
+    return model, replace(arm, method=swapped_name(arm.method, arm.culture))
 
 
 def places(**orders: Iterable[str]) -> list[pl.Expr]:
@@ -76,29 +86,37 @@ def title_arms(
         rows: With ``culture`` (null for untrained arms) unless it is given.
         labels: As the module describes.
         references: Reference -> label.
-        culture: Culture of all trained arms.
+        culture: Culture of all trained arms but swapped ones, whose names have another.
     """
     data = pl.col("culture").replace(dict(labels["cultures"])).fill_null("-")
     if culture is not None:
         untrained = pl.col("method").is_in(["vanilla", *references])
-        data = pl.when(untrained).then(pl.lit("-")).otherwise(pl.lit(labels["cultures"][culture]))
+        swapped = pl.col("method").str.extract("@(.*)").fill_null(culture)
+        data = (
+            pl.when(untrained)
+            .then(pl.lit("-"))
+            .otherwise(swapped.replace(dict(labels["cultures"])))
+        )
     return columns_first(name_arms(rows, labels, references).with_columns(SWOW=data), TITLES)
 
 
 def contrast_pairs(
     scores: pl.DataFrame, controls: Sequence[str], baselines: Sequence[Name] = ()
 ) -> list[tuple[Name, Name]]:
-    """Arms to compare: each method with vanilla, the controls and the baselines, references.
+    """Arms to compare: each method with vanilla, the controls and the baselines, references, and
+    with the same method trained on other cultures (``own minus other``).
 
-    Controls are only compared with vanilla. The second of a pair is subtracted from the first.
+    Controls and such swapped arms are only compared with vanilla. The second of a pair is
+    subtracted from the first.
     """
     arms = sorted(scores.filter(pl.col("model") != "-").select("model", "method").unique().rows())
     pairs: list[tuple[Name, Name]] = []
     for model, method in arms:
         if method == "vanilla":
             continue
-        control = method in controls
-        others = ["vanilla", *([] if control else controls)]
+        control = method in controls or "@" in method
+        swapped = [x for of, x in arms if of == model and x.startswith(f"{method}@")]
+        others = ["vanilla", *([] if control else [*controls, *swapped])]
         pairs += [((model, method), (model, x)) for x in others if (model, x) in arms]
         pairs += [] if control else [((model, method), baseline) for baseline in baselines]
     return pairs

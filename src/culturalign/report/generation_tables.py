@@ -107,7 +107,7 @@ def write_lists(
 
 def _list_row(file: str, scores: pl.DataFrame, evaluation: Evaluation) -> dict[str, Any]:
     """A row of the table of lists: of an arm and seed."""
-    lists, (model, arm) = read_jsonl(Path(file)), arm_tables.arm_of(file)
+    lists, (model, arm) = read_jsonl(Path(file)), arm_tables.list_arm_of(file)
     mine = pl.col("seed").eq_missing(pl.lit(arm.seed, pl.Int64))
     parsable = scores.filter(mine, pl.col("parsable"), model=model, method=arm.method)
     own = scores.filter(mine, model=model, method=arm.method, k=max(evaluation.precision_at))

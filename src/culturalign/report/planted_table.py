@@ -19,9 +19,10 @@ NO_BETTER = "no better than these"
 """Marks an arm that does not surpass lists of zero knowledge."""
 NOT_ATTRIBUTABLE = "above the control only"
 """Verdict where a list of zero knowledge is as good: the effect needs no model."""
-SHARES: dict[str, Any] = {"model": pl.String, "method": pl.String, "seed": pl.Int64, "cue": pl.String,
-          "k": pl.Int64, "share": pl.Float64, "found": pl.List(pl.Boolean),
-          "cluster": pl.String}  # fmt: skip
+SHARES: dict[str, Any] = {
+    **{"model": pl.String, "method": pl.String, "seed": pl.Int64, "cue": pl.String},
+    **{"k": pl.Int64, "share": pl.Float64, "found": pl.List(pl.Boolean), "cluster": pl.String},
+}
 
 
 def read_shares(
@@ -48,7 +49,7 @@ def read_shares(
     lists = [
         (model, arm.method, arm.seed, entry["cue"], entry["words"])
         for file in files
-        for model, arm in [arm_tables.arm_of(file)]
+        for model, arm in [arm_tables.list_arm_of(file)]
         for entry in read_jsonl(Path(file))
     ]
     for cue in sorted({row[3] for row in lists}):

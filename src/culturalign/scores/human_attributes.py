@@ -3,7 +3,9 @@
 import polars as pl
 
 from culturalign.data.associations import count_associations, ranked_responses
+from culturalign.data.splits import cues_of
 from culturalign.scores.attribute_scores import score_lists
+from culturalign.scores.halves import split_participants
 from culturalign.scores.norm_lookup import Lemmatize
 
 DEFAULT = "most frequent"
@@ -55,3 +57,42 @@ def score_humans(
         for reading, (words, most) in lists.items()
     ]
     return pl.concat(parts).join(splits, on="cue", how="left", maintain_order="left")
+
+
+def score_halves(
+    responses: pl.DataFrame,
+    splits: pl.DataFrame,
+    norms: pl.DataFrame,
+    *,
+    lemmatize: Lemmatize | None,
+    first: int,
+    concrete_from: float,
+    repeats: int,
+    seed: int,
+) -> pl.DataFrame:
+    """Medians of two random halves of the participants, for every test cue.
+
+    Args:
+        responses: ``cue, response, participant, position``.
+        repeats: Number of random splits.
+        seed: Seed of the splits, and of the order among responses of equal count.
+
+    Returns:
+        ``cue, attribute, repeat``; ``first, second``, the medians of the halves, in the reading
+        ``DEFAULT``; null where a half has no word of the norm.
+    """
+    cues, parts = cues_of(splits, "test"), []
+    pairs = split_participants(responses, cues, repeats=repeats, seed=seed)
+    for repeat, (*halves, _) in enumerate(pairs):
+        one, other = (
+            score_lists(
+                ranked_responses(count_associations(half, seed=seed)), norms,
+                lemmatize=lemmatize, first=first, concrete_from=concrete_from,
+            ).select("cue", "attribute", name="median")
+            for half in halves
+        )  # fmt: skip
+        both = one.rename({"name": "first"}).join(
+            other.rename({"name": "second"}), on=["cue", "attribute"], maintain_order="left"
+        )
+        parts.append(both.with_columns(repeat=pl.lit(repeat, pl.Int64)))
+    return pl.concat(parts).select("cue", "attribute", "repeat", "first", "second")

@@ -12,6 +12,7 @@ import polars as pl
 
 from culturalign.data.survey.topics import number_of
 from culturalign.stats.distances import (
+    Array,
     emd,
     emd_free,
     emd_places,
@@ -65,17 +66,7 @@ def score_arm(
             to 1: then codes of the answers, the survey and the questionnaire differ.
     """
     countries = sorted(human["country"].unique())
-    shares = human.pivot("country", index=["question", "code"], values="share")
-    options = (
-        answers.join(
-            questionnaire.select("question", "topic", "code", "ordinal", "place"),
-            on=["question", "code"],
-        )
-        .filter(pl.col("question").is_in(human["question"].unique().to_list()))
-        .join(shares, on=["question", "code"], how="left")
-        .with_columns(pl.col(countries).fill_null(0.0))
-        .sort(number_of(), "code")
-    )
+    options = with_shares(answers, human, questionnaire)
     asked = set(human.select("question", "country").iter_rows())
     rows = [
         row
@@ -93,6 +84,46 @@ def score_arm(
     )
 
 
+def with_shares(
+    answers: pl.DataFrame, human: pl.DataFrame, questionnaire: pl.DataFrame
+) -> pl.DataFrame:
+    """Options of the questions that people were asked: ``answers``, the columns of the
+    questionnaire, and a column of shares for each country; arguments as for :func:`score_arm`."""
+    shares = human.pivot("country", index=["question", "code"], values="share")
+    return (
+        answers.join(
+            questionnaire.select("question", "topic", "code", "ordinal", "place"),
+            on=["question", "code"],
+        )
+        .filter(pl.col("question").is_in(human["question"].unique().to_list()))
+        .join(shares, on=["question", "code"], how="left")
+        .with_columns(pl.col(human["country"].unique().to_list()).fill_null(0.0))
+        .sort(number_of(), "code")
+    )
+
+
+def measured(options: pl.DataFrame, model: Array, people: Array) -> Array:
+    """Numbers of ``SCORES``, from ``js`` on, for answers to one question.
+
+    Args:
+        options: ``ordinal, place`` of its K options, in order of the codes.
+        model: Distributions, shape (N, K).
+        people: The same shape.
+
+    Returns:
+        Shape (N, 8).
+    """
+    places = options["place"].to_list() if options["ordinal"].all() else [None] * len(options)
+    measures = [measure(model, people) for measure in MEASURES]
+    measures += [
+        np.full(len(model), len(options)),
+        emd_places(model, people, places),
+        entropy(model),
+        to_uniform(model),
+    ]
+    return np.stack(measures, -1)
+
+
 def _score_question(
     question: str, options: pl.DataFrame, countries: Sequence[str]
 ) -> Iterator[tuple[Any, ...]]:
@@ -100,16 +131,9 @@ def _score_question(
     pairs = [(country, scoring) for country in countries for scoring in SCORINGS]
     model = np.stack([options[scoring].to_numpy() for _, scoring in pairs])
     people = np.stack([options[country].to_numpy() for country, _ in pairs])
-    places = options["place"].to_list() if options["ordinal"].all() else [None] * len(options)
     try:
-        measures = [measure(model, people) for measure in MEASURES]
-        measures += [
-            np.full(len(pairs), len(options)),
-            emd_places(model, people, places),
-            entropy(model),
-            to_uniform(model),
-        ]
+        numbers = measured(options, model, people)
     except ValueError as error:
         raise ValueError(f"{question}, codes {options['code'].to_list()}: {error}") from error
-    for (country, scoring), values in zip(pairs, np.stack(measures, -1).tolist(), strict=True):
+    for (country, scoring), values in zip(pairs, numbers.tolist(), strict=True):
         yield question, options["topic"][0], country, scoring, *values

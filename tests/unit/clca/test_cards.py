@@ -58,7 +58,7 @@ def test_a_broken_card_is_refused_with_its_file_and_place(tmp_path, place, value
 
 @pytest.mark.parametrize(
     ("content", "fault"),
-    [(None, r"no such file; correct clca\.cards"), (b"a: [1\nb: 2", "line 2: not valid yaml"),
+    [(None, r"no such file; correct clca\.cards"), (b"a: [1\nb: 2", ":2: not valid YAML"),
      (b"a: \xff", "not UTF-8 at byte 3"), (b"", "the file: Input should be a valid dictionary")],
 )  # fmt: skip
 def test_a_file_that_is_not_yaml_is_refused(tmp_path, content, fault):

@@ -8,10 +8,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from culturalign.config import docs
 from culturalign.config.data import Split
-from culturalign.config.load import key_lines, load
+from culturalign.config.load import load
 from culturalign.config.overlay import merge
 from culturalign.config.strict import MethodName, Name
 from culturalign.errors import UserError
+from culturalign.files.yaml_file import read_document
 
 SHIPPED = sorted((docs.ROOT / "config").glob("*.yaml"))
 
@@ -202,6 +203,17 @@ UNKNOWN = [
     ("data:\n  zzzzz: 1\n", "2: data.zzzzz: no such key"),
 ]  # fmt: skip
 WRONG = [
+    ("methods: {sft: {epochs: 4}, sft: {epochs: 5}}",
+     "1: methods.sft: the key is there twice, first in line 1; YAML keeps the last, so remove one"),
+    ("cultures:\n  no: {label: Norway, language: en, swow: n.csv}",
+     "2: cultures.no: YAML does not read the key no as text; put it in quotes"),
+    ("cultures: {us: {label: no}}",
+     "1: cultures.us.label: ... (got False; YAML reads no, off, and false as false: put text in "
+     "quotes)"),
+    ("data: {seed: 010}",
+     "1: data.seed: YAML reads 010 to another base, as 8; put text in quotes, or write ... digits"),
+    ("models: {small: {template_arguments: {temperature: 1e5}}}",
+     "1: models.small.template_arguments.temperature: YAML reads 1e5 as text; write 1.0e+5 ... s"),
     ("methods: {sft: {learning_rate: 1e-5}}",
      "1: methods.sft.learning_rate: ... (got '1e-5'; YAML reads 1e-5 as text, write 1.0e-5)"),
     ("methods: {sft: {learning_rate: high}}", "1: methods.sft.learning_rate: ... (got 'high')"),
@@ -409,14 +421,14 @@ def test_without_files_a_fault_still_names_its_key():
 def test_every_key_and_list_item_has_its_line(tmp_path):
     file = tmp_path / "a.yaml"
     file.write_text("# one\na:\n  b: 1\n  c:\n    - x\n    - y\nd: {e: 2}\n", encoding="utf-8")
-    assert key_lines(file) == {
+    assert read_document(file).lines == {
         ("a",): 2, ("a", "b"): 3, ("a", "c"): 4, ("a", "c", "0"): 5, ("a", "c", "1"): 6,
         ("d",): 7, ("d", "e"): 7,
     }  # fmt: skip
     file.write_text("# nothing yet\n", encoding="utf-8")
-    assert key_lines(file) == {}
+    assert read_document(file).lines == {}
     file.write_text("a: &loop\n  b: *loop\n", encoding="utf-8")
-    assert key_lines(file) == {("a",): 1, ("a", "b"): 2}
+    assert read_document(file).lines == {("a",): 1, ("a", "b"): 2}
 
 
 @pytest.mark.parametrize(
@@ -426,6 +438,11 @@ def test_every_key_and_list_item_has_its_line(tmp_path):
         ("run:\n  seeds: !!python/tuple [0]\n", ":2: the YAML tag"),
         ("label: !secret x\n", "'!secret' is not allowed"),
         ("run: !!binary aGVsbG8=\n", "is not allowed"),
+        ("a: [1\nb: 2\n", ":2: not valid YAML (expected ',' or ']'"),
+        ("a: \x07\n", ":1: not valid YAML (special characters are not allowed)"),
+        ("a: 2020-13-45\n", "not valid YAML (month must be in 1..12)"),
+        ("a: b\n\tc: d\n", ":2: not valid YAML (found character"),
+        ("[" * 5000, "not valid YAML (maximum recursion"),
         ("__use_yte__: true\nrun: {seeds: [0]}\n", ":1: templates (__use_yte__)"),
     ],
 )
@@ -435,6 +452,13 @@ def test_a_configuration_is_data_and_nothing_else(tmp_path, text, expected):
     with pytest.raises(UserError) as caught:
         load({}, [path])
     assert expected in str(caught.value) and str(path) in str(caught.value)
+
+
+def test_a_configuration_that_is_not_utf8_is_refused_with_its_line(tmp_path):
+    path = tmp_path / "c.yaml"
+    path.write_bytes("run: {}\nlabel: Café\n".encode("latin-1"))
+    with pytest.raises(UserError, match=r"c\.yaml:2: not UTF-8 at byte 18; save it as UTF-8"):
+        load({}, [path])
 
 
 @pytest.mark.parametrize("name", ["../x", "a/b", "/etc/x", "..", "a\\b", "x\n", "X", "a b", ""])

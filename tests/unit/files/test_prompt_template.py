@@ -19,11 +19,11 @@ def test_a_byte_order_mark_is_not_part_of_the_prompt(tmp_path):
 
 
 @pytest.mark.parametrize(("content", "fault"), [
-    (None, "no such file; correct languages.*.prompt"),
-    (b"[A] [B] caf\xe9", "not UTF-8 at byte 11; save it as UTF-8"),
-    (b"[B]", "the prompt must hold the marker [A] exactly once"),
-    (b"[A] [A] [B]", "the prompt must hold the marker [A] exactly once"),
-    (b"[A]", "the prompt lacks the marker [B]; add it"),
+    (None, ": no such file; correct languages.*.prompt"),
+    (b"[A] [B] caf\xe9", ":1: not UTF-8 at byte 11; save it as UTF-8"),
+    (b"[B]", ": the prompt must hold the marker [A] exactly once"),
+    (b"[A] [A] [B]", ": the prompt must hold the marker [A] exactly once"),
+    (b"[A]", ": the prompt lacks the marker [B]; add it"),
 ])  # fmt: skip
 def test_a_faulty_template_is_refused_with_the_remedy(tmp_path, content, fault):
     path = tmp_path / "a.txt"
@@ -31,4 +31,4 @@ def test_a_faulty_template_is_refused_with_the_remedy(tmp_path, content, fault):
         path.write_bytes(content)
     with pytest.raises(UserError) as caught:
         read(path)
-    assert str(caught.value) == f"{path}: {fault}"
+    assert str(caught.value) == f"{path}{fault}"

@@ -1,7 +1,8 @@
 import pytest
 from pydantic import BaseModel
 
-from culturalign.files.text_files import read_text, read_yaml
+from culturalign.files.text_files import read_text
+from culturalign.files.validated_yaml import read_yaml
 
 MARK = b"\xef\xbb\xbf"
 

@@ -73,3 +73,19 @@ def test_only_full_training_gives_an_arm_weights_of_its_own(grid):
     arms = grid("paper.yaml").arms
     assert arms.is_full("us-ppo-seed0")
     assert not arms.is_full("us-ppo-native-seed0") and not arms.is_full("vanilla")
+
+
+def test_swapped_arms_answer_for_the_other_culture_too(grid):
+    arms = grid(evaluation={"swapped": True}, run={"methods": ["sft", "sft-shuffled"]}).arms
+    own = ["vanilla", "demo_us-sft-seed0", "demo_us-sft-shuffled-seed0"]
+    for task in ("associations", "ranking", "survey"):
+        found = arms.evaluated(task, "demo_us")
+        assert found == [("smollm2", name) for name in [*own, "demo_cn-sft-seed0"]]
+    assert ("smollm2", "demo_cn-sft-seed0") not in arms.evaluated("mcq", "demo_us")
+    assert arms.labels()["methods"]["sft@demo_cn"] == "SFT, demo CN"
+
+
+def test_without_swapping_every_arm_answers_for_its_own_culture(grid):
+    arms = grid().arms
+    assert not [name for _, name in arms.evaluated("survey", "demo_us") if "demo_cn" in name]
+    assert not [name for name in arms.labels()["methods"] if "@" in name]

@@ -60,6 +60,26 @@ def test_only_arms_of_one_model_that_ran_are_compared(ran, expected):
     assert contrast_pairs(arms(*ran), ["sft-shuffled"]) == expected
 
 
+def test_a_method_is_compared_with_itself_trained_on_another_culture():
+    other, ppo = ("llama", "sft@cn"), ("llama", "ppo@cn")
+    scores = arms(SFT, other, ppo, VANILLA)
+    assert contrast_pairs(scores, []) == [
+        (ppo, VANILLA), (SFT, VANILLA), (SFT, other), (other, VANILLA),
+    ]  # fmt: skip
+    labels = LABELS | {"methods": LABELS["methods"] | {"sft@cn": "SFT, ZH", "ppo@cn": "PPO, ZH"}}
+    found = arm_tables.title_arms(scores, labels, culture="us")
+    assert found.select("M Type", "SWOW").rows() == [
+        ("Vanilla", "-"), ("SFT", "US"), ("SFT, ZH", "ZH"), ("PPO, ZH", "ZH"),
+    ]  # fmt: skip
+
+
+def test_a_file_of_lists_tells_whose_cues_an_arm_answered():
+    folder = "results/scores/m/us-sft-seed3"
+    found = [arm_tables.list_arm_of(f"{folder}/lists.{place}.complex.greedy.jsonl")[1].method
+             for place in ("us", "us.x", "cn")]  # fmt: skip
+    assert found[0] == "sft" and found[2] == "sft@us"
+
+
 def test_a_difference_names_both_arms():
     rows = pl.DataFrame({"method": ["sft"], "minus": ["frequent"]})
     found = rows.select(arm_tables.difference(LABELS, REFERENCES)).item()

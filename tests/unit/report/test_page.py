@@ -22,7 +22,7 @@ CONFIG = {
             "seeds": [0, 1], "prompts": ["complex"], "decodings": ["greedy", "distinct"]},
     "cultures": {"cn": {"label": "中国"}}, "survey": None, "norms": None,
 }  # fmt: skip
-NORMS = {"first": 10, "level": 0.05, "margin": 0.025}
+NORMS = {"first": 10, "level": 0.05, "margin": 0.025, "human_level": 0.5}
 PAPER_ATTRIBUTES = TEMPLATE.parents[2] / "resources/paper/attributes.csv"
 SURVEY = {"poles": ["cn", "demo_us"], "orders": 4, "tension": 20}
 MAIN = [
@@ -92,7 +92,7 @@ def put_samples(folder, arm, answers):
 
 
 PARTS = {
-    "": ["table1_contrasts", "table1_ceiling", "table1_lists", "table1_decoding"],
+    "": ["table1_contrasts", "table1_ceiling", "table1_lists", "table1_decoding", "readings"],
     "survey": ["table7", "table7_contrasts", "table8", "table8_debiased", "table14",
                "tension_demo_us", "tension_cn"],
     "rankings": ["table3_contrasts", "table3_ceiling", "table9", "table9_accuracy"],
@@ -256,7 +256,7 @@ ARM = "c0ffee012345 d1gestd1gestd1ge torch.float32"
              absent=['not asked in "en"']),
         case("rankings and attributes are next to the paper's", ("rankings", "attributes"),
              "PPO Llama US 0.270 0.301", "PPO Qwen US 0.321 not run",
-             "<strong>5.1† [5.0, 5.2]</strong>", "2.5 % of the span",
+             "<strong>5.1† [5.0, 5.2]</strong>", "2.5 % of the 95 % quantile of |half",
              "SFT Llama 5.543 4.214 3.582"),
         case("stages that did not run have no section", (), absent=[
              "Ranking, demo US", "Multiple-choice", "Psycholinguistic", "World Values Survey"]),

@@ -43,7 +43,7 @@ def test_shares_are_read_for_arms_and_for_the_humans_of_the_same_cues(tmp_path):
     human = {"a": ["x", "y", "q"], "b": ["q"], "unseen": ["x"]}
     files = [
         lists_file(tmp_path, "small", "vanilla", [{"cue": cue, "words": ["q"]} for cue in "ab"]),
-        lists_file(tmp_path, "small", "demo_us-sft-shuffled-seed3",
+        lists_file(tmp_path, "small", "us-sft-shuffled-seed3",
                    [{"cue": "a", "words": ["x", "q"]}, {"cue": "b", "words": ["x"]}]),
     ]  # fmt: skip
     zero = {"frequent": {"a": ["z", "x"], "b": ["z"]}, "backward": {"a": ["y", "x"], "b": []}}

@@ -3,7 +3,7 @@
 import polars as pl
 
 from culturalign.data.associations import count_associations
-from culturalign.scores.human_attributes import DEFAULT, READINGS, score_humans
+from culturalign.scores.human_attributes import DEFAULT, READINGS, score_halves, score_humans
 
 # cue x: a is most frequent over all positions, b over first responses, c is rare
 RESPONSES = pl.DataFrame(
@@ -27,3 +27,19 @@ def test_each_reading_takes_its_own_words():
     assert found["all", "x"] == (5.0, 3, "test")  # median of 1, 5, 9
     assert found[DEFAULT, "y"] == (9.0, 1, "train")
     assert {reading for reading, _ in found} == set(READINGS)
+
+
+def test_halves_of_the_participants_have_medians_of_their_own():
+    """Two people, one says a (1), the other c (9): each half has one of them."""
+    responses = pl.DataFrame(
+        [("x", "a", 1, "p"), ("x", "c", 1, "q"), ("y", "b", 1, "p")],
+        schema=["cue", "response", "position", "participant"], orient="row",
+    )  # fmt: skip
+    found = score_halves(
+        responses, SPLITS, NORMS, lemmatize=None, first=10, concrete_from=3.0, repeats=3, seed=0
+    )
+    assert found.columns == ["cue", "attribute", "repeat", "first", "second"]
+    assert found["repeat"].to_list() == [0, 1, 2] and set(found["cue"]) == {"x"}  # test cues only
+    assert {frozenset(row) for row in found.select("first", "second").rows()} == {
+        frozenset({1.0, 9.0})
+    }

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
 from openpyxl import Workbook
 
 from culturalign.config.scales import SPANS, to_raw
+from culturalign.files.yaml_file import read_plain
 
 SCALES = {"valence": (-3, 3), "arousal": (0, 4), "concreteness": (5, 1)}
 """Nominal ends of the Mandarin norms (paper, appendix G), see ``spans.to_common``."""
@@ -30,7 +30,7 @@ class Rated(NamedTuple):
 
 def write_norms(lexicon: Sequence[Path], means: Path, paths: Sequence[Path], *, seed: int) -> None:
     """Write the norms of affect and of concreteness, in English and then in Mandarin."""
-    words = rate_lexicon([read_yaml(file) for file in lexicon], read_yaml(means), seed=seed)
+    words = rate_lexicon([read_plain(file) for file in lexicon], read_plain(means), seed=seed)
     write_english(words["en"], *paths[:2], seed=seed)
     write_chinese(words["zh"], *paths[2:], seed=seed)
 
@@ -135,8 +135,3 @@ def _kept(words: Sequence[Rated], language: str, norm: str, seed: int) -> list[R
 def _write(path: Path, rows: Sequence[Sequence[str]], separator: str) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, delimiter=separator).writerows(rows)
-
-
-def read_yaml(path: Path) -> Any:
-    """A YAML file of the demo world."""
-    return yaml.safe_load(path.read_text(encoding="utf-8"))

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-import yaml
 
 from culturalign.data.survey.topics import topic_of
+from culturalign.files.yaml_file import read_plain
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def read_survey(folder: Path) -> list[Question]:
 
 
 def _read(file: Path) -> dict[str, Any]:
-    document: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    document: dict[str, Any] = read_plain(file)
     return document
 
 

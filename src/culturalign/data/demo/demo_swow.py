@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from culturalign.data.normalize import normalize
+from culturalign.files.yaml_file import read_plain
 
 Weights = dict[str, int]
 
@@ -91,7 +90,7 @@ def read_lexicon(files: Sequence[Path], culture: str) -> list[Entry]:
     """
     entries = []
     for path in files:
-        domain = yaml.safe_load(path.read_text(encoding="utf-8"))
+        domain = read_plain(path)
         entries += [_entry(domain, cue, culture) for cue in domain["cues"]]
     return sorted(entries, key=lambda entry: (entry.domain, entry.cue))
 

@@ -1,6 +1,6 @@
 """A questionnaire compared with the survey: its language, questions and codes of options."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -8,11 +8,13 @@ import polars as pl
 from culturalign.data.survey.questionnaire import SCHEMA, listed
 from culturalign.data.survey.topics import in_order, number_of
 from culturalign.errors import UserError
+from culturalign.files.scripts import share_in_scripts
 
-HAN_SHARE = 0.3
-"""Of the letters of a question and its options, at least this share is Chinese characters in a
-Chinese questionnaire, and at most this share in an English one. Names and abbreviations in the
-other script stay far from it."""
+DENSE = {"Han", "Hangul", "Hiragana", "Katakana"}
+"""Scripts of which a sign says as much as two or three letters of others."""
+LEAST_DENSE, LEAST = 0.3, 0.7
+"""Of the letters of a question and its options, at least this share is in the language's scripts;
+names and abbreviations in others stay far from it. Ours."""
 
 
 class Aligned(NamedTuple):
@@ -22,40 +24,41 @@ class Aligned(NamedTuple):
     unworded: list[str]
 
 
-def check_language(table: pl.DataFrame, language: str, source: str) -> None:
-    """Refuse a questionnaire in another language's script.
+def check_scripts(table: pl.DataFrame, scripts: Sequence[str], source: str) -> None:
+    """Refuse a questionnaire with a question that is in other scripts than its language's.
 
-    Languages named ``zh...`` and ``en...`` are checked, question by question, by
-    :data:`HAN_SHARE`; others are not.
+    Args:
+        table: A questionnaire.
+        scripts: The language's, by their Unicode names; if empty, nothing is checked.
+        source: File name for errors.
 
     Raises:
         UserError: Naming the first such question, its share and how many there are.
     """
-    if not language.startswith(("zh", "en")):
+    if not scripts:
         return
-    chinese = language.startswith("zh")
-    text = pl.col("wording").first() + pl.col("option").str.join("")
-    by_question = table.group_by("question", maintain_order=True).agg(
-        *(pl.col("line").min() for name in table.columns if name == "line"),
-        wording=pl.col("wording").first(),
-        han=text.str.count_matches(r"\p{Han}"),
-        letters=text.str.count_matches(r"\p{L}"),
-    )
-    share = (pl.col("han") / pl.col("letters")).fill_nan(1.0 if chinese else 0.0)
-    wrong = by_question.with_columns(share=share).filter(
-        share < HAN_SHARE if chinese else share > HAN_SHARE
-    )
-    for row in wrong.head(1).iter_rows(named=True):
+    least = LEAST_DENSE if DENSE & set(scripts) else LEAST
+    questions = [part for _, part in table.group_by("question", maintain_order=True)]
+    texts = [pl.concat([part["wording"].head(1), part["option"]]) for part in questions]
+    shares = [share_in_scripts(text, scripts) for text in texts]
+    wrong = [
+        (part.row(0, named=True), share)
+        for part, share in zip(questions, shares, strict=True)
+        if share is not None and share < least
+    ]
+    for row, share in wrong[:1]:
         line = f"line {row['line']}: " if "line" in row else ""
         raise UserError(
-            f"{source}: {line}{row['question']} is {row['share']:.0%} Chinese characters "
-            f"({row['wording'][:60]!r}); in {language!r} a question has "
-            f"{'at least' if chinese else 'at most'} {HAN_SHARE:.0%}; {len(wrong)} of "
-            f"{len(by_question)} break this; name the file of that language, or translate them"
+            f"{source}: {line}{row['question']} has {share:.0%} of its letters in "
+            f"{' and '.join(scripts)} ({row['wording'][:60]!r}), the least is {least:.0%}; "
+            f"{len(wrong)} of {len(questions)} questions break this; name the file of that "
+            "language, translate them, or correct languages.*.scripts"
         )
 
 
-def align(table: pl.DataFrame, human: pl.DataFrame, *, language: str, source: str) -> Aligned:
+def align(
+    table: pl.DataFrame, human: pl.DataFrame, *, scripts: Sequence[str], source: str
+) -> Aligned:
     """Restrict a questionnaire to the questions of the run.
 
     Options that nobody chose are kept; :func:`complete_codes` gives humans share 0 there.
@@ -63,18 +66,18 @@ def align(table: pl.DataFrame, human: pl.DataFrame, *, language: str, source: st
     Args:
         table: From :func:`culturalign.data.survey.prepare.read_any`.
         human: From :func:`culturalign.data.survey.human_shares.human_shares`.
-        language: See :func:`check_language`.
+        scripts: See :func:`check_scripts`.
         source: File name for errors.
 
     Raises:
-        UserError: If no question of the run is worded, the script is wrong, or respondents used
+        UserError: If no question of the run is worded, a script is wrong, or respondents used
             a code that has no option.
     """
     asked = in_order(human["question"])
     kept = table.filter(pl.col("question").is_in(asked))
     if kept.is_empty():
         raise UserError(f"{source}: words none of the {len(asked)} questions of the run")
-    check_language(kept, language, source)
+    check_scripts(kept, scripts, source)
     used = human.filter(pl.col("count") > 0).select("question", "code").unique()
     worded = used.join(kept.select("question").unique(), on="question")
     bare = worded.join(kept, on=["question", "code"], how="anti").sort(number_of(), "code")

@@ -55,7 +55,7 @@ def prepare(
     weighted: bool,
     most_dropped: float = 1.0,
     columns: Mapping[str, Mapping[str, str]] | None = None,
-    words: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
+    facts: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
 ) -> Intake:
     """Read a survey, keep the questions asked in both poles, and word them.
 
@@ -69,7 +69,7 @@ def prepare(
         weighted: Whether respondents are weighted.
         most_dropped: As for :func:`culturalign.files.large_losses.refuse_losses`.
         columns: Language -> our name -> header in its csv, where they differ.
-        words: Language -> its ``no_answer, option_headings``.
+        facts: Language -> its ``no_answer, option_headings, scripts``.
 
     Raises:
         UserError: If a file breaks a rule, or the languages have no question in common form.
@@ -82,9 +82,9 @@ def prepare(
     unworded: dict[str, dict[str, str]] = {}
     removed: dict[str, Removed] = {}
     for language, path in questionnaires.items():
-        headers, own = (columns or {}).get(language, {}), (words or {}).get(language, {})
+        headers, own = (columns or {}).get(language, {}), (facts or {}).get(language, {})
         table, refused, removed[language] = read_any(path, used, headers, own)
-        aligned = align(table, used, language=language, source=str(path))
+        aligned = align(table, used, scripts=own.get("scripts", ()), source=str(path))
         tables[language] = aligned.questionnaire
         missing = dict.fromkeys(aligned.unworded, UNWORDED)
         unworded[language] = missing | {q: why for q, why in refused.items() if q in missing}

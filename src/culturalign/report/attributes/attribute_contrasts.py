@@ -15,6 +15,13 @@ NEARER = (
     "Nearer, p: Wilcoxon's one-sided test that it is, uncorrected, from ten cues on."
 )
 
+TRACKING = (
+    "Human-level: the mean difference is shown to be within the margin ({:g} of the 95 % quantile "
+    "of |half - half| of the people), and the correlation of the cues' medians with theirs, "
+    "divided by the root of their reliability (r / attainable), is above {:g} with its interval. "
+    "Lists of other cues and one list for every cue must miss it."
+)
+
 
 def write_tests(stem: str, rows: pl.DataFrame, options: Norms) -> None:
     """Write the tests of each arm's attributes against humans.
@@ -36,19 +43,29 @@ def write_tests(stem: str, rows: pl.DataFrame, options: Norms) -> None:
         "rank-biserial r": arm_tables.number("rank_biserial", "+.3f"),
         "margin": arm_tables.number("margin", ".3g"),
         "equivalence p": arm_tables.p_value("p_equivalence"),
+        "r with humans": arm_tables.number("r"),
+        "concordance": arm_tables.number("concordance"),
+        "r / attainable": arm_tables.interval("ratio"),
         "verdict": verdict,
         "cues paired": "n_pairs",
         "coverage %": lambda row: f"{100 * row['coverage']:.1f}",
     }
     tests = [name for name in TESTS if name not in keys]
     numbers = found.select(*TITLES, "measure", *ARM, *tests, "coverage")
-    arm_tables.write_rows(stem, numbers.with_columns(level=pl.lit(options.level)), columns)
+    settings = {"level": options.level, "threshold": options.human_level}
+    note = TRACKING.format(options.margin, options.human_level)
+    arm_tables.write_rows(
+        stem, numbers.with_columns(pl.lit(x).alias(name) for name, x in settings.items()), columns,
+        note=note,
+    )  # fmt: skip
 
 
 def verdict(row: Mapping[str, Any]) -> str:
-    """The result of both tests."""
+    """The result of the tests: of means, and whether the medians follow people cue by cue."""
+    if row["human_level"]:
+        return "human-level, differs within the margin" if row["differs"] else "human-level"
     if row["equivalent"]:
-        return "differs, within the margin" if row["differs"] else "equivalent"
+        return "equal mean only"
     return "differs" if row["differs"] else "undecided"
 
 

@@ -4,6 +4,7 @@
 ``rows`` are those of :func:`profile_rows`.
 """
 
+import random
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ from culturalign.config.scales import SPANS, to_raw
 from culturalign.data.norms.ratings import Norm
 from culturalign.report import arm_tables
 from culturalign.report.arm_tables import TITLES, Labels
+from culturalign.report.attributes.likeness import Noise
 from culturalign.report.attributes.profile import (
     ARM,
     HUMAN,
@@ -22,43 +24,72 @@ from culturalign.report.attributes.profile import (
     against_humans,
     mean_rows,
 )
+from culturalign.report.generation_tables import ZERO
 from culturalign.report.tables import write_table
 from culturalign.scores.human_attributes import DEFAULT
+from culturalign.scores.list_baselines import deranged
 
 LEAD = [*TITLES, "measure"]
-REFERENCE = {"human": "Human"}
+REFERENCE = {"human": "Human", "shuffled": ZERO["shuffled"], "constant": ZERO["constant"]}
 MARKS = (
-    "Bold: no significant difference from humans (Wilcoxon). †: shown to be equivalent to humans "
-    "within the margin. Tests and level: the table with _tests in its name."
+    "Bold: no significant difference from humans (Wilcoxon). †: human-level: the mean is "
+    "equivalent to that of humans within the margin, and the medians follow theirs cue by cue. "
+    "Lists of other cues and one list for all need no model. Tests: the table with _tests in its "
+    "name."
 )
 CONCRETE = ("concrete", "abstract", "unknown")
 Measures = Mapping[str, Mapping[str, Any]]
 """Measure -> its row, of one arm."""
 
 
-def read_scores(arms: Sequence[str], humans: str) -> pl.DataFrame:
+def read_scores(arms: Sequence[str], humans: str, *, seed: int | None = None) -> pl.DataFrame:
     """Scores of arms and, on the same test cues, of humans, as ``profile`` describes them.
 
     Args:
         arms: Files of ``score_attributes``.
         humans: File of ``score_human_attributes``, whose default reading is used.
+        seed: Of the draws of :func:`zero_knowledge`; without it there are none.
     """
-    people = pl.read_parquet(humans).filter(reading=DEFAULT, split="test").drop("reading", "split")
-    return pl.concat([*map(pl.read_parquet, arms), as_human(people)], how="diagonal")
+    everyone = pl.read_parquet(humans).filter(reading=DEFAULT).drop("reading")
+    people = everyone.filter(split="test").drop("split")
+    parts = [*map(pl.read_parquet, arms), as_reference(people)]
+    parts += [] if seed is None else zero_knowledge(people, everyone, seed)
+    return pl.concat(parts, how="diagonal")
 
 
-def as_human(scores: pl.DataFrame) -> pl.DataFrame:
+def zero_knowledge(people: pl.DataFrame, everyone: pl.DataFrame, seed: int) -> list[pl.DataFrame]:
+    """Two references: human lists of other test cues; one human list, of a training cue, for all.
+
+    Args:
+        people: Scores of humans on the test cues.
+        everyone: The same on all cues, with ``split``.
+        seed: Seed of the draws.
+    """
+    cues = sorted(set(people["cue"]))
+    training = sorted(set(everyone.filter(split="train")["cue"]))
+    if not cues or not training:
+        return []
+    given = deranged(cues, seed=seed)
+    shuffled = people.with_columns(pl.col("cue").replace_strict({y: x for x, y in given.items()}))
+    one = everyone.filter(cue=random.Random(seed).choice(training)).drop("cue", "split")
+    constant = pl.DataFrame({"cue": cues}).join(one, how="cross")
+    return [as_reference(shuffled, "shuffled"), as_reference(constant, "constant")]
+
+
+def as_reference(scores: pl.DataFrame, method: str = HUMAN[1]) -> pl.DataFrame:
     """Scores of humans with the columns of an arm."""
-    model, method = HUMAN
     return scores.with_columns(
-        model=pl.lit(model), method=pl.lit(method), seed=pl.lit(None, dtype=pl.Int64)
+        model=pl.lit(HUMAN[0]), method=pl.lit(method), seed=pl.lit(None, dtype=pl.Int64)
     )
 
 
 def humans_first(rows: pl.DataFrame, labels: Labels, culture: str) -> pl.DataFrame:
-    """Put ``M Type, M Class, SWOW`` in front: humans, then models and methods as configured."""
+    """Put ``M Type, M Class, SWOW`` in front: humans, models and methods as configured, then lists
+    of zero knowledge."""
     titled = arm_tables.title_arms(rows, labels, REFERENCE, culture)
-    return titled.sort(pl.col("model") != HUMAN[0], maintain_order=True)
+    reference = (pl.col("model") == HUMAN[0]).cast(pl.Int8)
+    place = pl.when(method=HUMAN[1]).then(-1).otherwise(reference)
+    return titled.sort(place, maintain_order=True)
 
 
 def profile_rows(
@@ -68,13 +99,15 @@ def profile_rows(
     culture: str,
     evaluation: Evaluation,
     options: Norms,
+    noise: Mapping[str, Noise],
 ) -> pl.DataFrame:
     """Every measure of humans and arms, with intervals, tests and raw scales.
 
     Args:
         values: From ``profile.measures``.
         culture: Culture of the cues.
-        options: Level and margin of the tests.
+        options: Level, margin and threshold of the tests.
+        noise: From ``likeness.noise``.
 
     Returns:
         The titles, ``measure``; the columns of ``profile.mean_rows`` and, for attributes of
@@ -82,7 +115,7 @@ def profile_rows(
         on the scale of the norm file; ``note``. An attribute without norms has one row, of
         humans, that only has the note.
     """
-    tests = against_humans(values, evaluation, level=options.level, margin=options.margin)
+    tests = against_humans(values, evaluation, options, noise)
     found = mean_rows(values, evaluation).join(tests, on=[*ARM, "measure"], how="left")
     order = {name: i for i, name in enumerate([*SPANS, *SHARES])}
     position = pl.col("measure").replace_strict(order, default=len(order), return_dtype=pl.Int64)
@@ -118,7 +151,7 @@ def write_profile(stem: str, rows: pl.DataFrame, record: Sequence[Norm], *, raw:
     """Write a table as the paper prints it: a column for each arm, a row for each measure.
 
     Bold: Wilcoxon's p is not below the level ("no significant difference", as in the paper).
-    A dagger: equivalent to humans within the margin.
+    A dagger: human-level (``likeness.human_level``).
 
     Args:
         raw: Attributes on the norms' own scales, as in table 13.
@@ -146,7 +179,7 @@ def write_profile(stem: str, rows: pl.DataFrame, record: Sequence[Norm], *, raw:
 
 
 def _title(row: Mapping[str, Any]) -> str:
-    return row["M Type"] if row["method"] == "human" else f"{row['M Class']} {row['M Type']}"
+    return row["M Type"] if row["model"] == HUMAN[0] else f"{row['M Class']} {row['M Type']}"
 
 
 def _attribute(name: str, raw: bool) -> Callable[[Measures], str]:
@@ -157,7 +190,7 @@ def _attribute(name: str, raw: bool) -> Callable[[Measures], str]:
         row = arm.get(name)
         if row is None or row["mean"] is None:
             return str(row["note"] or "-") if row else "-"
-        text = shown(row).replace(" [", "† [", 1) if row["equivalent"] else shown(row)
+        text = shown(row).replace(" [", "† [", 1) if row["human_level"] else shown(row)
         return f"**{text}**" if row["differs"] is False else text
 
     return written

@@ -7,7 +7,7 @@ import polars as pl
 from culturalign.config.evaluate import Evaluation
 from culturalign.data.norms.ratings import Norm
 from culturalign.report.arm_tables import MEAN
-from culturalign.report.attributes.attribute_tables import CONCRETE, as_human, percents
+from culturalign.report.attributes.attribute_tables import CONCRETE, as_reference, percents
 from culturalign.report.attributes.profile import mean_rows, measures
 from culturalign.report.tables import write_table
 from culturalign.scores.human_attributes import READINGS
@@ -27,7 +27,7 @@ def human_rows(scores: pl.DataFrame, evaluation: Evaluation) -> pl.DataFrame:
     parts = []
     for reading, cues in LINES:
         mine = scores.filter(pl.lit(cues == "all") | (pl.col("split") == "test"), reading=reading)
-        rows = mean_rows(measures(as_human(mine)), evaluation)
+        rows = mean_rows(measures(as_reference(mine)), evaluation)
         names = [pl.lit(reading).alias("reading"), pl.lit(cues).alias("cues")]
         parts.append(rows.select(*names, "measure", "mean", "low", "high", "n_cues"))
     return pl.concat(parts)

@@ -5,13 +5,15 @@ humans have the model ``-`` and the method ``human``. Intervals are over cues an
 cues, averaged over seeds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
 
 from culturalign.config.evaluate import Evaluation
+from culturalign.config.norms import Norms
 from culturalign.config.scales import SPANS
+from culturalign.report.attributes.likeness import Noise, Tracking, human_level, tracking
 from culturalign.stats.paired_tests import equivalence, rank_biserial, wilcoxon
 from culturalign.stats.summary import (
     ARM,
@@ -47,6 +49,8 @@ TESTS: dict[str, Any] = {
     **dict.fromkeys(("p", "rank_biserial", "margin", "p_equivalence"), pl.Float64),
     **dict.fromkeys(("differs", "equivalent"), pl.Boolean),
     "n_pairs": pl.Int64,
+    **dict.fromkeys(Tracking._fields, pl.Float64),
+    "human_level": pl.Boolean,
 }
 
 
@@ -125,22 +129,22 @@ def mean_rows(values: pl.DataFrame, evaluation: Evaluation) -> pl.DataFrame:
 
 
 def against_humans(
-    values: pl.DataFrame, evaluation: Evaluation, *, level: float, margin: float
+    values: pl.DataFrame, evaluation: Evaluation, options: Norms, noise: Mapping[str, Noise]
 ) -> pl.DataFrame:
     """Compare each arm's attributes with those of humans, paired by cue.
 
     Args:
         values: From :func:`measures`, humans included.
         evaluation: Settings of the intervals.
-        level: Level of both tests.
-        margin: Margin of the equivalence test, as a share of the attribute's common span.
+        options: Level of both tests, margin of the equivalence test, threshold of the ratio.
+        noise: Attribute -> its noise; without it nothing is equivalent.
 
     Returns:
         ``model, method, measure`` (an attribute); ``difference`` arm minus human, mean over
         cues with a median on both sides, with its interval; ``p``, Wilcoxon signed-rank,
         two-sided (paper, appendix G); ``rank_biserial``; ``margin`` on the common span;
         ``p_equivalence``; ``differs`` (p < level); ``equivalent`` (p_equivalence < level);
-        ``n_pairs``.
+        ``n_pairs``; the fields of ``Tracking``; ``human_level``.
     """
     everyone = values.filter(pl.col("measure").is_in(list(SPANS))).drop_nulls("value")
     human, rows = is_arm(HUMAN), []
@@ -149,13 +153,21 @@ def against_humans(
         shifts = run_differences(mine, people, ["cue"])
         if shifts.is_empty():
             continue
-        span, interval = SPANS[key[-1]], interval_of(shifts, evaluation.confidence)
-        width, (runs, clusters) = margin * (span.high - span.low), runs_of(shifts, "cue")
+        interval, of_people = interval_of(shifts, evaluation.confidence), noise.get(key[-1])
+        width = options.margin * of_people.spread if of_people else None
+        runs, clusters = runs_of(shifts, "cue")
         by_cue = shifts.group_by("cue").agg(pl.col("value").mean()).sort("cue")["value"].to_numpy()
-        p, same = wilcoxon(by_cue)[0], equivalence(runs, width, clusters)
-        shown = same is not None and same < level
-        tests = (p, rank_biserial(by_cue), width, same, p < level, shown)
-        rows.append((*key, interval.mean, interval.low, interval.high, *tests, interval.n))
+        p, same = wilcoxon(by_cue)[0], equivalence(runs, width, clusters) if width else None
+        shown = same is not None and same < options.level
+        tests = (p, rank_biserial(by_cue), width, same, p < options.level, shown)
+        pairs = cue_values(mine).join(people.select("cue", human="value"), on="cue")
+        unknown = Noise(0.0, None)
+        follows = tracking(pairs, of_people or unknown, evaluation.confidence)
+        row = (*key, interval.mean, interval.low, interval.high, *tests, interval.n, *follows)
+        same_level = human_level(
+            {"equivalent": shown, "ratio_low": follows.ratio_low}, options.human_level
+        )
+        rows.append((*row, same_level))
     return pl.DataFrame(rows, schema=TESTS, orient="row")
 
 

@@ -13,6 +13,7 @@ from culturalign.report.claims.cells import (
     mean_of,
     number_in,
     row_of,
+    rows_of,
 )
 from culturalign.report.claims.findings import Finding, above, below, gain, within
 from culturalign.scores.list_baselines import ZERO_KNOWLEDGE
@@ -47,8 +48,15 @@ def precision_rivals(
     case: Case, ks: Sequence[int] = (5,), minus: Sequence[str] = (CONTROL, *ZERO_KNOWLEDGE)
 ) -> Findings:
     """The arm is above its control and every list that needs no model, at each K."""
+    minus = [*minus, *_swapped(case, f"{case.culture['table']}_contrasts")]
     rivals = {f"{rival}, {k}": (rival, k) for rival in minus for k in ks}
     return each_there(lambda *rival: above(precision_contrast(case, *rival)), rivals)
+
+
+def _swapped(case: Case, table: str) -> list[str]:
+    """The same training on other cultures, if it was evaluated here."""
+    found = rows_of(case.tables, table, case.row())["minus"].unique(maintain_order=True)
+    return [minus for minus in found if "@" in minus]
 
 
 def knows_cues(case: Case) -> Findings:
@@ -101,7 +109,7 @@ def ranking_rivals(case: Case) -> Findings:
     table = f"{_ranking(case)}_contrasts"
     return each_there(
         lambda rival: above(mean_of(case.tables, table, case.row(minus=rival), "rho_both")),
-        {rival: (rival,) for rival in ("corpus", CONTROL)},
+        {rival: (rival,) for rival in ("corpus", CONTROL, *_swapped(case, table))},
     )
 
 
@@ -143,20 +151,40 @@ def attribute_test(case: Case, arm: str, measure: str, test: str) -> Finding:
     return Finding(*found[:3], alike, text, bound, same if alike else None, df=found.df)
 
 
+def tracks(case: Case, arm: str, measure: str) -> Finding:
+    """An attribute follows that of humans cue by cue: its correlation, over the root of their
+    reliability, is above the threshold of human level."""
+    row = row_of(case.tables, f"{case.culture['attributes']}_tests", case.row(arm, measure=measure))
+    return above(estimate_in(row, "ratio"), number_in(row, "threshold"))
+
+
 def human_like(case: Case, measure: str) -> Findings:
-    """The associations have human valence, or human arousal (section 4.2)."""
-    return {"": attribute_test(case, case.arm, measure, "p_equivalence")}
+    """The associations have human valence, or human arousal (section 4.2): in the mean, and cue by
+    cue, since lists of other cues have human means too."""
+    return {
+        "mean": attribute_test(case, case.arm, measure, "p_equivalence"),
+        "cue by cue": tracks(case, case.arm, measure),
+    }
 
 
 def human_profile(case: Case) -> Findings:
     """SFT aligns models with human psycholinguistic profiles (section 4.2)."""
-    measures = ("valence", "arousal", "concreteness")
-    return {name: attribute_test(case, case.arm, name, "p_equivalence") for name in measures}
+    return {
+        f"{measure}, {part}": found
+        for measure in ("valence", "arousal", "concreteness")
+        for part, found in human_like(case, measure).items()
+    }
 
 
 def human_arousal_without_sft(case: Case, test: str) -> Findings:
     """Vanilla and PPO have human arousal, or do not (section 4.2)."""
-    return {arm: attribute_test(case, arm, "arousal", test) for arm in ("Vanilla", "PPO")}
+    if test == "p":
+        return {arm: attribute_test(case, arm, "arousal", test) for arm in ("Vanilla", "PPO")}
+    return {
+        f"{arm}, {part}": found
+        for arm in ("Vanilla", "PPO")
+        for part, found in human_like(case._replace(arm=arm), "arousal").items()
+    }
 
 
 def concreteness_change(case: Case) -> Estimate:

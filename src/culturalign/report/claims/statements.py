@@ -6,7 +6,7 @@ from typing import Literal
 
 from culturalign.config.strict import Strict
 from culturalign.errors import UserError
-from culturalign.files.text_files import read_yaml
+from culturalign.files.validated_yaml import read_yaml
 
 
 class Claim(Strict):

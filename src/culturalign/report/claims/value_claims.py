@@ -11,6 +11,7 @@ from culturalign.report.claims.cells import (
     mean_of,
     number_in,
     row_of,
+    rows_of,
 )
 from culturalign.report.claims.findings import Finding, above, below
 from culturalign.scores.survey_distances import SCORINGS
@@ -101,12 +102,18 @@ def star(case: Case, measure: str) -> Finding:
 
 
 def value_rivals(case: Case) -> Findings:
-    """The claim's arm is nearer to people than the same training with shuffled cues."""
-    where = case.row(minus_method="sft-shuffled", Nation=case.culture["label"])
-    where |= {"minus M Class": case.model, "scoring": case.scoring}
+    """The claim's arm is nearer to people than the same training with shuffled cues, and than the
+    same method trained on other cultures, if these were evaluated."""
+    where = case.row(Nation=case.culture["label"], scoring=case.scoring)
+    where |= {"minus M Class": case.model}
+    rows = rows_of(case.tables, "table7_contrasts", where)
+    pairs = rows.select("method", "minus_method").unique(maintain_order=True).rows()
+    rivals = ["sft-shuffled", *(minus for own, minus in pairs if minus.startswith(f"{own}@"))]
     return each_there(
-        lambda measure: below(mean_of(case.tables, "table7_contrasts", where, measure)),
-        {f"sft-shuffled, {measure}": (measure,) for measure in MEASURES},
+        lambda rival, measure: below(
+            mean_of(case.tables, "table7_contrasts", where | {"minus_method": rival}, measure)
+        ),
+        {f"{rival}, {measure}": (rival, measure) for rival in rivals for measure in MEASURES},
     )
 
 

@@ -1,4 +1,4 @@
-"""Arms and the survey: means over questions, tests against vanilla, threshold curves.
+"""Arms and the survey: means over questions, tests of differences, threshold curves.
 
 Scores are those of ``survey_distances.score_arm`` with ``model, culture`` (null for vanilla),
 ``method, seed`` in front. Intervals are over seeds and questions, which come in batteries; tests
@@ -8,19 +8,18 @@ pair questions, averaged over seeds. Each country has the questions of one langu
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import polars as pl
 
+from culturalign.arms import swapped_name
 from culturalign.config.evaluate import Evaluation
 from culturalign.data.survey.batteries import battery
 from culturalign.data.survey.topics import number_of
 from culturalign.report.arm_tables import arm_of
 from culturalign.stats.distances import Array
-from culturalign.stats.paired_tests import holm
 from culturalign.stats.permutation import sign_flip
-from culturalign.stats.summary import SHARE, Bounds, group_intervals, interval_of, run_differences
+from culturalign.stats.summary import SHARE, Bounds, group_intervals
 
 NAMES = {"js": "Jensen-Shannon distance", "emd": "earth mover's distance, positional"}
 """Axis titles of the measures."""
@@ -45,12 +44,6 @@ def arm_label(rows: pl.DataFrame) -> pl.Expr:
 ARM = ["model", "culture", "method"]
 """An arm in a table: all its seeds together."""
 CELL = [*ARM, "country", "scoring", "measure"]
-TESTS: dict[str, Any] = {
-    **dict.fromkeys(CELL, pl.String),
-    "n": pl.Int64,
-    **dict.fromkeys(("difference", "difference_low", "difference_high", "p"), pl.Float64),
-    "star": pl.Boolean,
-}
 MEASURES = ("js", "emd")
 """The paper's two, table 7."""
 BOUNDS: dict[str, Bounds] = {
@@ -100,60 +93,6 @@ def summarize_arms(
     """
     runs = question_runs(scores, measures)
     return group_intervals(runs, CELL, evaluation.confidence, unit="question", bounds=BOUNDS)
-
-
-def against_vanilla(
-    scores: pl.DataFrame,
-    evaluation: Evaluation,
-    measures: Sequence[str] = MEASURES,
-    baselines: Mapping[str, str] | None = None,
-) -> pl.DataFrame:
-    """Test of each arm against vanilla, paired by question, whole batteries at a time.
-
-    Paper, table 7: "* indicates significant improvement over Vanilla (Wilcoxon test)". Wilcoxon's
-    test is of ranks, of which small gains can have more than few large losses in the mean that
-    the table prints, and takes questions of a battery for independent. A star here: the mean is
-    better, its sign-flip test over batteries is significant, and its interval, which seeds widen,
-    is wholly below 0.
-
-    Args:
-        scores: As the module describes.
-        evaluation: Level, and settings of the test.
-        measures: Columns of ``scores``; smaller is better.
-        baselines: Model -> model whose vanilla arm its own vanilla arm is compared with. The
-            paper's stars on vanilla 70B models can only mean the small model of the family.
-
-    Returns:
-        ``model, culture, method, country, scoring, measure``; ``n`` common questions;
-        ``difference`` of means (below 0: better) with ``difference_low, difference_high``; ``p``,
-        two-sided, null with few batteries; ``star``; ``p_holm``, corrected for all comparisons
-        of the same scoring; ``star_holm``.
-    """
-    level = 1 - evaluation.confidence
-    other = pl.when(method="vanilla").then(pl.col("model").replace(dict(baselines or {})))
-    runs = question_runs(scores, measures).with_columns(baseline=other.otherwise(pl.col("model")))
-    vanilla = runs.filter(method="vanilla")
-    tested = (pl.col("method") != "vanilla") | (pl.col("baseline") != pl.col("model"))
-    rows = []
-    for key, block in runs.filter(tested).group_by(CELL, maintain_order=True):
-        same = dict(zip(("country", "scoring", "measure"), key[3:], strict=True))
-        before = vanilla.filter(**same, model=block["baseline"][0])
-        shifts = run_differences(block, before, ["question"])
-        if len(shifts):
-            rows.append((*key, *_test(shifts, evaluation)))
-    table = pl.DataFrame(rows, schema=TESTS, orient="row")
-    return table.with_columns(p_holm=holm(pl.col("p")).over("scoring")).with_columns(
-        star_holm=pl.col("star") & (pl.col("p_holm") < level)
-    )
-
-
-def _test(shifts: pl.DataFrame, evaluation: Evaluation) -> tuple[Any, ...]:
-    """Columns of ``TESTS`` after the keys."""
-    found = interval_of(shifts, evaluation.confidence, unit="question")
-    p = flipped(shifts, evaluation)
-    better = found.high is not None and found.high < 0
-    star = better and p is not None and p < 1 - evaluation.confidence
-    return found.n, found.mean, found.low, found.high, p, star
 
 
 def flipped(shifts: pl.DataFrame, evaluation: Evaluation) -> float | None:
@@ -222,7 +161,9 @@ def engines(records: Sequence[Path]) -> pl.DataFrame:
     for path in records:
         (model, arm), facts = arm_of(path), json.loads(Path(path).read_text(encoding="utf-8"))
         lost = facts["questions_with_lost_labels"]
-        rows.append((model, arm.culture, arm.method, facts["engine"], facts["dtype"], lost))
+        names = [arm.method, swapped_name(arm.method, arm.culture)] if arm.culture else [arm.method]
+        numbers = facts["engine"], facts["dtype"], lost
+        rows += [(model, arm.culture, method, *numbers) for method in names]
     schema = dict.fromkeys([*ARM, "engine", "dtype"], pl.String) | {"lost": pl.Int64}
     table = pl.DataFrame(rows, schema=schema, orient="row")
     joined = pl.col("engine", "dtype").unique().sort().str.join(", ")

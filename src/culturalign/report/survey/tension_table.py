@@ -15,17 +15,20 @@ from culturalign.report.arm_tables import TITLES, Cell, Columns, Labels
 from culturalign.report.survey.comparison import ARM
 from culturalign.report.survey.leaning import count_changes, count_nearer, nearer
 from culturalign.report.survey.shift_correlation import FIDELITY, fidelity, shifts
+from culturalign.report.survey.zero_knowledge import reference_names, without_samples
 from culturalign.scores.survey_distances import SCORINGS
 
 
 def tension_rows(
     scores: pl.DataFrame,
+    references: pl.DataFrame,
     answers: pl.DataFrame,
     human: pl.DataFrame,
     tension: pl.DataFrame,
     pair: Pair,
     targets: Mapping[str, str],
     labels: Labels,
+    nations: Mapping[str, str],
     *,
     form: Form = "divergence",
     resamples: int = 10_000,
@@ -36,26 +39,31 @@ def tension_rows(
 
     Args:
         scores: Distances of all arms, one language, both countries.
+        references: Distances of zero-knowledge answers, the same language.
         answers: Answers of the same arms.
         human: ``question, country, code, share``.
         tension: ``question`` of the set; those without answers are listed, not counted.
         pair: The two countries (first, second).
         targets: Culture of training data -> its country, one of the pair.
+        labels: As the module describes.
+        nations: As in ``value_tables``.
         form: Form of JS in the hybrid distance.
         resamples: Resamples of the questions behind the intervals of fidelity.
         confidence: Level of all intervals.
         seed: Seed of the resampling.
 
     Returns:
-        A row for each scoring and arm: the titles, the arm, ``scoring``; ``n`` questions, ``of`` in
-        the set, ``missing`` (ids); ``first, second, ties`` counted, with the exact ``..._low,
-        ..._high`` of the shares; for trained arms ``target``, ``gained, lost, mcnemar_p`` of the
-        target against vanilla, and ``tension_...``, ``all_...`` of
+        A row for each scoring, arm and zero-knowledge answer: the titles, the arm, ``scoring``;
+        ``n`` questions, ``of`` in the set, ``missing`` (ids); ``first, second, ties`` counted, with
+        the exact ``..._low, ..._high`` of the shares; for trained arms ``target``, ``gained, lost,
+        mcnemar_p`` of the target against vanilla, and ``tension_...``, ``all_...`` of
         :func:`culturalign.report.survey.shift_correlation.fidelity`.
     """
     again = {"resamples": resamples, "confidence": confidence, "seed": seed}
     wanted = pl.col("question").is_in(tension["question"].to_list())
-    inside, rows, leanings = scores.filter(wanted), [], {}
+    known = without_samples(references).filter(pl.col("country").is_in(pair))
+    everyone = pl.concat([scores, known], how="diagonal")
+    inside, rows, leanings = everyone.filter(wanted), [], {}
     if len(inside):
         found = nearer(inside, pair, form=form, by=["scoring", *ARM])
         leanings = dict(found.group_by("scoring", *ARM, maintain_order=True))
@@ -78,7 +86,7 @@ def tension_rows(
                 row |= {f"{name}_{key}": value for key, value in values.items()}
         rows.append(row)
     table = pl.DataFrame(rows, schema=LEANINGS, orient="row")
-    return arm_tables.title_arms(table, labels).sort(
+    return arm_tables.title_arms(table, labels, reference_names(nations)).sort(
         *arm_tables.places(scoring=SCORINGS), maintain_order=True
     )
 

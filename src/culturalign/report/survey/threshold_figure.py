@@ -26,10 +26,12 @@ from culturalign.report.survey.comparison import (
     arm_label,
     threshold_curves,
 )
+from culturalign.report.survey.zero_knowledge import of_strangers, reference_names
 
 
 def thresholds(
     scores: pl.DataFrame,
+    references: pl.DataFrame,
     labels: Labels,
     nations: Mapping[str, str],
     *,
@@ -39,13 +41,24 @@ def thresholds(
     """Figures 2 and 10: share of questions below a distance; rows: measures, columns: nations.
 
     Color and marker show the model (the arm, if there is one model), the line shows the method.
+    Zero-knowledge answers are gray.
+
+    Args:
+        scores: Distances of arms.
+        references: Zero-knowledge answers, each country in the same language.
+        labels: As in ``value_tables``.
+        nations: As in ``value_tables``.
+        scoring: ``plain`` or ``debiased``.
+        measures: A row of panels each.
 
     Returns:
         The figure; ``arm`` and the columns of ``comparison.threshold_curves``.
     """
-    chosen = scores.filter(pl.col("country").is_in(list(nations)), scoring=scoring)
-    rows = title_arms(threshold_curves(chosen, measures), labels)
-    rows = rows.select(arm_label(rows), pl.all())
+    chosen = pl.concat([scores, of_strangers(references)], how="diagonal")
+    chosen = chosen.filter(pl.col("country").is_in(list(nations)), scoring=scoring)
+    rows = title_arms(threshold_curves(chosen, measures), labels, reference_names(nations))
+    name = pl.when(model="-").then("M Type").otherwise(arm_label(rows))
+    rows = rows.select(name.alias("arm"), pl.all())
     return _draw(rows, nations, measures, ORDERS[scoring]), rows
 
 
@@ -56,7 +69,7 @@ def _draw(
     shape = (len(measures), len(nations))
     size = (2.7 * shape[1], 2.2 * shape[0] + 0.7)
     figure, axes = panels(shape, *size, sharey=True, sharex="row")
-    styles = _line_styles(rows)
+    styles = _line_styles(rows.filter(pl.col("model") != "-")) | _gray_lines(rows)
     for measure, across in zip(measures, axes, strict=True):
         for (country, nation), panel in zip(nations.items(), across, strict=True):
             _curves(panel, rows.filter(measure=measure, country=country), styles)
@@ -77,6 +90,16 @@ def _curves(panel: Axes, rows: pl.DataFrame, styles: Mapping[str, Mapping[str, A
         marks = np.searchsorted(curve["share"].to_numpy(), heights)
         shown = [int(mark) for mark in marks if mark < len(curve)]
         panel.plot(curve["threshold"], curve["share"], markevery=shown, **style)
+
+
+def _gray_lines(rows: pl.DataFrame) -> dict[str, dict[str, Any]]:
+    """Zero-knowledge answer -> its gray line; those with all on one option are not drawn."""
+    known = rows.filter(pl.col("model") == "-", ~pl.col("method").str.contains("^first|^modal"))
+    names = known["arm"].unique(maintain_order=True)
+    return {
+        name: {"color": "0.6", "lw": 1.0, "ls": line(number)["ls"], "zorder": 1}
+        for number, name in enumerate(names)
+    }
 
 
 def _line_styles(rows: pl.DataFrame) -> dict[str, dict[str, Any]]:

@@ -6,20 +6,30 @@ are those of ``arm_tables``; ``nations`` maps a country to its label, in the tab
 ``..._rows`` returns the numbers, every ``write_...`` writes them and what the paper prints.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import polars as pl
 
 from culturalign.config.evaluate import Evaluation
 from culturalign.report import arm_tables
 from culturalign.report.arm_tables import TITLES, Cell, Columns, Labels
-from culturalign.report.survey.comparison import ARM, MEASURES, against_vanilla, summarize_arms
+from culturalign.report.survey.comparison import ARM, MEASURES, summarize_arms
+from culturalign.report.survey.stars import against_vanilla, gain_rows
+from culturalign.report.survey.zero_knowledge import of_strangers, reference_names
 from culturalign.scores.survey_distances import SCORINGS
 
 DESCRIBED = ("emd_free", "emd_ordinal", "uniform_js", "entropy", "mass", "order_effect")
 """Printed beside JS and positional EMD. The paper's printed EMD is the position-free
 one. EMD of ordinal questions has questions of its own."""
-TESTS = ("difference", "difference_low", "difference_high", "p", "star", "p_holm", "star_holm")
+TESTS = (
+    *("difference", "difference_low", "difference_high", "p", "beats", "fails"),
+    *("star", "p_holm", "star_holm"),
+)
+
+GAIN = ("gain", "gain_low", "gain_high")
+GAINED = (*MEASURES, "emd_free")
+"""Measures with a gain over the uniform answer."""
 
 
 def value_rows(
@@ -27,7 +37,9 @@ def value_rows(
     evaluation: Evaluation,
     labels: Labels,
     nations: Mapping[str, str],
+    references: pl.DataFrame,
     baselines: Mapping[str, str] | None = None,
+    controls: Sequence[str] = (),
 ) -> pl.DataFrame:
     """Table 7: mean distances of each arm to each nation, and what helps to judge them.
 
@@ -38,26 +50,36 @@ def value_rows(
         scores: Distances of all arms; each country in its survey's language (paper, section 5.1).
         evaluation: Settings of intervals and tests.
         nations: As the module describes; other countries are left out.
-        baselines: See :func:`culturalign.report.survey.comparison.against_vanilla`.
+        references: Zero-knowledge answers, each country in the same language.
+        baselines: See :func:`culturalign.report.survey.stars.against_vanilla`.
+        controls: Names of control methods.
 
     Returns:
-        A row for each nation, scoring and arm: the titles, the arm, ``country, scoring``;
-        ``x, x_low, x_high, x_n`` for js, emd and each of ``DESCRIBED``; ``x_difference`` with
-        its ends, ``x_p, x_p_holm, x_star, x_star_holm`` for js and emd (null for vanilla);
-        ``Nation``.
+        A row for each nation, scoring, arm and zero-knowledge answer: the titles, the arm,
+        ``country, scoring``;
+        ``x, x_low, x_high, x_n`` for js, emd and each of ``DESCRIBED``; ``x_gain``
+        with its ends over the uniform answer for js, emd and emd_free; ``x_difference`` with its
+        ends, ``x_p, x_p_holm, x_beats, x_fails, x_star, x_star_holm`` for js and emd (null for
+        vanilla); ``Nation``.
     """
+    scores = pl.concat([scores, of_strangers(references)], how="diagonal")
     scores = scores.filter(pl.col("country").is_in(list(nations)))
     keys, all_measures = [*ARM, "country", "scoring"], [*MEASURES, *DESCRIBED]
     means = summarize_arms(scores, evaluation, all_measures)
     ends = {"mean": "", "low": "_low", "high": "_high", "n": "_n"}
-    tests = against_vanilla(scores, evaluation, MEASURES, baselines)
+    tests = against_vanilla(scores, evaluation, MEASURES, baselines, controls)
+    gained = gain_rows(scores, evaluation, GAINED)
     table = arm_tables.pivot_measures(means, keys, all_measures, ends).join(
         arm_tables.pivot_measures(tests, keys, MEASURES, {name: f"_{name}" for name in TESTS}),
+        on=keys, how="left", nulls_equal=True,
+    ).join(
+        arm_tables.pivot_measures(gained, keys, GAINED, {name: f"_{name}" for name in GAIN}),
         on=keys, how="left", nulls_equal=True,
     )  # fmt: skip
     table = table.with_columns(Nation=pl.col("country").replace(dict(nations)))
     order = arm_tables.places(country=nations, scoring=SCORINGS)
-    return arm_tables.title_arms(table, labels).sort(order, maintain_order=True)
+    titled = arm_tables.title_arms(table, labels, reference_names(nations))
+    return titled.sort(order, maintain_order=True)
 
 
 def write_values(stem: str, rows: pl.DataFrame, engines: pl.DataFrame) -> None:
@@ -73,8 +95,11 @@ def write_values(stem: str, rows: pl.DataFrame, engines: pl.DataFrame) -> None:
     columns: Columns = {
         **arm_tables.texts(*TITLES, "Nation", "scoring"),
         "JS": _starred("js"),
+        "gain over uniform": arm_tables.interval("js_gain"),
         "EMD, position-free": arm_tables.interval("emd_free"),
         "EMD, positional": _starred("emd"),
+        "JS beats": _beaten("js"),
+        "EMD, positional, beats": _beaten("emd"),
         "questions": "js_n",
         "JS, Holm p": arm_tables.p_value("js_p_holm"),
         "EMD, positional, Holm p": arm_tables.p_value("emd_p_holm"),
@@ -83,7 +108,7 @@ def write_values(stem: str, rows: pl.DataFrame, engines: pl.DataFrame) -> None:
         "entropy (nats)": arm_tables.number("entropy"),
         "mass": arm_tables.number("mass"),
         "order effect": arm_tables.number("order_effect"),
-        **(arm_tables.texts("engine") if rows["engine"].n_unique() > 1 else {}),
+        **(arm_tables.texts("engine") if rows["engine"].drop_nulls().n_unique() > 1 else {}),
         **({"questions with lost labels": "lost"} if (rows["lost"] > 0).any() else {}),
     }
     arm_tables.write_rows(stem, rows, columns)
@@ -91,3 +116,15 @@ def write_values(stem: str, rows: pl.DataFrame, engines: pl.DataFrame) -> None:
 
 def _starred(measure: str) -> Cell:
     return lambda row: arm_tables.interval(measure)(row) + "*" * bool(row[f"{measure}_star"])
+
+
+def _beaten(measure: str) -> Cell:
+    """What an arm beat, and what it had to beat but did not."""
+
+    def written(row: Mapping[str, Any]) -> str:
+        beats, fails = row[f"{measure}_beats"], row[f"{measure}_fails"]
+        if beats is None:
+            return "-"
+        return f"{beats or 'nothing'}" + f"; not {fails}" * bool(fails)
+
+    return written

@@ -3,19 +3,19 @@
 from pathlib import Path
 
 import pytest
-import yaml
 
 from culturalign.config.data import Language
 from culturalign.config.norms import Norms
 from culturalign.data.demo import demo_norms
 from culturalign.data.norms.ratings import prepare_norms
+from culturalign.files.yaml_file import read_plain
 
 ROOT = Path(__file__).resolve().parents[4]
-CONFIG = yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8"))
+CONFIG = read_plain(ROOT / "config/config.yaml")
 MEANS_FILE = "resources/demo/norms.yaml"
-MEANS = demo_norms.read_yaml(ROOT / MEANS_FILE)
+MEANS = read_plain(ROOT / MEANS_FILE)
 LEXICON = sorted((ROOT / "resources/demo/lexicon").glob("*.yaml"))
-DOMAINS = [demo_norms.read_yaml(path) for path in LEXICON]
+DOMAINS = [read_plain(path) for path in LEXICON]
 
 
 @pytest.fixture(scope="module")

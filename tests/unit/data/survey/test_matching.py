@@ -1,7 +1,7 @@
 import polars as pl
 import pytest
 
-from culturalign.data.survey.matching import align, check_language, complete_codes
+from culturalign.data.survey.matching import align, check_scripts, complete_codes
 from culturalign.data.survey.questionnaire import build, read_questionnaire
 from culturalign.errors import UserError
 from tests.unit.data.survey.worded import written
@@ -24,19 +24,19 @@ def test_language_by_script():
         build([{"question": "Q1", "wording": wording, "code": 1, "option": option}])
         for wording, option in (("Is 茶 (tea) good?", "好"), ("茶好不好（tea）？", "很好"))
     )
-    check_language(english, "en", "en.csv")
-    check_language(chinese, "zh", "zh.csv")
-    check_language(chinese, "ja", "ja.csv")
-    with pytest.raises(UserError, match=r"zh.csv: Q1 is 18% Chinese .* 1 of 1"):
-        check_language(english, "zh", "zh.csv")
-    with pytest.raises(UserError, match=r"en.csv: Q1 is 67% Chinese .* at most 30%"):
-        check_language(chinese, "en", "en.csv")
+    check_scripts(english, ["Latin"], "en.csv")
+    check_scripts(chinese, ["Han"], "zh.csv")
+    check_scripts(chinese, [], "ja.csv")
+    with pytest.raises(UserError, match=r"zh.csv: Q1 has 18% of its letters in Han .* 1 of 1"):
+        check_scripts(english, ["Han"], "zh.csv")
+    with pytest.raises(UserError, match=r"en.csv: Q1 has 33% of its letters in Latin .* is 70%"):
+        check_scripts(chinese, ["Latin"], "en.csv")
 
 
 def test_alignment_restricts_and_lists(tmp_path):
     human = human_of(Q2={0: 3, 2: 1}, Q30={1: 2, 2: 2})
     table = read_questionnaire(written(tmp_path)).questionnaire
-    found = align(table, human, language="en", source="x.csv")
+    found = align(table, human, scripts=["Latin"], source="x.csv")
     assert found.questionnaire["question"].to_list() == ["Q2"] * 3
     assert "line" not in found.questionnaire.columns
     assert found.unworded == ["Q30"]
@@ -50,8 +50,8 @@ def test_alignment_restricts_and_lists(tmp_path):
 def test_fewer_options_than_codes_or_none_of_the_questions_are_refused(tmp_path):
     table = read_questionnaire(written(tmp_path)).questionnaire
     with pytest.raises(UserError, match=r"x.csv: line 2: Q10 has 2 .* also used 0, 3; add"):
-        align(table, human_of(Q10={0: 1, 1: 1, 3: 2}), language="en", source="x.csv")
+        align(table, human_of(Q10={0: 1, 1: 1, 3: 2}), scripts=["Latin"], source="x.csv")
     used_by_nobody = human_of(Q10={0: 0, 1: 1, 2: 1})
-    assert not align(table, used_by_nobody, language="en", source="x.csv").unworded
+    assert not align(table, used_by_nobody, scripts=["Latin"], source="x.csv").unworded
     with pytest.raises(UserError, match="words none of the 1 questions"):
-        align(table, human_of(Q7={1: 1, 2: 1}), language="en", source="x.csv")
+        align(table, human_of(Q7={1: 1, 2: 1}), scripts=["Latin"], source="x.csv")

@@ -12,18 +12,21 @@ def test_tests_are_written_with_verdict_margin_pairs_and_coverage(written):
     found = {(row[0], row[3]): dict(zip(header, row, strict=True)) for row in rows}
     assert found["Vanilla", "valence"]["verdict"] == "differs"
     assert found["SFT", "concreteness"]["margin"] == "0.1"
-    shown = {"verdict": "equivalent", "cues paired": "20", "coverage %": "80.0"}
+    shown = {"verdict": "human-level", "cues paired": "20", "coverage %": "80.0"}
     assert found["SFT", "valence"].items() >= shown.items()
     assert numbers["level"].unique().to_list() == [0.05]
 
 
 @pytest.mark.parametrize(
-    ("equivalent", "differs", "said"),
-    [(True, False, "equivalent"), (True, True, "differs, within the margin"),
-     (False, True, "differs"), (False, False, "undecided")],
+    ("human_level", "equivalent", "differs", "said"),
+    [(True, True, False, "human-level"),
+     (True, True, True, "human-level, differs within the margin"),
+     (False, True, False, "equal mean only"), (False, True, True, "equal mean only"),
+     (False, False, True, "differs"), (False, False, False, "undecided")],
 )  # fmt: skip
-def test_the_two_tests_make_four_verdicts(equivalent, differs, said):
-    assert attribute_contrasts.verdict({"equivalent": equivalent, "differs": differs}) == said
+def test_the_tests_make_verdicts(human_level, equivalent, differs, said):
+    row = {"human_level": human_level, "equivalent": equivalent, "differs": differs}
+    assert attribute_contrasts.verdict(row) == said
 
 
 def test_differences_are_written_with_labels(written):

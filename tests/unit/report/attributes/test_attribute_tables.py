@@ -7,7 +7,7 @@ from culturalign.data.norms.ratings import Norm
 from culturalign.report.attributes import attribute_contrasts, attribute_tables, profile
 from culturalign.report.page import read_table
 from tests.unit.report.attributes import world
-from tests.unit.report.attributes.world import EVALUATION, LABELS, OPTIONS, RECORD, scores
+from tests.unit.report.attributes.world import EVALUATION, LABELS, NOISE, OPTIONS, RECORD, scores
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def test_a_column_an_arm_a_row_a_measure_and_a_missing_norm_a_sentence(tmp_path,
     ]  # fmt: skip
 
 
-def test_bold_marks_no_significant_difference_and_a_dagger_equivalence(tmp_path, rows):
+def test_bold_marks_no_significant_difference_and_a_dagger_human_level(tmp_path, rows):
     _, cells = shown(tmp_path, rows)
     human, vanilla, sft, unknown = cells["Valence"]
     assert human.startswith("5.237 [") and "†" not in human  # 5 + 9.5 / 40
@@ -60,7 +60,7 @@ def test_table_13_prints_the_scales_of_the_files(tmp_path, rows):
 def test_without_any_norm_the_tables_are_still_written(written):
     record = [Norm("valence", "v.csv", "V", (-3, 3), True)]
     values = profile.measures(scores().head(0))
-    rows = attribute_tables.profile_rows(values, record, LABELS, "cn", EVALUATION, OPTIONS)
+    rows = attribute_tables.profile_rows(values, record, LABELS, "cn", EVALUATION, OPTIONS, NOISE)
     _, shown, _ = written(attribute_tables.write_profile, rows, record, raw=True)
     assert shown == [["Valence", "norms not available: v.csv is missing"]]
     assert written(attribute_contrasts.write_tests, rows, OPTIONS)[1] == []
@@ -74,7 +74,7 @@ def test_seeds_are_shown_on_either_scale(tmp_path):
     other = sft.with_columns(pl.col("median") + 1, seed=pl.lit(1, dtype=pl.Int64))
     both = pl.concat([scores().filter(model="-"), sft, other])
     values = profile.measures(both)
-    rows = attribute_tables.profile_rows(values, RECORD, LABELS, "cn", EVALUATION, OPTIONS)
+    rows = attribute_tables.profile_rows(values, RECORD, LABELS, "cn", EVALUATION, OPTIONS, NOISE)
     assert shown(tmp_path, rows)[1]["Valence"][1].strip("*").endswith("(seeds ±0.707)")
     assert shown(tmp_path, rows, raw=True)[1]["Valence"][1].strip("*").endswith("(seeds ±0.530)")
 

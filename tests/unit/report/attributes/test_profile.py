@@ -4,9 +4,12 @@ import polars as pl
 import pytest
 
 from culturalign.config.evaluate import Evaluation
+from culturalign.config.norms import Norms
 from culturalign.report.attributes import profile
+from culturalign.report.attributes.likeness import Noise
 
 EVALUATION = Evaluation(resamples=300)
+NOISE = {"valence": Noise(0.2 / 0.2, 0.9)}  # a margin of 0.2
 NAMES = ["model", "method", "seed", "cue", "attribute", "median", "words", "known", "concrete"]
 
 
@@ -32,7 +35,7 @@ def found(table, **where):
 
 def compared(*rows):
     values = profile.measures(scores(*rows))
-    return profile.against_humans(values, EVALUATION, level=0.05, margin=0.025)
+    return profile.against_humans(values, EVALUATION, Norms(files={}), NOISE)
 
 
 def test_shares_of_a_cue():
@@ -73,7 +76,7 @@ def test_arms_are_paired_with_humans_by_cue():
     assert row["difference"] == pytest.approx((0.5 + 1.5) / 2)
     assert row["rank_biserial"] == 1.0
     assert row["p"] == pytest.approx(0.5)  # two of four sign patterns are as extreme
-    assert row["margin"] == pytest.approx(0.2)  # 2.5 % of 1 to 9
+    assert row["margin"] == pytest.approx(0.2)  # 20 % of the spread of halves
     assert not row["differs"] and not row["equivalent"]  # undecided: two cues show nothing
 
 
@@ -83,6 +86,8 @@ def test_equal_lists_are_equivalent_and_a_constant_shift_is_not():
         arm = affect("m", "sft", 0, [5 + shift + i / 10 for i in range(20)])
         row = compared(*people, *arm).row(0, named=True)
         assert (row["equivalent"], row["differs"]) == (equivalent, differs), shift
+        assert row["r"] == pytest.approx(1) and row["ratio"] == pytest.approx(0.9**-0.5)
+        assert row["human_level"] is equivalent
         assert row["difference"] == pytest.approx(shift)
 
 

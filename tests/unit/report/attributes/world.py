@@ -6,6 +6,7 @@ from culturalign.config.evaluate import Evaluation
 from culturalign.config.norms import Norms
 from culturalign.data.norms.ratings import Norm
 from culturalign.report.attributes import attribute_tables, profile
+from culturalign.report.attributes.likeness import Noise
 
 EVALUATION = Evaluation(resamples=300)
 LABELS = {"models": {"l": "Llama", "q": "Qwen"}, "methods": {"ppo": "PPO", "sft": "SFT"},
@@ -16,6 +17,8 @@ RECORD = [
     Norm("concreteness", "c.xlsx", "C", (5, 1), False),
 ]
 OPTIONS = Norms(files={})
+# margins of 0.2 and 0.1: 0.2 of these
+NOISE = {"valence": Noise(0.2 / 0.2, 0.9), "concreteness": Noise(0.1 / 0.2, 0.9)}
 
 
 def scores():
@@ -42,4 +45,4 @@ def scores():
 def rows():
     """Every measure, as the tables take it."""
     values = profile.measures(scores())
-    return attribute_tables.profile_rows(values, RECORD, LABELS, "cn", EVALUATION, OPTIONS)
+    return attribute_tables.profile_rows(values, RECORD, LABELS, "cn", EVALUATION, OPTIONS, NOISE)

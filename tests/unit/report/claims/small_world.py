@@ -10,6 +10,7 @@ from culturalign.config.norms import Norms
 from culturalign.data.survey.topics import topic_of
 from culturalign.report import ranking_tables
 from culturalign.report.attributes import attribute_contrasts, attribute_tables, profile
+from culturalign.report.attributes.likeness import Noise
 from culturalign.report.claims import checking
 from culturalign.report.claims.statements import read_claims
 from culturalign.report.generation_tables import write_contrasts, write_main
@@ -17,6 +18,7 @@ from culturalign.report.mcq_tables import write_accuracy
 from culturalign.report.survey import example_tables, tension_table, value_contrasts, value_tables
 from culturalign.report.survey.topic_figure import topics
 from culturalign.scores.arm_columns import with_arm
+from culturalign.scores.survey_baselines import score_references
 from culturalign.scores.survey_distances import score_arm
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -131,6 +133,8 @@ QUESTIONNAIRE = options(0.5).select(
 CHECKS = pl.DataFrame({"question": QUESTIONS}).with_columns(
     mass_plain=0.9, mass_debiased=0.8, order_effect=0.1
 )
+COUNTS = HUMAN.with_columns(count=(pl.col("share") * 1000).round().cast(pl.Int64))
+REFERENCES = score_references(COUNTS, QUESTIONNAIRE, ("USA", "CHN"), repeats=5, seed=0)
 
 
 def answers(culture):
@@ -159,7 +163,10 @@ def attribute_values(culture):
 
 def write_attributes(stem, culture):
     values, options = attribute_values(culture), Norms(files={})
-    found = attribute_tables.profile_rows(values, [], LABELS, culture, EVALUATION, options)
+    # margins of 0.2 and 0.1
+    noise = {name: Noise(margin / options.margin, 0.9) for name, margin in
+             (("valence", 0.2), ("arousal", 0.2), ("concreteness", 0.1))}  # fmt: skip
+    found = attribute_tables.profile_rows(values, [], LABELS, culture, EVALUATION, options, noise)
     attribute_tables.write_profile(stem, found, [], raw=False)
     attribute_contrasts.write_tests(f"{stem}_tests", found, options)
     pairs = [((m, "sft"), (m, "vanilla")) for m in ("llama", "qwen")]
@@ -190,18 +197,20 @@ def write_tables(folder):
         write_main(stem, scores.filter(pl.col("model") != "-"), LABELS, EVALUATION)
         write_contrasts(f"{stem}_contrasts", scores, LABELS, ["sft-shuffled"], EVALUATION)
         rows = tension_table.tension_rows(
-            divergences(culture), answers(culture), HUMAN, tension, ("USA", "CHN"), COUNTRIES,
-            LABELS, resamples=50, seed=0,
+            divergences(culture), REFERENCES, answers(culture), HUMAN, tension, ("USA", "CHN"),
+            COUNTRIES, LABELS, NATIONS, resamples=50, seed=0,
         )  # fmt: skip
         tension_table.write_tension(str(folder / f"tension_{culture}"), rows, ["US", "ZH"])
         write_attributes(str(folder / {"us": "table5", "cn": "table6"}[culture]), culture)
     each = [divergences(c).filter(country=COUNTRIES[c]) for c in COUNTRIES]
     scores = pl.concat(each)
-    rows = value_tables.value_rows(scores, EVALUATION, LABELS, NATIONS)
+    rows = value_tables.value_rows(scores, EVALUATION, LABELS, NATIONS, REFERENCES)
     arms = scores.select("model", "culture", "method").unique()
     big = pl.col("model").is_in(["l70", "q72"])
     engines = arms.with_columns(
-        engine=pl.when(big).then(pl.lit("vllm")).otherwise(pl.lit("hf")), dtype=pl.lit("bf16")
+        engine=pl.when(big).then(pl.lit("vllm")).otherwise(pl.lit("hf")),
+        dtype=pl.lit("bf16"),
+        lost=0,
     )
     value_tables.write_values(str(folder / "table7"), rows, engines)
     rows = value_contrasts.contrast_rows(scores, EVALUATION, LABELS, NATIONS, ["sft-shuffled"])

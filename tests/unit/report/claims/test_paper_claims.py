@@ -17,6 +17,15 @@ LEANING = {"first": {"Vanilla": 12, "SFT": 8}, "second": {"Vanilla": 4, "SFT": 8
 THIRD = LEANING | {"first": {"Vanilla": 14, "SFT": 12}, "second": {"Vanilla": 2, "SFT": 4}}
 MATCHES = {f"js_below_0.{tenth}{end}": x for tenth in (2, 3, 4, 5)
            for end, x in (("", 0.2), ("_low", 0.1), ("_high", 0.3))}  # fmt: skip
+# a star for every arm
+STARRED = {
+    f"{measure}_{column}": value
+    for measure in ("js", "emd")
+    for column, value in (
+        ("difference", -0.1), ("difference_low", -0.2), ("difference_high", -0.05), ("star", True),
+        ("p", 0.001),
+    )
+}  # fmt: skip
 # state of a claim in the small world, by model: + supported; * supported, its control too, or
 # there is none; - contradicted; ~ undecided; ? not testable; a change of the tables (a value for
 # all rows, or one for each M Type) that turns it around, unless one model has support, one not
@@ -63,9 +72,9 @@ TRUTH = {
     "vanilla_bias": ("Llama+ Qwen+", {"tension_cn": {"first": 12, "first_low": 0.48}}),  # 16 of 16
     "vanilla_qwen_chinese": ("Qwen-", {"tension_cn": {"second": 13, "second_low": 0.54}}),
     "vanilla_english_tension": ("Llama+ Qwen-", {}),  # Qwen: 0.5 is nearer to 0.2 than to 0.9
-    "sft_values_mandarin": ("Llama+ Qwen+", {"table7": {"emd_star": False}}),
+    "sft_values_mandarin": ("Llama~ Qwen+", {}),  # Llama: 0.8 to 0.7, but 0.5 is nearer to 0.2
     "sft_values_english": ("Llama+ Qwen-", {}),  # Qwen: from 0.5 to 0.4, away from 0.9
-    "ppo_values_mandarin": ("Llama+ Qwen~", {}),  # Qwen: unchanged
+    "ppo_values_mandarin": ("Llama~ Qwen~", {"table7": STARRED}),  # Qwen: unchanged
     "ppo_values_english": ("Llama+ Qwen+", {"table7": {"emd_star": False}}),
     "values_by_associations": ("Llama+ Qwen+", {"table7_contrasts": {"js_high": 0.0}}),
     "smaller_in_english": ("Llama~ Qwen+", {}),  # Llama: in EMD nearer by exactly 0.1 in both

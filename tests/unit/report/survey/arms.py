@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from culturalign.scores.survey_baselines import score_references
 from culturalign.scores.survey_distances import score_arm
 
 LABELS = {"models": {"qwen": "Qwen", "big": "Qwen 72B"}, "methods": {"sft": "SFT"},
@@ -72,6 +73,12 @@ def scores():
         columns_first(score_arm(part, checks, human(), questionnaire()), arm)
         for part, arm in zip(parts, ARMS, strict=True)
     )
+
+
+def references():
+    """Zero-knowledge answers, where a hundred people answered in each country."""
+    people = human().with_columns(count=(pl.col("share") * 100).round().cast(pl.Int64))
+    return score_references(people, questionnaire(), PAIR, repeats=50, seed=0)
 
 
 ENGINES = pl.DataFrame(

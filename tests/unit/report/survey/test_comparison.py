@@ -2,7 +2,6 @@
 
 import json
 import warnings
-from functools import partial
 from itertools import combinations
 
 import matplotlib.pyplot as plt
@@ -15,31 +14,23 @@ from hypothesis import strategies as st
 from culturalign.config.evaluate import Evaluation
 from culturalign.report.figures import save
 from culturalign.report.survey import comparison
-from culturalign.report.survey.comparison import against_vanilla, summarize_arms, threshold_curves
+from culturalign.report.survey.comparison import summarize_arms, threshold_curves
 from culturalign.report.survey.leaning_figure import leanings
 from culturalign.report.survey.threshold_figure import thresholds
 from culturalign.report.survey.topic_figure import topics
-from tests.unit.report.survey.drawn import EIGHT_LABELS, LABELS, NATIONS, PAIR, TENSION, eight, four
+from tests.unit.report.survey.distances import scores, vanilla
+from tests.unit.report.survey.drawn import (
+    EIGHT_LABELS,
+    LABELS,
+    NATIONS,
+    PAIR,
+    TENSION,
+    eight,
+    four,
+    known,
+)
 
 EVALUATION = Evaluation(resamples=2000)
-SIX = [0.1, -0.3, -0.2, 0.05, -0.4, -0.25]
-
-
-def scores(js, *, method="sft", model="small", seed=0, country="CHN", scoring="plain", emd=None):
-    """One arm's questions Q260, Q261, ..., which are in no battery."""
-    vanilla = method == "vanilla"
-    arm = {"model": model, "culture": None if vanilla else "cn", "method": method,
-           "country": country, "scoring": scoring}  # fmt: skip
-    questions = [
-        (f"Q{i}", *map(float, pair)) for i, pair in enumerate(zip(js, emd or js, strict=True), 260)
-    ]
-    return pl.DataFrame(questions, schema=["question", "js", "emd"], orient="row").with_columns(
-        *(pl.lit(value, dtype=pl.String).alias(name) for name, value in arm.items()),
-        seed=pl.lit(None if vanilla else seed, dtype=pl.Int64),
-    )
-
-
-vanilla = partial(scores, method="vanilla")
 
 
 def test_a_question_counts_once_with_its_mean_over_seeds_in_the_order_of_numbers():
@@ -76,70 +67,6 @@ def test_measures_countries_and_scorings_have_rows_of_their_own_and_only_their_q
     assert (found["mean"], found["n"]) == (pytest.approx(0.6), 2)
 
 
-@pytest.mark.parametrize(("sign", "star"), [(-1, True), (1, False)])
-def test_an_arm_that_is_better_in_each_question_earns_a_star_and_a_worse_one_none(sign, star):
-    before = [0.5 + i / 100 for i in range(10)]
-    after = [v + sign * (0.1 + i / 1000) for i, v in enumerate(before)]
-    table = pl.concat([vanilla(before), scores(after)])
-    (row,) = against_vanilla(table, EVALUATION, ["js"]).rows(named=True)
-    assert (row["n"], row["star"], row["star_holm"]) == (10, star, star)
-    assert row["p"] == pytest.approx(2 * 2**-10)
-    assert row["difference"] == pytest.approx(sign * 0.1045)
-
-
-def test_no_star_stands_beside_a_worse_mean_or_on_one_battery():
-    """Forty small gains and eight large losses: ranks favor the arm, the mean does not."""
-    before = [0.5] * 48
-    worse = [0.49 - i / 1e5 for i in range(40)] + [0.7 + i / 100 for i in range(8)]
-    (row,) = against_vanilla(pl.concat([vanilla(before), scores(worse)]), EVALUATION, ["js"]).rows(
-        named=True
-    )
-    assert row["difference"] > 0 and not row["star"]
-    better = pl.concat([vanilla([0.5] * 19), scores([0.3 + i / 100 for i in range(19)])])
-    numbers = {f"Q{260 + i}": f"Q{177 + i}" for i in range(19)}
-    one = better.with_columns(pl.col("question").replace(numbers))
-    stars = [against_vanilla(each, EVALUATION, ["js"])["star"].item() for each in (better, one)]
-    assert stars == [True, False]
-
-
-def test_a_seed_that_undoes_another_takes_the_star_away():
-    before = [0.5] * 10
-    gains = [0.3 + i / 100 for i in range(10)]
-    one = pl.concat([vanilla(before), scores(gains)])
-    losses = scores([0.6 + i / 100 for i in range(10)], seed=1)
-    stars = [
-        against_vanilla(each, EVALUATION, ["js"])["star"].item()
-        for each in (one, pl.concat([one, losses]))
-    ]
-    assert stars == [True, False]
-
-
-def test_holm_takes_all_comparisons_of_a_scoring_together():
-    before, after = [0.5] * 6, [0.5 + d for d in SIX]
-    one = pl.concat([vanilla(before), scores(after)])
-    both = pl.concat([one, one.with_columns(scoring=pl.lit("debiased"))])
-    found = against_vanilla(both, EVALUATION)  # two measures with equal values, two scorings
-    (p,) = set(found["p"])
-    assert found["p_holm"].to_list() == pytest.approx([2 * p] * 4)
-
-
-def test_arms_are_compared_with_vanilla_of_their_own_model_by_default():
-    table = pl.concat([
-        vanilla([0.5, 0.6]), scores([0.4, 0.3]), vanilla([0.1, 0.2], model="large"),
-        vanilla([0.9, 0.9], country="USA"),
-    ])  # fmt: skip
-    assert against_vanilla(table, EVALUATION, ["js"]).select("model", "method").rows() == [
-        ("small", "sft")
-    ]
-    found = against_vanilla(table, EVALUATION, ["js"], {"large": "small"})
-    assert found.select("model", "method", "country", "difference").rows() == [
-        ("large", "vanilla", "CHN", pytest.approx(-0.4)),
-        ("small", "sft", "CHN", pytest.approx(-0.2)),
-    ]
-    none = against_vanilla(scores([0.4, 0.3]), EVALUATION)  # there is no vanilla
-    assert none.is_empty() and "p_holm" in none.columns
-
-
 @given(st.lists(st.floats(0, 0.83), min_size=1, max_size=20))
 def test_curves_count_questions_below_the_threshold_and_rise_from_none_to_all(values):
     grids = {"js": np.array([0.0, 0.2, 0.3, 0.9])}
@@ -152,11 +79,11 @@ def test_curves_count_questions_below_the_threshold_and_rise_from_none_to_all(va
 
 pytestmark = pytest.mark.usefixtures("closed_figures")
 DRAWN = {
-    "thresholds": lambda: thresholds(four(), LABELS, NATIONS),
-    "leanings": lambda: leanings(four(), TENSION, PAIR, LABELS, NATIONS),
+    "thresholds": lambda: thresholds(four(), known(), LABELS, NATIONS),
+    "leanings": lambda: leanings(four(), known(), TENSION, PAIR, LABELS, NATIONS),
     "topics": lambda: topics(four(), "js", "CHN", LABELS),
-    "thresholds of eight": lambda: thresholds(eight(), EIGHT_LABELS, NATIONS),
-    "leanings of eight": lambda: leanings(eight(), TENSION, PAIR, EIGHT_LABELS, NATIONS),
+    "thresholds of eight": lambda: thresholds(eight(), known(), EIGHT_LABELS, NATIONS),
+    "leanings of eight": lambda: leanings(eight(), known(), TENSION, PAIR, EIGHT_LABELS, NATIONS),
     "topics of eight": lambda: topics(eight(), "js", "CHN", EIGHT_LABELS),
 }
 
@@ -206,5 +133,6 @@ def test_engines_are_those_of_the_records(tmp_path):
     assert comparison.engines(files).rows() == [
         ("small", None, "vanilla", "hf", "torch.bfloat16", 2),
         ("small", "us", "sft-shuffled", "hf", "torch.bfloat16", 0),
+        ("small", "us", "sft-shuffled@us", "hf", "torch.bfloat16", 0),  # as a swapped arm's
         ("big", None, "vanilla", "vllm 0.32.0", "torch.bfloat16", 0),
     ]

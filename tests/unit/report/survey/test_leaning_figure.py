@@ -12,7 +12,7 @@ pytestmark = pytest.mark.usefixtures("closed_figures")
 
 
 def draw(scores, tension=TENSION, labels=LABELS):
-    return leanings(scores, tension, drawn.PAIR, labels, drawn.NATIONS)
+    return leanings(scores, drawn.known(), tension, drawn.PAIR, labels, drawn.NATIONS)
 
 
 def test_leanings_have_a_row_a_model_with_vanilla_first():
@@ -64,3 +64,13 @@ def test_a_tension_set_without_answers_says_so():
     figure, rows = draw(both(), TENSION.clear())
     assert "no question" in figure.texts[0].get_text()
     assert rows.is_empty()
+
+
+def test_the_uniform_answer_is_a_gray_cross_in_every_panel():
+    figure, rows = draw(both())
+    for panel in figure.axes[:2]:
+        (crosses,) = (line for line in panel.lines if line.get_marker() == "x")
+        assert list(crosses.get_xydata().ravel()) == [0.2, 0.4, 0.3, 0.3, 0.2, 0.25]
+    assert drawn.legend(figure)[-1] == "uniform answer: 2 nearer US, 0 nearer 中国"
+    # not a panel of its own, but in the numbers
+    assert rows.filter(method="uniform").height == 3

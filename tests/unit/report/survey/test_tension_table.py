@@ -3,7 +3,7 @@
 import polars as pl
 
 from culturalign.report.survey.tension_table import tension_rows, write_tension
-from tests.unit.report.survey.arms import LABELS, PAIR, answers, human, scores
+from tests.unit.report.survey.arms import LABELS, NATIONS, PAIR, answers, human, references, scores
 
 TARGETS = {"us": "USA", "cn": "CHN"}
 TENSION = pl.DataFrame({"question": ["Q149", "Q165", "Q168", "Q77"]})
@@ -11,13 +11,23 @@ TENSION = pl.DataFrame({"question": ["Q149", "Q165", "Q168", "Q77"]})
 
 def tension(**arguments):
     return tension_rows(
-        scores(), answers(), human(), TENSION, PAIR, TARGETS, LABELS, resamples=100, **arguments
+        scores(),
+        references(),
+        answers(),
+        human(),
+        TENSION,
+        PAIR,
+        TARGETS,
+        LABELS,
+        NATIONS,
+        resamples=100,
+        **arguments,
     )
 
 
 def test_leanings_are_counted_over_the_questions_that_were_answered_and_fidelity_over_all_too():
     found = tension()
-    vanilla, sft, big = found.filter(scoring="plain").rows(named=True)
+    vanilla, sft, big, uniform, *_ = found.filter(scoring="plain").rows(named=True)
     assert (vanilla["n"], vanilla["of"], vanilla["missing"]) == (3, 4, "Q77")
     # vanilla: Q149 as the USA; Q165 .4 is nearer .2 than .8; Q168 .7 nearer .6 than .1
     assert (vanilla["first"], vanilla["second"], vanilla["ties"]) == (2, 1, 0)
@@ -27,6 +37,8 @@ def test_leanings_are_counted_over_the_questions_that_were_answered_and_fidelity
     # the big model: .5 lies in the middle of .8 and .2 only
     assert (big["first"], big["second"], big["ties"]) == (1, 1, 1)
     assert big["gained"] is None
+    # the uniform answer is the big model's
+    assert (uniform["M Type"], uniform["first"], uniform["second"]) == ("Uniform answer", 1, 1)
     assert vanilla["tension_pearson"] is None
     # fidelity is given for the tension set and for all
     assert (sft["tension_n"], sft["all_n"]) == (3, 5)
@@ -43,6 +55,8 @@ def test_tension_counts_are_written_with_n_and_intervals(written):
 
 def test_a_tension_set_without_answers_makes_an_empty_table(written):
     none = pl.DataFrame({"question": ["Q77"]})
-    found = tension_rows(scores(), answers(), human(), none, PAIR, TARGETS, LABELS)
+    found = tension_rows(
+        scores(), references(), answers(), human(), none, PAIR, TARGETS, LABELS, NATIONS
+    )
     assert found.is_empty()
     assert written(write_tension, found, ["US", "China"])[1] == []

@@ -7,19 +7,20 @@ from culturalign.report.survey.threshold_figure import thresholds
 from tests.unit.report.survey import drawn
 from tests.unit.report.survey.drawn import EIGHT_LABELS, LABELS, NATIONS, both, four, legend
 
+NONE = drawn.known().clear()
 pytestmark = pytest.mark.usefixtures("closed_figures")
 
 
 def test_curves_have_a_row_a_measure_and_a_column_a_nation():
-    figure, _ = thresholds(both(), LABELS, NATIONS)
+    figure, _ = thresholds(both(), NONE, LABELS, NATIONS)
     assert [panel.get_title() for panel in figure.axes] == ["US", "中国"] * 2
     names = [panel.get_xlabel() for panel in figure.axes]
     assert names == ["Jensen-Shannon distance"] * 2 + ["earth mover's distance, positional"] * 2
-    assert len(thresholds(both(), LABELS, NATIONS, measures=["js"])[0].axes) == 2
+    assert len(thresholds(both(), NONE, LABELS, NATIONS, measures=["js"])[0].axes) == 2
 
 
 def test_curves_hold_the_numbers():
-    figure, rows = thresholds(both(), LABELS, NATIONS, measures=["emd"])
+    figure, rows = thresholds(both(), NONE, LABELS, NATIONS, measures=["emd"])
     vanilla = rows.filter(arm="Qwen, Vanilla", country="USA")
     at = dict(zip(vanilla["threshold"].round(2), vanilla["share"], strict=True))
     assert (at[0.05], at[0.15], at[0.25], at[0.35]) == pytest.approx((0, 1 / 3, 2 / 3, 1))
@@ -30,7 +31,7 @@ def test_curves_hold_the_numbers():
 
 
 def test_models_differ_by_color_and_marker_and_methods_by_line():
-    figure, _ = thresholds(four(), LABELS, NATIONS)
+    figure, _ = thresholds(four(), NONE, LABELS, NATIONS)
     lines = dict(zip(legend(figure), figure.legends[0].get_lines(), strict=True))
     assert list(lines) == ["Qwen, Vanilla", "Qwen, SFT", "Qwen, PPO", "Llama, Vanilla",
                            "Llama, SFT"]  # fmt: skip
@@ -45,14 +46,14 @@ def test_models_differ_by_color_and_marker_and_methods_by_line():
 
 def test_arms_of_several_cultures_in_one_nation_differ():
     us = both().filter(method="sft").with_columns(culture=pl.lit("us"))
-    figure, _ = thresholds(pl.concat([both(), us]), LABELS, NATIONS)
+    figure, _ = thresholds(pl.concat([both(), us]), NONE, LABELS, NATIONS)
     assert legend(figure) == ["Qwen, Vanilla", "Qwen, SFT (ZH)", "Qwen, SFT (US)"]
     styles = [line.get_linestyle() for line in figure.legends[0].get_lines()]
     assert len(set(styles)) == 3
 
 
 def test_eight_arms_have_colors_markers_and_lines_of_their_own():
-    figure, _ = thresholds(drawn.eight(), EIGHT_LABELS, NATIONS)
+    figure, _ = thresholds(drawn.eight(), NONE, EIGHT_LABELS, NATIONS)
     handles = figure.legends[0].get_lines()
     for tell in ("get_color", "get_marker"):
         assert len({getattr(handle, tell)() for handle in handles}) == 8
@@ -64,6 +65,17 @@ def test_markers_of_equal_curves_are_at_different_heights():
     spread = {f"Q{i + 1}": (i / 100, i / 100) for i in range(100)}
     who = [(None, "vanilla", None), *(("cn", method, 0) for method in drawn.TREATMENTS)]
     arms = [drawn.scores(("qwen", *arm), **spread) for arm in who]
-    figure, _ = thresholds(pl.concat(arms), EIGHT_LABELS, NATIONS, measures=["emd"])
+    figure, _ = thresholds(pl.concat(arms), NONE, EIGHT_LABELS, NATIONS, measures=["emd"])
     marks = [mark for line in figure.axes[0].lines for mark in line.get_markevery()]
     assert len(set(marks)) == len(marks) == 4 * 8
+
+
+def test_zero_knowledge_is_gray_and_people_only_stand_in_the_other_nation():
+    figure, rows = thresholds(both(), drawn.known(), LABELS, NATIONS, measures=["js"])
+    names = ["Uniform answer", "People, US", "People, 中国", "Sample of the people"]
+    assert legend(figure) == ["Qwen, Vanilla", "Qwen, SFT", *names]
+    lines = dict(zip(legend(figure), figure.legends[0].get_lines(), strict=True))
+    assert {lines[name].get_color() for name in names} == {"0.6"}
+    curves = [[len(line.get_xdata()) > 0 for line in panel.lines] for panel in figure.axes]
+    assert curves == [[True, True, True, False, True, True], [True, True, True, True, False, True]]
+    assert "Always the first option" in rows["arm"].to_list()  # in the csv, not drawn

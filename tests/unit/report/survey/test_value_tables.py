@@ -5,25 +5,43 @@ import pytest
 
 from culturalign.config.evaluate import Evaluation
 from culturalign.report.survey.value_tables import value_rows, write_values
-from tests.unit.report.survey.arms import ENGINES, LABELS, NATIONS, scores
+from tests.unit.report.survey.arms import ENGINES, LABELS, NATIONS, references, scores
 
 EVALUATION = Evaluation(resamples=200)
 
 
 @pytest.fixture(scope="module")
 def found():
-    return value_rows(scores(), EVALUATION, LABELS, NATIONS)
+    return value_rows(scores(), EVALUATION, LABELS, NATIONS, references())
 
 
 def test_values_have_a_row_a_nation_scoring_and_arm_in_the_order_of_the_paper(found):
     block = [("Vanilla", "Qwen", "-"), ("SFT", "Qwen", "ZH"), ("Vanilla", "Qwen 72B", "-")]
-    assert found.select("M Type", "M Class", "SWOW").rows() == block * 4
-    assert found["Nation"].to_list() == ["US"] * 6 + ["China"] * 6
-    assert found["scoring"].to_list() == (["plain"] * 3 + ["debiased"] * 3) * 2
+    arms = found.filter(pl.col("model") != "-")
+    assert arms.select("M Type", "M Class", "SWOW").rows() == block * 4
+    assert found["Nation"].to_list() == ["US"] * 15 + ["China"] * 15
+    assert found["scoring"].to_list() == (["plain"] * 8 + ["debiased"] * 7) * 2
+
+
+def test_zero_knowledge_stands_below_the_arms_and_knows_no_one_of_the_nation(found):
+    rows = found.filter(country="CHN", scoring="plain")[3:]
+    assert rows["M Type"].to_list() == [
+        "Uniform answer", "Always the first option", "Commonest answer, US", "People, US",
+        "Sample of the people",
+    ]  # fmt: skip
+    # |share - China|, China .3 .2 .1 .5 .4; people of the US .8 .8 .6 .5 .7
+    assert rows["emd"][0] == pytest.approx((0.2 + 0.3 + 0.4 + 0 + 0.1) / 5)
+    assert rows["emd"][1] == pytest.approx((0.7 + 0.8 + 0.9 + 0.5 + 0.6) / 5)
+    # US: most say yes, and as many say yes as no to Q9, where the first option counts
+    assert rows["emd"][2] == rows["emd"][1]
+    assert rows["emd"][3] == pytest.approx((0.5 + 0.6 + 0.5 + 0 + 0.3) / 5)
+    assert 0 < rows["emd"][4] < 0.06
+    assert rows["emd_gain"][:2].to_list() == pytest.approx([0, 1 - 3.5 / 1])
+    assert rows["js_star"].null_count() == 5
 
 
 def test_values_are_means_over_questions_and_seeds(found):
-    vanilla, sft, _ = found.filter(country="CHN", scoring="plain").rows(named=True)
+    vanilla, sft, *_ = found.filter(country="CHN", scoring="plain").rows(named=True)
     # |share - China|: .5 .2 .6 .4 .1; trained, mean of seeds: .1 .1 (.2 + 0)/2 .4 .1
     measures = [sft["emd"], sft["emd_ordinal"], sft["emd_difference"]]
     assert [vanilla["emd"], *measures] == pytest.approx([0.36, 0.16, 0.16, -0.2])
@@ -31,12 +49,14 @@ def test_values_are_means_over_questions_and_seeds(found):
     # three of five differences are not zero: too few for an interval, or a star
     assert (sft["emd_difference_low"], sft["emd_star"]) == (None, False)
     assert (vanilla["emd_p"], vanilla["emd_star"]) == (None, None)
+    assert vanilla["emd_gain"] == pytest.approx(1 - 0.36 / 0.2)  # uniform: see above
+    assert (sft["emd_beats"], sft["emd_fails"]) == ("", "vanilla, uniform")
 
 
 def test_a_larger_model_may_be_compared_with_a_smaller(found):
-    larger = value_rows(scores(), EVALUATION, LABELS, NATIONS, {"big": "qwen"})
+    larger = value_rows(scores(), EVALUATION, LABELS, NATIONS, references(), {"big": "qwen"})
     assert larger.filter(model="big")["js_difference"].null_count() == 0
-    turned = value_rows(scores(), EVALUATION, LABELS, NATIONS, {"qwen": "big"})
+    turned = value_rows(scores(), EVALUATION, LABELS, NATIONS, references(), {"qwen": "big"})
     own = found.filter(method="sft")
     # trained arms keep their own vanilla
     assert turned.filter(method="sft")["js_difference"].to_list() == own["js_difference"].to_list()
@@ -48,8 +68,9 @@ def test_table_7_is_written_with_stars_and_corrected_p(found, written):
     rows = found.with_columns(**ends)
     header, (vanilla, sft, *rest), numbers = written(write_values, rows, ENGINES)
     assert "]*" in " ".join(sft) and "]*" not in " ".join(vanilla)
-    assert (header[8], vanilla[8]) == ("questions", "5")
-    assert len(rest) + 2 == len(numbers) == 12
+    assert vanilla[header.index("questions")] == "5"
+    assert sft[header.index("JS beats")] == "nothing; not vanilla, uniform"
+    assert len(rest) + 2 == len(numbers) == 30
 
 
 @pytest.mark.parametrize(
@@ -57,8 +78,9 @@ def test_table_7_is_written_with_stars_and_corrected_p(found, written):
     [("order_effect", "order effect", "-"), ("emd_ordinal", "EMD, ordinal", "- (n=0)")],
 )
 def test_what_was_not_measured_is_a_dash(written, measure, heading, cell):
-    without = scores().with_columns(pl.lit(None, pl.Float64).alias(measure))
-    rows = value_rows(without, EVALUATION, LABELS, NATIONS)
+    nothing = pl.lit(None, pl.Float64).alias(measure)
+    without, known = (table.with_columns(nothing) for table in (scores(), references()))
+    rows = value_rows(without, EVALUATION, LABELS, NATIONS, known)
     header, shown, _ = written(write_values, rows, ENGINES)
     assert {row[header.index(heading)] for row in shown} == {cell}
 
@@ -79,4 +101,4 @@ def test_a_table_of_several_engines_names_them(found, written):
     assert header[-1] == "engine"
     assert [row[-1] for row in rows[:3]] == ["hf", "hf", "vllm 0.32.0"]
     assert table["engine"].to_list()[:3] == ["hf", "hf", "vllm 0.32.0"]
-    assert set(table["dtype"]) == {"torch.bfloat16"}
+    assert set(table.filter(pl.col("model") != "-")["dtype"]) == {"torch.bfloat16"}

@@ -1,0 +1,41 @@
+"""One number under three readings of its definition, for people and for every arm."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from culturalign.report.arm_tables import Labels, arm_of, method_names
+
+READINGS = ("written", "run", "sound")
+COMPARED: dict[str, Any] = {
+    "id": pl.String,
+    "of": pl.String,
+    **dict.fromkeys(READINGS, pl.Float64),
+    "n": pl.Int64,
+}
+"""``id`` of the definition; ``of``, people or an arm; the number under each reading, null where it
+has none; ``n`` cues, questions, or answers behind it."""
+
+
+def compared(rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
+    """Rows as a table with the columns ``COMPARED``."""
+    return pl.DataFrame(list(rows), schema=COMPARED)
+
+
+def name_of(file: str | Path, labels: Labels, place: str) -> str:
+    """An arm, and whose data it is compared with: the same for all its seeds.
+
+    Args:
+        file: ``.../{model}/{arm}/name``.
+        labels: Those of ``arm_tables``.
+        place: Label of a culture or country.
+    """
+    model, arm = arm_of(file)
+    return f"{labels['models'][model]}, {method_names(labels)[arm.method]}, {place}"
+
+
+def culture_of(file: str | Path) -> str:
+    """Culture in a file name ``kind.culture.rest``."""
+    return Path(file).name.split(".")[1]

@@ -10,7 +10,7 @@ from culturalign import provenance
 from culturalign.config.models import Model
 from culturalign.models import chat_template
 from culturalign.models.engine import Engine, open_engine
-from culturalign.models.published_weights import is_full_model
+from culturalign.models.published_files import is_full_model
 
 
 @dataclass(frozen=True)

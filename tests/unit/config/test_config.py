@@ -307,8 +307,8 @@ ACROSS = [
      "complex"),
     ("methods: {p: {kind: ppo}, q: {kind: ppo, start: p}}",
      "1: methods.q.start: 'p' is neither vanilla nor a method of kind sft; known: vanilla, sft"),
-    ("methods:\n  rank: {kind: ppo}\n  free: {kind: ppo, task: association, label: F}\nranking: null\n"
-     "run: {methods: [rank, free]}",
+    ("methods:\n  rank: {kind: ppo}\n  free: {kind: ppo, task: association, label: F}\n"
+     "ranking: null\nrun: {methods: [rank, free]}",
      "2: methods.rank.task: the ranking task needs the section `ranking`; add it, or choose "
      "association"),
     ("methods: {p: {kind: ppo}}\nranking: {decoding: greedy}\nrun: {methods: [p]}",

@@ -7,13 +7,13 @@ from peft import LoraConfig, get_peft_model
 from culturalign.config.models import Model
 from culturalign.config.published import PublishedWeights
 from culturalign.errors import UserError
-from culturalign.models import loading, published
+from culturalign.models import loading, published_files
 from tests import tiny
 
 
 def fetched(source: Path, model: Path, folder: Path) -> set[str]:
     options = Model(label="Tiny", source=str(model), precision="fp32")
-    published_weights.fetch(PublishedWeights(source=str(source)), options, None, folder)
+    published_files.fetch(PublishedWeights(source=str(source)), options, None, folder)
     return {path.name for path in folder.iterdir()}
 
 
@@ -29,7 +29,7 @@ def test_of_an_adapter_its_configuration_and_weights_are_copied(tiny_model, tmp_
     assert fetched(source, tiny_model, folder) == {
         "adapter_config.json", "adapter_model.safetensors", "provenance.json",
     }  # fmt: skip
-    assert not published_weights.is_full_model(folder)
+    assert not published_files.is_full_model(folder)
     assert record(folder)["holds"] == "adapter"
     assert record(folder)["weights_digest"] == loading.weights_digest(source)
 
@@ -41,7 +41,7 @@ def test_a_full_model_without_a_tokenizer_gets_that_of_the_model_it_replaces(tin
     files = fetched(source, tiny_model, folder)
     assert {"config.json", "model.safetensors", "tokenizer_config.json"} <= files
     assert "modeling_evil.py" not in files
-    assert published_weights.is_full_model(folder) and record(folder)["holds"] == "model"
+    assert published_files.is_full_model(folder) and record(folder)["holds"] == "model"
     loaded = loading.load_tokenizer(Model(label="T", source=str(tiny_model)), folder)
     assert loaded("dog").input_ids == tiny.build_tokenizer()("dog").input_ids
 

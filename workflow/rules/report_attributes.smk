@@ -25,7 +25,9 @@ rule tabulate_attributes:
         culture=attribute_culture,
         raw=wild(GRID.attributes.prints_raw_scales, "attributes"),
         seed=CFG.data.seed,
-        norms=lambda wildcards: CFG.norms.model_dump(include={"level", "margin", "human_level", "shares"}),
+        norms=lambda wildcards: CFG.norms.model_dump(
+            include={"level", "margin", "human_level", "shares"}
+        ),
         labels=LABELS,
         controls=CONTROLS,
         evaluation=EVALUATION,

@@ -125,7 +125,8 @@ class Culture(Strict):
     language: Name
     """A key of `languages`."""
     swow: str
-    """SWOW file in an official csv format (SWOW-EN.complete, SWOW-EN.R100, SWOW-ZH_raw, ...)."""
+    """SWOW file (SWOW-EN.complete, SWOW-EN.R100, SWOW-ZH_raw, ...): csv, `.xlsx`, `.sav` or
+    `.dta`, or a gzip or zip of one."""
     columns: dict[SwowColumn, str] = {}
     """Our name -> header in the file, for headers that are not official ones (docs/data.md)."""
     keep: Keep = Keep()

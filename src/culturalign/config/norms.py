@@ -46,14 +46,14 @@ class NormFile(Strict):
     """One file of ratings of words."""
 
     file: str
-    """`.csv` (`,`, `;` or tabs), `.tsv` or `.txt` (tabs), or `.xlsx`; or a gzip or zip of one. If
-    the file is missing, its attributes are left out and the tables say so."""
+    """`.csv` (`,`, `;` or tabs), `.tsv` or `.txt` (tabs), `.xlsx`, `.sav` or `.dta`; or a gzip or
+    zip of one. If the file is missing, its attributes are left out and the tables say so."""
     word: str
     """Header of the column of words, exactly."""
     header: Count = 1
-    """The line (row) of the headers; lines above it are skipped."""
+    """The line (row) of the headers; 1 finds it among the first 40."""
     sheet: str | None = None
-    """Sheet of an `.xlsx`; without it the first."""
+    """Sheet of an `.xlsx`; without it the first that has the columns."""
     attributes: Annotated[dict[Name, NormColumn], Field(min_length=1), AfterValidator(_known)]
     """Attribute -> its column and scale."""
 

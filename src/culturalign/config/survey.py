@@ -54,7 +54,7 @@ class Survey(Strict):
     """The World Values Survey: whose answers, which questions, how models are asked."""
 
     file: str
-    """Official wave-7 file: csv (`,`, `;` or tabs), the zip it comes in, or SPSS .sav."""
+    """Official wave-7 file: csv (`,`, `;` or tabs), `.sav`, `.dta` or `.xlsx`, or a zip of one."""
     questionnaires: dict[
         Name,
         Annotated[
@@ -71,9 +71,11 @@ class Survey(Strict):
     """Weight respondents by W_WEIGHT. The paper's shares are unweighted."""
     asking: Asking = Asking()
     """How models are put the questions."""
-    orders: Count = 4
+    orders: Count | Literal["cyclic"] = 4
     """Orders in which a question's options are shown. The paper has one, the plain order; tables
-    also show the average over all orders, in which a preference for a position cancels out."""
+    also show the average over all orders. `cyclic`: all rotations, so that a preference for a
+    position cancels out exactly (five prompts a question on average). A number is cheaper, and
+    exact only for questions with no more options than that."""
     tension: Count = 50
     """Size of the tension set. Paper, appendix H.2: 50."""
     hybrid: Literal["divergence", "distance", "as_run"] = "divergence"

@@ -17,8 +17,9 @@ from culturalign.data.survey.questionnaire_json import count_questions
 from culturalign.data.survey.wvs import read_survey
 from culturalign.data.swow import Reading, prepare_culture
 from culturalign.errors import UserError
-from culturalign.files.data_file import DataFile, Release, encoding_of, write_json
+from culturalign.files.data_file import DataFile, Release, write_json
 from culturalign.files.required import KINDS, RequiredFile
+from culturalign.files.stored_tables import encoding_of
 
 ODDITIES = 5
 """Most questions of a list that are named because they cannot be asked."""

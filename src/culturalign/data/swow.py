@@ -7,6 +7,7 @@ a cue and up to three responses R1-R3.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,11 +20,10 @@ from culturalign.data.swow_losses import leading, refuse_lost
 from culturalign.data.swow_release import FileSizes, add_up, count_sizes, identify_swow
 from culturalign.data.swow_script import check_script
 from culturalign.errors import UserError
-from culturalign.files.archives import unpacked
-from culturalign.files.charset import as_utf8
 from culturalign.files.data_file import Release
 from culturalign.files.delimited import read_header, read_parts
 from culturalign.files.ledger import SAMPLED, Account, no_sample, sample_rows, subsample
+from culturalign.files.stored_tables import as_table
 
 Keep = Mapping[str, Sequence[str]]
 """Column -> accepted values; an empty list accepts all. SWOW.US keeps respondents whose country
@@ -101,7 +101,7 @@ class _Part(NamedTuple):
 def read_swow(
     path: Path, keep: Keep, needed: Sequence[str] = (), reading: Reading = OFFICIAL_FILE
 ) -> Swow:
-    """Read an official file: csv (``,``, ``;`` or tabs), plain or in a zip or gzip.
+    """Read an official file, in any form of :func:`culturalign.files.stored_tables.as_table`.
 
     Args:
         path: The file.
@@ -115,8 +115,9 @@ def read_swow(
             another script. What a shorter row lacks counts as missing.
     """
     columns = [*(column for column, accepted in keep.items() if accepted), *needed]
-    with unpacked(path, (".csv", ".tsv")) as file, as_utf8(file, path) as text:
-        separator, header = read_header(text, path, lambda name: ours(name, reading.columns))
+    known = partial(ours, columns=reading.columns)
+    with as_table(path, known, labels=True) as text:
+        separator, header = read_header(text, path, known)
         found = places(header, path, columns, reading.columns)
         kind = pl.Categorical(pl.Categories.random())  # one for all parts
         parts = read_parts(text, path, separator, found, lambda rows, _: _take(rows, keep, kind))

@@ -18,10 +18,12 @@ the official WVS csv less; more is none of these, perhaps a zip bomb."""
 SHEET_LIMIT = 256 * 1024**2
 """Most bytes that the members of an xlsx have together; it is read where it lies. Norms of
 40,000 words with ten columns have less than 20 MB."""
-ENDINGS = (".csv", ".tsv", ".sav")
-"""Endings of the files looked for in a zip."""
 SHEETS = ".xlsx"
 """Ending of a workbook, which is a zip by itself."""
+NOTES = ".txt"
+"""Ending of a table, or of a text beside one."""
+ENDINGS = (".csv", ".tsv", ".sav", ".dta", SHEETS, NOTES)
+"""Endings of the tables looked for in a zip; a text only if there is nothing else."""
 OTHER_PACKINGS = {
     b"\x1f\x9d": "compress",
     b"BZh": "bzip2",
@@ -52,7 +54,8 @@ def unpacked(path: Path, endings: Sequence[str] = ENDINGS) -> Iterator[Path]:
     """The file itself, or its content in a folder that is removed afterwards.
 
     Args:
-        path: A file, a gzip of one, or a zip that holds one with an expected ending.
+        path: A file, a gzip of one, or a zip that holds one with an expected ending; a workbook,
+            itself a zip, is taken as it is.
         endings: Those endings, in lower case.
 
     Raises:
@@ -62,7 +65,7 @@ def unpacked(path: Path, endings: Sequence[str] = ENDINGS) -> Iterator[Path]:
     """
     if not path.is_file():
         raise UserError(f"{path}: no such file; docs/data.md says where to get it and put it")
-    kind = packing(path)
+    kind = None if path.suffix.lower() == SHEETS else packing(path)
     if kind is None:
         if path.suffix.lower() in (".zip", ".gz"):
             raise UserError(f"{path}: is not a {path.suffix[1:]} archive; download it again")
@@ -93,6 +96,7 @@ def _from_zip(path: Path, folder: Path, endings: Sequence[str]) -> Path:
                 "an official file, so do not unpack it"
             )
         members = [e for e in entries if _is_wanted(e.filename, endings)]
+        members = [e for e in members if not e.filename.lower().endswith(NOTES)] or members
         if len(members) != 1 or members[0].flag_bits & 1:
             names = ", ".join(e.filename[:80] for e in members[:5]) or "none"
             raise UserError(

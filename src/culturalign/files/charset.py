@@ -40,11 +40,16 @@ class Text:
 
     Attributes:
         file: The user's file, or a copy as UTF-8.
-        encoding: The encoding of the user's file.
+        encoding: The encoding of the user's file, or what it is if it is no text.
+        separator: Between the fields, if it is known: of a table that was no text. Its rows are
+            numbered as in that table, though an entry may span lines.
+        above: Lines above the header, blank in the copy.
     """
 
     file: Path
     encoding: str
+    separator: str = ""
+    above: int = 0
 
     @property
     def is_complete(self) -> bool:

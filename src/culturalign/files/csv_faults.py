@@ -17,7 +17,12 @@ class FaultyLine(Exception):
 
 
 def strict_rows(
-    lines: Iterator[str], separator: str, *, quotes: bool = True, before: int = 0
+    lines: Iterator[str],
+    separator: str,
+    *,
+    quotes: bool = True,
+    before: int = 0,
+    by_row: bool = False,
 ) -> Iterator[tuple[int, list[str]]]:
     """The rows of a csv, strictly read.
 
@@ -26,6 +31,7 @@ def strict_rows(
         separator: Between the fields.
         quotes: Whether ``"`` quotes; else it is a character like others.
         before: Number of lines above the header.
+        by_row: Count rows in place of lines.
 
     Yields:
         The line in which a row starts, from 1, and its fields; the header first.
@@ -42,7 +48,7 @@ def strict_rows(
     width, start = 0, before + 1
     try:
         for row in reader:
-            line = before + reader.line_num
+            line = start if by_row else before + reader.line_num
             if width or any(cell.strip() for cell in row):
                 width = width or len(row)
                 if len(row) > width:

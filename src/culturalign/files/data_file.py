@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from culturalign.files.archives import ENDINGS, SHEETS, packing, unpacked
-from culturalign.files.charset import as_utf8
+from culturalign.files.archives import packing
+from culturalign.files.stored_tables import encoding_of
 
 TOLERANCE = 0.02
 """Share by which a size may differ from the official one; ours."""
@@ -126,17 +126,6 @@ class DataFile:
         state = "odd" if self.odd else "found"
         lines = [f"{state:<8} {path}", f"         {self.line}"]
         return "\n".join([*lines, *(f"       ! {sentence}" for sentence in self.odd)])
-
-
-def encoding_of(path: Path) -> str:
-    """The encoding of a file; ``xlsx`` for a workbook."""
-    if path.suffix.lower() == SHEETS:
-        return "xlsx"
-    with unpacked(path, (*ENDINGS, ".txt", SHEETS)) as file:
-        if file.suffix.lower() == SHEETS:
-            return "xlsx"
-        with as_utf8(file, path) as text:
-            return text.encoding
 
 
 def write_json(content: Any, path: Path) -> None:

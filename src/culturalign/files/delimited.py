@@ -56,18 +56,22 @@ def read_header(
     Raises:
         UserError: If the file is empty or its first line cannot be a header.
     """
-    line = _header_line(text)
+    line = header_line(text)
+    if not line and text.above:
+        raise UserError(f"{path}: ends before line {text.above + 1}; correct `header`")
     if not line:
         raise UserError(f"{path}: the file is empty; download or copy it again")
     if len(line) == HEADER_LIMIT:
         raise UserError(f"{path}: line 1 is not a header: longer than {HEADER_LIMIT} characters")
     try:
+        if text.separator:
+            return text.separator, _fields(line, text.separator)
         return split_header(line, known)
     except csv.Error as error:
         raise UserError(f"{path}: line 1 is not a header ({error}); download it again") from None
 
 
-def _header_line(text: Text) -> str:
+def header_line(text: Text) -> str:
     """The first line with content, up to the limit; empty if there is none."""
     with text.file.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
         line = stream.readline(HEADER_LIMIT)
@@ -144,7 +148,7 @@ def _blocks(
         SpansLines: If an entry may span lines, or a carriage return stands within a line.
         polars.exceptions.PolarsError: If polars refuses a row.
     """
-    width = len(_fields(_header_line(text), separator))
+    width = len(_fields(header_line(text), separator))
     looked_at = {name: columns[name] for name in pick.columns} if pick else columns
     done, header = 0, b""
     with text.file.open("rb") as stream:

@@ -1,5 +1,6 @@
 """Numbers as programs write them, and what they write where there is none."""
 
+import re
 from string import ascii_lowercase
 
 import polars as pl
@@ -10,8 +11,19 @@ MISSING = (
 )
 """Entries that stand for no number: those of R, Excel, SPSS, Python, and Stata."""
 COMMA = r"^[+-]?\d+,\d+$"
+WHOLE = re.compile(r"([+-]?\d+)[.,]0{1,2}")
 THOUSANDS = r"^[+-]?[1-9]\d{0,2},\d{3}$"
 """With a decimal comma, or in thousands: 1,234."""
+
+
+def without_zeros(entry: str) -> str:
+    """A whole number as a spreadsheet writes it, without decimal zeros; other entries unchanged.
+
+    >>> without_zeros("4,0"), without_zeros("1,000")
+    ('4', '1,000')
+    """
+    found = WHOLE.fullmatch(entry.strip())
+    return found[1] if found else entry
 
 
 def is_missing(entries: pl.Series) -> pl.Series:

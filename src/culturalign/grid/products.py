@@ -43,7 +43,7 @@ class Products:
     def orders(self) -> list[str]:
         """Endings of plain results and of their companions averaged over orders, if any."""
         survey = self._config.survey
-        return ["", DEBIASED] if survey and survey.orders > 1 else [""]
+        return ["", DEBIASED] if survey and survey.orders != 1 else [""]
 
     def _in_orders(self, names: list[str]) -> list[str]:
         return [f"{name}{order}" for name in names for order in self.orders()]

@@ -154,6 +154,11 @@ class Arms:
             return system
         return f"{method.system[parsed.culture]} {system}"
 
+    def _averaged(self) -> str:
+        """What answers averaged over the orders are called: debiased only if they are exactly."""
+        orders = self._config.survey.orders if self._config.survey else "cyclic"
+        return "debiased" if orders == "cyclic" else f"{orders} orders"
+
     def labels(self) -> dict[str, dict[str, str]]:
         """Names shown in tables and figures; methods in the run's order, then the others."""
         config = self._config
@@ -169,4 +174,5 @@ class Arms:
             "models": {name: model.label for name, model in config.models.items()},
             "methods": methods,
             "cultures": {name: culture.label for name, culture in config.cultures.items()},
+            "scorings": {"plain": "plain", "debiased": self._averaged()},
         }

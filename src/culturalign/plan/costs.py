@@ -31,6 +31,8 @@ BUSY = 0.35
 """Share of both that a job is assumed to reach; ours."""
 HF_STEP = 0.03
 """Least seconds per token that transformers takes with any model; ours."""
+OPTIONS = 5
+"""Mean number of options of the survey's 221 questions."""
 START = 180.0
 """Seconds to load a model; ours."""
 BUSY_SFT = 0.097
@@ -104,7 +106,8 @@ def _answering(
         return read + _generation(asked.number, asked.length, batch, size, vllm, job.gpus)
     if job.rule == "answer_survey" and config.survey:
         name = job.wildcards["language"]
-        prompts = roleplay_costs.QUESTIONS * config.survey.orders
+        orders = config.survey.orders
+        prompts = roleplay_costs.QUESTIONS * (OPTIONS if orders == "cyclic" else orders)
         return _compute(2 * size * prompts * 1.5 * prompt_tokens(name), job.gpus)
     culture = job.wildcards["culture"]
     total = config.data.split.test * cues(config, culture, counted)

@@ -1,7 +1,7 @@
 """Names, order, compared pairs, cells and columns of all tables of arms.
 
-``labels`` has ``models, methods, cultures``, each name -> label in the run's order; vanilla, which
-is not configured, comes first. References, such as humans, have the model ``-``.
+``labels`` has ``models, methods, cultures, scorings``, each name -> label in the run's order;
+vanilla, which is not configured, comes first. References, such as humans, have the model ``-``.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -1,9 +1,10 @@
 """The report: one HTML page that needs no other file and no Snakemake."""
 
-import csv
+import hashlib
 import itertools
 import json
 import re
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,17 @@ from jinja2 import Environment, StrictUndefined
 from culturalign import provenance
 from culturalign.files.jsonl import read_jsonl
 from culturalign.report.claims.verdicts import UNTESTABLE
+from culturalign.report.headlines import headlines
+from culturalign.report.paper_values import Table, beside, read_values
 from culturalign.report.planted_table import NO_BETTER, NOT_ATTRIBUTABLE
 from culturalign.report.tables import markdown_cells, plain_text
 
 SHOWN_CUES = 3
 CONTENTS = "<!-- contents -->"
-Table = dict[str, list[Any]]
+READINGS = ("plain", "average of the orders", "as run", "as written", "sound")
+AVERAGE = re.compile(r"debiased|\d+ orders")
+FIRST = ("precision", "attributes", "thresholds")
+"""Captions whose first figure answers a question at one look; the others are folded."""
 
 
 def read_table(path: Path) -> Table:
@@ -27,45 +33,6 @@ def read_table(path: Path) -> Table:
     lines = path.read_text(encoding="utf-8").partition("\n\n")[0].splitlines()
     cells = [markdown_cells(line) for line in lines]
     return {"header": cells[0], "rows": cells[2:]}
-
-
-def with_paper(table: str, ours: Table, paper: Path) -> list[dict[str, Any]]:
-    """The paper's rows of a table, each with our cells where type, class and data agree.
-
-    Args:
-        table: ``table1`` to ``table4``.
-        ours: Our table, with the paper's first three columns.
-        paper: ``resources/paper/generation.csv`` or ``ranking.csv``.
-    """
-    with paper.open(encoding="utf-8") as file:
-        rows = [row for row in csv.DictReader(file) if row["table"] == table]
-    keys = ("M Type", "M Class", "SWOW")
-    scores = [name for name in (rows[0] if rows else ()) if name not in ("table", *keys)]
-    found = {tuple(row[:3]): row[3 : 3 + len(scores)] for row in ours["rows"]}
-    return [
-        {
-            "names": [row[key] for key in keys],
-            "paper": [row[name] for name in scores],
-            "ours": found.get(tuple(row[key] for key in keys)),
-        }
-        for row in rows
-    ]
-
-
-def paper_attributes(table: str, paper: Path) -> Table:
-    """The paper's rows of a table of attributes; bold where it is.
-
-    Args:
-        table: ``table5``, ``table6``, ``table12`` or ``table13``; others have no rows.
-        paper: ``resources/paper/attributes.csv``.
-    """
-    with paper.open(encoding="utf-8") as file:
-        rows = [row for row in csv.DictReader(file) if row.pop("table") == table]
-    shown = []
-    for row in rows:
-        bold = row.pop("not significant").split()
-        shown.append([f"**{x}**" if name in bold else x for name, x in row.items()])
-    return {"header": list(rows[0]) if rows else [], "rows": shown}
 
 
 def write(
@@ -82,13 +49,15 @@ def write(
     samples: Sequence[Path],
     paper: Path,
     unworded: Path | None,
+    kinds: Mapping[str, Sequence[str]],
+    data: str = "",
     results: Path = Path("results"),
 ) -> None:
     """Write the report.
 
     Args:
         page: File to write.
-        template: Jinja2 template.
+        template: Jinja2 template; ``page.css`` and ``page.js`` are in its folder.
         config: The validated configuration.
         tables: Name of each table of generation scores -> culture.
         rankings: Name of each table of ranking scores -> culture.
@@ -97,16 +66,36 @@ def write(
         figures: Name of each figure, drawn as svg -> file of its caption.
         labels: Names shown.
         samples: Samples (jsonl) and their provenance (json), as the tables use them.
-        paper: Folder with the paper's values: generation.csv, ranking.csv, attributes.csv.
+        paper: Folder with the paper's values, csv.
         unworded: Language -> questions without a wording, JSON; None without a survey stage.
+        kinds: See :func:`culturalign.report.headlines.headlines`.
+        data: From :func:`culturalign.report.explorer.embed`; without it there is no explorer.
         results: Folder of tables and figures.
     """
     folder = results / "tables"
     found = {path.stem: read_table(path) for path in sorted(folder.glob("*.md"))}
+    values = read_values(paper)
     pages = [path for path in samples if path.suffix == ".json"]
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    environment.filters["plain"] = plain_text
+    environment.filters |= {"plain": plain_text, "reading": reading}
+    style, script = (
+        template.with_name(name).read_text(encoding="utf-8") for name in ("page.css", "page.js")
+    )
     text = environment.from_string(template.read_text(encoding="utf-8")).render(
+        style=style,
+        script=script,
+        script_hash=script_hash(script),
+        headlines=headlines(
+            folder,
+            tables=tables,
+            rankings=rankings,
+            attributes=attributes,
+            planted=planted,
+            labels=labels,
+            kinds=kinds,
+        ),
+        first_figures=_first_figures(figures),
+        data=data,
         run=config["run"],
         labels=labels,
         tables=tables,
@@ -114,19 +103,12 @@ def write(
         attributes=attributes,
         last_of_culture=list({pair[0]: name for name, pair in attributes.items()}.values()),
         norms=config.get("norms"),
-        paper_attributes={
-            name: paper_attributes(name, paper / "attributes.csv") for name in attributes
-        },
         synthetic=planted,
         no_better=NO_BETTER,
         not_attributable=NOT_ATTRIBUTABLE,
         found=found,
         untestable=UNTESTABLE,
-        paper={
-            name: with_paper(name, found[name], paper / file)
-            for names, file in ((tables, "generation.csv"), (rankings, "ranking.csv"))
-            for name in names
-        },
+        paper={name: beside(values.get(name, []), table) for name, table in found.items()},
         figures={name: _svg(results / f"figures/{name}.svg") for name in figures},
         captions={
             name: " ".join(path.read_text(encoding="utf-8").split())
@@ -154,6 +136,23 @@ def with_contents(page: str) -> str:
     page = re.sub(r"<h2>", lambda _: f'<h2 id="section-{next(numbers)}">', page)
     links = [f'<a href="#section-{n}">{title}</a>' for n, title in enumerate(titles, start=1)]
     return page.replace(CONTENTS, "<br>\n".join(links), 1)
+
+
+def reading(row: Sequence[str]) -> str:
+    """The reading that a row of a table is of, if it is one that the page offers; else empty."""
+    cells = ("average of the orders" if AVERAGE.fullmatch(cell) else cell for cell in row)
+    return next((cell for cell in cells if cell in READINGS), "")
+
+
+def script_hash(script: str) -> str:
+    """What a content security policy calls a script that may run."""
+    return f"sha256-{b64encode(hashlib.sha256(script.encode()).digest()).decode()}"
+
+
+def _first_figures(figures: Mapping[str, Path]) -> list[str]:
+    """The first figure of each kind in ``FIRST``."""
+    by_kind = {path.stem: name for name, path in reversed(list(figures.items()))}
+    return [by_kind[kind] for kind in FIRST if kind in by_kind]
 
 
 def _svg(path: Path) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 
@@ -70,24 +71,32 @@ def example_chats(prompts: Sequence[str], systems: Sequence[str]) -> dict[str, C
     }
 
 
-def option_orders(options: int, orders: int) -> list[tuple[int, ...]]:
+def option_orders(options: int, orders: int | Literal["cyclic"]) -> list[tuple[int, ...]]:
     """Orders in which a question's options are shown; the plain one comes first.
 
-    Then come its reverse, and rotations with their reverses, evenly spaced. With four options
-    and four orders every option stands once in every place; otherwise places are as even as
-    the number of orders allows, so that a model's preference for a place cancels out.
+    All rotations if there are no more of them than ``orders``, or if it is ``cyclic``: then every
+    option stands once in every place, so that a preference for places cancels out exactly. Else
+    the plain order, its reverse, and rotations with their reverses, evenly spaced: every place is
+    as often early as late, which lessens such a preference but leaves some of it.
 
     Args:
         options: How many options, at least 2.
-        orders: How many orders; all if there are fewer.
+        orders: How many orders, or ``cyclic``.
 
     Returns:
         For each order the index of the option shown first, second, ...
     """
+    if orders == "cyclic" or options <= orders:
+        return [_rotation(options, start) for start in range(options)]
     pairs = -(-orders // 2)
-    found: dict[tuple[int, ...], None] = {}
-    for pair in range(pairs):
-        start = round(pair * options / pairs)
-        rotation = tuple((start + i) % options for i in range(options))
-        found |= {rotation: None, rotation[::-1]: None}
-    return list(found)[:orders]
+    starts = [round(pair * options / pairs) for pair in range(pairs)]
+    both = [order for start in starts for order in _both_ways(_rotation(options, start))]
+    return list(dict.fromkeys(both))[:orders]
+
+
+def _rotation(options: int, start: int) -> tuple[int, ...]:
+    return tuple((start + i) % options for i in range(options))
+
+
+def _both_ways(order: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
+    return order, order[::-1]

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 
@@ -21,7 +21,7 @@ def run(
     questionnaire: Path,
     option_labels: Path,
     prompt: SurveyPrompt,
-    orders: int,
+    orders: int | Literal["cyclic"],
     asking: Asking,
     samples_out: Path,
     provenance_out: Path,
@@ -33,7 +33,7 @@ def run(
         questionnaire: ``question, wording, code, option``, parquet.
         option_labels: JSON, number of options -> labels.
         prompt: The language's prompt.
-        orders: Most orders of the options.
+        orders: Most orders of the options, or ``cyclic``.
         asking: How the model is put the questions.
         samples_out: Parquet with the columns of ``SURVEY_SAMPLES``.
         provenance_out: JSON.
@@ -53,7 +53,9 @@ def run(
 
 
 def ask(
-    questionnaire: pl.DataFrame, option_labels: dict[int, list[str]], orders: int
+    questionnaire: pl.DataFrame,
+    option_labels: dict[int, list[str]],
+    orders: int | Literal["cyclic"],
 ) -> Iterator[dict[str, Any]]:
     """Every question in every order of its options.
 

@@ -17,7 +17,7 @@ MANDARIN = {"valence": (-3, 3), "arousal": (0, 4), "concreteness": (5, 1)}
 def human(table):
     with PAPER.open(encoding="utf-8") as file:
         rows = [r for r in csv.DictReader(file) if r["table"] == table and r["M Type"] == "Human"]
-    return {name: float(rows[0][name]) for name in MANDARIN}
+    return {name: float(rows[0][name.capitalize()]) for name in MANDARIN}
 
 
 @pytest.mark.parametrize("attribute", MANDARIN)

@@ -37,7 +37,7 @@ def test_a_zip_or_gzip_of_a_csv_is_read_and_nothing_stays_behind(tmp_path, name)
 
 
 @pytest.mark.parametrize(("members", "said"), [
-    ({"readme.txt": "x"}, "found none"), ({"a.csv": "x", "b.csv": "x"}, "found a.csv, b.csv"),
+    ({"readme.md": "x"}, "found none"), ({"a.csv": "x", "b.csv": "x"}, "found a.csv, b.csv"),
     *(
         ({"wvs.csv": "x", name: "x"}, "a place outside itself")
         for name in ("../w.csv", "/etc/w.csv", "a/../../w.csv", "..\\w.csv", "C:/w.csv")

@@ -1,7 +1,7 @@
 import polars as pl
 import pytest
 
-from culturalign.files.numbers import is_missing, read_numbers
+from culturalign.files.numbers import is_missing, read_numbers, without_zeros
 
 
 @pytest.mark.parametrize(("entries", "numbers"), [
@@ -20,3 +20,8 @@ def test_a_decimal_comma_is_read_where_it_can_be_nothing_else(entries, numbers):
 def test_signs_of_other_programs_for_missing():
     signs = pl.Series(["", " ", None, "NA", ".", ".a", ".z", "#NULL!", "0", ".5", "a"])
     assert is_missing(signs).to_list() == [True] * 8 + [False] * 3
+
+
+def test_whole_numbers_with_decimal_zeros():
+    entries = ["4,0", "-1.0", "2", "1,000", "4,5", "x"]
+    assert [without_zeros(entry) for entry in entries] == ["4", "-1", "2", "1,000", "4,5", "x"]

@@ -44,17 +44,23 @@ CONFIGS = {
 NARROW_ONES = ("qwen 2.5, windows", "gemma 2", "gemma 3", "mistral", "phi 3")
 
 
-@pytest.fixture(params=CONFIGS, scope="module")
-def model(request):
+def build(name):
+    """An architecture with random weights, the same every time."""
     torch.manual_seed(0)
-    kind, changes = CONFIGS[request.param]
+    kind, changes = CONFIGS[name]
     built = AutoModelForCausalLM.from_config(getattr(transformers, kind)(**SIZES, **changes))
     with torch.no_grad():
         for weight in built.parameters():
             if weight.ndim > 1:
                 weight.mul_(3)  # so that what is seen matters
-    built.named = request.param
     return built.eval()
+
+
+@pytest.fixture(params=CONFIGS, scope="module")
+def model(request):
+    built = build(request.param)
+    built.named = request.param
+    return built
 
 
 def prompts():

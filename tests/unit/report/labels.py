@@ -6,6 +6,7 @@ LABELS = {
     "models": {"qwen": "Qwen", "llama": "Llama"},
     "methods": {"sft": "SFT", "sft-shuffled": "SFT, shuffled cues", "ppo": "PPO"},
     "cultures": {"us": "US", "cn": "ZH"},
+    "scorings": {"plain": "plain", "debiased": "4 orders"},
 }
 
 

@@ -1,6 +1,9 @@
 """The report: one page that needs no other file and escapes what models write."""
 
+import hashlib
 import json
+import re
+from base64 import b64encode
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -10,7 +13,7 @@ import pytest
 from culturalign.files.jsonl import write_jsonl
 from culturalign.provenance import digest_of
 from culturalign.report.claims.verdicts import UNTESTABLE
-from culturalign.report.page import paper_attributes, read_table, with_contents, with_paper, write
+from culturalign.report.page import read_table, with_contents, write
 from culturalign.report.planted_table import NO_BETTER
 from culturalign.report.tables import write_table
 
@@ -29,15 +32,15 @@ MAIN = [
     ["Vanilla", "Llama", "-", "0.111", "0.112", "0.113"],
     ["SFT", "Llama", "US", "0.221", "0.222", "0.223"],
 ]
-PAPER = """table,M Type,M Class,SWOW,P@5,P@10,P@40
-table1,Vanilla,Llama,-,0.754,0.609,0.295
-table1,SFT,Llama,US,0.875,0.773,0.437
-table1,SFT,Qwen,US,0.761,0.651,0.327
-table2,SFT,Llama,ZH,0.689,0.556,0.277
+PAPER = """table,M Type,M Class,SWOW,source,P@5,P@10,P@40
+table1,Vanilla,Llama,-,submission,0.754,0.609,0.295
+table1,SFT,Llama,US,submission,0.875,0.773,0.437
+table1,SFT,Qwen,US,submission,0.761,0.651,0.327
+table2,SFT,Llama,ZH,submission,0.689,0.556,0.277
 """
-RANKED = """table,M Type,M Class,SWOW,Spearman ρ
-table3,PPO,Llama,US,0.270
-table3,PPO,Qwen,US,0.321
+RANKED = """table,M Type,M Class,SWOW,source,Spearman ρ
+table3,PPO,Llama,US,submission,0.270
+table3,PPO,Qwen,US,submission,0.321
 """
 NASTY = 'cat, <script>alert("x")</script> & <img src="http://evil.example/x.png"> 猫'
 PICTURE = """<?xml version="1.0" encoding="utf-8" standalone="no"?>
@@ -66,7 +69,8 @@ class Page(HTMLParser):
         self.links += [value for name, value in attrs if name in names]
 
     def handle_data(self, data):
-        self.words.append(data)
+        if self.tags[-1:] not in (["script"], ["style"]):  # neither holds an element
+            self.words.append(data)
 
     @property
     def text(self):
@@ -115,17 +119,34 @@ TABLES = {
         ),
         "table10": (["Hyperparameters", "sft"], [["LoRA Rank", "64"]]),
     },
-    "ppo": {"table11": (["Hyperparameters", "ppo"], [["Train batch size", "32"]])},
+    "ppo": {"table11": (["Hyperparameters", "ppo"], [["Train batch size", "32"],
+                                                          ["a reading", "4 orders"]])},
     "rankings": {"table3": (["M Type", "M Class", "SWOW", "Spearman ρ", "ratio"],
                             [["PPO", "Llama", "US", "0.301", "0.302"]])},
     "attributes": {"table5": (["Metric", "SFT"], [["Valence", "**5.1† [5.0, 5.2]**"]])},
 }  # fmt: skip
+NUMBERS = {
+    "table1": """model,method,k,mean,low,high
+small,sft,5,0.5,0.4,0.6
+small,sft-shuffled,5,0.1,0.05,0.2
+""",
+    "table1_contrasts": """M Type,M Class,Difference,model,method,minus,k,mean,low,high,n_cues
+SFT,Small,SFT − Control,small,sft,sft-shuffled,5,0.4,0.3,0.5,38
+""",
+}
 MISSING = {"en": {}, "zh": {"Q95": "no wording", "Q96": "its code differs"}}
 
 
 @pytest.fixture
 def render(tmp_path_factory):
-    def render(*stages, synthetic=True, figures=("precision",), answers=(("dog", NASTY),)):
+    def render(
+        *stages,
+        synthetic=True,
+        figures=("precision",),
+        answers=(("dog", NASTY),),
+        data="",
+        numbers=(),
+    ):
         """The page of a run with some of ``ppo, survey, rankings, attributes``."""
         folder = tmp_path_factory.mktemp("report")
         results = folder / "results"
@@ -134,6 +155,8 @@ def render(tmp_path_factory):
                 put_table(results / "tables", name, ["a", "b"], [[f"{name} arm", f"{name} value"]])
             for name, table in TABLES.get(stage, {}).items():
                 put_table(results / "tables", name, *table)
+        for name, rows in dict(numbers).items():
+            (results / f"tables/{name}.csv").write_text(rows, encoding="utf-8")
         (results / "figures").mkdir()
         for name in figures:
             (results / f"figures/{name}.svg").write_text(PICTURE, encoding="utf-8")
@@ -152,7 +175,8 @@ def render(tmp_path_factory):
             figures=dict.fromkeys(figures, TEMPLATE.parent / "precision.rst"),
             samples=put_samples(results, "demo_us-sft-seed0", answers),
             unworded=folder / "missing" if "survey" in stages else None,
-            labels=LABELS, paper=folder, results=results,
+            labels=LABELS, paper=folder, results=results, data=data,
+            kinds={"associations": ["sft"], "rankings": ["ppo"], "controls": ["sft-shuffled"]},
         )  # fmt: skip
         return (folder / "index.html").read_text(encoding="utf-8")
 
@@ -173,7 +197,7 @@ def test_the_page_refers_to_no_other_file_and_figures_are_inlined_with_captions(
     text = render()
     page = Page(text)
     assert [link for link in page.links if not link.startswith("#")] == []
-    assert not {"script", "link", "iframe", "img", "object", "embed", "base"} & set(page.tags)
+    assert not {"link", "iframe", "img", "object", "embed", "base"} & set(page.tags)
     assert "@import" not in page.text
     assert '<path id="drawn"' in text and text.count("<svg") == 1
     assert "<?xml" not in text and text.lower().count("<!doctype") == 1
@@ -185,19 +209,46 @@ def test_debiased_companions_are_folded_behind_the_plain_ones(render):
     places = [text.index(f"<strong>{name}</strong>") for name in ("fig2", "fig2_debiased", "fig10")]
     assert places == sorted(places)
     folded = text[places[0] : places[1]]
-    assert folded.index("</figure>") < folded.index("<details><summary>fig2, debiased")
+    start = '<details data-reading="average of the orders"><summary>'
+    assert folded.index("</figure>") < folded.index(f"{start}fig2, debiased")
     table = text.index("table8_debiased value")
-    assert text.index("table8 value") < text.rindex("<details>", 0, table) < table
-    assert text.count("<details>") == text.count("</details>")
+    assert text.index("table8 value") < text.rindex(start, 0, table) < table
+    assert text.count("<details") == text.count("</details>")
 
 
 def test_answers_of_models_are_escaped_as_labels_are_and_a_heading_in_them_is_not_a_section(render):
     text = render()
-    assert "<script" not in text and "<img" not in text
+    assert text.count("<script") == 1 and "<img" not in text  # its own
     assert "&lt;script&gt;" in text and "Small &amp; Co" in text
     assert NASTY in Page(text).text and "Small & Co" in Page(text).text
     page = render(answers=(("dog", "<h2>mine</h2>"),))
-    assert "mine</a>" not in page and '<a href="#section-1">What ran</a>' in page
+    assert "mine</a>" not in page and '">What ran</a>' in page
+
+
+def test_only_the_pages_own_script_may_run(render):
+    text = render(data='{"words":["\\u003c/script>"]}')
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', text)[1]
+    scripts = re.findall(r"<script>(.*?)</script>", text, re.S)
+    digests = [b64encode(hashlib.sha256(each.encode()).digest()).decode() for each in scripts]
+    assert [f"script-src 'sha256-{digest}';" in policy for digest in digests] == [True]
+    assert policy.startswith("default-src 'none';") and "unsafe-eval" not in policy
+    assert text.count("</script>") == 2  # the data's element is not ended by a word in it
+
+
+def test_the_first_screen_answers_before_figures_tables_and_provenance(render):
+    titles = re.findall(r"<h2 id=.*?>(.*?)<", render(numbers=NUMBERS))
+    order = ["What was asked, and what came out", "Figures, one a question", "Tables, by stage",
+             "Generation, demo US (table1)", "What ran", "Provenance"]  # fmt: skip
+    assert [title for title in titles if title in order] == order
+    text = Page(render(numbers=NUMBERS)).text
+    assert "Yes: 1 of 1 trained arms" in text and "0.500 [0.400, 0.600]" in text
+    assert "What was asked" not in render()  # without numbers there is nothing to answer
+
+
+def test_rows_say_which_reading_they_are_so_that_it_can_be_chosen(render):
+    text = render("ppo")
+    assert '<tr data-reading="average of the orders"><td>a reading</td>' in text
+    assert "<tr><td>Train batch size</td>" in text
 
 
 def test_three_answers_of_an_arm_are_shown(render):
@@ -248,16 +299,17 @@ ARM = "c0ffee012345 d1gestd1gestd1ge torch.float32"
              "LoRA Rank 64", "demo_us read 10,792", absent=["Train batch size"]),
         case("our values are next to the paper's", (),
              "SFT Llama US 0.221 0.222 0.223",
-             "SFT Llama US 0.875 0.773 0.437 0.221, 0.222, 0.223",
-             "SFT Qwen US 0.761 0.651 0.327 not run"),
+             "SFT Llama US submission 0.875 0.773 0.437 SFT Llama US this run 0.221 0.222 0.223",
+             "SFT Qwen US submission 0.761 0.651 0.327"),
         case("questions without a wording are listed with the reason", ("survey",),
              '1 questions were not asked in "zh", no wording: Q95.',
              '1 questions were not asked in "zh", its code differs: Q96.',
              absent=['not asked in "en"']),
         case("rankings and attributes are next to the paper's", ("rankings", "attributes"),
-             "PPO Llama US 0.270 0.301", "PPO Qwen US 0.321 not run",
+             "PPO Llama US submission 0.270 PPO Llama US this run 0.301",
+             "PPO Qwen US submission 0.321",
              "<strong>5.1† [5.0, 5.2]</strong>", "2.5 % of the 95 % quantile of |half",
-             "SFT Llama 5.543 4.214 3.582"),
+             "SFT Llama submission 5.543 4.214 3.582"),
         case("stages that did not run have no section", (), absent=[
              "Ranking, demo US", "Multiple-choice", "Psycholinguistic", "World Values Survey"]),
     ],
@@ -275,31 +327,10 @@ def test_statements_without_a_test_are_folded_away_with_their_number(render):
     assert "PPO helps" in folded and "SFT helps" not in folded
 
 
-def test_the_papers_bold_cells_are_marked():
-    rows = {tuple(row[:2]): row for row in paper_attributes("table13", PAPER_ATTRIBUTES)["rows"]}
-    assert rows["Human", "-"][2:5] == ["0.290", "2.189", "2.343"]
-    assert rows["PPO", "Llama"][2:5] == ["**0.320**", "**2.174**", "2.479"]
-    assert paper_attributes("attributes_us_x", PAPER_ATTRIBUTES) == {"header": [], "rows": []}
-
-
 def test_a_markdown_table_is_read_as_header_and_rows(tmp_path):
     for rows in ([["x y", ""], ["词", "recovered"]], []):
         put_table(tmp_path, "t", ["a", "verdict"], rows)
         assert read_table(tmp_path / "t.md") == {"header": ["a", "verdict"], "rows": rows}
-
-
-def test_the_papers_rows_get_our_cells_where_type_class_and_data_agree(tmp_path):
-    paper = tmp_path / "generation.csv"
-    paper.write_text(PAPER, encoding="utf-8")
-    ours = {"header": [], "rows": MAIN}
-    assert with_paper("table1", ours, paper) == [
-        {"names": ["Vanilla", "Llama", "-"], "paper": ["0.754", "0.609", "0.295"],
-         "ours": ["0.111", "0.112", "0.113"]},
-        {"names": ["SFT", "Llama", "US"], "paper": ["0.875", "0.773", "0.437"],
-         "ours": ["0.221", "0.222", "0.223"]},
-        {"names": ["SFT", "Qwen", "US"], "paper": ["0.761", "0.651", "0.327"], "ours": None},
-    ]  # fmt: skip
-    assert with_paper("generation_other", ours, paper) == []
 
 
 def test_every_section_is_in_the_contents_and_can_be_reached():

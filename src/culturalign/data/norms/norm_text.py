@@ -1,20 +1,16 @@
-"""Norm files as they are published: csv, tsv and xlsx, plain or packed, read as text."""
+"""Norm files as they are published, in any form, read as text."""
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from itertools import chain, islice
 from pathlib import Path
 from typing import TextIO
 
 import polars as pl
 
-from culturalign.data.norms.norm_xlsx import sheet_rows
 from culturalign.errors import UserError
-from culturalign.files.archives import SHEETS, unpacked
-from culturalign.files.charset import Text, as_utf8
+from culturalign.files.charset import Text
 from culturalign.files.csv_faults import FaultyLine, strict_rows
-from culturalign.files.delimited import HEADER_LIMIT, split_header
+from culturalign.files.delimited import HEADER_LIMIT, header_line, read_header
+from culturalign.files.stored_tables import as_table
 
 TABS = (".tsv", ".txt")
 """Endings of files separated by tabs, in which a quote is a character like others."""
@@ -28,11 +24,10 @@ def read_norm_file(
     """Read some columns of a norm file.
 
     Args:
-        path: ``.csv`` (``,``, ``;`` or tabs), ``.tsv`` or ``.txt`` (tabs), or ``.xlsx``; or a
-            gzip of one, or a zip that holds one.
+        path: A table in any form of :func:`culturalign.files.stored_tables.as_table`.
         columns: Our name -> header in the file; the key ``word`` and the attributes.
-        header: The line (row) with the headers, from 1; those above it are skipped.
-        sheet: Name of the sheet of an xlsx; None for the first.
+        header: The line (row) with the headers, from 1; if 1, it is found.
+        sheet: Name of the sheet of an xlsx; None for the first that has the columns.
 
     Returns:
         ``line`` (in the file, from 1; that in which the row starts) and text columns as named;
@@ -43,39 +38,30 @@ def read_norm_file(
         UserError: If the file is missing or damaged, its encoding is in doubt, it lacks a column,
             or a text has a row longer than the header or an unclosed quote.
     """
-    with _unpacked(path) as file:
-        if file.suffix.lower() == SHEETS:
-            return _table(path, sheet_rows(file, path, sheet, header), columns, header)
-        with as_utf8(file, path) as text:
-            return _table(path, _text_rows(text, path, columns, header), columns, header)
+    wanted = {name: name for name in columns.values()}
+
+    def known(name: str) -> str | None:
+        return wanted.get(name.strip())
+
+    with as_table(path, known, header=header, sheet=sheet) as text:
+        separator, _ = read_header(text, path, known)
+        return _table(path, text, _text_rows(text, path, separator), columns)
 
 
-def _unpacked(path: Path) -> AbstractContextManager[Path]:
-    """The file unpacked; but an xlsx, itself a zip, as it is."""
-    if path.suffix.lower() == SHEETS and path.is_file():
-        return nullcontext(path)
-    return unpacked(path, (".csv", *TABS, SHEETS))
-
-
-def _table(
-    path: Path, rows: Iterator[Row], columns: Mapping[str, str], header: int
-) -> pl.DataFrame:
-    """The columns wanted of rows, of which those above the header may be left out."""
-    line = 0
-    names: list[str] | None = None
-    places: list[int] = []
-    body = []
-    for line, fields in rows:
-        if names is not None and any(fields):
-            body.append((line, *(fields[n] if n < len(fields) else "" for n in places)))
-        elif names is None and line >= header:
-            names = [field.strip() for field in fields]
-            places = [_place(path, names, wanted, header) for wanted in columns.values()]
+def _table(path: Path, text: Text, rows: Iterator[Row], columns: Mapping[str, str]) -> pl.DataFrame:
+    """The columns wanted of rows, the first of which holds the headers."""
+    line, fields = next(rows, (1 + text.above, []))
+    names = [field.strip() for field in fields]
+    places = [_place(path, names, wanted, line) for wanted in columns.values()]
+    body = [
+        (number, *(row[n] if n < len(row) else "" for n in places))
+        for number, row in rows
+        if any(row)
+    ]
     if not body:
-        lines = line if names is None else header
         raise UserError(
-            f"{path}: {lines} lines, so none after the headers in line {header}; download the "
-            "file again, or correct `header`"
+            f"{path}: no line after the headers in line {line}; download the file again, or "
+            "correct `header`"
         )
     schema = {"line": pl.Int64, **dict.fromkeys(columns, pl.String)}
     return pl.DataFrame(body, schema=schema, orient="row")
@@ -92,21 +78,16 @@ def _place(path: Path, names: Sequence[str], wanted: str, header: int) -> int:
     return names.index(wanted)
 
 
-def _text_rows(text: Text, path: Path, columns: Mapping[str, str], header: int) -> Iterator[Row]:
-    """The rows of a text from the header on; its last line if it ends before the header."""
+def _text_rows(text: Text, path: Path, separator: str) -> Iterator[Row]:
+    """The rows of a text, the headers first."""
     tabs = text.file.suffix.lower() in TABS
     # a lone carriage return does not end a line, and the csv reader refuses it
     with text.file.open(encoding="utf-8-sig", newline="\n") as stream:
         lines = _lines(stream, path)
-        above = sum(1 for _ in islice(lines, header - 1))
-        first = next(lines, "")
-        if not first:
-            yield above, []
-            return
-        separator = "\t" if tabs else _separator(first, columns)
-        rows = strict_rows(chain([first], lines), separator, quotes=not tabs, before=header - 1)
+        quotes = not tabs or '"' in header_line(text)
+        by_row = bool(text.separator)
         try:
-            yield from rows
+            yield from strict_rows(lines, separator, quotes=quotes, by_row=by_row)
         except FaultyLine as fault:
             remedy = "Correct the line" if tabs else "Quote the entry"
             raise UserError(f"{path}: {fault} {remedy}, or download the file again") from None
@@ -121,11 +102,3 @@ def _lines(stream: TextIO, path: Path) -> Iterator[str]:
                 "of the norms, or download it again"
             )
         yield line
-
-
-def _separator(header: str, columns: Mapping[str, str]) -> str:
-    wanted = {name: name for name in columns.values()}
-    try:
-        return split_header(header, lambda name: wanted.get(name.strip()))[0]
-    except csv.Error:
-        return ","  # the fault is reported when the rows are read

@@ -15,10 +15,11 @@ import polars as pl
 from culturalign.data.survey.option_text import Removed, Unclear, plain_question
 from culturalign.data.survey.topics import number_of, order_of, topic_of
 from culturalign.errors import UserError
-from culturalign.files.archives import unpacked
-from culturalign.files.charset import Text, as_utf8
+from culturalign.files.charset import Text
 from culturalign.files.csv_faults import FaultyLine, strict_rows
 from culturalign.files.delimited import read_header
+from culturalign.files.numbers import without_zeros
+from culturalign.files.stored_tables import as_table
 
 REQUIRED = ("question", "wording", "code", "option")
 OPTIONAL = ("topic", "ordinal", "place", "introduction")
@@ -32,8 +33,6 @@ SCHEMA: dict[str, Any] = {
     "place": pl.Int64,
     "introduction": pl.String,
 }
-ENDINGS = (".csv", ".tsv", ".txt")
-"""Of a questionnaire in a zip."""
 YES, NO = ("true", "yes", "1"), ("false", "no", "0")
 
 
@@ -56,8 +55,7 @@ def read_questionnaire(
     :func:`topic_of` and :func:`order_of` fill them in.
 
     Args:
-        path: csv, fields separated by ``,``, ``;`` or tabs; a gzip of one, or a zip that holds
-            one.
+        path: A table in any form of :func:`culturalign.files.stored_tables.as_table`.
         columns: Our name -> header in the file, where they differ.
         words: ``no_answer, option_headings`` of the language.
 
@@ -177,7 +175,7 @@ def _rows(path: Path, columns: Mapping[str, str]) -> Iterator[tuple[int, dict[st
     """Line and cells of each row, under our names; spreadsheets like to leave empty rows."""
     headers = {name: columns.get(name, name) for name in (*REQUIRED, *OPTIONAL)}
     known = {their: our for our, their in headers.items()}
-    with unpacked(path, ENDINGS) as file, as_utf8(file, path) as text:
+    with as_table(path, known.get) as text:
         separator, names = read_header(text, path, known.get)
         if lacking := [headers[name] for name in REQUIRED if headers[name] not in names]:
             raise UserError(
@@ -205,7 +203,8 @@ def _strict(text: Text, path: Path, separator: str) -> Iterator[tuple[int, list[
     # a lone carriage return ends no line, and the csv reader refuses it outside quotes
     with text.file.open(encoding="utf-8-sig", newline="\n") as lines:
         try:
-            yield from islice(strict_rows(lines, separator), 1, None)
+            rows = strict_rows(lines, separator, by_row=bool(text.separator))
+            yield from islice(rows, 1, None)
         except FaultyLine as fault:
             raise UserError(f"{path}: {fault} Quote the entry and write it on one line") from None
 
@@ -220,11 +219,12 @@ def _parsed(path: Path, line: int, row: Mapping[str, str]) -> dict[str, Any]:
         topic = topic_of(row["question"])
     except ValueError:
         raise refuse("question", "the id of a question, Q1 to Q259") from None
-    ordinal, place = row.get("ordinal", ""), row.get("place", "")
+    code = without_zeros(row["code"])
+    ordinal, place = row.get("ordinal", ""), without_zeros(row.get("place", ""))
     for name in row.keys() - {"wording", "introduction"}:
         if set(row[name]) & set("\r\n"):
             raise refuse(name, "on one line; an unclosed quote?")
-    if not is_count(row["code"].removeprefix("-")):
+    if not is_count(code.removeprefix("-")):
         raise refuse("code", "a whole number, the code of the answer; negative ones are missing")
     if ordinal.lower() not in ("", *YES, *NO):
         raise refuse("ordinal", "true, false or empty")
@@ -234,7 +234,7 @@ def _parsed(path: Path, line: int, row: Mapping[str, str]) -> dict[str, Any]:
         "question": row["question"],
         "topic": row.get("topic") or topic,
         "wording": row["wording"],
-        "code": int(row["code"]),
+        "code": int(code),
         "option": row["option"],
         "ordinal": ordinal.lower() in YES if ordinal else None,
         "place": int(place) if place else None,

@@ -8,9 +8,8 @@ import polars as pl
 
 from culturalign.data.survey.topics import number_of
 from culturalign.data.survey.wvs_columns import INTERVIEW, WEIGHT
-from culturalign.data.survey.wvs_file import Rows, is_sav, read_csv, read_sav
+from culturalign.data.survey.wvs_file import Rows, read_rows
 from culturalign.errors import UserError
-from culturalign.files.archives import unpacked
 from culturalign.files.data_file import SIZES, Release, nearest_release, oddities
 from culturalign.files.large_losses import SHOWN, refuse_losses
 from culturalign.files.ledger import Account
@@ -69,7 +68,7 @@ def read_survey(
     Headers may carry a label after the id (``Q1: Important in life: Family``).
 
     Args:
-        path: Official csv, zip of one csv or sav, gzip, or sav.
+        path: Official file: csv, sav, dta, or xlsx, plain or packed.
         countries: Codes as in B_COUNTRY_ALPHA, e.g. ``USA``.
         questions: Ids of the columns wanted.
         weighted: Whether the file must have W_WEIGHT.
@@ -80,10 +79,8 @@ def read_survey(
             column; if a country is unknown or has no valid answer; if an answer is not a
             whole number.
     """
-    with unpacked(path) as file:
-        read = read_sav if is_sav(file) else read_csv
-        rows = read(file, path, countries, questions, weighted=weighted)
-    wide = _codes(_weighted(rows.wide, path), path, questions)
+    rows = read_rows(path, countries, questions, weighted=weighted)
+    wide = _codes(_weighted(rows, path), rows.header, path, questions)
     again = _repeated(wide, questions)
     rows.samples[REPEATED] = [f"row {row}" for row in wide["respondent"].filter(again).head(SHOWN)]
     dropped = rows.dropped | ({REPEATED: n} if (n := int(again.sum())) else {})
@@ -152,21 +149,23 @@ def survey_ledger(answers: pl.DataFrame) -> pl.DataFrame:
     return ledger
 
 
-def _weighted(wide: pl.DataFrame, path: Path) -> pl.DataFrame:
+def _weighted(rows: Rows, path: Path) -> pl.DataFrame:
     """With ``weight`` in place of W_WEIGHT; null where there is none."""
+    wide = rows.wide
     if WEIGHT not in wide.columns:
         return wide.with_columns(weight=pl.lit(None, pl.Float64))
     weight = read_numbers(wide[WEIGHT])
     wrong = ~is_missing(wide[WEIGHT]) & ~(weight.is_finite() & (weight >= 0)).fill_null(False)
     for row in wide.filter(wrong).head(1).iter_rows(named=True):
         raise UserError(
-            f"{path}: line {row['respondent'] + 1}, column {WEIGHT}: {row[WEIGHT][:80]!r} is not "
-            "a weight, a number from 0; correct it, or download the file again"
+            f"{path}: line {row['respondent'] + rows.header}, column {WEIGHT}: "
+            f"{row[WEIGHT][:80]!r} is not a weight, a number from 0; correct it, or download the "
+            "file again"
         )
     return wide.with_columns(weight=weight.fill_nan(None)).drop(WEIGHT)
 
 
-def _codes(wide: pl.DataFrame, path: Path, questions: Sequence[str]) -> pl.DataFrame:
+def _codes(wide: pl.DataFrame, header: int, path: Path, questions: Sequence[str]) -> pl.DataFrame:
     """With codes, whole numbers, in place of the questions' entries; -5 where there is none."""
     codes = []
     for question in questions:
@@ -175,7 +174,8 @@ def _codes(wide: pl.DataFrame, path: Path, questions: Sequence[str]) -> pl.DataF
         whole = ((number == number.round()) & (number.abs() < LARGEST_CODE)).fill_null(False)
         for row in wide.filter(~empty & ~whole).head(1).iter_rows(named=True):
             raise UserError(
-                f"{path}: line {row['respondent'] + 1}, column {question}: {row[question][:80]!r} "
+                f"{path}: line {row['respondent'] + header}, column {question}: "
+                f"{row[question][:80]!r} "
                 "is not a whole number; answers are codes, so export codes without their labels, "
                 "or download the file again"
             )

@@ -1,8 +1,7 @@
 """Files of the World Values Survey's wave 7: the rows of some countries, as text.
 
-Formats: the cross-national csv, releases 5 and 6 (Haerpfer et al. 2022), fields separated by
-``,``, ``;`` or tabs, quoted or not, in any encoding that leaves no doubt; SPSS .sav. A row is a
-respondent.
+Formats: the cross-national csv, releases 5 and 6 (Haerpfer et al. 2022), and all others of
+:func:`culturalign.files.stored_tables.as_table`. A row is a respondent.
 """
 
 import csv
@@ -14,8 +13,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
-import polars.selectors as cs
-import pyreadstat
 
 from culturalign.data.survey.wvs_columns import (
     ALPHA,
@@ -27,9 +24,10 @@ from culturalign.data.survey.wvs_columns import (
     variable,
 )
 from culturalign.errors import UserError
-from culturalign.files.charset import as_utf8
+from culturalign.files.charset import Text
 from culturalign.files.delimited import Pick, read_header, read_parts
 from culturalign.files.large_losses import SHOWN
+from culturalign.files.stored_tables import as_table
 
 
 class Rows(NamedTuple):
@@ -44,6 +42,7 @@ class Rows(NamedTuple):
         countries: Number of countries with respondents.
         version: As the file names it; empty if it does not.
         encoding: Encoding of the file.
+        header: Line of the header, from 1.
     """
 
     wide: pl.DataFrame
@@ -53,6 +52,7 @@ class Rows(NamedTuple):
     countries: int
     version: str
     encoding: str
+    header: int
 
 
 class Part(NamedTuple):
@@ -71,20 +71,13 @@ class Part(NamedTuple):
     version: str
 
 
-def is_sav(file: Path) -> bool:
-    """Whether a file is SPSS, by its first bytes or its name."""
-    with file.open("rb") as stream:
-        return stream.read(4) in (b"$FL2", b"$FL3") or file.suffix.lower() == ".sav"
-
-
-def read_csv(
-    file: Path, path: Path, countries: Sequence[str], questions: Sequence[str], *, weighted: bool
+def read_rows(
+    path: Path, countries: Sequence[str], questions: Sequence[str], *, weighted: bool
 ) -> Rows:
     """Read the columns needed, as text, of the countries wanted.
 
     Args:
-        file: The csv.
-        path: The user's file, perhaps the zip it was in, for errors.
+        path: The user's file, perhaps the zip it is in.
         countries: As for :func:`culturalign.data.survey.wvs.read_survey`.
         questions: As there.
         weighted: As there.
@@ -92,9 +85,13 @@ def read_csv(
     Raises:
         UserError: If the file cannot be read or lacks a column, or a country is unknown.
     """
-    known = {name: name for name in (*questions, ALPHA, NUMERIC, *OPTIONAL)}
-    with as_utf8(file, path) as text:
-        separator, names = read_header(text, path, lambda name: known.get(variable(name)))
+    ids = {name: name for name in (*questions, ALPHA, NUMERIC, *OPTIONAL)}
+
+    def known(header: str) -> str | None:
+        return ids.get(variable(header))
+
+    with as_table(path, known) as text:
+        separator, names = read_header(text, path, known)
         columns = needed_columns(names, path, questions, weighted=weighted)
         _check_last_row(text.file, path, separator, len(names))
         country, *others = columns
@@ -108,7 +105,7 @@ def read_csv(
         parts = read_parts(
             text, path, separator, places, lambda rows, seen: count_part(rows, seen, code), pick
         )
-        return add_up(parts, countries, code, path, text.encoding)
+        return add_up(parts, countries, code, path, text)
 
 
 def _check_last_row(file: Path, path: Path, separator: str, width: int) -> None:
@@ -127,41 +124,6 @@ def _check_last_row(file: Path, path: Path, separator: str, width: int) -> None:
             f"{path}: the last line has {fields} fields, the header {width}; an interrupted "
             "download? Download it again"
         )
-
-
-def read_sav(
-    file: Path, path: Path, countries: Sequence[str], questions: Sequence[str], *, weighted: bool
-) -> Rows:
-    """Read an SPSS file as :func:`read_csv` reads a csv."""
-    try:
-        # user_missing keeps the negative codes, which SPSS declares missing
-        _, found = pyreadstat.read_sav(file, metadataonly=True, output_format="polars")
-        columns = needed_columns(found.column_names, path, questions, weighted=weighted)
-        table, _ = pyreadstat.read_sav(
-            file, usecols=list(columns.values()), user_missing=True, output_format="polars"
-        )
-    except UserError:
-        raise
-    except Exception as error:  # a damaged file breaks the reader in ways it does not name
-        raise UserError(
-            f"{path}: cannot be read as an SPSS file ({' '.join(str(error).split())[:120]}); an "
-            "interrupted download? Download it again"
-        ) from None
-    country, *others = columns
-    names = {columns[country]: "country", **{columns[name]: name for name in others}}
-    seen = table.rename(names).with_row_index("row", offset=1).cast({"row": pl.Int64})
-    seen = seen.with_columns(cs.float().fill_nan(None))
-    if seen["country"].dtype.is_numeric() == (country == ALPHA):
-        raise UserError(
-            f"{path}: column {country} holds {seen['country'].dtype}; is this an official wave-7 "
-            "file? See docs/data.md"
-        )
-    code = _alphabetic(numeric=country != ALPHA)
-    part = count_part(seen.filter(_is_wanted(code, countries)), seen, code)
-    rows = add_up([part], countries, code, path, "SPSS")
-    numbers = cs.numeric() - cs.by_name("respondent")
-    wide = rows.wide.with_columns(numbers.cast(pl.Float64).cast(pl.String))
-    return rows._replace(wide=wide)
 
 
 NO_COUNTRY = pl.col("country").cast(pl.String).str.strip_chars().fill_null("") == ""
@@ -194,7 +156,7 @@ def count_part(rows: pl.DataFrame, seen: pl.DataFrame, code: pl.Expr) -> Part:
 
 
 def add_up(
-    parts: Sequence[Part], countries: Sequence[str], code: pl.Expr, path: Path, encoding: str
+    parts: Sequence[Part], countries: Sequence[str], code: pl.Expr, path: Path, text: Text
 ) -> Rows:
     """The rows wanted, of all parts.
 
@@ -219,7 +181,7 @@ def add_up(
     version = next((part.version for part in parts if part.version), "")
     read = sum(part.read for part in parts)
     wide = wide.rename({"row": "respondent"})
-    return Rows(wide, read, dropped, samples, len(found), version, encoding)
+    return Rows(wide, read, dropped, samples, len(found), version, text.encoding, 1 + text.above)
 
 
 def _unknown(path: Path, country: str, found: Sequence[str]) -> str:

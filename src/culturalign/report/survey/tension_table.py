@@ -85,7 +85,9 @@ def tension_rows(
                 values = fidelity(points, **again)  # type: ignore[arg-type]
                 row |= {f"{name}_{key}": value for key, value in values.items()}
         rows.append(row)
-    table = pl.DataFrame(rows, schema=LEANINGS, orient="row")
+    table = pl.DataFrame(rows, schema=LEANINGS, orient="row").with_columns(
+        orders=pl.col("scoring").replace(dict(labels["scorings"]))
+    )
     return arm_tables.title_arms(table, labels, reference_names(nations)).sort(
         *arm_tables.places(scoring=SCORINGS), maintain_order=True
     )
@@ -116,7 +118,8 @@ def write_tension(stem: str, rows: pl.DataFrame, nations: Sequence[str]) -> None
     """Write the counts from :func:`tension_rows`; ``nations`` are the labels of the pair."""
     first, second = nations
     columns: Columns = {
-        **arm_tables.texts(*TITLES, "scoring"),
+        **arm_tables.texts(*TITLES),
+        "scoring": "orders",
         f"nearer {first}": _counted("first"),
         f"nearer {second}": _counted("second"),
         **arm_tables.texts("ties"),
@@ -125,6 +128,7 @@ def write_tension(stem: str, rows: pl.DataFrame, nations: Sequence[str]) -> None
         "McNemar p": arm_tables.p_value("mcnemar_p"),
         "fidelity, tension set": arm_tables.interval("tension_pearson"),
         "fidelity, all questions": arm_tables.interval("all_pearson"),
+        "without flattening": arm_tables.interval("all_partial"),
     }
     arm_tables.write_rows(stem, rows, columns)
 

@@ -120,7 +120,7 @@ def write_contrasts(
         "M Class": lambda row: labels["models"][row["model"]],
         "SWOW": lambda row: labels["cultures"][row["culture"]],
         "Nation": lambda row: nations[row["country"]],
-        **arm_tables.texts("scoring"),
+        "scoring": lambda row: labels["scorings"][row["scoring"]],
         "Difference": lambda row: f"{names[row['method']]} − {names[row['minus_method']]}",
         **{
             "JS": arm_tables.interval("js"),

@@ -31,6 +31,9 @@ GAIN = ("gain", "gain_low", "gain_high")
 GAINED = (*MEASURES, "emd_free")
 """Measures with a gain over the uniform answer."""
 
+ORDER_EFFECT, MASS = 0.2, 0.5
+"""An answer is firm with no more of the first, and no less of the second (ours)."""
+
 
 def value_rows(
     scores: pl.DataFrame,
@@ -57,10 +60,11 @@ def value_rows(
     Returns:
         A row for each nation, scoring, arm and zero-knowledge answer: the titles, the arm,
         ``country, scoring``;
-        ``x, x_low, x_high, x_n`` for js, emd and each of ``DESCRIBED``; ``x_gain``
+        ``x, x_low, x_high, x_n`` for js, emd and each of ``DESCRIBED``; ``js_firm``
+        likewise, over questions whose answer is firm; ``x_gain``
         with its ends over the uniform answer for js, emd and emd_free; ``x_difference`` with its
         ends, ``x_p, x_p_holm, x_beats, x_fails, x_star, x_star_holm`` for js and emd (null for
-        vanilla); ``Nation``.
+        vanilla); ``Nation``; ``orders``, the name of the scoring.
     """
     scores = pl.concat([scores, of_strangers(references)], how="diagonal")
     scores = scores.filter(pl.col("country").is_in(list(nations)))
@@ -68,15 +72,22 @@ def value_rows(
     means = summarize_arms(scores, evaluation, all_measures)
     ends = {"mean": "", "low": "_low", "high": "_high", "n": "_n"}
     tests = against_vanilla(scores, evaluation, MEASURES, baselines, controls)
+    firm = summarize_arms(scores.filter(_firm()), evaluation, ["js"])
     gained = gain_rows(scores, evaluation, GAINED)
     table = arm_tables.pivot_measures(means, keys, all_measures, ends).join(
         arm_tables.pivot_measures(tests, keys, MEASURES, {name: f"_{name}" for name in TESTS}),
         on=keys, how="left", nulls_equal=True,
     ).join(
+        arm_tables.pivot_measures(firm, keys, ["js"], {x: f"_firm{e}" for x, e in ends.items()}),
+        on=keys, how="left", nulls_equal=True,
+    ).join(
         arm_tables.pivot_measures(gained, keys, GAINED, {name: f"_{name}" for name in GAIN}),
         on=keys, how="left", nulls_equal=True,
     )  # fmt: skip
-    table = table.with_columns(Nation=pl.col("country").replace(dict(nations)))
+    table = table.with_columns(
+        Nation=pl.col("country").replace(dict(nations)),
+        orders=pl.col("scoring").replace(dict(labels["scorings"])),
+    )
     order = arm_tables.places(country=nations, scoring=SCORINGS)
     titled = arm_tables.title_arms(table, labels, reference_names(nations))
     return titled.sort(order, maintain_order=True)
@@ -91,9 +102,10 @@ def write_values(stem: str, rows: pl.DataFrame, engines: pl.DataFrame) -> None:
             several, and one of questions with lost labels if there are any.
     """
     rows = rows.join(engines, on=ARM, how="left", nulls_equal=True, maintain_order="left")
-    ordinal = arm_tables.number("emd_ordinal")
+    ordinal, firm = (arm_tables.number(name) for name in ("emd_ordinal", "js_firm"))
     columns: Columns = {
-        **arm_tables.texts(*TITLES, "Nation", "scoring"),
+        **arm_tables.texts(*TITLES, "Nation"),
+        "scoring": "orders",
         "JS": _starred("js"),
         "gain over uniform": arm_tables.interval("js_gain"),
         "EMD, position-free": arm_tables.interval("emd_free"),
@@ -108,10 +120,17 @@ def write_values(stem: str, rows: pl.DataFrame, engines: pl.DataFrame) -> None:
         "entropy (nats)": arm_tables.number("entropy"),
         "mass": arm_tables.number("mass"),
         "order effect": arm_tables.number("order_effect"),
+        "JS, firm answers": lambda row: f"{firm(row)} (n={row['js_firm_n'] or 0})",
         **(arm_tables.texts("engine") if rows["engine"].drop_nulls().n_unique() > 1 else {}),
         **({"questions with lost labels": "lost"} if (rows["lost"] > 0).any() else {}),
     }
     arm_tables.write_rows(stem, rows, columns)
+
+
+def _firm() -> pl.Expr:
+    """Rows that neither the order of the options nor other tokens than the labels decided."""
+    steady = pl.col("order_effect").is_null() | (pl.col("order_effect") <= ORDER_EFFECT)
+    return steady & (pl.col("mass").is_null() | (pl.col("mass") >= MASS))
 
 
 def _starred(measure: str) -> Cell:

@@ -95,7 +95,7 @@ def test_lines_above_the_headers_are_not_read_as_csv(tmp_path):
     assert read_norm_file(path, COLUMNS, header=3).rows() == [
         (4, "a", "1"), (5, "b\nc", "2"), (7, "d", "3"),
     ]  # fmt: skip
-    with pytest.raises(UserError, match="7 lines, so none after the headers in line 9"):
+    with pytest.raises(UserError, match=r"n\.csv: ends before line 9; correct `header`"):
         read_norm_file(path, COLUMNS, header=9)
 
 
@@ -111,8 +111,8 @@ LONG = '"' + ("x" * 1000 + "\n") * 1100 + '"'
 @pytest.mark.parametrize(("ending", "text", "said"), [
     ("csv", "word,V\na,1\n", "n.csv: line 1 has no column 'Word'; found 'word', 'V'; correct"),
     ("csv", "Word,V,V\na,1,2\n", "line 1 has several columns 'V'"),
-    ("csv", "Word,V\n", "n.csv: 1 lines, so none after the headers in line 1"),
-    ("csv", "", "0 lines"),
+    ("csv", "Word,V\n", "n.csv: no line after the headers in line 1"),
+    ("csv", "", "the file is empty"),
     ("csv", 'Word,V\na,1\n"b,2\nc,3\n', "line 3 has a faulty entry (unexpected end of data)"),
     ("csv", 'Word,V\na,1\n"b,2\nc,"3\n', "line 3 has a faulty entry"),
     ("csv", 'Word,V\n"a,1\nb",2\n', "line 2 has an entry of several lines; an unclosed"),

@@ -21,6 +21,7 @@ def paper_rows(kind, table):
     """M Class, M Type -> row."""
     with (PAPER / f"{kind}.csv").open(encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["table"] == table]
+        rows = [row for row in rows if row["source"] == "submission"]
     return {(row["M Class"], row["M Type"]): row for row in rows}
 
 
@@ -76,7 +77,7 @@ def test_the_papers_values_are_those_of_its_tables(language, tables, model):
     was, now = (rows[model, arm]["Spearman ρ"] for arm in ("Vanilla", "PPO"))
     assert paper("ppo_ranking") == f"{float(now) - float(was):+.3f} ({was} to {now})"
     rows = paper_rows("attributes", tables[2])
-    sft, vanilla, human = (float(rows[who]["concreteness"]) for who in
+    sft, vanilla, human = (float(rows[who]["Concreteness"]) for who in
                            ((model, "SFT"), (model, "Vanilla"), ("-", "Human")))  # fmt: skip
     assert float(paper("concreteness_gain")) == pytest.approx(sft - vanilla, abs=1e-9)
     assert float(paper("concreteness_below")) == pytest.approx(sft - human, abs=1e-9)

@@ -6,7 +6,8 @@ from culturalign.scores.survey_baselines import score_references
 from culturalign.scores.survey_distances import score_arm
 
 LABELS = {"models": {"qwen": "Qwen", "big": "Qwen 72B"}, "methods": {"sft": "SFT"},
-          "cultures": {"us": "US", "cn": "ZH"}}  # fmt: skip
+          "cultures": {"us": "US", "cn": "ZH"},
+          "scorings": {"plain": "plain", "debiased": "4 orders"}}  # fmt: skip
 NATIONS = {"USA": "US", "CHN": "China"}
 # Shares of "yes": USA, China, vanilla, trained seed 0 and 1, the big model
 YES = {

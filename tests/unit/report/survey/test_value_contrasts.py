@@ -6,6 +6,7 @@ from culturalign.report.survey.value_contrasts import contrast_rows, write_contr
 
 EVALUATION = Evaluation(resamples=200)
 LABELS = {"models": {"m": "Small", "b": "Big"}, "cultures": {"us": "US"},
+          "scorings": {"plain": "plain"},
           "methods": {"sft": "SFT", "sft-shuffled": "SFT, shuffled", "ppo": "PPO"}}  # fmt: skip
 
 

@@ -102,3 +102,28 @@ def test_a_table_of_several_engines_names_them(found, written):
     assert [row[-1] for row in rows[:3]] == ["hf", "hf", "vllm 0.32.0"]
     assert table["engine"].to_list()[:3] == ["hf", "hf", "vllm 0.32.0"]
     assert set(table.filter(pl.col("model") != "-")["dtype"]) == {"torch.bfloat16"}
+
+
+def test_a_table_without_answers_that_are_not_firm():
+    """Vanilla answers Q149 with little mass, and Q9 as the order has it."""
+    vanilla, q149, q9 = (
+        pl.col("method") == "vanilla",
+        *(pl.col("question") == q for q in ("Q149", "Q9")),
+    )
+    table = scores().with_columns(
+        mass=pl.when(vanilla & q149).then(0.49).otherwise("mass"),
+        order_effect=pl.when(vanilla & q9).then(0.21).otherwise("order_effect"),
+    )
+    rows = value_rows(table, EVALUATION, LABELS, NATIONS, references())
+    vanilla, sft, *_, uniform = rows.filter(country="CHN", scoring="plain")[:4].rows(named=True)
+    assert [each["js_firm_n"] for each in (vanilla, sft, uniform)] == [3, 5, 5]
+    js = table.filter(method="vanilla", model="qwen", country="CHN", scoring="plain")
+    kept = js.filter(pl.col("question").is_in(["Q165", "Q168", "Q10"]))["js"].mean()
+    assert vanilla["js_firm"] == pytest.approx(kept)
+    assert sft["js_firm"] == sft["js"]
+
+
+def test_answers_are_called_debiased_only_where_a_preference_for_places_cancels_out(found, written):
+    header, rows, numbers = written(write_values, found, ENGINES)
+    assert {row[header.index("scoring")] for row in rows} == {"plain", "4 orders"}
+    assert set(numbers["scoring"]) == {"plain", "debiased"}

@@ -1,4 +1,4 @@
-"""The rows of a spreadsheet (xlsx) as text; only what Excel would open without repairing it."""
+"""The rows of a workbook (xlsx) as text; only what Excel would open without repairing it."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +8,7 @@ from zipfile import ZipFile
 
 from culturalign.errors import UserError
 from culturalign.files.archives import check_size
+from culturalign.files.exports import SEARCHED, Known, count_known, place_of_header
 
 MOST_ROWS, MOST_COLUMNS = 1 << 20, 1 << 14
 """Excel's own limits."""
@@ -17,18 +18,19 @@ have four million."""
 
 
 def sheet_rows(
-    file: Path, path: Path, sheet: str | None, header: int = 1
-) -> Iterator[tuple[int, list[str]]]:
+    file: Path, path: Path, known: Known, sheet: str | None = None, header: int = 1
+) -> Iterator[list[str]]:
     """The rows of a sheet, from the first, as far as the headers reach to the right.
 
     Args:
         file: The xlsx.
         path: The user's file, for errors.
-        sheet: Its name; None for the first.
-        header: The row with the headers, from 1.
+        known: Header -> name of the column if we know it.
+        sheet: Its name; None for the first that names most of our columns.
+        header: The row with the headers, from 1; if 1, it is found as in a text.
 
     Yields:
-        The number of the row, from 1, and its cells; a row without cells may be left out.
+        The cells of each row; of those above the headers, none.
 
     Raises:
         UserError: If the file is damaged, too large, or has no such sheet.
@@ -36,16 +38,16 @@ def sheet_rows(
     try:
         with file.open("rb") as stream, ZipFile(stream) as archive:
             check_size(archive, path)
-            chosen = _sheet(stream, path, sheet)
+            chosen, place = _sheet(stream, path, known, sheet, header)
             with archive.open(chosen._worksheet_path) as source:
                 _check_order(source)
             chosen.reset_dimensions()  # a file may say that it ends before it does
-            width = _width(chosen, header)
+            width = _width(chosen, place + 1)
             # a cell far to the right would make a row of that many cells
             for number, row in enumerate(chosen.iter_rows(max_col=width, values_only=True), 1):
                 if number * width > MOST_CELLS:
                     raise ValueError(f"more than {MOST_CELLS} cells")
-                yield number, [_text(cell) for cell in row]
+                yield [_text(cell) for cell in row] if number > place else []
     except UserError:
         raise
     except Exception as error:  # a damaged file breaks openpyxl in ways it does not name
@@ -55,7 +57,10 @@ def sheet_rows(
         ) from None
 
 
-def _sheet(stream: IO[bytes], path: Path, name: str | None) -> Any:
+def _sheet(
+    stream: IO[bytes], path: Path, known: Known, name: str | None, header: int
+) -> tuple[Any, int]:
+    """The sheet, and the place of its headers, from 0."""
     from openpyxl import load_workbook  # only xlsx needs it
 
     book = load_workbook(stream, read_only=True, data_only=True)
@@ -65,7 +70,16 @@ def _sheet(stream: IO[bytes], path: Path, name: str | None) -> Any:
             f"{path}: no sheet {name!r}; found {', '.join(sheets)[:300]}; correct `sheet` under "
             "norms.files"
         )
-    return book.worksheets[0] if name is None else sheets[name]
+    looked_at = book.worksheets if name is None else [sheets[name]]
+    counts = [_counts(sheet, known) for sheet in looked_at]
+    best = max(range(len(counts)), key=lambda n: max(counts[n], default=0))
+    return looked_at[best], place_of_header(counts[best], header)
+
+
+def _counts(sheet: Any, known: Known) -> list[int]:
+    """How many of our columns each of the first rows names."""
+    rows = sheet.iter_rows(max_row=SEARCHED, values_only=True)
+    return [count_known([_text(cell) for cell in row], known) for row in rows]
 
 
 def _width(sheet: Any, header: int) -> int:

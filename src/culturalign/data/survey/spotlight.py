@@ -22,9 +22,9 @@ def spotlight_answers(
         labels: Culture -> label.
 
     Returns:
-        ``culture``; ``cue``, id and wording; ``response``, an option in the order of the codes;
-        ``count``; ``strength``, its share; ``rank``, its place from 1. Cultures whose language or
-        country lacks the question are left out.
+        ``culture``; ``cue``, the id (wordings are too long for a title); ``response``, an option in
+        the order of the codes; ``count``; ``strength``, its share; ``rank``, its place from 1.
+        Cultures whose language or country lacks the question are left out.
     """
     parts = []
     for culture, file in questionnaires.items():
@@ -33,7 +33,7 @@ def spotlight_answers(
         parts.append(
             options.join(people, on=["question", "code"], maintain_order="left").select(
                 pl.lit(labels[culture]).alias("culture"),
-                cue=pl.format("{}: {}", "question", "wording"),
+                cue="question",
                 response="option",
                 count="count",
                 strength="share",

@@ -24,5 +24,5 @@ def test_only_countries_and_languages_with_the_question_have_answers(tmp_path):
     countries = {"a": "A", "b": "B", "c": "C"}
     found = spotlight_answers("Q1", human, files, countries, {"a": "Aland", "b": "B", "c": "C"})
     assert found.rows() == [
-        ("Aland", "Q1: Tea?", "yes", 3, 0.75, 1), ("Aland", "Q1: Tea?", "no", 1, 0.25, 2),
+        ("Aland", "Q1", "yes", 3, 0.75, 1), ("Aland", "Q1", "no", 1, 0.25, 2),
     ]  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from culturalign.report.arm_tables import MEAN, Labels
+from culturalign.report.arm_tables import MEAN, Labels, number
 from culturalign.report.headline_cases import Case, cases, read_numbers
 
 QUESTIONS = {
@@ -25,7 +25,7 @@ QUESTIONS = {
     ),
     "attributes": (
         "Are the words as pleasant as people's?",
-        "mean difference in valence within the margin that counts as equal",
+        "at human level: mean valence within the margin that counts as equal, and cue by cue",
     ),
     "values": (
         "Do answers to the survey come nearer to people's?",
@@ -143,12 +143,13 @@ def _valence(
 def _from_people(row: Mapping[str, Any], control: pl.DataFrame, culture: str) -> Case:
     against = "".join(f"control, {x['M Type']}: {MEAN(x)}; " for x in control.iter_rows(named=True))
     words = f"{row['M Type']}, {row['M Class']}, {culture}: {MEAN(row)} from people; {against}"
-    equal = bool(row["equivalent"])
+    margin = "a margin" if row["margin"] is None else f"±{row['margin']:.3g}"
     nearer = [abs(x["mean"]) > abs(row["mean"]) for x in control.iter_rows(named=True)]
     return Case(
         bool(nearer) and all(nearer),
-        equal,
-        f"{words}had to be shown within ±{row['margin']:.3g} ({row['n_pairs']} cues).",
+        bool(row["human_level"]),
+        f"{words}had to be shown within {margin}; r / attainable {number('ratio')(row)}, had to be "
+        f"shown above {row['threshold']:g} ({row['n_pairs']} cues).",
     )
 
 

@@ -107,16 +107,17 @@ def test_a_small_distance_counts_as_nearer_and_only_to_the_own_culture(answer):
 
 def test_no_difference_is_not_equality(answer):
     head = ("M Type,M Class,measure,model,method,difference,difference_low,difference_high,"
-            "margin,equivalent,n_pairs\n")  # fmt: skip
-    rows = ("SFT,Small,valence,small,sft,0.03,-0.3,0.4,0.2,false,38\n"
-            "Shuffled,Small,valence,small,sft-shuffled,1.8,1.5,2.0,0.2,false,38\n")  # fmt: skip
+            "margin,ratio,threshold,human_level,n_pairs\n")  # fmt: skip
+    rows = ("SFT,Small,valence,small,sft,0.03,-0.3,0.4,0.2,0.8,0.5,false,38\n"
+            "Shuffled,Small,valence,small,sft-shuffled,1.8,1.5,2.0,0.2,,0.5,false,38\n")  # fmt: skip
     *_, line = answer(CONTROL, t5_tests=head + rows)
     assert line.verdict.startswith("Not shown: 0 of 1 trained arms (1 better")
     assert line.cases[0].text == (
         "SFT, Small, US: 0.030 [-0.300, 0.400] from people; control, Shuffled: 1.800 "
-        "[1.500, 2.000]; had to be shown within ±0.2 (38 cues)."
+        "[1.500, 2.000]; had to be shown within ±0.2; r / attainable 0.800, had to be shown "
+        "above 0.5 (38 cues)."
     )
-    *_, equal = answer(CONTROL, t5_tests=head + rows.replace("0.2,false", "0.2,true", 1))
+    *_, equal = answer(CONTROL, t5_tests=head + rows.replace("false", "true", 1))
     assert equal.verdict.startswith("Yes")
 
 

@@ -11,10 +11,9 @@ from culturalign.stats.distances import js_distance
 EVALUATION = Evaluation(resamples=300)
 OPTIONS = 4
 # 60 questions: twelve batteries of four, and twelve alone; see data/survey/batteries.py
-QUESTIONS = [
-    f"Q{number}"
-    for first in (1, 7, 18, 27, 33, 64, 94, 106, 113, 122, 132, 158) for number in range(first, first + 4)
-] + [f"Q{260 + i}" for i in range(12)]  # fmt: skip
+FIRST = (1, 7, 18, 27, 33, 64, 94, 106, 113, 122, 132, 158)
+QUESTIONS = [f"Q{first + i}" for first in FIRST for i in range(4)]
+QUESTIONS += [f"Q{260 + i}" for i in range(12)]
 BATTERY = np.repeat(np.arange(24), [4] * 12 + [1] * 12)
 
 
@@ -23,9 +22,10 @@ def softened(logits):
     return found / found.sum(-1, keepdims=True)
 
 
-def noise(rng, size, shape=(len(QUESTIONS), OPTIONS)):
-    """Half of it shared within a battery."""
-    return size * (rng.normal(size=(24, OPTIONS))[BATTERY] + rng.normal(size=shape)) / np.sqrt(2)
+def noise(rng, size):
+    """Of each option of each question; half of it shared within a battery."""
+    shared, own = (rng.normal(size=(n, OPTIONS)) for n in (24, len(QUESTIONS)))
+    return size * (shared[BATTERY] + own) / np.sqrt(2)
 
 
 def stars(arms, people):

@@ -40,6 +40,7 @@ def answer(tmp_path):
             planted=["us"] if "planted_us" in tables else [],
             labels=LABELS,
             kinds=KINDS,
+            countries={"us": "USA"},
         )
 
     return answer
@@ -98,25 +99,39 @@ def test_a_small_distance_counts_as_nearer_and_only_to_the_own_culture(answer):
         row.format(model="small", culture="zh", of="debiased", ends="0.1,0.05,0.2"),
         row.format(model="other", culture="us", of="debiased", ends="0.1,0.05,0.2"),
     ]
-    means = "model,culture,method,country,scoring,js,js_low,js_high\n"
+    means = ("model,culture,method,country,scoring,js,js_low,js_high,js_gain,js_gain_low,"
+             "js_gain_high\nsmall,us,sft,USA,debiased,0.3,0.2,0.4,0.1,{},0.2\n"
+             "small,us,sft,CHN,debiased,0.3,0.2,0.4,-0.1,-0.2,-0.05\n"
+             "small,us,sft,USA,plain,0.3,0.2,0.4,-0.1,-0.2,-0.05\n")  # fmt: skip
+    flat = answer(CONTROL, table7=means.format(-0.01), table7_contrasts=head + "".join(rows))
+    assert flat[-1].verdict.startswith("Not shown: 0 of 1 trained arms (1 better")
+    means = means.format(0.05)
     lines = answer(CONTROL, table7=means, table7_contrasts=head + "".join(rows))
     assert lines[-1].question.startswith("Do answers to the survey")
     assert lines[-1].verdict.startswith("Yes: 1 of 1")
-    assert "(54 questions)" in lines[-1].cases[0].text
+    assert (
+        lines[-1]
+        .cases[0]
+        .text.endswith(
+            "difference -0.100 [-0.200, -0.050], beaten (54 questions); "
+            "gain over the uniform answer 0.100 [0.050, 0.200], beaten."
+        )
+    )
 
 
 def test_no_difference_is_not_equality(answer):
     head = ("M Type,M Class,measure,model,method,difference,difference_low,difference_high,"
-            "margin,equivalent,n_pairs\n")  # fmt: skip
-    rows = ("SFT,Small,valence,small,sft,0.03,-0.3,0.4,0.2,false,38\n"
-            "Shuffled,Small,valence,small,sft-shuffled,1.8,1.5,2.0,0.2,false,38\n")  # fmt: skip
+            "margin,ratio,threshold,human_level,n_pairs\n")  # fmt: skip
+    rows = ("SFT,Small,valence,small,sft,0.03,-0.3,0.4,0.2,0.8,0.5,false,38\n"
+            "Shuffled,Small,valence,small,sft-shuffled,1.8,1.5,2.0,0.2,,0.5,false,38\n")  # fmt: skip
     *_, line = answer(CONTROL, t5_tests=head + rows)
     assert line.verdict.startswith("Not shown: 0 of 1 trained arms (1 better")
     assert line.cases[0].text == (
         "SFT, Small, US: 0.030 [-0.300, 0.400] from people; control, Shuffled: 1.800 "
-        "[1.500, 2.000]; had to be shown within ±0.2 (38 cues)."
+        "[1.500, 2.000]; had to be shown within ±0.2; r / attainable 0.800, had to be shown "
+        "above 0.5 (38 cues)."
     )
-    *_, equal = answer(CONTROL, t5_tests=head + rows.replace("0.2,false", "0.2,true", 1))
+    *_, equal = answer(CONTROL, t5_tests=head + rows.replace("false", "true", 1))
     assert equal.verdict.startswith("Yes")
 
 

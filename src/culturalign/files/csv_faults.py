@@ -21,16 +21,14 @@ def strict_rows(
     separator: str,
     *,
     quotes: bool = True,
-    before: int = 0,
     by_row: bool = False,
 ) -> Iterator[tuple[int, list[str]]]:
     """The rows of a csv, strictly read.
 
     Args:
-        lines: From the header on; blank ones before it are skipped.
+        lines: Of the file; blank ones before the header are skipped.
         separator: Between the fields.
         quotes: Whether ``"`` quotes; else it is a character like others.
-        before: Number of lines above the header.
         by_row: Count rows in place of lines.
 
     Yields:
@@ -45,16 +43,17 @@ def strict_rows(
         strict=True,
         quoting=csv.QUOTE_MINIMAL if quotes else csv.QUOTE_NONE,
     )
-    width, start = 0, before + 1
+    width, start = 0, 1
     try:
         for row in reader:
-            line = start if by_row else before + reader.line_num
+            line = start if by_row else reader.line_num
             if width or any(cell.strip() for cell in row):
                 width = width or len(row)
                 if len(row) > width:
+                    more = ", or row names without a header" if row[0].isdecimal() else ""
                     raise FaultyLine(
                         f"line {line} has {len(row)} fields, the header {width}; "
-                        f"{UNQUOTED[separator]}?"
+                        f"{UNQUOTED[separator]}{more}?"
                     )
                 if line > start and _swallows(row, separator, width):
                     raise FaultyLine(

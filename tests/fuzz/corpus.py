@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+import json
 import random
 import re
 import tempfile
@@ -96,12 +97,55 @@ def wvs_stored(rng: random.Random, ending: str) -> bytes:
         return path.read_bytes()
 
 
+LABELS = ["{n}. ", "({n}) ", "{a}) ", "{n} ", "- ", "①"]
+
+
+def worded(rng: random.Random) -> list[tuple[str, str, list[str]]]:
+    """Questions with wordings and options; some bring labels, a missing answer, or a list."""
+    found = []
+    for number in (1, 2, 3):
+        options = [f"option {code}" for code in (1, 2)] + rng.choice([[], [], ["Don't know"]])
+        if rng.random() < 0.5:
+            label = rng.choice(LABELS)
+            options = [
+                label.format(n=n, a="abc"[n - 1]) + option for n, option in enumerate(options, 1)
+            ]
+        listed = rng.choice(["", "", f" Options: {', '.join(options)}"])
+        found.append((f"Q{number}", f"Is it, {number}?{listed}", options))
+    return found
+
+
 def questionnaire_text(rng: random.Random) -> str:
     """A questionnaire csv."""
     rows = ["question,wording,code,option"]
-    for number in (1, 2, 3):
-        rows += [f'Q{number},"Is it, {number}?",{code},option {code}' for code in (1, 2, 3)]
+    for question, wording, options in worded(rng):
+        first = rng.choice([1, 1, 0])
+        rows += [
+            f'{question},"{wording}",{code},{option}' for code, option in enumerate(options, first)
+        ]
     return "\n".join(rows) + "\n"
+
+
+def questionnaire_json(rng: random.Random) -> str:
+    """A questionnaire as a JSON list."""
+    entries = [
+        {"id": question, "question": wording, "options": options}
+        for question, wording, options in worded(rng)
+    ]
+    return json.dumps(entries, ensure_ascii=False, indent=rng.choice([None, 1]))
+
+
+def yaml_text(rng: random.Random) -> str:
+    """A YAML file with values that YAML 1.1 reads in its own way."""
+    odd = ["no", "1e-5", "010", "12:30", "2020-01-02", "yes", "~", "a: b", "[", "&x 1", "*y"]
+
+    def draw(*plain: str) -> str:
+        return rng.choice(odd if rng.random() < 0.05 else plain)
+
+    lines = [f"{draw(key)}: {draw('a b', '3', '1.0e-5', chr(39) + 'no' + chr(39), 'true')}"
+             for key in ("label", "words")]  # fmt: skip
+    inner = "".join(f"\n  - {draw('dog', 'ice cream', '狗')}" for _ in range(3))
+    return "\n".join([*lines, f"list:{inner}", "map: {a: &x [1, 2], b: *x}"]) + "\n"
 
 
 def norm_rows(rng: random.Random, rows: int = 12) -> list[list[str]]:

@@ -6,12 +6,14 @@ first seed; a file is made again from its seed.
 
 import csv
 import io
+import json
 import os
 import random
 import resource
 import zipfile
 from itertools import dropwhile
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import polars as pl
@@ -19,6 +21,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import seed as seeded
 from hypothesis import strategies as st
+from pydantic import BaseModel, ConfigDict
 
 from culturalign.config.norms import NormFile
 from culturalign.data.norms.ratings import prepare_norms
@@ -26,6 +29,8 @@ from culturalign.data.survey.prepare import read_any
 from culturalign.data.survey.wvs import read_survey
 from culturalign.data.swow import OFFICIAL_FILE, Reading, prepare_culture
 from culturalign.errors import UserError
+from culturalign.files.validated_yaml import read_yaml
+from culturalign.files.yaml_file import read_document, read_plain
 from tests.fuzz import corpus
 
 STRICT = Reading(scripts=["Han", "Latin"], missing=["dog"], most_dropped=0.2)
@@ -38,7 +43,7 @@ SHARES = pl.DataFrame(
      "count": 1, "share": 0.5}
 )  # fmt: skip
 SPANS = {"valence": {"column": "V", "span": [1, 9]}, "arousal": {"column": "A", "span": [1, 9]}}
-WORDS = {"no_answer": ["Don't know", "b"], "option_headings": ["Options", "it"]}
+WORDS = {"no_answer": ["Don't know"], "option_headings": ["Options"]}
 MEMORY = 600 * 1024
 """KiB by which the peak may rise over all files."""
 
@@ -169,19 +174,53 @@ def test_survey_of_spss_and_stata(tmp_path, ending):
     check(seeds(), run)
 
 
-@pytest.mark.parametrize("ending", ["csv", "json"])
-def test_questionnaires(tmp_path, ending):
-    listed = '[{"id": "Q1", "question": "Is it?", "options": ["a", "b"]}]'
-
+def test_questionnaires(tmp_path):
     def run(rng):
-        text = corpus.questionnaire_text(rng) if ending == "csv" else listed
-        path = tmp_path / f"questionnaire.{ending}"
-        path.write_bytes(corpus.mutated(rng, text.encode()))
+        path = tmp_path / "questionnaire.csv"
+        path.write_bytes(corpus.mutated(rng, corpus.questionnaire_text(rng).encode()))
         found, _, removed = read_any(path, SHARES, {}, WORDS)
         assert found.drop("place", "introduction").null_count().sum_horizontal().item() == 0
-        assert ending != "csv" or rows_with_content(path, ending, 1) in (
-            *(None, len(found) + removed.options.total()),
-        )
+        rows = len(found) + removed.options.total()
+        assert rows_with_content(path, "csv", 1) in (None, rows)
+
+    check(seeds(), run)
+
+
+def test_questionnaires_as_json(tmp_path):
+    """Every question that the survey asks is taken or refused with a reason."""
+
+    def run(rng):
+        path = tmp_path / "questionnaire.json"
+        path.write_bytes(corpus.mutated(rng, corpus.questionnaire_json(rng).encode()))
+        found, refused, _ = read_any(path, SHARES, {}, WORDS)
+        named = {entry["id"].strip() for entry in json.loads(path.read_text("utf-8-sig"))}
+        assert {*found["question"]} | {*refused} == named & {*SHARES["question"]}
+        assert all(refused.values())
+
+    check(seeds(), run)
+
+
+class Sheet(BaseModel):
+    model_config = ConfigDict(strict=True)
+    label: str = ""
+    words: Any = None
+    list: list[str]
+    map: dict[str, list[int]]
+
+
+@pytest.mark.parametrize("schema", [False, True])
+def test_yaml(tmp_path, schema):
+    def run(rng):
+        path = tmp_path / "x.yaml"
+        path.write_bytes(corpus.mutated(rng, corpus.yaml_text(rng).encode()))
+        if schema:
+            read_yaml(path, "x", Sheet)
+            return
+        content = read_plain(path)
+        lines = read_document(path).lines
+        for key in content if isinstance(content, dict) else ():
+            # no key is lost, and none is anything but text or a whole number
+            assert (str(key),) in lines or type(key) is int
 
     check(seeds(), run)
 

@@ -1,4 +1,4 @@
-"""A real SLURM on this machine, in a folder of its own: munged, slurmctld, slurmd, fake GPUs.
+"""A real SLURM on this machine, in a folder of its own: munged, slurmctld, two nodes, fake GPUs.
 
 The devices are /dev/null under other names: SLURM hands them out as it would hand out A100s.
 """
@@ -11,7 +11,11 @@ import subprocess
 import time
 from pathlib import Path
 
+from culturalign.models.gpus import WITHOUT_GPUS
+
 GPUS = 8
+"""Of both nodes."""
+NODES = ("first", "second")
 DEVICE = "/dev/fakegpu"
 PACKAGES = ("slurm-wlm", "munge")
 DEFAULT = Path("/etc/slurm/slurm.conf")
@@ -23,14 +27,13 @@ SlurmUser=root
 SlurmdUser=root
 AuthType=auth/munge
 AuthInfo=socket={folder}/munge.socket
-SlurmctldPort={ports[0]}
-SlurmdPort={ports[1]}
+SlurmctldPort={port}
 StateSaveLocation={folder}/state
-SlurmdSpoolDir={folder}/spool
+SlurmdSpoolDir={folder}/spool-%n
 SlurmctldPidFile={folder}/slurmctld.pid
-SlurmdPidFile={folder}/slurmd.pid
+SlurmdPidFile={folder}/slurmd-%n.pid
 SlurmctldLogFile={folder}/slurmctld.log
-SlurmdLogFile={folder}/slurmd.log
+SlurmdLogFile={folder}/slurmd-%n.log
 ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
 TaskProlog={folder}/prolog.sh
@@ -48,10 +51,14 @@ JobRequeue=1
 KillWait=5
 MinJobAge=7200
 GresTypes=gpu
-NodeName={host} NodeAddr=127.0.0.1 CPUs=64 RealMemory=1000000 Gres=gpu:a100:{gpus} State=UNKNOWN
+{nodes}
 PartitionName=cpu Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 PartitionName=gpu Nodes=ALL MaxTime=INFINITE State=UP
 """
+NODE = (
+    "NodeName={name} NodeHostname={host} NodeAddr=127.0.0.1 Port={port} CPUs=32 RealMemory=500000 "
+    "Gres=gpu:a100:{gpus} State=UNKNOWN"
+)
 PROLOG = """\
 #!/bin/sh
 # What the job's own process sees, one line a task.
@@ -65,21 +72,30 @@ class Cluster:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.environment = {**os.environ, "SLURM_CONF": str(folder / "slurm.conf")}
+        self.environment[WITHOUT_GPUS] = "1"  # the jobs run on the CPU, whatever SLURM gave them
         self.processes: list[subprocess.Popen[bytes]] = []
 
     def start(self) -> None:
         """Write the configuration and start the daemons; installs them if they are missing."""
         install()
         folder, host = self.folder, socket.gethostname().partition(".")[0]
-        for name in ("state", "spool"):
-            (folder / name).mkdir()
-        conf = CONF.format(host=host, folder=folder, ports=free_ports(2), gpus=GPUS)
+        (folder / "state").mkdir()
+        controller, *ports = free_ports(1 + len(NODES))
+        each = GPUS // len(NODES)
+        nodes = [
+            NODE.format(name=name, host=host, port=port, gpus=each)
+            for name, port in zip(NODES, ports, strict=True)
+        ]
+        conf = CONF.format(host=host, folder=folder, port=controller, nodes="\n".join(nodes))
         (folder / "slurm.conf").write_text(conf)
         DEFAULT.parent.mkdir(exist_ok=True)
         DEFAULT.unlink(missing_ok=True)  # left dangling by a run that was killed
         DEFAULT.symlink_to(folder / "slurm.conf")
-        gres = f"Name=gpu Type=a100 File={DEVICE}[0-{GPUS - 1}]\n"
-        (folder / "gres.conf").write_text(gres)
+        gres = [
+            f"NodeName={name} Name=gpu Type=a100 File={DEVICE}[{first}-{first + each - 1}]\n"
+            for name, first in zip(NODES, range(0, GPUS, each), strict=True)
+        ]
+        (folder / "gres.conf").write_text("".join(gres))
         (folder / "prolog.sh").write_text(PROLOG.format(folder=folder))
         (folder / "prolog.sh").chmod(0o755)
         (folder / "seen.txt").touch()
@@ -94,12 +110,14 @@ class Cluster:
         self._begin("munged", "--foreground", "--force", *options)
         wait_for(lambda: (folder / "munge.socket").exists(), "munged")
         self._begin("slurmctld", "-D", "-f", str(folder / "slurm.conf"))
-        self._begin("slurmd", "-D", "-f", str(folder / "slurm.conf"))
-        wait_for(lambda: "idle" in self.ask("sinfo", "-h", "-o", "%T"), "the node")
+        for name in NODES:
+            self._begin("slurmd", "-D", "-f", str(folder / "slurm.conf"), "-N", name)
+        listed = ("sinfo", "-h", "-N", "-p", "gpu", "-o", "%T")
+        wait_for(lambda: self.ask(*listed).split() == ["idle"] * len(NODES), "both nodes")
 
     def _begin(self, program: str, *arguments: str) -> None:
         found = shutil.which(program) or f"/usr/sbin/{program}"
-        with (self.folder / f"{program}.out").open("w") as output:
+        with (self.folder / f"{program}.out").open("a") as output:
             process = subprocess.Popen(
                 [found, *arguments],
                 env=self.environment,
@@ -117,11 +135,11 @@ class Cluster:
         return done.stdout
 
     def jobs(self) -> list[dict[str, str]]:
-        """All jobs so far: id, state, comment (the rule), memory, requeues."""
-        names = ("id", "state", "comment", "memory", "restarts")
+        """All jobs so far: id, state, comment (the rule), memory, requeues, number of nodes."""
+        names = ("id", "state", "comment", "memory", "restarts", "nodes")
         listed = self.ask(
             "squeue", "-h", "-t", "all", "-O",
-            "JobID:20|,State:20|,Comment:200|,MinMemory:20|,RestartCnt:9",
+            "JobID:20|,State:20|,Comment:200|,MinMemory:20|,RestartCnt:9|,NumNodes:9",
         )  # fmt: skip
         rows = [[cell.strip() for cell in line.split("|")] for line in listed.splitlines()]
         return [dict(zip(names, row, strict=True)) for row in rows]

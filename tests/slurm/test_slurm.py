@@ -8,13 +8,14 @@ import re
 import shutil
 import signal
 import subprocess
+import time
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from tests.dag.test_dag import job_counts
-from tests.slurm.cluster import wait_for
+from tests.slurm.cluster import NODES, wait_for
 
 LOCAL = {"all", "fig1", "precision", "total"}
 """Rules that run where Snakemake does."""
@@ -67,6 +68,31 @@ def test_jobs_saw_exactly_the_gpus_they_asked_for(finished, cluster):
     assert {rule for rule, found in counts.items() if found != {0}} == WITH_GPU
     assert counts["answer_mcq"] == {4}
     assert all(counts[rule] == {1} for rule in WITH_GPU - {"answer_mcq"})
+
+
+def test_a_job_with_four_gpus_stays_on_one_node(submit, cluster, tmp_path):
+    holders = [  # one GPU of each node: the six others would do for a job on both
+        cluster.ask(
+            "sbatch", "--parsable", "-p", "gpu", "-w", node, "--gpus=1", "--wrap", "sleep 600"
+        ).strip()
+        for node in NODES
+    ]
+    earlier = cluster.jobs()
+    target = adapter(tmp_path, "sft").relative_to(tmp_path)
+    process = submit(tmp_path, str(target), "--set-resources", "train_sft:gpu=4")
+
+    def state() -> str | None:
+        jobs = since(cluster, earlier)
+        return next((job["state"] for job in jobs if rule_of(job) == "train_sft"), None)
+
+    wait_for(state, "the training", 600)
+    time.sleep(10)
+    assert state() == "PENDING"
+    cluster.ask("scancel", *holders)
+    finish(process)
+    (job,) = [job for job in since(cluster, earlier) if rule_of(job) == "train_sft"]
+    print("\na job with four GPUs:", job)
+    assert (job["state"], job["nodes"]) == ("COMPLETED", "1")
 
 
 def adapter(workdir: Path, method: str) -> Path:

@@ -186,14 +186,17 @@ EVERY_MODEL = {
     "access": GRID.weights.access(*RUN.models),
 }
 """Inputs of a job that needs the tokenizer of every model of the run."""
+# SLURM may spread the GPUs of a job over several nodes unless it asks for one node.
 ANSWERING = {
     "gpu": wild(GRID.resources.gpus, "model"),
+    "nodes": 1,
     "cpus_per_task": wild(GRID.resources.cores, "model"),
     "mem_mb": lambda wildcards, attempt: GRID.resources.memory(wildcards.model, attempt),
 }
 """Resources of a job in which an arm answers."""
 TRAINING = {
     "gpu": wild(GRID.resources.training_gpus, "method"),
+    "nodes": 1,
     "cpus_per_task": wild(GRID.resources.training_cores, "method"),
     "mem_mb": lambda wildcards, attempt: GRID.resources.training_memory(wildcards.method, attempt),
 }
@@ -254,6 +257,7 @@ def speaker_resources(part: str) -> dict:
     model = speaker(part)
     return {
         "gpu": GRID.resources.gpus(model),
+        "nodes": 1,
         "cpus_per_task": GRID.resources.cores(model),
         "mem_mb": lambda wildcards, attempt: GRID.resources.memory(model, attempt),
         "runtime": 24 * HOUR,

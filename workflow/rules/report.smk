@@ -265,6 +265,17 @@ rule write_report:
             for name in ("attributes", "belief", "examples", "generation", "ranking", "survey")
         ],
         template=repository("workflow/report/index.html.j2"),
+        look=[repository(f"workflow/report/page.{ending}") for ending in ("css", "js")],
+        associations=expand(paths.ASSOCIATIONS, culture=RUN.cultures),
+        planted=[CFG.cultures[culture].planted for culture in GRID.products.planted_cultures()],
+        lists=[
+            file
+            for culture in RUN.cultures
+            for file in GRID.evaluations.lists(paths.LISTS, culture)
+        ],
+        answers=GRID.survey.of_all(paths.SURVEY_SAMPLES),
+        questionnaires=GRID.survey.questionnaires(),
+        human=[paths.HUMAN_SHARES] if GRID.survey.survey_cultures() else [],
         captions=[
             repository(f"workflow/report/{GRID.products.caption(name)}.rst")
             for name in GRID.products.figures()
@@ -284,5 +295,10 @@ rule write_report:
         planted=GRID.products.planted_cultures(),
         figures=GRID.products.figures(),
         labels=LABELS,
+        kinds={
+            "associations": [m for m in GRID.arms.association_methods if m not in CONTROLS],
+            "rankings": GRID.arms.ppo_methods,
+            "controls": CONTROLS,
+        },
     script:
         "../scripts/write_report.py"

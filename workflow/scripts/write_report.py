@@ -4,11 +4,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from culturalign import jobs
-from culturalign.report import page
+from culturalign.report import explorer, page
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
+EXPLORED = "associations", "lists", "questionnaires", "answers"
 SAMPLES = "samples", "survey", "rankings", "mcq"
 
 if __name__ == "__main__":
@@ -28,4 +29,11 @@ if __name__ == "__main__":
             samples=[Path(file) for name in SAMPLES for file in snakemake.input[name]],
             paper=Path(snakemake.input.paper[0]).parent,
             unworded=jobs.optional(snakemake.input.unworded),
+            kinds=snakemake.params.kinds,
+            data=explorer.collect(
+                **{name: snakemake.input[name] for name in EXPLORED},
+                human=next(iter(snakemake.input.human), None),
+                planted=dict(zip(snakemake.params.planted, snakemake.input.planted, strict=True)),
+                labels=snakemake.params.labels,
+            ),
         )

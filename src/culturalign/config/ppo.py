@@ -99,7 +99,8 @@ class Ppo(Strict):
     the same GPU, gets the rest. Ours."""
     micro_batch_tokens: Count = 16384
     """Most tokens per forward pass of the native engine, padding included and a shared prefix
-    counted once. Changes memory and speed, not the update. Ours."""
+    counted once; fewer where a GPU has no memory for them. Changes memory and speed, not the
+    update. Ours."""
     updates: Count | None = None
     """Rollout batches of the native engine; null: one pass over the examples. More than a pass
     go over the examples again, in a new order. Ours."""

@@ -88,7 +88,8 @@ class Training(Strict):
     """Most examples per forward pass on one device. Paper, table 10: 18."""
     micro_batch_tokens: Count = 16384
     """Most tokens per forward pass on one device, padding included and a shared prefix counted
-    once; a larger micro-batch is split. Changes memory and speed, not the update."""
+    once; a larger micro-batch is split. Fewer where a GPU has no memory for them. Changes memory
+    and speed, not the update."""
     max_length: Count = 2048
     """Longest example in tokens; a longer target loses its last words. Paper, table 10."""
     weight_decay: Share = 0.0

@@ -16,6 +16,7 @@ from transformers import (
 from culturalign.config.models import Model
 from culturalign.errors import UserError
 from culturalign.models.chat_template import choose_template
+from culturalign.models.gpus import require_gpus
 from culturalign.models.model_source import package_file
 
 
@@ -74,8 +75,9 @@ def load_model(options: Model, folder: Path | None = None, adapter: Path | None 
         adapter: Folder of a trained adapter.
 
     Raises:
-        UserError: If there are no weights to load.
+        UserError: If there are no weights to load, or the job's GPUs are not there.
     """
+    require_gpus()
     model = _from_pretrained(
         AutoModelForCausalLM, options, folder, dtype=choose_dtype(options.precision),
         use_safetensors=True,

@@ -28,6 +28,7 @@ from culturalign.config.evaluate import Decoding
 from culturalign.config.models import Model
 from culturalign.models import loading, own_decoding
 from culturalign.models.generation import Answer, list_settings
+from culturalign.models.gpus import require_gpus
 from culturalign.models.list_rules import ListRules
 from culturalign.models.lora import vllm_rank
 from culturalign.models.option_scoring import Query
@@ -38,6 +39,7 @@ class VllmEngine:
     """A model in vLLM; see :class:`culturalign.models.engine.Engine`."""
 
     def __init__(self, options: Model, base: Path | None, adapter: Path | None) -> None:
+        require_gpus()
         loading.check_source(options, base)
         self.tokenizer = loading.load_tokenizer(options, base)
         self.resolve = partial(own_decoding.resolve, options=options, folder=base)

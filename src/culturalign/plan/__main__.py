@@ -19,6 +19,8 @@ from culturalign.files.yaml_file import read_document
 from culturalign.plan import costs
 from culturalign.plan.plan_table import Cost, by_rule, by_target, table
 from culturalign.plan.planned_jobs import Job, read_jobs
+from culturalign.plan.power import power_rows
+from culturalign.plan.roleplay_costs import QUESTIONS
 from culturalign.plan.sft_plan import plan_sft
 
 
@@ -50,7 +52,23 @@ def main(files: Sequence[str]) -> None:
         )
 
     parts = by_rule(jobs, cost), by_target(jobs, cost), sft_table(jobs, config, counted)
-    print(*parts, assumptions(config, counted), sep="\n\n")
+    paper = Path(files[0]).resolve().parent.parent / "resources/paper"
+    print(*parts, power_table(config, counted, paper), assumptions(config, counted), sep="\n\n")
+
+
+def power_table(config: Config, counted: dict[str, int], paper: Path) -> str:
+    """What it takes to see the paper's effects with 80 % power; empty without its numbers.
+
+    Args:
+        paper: Folder of the paper's numbers.
+    """
+    if not paper.is_dir():
+        return ""
+    of_cultures = (costs.cues(config, name, counted) for name in config.run.cultures)
+    tested = min(of_cultures, default=0) * config.data.split.test
+    rows = list(power_rows(paper, config.evaluation.confidence, tested, QUESTIONS))
+    headers = ["80 % power for the paper's effect", "size", "unit", "needed", "this run", "seeds"]
+    return table(rows, headers)
 
 
 def sft_table(jobs: Sequence[Job], config: Config, counted: dict[str, int]) -> str:
@@ -92,6 +110,9 @@ def assumptions(config: Config, counted: dict[str, int]) -> str:
         f"{costs.BUSY:.0%} is reached, and {costs.BUSY_SFT:.1%} in LoRA training, as the paper's "
         "authors logged it; we have measured no such run.\n"
         "Where benchmarks/ has finished jobs of the same rule and model, their mean counts.\n"
+        "Power: standard deviations are those of the demo, batteries make a variance 2.9 times as "
+        "large; units needed by one run, and seeds needed with this run's units, '-': not with "
+        "any number. docs/paper.md\n"
         "The models' own files, 2 bytes a parameter, lie in the Hugging Face cache. docs/slurm.md"
     )
 

@@ -1,8 +1,10 @@
 """The report: one HTML page that needs no other file and no Snakemake."""
 
+import hashlib
 import itertools
 import json
 import re
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,12 +15,17 @@ from jinja2 import Environment, StrictUndefined
 from culturalign import provenance
 from culturalign.files.jsonl import read_jsonl
 from culturalign.report.claims.verdicts import UNTESTABLE
+from culturalign.report.headlines import headlines
 from culturalign.report.paper_values import Table, beside, read_values
 from culturalign.report.planted_table import NO_BETTER, NOT_ATTRIBUTABLE
 from culturalign.report.tables import markdown_cells, plain_text
 
 SHOWN_CUES = 3
 CONTENTS = "<!-- contents -->"
+READINGS = ("plain", "average of the orders", "as run", "as written", "sound")
+AVERAGE = re.compile(r"debiased|\d+ orders")
+FIRST = ("precision", "attributes", "thresholds")
+"""Captions whose first figure answers a question at one look; the others are folded."""
 
 
 def read_table(path: Path) -> Table:
@@ -42,13 +49,15 @@ def write(
     samples: Sequence[Path],
     paper: Path,
     unworded: Path | None,
+    kinds: Mapping[str, Sequence[str]],
+    data: str = "",
     results: Path = Path("results"),
 ) -> None:
     """Write the report.
 
     Args:
         page: File to write.
-        template: Jinja2 template.
+        template: Jinja2 template; ``page.css`` and ``page.js`` are in its folder.
         config: The validated configuration.
         tables: Name of each table of generation scores -> culture.
         rankings: Name of each table of ranking scores -> culture.
@@ -59,6 +68,8 @@ def write(
         samples: Samples (jsonl) and their provenance (json), as the tables use them.
         paper: Folder with the paper's values, csv.
         unworded: Language -> questions without a wording, JSON; None without a survey stage.
+        kinds: See :func:`culturalign.report.headlines.headlines`.
+        data: From :func:`culturalign.report.explorer.embed`; without it there is no explorer.
         results: Folder of tables and figures.
     """
     folder = results / "tables"
@@ -66,8 +77,25 @@ def write(
     values = read_values(paper)
     pages = [path for path in samples if path.suffix == ".json"]
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    environment.filters["plain"] = plain_text
+    environment.filters |= {"plain": plain_text, "reading": reading}
+    style, script = (
+        template.with_name(name).read_text(encoding="utf-8") for name in ("page.css", "page.js")
+    )
     text = environment.from_string(template.read_text(encoding="utf-8")).render(
+        style=style,
+        script=script,
+        script_hash=script_hash(script),
+        headlines=headlines(
+            folder,
+            tables=tables,
+            rankings=rankings,
+            attributes=attributes,
+            planted=planted,
+            labels=labels,
+            kinds=kinds,
+        ),
+        first_figures=_first_figures(figures),
+        data=data,
         run=config["run"],
         labels=labels,
         tables=tables,
@@ -108,6 +136,23 @@ def with_contents(page: str) -> str:
     page = re.sub(r"<h2>", lambda _: f'<h2 id="section-{next(numbers)}">', page)
     links = [f'<a href="#section-{n}">{title}</a>' for n, title in enumerate(titles, start=1)]
     return page.replace(CONTENTS, "<br>\n".join(links), 1)
+
+
+def reading(row: Sequence[str]) -> str:
+    """The reading that a row of a table is of, if it is one that the page offers; else empty."""
+    cells = ("average of the orders" if AVERAGE.fullmatch(cell) else cell for cell in row)
+    return next((cell for cell in cells if cell in READINGS), "")
+
+
+def script_hash(script: str) -> str:
+    """What a content security policy calls a script that may run."""
+    return f"sha256-{b64encode(hashlib.sha256(script.encode()).digest()).decode()}"
+
+
+def _first_figures(figures: Mapping[str, Path]) -> list[str]:
+    """The first figure of each kind in ``FIRST``."""
+    by_kind = {path.stem: name for name, path in reversed(list(figures.items()))}
+    return [by_kind[kind] for kind in FIRST if kind in by_kind]
 
 
 def _svg(path: Path) -> str:

@@ -1,8 +1,8 @@
 """From a model's answer to a ranking.
 
 A ranking is a run of numbered words: the numbers go from 1 up, or down to 1, without a gap. Words
-are numbered as "Rank 1: word" or "第1名：词", or by bare numbers. A list without numbers is not a
-ranking, so candidates copied from the prompt do not count.
+are numbered as "Rank 1: word", "Platz 1: Wort", or "第1名：词", or by bare numbers. A list without
+numbers is not a ranking, so candidates copied from the prompt do not count.
 """
 
 import re
@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from culturalign.config.rank_words import RANK_WORDS
 from culturalign.data.normalize import normalize
 
 HAN_NUMBERS = "一二三四五六七八九十"
@@ -19,16 +20,24 @@ WRAP = "*_`~[]【】<>|#\"'“”‘’ \t"
 _MARKUP = re.compile(r"[*`]+")
 _CIRCLED = re.compile(r"[①-⑩]")
 _NUMBER = rf"(?P<number>\d{{1,3}}|十?[{HAN_NUMBERS[:9]}]|十)"
+_CHINESE = "|".join(RANK_WORDS["zh"])  # without spaces around
+_ALPHABETIC = "|".join(
+    sorted({w for name, words in RANK_WORDS.items() if name != "zh" for w in words}, reverse=True)
+)
 # "Rank 1:", "rank #1 (strongest) -", "排名1:", "第1名:", "第一:"
 _WORDED = re.compile(
-    r"(?P<word>(?<![^\W\d_])rank(?:ing)?|排名|排序|名次|等级|第)\s?(?:[#第]\s?)?"
+    rf"(?P<word>(?<![^\W\d_])(?:{_ALPHABETIC})|{_CHINESE})\s?(?:[#第]\s?)?"
     rf"{_NUMBER}\s?(?P<unit>[名位级等]?)"
     r"(?:\s?\([^()\n]{0,30}\))?\s?(?:[:.)=、|]|[-–—>]{1,2})",
     re.IGNORECASE,
 )
 _OPENING = r"^[\s\-•·>|#(\[_]{0,12}"
 _LINE_START = re.compile(_OPENING + r"(?P<number>\d{1,3})_{0,2}\s?(?:[:.)\]=、|]|[-–—]\s)(?!\d)")
-_LINE_WORDED = re.compile(_OPENING + rf"(?:rank\s|第){_NUMBER}[名位]?\s", re.IGNORECASE)
+_LINE_WORDED = re.compile(
+    _OPENING + rf"(?:(?:{_ALPHABETIC})\s|第){_NUMBER}[名位]?\s", re.IGNORECASE
+)
+_UNIT = re.compile(rf"^(?:{_ALPHABETIC})\s?[:–-]\s*(?=\S)", re.IGNORECASE)
+"""After a number: "1. Platz: Wort"."""
 _INLINE = r"(?:^|(?<=[\s,;:、(\[|#]))(?P<number>{numbers})\s?[:.)\]=、](?!\d)"
 _GLOSS = re.compile(r"\s?(?:[(\[:;,=|。—–→]|\s-|->|\.\s)")
 
@@ -85,7 +94,7 @@ def _known(candidates: Sequence[str], normalizer: Normalizer) -> dict[str, str]:
 
 def _word(item: str, known: Mapping[str, str], normalizer: Normalizer) -> str:
     """The candidate that an item names, else the item, normalized."""
-    bare = _WORDED.sub("", item, count=1).strip(WRAP)  # "1. Rank 1: word"
+    bare = _UNIT.sub("", _WORDED.sub("", item, count=1)).strip(WRAP)  # "1. Rank 1: word"
     glossed = [_GLOSS.split(text, maxsplit=1)[0].strip(WRAP) for text in (item, bare)]
     for text in (item, bare, *glossed):
         for form in (normalize(text), normalizer(text)):

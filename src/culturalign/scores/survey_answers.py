@@ -14,7 +14,7 @@ def model_answers(samples: pl.DataFrame) -> pl.DataFrame:
         plain order, and averaged over all orders; sorted by question and code.
     """
     return (
-        _shares(samples)
+        order_shares(samples)
         .group_by("question", "code")
         .agg(
             plain=pl.col("share").filter(pl.col("order") == 0).first(),
@@ -35,7 +35,7 @@ def model_checks(samples: pl.DataFrame) -> pl.DataFrame:
     """
     mass = samples.group_by("question", "order").agg(mass=pl.col("logprob").exp().sum())
     effect = (
-        _shares(samples)
+        order_shares(samples)
         .with_columns(away=(pl.col("share") - pl.col("share").mean().over("question", "code")))
         .group_by("question", "order")
         .agg(distance=pl.col("away").abs().sum() / 2)
@@ -53,7 +53,7 @@ def model_checks(samples: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _shares(samples: pl.DataFrame) -> pl.DataFrame:
+def order_shares(samples: pl.DataFrame) -> pl.DataFrame:
     """With ``share``: probability within a question and order, over the options only."""
     largest = pl.col("logprob").max().over("question", "order")
     weight = (pl.col("logprob") - largest).exp()

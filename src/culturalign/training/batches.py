@@ -146,6 +146,26 @@ def collate(examples: Sequence[Encoded], pad: int, window: int | None) -> Batch:
     }
 
 
+def halved(batch: Batch, most: int) -> list[Batch]:
+    """Cut a batch of :func:`collate` in two, again and again, until none has too many tokens.
+
+    Args:
+        batch: The micro-batch.
+        most: Most tokens that a model may read for a micro-batch; a single example is never cut.
+    """
+    rows = len(batch["input_ids"])
+    if rows == 1 or batch["prefix_ids"].numel() + batch["input_ids"].numel() <= most:
+        return [batch]
+    cut = {name: tensor.split(rows // 2) for name, tensor in batch.items() if name != "prefix_ids"}
+    parts = len(cut["input_ids"])
+    each = [{name: pieces[i] for name, pieces in cut.items()} for i in range(parts)]
+    return [
+        small
+        for part in each
+        for small in halved({**part, "prefix_ids": batch["prefix_ids"]}, most)
+    ]
+
+
 class Step(TypedDict):
     """One rank's part of an optimizer step; the Trainer requires a mapping."""
 

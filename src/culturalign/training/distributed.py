@@ -23,6 +23,19 @@ def all_reduce(*flags: bool, device: torch.device) -> list[bool]:
     return [bool(flag) for flag in reduced.tolist()]
 
 
+def average_gradients(model: Any) -> None:
+    """Replace gradients by their means over the ranks. Every rank must call this.
+
+    Once a step, and not while micro-batches run: a rank may have to begin its own again.
+    """
+    if not distributed.is_initialized():
+        return
+    for parameter in model.parameters():
+        if parameter.grad is not None:
+            distributed.all_reduce(parameter.grad)
+            parameter.grad /= distributed.get_world_size()
+
+
 @contextmanager
 def gathered_parameters(model: Any) -> Iterator[None]:
     """Within the block every rank has all trained weights, which ZeRO stage 3 partitions."""

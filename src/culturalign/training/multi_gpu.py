@@ -16,6 +16,7 @@ import torch
 from torch.distributed import TCPStore
 
 from culturalign.errors import UserError
+from culturalign.models.gpus import require_gpus
 from culturalign.training.preemption import SIGTERM_STATUS, preemptible
 
 POLL_SECONDS = 0.2
@@ -45,7 +46,12 @@ def stream_output(poll: Callable[[], int | None], output: Path, begin: int = 0) 
 
 
 def process_count(devices: int) -> int:
-    """How many processes train: one for each requested GPU that is there, at least one."""
+    """How many processes train: one for each requested GPU that is there, at least one.
+
+    Raises:
+        UserError: If the job was given GPUs that are not there.
+    """
+    require_gpus()
     return max(1, min(devices, torch.cuda.device_count()))
 
 

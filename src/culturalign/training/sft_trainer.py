@@ -6,7 +6,7 @@ The loss is the mean negative log-likelihood of the completion tokens of an opti
 
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from culturalign.config.sft import Training
 from culturalign.errors import UserError
 from culturalign.models.lora import lora_config
 from culturalign.models.prefix_cache import narrowest_window, shared_prefix
+from culturalign.training import distributed
 from culturalign.training.batches import (
     IGNORED,
     Batch,
@@ -29,11 +30,13 @@ from culturalign.training.batches import (
     Step,
     cost,
     cut_step,
+    halved,
     padding_share,
     plan_steps,
     rank_step,
 )
 from culturalign.training.checkpoints import CheckpointCallback, newest_checkpoint, step_of
+from culturalign.training.micro_batch_limit import MicroBatchLimit, fitting_tokens
 from culturalign.training.preemption import preemptible
 from culturalign.training.tokenization import Encoded
 from culturalign.training.trainer_arguments import training_arguments
@@ -76,10 +79,17 @@ class SftTrainer(Trainer):
     """Trainer whose dataloader yields whole optimizer steps."""
 
     def __init__(
-        self, *, steps: RankSteps, validation: Step, lora_plus_ratio: float = 1.0, **rest: Any
+        self,
+        *,
+        steps: RankSteps,
+        validation: Step,
+        limit: MicroBatchLimit,
+        lora_plus_ratio: float = 1.0,
+        **rest: Any,
     ) -> None:
         super().__init__(train_dataset=steps, eval_dataset=validation["batches"], **rest)
-        self.steps, self.validation, self.lora_plus_ratio = steps, validation, lora_plus_ratio
+        self.steps, self.validation, self.limit = steps, validation, limit
+        self.lora_plus_ratio = lora_plus_ratio
 
     def create_optimizer(self, model: Any = None) -> torch.optim.Optimizer:
         """The Trainer's optimizer, with LoRA+ if its ratio is not 1.
@@ -119,12 +129,23 @@ class SftTrainer(Trainer):
             mean over ranks is that loss. Gradients and the logged loss are such means.
         """
         model.train()
+        if self.is_deepspeed_enabled:  # it adds up over ranks within a micro-batch
+            return self._gradients(model, inputs, self.limit.tokens)
+        longest = max(batch["attention_mask"].shape[1] for batch in inputs["batches"])
+        work = partial(self._gradients, model, inputs)
+        total = self.limit.redo(work, model.zero_grad, longest)
+        distributed.average_gradients(model)
+        return total
+
+    def _gradients(self, model: Any, inputs: Step, most: int) -> torch.Tensor:
+        """The gradients of this rank's micro-batches, cut until none has more tokens than this."""
         share = inputs["tokens"] / self.args.world_size
         total = torch.zeros((), device=self.args.device)
-        for number, batch in enumerate(inputs["batches"], start=1):
-            last = number == len(inputs["batches"])
-            self.accelerator.gradient_state._set_sync_gradients(last)  # DeepSpeed reads it
-            with nullcontext() if last else self.accelerator.no_sync(model):
+        batches = [part for batch in inputs["batches"] for part in halved(batch, most)]
+        for number, batch in enumerate(batches, start=1):
+            # DeepSpeed reads it.
+            self.accelerator.gradient_state._set_sync_gradients(number == len(batches))
+            with self.accelerator.no_sync(model):
                 with self.compute_loss_context_manager():
                     loss = completion_loss(model, self._prepare_inputs(batch)) / share
                 self.accelerator.backward(loss)
@@ -195,14 +216,13 @@ def train(
     )
     rank = arguments.process_index
     window = narrowest_window(model.config)
-    limits = {
-        "max_examples": options.micro_batch,
-        "max_tokens": options.micro_batch_tokens,
-        "window": window,
-    }
+    most = fitting_tokens(model, options.micro_batch_tokens) if rank == 0 else None
+    most = broadcast_object_list([most])[0]  # all ranks have to cut alike
+    limit = MicroBatchLimit(most)
+    limits = {"max_examples": options.micro_batch, "max_tokens": most, "window": window}
     cuts = [cut_step(step, examples, ranks, **limits) for step in plan]
     groups = [group for cut in cuts for part in cut for group in part]
-    facts = {
+    facts: dict[str, Any] = {
         "ranks": ranks,
         "examples": len(examples),
         "steps": len(plan),
@@ -222,6 +242,7 @@ def train(
             lora_plus_ratio=options.lora_plus_ratio,
             validation=rank_step(checked, validation, rank, pad, window),
             args=arguments,
+            limit=limit,
             callbacks=[CheckpointCallback(fingerprint, timer)],
         )
         trainer.train(resume_from_checkpoint=str(resumed) if resumed else None)
@@ -236,7 +257,9 @@ def train(
     if "validation_loss" not in log[-1]:
         trainer.evaluate()
         log = training_log(trainer.state.log_history)
-    return trainer.model, log, {**facts, "resumed_from_step": step_of(resumed) if resumed else 0}
+    facts["micro_batch_tokens"] = limit.tokens
+    facts["resumed_from_step"] = step_of(resumed) if resumed else 0
+    return trainer.model, log, facts
 
 
 def announcement(facts: Mapping[str, Any], global_batch: int) -> str:

@@ -1,6 +1,9 @@
 """The report: one page that needs no other file and escapes what models write."""
 
+import hashlib
 import json
+import re
+from base64 import b64encode
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -66,7 +69,8 @@ class Page(HTMLParser):
         self.links += [value for name, value in attrs if name in names]
 
     def handle_data(self, data):
-        self.words.append(data)
+        if self.tags[-1:] not in (["script"], ["style"]):  # neither holds an element
+            self.words.append(data)
 
     @property
     def text(self):
@@ -115,17 +119,34 @@ TABLES = {
         ),
         "table10": (["Hyperparameters", "sft"], [["LoRA Rank", "64"]]),
     },
-    "ppo": {"table11": (["Hyperparameters", "ppo"], [["Train batch size", "32"]])},
+    "ppo": {"table11": (["Hyperparameters", "ppo"], [["Train batch size", "32"],
+                                                          ["a reading", "4 orders"]])},
     "rankings": {"table3": (["M Type", "M Class", "SWOW", "Spearman ρ", "ratio"],
                             [["PPO", "Llama", "US", "0.301", "0.302"]])},
     "attributes": {"table5": (["Metric", "SFT"], [["Valence", "**5.1† [5.0, 5.2]**"]])},
 }  # fmt: skip
+NUMBERS = {
+    "table1": """model,method,k,mean,low,high
+small,sft,5,0.5,0.4,0.6
+small,sft-shuffled,5,0.1,0.05,0.2
+""",
+    "table1_contrasts": """M Type,M Class,Difference,model,method,minus,k,mean,low,high,n_cues
+SFT,Small,SFT − Control,small,sft,sft-shuffled,5,0.4,0.3,0.5,38
+""",
+}
 MISSING = {"en": {}, "zh": {"Q95": "no wording", "Q96": "its code differs"}}
 
 
 @pytest.fixture
 def render(tmp_path_factory):
-    def render(*stages, synthetic=True, figures=("precision",), answers=(("dog", NASTY),)):
+    def render(
+        *stages,
+        synthetic=True,
+        figures=("precision",),
+        answers=(("dog", NASTY),),
+        data="",
+        numbers=(),
+    ):
         """The page of a run with some of ``ppo, survey, rankings, attributes``."""
         folder = tmp_path_factory.mktemp("report")
         results = folder / "results"
@@ -134,6 +155,8 @@ def render(tmp_path_factory):
                 put_table(results / "tables", name, ["a", "b"], [[f"{name} arm", f"{name} value"]])
             for name, table in TABLES.get(stage, {}).items():
                 put_table(results / "tables", name, *table)
+        for name, rows in dict(numbers).items():
+            (results / f"tables/{name}.csv").write_text(rows, encoding="utf-8")
         (results / "figures").mkdir()
         for name in figures:
             (results / f"figures/{name}.svg").write_text(PICTURE, encoding="utf-8")
@@ -152,7 +175,8 @@ def render(tmp_path_factory):
             figures=dict.fromkeys(figures, TEMPLATE.parent / "precision.rst"),
             samples=put_samples(results, "demo_us-sft-seed0", answers),
             unworded=folder / "missing" if "survey" in stages else None,
-            labels=LABELS, paper=folder, results=results,
+            labels=LABELS, paper=folder, results=results, data=data,
+            kinds={"associations": ["sft"], "rankings": ["ppo"], "controls": ["sft-shuffled"]},
         )  # fmt: skip
         return (folder / "index.html").read_text(encoding="utf-8")
 
@@ -173,7 +197,7 @@ def test_the_page_refers_to_no_other_file_and_figures_are_inlined_with_captions(
     text = render()
     page = Page(text)
     assert [link for link in page.links if not link.startswith("#")] == []
-    assert not {"script", "link", "iframe", "img", "object", "embed", "base"} & set(page.tags)
+    assert not {"link", "iframe", "img", "object", "embed", "base"} & set(page.tags)
     assert "@import" not in page.text
     assert '<path id="drawn"' in text and text.count("<svg") == 1
     assert "<?xml" not in text and text.lower().count("<!doctype") == 1
@@ -185,19 +209,46 @@ def test_debiased_companions_are_folded_behind_the_plain_ones(render):
     places = [text.index(f"<strong>{name}</strong>") for name in ("fig2", "fig2_debiased", "fig10")]
     assert places == sorted(places)
     folded = text[places[0] : places[1]]
-    assert folded.index("</figure>") < folded.index("<details><summary>fig2, debiased")
+    start = '<details data-reading="average of the orders"><summary>'
+    assert folded.index("</figure>") < folded.index(f"{start}fig2, debiased")
     table = text.index("table8_debiased value")
-    assert text.index("table8 value") < text.rindex("<details>", 0, table) < table
-    assert text.count("<details>") == text.count("</details>")
+    assert text.index("table8 value") < text.rindex(start, 0, table) < table
+    assert text.count("<details") == text.count("</details>")
 
 
 def test_answers_of_models_are_escaped_as_labels_are_and_a_heading_in_them_is_not_a_section(render):
     text = render()
-    assert "<script" not in text and "<img" not in text
+    assert text.count("<script") == 1 and "<img" not in text  # its own
     assert "&lt;script&gt;" in text and "Small &amp; Co" in text
     assert NASTY in Page(text).text and "Small & Co" in Page(text).text
     page = render(answers=(("dog", "<h2>mine</h2>"),))
-    assert "mine</a>" not in page and '<a href="#section-1">What ran</a>' in page
+    assert "mine</a>" not in page and '">What ran</a>' in page
+
+
+def test_only_the_pages_own_script_may_run(render):
+    text = render(data='{"words":["\\u003c/script>"]}')
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', text)[1]
+    scripts = re.findall(r"<script>(.*?)</script>", text, re.S)
+    digests = [b64encode(hashlib.sha256(each.encode()).digest()).decode() for each in scripts]
+    assert [f"script-src 'sha256-{digest}';" in policy for digest in digests] == [True]
+    assert policy.startswith("default-src 'none';") and "unsafe-eval" not in policy
+    assert text.count("</script>") == 2  # the data's element is not ended by a word in it
+
+
+def test_the_first_screen_answers_before_figures_tables_and_provenance(render):
+    titles = re.findall(r"<h2 id=.*?>(.*?)<", render(numbers=NUMBERS))
+    order = ["What was asked, and what came out", "Figures, one a question", "Tables, by stage",
+             "Generation, demo US (table1)", "What ran", "Provenance"]  # fmt: skip
+    assert [title for title in titles if title in order] == order
+    text = Page(render(numbers=NUMBERS)).text
+    assert "Yes: 1 of 1 trained arms" in text and "0.500 [0.400, 0.600]" in text
+    assert "What was asked" not in render()  # without numbers there is nothing to answer
+
+
+def test_rows_say_which_reading_they_are_so_that_it_can_be_chosen(render):
+    text = render("ppo")
+    assert '<tr data-reading="average of the orders"><td>a reading</td>' in text
+    assert "<tr><td>Train batch size</td>" in text
 
 
 def test_three_answers_of_an_arm_are_shown(render):

@@ -55,6 +55,17 @@ def test_a_ranking_on_one_line_or_in_other_case_is_understood(text):
     assert ranked(text) == ORDER
 
 
+@pytest.mark.parametrize("line", [
+    "Platz {n}: {word}", "Rang {n} - {word}", "{n}. Platz: {word}", "Puesto {n}: {word}",
+    "**Posición {n}:** {word}", "Plaats {n}: {word}", "Rang #{n}: {word}", "{n}. mesto: {word}",
+    "Mesto {n} {word}", "RANG {n}) {word}",
+])  # fmt: skip
+@pytest.mark.parametrize("words", [ORDER, ("Hund", "rang", "mesto", "plaats 9")])
+def test_ranks_are_understood_in_every_shipped_language(line, words):
+    text = "\n".join(line.format(n=n, word=word) for n, word in enumerate(words, 1))
+    assert ranked(text, sorted(words)) == words
+
+
 HAN_LINES = [
     "第{n}名：{word}", "第 {n} 名: {word}", "排名{n}：{word}", "排名第{n}：{word}",
     "等级 {n}：{word}", "{n}、{word}", "{n}．{word}", "**第{n}名：**{word}", "第{han}名：{word}",

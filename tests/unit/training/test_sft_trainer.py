@@ -10,6 +10,7 @@ from culturalign.config.adapters import Lora
 from culturalign.config.sft import Examples, Sft
 from culturalign.errors import UserError
 from culturalign.models.lora import lora_config
+from culturalign.training import sft_trainer
 from culturalign.training.batches import collate
 from culturalign.training.sft_trainer import completion_loss, train, training_log
 from culturalign.training.tokenization import Encoded
@@ -97,6 +98,34 @@ def test_micro_batches_do_not_change_the_training(tmp_path):
     cut, _, facts = run(tmp_path / "b", options(micro_batch=1))
     assert facts["steps"] == 4
     torch.testing.assert_close(weights(whole), weights(cut), rtol=1e-4, atol=1e-5)
+
+
+def test_memory_that_runs_out_does_not_change_the_training(tmp_path, monkeypatch):
+    chosen = options(micro_batch=2)  # two micro-batches a step
+    whole, _, _ = run(tmp_path / "a", chosen)
+    sizes: list[int] = []
+
+    def scarce(model, batch):
+        sizes.append(len(batch["input_ids"]))
+        loss = completion_loss(model, batch)
+        if len(sizes) == 3:
+            loss.backward()  # what it has added to the gradients by then must not count
+            raise torch.OutOfMemoryError
+        return loss
+
+    monkeypatch.setattr(sft_trainer, "completion_loss", scarce)
+    cut, _, facts = run(tmp_path / "b", chosen)
+    assert sizes[:3] == [2, 2, 2] and facts["micro_batch_tokens"] < 1000
+    torch.testing.assert_close(weights(whole), weights(cut), rtol=0, atol=1e-7)
+
+
+def test_an_example_that_does_not_fit_alone_ends_the_training(tmp_path, monkeypatch):
+    def never(*_):
+        raise torch.OutOfMemoryError
+
+    monkeypatch.setattr(sft_trainer, "completion_loss", never)
+    with pytest.raises(UserError, match=r"an example of 1[012] tokens does not fit"):
+        run(tmp_path)
 
 
 def test_training_lowers_the_loss_and_logs_every_step(tmp_path):

@@ -64,6 +64,12 @@ def knows_cues(case: Case) -> Findings:
     return {"": above(precision_contrast(case, CONTROL, 5))}
 
 
+def leans_in_associations(case: Case, toward: str, other: str) -> Findings:
+    """A vanilla model is more precise on one culture's cues than on the other's (section 1)."""
+    both = (precision(case.at(place), "Vanilla", 5) for place in (toward, other))
+    return {"": above(difference(*both))}
+
+
 def english_above_mandarin(case: Case) -> Findings:
     """Vanilla and SFT score higher in English than in Mandarin (section 4.1).
 
@@ -235,6 +241,8 @@ CHECKS = {
     "ppo_below_sft_mandarin": Check(ranks_better_than_ppo, "SFT", rivals=ranking_rivals),
     "multiple_choice_english": Check(chooses_related, "Vanilla", SCORINGS),
     "multiple_choice_mandarin": Check(chooses_related, "Vanilla", SCORINGS),
+    "llama_associations": Check(partial(leans_in_associations, toward="US", other="ZH"), "Vanilla"),
+    "qwen_associations": Check(partial(leans_in_associations, toward="ZH", other="US"), "Vanilla"),
     "free_form": Check(
         partial(
             untested,

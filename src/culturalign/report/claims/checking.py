@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from culturalign.report.claims import association_claims, shift_claims, value_claims
+from culturalign.report.claims import association_claims, data_claims, shift_claims, value_claims
 from culturalign.report.claims.cases import Case, Findings
 from culturalign.report.claims.cells import Tables, Untestable
 from culturalign.report.claims.statements import Claim
@@ -16,7 +16,7 @@ from culturalign.report.claims.verdicts import (
     judge,
 )
 
-CHECKS = association_claims.CHECKS | value_claims.CHECKS | shift_claims.CHECKS
+CHECKS = association_claims.CHECKS | data_claims.CHECKS | value_claims.CHECKS | shift_claims.CHECKS
 SFT = "SFT"
 """M Type of SFT, as the statements name it."""
 

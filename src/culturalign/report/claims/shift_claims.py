@@ -10,7 +10,6 @@ from culturalign.report.claims.cells import (
     mean_of,
     number_in,
     row_of,
-    rows_of,
     share_of,
 )
 from culturalign.report.claims.findings import Finding, above, below
@@ -19,14 +18,6 @@ from culturalign.scores.survey_distances import SCORINGS
 FIGURES = ("fig12", "fig13")
 """Topics in JS and in EMD."""
 FEW = "no interval: questions {}, batteries {}, five needed; {} has the answers"
-
-
-def has_values(case: Case, column: str, number: int) -> Findings:
-    """The questions have a number of different values in a column (section 5.1)."""
-    if column not in rows_of(case.tables, "survey_questions", {}).columns:
-        raise Untestable(f"survey_questions has no {column}")
-    found = case.tables["survey_questions"][column].n_unique()
-    return {"": Finding(float(found), None, None, found == number, str(found), float(number))}
 
 
 def _tension(case: Case) -> str:
@@ -129,8 +120,6 @@ CHECKS = {
     "llama_third": _answers(surplus_falls, "SFT"),
     "english_qwen": _answers(partial(leaning, side="first", sign=-1), "SFT"),
     "english_llama": _answers(partial(leaning, side="first", sign=1), "SFT"),
-    "questions": Check(partial(has_values, column="question", number=221)),
-    "topics": Check(partial(has_values, column="topic", number=12)),
     "examples": Check(partial(untested, why=FEW.format(5, 3, "table8"))),
     "topics_better": Check(topics_better),
     "topics_worse": Check(topics_worse),

@@ -13,7 +13,7 @@ from culturalign.report.claims.cells import (
     row_of,
     rows_of,
 )
-from culturalign.report.claims.findings import Finding, above, below
+from culturalign.report.claims.findings import Finding, above, below, within
 from culturalign.scores.survey_distances import SCORINGS
 
 MEASURES = ("js", "emd")
@@ -90,26 +90,33 @@ def significantly_nearer(case: Case) -> Findings:
 
 
 def star(case: Case, measure: str) -> Finding:
-    """The star of table 7: below vanilla by interval and sign-flip test; contradicted by a test
-    of a larger distance."""
+    """Below vanilla by interval and sign-flip test, as a star of table 7; contradicted by a test of
+    a larger distance. What a star has to beat besides are the claim's rivals."""
     where = case.row(Nation=case.culture["label"], scoring=case.scoring)
     row = row_of(case.tables, "table7", where)
     found = estimate_in(row, f"{measure}_difference", "+")
     p, holm = (number_in(row, f"{measure}_{x}") for x in ("p", "p_holm"))
     text = f"{found}, p {number_or_dash(p)}, Holm's p in table 7 {number_or_dash(holm)}"
     text += f", n = {row[f'{measure}_n']}"
-    return below(found)._replace(text=text, p=p, fits=bool(row[f"{measure}_star"]))
+    return below(found)._replace(text=text, p=p, fits=found.high < 0)
 
 
 def value_rivals(case: Case) -> Findings:
-    """The claim's arm is nearer to people than the same training with shuffled cues, and than the
-    same method trained on other cultures, if these were evaluated."""
+    """The claim's arm is nearer to people than the uniform answer, than the same training with
+    shuffled cues, and than the same method trained on other cultures, if these were evaluated."""
     where = case.row(Nation=case.culture["label"], scoring=case.scoring)
     where |= {"minus M Class": case.model}
     rows = rows_of(case.tables, "table7_contrasts", where)
     pairs = rows.select("method", "minus_method").unique(maintain_order=True).rows()
     rivals = ["sft-shuffled", *(minus for own, minus in pairs if minus.startswith(f"{own}@"))]
-    return each_there(
+    own = row_of(
+        case.tables, "table7", case.row(Nation=case.culture["label"], scoring=case.scoring)
+    )
+    gained = each_there(
+        lambda measure: above(estimate_in(own, f"{measure}_gain", "+")),
+        {f"gain over uniform, {measure}": (measure,) for measure in MEASURES},
+    )
+    return gained | each_there(
         lambda rival, measure: below(
             mean_of(case.tables, "table7_contrasts", where | {"minus_method": rival}, measure)
         ),
@@ -120,6 +127,11 @@ def value_rivals(case: Case) -> Findings:
 def matches_more(case: Case, model: str = "") -> Findings:
     """More questions have a JS below 0.3 than with a vanilla model (figure 2)."""
     return {"": above(contrast(case, "js_below_0.3", "Vanilla", model))}
+
+
+def gains_matches(case: Case) -> Findings:
+    """From about 20 to about 50 % of the questions have a JS below 0.3: 25 to 35 points (ours)."""
+    return {"": within(contrast(case, "js_below_0.3", "Vanilla"), 0.25, 0.35)}
 
 
 def matches_more_everywhere(case: Case) -> Findings:
@@ -154,6 +166,7 @@ CHECKS = {
     "ppo_llama_beats_72b": _answers(partial(nearer, arm="Vanilla", model="Qwen2.5_72b"), "PPO"),
     "sft_qwen_beats_70b": _answers(partial(nearer, arm="Vanilla", model="Llama3.1_70b"), "SFT"),
     "match_mandarin": _answers(matches_more, "SFT"),
+    "match_gain": _answers(gains_matches, "SFT"),
     "match_everywhere": _answers(matches_more_everywhere, "SFT"),
     "match_72b": _answers(partial(matches_more, model="Qwen2.5_72b"), "SFT"),
     "match_english": _answers(matches_more_than_llamas, "PPO"),

@@ -155,6 +155,7 @@ def write_pairs(stem: str, rows: pl.DataFrame, labels: Labels, asked: Mapping[st
     """
     asked = _with_constant(asked)
     rows = rows.with_columns(
+        pl.col("model").replace(labels["models"]).alias("M Class"),
         asked=pl.col("method").replace_strict(asked, return_dtype=pl.String),
         asked_minus=pl.col("minus").replace_strict(asked, return_dtype=pl.String),
     )

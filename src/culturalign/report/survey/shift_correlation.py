@@ -7,10 +7,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from culturalign.data.survey.batteries import battery
 from culturalign.data.survey.topics import number_of
 from culturalign.stats.distances import Array
+from culturalign.stats.intervals import FEWEST, owners
 
-FIDELITY = [f"{kind}{end}" for kind in ("pearson", "spearman") for end in ("", "_low", "_high")]
+KINDS = ("pearson", "spearman", "partial")
+FIDELITY = [f"{kind}{end}" for kind in KINDS for end in ("", "_low", "_high")]
 
 
 def shifts(
@@ -36,7 +39,8 @@ def shifts(
 
     Returns:
         A row for each option: ``question``; ``shift`` of its probability (trained minus vanilla),
-        and ``difference`` of its shares (target minus other).
+        ``difference`` of its shares (target minus other), and ``flattening``, the shift that
+        would make the vanilla answer uniform.
     """
     keys = ["question", "code"]
     people = human.filter(pl.col("country").is_in([target, other])).pivot(
@@ -52,6 +56,7 @@ def shifts(
         .select(
             *keys,
             shift=pl.col(scoring) - pl.col(f"{scoring}_before"),
+            flattening=1 / pl.len().over("question") - pl.col(f"{scoring}_before"),
             difference=pl.col(target).fill_null(0.0) - pl.col(other).fill_null(0.0),
         )
         .sort(number_of(), "code")
@@ -69,42 +74,54 @@ def fidelity(
     """Correlation between the model's shift and the human difference.
 
     1: training moved the answers exactly as the countries differ; 0: unrelated; below 0: away.
+    Flatter answers alone correlate with the difference, so ``partial`` is what remains once
+    shift and difference are both regressed on the flattening.
 
     Args:
         points: From :func:`shifts`.
-        resamples: Resamples of whole questions, since the options of one depend on each other.
+        resamples: Resamples of whole batteries, since answers within one depend on each other.
         confidence: Level of the percentile intervals.
         seed: Seed of the resampling.
 
     Returns:
-        ``n`` questions; ``pearson, pearson_low, pearson_high``; ``spearman, spearman_low,
-        spearman_high``; null where nothing shifts or differs.
+        ``n`` questions; ``pearson, pearson_low, pearson_high``, likewise ``spearman`` and
+        ``partial``; null where nothing shifts or differs, ends with fewer than five batteries.
     """
     if points.is_empty():
         return {"n": 0} | dict.fromkeys(FIDELITY)
-    owner = points["question"].rank("dense").to_numpy() - 1
+    owner = owners(len(points), points.select(battery())["cluster"].to_list())
     # rounding leaves differences of 1e-17, which must not be ranked
-    x, y = (points[name].round(12).to_numpy() for name in ("shift", "difference"))
-    drawn = [_correlations(x, y, weights) for weights in _resampled(owner, resamples, seed)]
-    whole = _correlations(x, y, np.ones((1, len(x))))[:, 0]
+    names = ("shift", "difference", "flattening")
+    x, y, z = (points[name].round(12).to_numpy() for name in names)
+    whole = _correlations(x, y, z, np.ones((1, len(points))))[:, 0]
+    drawn = [np.full((len(KINDS), 1), np.nan)]
+    if owner.max() + 1 >= FEWEST:
+        drawn = [_correlations(x, y, z, weights) for weights in _resampled(owner, resamples, seed)]
     values = []
     for found, samples in zip(whole, np.concatenate(drawn, -1), strict=True):
         values += [_or_none(found), *_percentiles(samples, confidence)]
-    return {"n": int(owner.max()) + 1} | dict(zip(FIDELITY, values, strict=True))
+    return {"n": points["question"].n_unique()} | dict(zip(FIDELITY, values, strict=True))
 
 
 def _resampled(owner: NDArray[np.int64], resamples: int, seed: int) -> Iterator[Array]:
-    """How often each point is in a resample of the questions: (at most 500, points) a time."""
+    """How often each point is in a resample of the batteries: (at most 500, points) a time."""
     rng, n = np.random.default_rng(seed), int(owner.max()) + 1
     for start in range(0, resamples, 500):
         draws = rng.multinomial(n, np.full(n, 1 / n), size=min(500, resamples - start))
         yield draws[:, owner].astype(float)
 
 
-def _correlations(x: Array, y: Array, weights: Array) -> Array:
-    """Pearson and Spearman of each row of weights: (2, rows)."""
+def _correlations(x: Array, y: Array, z: Array, weights: Array) -> Array:
+    """Pearson, Spearman, and Pearson without what z explains, of each row of weights: (3, rows)."""
     ranks = _ranks(x, weights), _ranks(y, weights)
-    return np.stack([_correlation(x, y, weights), _correlation(*ranks, weights)])
+    pearson = _correlation(x, y, weights)
+    # a z that does not vary explains nothing
+    by_z = [np.nan_to_num(_correlation(each, z, weights)) for each in (x, y)]
+    left, right = (1 - each**2 for each in by_z)
+    partial, some = np.full_like(pearson, np.nan), np.minimum(left, right) > 1e-9
+    rest = np.sqrt(np.maximum(left * right, 0))
+    np.divide(pearson - by_z[0] * by_z[1], rest, out=partial, where=some)
+    return np.stack([pearson, _correlation(*ranks, weights), np.clip(partial, -1, 1)])
 
 
 def _correlation(x: Array, y: Array, weights: Array) -> Array:

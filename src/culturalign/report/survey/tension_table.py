@@ -128,6 +128,7 @@ def write_tension(stem: str, rows: pl.DataFrame, nations: Sequence[str]) -> None
         "McNemar p": arm_tables.p_value("mcnemar_p"),
         "fidelity, tension set": arm_tables.interval("tension_pearson"),
         "fidelity, all questions": arm_tables.interval("all_pearson"),
+        "without flattening": arm_tables.interval("all_partial"),
     }
     arm_tables.write_rows(stem, rows, columns)
 

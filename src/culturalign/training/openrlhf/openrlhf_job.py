@@ -10,6 +10,7 @@ from culturalign import provenance
 from culturalign.artifacts.training_logs import OPENRLHF_LOG
 from culturalign.files.jsonl import read_jsonl, write_jsonl
 from culturalign.models import loading
+from culturalign.models.gpus import require_gpus
 from culturalign.training.openrlhf import (
     checkpoint_repair,
     command,
@@ -34,8 +35,10 @@ def run(job: PpoJob, program: Sequence[str] = OPENRLHF) -> None:
         program: What to run, without its arguments.
 
     Raises:
-        UserError: If OpenRLHF fails, or its result is not a trained model of this kind.
+        UserError: If GPUs are missing, OpenRLHF fails, or its result is not a trained model of
+            this kind.
     """
+    require_gpus()
     folder = start.start_folder(job.model, job.base)
     facts = {
         "model": job.model.model_dump(),

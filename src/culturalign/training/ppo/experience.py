@@ -44,13 +44,15 @@ class Experience:
 
 
 @torch.no_grad()
-def make_experience(roles: Roles, samples: list[Encoded], options: Ppo, pad: int) -> Experience:
-    """Score the responses by policy, reference and critic."""
+def make_experience(
+    roles: Roles, samples: list[Encoded], options: Ppo, pad: int, most: int
+) -> Experience:
+    """Score the responses by policy, reference and critic, ``most`` tokens at a time."""
     shape = len(samples), max(len(sample.completion) for sample in samples)
     names = ("mask", "log_probs", "reference", "entropy", "values")
     found = {name: torch.zeros(shape) for name in names}
     roles.model.eval()
-    for rows, batch in training_batches(roles, samples, range(len(samples)), options, pad):
+    for rows, batch in training_batches(roles, samples, range(len(samples)), options, pad, most):
         seen = {"mask": batch["labels"] != IGNORED}
         with roles.active("policy"):
             seen["log_probs"], seen["entropy"] = score_tokens(
@@ -66,15 +68,23 @@ def make_experience(roles: Roles, samples: list[Encoded], options: Ppo, pad: int
 
 
 def training_batches(
-    roles: Roles, samples: Sequence[Encoded], indices: Sequence[int], options: Ppo, pad: int
+    roles: Roles,
+    samples: Sequence[Encoded],
+    indices: Sequence[int],
+    options: Ppo,
+    pad: int,
+    most: int,
 ) -> Iterator[tuple[list[int], Batch]]:
-    """Micro-batches of some samples: their indices, and their tensors on the model's device."""
+    """Micro-batches of some samples: their indices, and their tensors on the model's device.
+
+    A micro-batch has ``most`` tokens at most, or one sample.
+    """
     window = narrowest_window(roles.model.config)
     groups = micro_batches(
         indices,
         samples,
         max_examples=options.micro_train_batch,
-        max_tokens=options.micro_batch_tokens,
+        max_tokens=most,
         window=window,
     )
     for rows in groups:

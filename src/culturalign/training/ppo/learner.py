@@ -3,11 +3,13 @@
 import random
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 import torch
 
 from culturalign.config.ppo import Ppo
 from culturalign.training.batches import Batch
+from culturalign.training.micro_batch_limit import MicroBatchLimit, fitting_tokens
 from culturalign.training.ppo import losses
 from culturalign.training.ppo.actor_critic import Roles, Trained
 from culturalign.training.ppo.experience import Experience, training_batches
@@ -22,12 +24,15 @@ class Learner:
 
     Attributes:
         steps: Optimizer steps done.
+        limit: Most tokens of a micro-batch.
     """
 
     def __init__(self, roles: Roles, options: Ppo, pad: int, warmup: int) -> None:
         """Create the optimizers; their rates warm up linearly for some optimizer steps."""
         self.roles, self.options, self.pad, self.warmup = roles, options, pad, warmup
         self.steps = 0
+        most, again = options.micro_batch_tokens, options.gradient_checkpointing
+        self.limit = MicroBatchLimit(fitting_tokens(roles.model, most, recompute=again))
         self.rates: dict[Trained, float] = {
             "policy": options.lora_actor_learning_rate,
             "critic": options.lora_critic_learning_rate,
@@ -52,31 +57,40 @@ class Learner:
         """
         if self.options.gradient_checkpointing:
             self.roles.model.train()
+        longest = max(map(len, experience.samples))
         rows: list[dict[str, float]] = []
         for epoch in range(self.options.epochs):
             for batch in shuffled(
                 len(experience.samples), self.options.train_batch, f"{seed}:{epoch}"
             ):
-                row = self._policy_gradients(experience, advantages, batch)
+                row = self.limit.redo(
+                    partial(self._policy_gradients, experience, advantages, batch),
+                    partial(self._clear, "policy"),
+                    longest,
+                )
                 if rows and (limit := self.options.stop_kl) and row["policy_kl"] > limit:
-                    self.optimizers["policy"].zero_grad(set_to_none=True)
+                    self._clear("policy")
                     return _means(rows) | {"stopped": 1.0}
                 row["policy_grad_norm"] = self._step("policy")
-                row["value_loss"] = self._critic_gradients(experience, returns, batch)
+                row["value_loss"] = self.limit.redo(
+                    partial(self._critic_gradients, experience, returns, batch),
+                    partial(self._clear, "critic"),
+                    longest,
+                )
                 row["critic_grad_norm"] = self._step("critic")
                 rows.append(row)
                 self.steps += 1
         return _means(rows) | {"stopped": 0.0}
 
     def _policy_gradients(
-        self, experience: Experience, advantages: torch.Tensor, batch: Sequence[int]
+        self, experience: Experience, advantages: torch.Tensor, batch: Sequence[int], most: int
     ) -> dict[str, float]:
         """Gradients for a step of the policy, and its numbers before the step."""
         options = self.options
         sums: dict[str, float] = defaultdict(float)
         tokens = float(experience.mask[list(batch)].sum())
         for tensors, old, advantage, mask in self._parts(
-            experience, batch, experience.log_probs, advantages
+            experience, batch, most, experience.log_probs, advantages
         ):
             with self.roles.active("policy"):
                 new, entropy = score_tokens(
@@ -97,13 +111,13 @@ class Learner:
         return sums
 
     def _critic_gradients(
-        self, experience: Experience, returns: torch.Tensor, batch: Sequence[int]
+        self, experience: Experience, returns: torch.Tensor, batch: Sequence[int], most: int
     ) -> float:
         """Gradients for a step of the critic, and its loss before the step."""
         options, total = self.options, 0.0
         tokens = float(experience.mask[list(batch)].sum())
         for tensors, old, target, mask in self._parts(
-            experience, batch, experience.values, returns
+            experience, batch, most, experience.values, returns
         ):
             with self.roles.active("critic"):
                 values = score_values(
@@ -118,11 +132,11 @@ class Learner:
         return total
 
     def _parts(
-        self, experience: Experience, batch: Sequence[int], *columns: torch.Tensor
+        self, experience: Experience, batch: Sequence[int], most: int, *columns: torch.Tensor
     ) -> Iterator[tuple[Batch, torch.Tensor, torch.Tensor, torch.Tensor]]:
         """Micro-batches of a step, and on their device their rows of two tensors and the mask."""
         for rows, tensors in training_batches(
-            self.roles, experience.samples, batch, self.options, self.pad
+            self.roles, experience.samples, batch, self.options, self.pad, most
         ):
             labels = tensors["labels"]
             old, target, mask = (
@@ -140,8 +154,12 @@ class Learner:
             self.roles.parameters(role), self.options.max_grad_norm
         )
         optimizer.step()
-        optimizer.zero_grad(set_to_none=True)
+        self._clear(role)
         return float(norm)
+
+    def _clear(self, role: Trained) -> None:
+        """Forget the gradients of a role."""
+        self.optimizers[role].zero_grad(set_to_none=True)
 
 
 def shuffled(count: int, size: int, seed: str) -> list[list[int]]:

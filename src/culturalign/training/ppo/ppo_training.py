@@ -5,6 +5,7 @@ import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,11 @@ def train(
                     roles, environment, plan[update], options, sampler=sampler, done=update
                 )
             with _timed(seconds, "reading"):
-                experience = make_experience(roles, samples, options, environment.pad)
+                experience = learner.limit.redo(
+                    partial(make_experience, roles, samples, options, environment.pad),
+                    lambda: None,
+                    max(map(len, samples)),
+                )
                 advantages, returns = estimate_advantages(
                     experience, scores, options, state["coefficient"]
                 )
@@ -95,6 +100,7 @@ def train(
     return state["log"], {
         "updates": len(plan),
         "optimizer_steps": learner.steps,
+        "micro_batch_tokens": learner.limit.tokens,
         "resumed_from_update": start,
         "response_tokens_since": tokens,
         "updates_since": len(plan) - start,

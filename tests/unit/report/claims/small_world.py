@@ -183,6 +183,28 @@ def divergences(culture):
     return pl.concat(a.join(b, how="cross") for a, b in zip(first, found, strict=True))
 
 
+def write_data(folder):
+    """Sizes of the data: English as in the paper, Mandarin with too few cues; CLCA's answers."""
+    questions = QUESTIONNAIRE.unique("question").sort("question")
+    questions.with_row_index("rank", 1).write_csv(folder / "survey_questions.csv")
+    questions.select("question").write_csv(folder / "survey_ledger.csv")
+    sizes = [
+        ("us", "trials", "read", 1_228_200), ("us", "cues", "in train", 9_826),
+        ("us", "cues", "in test", 2_456), ("cn", "trials", "read", 690_000),
+        ("cn", "cues", "in train", 9_000),
+    ]  # fmt: skip
+    ledger = pl.DataFrame(sizes, ["culture", "unit", "what", "count"], orient="row")
+    ledger.write_csv(folder / "ledger.csv")
+    ends = {("us", "Llama"): (-0.2, -0.1), ("us", "Qwen"): (0.1, 0.2),
+            ("cn", "Llama"): (-0.2, 0.1), ("cn", "Qwen"): (-0.3, -0.2)}  # fmt: skip
+    rows = [
+        {"culture": culture, "M Class": model, "method": "clca", "minus": "persona-prompt",
+         "measure": "js", "difference": (low + high) / 2, "low": low, "high": high, "n": 50}
+        for (culture, model), (low, high) in ends.items()
+    ]  # fmt: skip
+    pl.DataFrame(rows).write_csv(folder / "personas_contrasts.csv")
+
+
 def write_tables(folder):
     """Write the tables with the functions that write them in a run; return them as read back."""
     tension = pl.DataFrame({"question": QUESTIONS})
@@ -223,7 +245,7 @@ def write_tables(folder):
     example_tables.write_examples(str(folder / "table8"), rows)
     rows = example_tables.religion_rows(mine, HUMAN, QUESTIONNAIRE, "CHN", LABELS)
     example_tables.write_religion(str(folder / "table14"), rows)
-    QUESTIONNAIRE.unique("question").write_csv(folder / "survey_questions.csv")
+    write_data(folder)
     for name, measure in (("fig12", "js"), ("fig13", "emd")):
         topics(each[1], measure, "CHN", LABELS)[1].write_csv(folder / f"{name}.csv")
     plt.close("all")

@@ -17,19 +17,23 @@ LEANING = {"first": {"Vanilla": 12, "SFT": 8}, "second": {"Vanilla": 4, "SFT": 8
 THIRD = LEANING | {"first": {"Vanilla": 14, "SFT": 12}, "second": {"Vanilla": 2, "SFT": 4}}
 MATCHES = {f"js_below_0.{tenth}{end}": x for tenth in (2, 3, 4, 5)
            for end, x in (("", 0.2), ("_low", 0.1), ("_high", 0.3))}  # fmt: skip
+GAIN = {"js_below_0.3": 0.3, "js_below_0.3_low": 0.26, "js_below_0.3_high": 0.34}
 # a star for every arm
-STARRED = {
-    f"{measure}_{column}": value
-    for measure in ("js", "emd")
-    for column, value in (
-        ("difference", -0.1), ("difference_low", -0.2), ("difference_high", -0.05), ("star", True),
-        ("p", 0.001),
-    )
-}  # fmt: skip
+WORSE = {f"{measure}_difference_high": 0.01 for measure in ("js", "emd")}
 # state of a claim in the small world, by model: + supported; * supported, its control too, or
 # there is none; - contradicted; ~ undecided; ? not testable; a change of the tables (a value for
 # all rows, or one for each M Type) that turns it around, unless one model has support, one not
 TRUTH = {
+    "data_english": ("+", {"ledger": {"count": 1_000_000}}),
+    "data_mandarin": ("-", {}),  # 9,000 cues
+    "weights": ("?", {}),
+    "llama_associations": ("Llama+", {"table1": {"low": 0.0}}),
+    "qwen_associations": ("Qwen-", {"table1": {"mean": 0.1, "low": 0.05, "high": 0.15}}),
+    "questions_of_wave_7": ("-", {"survey_ledger": {"question": list(range(259))}}),  # 16
+    "tension_size": ("-", {"survey_questions": {"rank": [None, *range(50)]}}),  # 16
+    "match_gain": ("Qwen-", {"table7_contrasts": GAIN}),  # from none to all
+    "clca_english": ("Llama+ Qwen-", {}),
+    "clca_mandarin": ("Llama~ Qwen+", {}),
     "p5_english": ("Llama+ Qwen~", {}),  # 0.826 / 0.7 = 1.18; Qwen gains nothing
     "p5_mandarin": ("Llama+ Qwen-", {}),  # 0.6 / 0.3 = 2; 0.62 / 0.5 = 1.24
     "sft_english": ("Llama+ Qwen~", {}),
@@ -72,10 +76,10 @@ TRUTH = {
     "vanilla_bias": ("Llama+ Qwen+", {"tension_cn": {"first": 12, "first_low": 0.48}}),  # 16 of 16
     "vanilla_qwen_chinese": ("Qwen-", {"tension_cn": {"second": 13, "second_low": 0.54}}),
     "vanilla_english_tension": ("Llama+ Qwen-", {}),  # Qwen: 0.5 is nearer to 0.2 than to 0.9
-    "sft_values_mandarin": ("Llama~ Qwen+", {}),  # Llama: 0.8 to 0.7, but 0.5 is nearer to 0.2
+    "sft_values_mandarin": ("Llama* Qwen+", {"table7": WORSE}),  # 0.5 is nearer
     "sft_values_english": ("Llama+ Qwen-", {}),  # Qwen: from 0.5 to 0.4, away from 0.9
-    "ppo_values_mandarin": ("Llama~ Qwen~", {"table7": STARRED}),  # Qwen: unchanged
-    "ppo_values_english": ("Llama+ Qwen+", {"table7": {"emd_star": False}}),
+    "ppo_values_mandarin": ("Llama* Qwen~", {}),  # Qwen: unchanged
+    "ppo_values_english": ("Llama+ Qwen+", {"table7": WORSE}),
     "values_by_associations": ("Llama+ Qwen+", {"table7_contrasts": {"js_high": 0.0}}),
     "smaller_in_english": ("Llama~ Qwen+", {}),  # Llama: in EMD nearer by exactly 0.1 in both
     "llama_past_vanilla_qwen": (
@@ -186,5 +190,6 @@ def test_every_claim_is_seen_to_hold_and_not_to_hold():
         name for name in TRUTH if len({sign in "+*" for sign in signs(name).values()}) == 1
     }
     assert {name for name in one_sided if not TRUTH[name][1]} == {
-        "free_form", "cost", "topics_better", "topics_worse", "examples", "belief", "heaven"
+        "data_mandarin", "weights", "free_form", "cost", "topics_better", "topics_worse",
+        "examples", "belief", "heaven",
     }  # fmt: skip

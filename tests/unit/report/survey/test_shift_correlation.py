@@ -1,5 +1,6 @@
 """Whether training moved answers as people differ."""
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given
@@ -32,6 +33,8 @@ def test_shifts_by_option_are_differences_of_probabilities_and_nobody_s_option_h
     assert found["question"].to_list() == ["Q1", "Q1", "Q2", "Q2", "Q2", "Q10", "Q10"]
     assert found["shift"].to_list() == pytest.approx([-0.25, 0.25, 0.2, 0, -0.2, -0.05, 0.05])
     assert found["difference"].to_list() == pytest.approx([-0.5, 0.5, 0.4, 0, -0.4, -0.1, 0.1])
+    flat = [0, 0, 1 / 3 - 0.2, 1 / 3 - 0.4, 1 / 3 - 0.4, 0, 0]
+    assert found["flattening"].to_list() == pytest.approx(flat)
     three = answers(Q10=[0.2, 0.2, 0.6])  # nobody chose the third option
     found = shifts(three, three, PEOPLE, "CHN", "USA")
     assert found["difference"].to_list() == pytest.approx([-0.1, 0.1, 0])
@@ -51,9 +54,12 @@ def test_moving_as_people_differ_correlates_fully():
     assert (away["pearson"], away["spearman"]) == (pytest.approx(-1), pytest.approx(-1))
 
 
-def points(x, y, questions=None):
-    names = questions or [f"Q{i}" for i in range(len(x))]
-    return pl.DataFrame({"question": names, "shift": x, "difference": y})
+def points(x, y, questions=None, flattening=None):
+    """Options of questions from Q260 on, which are in no battery."""
+    names = questions or [f"Q{260 + i}" for i in range(len(x))]
+    flat = flattening or [0.0] * len(x)
+    table = {"question": names, "shift": x, "difference": y, "flattening": flat}
+    return pl.DataFrame(table, schema_overrides={"question": pl.String})
 
 
 NUMBERS = st.lists(st.integers(-9, 9), min_size=8, max_size=8).filter(lambda x: len(set(x)) > 1)
@@ -66,12 +72,50 @@ def test_correlations_are_those_of_scipy(x, y):
     assert found["spearman"] == pytest.approx(stats.spearmanr(x, y).statistic, abs=1e-9)
 
 
-def test_intervals_resample_whole_questions():
-    # two questions of two options: a resample has one of them twice, or both
-    table = points([0.1, -0.1, 0.2, -0.2], [0.1, -0.1, -0.2, 0.2], ["Q1", "Q1", "Q2", "Q2"])
-    found = fidelity(table, resamples=500)
-    assert (found["pearson_low"], found["pearson_high"]) == (pytest.approx(-1), pytest.approx(1))
-    assert found["pearson"] == pytest.approx(-0.6)  # (0.02 - 0.08) / sqrt(0.1 * 0.1)
+def test_intervals_resample_whole_batteries():
+    """Batteries of equal signs: what varies is how often each is drawn."""
+    firsts = (1, 7, 18, 27, 33, 64)
+    names = [f"Q{first + i}" for first in firsts for i in range(4)]
+    rng = np.random.default_rng(0)
+    shared = np.repeat(rng.normal(size=(2, 6)), 4, axis=1)
+    x, y = (shared + rng.normal(size=(2, 24)) / 5).tolist()
+    together = fidelity(points(x, y, names), resamples=2000)
+    apart = fidelity(points(x, y), resamples=2000)
+    assert together["pearson"] == apart["pearson"]
+    widths = [each["pearson_high"] - each["pearson_low"] for each in (together, apart)]
+    assert widths[0] > 1.3 * widths[1]
+    four = fidelity(points(x[:16], y[:16], names[:16]))
+    assert four["pearson"] is not None and four["pearson_low"] is None
+
+
+@given(NUMBERS, NUMBERS, NUMBERS)
+def test_the_partial_correlation_is_that_of_the_residuals(x, y, z):
+    found = fidelity(points(*([i / 10 for i in each] for each in (x, y)), None, z), resamples=1)
+    design = np.stack([np.ones(8), z], 1)
+    rest = [each - design @ np.linalg.lstsq(design, each, rcond=None)[0] for each in (x, y)]
+    if min(np.abs(each).max() for each in rest) > 1e-6:
+        assert found["partial"] == pytest.approx(np.corrcoef(*rest)[0, 1], abs=1e-7)
+    else:
+        assert found["partial"] is None
+
+
+def test_flattening_alone_is_not_fidelity():
+    """Vanilla answers with what all people share: evening them out looks like moving to China."""
+    rng, n = np.random.default_rng(2), 60
+    usa, china = rng.dirichlet([0.7] * 4, n), np.full((n, 4), 0.25)
+    china = 0.8 * china + 0.2 * rng.dirichlet([1] * 4, n)
+    vanilla = 0.7 * usa + 0.3 * rng.dirichlet([1] * 4, n)
+    names = [f"Q{260 + i // 4}" for i in range(4 * n)]
+    difference, flat = ((each).ravel() for each in (china - usa, 0.25 - vanilla))
+    noise = rng.normal(scale=0.02, size=(n, 4))
+    flatter = (0.5 * (0.25 - vanilla) + noise - noise.mean(1, keepdims=True)).ravel()
+    toward = (0.5 * (china - vanilla) + noise - noise.mean(1, keepdims=True)).ravel()
+    found = [
+        fidelity(points(list(shift), list(difference), names, list(flat)), resamples=1000)
+        for shift in (flatter, toward)
+    ]
+    assert found[0]["pearson_low"] > 0.5 and found[0]["partial_low"] < 0 < found[0]["partial_high"]
+    assert found[1]["partial_low"] > 0
 
 
 def test_intervals_contain_the_correlation_and_shrink_with_the_level():
@@ -87,4 +131,4 @@ def test_intervals_contain_the_correlation_and_shrink_with_the_level():
 def test_without_any_shift_there_is_no_correlation():
     found = fidelity(shifts(BEFORE, BEFORE, PEOPLE, "CHN", "USA"), resamples=20)
     assert (found["n"], found["pearson"], found["spearman_low"]) == (3, None, None)
-    assert fidelity(points([], []).cast({"question": pl.String}))["n"] == 0
+    assert fidelity(points([], []))["n"] == 0

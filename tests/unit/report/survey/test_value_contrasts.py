@@ -5,7 +5,8 @@ from culturalign.config.evaluate import Evaluation
 from culturalign.report.survey.value_contrasts import contrast_rows, write_contrasts
 
 EVALUATION = Evaluation(resamples=200)
-LABELS = {"models": {"m": "Small", "b": "Big"}, "cultures": {"us": "US"}, "scorings": {"plain": "plain"},
+LABELS = {"models": {"m": "Small", "b": "Big"}, "cultures": {"us": "US"},
+          "scorings": {"plain": "plain"},
           "methods": {"sft": "SFT", "sft-shuffled": "SFT, shuffled", "ppo": "PPO"}}  # fmt: skip
 
 

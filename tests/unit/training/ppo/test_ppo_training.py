@@ -10,6 +10,7 @@ import torch
 from culturalign.artifacts.training_logs import PPO_LOG
 from culturalign.config.adapters import Lora
 from culturalign.config.ppo import Ppo
+from culturalign.training.ppo import experience, learner
 from culturalign.training.ppo.actor_critic import Roles
 from culturalign.training.ppo.environment import Environment, Score
 from culturalign.training.ppo.ppo_training import plan_rollouts, train
@@ -105,6 +106,25 @@ def test_what_only_saves_memory_does_not_change_the_training(tmp_path, changes):
     saving, found, _ = run(tmp_path / "b", options(updates=1, **changes))
     torch.testing.assert_close(weights(plain), weights(saving), rtol=1e-3, atol=1e-5)
     assert found[0] == pytest.approx(expected[0], rel=1e-3, abs=1e-5)
+
+
+@pytest.mark.parametrize("function", ["score_tokens", "score_values"])
+@pytest.mark.parametrize("module", [experience, learner], ids=["reading", "learning"])
+def test_memory_that_runs_out_does_not_change_the_training(tmp_path, monkeypatch, module, function):
+    chosen = options(updates=1)
+    plain, _, _ = run(tmp_path / "a", chosen)
+    calls, real = [], getattr(module, function)
+
+    def scarce(*arguments, **named):
+        calls.append(arguments)
+        if len(calls) == 2:
+            raise torch.OutOfMemoryError
+        return real(*arguments, **named)
+
+    monkeypatch.setattr(module, function, scarce)
+    saving, _, facts = run(tmp_path / "b", chosen)
+    assert len(calls) > 2 and facts["micro_batch_tokens"] == 16384 // 2
+    torch.testing.assert_close(weights(plain), weights(saving), rtol=0, atol=1e-7)
 
 
 def test_the_base_model_is_left_as_it_was(tmp_path):

@@ -1,0 +1,98 @@
+"""One arm against what it had to beat, as a sentence with every number."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from culturalign.report.arm_tables import MEAN, Labels
+
+
+@dataclass(frozen=True)
+class Case:
+    """Whether an arm beat its control and all that it had to beat; the sentence with numbers."""
+
+    over_control: bool
+    beats: bool
+    text: str
+
+
+def read_numbers(path: Path, measure: str = "mean") -> pl.DataFrame:
+    """A table's csv; the columns of a measure renamed to ``mean, low, high, n_cues``."""
+    rows = pl.read_csv(path, infer_schema_length=None, raise_if_empty=False)
+    ends = {"": "mean", "_low": "low", "_high": "high", "_n": "n_cues"}
+    new = {f"{measure}{end}": name for end, name in ends.items()}
+    return rows.rename({old: name for old, name in new.items() if old in rows.columns})
+
+
+def cases(
+    means: pl.DataFrame,
+    pairs: pl.DataFrame,
+    methods: Collection[str],
+    labels: Labels,
+    controls: Collection[str],
+    culture: str,
+    *,
+    sign: int = 1,
+    unit: str = "cues",
+) -> list[Case]:
+    """What each arm of some methods shows against its control and the references.
+
+    A rival is beaten where the whole interval of the difference is on the better side of 0. An
+    arm beats all if it has a control and every rival is beaten.
+
+    Args:
+        means: ``model, method, mean, low, high``.
+        pairs: ``model, method, minus, mean, low, high, n_cues, M Type, M Class, Difference``
+            (``SFT − Control``). Vanilla and other trained arms are no rivals.
+        methods: Whose cases.
+        labels: As in ``arm_tables``.
+        controls: Methods whose lists belong to other cues.
+        culture: Label, which follows the arm's name.
+        sign: 1 if more is better, -1 if less is.
+        unit: Of ``n_cues``.
+    """
+    if pairs.is_empty():
+        return []
+    control = pl.col("minus").is_in(list(controls))
+    arm = pl.col("minus").is_in(["vanilla", *labels["methods"]])
+    worst = pl.col("low") if sign > 0 else -pl.col("high")
+    rivals = pairs.filter(pl.col("method").is_in(list(methods)), control | ~arm).with_columns(
+        control=control, worst=worst.fill_null(float("-inf"))
+    )
+    return [
+        _case(means, rows.sort("worst"), culture, unit)
+        for _, rows in rivals.group_by("model", "method", maintain_order=True)
+    ]
+
+
+def _case(means: pl.DataFrame, rivals: pl.DataFrame, culture: str, unit: str) -> Case:
+    first = rivals.row(0, named=True)
+    controls, others = rivals.filter("control"), rivals.filter(~pl.col("control"))
+    parts = [
+        f"{first['M Type']}, {first['M Class']}, {culture}:"
+        f"{_value(means, first['model'], first['method'])}",
+        *(_against(means, row, "control") for row in controls.iter_rows(named=True)),
+        *(_against(means, row, "hardest to beat") for row in others.head(1).iter_rows(named=True)),
+    ]
+    size = f"{first['n_cues']} {unit}"
+    over_control = bool(len(controls) and (controls["worst"] > 0).all())
+    return Case(
+        over_control,
+        over_control and first["worst"] > 0,
+        "; ".join(parts + ([] if len(controls) else ["no control"])) + f" ({size}).",
+    )
+
+
+def _value(means: pl.DataFrame, model: str, method: str) -> str:
+    rows = means.filter(pl.col("model").is_in([model, "-"]), method=method)
+    return f" {MEAN(rows.row(0, named=True))}" if len(rows) else ""
+
+
+def _against(means: pl.DataFrame, row: Mapping[str, Any], role: str) -> str:
+    name = row["Difference"].split(" − ", 1)[-1]
+    value = _value(means, row["model"], row["minus"])
+    word = "beaten" if row["worst"] > 0 else "not beaten"
+    return f"{role}, {name}{':' if value else ''}{value}, difference {MEAN(row)}, {word}"

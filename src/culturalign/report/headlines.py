@@ -1,0 +1,180 @@
+"""The first screen of the report: what was asked and what came out, from the tables' numbers."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from culturalign.report.arm_tables import MEAN, Labels, number
+from culturalign.report.headline_cases import Case, cases, read_numbers
+
+QUESTIONS = {
+    "associations": (
+        "Does training on associations teach what people say to cues it never saw?",
+        "precision at the first K against the control and every list that needs no model",
+    ),
+    "planted": (
+        "Does training recover the effect planted in the invented people?",
+        "share of planted words against the control and every list that needs no model",
+    ),
+    "rankings": (
+        "Does training on rankings bring a model's order of words nearer to people's?",
+        "ρ against the control and the order of frequency in the corpus",
+    ),
+    "attributes": (
+        "Are the words as pleasant as people's?",
+        "at human level: mean valence within the margin that counts as equal, and cue by cue",
+    ),
+    "values": (
+        "Do answers to the survey come nearer to people's?",
+        "Jensen-Shannon distance, lower is nearer, against the control",
+    ),
+}
+"""Question -> its wording, and what a Yes takes."""
+
+
+@dataclass(frozen=True)
+class Headline:
+    """A question and what each trained arm shows."""
+
+    name: str
+    cases: list[Case]
+
+    @property
+    def question(self) -> str:
+        """The question as asked."""
+        return QUESTIONS[self.name][0]
+
+    @property
+    def needed(self) -> str:
+        """What a Yes takes."""
+        return QUESTIONS[self.name][1]
+
+    @property
+    def verdict(self) -> str:
+        """Of how many arms it is shown, and how many are at least better than their control."""
+        yes, arms = sum(case.beats for case in self.cases), len(self.cases)
+        better = sum(case.over_control for case in self.cases)
+        word = "Yes" if yes == arms else "In part" if yes else "Not shown"
+        return f"{word}: {yes} of {arms} trained arms ({better} better than the control)"
+
+
+def headlines(
+    folder: Path,
+    *,
+    tables: Mapping[str, str],
+    rankings: Mapping[str, str],
+    attributes: Mapping[str, Sequence[str]],
+    planted: Iterable[str],
+    labels: Labels,
+    kinds: Mapping[str, Sequence[str]],
+) -> list[Headline]:
+    """The questions that this run can answer.
+
+    Args:
+        folder: Tables of the run.
+        tables: Name of each table of generation scores -> culture.
+        rankings: Name of each table of ranking scores -> culture.
+        attributes: Name of each table of attributes -> culture and prompt.
+        planted: Synthetic cultures.
+        labels: As in ``arm_tables``.
+        kinds: ``associations, rankings``: methods trained on them; ``controls``.
+    """
+    lists, ranked, controls = (kinds[name] for name in ("associations", "rankings", "controls"))
+    names = labels["cultures"]
+
+    def both(table: str, measure: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+        stem = folder / table
+        return _first_k(f"{stem}.csv", measure), _first_k(f"{stem}_contrasts.csv", measure)
+
+    def effect(culture: str) -> list[Case]:
+        rows = read_numbers(folder / f"planted_{culture}.csv")
+        if rows.is_empty():
+            return []
+        mean = pl.col("minus").is_null()
+        pairs = rows.filter(~mean).rename({"what": "Difference"})
+        return cases(rows.filter(mean), pairs, lists, labels, controls, names[culture])
+
+    found = {
+        "associations": [
+            case for table, culture in tables.items()
+            for case in cases(*both(table, "mean"), lists, labels, controls, names[culture])
+        ],
+        "planted": [case for culture in planted for case in effect(culture)],
+        "rankings": [
+            case for table, culture in rankings.items()
+            for case in cases(*both(table, "rho"), ranked, labels, controls, names[culture])
+        ],
+        "attributes": _valence(folder, attributes, lists, controls, names),
+        "values": _values(folder, lists, labels, controls),
+    }  # fmt: skip
+    return [Headline(name, shown) for name, shown in found.items() if shown]
+
+
+def _first_k(path: str, measure: str) -> pl.DataFrame:
+    rows = read_numbers(Path(path), measure)
+    return rows if rows.is_empty() else rows.filter(pl.col("k") == pl.col("k").min())
+
+
+def _valence(
+    folder: Path,
+    attributes: Mapping[str, Sequence[str]],
+    methods: Sequence[str],
+    controls: Sequence[str],
+    names: Mapping[str, str],
+) -> list[Case]:
+    """Valence of the first words, arm minus people, under each culture's first prompt."""
+    first: dict[str, str] = {}
+    for table, (culture, _) in attributes.items():
+        first.setdefault(culture, table)
+    found = []
+    for culture, table in first.items():
+        rows = read_numbers(folder / f"{table}_tests.csv", "difference")
+        rows = rows if rows.is_empty() else rows.filter(measure="valence")
+        for row in rows.iter_rows(named=True):
+            if row["method"] in methods:
+                control = rows.filter(pl.col("method").is_in(list(controls)), model=row["model"])
+                found.append(_from_people(row, control, names[culture]))
+    return found
+
+
+def _from_people(row: Mapping[str, Any], control: pl.DataFrame, culture: str) -> Case:
+    against = "".join(f"control, {x['M Type']}: {MEAN(x)}; " for x in control.iter_rows(named=True))
+    words = f"{row['M Type']}, {row['M Class']}, {culture}: {MEAN(row)} from people; {against}"
+    margin = "a margin" if row["margin"] is None else f"±{row['margin']:.3g}"
+    nearer = [abs(x["mean"]) > abs(row["mean"]) for x in control.iter_rows(named=True)]
+    return Case(
+        bool(nearer) and all(nearer),
+        bool(row["human_level"]),
+        f"{words}had to be shown within {margin}; r / attainable {number('ratio')(row)}, had to be "
+        f"shown above {row['threshold']:g} ({row['n_pairs']} cues).",
+    )
+
+
+def _values(
+    folder: Path, methods: Sequence[str], labels: Labels, controls: Sequence[str]
+) -> list[Case]:
+    """Distance to the people of an arm's own culture, averaged over orders if there are several."""
+    file = folder / "table7_contrasts.csv"
+    if not file.exists():
+        return []
+    means, pairs = read_numbers(folder / "table7.csv", "js"), read_numbers(file, "js")
+    if pairs.is_empty():
+        return []
+    scoring = "debiased" if "debiased" in pairs["scoring"] else "plain"
+    own = pairs.filter(pl.col("culture") == pl.col("minus_culture"), scoring=scoring).with_columns(
+        minus=pl.col("minus_method"),
+        Difference=pl.col("M Type") + " − " + pl.col("minus M Type"),
+        n_cues=pl.col("n"),
+    )
+    found = []
+    for (culture, country), rows in own.group_by("culture", "country", maintain_order=True):
+        same = rows.filter(pl.col("model") == pl.col("minus_model"))
+        of_culture = means.filter(culture=culture, country=country, scoring=scoring)
+        found += cases(
+            of_culture, same, methods, labels, controls, labels["cultures"][str(culture)],
+            sign=-1, unit="questions",
+        )  # fmt: skip
+    return found

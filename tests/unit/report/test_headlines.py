@@ -1,0 +1,125 @@
+"""The first screen: each answer follows from the intervals of the tables, by hand."""
+
+import pytest
+
+from culturalign.report.headlines import headlines
+
+LABELS = {
+    "models": {"small": "Small"},
+    "cultures": {"us": "US"},
+    "methods": {"sft": "SFT", "sft-shuffled": "Shuffled", "ppo": "PPO"},
+}
+KINDS = {"associations": ["sft"], "rankings": ["ppo"], "controls": ["sft-shuffled"]}
+PAIR = "M Type,M Class,Difference,model,method,minus,k,mean,low,high,n_cues\n"
+MEANS = """model,method,k,mean,low,high
+small,sft,5,0.5,0.4,0.6
+small,sft,10,0.3,0.2,0.4
+-,frequent,5,0.2,0.1,0.3
+"""
+
+
+def pair(minus, low, high, *, method="sft", k=5):
+    name = {"sft-shuffled": "Shuffled"}.get(minus, minus)
+    ends = ",," if low is None else f",{low},{high}"
+    return f"{method.upper()},Small,X − {name},small,{method},{minus},{k},0.1{ends},38\n"
+
+
+@pytest.fixture
+def answer(tmp_path):
+    """The headlines of a run with some tables; table t1 of associations is always there."""
+
+    def answer(*pairs, **tables):
+        tables = {"t1": MEANS, "t1_contrasts": PAIR + "".join(pairs)} | tables
+        for name, text in tables.items():
+            (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+        return headlines(
+            tmp_path,
+            tables={"t1": "us"},
+            rankings={"t3": "us"} if "t3" in tables else {},
+            attributes={"t5": ("us", "complex")} if "t5_tests" in tables else {},
+            planted=["us"] if "planted_us" in tables else [],
+            labels=LABELS,
+            kinds=KINDS,
+        )
+
+    return answer
+
+
+CONTROL = pair("sft-shuffled", 0.05, 0.2)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "verdict"),
+    [
+        ([CONTROL, pair("frequent", 0.01, 0.2)], "Yes: 1 of 1 trained arms (1 better"),
+        ([CONTROL, pair("frequent", -0.01, 0.2)], "Not shown: 0 of 1 trained arms (1 better"),
+        ([CONTROL, pair("frequent", None, None)], "Not shown: 0 of 1 trained arms (1 better"),
+        ([pair("sft-shuffled", 0.0, 0.2)], "Not shown: 0 of 1 trained arms (0 better"),
+        ([pair("frequent", 0.01, 0.2)], "Not shown: 0 of 1 trained arms (0 better"),
+        ([CONTROL, pair("vanilla", -0.3, -0.2)], "Yes"),
+        ([CONTROL, pair("frequent", -0.2, -0.1, k=10)], "Yes"),
+    ],
+    ids=["all beaten", "an interval with 0", "no interval", "0 is not above 0", "no control",
+         "vanilla is no rival", "the smallest K counts"],
+)  # fmt: skip
+def test_an_arm_must_beat_its_control_and_every_reference(answer, pairs, verdict):
+    (line,) = answer(*pairs)
+    assert line.verdict.startswith(verdict)
+
+
+def test_the_sentence_has_every_number_and_the_hardest_rival(answer):
+    (line,) = answer(CONTROL, pair("backward", 0.2, 0.3), pair("frequent", -0.05, 0.2))
+    (case,) = line.cases
+    assert case.text == (
+        "SFT, Small, US: 0.500 [0.400, 0.600]; "
+        "control, Shuffled, difference 0.100 [0.050, 0.200], beaten; "
+        "hardest to beat, frequent: 0.200 [0.100, 0.300], "
+        "difference 0.100 [-0.050, 0.200], not beaten (38 cues)."
+    )
+
+
+def test_only_the_methods_trained_for_a_question_answer_it(answer):
+    ranked = PAIR.replace("mean,low,high,n_cues", "rho,rho_low,rho_high,rho_n")
+    means = "model,method,k,rho,rho_low,rho_high\nsmall,ppo,5,0.3,0.1,0.5\n"
+    rows = pair("sft-shuffled", 0.1, 0.2) + pair("sft-shuffled", 0.1, 0.2, method="ppo")
+    lines = answer(CONTROL, t3=means, t3_contrasts=ranked + rows)
+    assert [[case.text[:10] for case in line.cases] for line in lines] == [
+        ["SFT, Small"], ["PPO, Small"]
+    ]  # fmt: skip
+
+
+def test_a_small_distance_counts_as_nearer_and_only_to_the_own_culture(answer):
+    head = ("M Type,M Class,minus M Type,model,culture,method,minus_model,minus_culture,"
+            "minus_method,country,scoring,js,js_low,js_high,n\n")  # fmt: skip
+    row = "SFT,Small,Shuffled,small,us,sft,{model},{culture},sft-shuffled,USA,{of},{ends},54\n"
+    rows = [
+        row.format(model="small", culture="us", of="debiased", ends="-0.1,-0.2,-0.05"),
+        row.format(model="small", culture="us", of="plain", ends="0.1,0.05,0.2"),
+        row.format(model="small", culture="zh", of="debiased", ends="0.1,0.05,0.2"),
+        row.format(model="other", culture="us", of="debiased", ends="0.1,0.05,0.2"),
+    ]
+    means = "model,culture,method,country,scoring,js,js_low,js_high\n"
+    lines = answer(CONTROL, table7=means, table7_contrasts=head + "".join(rows))
+    assert lines[-1].question.startswith("Do answers to the survey")
+    assert lines[-1].verdict.startswith("Yes: 1 of 1")
+    assert "(54 questions)" in lines[-1].cases[0].text
+
+
+def test_no_difference_is_not_equality(answer):
+    head = ("M Type,M Class,measure,model,method,difference,difference_low,difference_high,"
+            "margin,ratio,threshold,human_level,n_pairs\n")  # fmt: skip
+    rows = ("SFT,Small,valence,small,sft,0.03,-0.3,0.4,0.2,0.8,0.5,false,38\n"
+            "Shuffled,Small,valence,small,sft-shuffled,1.8,1.5,2.0,0.2,,0.5,false,38\n")  # fmt: skip
+    *_, line = answer(CONTROL, t5_tests=head + rows)
+    assert line.verdict.startswith("Not shown: 0 of 1 trained arms (1 better")
+    assert line.cases[0].text == (
+        "SFT, Small, US: 0.030 [-0.300, 0.400] from people; control, Shuffled: 1.800 "
+        "[1.500, 2.000]; had to be shown within ±0.2; r / attainable 0.800, had to be shown "
+        "above 0.5 (38 cues)."
+    )
+    *_, equal = answer(CONTROL, t5_tests=head + rows.replace("false", "true", 1))
+    assert equal.verdict.startswith("Yes")
+
+
+def test_a_run_without_numbers_has_no_headline(answer):
+    assert answer(t1="", t1_contrasts="") == []

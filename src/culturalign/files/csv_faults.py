@@ -43,14 +43,15 @@ def strict_rows(
         strict=True,
         quoting=csv.QUOTE_MINIMAL if quotes else csv.QUOTE_NONE,
     )
-    width, start = 0, 1
+    width, start, found = 0, 1, 0
     try:
         for row in reader:
             line = start if by_row else reader.line_num
             if width or any(cell.strip() for cell in row):
                 width = width or len(row)
                 if len(row) > width:
-                    more = ", or row names without a header" if row[0].isdecimal() else ""
+                    named = found == 1 and row[0].isdecimal()
+                    more = ", or row names without a header" if named else ""
                     raise FaultyLine(
                         f"line {line} has {len(row)} fields, the header {width}; "
                         f"{UNQUOTED[separator]}{more}?"
@@ -60,6 +61,7 @@ def strict_rows(
                         f"line {start} has an entry of several lines; an unclosed quote?"
                     )
                 yield start, row
+                found += 1
             start = line + 1
     except csv.Error as error:
         fault = f"a faulty entry ({error}); an unclosed quote?"

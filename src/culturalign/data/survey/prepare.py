@@ -28,7 +28,7 @@ UNWORDED = "no wording in this language"
 UNCLEAR, DIFFERENT = "options without clear codes", "other options than in another language"
 CAUSES = {
     UNCLEAR: "options left out, joined, or of another wave? A csv says the codes itself.",
-    DIFFERENT: "a missing answer left in one of them, or another scale? Make codes and order agree.",
+    DIFFERENT: "a missing answer left in one, or another scale? Make codes and order agree.",
 }
 """Why questions are dropped -> likely cause of a large loss."""
 

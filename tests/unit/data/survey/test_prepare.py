@@ -119,7 +119,9 @@ def test_a_question_with_other_options_in_another_language_is_asked_in_none(
 def test_many_questions_with_other_options_in_another_language_are_refused(world, tmp_path):
     text = (world / "questionnaire.zh.csv").read_text(encoding="utf-8")
     path = tmp_path / "q.csv"
-    path.write_text(re.sub(r"(?m)^(Q\d*[0-4],.*),(true|false),\d*$", r"\1,,", text), encoding="utf-8")
+    path.write_text(
+        re.sub(r"(?m)^(Q\d*[0-4],.*),(true|false),\d*$", r"\1,,", text), encoding="utf-8"
+    )
     codes = [(line.split(",")[0], line) for line in path.read_text(encoding="utf-8").splitlines()]
     last = {question: line for question, line in codes if line.endswith(",,")}
     extra = [re.sub(r",\d+,([^,]*),,$", r",77,不知所云,,", line) for line in last.values()]

@@ -4,9 +4,13 @@ Who pays and which partition has the GPUs are facts of the site (slurm/). A run 
 ignores all of this. Rules that load no model have the profile's defaults.
 """
 
+import math
+
 from culturalign.config.ppo import Ppo
 from culturalign.config.root import Config
 from culturalign.config.sft import ClcaSft, Sft
+from culturalign.plan import costs
+from culturalign.plan.planned_jobs import Job
 
 CORES_PER_GPU = 8
 """For the data side of a GPU job; nodes of four A100s have 32 cores or more."""
@@ -16,6 +20,13 @@ OFFLOADED_PER_GPU = 96_000
 """MB; four have 288 GB of Adam's state and gradients for 8B (docs/openrlhf.md), Ray's store."""
 HOUR = 60
 """Minutes."""
+
+LONGEST = 48 * HOUR
+"""Of a training; also of one whose cost is not known."""
+SHORTEST = 4 * HOUR
+"""Of a training; the plan does not count how long a site takes to start a job."""
+MARGIN = 3
+"""Time asked over the time planned, whose constants were not measured (plan/costs.py); ours."""
 
 
 def retry_memory(mb: int, attempt: int) -> int:
@@ -63,6 +74,17 @@ class Resources:
         if options.critic_gpus is None:
             return options.gpus
         return options.gpus + options.critic_gpus + options.vllm_tensor_parallel
+
+    def training_minutes(
+        self, rule: str, model: str, culture: str, method: str, attempt: int
+    ) -> int:
+        """Minutes of a training job: the plan's with a margin, more on every retry."""
+        wildcards = {"model": model, "culture": culture, "method": method}
+        job = Job(rule, (), (), wildcards, self.training_gpus(method))
+        seconds = costs.seconds(job, self._config, {})
+        if seconds is None:
+            return LONGEST
+        return min(LONGEST, max(SHORTEST, math.ceil(MARGIN * attempt * seconds / 60)))
 
     def training_cores(self, method: str) -> int:
         """Cores of a training job."""

@@ -1,6 +1,7 @@
 import pytest
 
 from culturalign.grid.resources import retry_memory
+from culturalign.plan import costs
 
 
 @pytest.mark.parametrize(("attempt", "asked"), [(1, 64_000), (2, 96_000), (3, 128_000)])
@@ -36,3 +37,16 @@ def test_native_ppo_has_the_environment_of_its_rollouts(grid, rollouts, environm
 def test_ppo_asks_for_the_gpus_of_every_role(grid):
     apart = grid("paper.yaml", methods={"ppo": {"critic_gpus": 2}})
     assert apart.resources.training_gpus("ppo") == 4 + 2 + 2
+
+
+@pytest.mark.parametrize(
+    ("hours", "attempt", "asked"),
+    [(10, 1, 30), (10, 2, 48), (0.1, 1, 4), (0.7, 2, 4.2), (None, 1, 48)],
+)
+def test_a_training_asks_for_three_times_its_plan_between_4_and_48_hours(
+    grid, monkeypatch, hours, attempt, asked
+):
+    monkeypatch.setattr(costs, "seconds", lambda *_: None if hours is None else hours * 3600)
+    resources = grid("paper.yaml").resources
+    minutes = resources.training_minutes("train_sft", "llama", "us", "sft", attempt)
+    assert minutes == pytest.approx(asked * 60, abs=1)

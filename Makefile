@@ -91,8 +91,10 @@ check: $(READY) ## Check format, lint, and types
 	$(BIN)/snakemake --lint
 	$(BIN)/mypy
 
-check-envs: $(READY) ## Resolve every environment in envs/ against the package index, without installing
-	$(BIN)/python envs/check.py
+check-envs: ## Resolve every environment in envs/ against the package index, without installing
+	$(PYTHON) -m venv .venv-envs
+	.venv-envs/bin/pip install --quiet --disable-pip-version-check uv==0.13.9 pyyaml==6.0.3
+	.venv-envs/bin/python envs/check.py
 
 docs: $(READY) ## Regenerate the pages and the schema that come from the code
 	$(BIN)/python -m culturalign.config.docs

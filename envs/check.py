@@ -1,11 +1,11 @@
 """Resolve every environment against the package index, without installing (make check-envs).
 
-An environment is a conda file here; its pip section is resolved for Python 3.11 on Linux, with all
-that the packages bring. ``--write`` notes what was found in ``locks/NAME.txt``, for sites without
-conda: pip install -r envs/locks/NAME.txt. A conflict ends with pip's own words and status 1.
+An environment is a conda file here; its pip section is resolved by uv for Python 3.11 on Linux,
+with all that the packages bring, from metadata alone: also the CUDA packages of torch, on a machine
+without a GPU. ``--write`` notes what was found in ``locks/NAME.txt``, for sites without conda:
+pip install -r envs/locks/NAME.txt. A conflict ends with uv's own words and status 1.
 """
 
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -14,11 +14,10 @@ import yaml
 
 HERE = Path(__file__).parent
 EXEMPT = ("flash-attn", "flash_attn")
-"""Its set-up imports torch before torch is there, so that pip cannot even ask what it needs."""
-
+"""Its set-up imports torch before torch is there, so that one cannot even ask what it needs."""
+TARGET = ("--python-version", "3.11", "--python-platform", "x86_64-manylinux_2_28")
 NOTE = """\
-# What envs/{} comes to on Linux; made by envs/check.py --write where pip
-# finds a CPU build of torch: the CUDA packages of a GPU build come with it, unpinned.
+# What envs/{} comes to on Linux, with the CUDA packages of torch; made by envs/check.py --write.
 """
 
 
@@ -31,15 +30,14 @@ def requirements(file: Path) -> list[str]:
 
 def resolve(wanted: list[str]) -> list[str]:
     """Exact versions of packages and of all that they bring; ends the process on a conflict."""
-    command = [sys.executable, "-m", "pip", "install", "--dry-run", "--ignore-installed", "--quiet"]
-    command += ["--disable-pip-version-check", "--report", "-", *wanted]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    command = [sys.executable, "-m", "uv", "pip", "compile", "-", *TARGET]
+    command += ["--no-annotate", "--no-header", "--quiet"]
+    done = subprocess.run(
+        command, input="\n".join(wanted), capture_output=True, text=True, check=False
+    )
     if done.returncode:
         sys.exit(done.stderr)
-    found = [entry["metadata"] for entry in json.loads(done.stdout)["install"]]
-    # Without a label such as +cpu: which build of torch there is depends on the machine.
-    pinned = (f"{meta['name']}=={meta['version'].partition('+')[0]}" for meta in found)
-    return sorted(pinned, key=str.lower)
+    return done.stdout.splitlines()
 
 
 def main(arguments: list[str]) -> None:

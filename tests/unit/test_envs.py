@@ -96,3 +96,12 @@ def test_every_line_of_an_environment_is_one_pinned_package(path):
     pinned = [line for part in parts if isinstance(part, dict) for line in part["pip"]]
     wrong = [line for line in pinned if not str(Requirement(line).specifier).startswith("==")]
     assert pinned and wrong == []
+
+
+@pytest.mark.parametrize("name", ["train", "vllm", "ppo"])
+def test_a_lock_has_the_cuda_packages_that_belong_to_its_torch(name):
+    """What torch 2.13.0 of PyPI requires by name (its metadata); others would not install."""
+    lock = (ROOT / f"envs/locks/{name}.txt").read_text(encoding="utf-8").splitlines()
+    needed = {"torch==2.13.0", "triton==3.7.1", "nvidia-cudnn-cu13==9.20.0.48"}
+    assert needed <= set(lock)
+    assert any(line.startswith("nvidia-cuda-nvrtc==13.0.") for line in lock)

@@ -130,6 +130,27 @@ rule merge_adapter:
         "../scripts/merge_adapter.py"
 
 
+rule fetch_published:
+    """Fetch an adapter or a full model that others trained, where there is a network."""
+    input:
+        **TRAINED_MODEL,
+        code=code("fetch_published"),
+    output:
+        folder=directory(paths.PUBLISHED),
+    log:
+        "logs/fetch_published/{model}/{culture}/{method}/seed{seed}.log",
+    wildcard_constraints:
+        method=one_of(GRID.arms.published_methods),
+    localrule: True
+    conda:
+        "../../envs/train.yaml"
+    params:
+        model=wild(GRID.settings.training_settings, "model"),
+        weights=wild(GRID.settings.published_weights, "method", "culture", "model"),
+    script:
+        "../scripts/fetch_published.py"
+
+
 rule train_ppo_openrlhf:
     """Train all weights with PPO, on GPUs (paper, section 3.4, table 11; docs/openrlhf.md)."""
     input:

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from culturalign.report.arm_tables import MEAN, Labels, number
+from culturalign.report.arm_tables import MEAN, Labels, interval, number
 from culturalign.report.headline_cases import Case, cases, read_numbers
 
 QUESTIONS = {
@@ -29,7 +29,7 @@ QUESTIONS = {
     ),
     "values": (
         "Do answers to the survey come nearer to people's?",
-        "Jensen-Shannon distance, lower is nearer, against the control",
+        "Jensen-Shannon distance, lower is nearer, against the control and the uniform answer",
     ),
 }
 """Question -> its wording, and what a Yes takes."""
@@ -70,6 +70,7 @@ def headlines(
     planted: Iterable[str],
     labels: Labels,
     kinds: Mapping[str, Sequence[str]],
+    countries: Mapping[str, str | None],
 ) -> list[Headline]:
     """The questions that this run can answer.
 
@@ -81,6 +82,7 @@ def headlines(
         planted: Synthetic cultures.
         labels: As in ``arm_tables``.
         kinds: ``associations, rankings``: methods trained on them; ``controls``.
+        countries: Culture -> the country whose survey it is compared with.
     """
     lists, ranked, controls = (kinds[name] for name in ("associations", "rankings", "controls"))
     names = labels["cultures"]
@@ -108,7 +110,7 @@ def headlines(
             for case in cases(*both(table, "rho"), ranked, labels, controls, names[culture])
         ],
         "attributes": _valence(folder, attributes, lists, controls, names),
-        "values": _values(folder, lists, labels, controls),
+        "values": _values(folder, lists, labels, controls, countries),
     }  # fmt: skip
     return [Headline(name, shown) for name, shown in found.items() if shown]
 
@@ -154,7 +156,11 @@ def _from_people(row: Mapping[str, Any], control: pl.DataFrame, culture: str) ->
 
 
 def _values(
-    folder: Path, methods: Sequence[str], labels: Labels, controls: Sequence[str]
+    folder: Path,
+    methods: Sequence[str],
+    labels: Labels,
+    controls: Sequence[str],
+    countries: Mapping[str, str | None],
 ) -> list[Case]:
     """Distance to the people of an arm's own culture, averaged over orders if there are several."""
     file = folder / "table7_contrasts.csv"
@@ -164,17 +170,34 @@ def _values(
     if pairs.is_empty():
         return []
     scoring = "debiased" if "debiased" in pairs["scoring"] else "plain"
-    own = pairs.filter(pl.col("culture") == pl.col("minus_culture"), scoring=scoring).with_columns(
+    chosen = means.filter(pl.col("method").is_in(list(methods)), scoring=scoring)
+    own = pairs.filter(
+        pl.col("culture") == pl.col("minus_culture"),
+        pl.col("model") == pl.col("minus_model"),
+        scoring=scoring,
+    ).with_columns(
         minus=pl.col("minus_method"),
         Difference=pl.col("M Type") + " − " + pl.col("minus M Type"),
         n_cues=pl.col("n"),
     )
     found = []
-    for (culture, country), rows in own.group_by("culture", "country", maintain_order=True):
-        same = rows.filter(pl.col("model") == pl.col("minus_model"))
-        of_culture = means.filter(culture=culture, country=country, scoring=scoring)
-        found += cases(
-            of_culture, same, methods, labels, controls, labels["cultures"][str(culture)],
-            sign=-1, unit="questions",
-        )  # fmt: skip
+    for arm in chosen.iter_rows(named=True):
+        if countries.get(arm["culture"]) != arm["country"]:
+            continue  # the people of another culture, asked in the same language
+        same = {name: arm[name] for name in ("culture", "country")}
+        rows = own.filter(model=arm["model"], method=arm["method"], **same)
+        peers = means.filter(scoring=scoring, **same)
+        culture = labels["cultures"][arm["culture"]]
+        for case in cases(
+            peers, rows, methods, labels, controls, culture, sign=-1, unit="questions"
+        ):
+            found.append(_over_uniform(case, arm))
     return found
+
+
+def _over_uniform(case: Case, arm: Mapping[str, Any]) -> Case:
+    """With the gain over the uniform answer, which needs no model."""
+    beaten = arm["js_gain_low"] is not None and arm["js_gain_low"] > 0
+    gain = f"gain over the uniform answer {interval('js_gain')(arm)}"
+    text = f"{case.text.removesuffix('.')}; {gain}, {'beaten' if beaten else 'not beaten'}."
+    return Case(case.over_control, case.beats and beaten, text)

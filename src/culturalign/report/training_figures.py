@@ -1,12 +1,22 @@
 """Figures of training logs: losses of SFT, and the course of PPO."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 from matplotlib.figure import Figure
 
-from culturalign.report.figures import add_legend, handle, look, looks, panels, styled
+from culturalign.report.figures import (
+    COLORS,
+    MARKERS,
+    add_legend,
+    handle,
+    look,
+    panels,
+    styled,
+)
 
 MARKED = "validation (marked), training (thin)"
 PANELS = {
@@ -52,7 +62,7 @@ def draw_training(rows: pl.DataFrame) -> Figure:
     """
     groups = list(rows.group_by("panel", maintain_order=True))
     figure, axes = panels((1, len(groups)), 2.6 * len(groups), 2.8)
-    styles = looks(rows["arm"])
+    styles = _method_looks(rows["arm"].unique(maintain_order=True))
     for panel, ((name,), logs) in zip(axes[0], groups, strict=True):
         for (arm,), log in logs.group_by("arm", maintain_order=True):
             style = styles[str(arm)]
@@ -65,6 +75,18 @@ def draw_training(rows: pl.DataFrame) -> Figure:
     handles = [handle(arm, ms=3, **style) for arm, style in styles.items()]
     add_legend(figure, handles, title=MARKED)
     return figure
+
+
+def _method_looks(arms: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Color of each arm's method, as in figures that begin with vanilla; marker of its seed."""
+    places: dict[str, int] = {}
+    found, seeds = {}, Counter[str]()
+    for arm in arms:
+        method = arm.rpartition(", seed ")[0]
+        color = COLORS[places.setdefault(method, 1 + len(places)) % len(COLORS)]
+        found[arm] = {"color": color, "marker": MARKERS[seeds[method] % len(MARKERS)]}
+        seeds[method] += 1
+    return found
 
 
 @styled()

@@ -40,6 +40,7 @@ def answer(tmp_path):
             planted=["us"] if "planted_us" in tables else [],
             labels=LABELS,
             kinds=KINDS,
+            countries={"us": "USA"},
         )
 
     return answer
@@ -98,11 +99,24 @@ def test_a_small_distance_counts_as_nearer_and_only_to_the_own_culture(answer):
         row.format(model="small", culture="zh", of="debiased", ends="0.1,0.05,0.2"),
         row.format(model="other", culture="us", of="debiased", ends="0.1,0.05,0.2"),
     ]
-    means = "model,culture,method,country,scoring,js,js_low,js_high\n"
+    means = ("model,culture,method,country,scoring,js,js_low,js_high,js_gain,js_gain_low,"
+             "js_gain_high\nsmall,us,sft,USA,debiased,0.3,0.2,0.4,0.1,{},0.2\n"
+             "small,us,sft,CHN,debiased,0.3,0.2,0.4,-0.1,-0.2,-0.05\n"
+             "small,us,sft,USA,plain,0.3,0.2,0.4,-0.1,-0.2,-0.05\n")  # fmt: skip
+    flat = answer(CONTROL, table7=means.format(-0.01), table7_contrasts=head + "".join(rows))
+    assert flat[-1].verdict.startswith("Not shown: 0 of 1 trained arms (1 better")
+    means = means.format(0.05)
     lines = answer(CONTROL, table7=means, table7_contrasts=head + "".join(rows))
     assert lines[-1].question.startswith("Do answers to the survey")
     assert lines[-1].verdict.startswith("Yes: 1 of 1")
-    assert "(54 questions)" in lines[-1].cases[0].text
+    assert (
+        lines[-1]
+        .cases[0]
+        .text.endswith(
+            "difference -0.100 [-0.200, -0.050], beaten (54 questions); "
+            "gain over the uniform answer 0.100 [0.050, 0.200], beaten."
+        )
+    )
 
 
 def test_no_difference_is_not_equality(answer):

@@ -4,6 +4,7 @@ import polars as pl
 import pytest
 
 from culturalign.artifacts.training_logs import PPO_LOG
+from culturalign.report.figures import COLORS
 from culturalign.report.training_figures import PANELS, draw_ppo, draw_training, read_logs
 
 pytestmark = pytest.mark.usefixtures("closed_figures")
@@ -57,7 +58,15 @@ def test_training_has_a_panel_for_each_model_and_culture_and_a_legend_of_arms():
     assert (list(loss.get_xdata()), list(loss.get_ydata())) == ([1, 2, 3], [3.0, 2.0, 1.5])
     assert (list(validation.get_xdata()), list(validation.get_ydata())) == ([2, 3], [2.2, 1.8])
     assert [line.get_marker() for line in first.lines] == ["None", "o", "None", "s"]
-    assert validation.get_color() == loss.get_color() != other.get_color()
+    # vanilla, which is not trained, has the first color; seeds of a method share theirs
+    assert validation.get_color() == loss.get_color() == other.get_color() == COLORS[1]
+
+
+def test_methods_keep_their_colors_and_seeds_have_markers():
+    rows = training_rows().with_columns(pl.col("arm").str.replace("SFT, seed 1", "PPO, seed 0"))
+    lines = draw_training(rows).axes[0].lines
+    assert [line.get_color() for line in lines] == [COLORS[1]] * 2 + [COLORS[2]] * 2
+    assert [line.get_marker() for line in lines] == ["None", "o"] * 2
 
 
 def test_every_logged_quantity_of_ppo_has_a_panel_and_every_arm_a_line():

@@ -59,17 +59,21 @@ def thresholds(
     rows = title_arms(threshold_curves(chosen, measures), labels, reference_names(nations))
     name = pl.when(model="-").then("M Type").otherwise(arm_label(rows))
     rows = rows.select(name.alias("arm"), pl.all())
-    return _draw(rows, nations, measures, ORDERS[scoring]), rows
+    styles = _line_styles(rows.filter(pl.col("model") != "-"), ["vanilla", *labels["methods"]])
+    return _draw(rows, nations, measures, ORDERS[scoring], styles | _gray_lines(rows)), rows
 
 
 @styled()
 def _draw(
-    rows: pl.DataFrame, nations: Mapping[str, str], measures: Sequence[str], title: str
+    rows: pl.DataFrame,
+    nations: Mapping[str, str],
+    measures: Sequence[str],
+    title: str,
+    styles: Mapping[str, Mapping[str, Any]],
 ) -> Figure:
     shape = (len(measures), len(nations))
     size = (2.7 * shape[1], 2.2 * shape[0] + 0.7)
     figure, axes = panels(shape, *size, sharey=True, sharex="row")
-    styles = _line_styles(rows.filter(pl.col("model") != "-")) | _gray_lines(rows)
     for measure, across in zip(measures, axes, strict=True):
         for (country, nation), panel in zip(nations.items(), across, strict=True):
             _curves(panel, rows.filter(measure=measure, country=country), styles)
@@ -102,20 +106,24 @@ def _gray_lines(rows: pl.DataFrame) -> dict[str, dict[str, Any]]:
     }
 
 
-def _line_styles(rows: pl.DataFrame) -> dict[str, dict[str, Any]]:
+def _line_styles(rows: pl.DataFrame, methods: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Arm -> color and marker of its model, line of its method; vanilla is dashed.
 
-    If there is a single model, every arm has its own color and marker.
+    If there is a single model, color and marker are those of the method's place in ``methods``, so
+    that a figure without controls has the colors of the others; arms of further cultures follow.
     """
     kinds = rows.select("arm", "M Class", "method").unique(maintain_order=True)
     models = kinds["M Class"].unique(maintain_order=True).to_list()
     treatments: list[str] = []
+    seen: list[str] = []
     styles: dict[str, dict[str, Any]] = {}
     for arm, model, method in kinds.iter_rows():
         kind = arm.removeprefix(model)
         treatments += [kind] * (method != "vanilla" and kind not in treatments)
         vanilla = {"ls": VANILLA_LINE, "lw": 1.2}
         drawn = vanilla if method == "vanilla" else line(treatments.index(kind))
-        place = models.index(model) if len(models) > 1 else len(styles)
+        place = methods.index(method) + len(methods) * seen.count(method)
+        seen.append(method)
+        place = models.index(model) if len(models) > 1 else place
         styles[arm] = look(place) | drawn | {"ms": 3.5}
     return styles

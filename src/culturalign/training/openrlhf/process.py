@@ -20,6 +20,10 @@ QUIET = {
     "WANDB_MODE": "disabled",
 }
 
+LONGEST_FOLDER = 24
+"""Characters of a temporary folder in which Ray's sockets keep names below 108: 13 for ours, 68 for
+its own (``/ray/session_DATE_TIME_PID/sockets/plasma_store``)."""
+
 
 def run(command: Sequence[str], log: Path) -> None:
     """Run a training command to its end; copy its output to standard error and to a log.
@@ -30,8 +34,9 @@ def run(command: Sequence[str], log: Path) -> None:
         UserError: If the command fails.
     """
     with (
-        # Short: the names of Ray's sockets must stay below 108 characters.
-        tempfile.TemporaryDirectory(prefix="ray-", ignore_cleanup_errors=True) as folder,
+        tempfile.TemporaryDirectory(
+            prefix="ray-", dir=short_folder(), ignore_cleanup_errors=True
+        ) as folder,
         log.open("a", encoding="utf-8") as output,
     ):
         begin = output.tell()
@@ -63,7 +68,18 @@ def environment(inherited: Mapping[str, str], folder: Path) -> dict[str, str]:
     """
     kept = {name: value for name, value in inherited.items() if name != "RAY_ADDRESS"}
     own = {"RAY_TMPDIR": str(folder), "HF_DATASETS_CACHE": str(folder / "datasets")}
-    return {**kept, **QUIET, **own}
+    return {**cuda_home(Path(sys.prefix)), **kept, **QUIET, **own}
+
+
+def short_folder() -> str:
+    """The temporary folder of the machine, or ``/tmp`` if its name is too long for sockets."""
+    folder = tempfile.gettempdir()
+    return folder if len(folder) <= LONGEST_FOLDER else "/tmp"  # noqa: S108 # a new folder in it
+
+
+def cuda_home(prefix: Path) -> dict[str, str]:
+    """``CUDA_HOME`` of an environment with a CUDA compiler; DeepSpeed asks for it."""
+    return {"CUDA_HOME": str(prefix)} if (prefix / "bin/nvcc").is_file() else {}
 
 
 def end(process: subprocess.Popen[bytes]) -> None:

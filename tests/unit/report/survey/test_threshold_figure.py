@@ -61,6 +61,18 @@ def test_eight_arms_have_colors_markers_and_lines_of_their_own():
     assert len({str(handle._dash_pattern) for handle in handles}) == 8
 
 
+def test_a_method_keeps_its_color_where_others_are_left_out():
+    colors = []
+    for scores in (
+        drawn.eight(),
+        drawn.eight().filter(pl.col("method") != next(iter(drawn.TREATMENTS))),
+    ):
+        figure, _ = thresholds(scores, NONE, EIGHT_LABELS, NATIONS)
+        names = zip(legend(figure), figure.legends[0].get_lines(), strict=True)
+        colors.append({name: line.get_color() for name, line in names})
+    assert len(colors[1]) == 7 and colors[1].items() <= colors[0].items()
+
+
 def test_markers_of_equal_curves_are_at_different_heights():
     spread = {f"Q{i + 1}": (i / 100, i / 100) for i in range(100)}
     who = [(None, "vanilla", None), *(("cn", method, 0) for method in drawn.TREATMENTS)]

@@ -27,6 +27,20 @@ def test_a_run_has_its_own_ray_folder_and_inherits_no_address(tmp_path):
     assert found["RAY_TMPDIR"] == str(tmp_path) and found["HOME"] == "/h"
 
 
+def test_sockets_of_ray_fit_into_their_names_where_the_temporary_folder_is_long(monkeypatch):
+    sockets = "/ray-abcdefgh/ray/session_2026-01-01_00-00-00_123456_1234567/sockets/plasma_store"
+    for folder in ("/tmp", "/local/scratch/users/someone/job.123456"):
+        monkeypatch.setattr(process.tempfile, "tempdir", folder)
+        assert len(process.short_folder() + sockets) < 108
+
+
+def test_the_compiler_of_the_environment_is_named(tmp_path):
+    assert process.cuda_home(tmp_path) == {}
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/nvcc").touch()
+    assert process.cuda_home(tmp_path) == {"CUDA_HOME": str(tmp_path)}
+
+
 def test_nothing_that_the_command_started_outlives_it(tmp_path):
     pid_file = tmp_path / "pid"
     script = (

@@ -15,6 +15,7 @@ from culturalign.report.arm_tables import TITLES, Cell, Columns, Labels
 from culturalign.report.survey.comparison import ARM
 from culturalign.report.survey.leaning import count_changes, count_nearer, nearer, own_minus_other
 from culturalign.report.survey.shift_correlation import FIDELITY, fidelity, shifts
+from culturalign.report.survey.tempering import TEMPERED, tempered
 from culturalign.report.survey.zero_knowledge import reference_names, without_samples
 from culturalign.scores.survey_distances import SCORINGS
 
@@ -57,7 +58,8 @@ def tension_rows(
         ``n`` questions, ``of`` in the set, ``missing`` (ids); ``first, second, ties`` counted, with
         the exact ``..._low, ..._high`` of the shares; for trained arms ``target``, ``gained, lost,
         mcnemar_p`` of the target against vanilla; ``own`` with ends, the share nearer to the target
-        minus that of the same method trained on other cultures; and ``tension_...``, ``all_...`` of
+        minus that of the same method trained on other cultures; the columns of
+        :func:`culturalign.report.survey.tempering.tempered`; and ``tension_...``, ``all_...`` of
         :func:`culturalign.report.survey.shift_correlation.fidelity`.
     """
     again = {"resamples": resamples, "confidence": confidence, "seed": seed}
@@ -87,6 +89,10 @@ def tension_rows(
                 asked.filter(method="vanilla"), asked.filter(**own), human, target, other,
                 scoring=scoring,
             )  # fmt: skip
+            row |= tempered(
+                asked.filter(method="vanilla"), asked.filter(**own), human, target,
+                scoring=scoring, confidence=confidence, seed=seed,
+            )  # fmt: skip
             for name, points in (("tension", moved.filter(wanted)), ("all", moved)):
                 values = fidelity(points, **again)  # type: ignore[arg-type]
                 row |= {f"{name}_{key}": value for key, value in values.items()}
@@ -107,6 +113,7 @@ LEANINGS: dict[str, Any] = {
     **{"target": pl.String, "gained": pl.Int64, "lost": pl.Int64, "mcnemar_p": pl.Float64},
     **dict.fromkeys(("own", "own_low", "own_high"), pl.Float64),
     **{"tension_n": pl.Int64, **{f"tension_{name}": pl.Float64 for name in FIDELITY}},
+    **dict.fromkeys(TEMPERED, pl.Float64),
     **{"all_n": pl.Int64, **{f"all_{name}": pl.Float64 for name in FIDELITY}},
 }
 
@@ -137,6 +144,8 @@ def write_tension(stem: str, rows: pl.DataFrame, nations: Sequence[str]) -> None
         "fidelity, tension set": arm_tables.interval("tension_pearson"),
         "fidelity, all questions": arm_tables.interval("all_pearson"),
         "without flattening": arm_tables.interval("all_partial"),
+        "JS, best temperature, − vanilla": arm_tables.interval("tempered_difference"),
+        "gain over uniform, best temperature": arm_tables.interval("tempered_gain"),
     }
     arm_tables.write_rows(stem, rows, columns)
 

@@ -73,8 +73,17 @@ def test_jobs_saw_exactly_the_gpus_they_asked_for(finished, cluster):
 def test_a_job_with_four_gpus_stays_on_one_node(submit, cluster, tmp_path):
     holders = [  # one GPU of each node: the six others would do for a job on both
         cluster.ask(
-            "sbatch", "--parsable", "-p", "gpu", "-w", node, "--gpus=1", "--wrap", "sleep 600"
-        ).strip()
+            "sbatch",
+            "--parsable",
+            "-p",
+            "gpu",
+            "-w",
+            node,
+            "--gpus=1",
+            "--mem=1000",
+            "--wrap",
+            "sleep 600",
+        ).strip()  # fmt: skip
         for node in NODES
     ]
     earlier = cluster.jobs()

@@ -65,7 +65,7 @@ rule train_sft:
     threads: torch_threads()
     resources:
         **TRAINING,
-        runtime=24 * HOUR,
+        runtime=48 * HOUR,
     params:
         model=wild(GRID.settings.training_settings, "model"),
         sft=wild(GRID.settings.method_settings, "method"),

@@ -1,4 +1,4 @@
-"""Models: ask for them, unpack them, train adapters.
+"""Models: fetch them, unpack them, train adapters.
 
 Inputs: training and validation examples of a method, or prompts and what rewards need.
 Outputs: results/models/{model}/{culture}/{method}/seed{seed}/ with the adapter (safetensors),
@@ -7,21 +7,21 @@ Snakemake deletes the outputs of an interrupted job.
 """
 
 
-rule check_model:
-    """Ask the hub whether a model can be had, before a job waits for a GPU to load it."""
+rule fetch_model:
+    """Fetch a model from the hub into its cache, before a job waits for a GPU to load it."""
     input:
-        code=code("check_model"),
+        code=code("fetch_model"),
     output:
         access=paths.ACCESS,
     log:
-        "logs/check_model/{model}.log",
+        "logs/fetch_model/{model}.log",
     localrule: True
     conda:
         "../../envs/train.yaml"
     params:
         model=wild(GRID.settings.answering_settings, "model"),
     script:
-        "../scripts/check_model.py"
+        "../scripts/fetch_model.py"
 
 
 rule unpack_model:
@@ -65,7 +65,7 @@ rule train_sft:
     threads: torch_threads()
     resources:
         **TRAINING,
-        runtime=24 * HOUR,
+        runtime=48 * HOUR,
     params:
         model=wild(GRID.settings.training_settings, "model"),
         sft=wild(GRID.settings.method_settings, "method"),

@@ -13,7 +13,7 @@ CORES_PER_GPU = 8
 MEMORY_PER_GPU = 64_000
 """MB; 16 GB of weights (8 B parameters) pass through it, twice if merged."""
 OFFLOADED_PER_GPU = 96_000
-"""MB; 192 GB of Adam's state (docs/openrlhf.md), weights, Ray's store."""
+"""MB; four have 288 GB of Adam's state and gradients for 8B (docs/openrlhf.md), Ray's store."""
 HOUR = 60
 """Minutes."""
 
@@ -73,4 +73,6 @@ class Resources:
         options = self._config.methods[method]
         offloads = isinstance(options, Ppo) and options.engine != "native"
         per_gpu = OFFLOADED_PER_GPU if offloads else MEMORY_PER_GPU
-        return retry_memory(per_gpu * self.training_gpus(method), attempt)
+        # A third request of an offloading job, 768 GB, would fit no node of many sites.
+        grown = min(attempt, 2) if offloads else attempt
+        return retry_memory(per_gpu * self.training_gpus(method), grown)

@@ -164,7 +164,8 @@ def scratch(job: Job, config: Config) -> float | None:
     """Bytes of the checkpoints of a running job: two at a time."""
     left = disk(job, config)
     if job.rule == "train_ppo_openrlhf":
-        return None if left is None else 2 * 7 * left  # 14 bytes a parameter, docs/openrlhf.md
+        # 14 bytes for each parameter of policy and critic, docs/openrlhf.md
+        return None if left is None else 2 * 2 * 7 * left
     if job.rule in {"train_sft", "train_ppo"}:
         return None if left is None else 2 * 3 * left  # weights and Adam's two moments
     return 0.0

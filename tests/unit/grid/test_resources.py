@@ -22,6 +22,8 @@ def test_a_training_job_asks_for_what_its_method_needs(grid):
     assert {method: resources.training_gpus(method) for method in gpus} == gpus
     assert resources.training_cores("ppo-native") == 8
     assert resources.training_memory("ppo", 1) == 4 * 96_000  # Adam's state is offloaded
+    assert resources.training_memory("ppo", 1) >= 2 * 18 * 8_000  # 18 bytes, two roles, 8B; in MB
+    assert [resources.training_memory("ppo", n) for n in (2, 3)] == [576_000, 576_000]
     assert resources.training_memory("ppo-native", 2) == 96_000
 
 

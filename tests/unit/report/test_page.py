@@ -249,6 +249,13 @@ def test_the_first_screen_answers_before_figures_tables_and_provenance(render):
     assert "What was asked" not in render()  # without numbers there is nothing to answer
 
 
+def test_every_stage_is_folded(render):
+    _, tables = render("survey", "ppo", "rankings", "attributes").split("Tables, by stage</h2>")
+    folded = re.findall(r'<details class="stage"><summary><h2 ', tables)
+    assert len(folded) == tables.count("<h2 ") > 5
+    assert tables.count("<details") == tables.count("</details>")
+
+
 def test_rows_say_which_reading_they_are_so_that_it_can_be_chosen(render):
     text = render("ppo")
     assert '<tr data-reading="average of the orders"><td>a reading</td>' in text

@@ -62,8 +62,26 @@ def wvs_text(rng: random.Random, rows: int = 12) -> str:
     return out.getvalue()
 
 
-def wvs_sav(rng: random.Random) -> bytes:
-    """A wave-7 file of SPSS."""
+def exported(rng: random.Random, text: str) -> str:
+    """The same table as another program writes it: under a title, or by R."""
+    mark = max(",;\t", key=text.split("\n")[0].count)
+    head, *rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
+    if rng.random() < 0.3:
+        title = "".join(
+            rng.choice(['Title, "of it', "", "rows;12", mark * 3]) + "\n" for _ in "123"
+        )
+        return title + text
+    quote, named = rng.choice(['\\"', '""']), rng.random() < 0.5
+
+    def line(cells: list[str]) -> str:
+        return mark.join('"' + cell.replace('"', quote) + '"' for cell in cells) + "\n"
+
+    numbered = [[str(n), *row] for n, row in enumerate(rows, 1)]
+    return line(["", *head] if named else head) + "".join(map(line, numbered))
+
+
+def wvs_stored(rng: random.Random, ending: str) -> bytes:
+    """A wave-7 file of SPSS (sav) or Stata (dta)."""
     import pyreadstat
 
     rows = 8
@@ -73,8 +91,9 @@ def wvs_sav(rng: random.Random) -> bytes:
         **{f"Q{n}": [float(rng.randint(-2, 4)) for _ in range(rows)] for n in (1, 2, 3)},
     })  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "x.sav"
-        pyreadstat.write_sav(table, path)
+        path = Path(folder) / f"x.{ending}"
+        write = pyreadstat.write_sav if ending == "sav" else pyreadstat.write_dta
+        write(table, path)
         return path.read_bytes()
 
 
@@ -153,12 +172,12 @@ def norm_text(rng: random.Random, ending: str, header: int = 1) -> str:
     return out.getvalue()
 
 
-def norm_xlsx(rng: random.Random) -> bytes:
-    """A norm file of a spreadsheet; numbers are numbers, formulas text."""
+def workbook(rng: random.Random, rows: list[list[str]]) -> bytes:
+    """A table as a workbook; numbers are numbers, formulas text."""
     from openpyxl import Workbook
 
     book, out = Workbook(), io.BytesIO()
-    for row in norm_rows(rng):
+    for row in rows:
         book.active.append([_typed(cell) for cell in row])
     for cell in (cell for row in book.active for cell in row if cell.data_type == "f"):
         cell.data_type = "s"

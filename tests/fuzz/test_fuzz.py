@@ -163,13 +163,14 @@ def test_survey_csv(tmp_path):
     check(seeds(), run)
 
 
-def test_survey_spss(tmp_path):
+@pytest.mark.parametrize("ending", ["sav", "dta"])
+def test_survey_of_spss_and_stata(tmp_path, ending):
     def run(rng):
-        path = tmp_path / "wvs.sav"
+        path = tmp_path / f"wvs.{ending}"
         path.write_bytes(corpus.mutated(rng, valid[rng.randrange(len(valid))]))
         survey_read(path)
 
-    valid = [corpus.wvs_sav(random.Random(seed)) for seed in range(20)]
+    valid = [corpus.wvs_stored(random.Random(seed), ending) for seed in range(20)]
     check(seeds(), run)
 
 
@@ -266,7 +267,35 @@ def test_norms_xlsx(tmp_path):
         read = ratings_read(path)
         assert read == 12 if not inside else rows_of_sheet(path) in (None, read)
 
-    valid = [corpus.norm_xlsx(random.Random(seed)) for seed in range(20)]
+    rngs = [random.Random(seed) for seed in range(20)]
+    valid = [corpus.workbook(rng, corpus.norm_rows(rng)) for rng in rngs]
+    check(seeds(), run)
+
+
+PLAIN = {"swow": (corpus.swow_text, swow_read), "survey": (corpus.wvs_text, survey_read),
+         "norms": (lambda rng: corpus.norm_text(rng, "csv"), ratings_read)}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", PLAIN)
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_table_of_another_program_has_the_rows_of_the_plain_csv(tmp_path, kind, form):
+    make, read = PLAIN[kind]
+
+    def run(rng):
+        text = make(rng)
+        plain, other = tmp_path / "plain.csv", tmp_path / f"other.{form}"
+        plain.write_bytes(text.encode())
+        if form == "csv":
+            data = corpus.exported(rng, text).encode()
+        else:
+            rows = parsed(plain)
+            data = corpus.workbook(rng, rows)
+        other.write_bytes(data)
+        assert read(other) == read(plain)
+        change = corpus.mutated_member if form == "xlsx" and rng.random() < 0.7 else corpus.mutated
+        other.write_bytes(change(rng, data))
+        read(other)
+
     check(seeds(), run)
 
 

@@ -11,7 +11,7 @@ from culturalign.config.evaluate import Evaluation
 from culturalign.config.norms import Norms
 from culturalign.data import associations, swow
 from culturalign.data.norms import ratings
-from culturalign.report.attributes import human_table
+from culturalign.report.attributes import attribute_tables, human_table, likeness, profile
 from culturalign.scores import human_attributes, norm_lookup
 from tests import tiny
 
@@ -78,3 +78,34 @@ def test_the_human_row_on_the_us_cues_under_three_definitions():
     for name in ("valence", "arousal", "concreteness"):
         row = found[human_attributes.DEFAULT, name]
         print(f"\n{name}: {row['mean']:.3f} [{row['low']:.3f}, {row['high']:.3f}]")
+
+
+def test_human_lists_of_other_cues_and_one_for_all_are_not_human_level_but_half_the_people_are():
+    """On the means alone, lists of other US cues are equivalent to those of people."""
+    responses = swow.prepare_culture(DATA / "SWOW-EN.complete.csv", US, culture="us").responses
+    counted = associations.count_associations(responses, seed=0)
+    splits = counted.select("cue").unique().with_columns(split=pl.lit("test"))
+    norms, options = prepared("en")[0], Norms(files={})
+    given = {"lemmatize": None, "first": 10, "concrete_from": 3.0, "seed": 0}
+    halves = human_attributes.score_halves(responses, splits, norms, repeats=10, **given)
+    everyone = human_attributes.score_humans(responses, counted, splits, norms, **given)
+    everyone = everyone.filter(reading=human_attributes.DEFAULT).drop("reading")
+    people = attribute_tables.as_reference(everyone.drop("split"))
+    one = halves.filter(repeat=0).select("cue", "attribute", half="first")
+    half = everyone.drop("split").join(one, on=["cue", "attribute"])
+    half = attribute_tables.as_reference(half.with_columns(median="half").drop("half"), "half")
+    noise, found = likeness.noise(halves), {"half": [], "shuffled": [], "constant": []}
+    both = pl.concat([everyone, everyone.with_columns(split=pl.lit("train"))])
+    equal = []
+    for seed in range(20):
+        parts = attribute_tables.zero_knowledge(everyone.drop("split"), both, seed)
+        values = profile.measures(pl.concat([people, half, *parts], how="diagonal"))
+        rows = profile.against_humans(values, Evaluation(), options, noise)
+        for row in rows.iter_rows(named=True):
+            found[row["method"]].append(row["human_level"])
+            equal += [row["equivalent"]] * (row["method"] == "shuffled")
+        if seed == 0:
+            print(rows.select("method", "measure", "difference", "margin", "r", "ratio_low"))
+    assert all(found["half"])
+    assert sum(found["shuffled"]) + sum(found["constant"]) == 0
+    assert sum(equal) > 0

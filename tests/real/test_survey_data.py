@@ -88,7 +88,7 @@ def test_chance_is_smaller_than_culture(shares):
 
 def test_what_the_uniform_answer_is_worth(shares):
     """It has a smaller JS than every model that the paper's table 7 prints (0.262, 0.325)."""
-    table, _ = questionnaire_json.from_json(DATA / "wvs_questions.en.json", shares)
+    table, *_ = questionnaire_json.from_json(DATA / "wvs_questions.en.json", shares)
     known = survey_baselines.score_references(shares, table, PAIR, repeats=2, seed=0)
     uniform = known.filter(method="uniform", scoring="plain")
     means = uniform.group_by("country").agg(pl.len(), pl.col("js", "emd_free").mean()).sort("len")

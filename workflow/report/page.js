@@ -36,18 +36,20 @@
   const kinds = [...new Set(all("[data-reading]").map((node) => node.dataset.reading))];
   reading.append(...kinds.map((kind) => new Option(kind)));
   reading.parentElement.hidden = kinds.length < 2;
+  const families = [["plain", "average of the orders"], ["as run", "as written", "sound"]];
   const show = () => {
     const words = search.value.toLowerCase().trim(), chosen = reading.value;
+    const rivals = (families.find((family) => family.includes(chosen)) ?? []).filter((kind) => kind !== chosen);
     all("[data-reading]").forEach((node) => {
-      node.hidden = Boolean(chosen) && node.dataset.reading !== chosen;
+      node.hidden = rivals.includes(node.dataset.reading);
       if (node.tagName === "DETAILS") node.open = node.dataset.reading === chosen;
     });
     let found = 0;
     all("details.stage").forEach((stage) => {
       let here = 0;
       all("table.data tbody tr", stage).forEach((row) => {
-        const other = chosen && row.dataset.reading && row.dataset.reading !== chosen;
-        row.hidden = Boolean(other) || !row.textContent.toLowerCase().includes(words);
+        const other = rivals.includes(row.dataset.reading);
+        row.hidden = other || !row.textContent.toLowerCase().includes(words);
         here += row.hidden ? 0 : 1;
       });
       stage.hidden = Boolean(words) && !here;

@@ -209,6 +209,13 @@ WITHOUT_GPU = {
 """Resources of a job that turns weights into others."""
 
 
+def training_minutes(trainer: str):
+    """A resource: the time of a job of a rule that trains."""
+    return lambda wildcards, attempt: GRID.resources.training_minutes(
+        trainer, wildcards.model, wildcards.culture, wildcards.method, attempt
+    )
+
+
 def environment(name: str) -> str:
     """File of an environment, as a rule names it."""
     return f"../../envs/{name}.yaml"

@@ -233,9 +233,11 @@ rule draw_ppo:
 
 
 rule draw_fig1:
-    """Top associations of chosen cues, culture by culture (paper, figure 1, part 1)."""
+    """Top associations of chosen cues, and a question's answers, by culture (paper, figure 1)."""
     input:
         associations=expand(paths.ASSOCIATIONS, culture=RUN.cultures),
+        human=[paths.HUMAN_SHARES] if GRID.survey.survey_cultures() else [],
+        questionnaires=[GRID.survey.questionnaire(c) for c in GRID.survey.survey_cultures()],
         code=code("draw_fig1"),
     output:
         *figure("fig1", "fig1"),
@@ -246,6 +248,8 @@ rule draw_fig1:
     params:
         labels=LABELS,
         cultures={culture: CFG.cultures[culture].spotlight for culture in RUN.cultures},
+        countries=GRID.survey.survey_cultures(),
+        question=CFG.survey.spotlight if CFG.survey else None,
     script:
         "../scripts/draw_fig1.py"
 

@@ -1,4 +1,4 @@
-"""Models: ask for them, unpack them, train adapters.
+"""Models: fetch them, unpack them, train adapters.
 
 Inputs: training and validation examples of a method, or prompts and what rewards need.
 Outputs: results/models/{model}/{culture}/{method}/seed{seed}/ with the adapter (safetensors),
@@ -7,21 +7,21 @@ Snakemake deletes the outputs of an interrupted job.
 """
 
 
-rule check_model:
-    """Ask the hub whether a model can be had, before a job waits for a GPU to load it."""
+rule fetch_model:
+    """Fetch a model from the hub into its cache, before a job waits for a GPU to load it."""
     input:
-        code=code("check_model"),
+        code=code("fetch_model"),
     output:
         access=paths.ACCESS,
     log:
-        "logs/check_model/{model}.log",
+        "logs/fetch_model/{model}.log",
     localrule: True
     conda:
         "../../envs/train.yaml"
     params:
         model=wild(GRID.settings.answering_settings, "model"),
     script:
-        "../scripts/check_model.py"
+        "../scripts/fetch_model.py"
 
 
 rule unpack_model:
@@ -65,7 +65,7 @@ rule train_sft:
     threads: torch_threads()
     resources:
         **TRAINING,
-        runtime=24 * HOUR,
+        runtime=training_minutes("train_sft"),
     params:
         model=wild(GRID.settings.training_settings, "model"),
         sft=wild(GRID.settings.method_settings, "method"),
@@ -97,7 +97,7 @@ rule train_ppo:
     threads: torch_threads()
     resources:
         **TRAINING,
-        runtime=48 * HOUR,
+        runtime=training_minutes("train_ppo"),
     params:
         model=wild(GRID.settings.training_settings, "model"),
         ppo=wild(GRID.settings.method_settings, "method"),
@@ -130,6 +130,27 @@ rule merge_adapter:
         "../scripts/merge_adapter.py"
 
 
+rule fetch_published:
+    """Fetch an adapter or a full model that others trained, where there is a network."""
+    input:
+        **TRAINED_MODEL,
+        code=code("fetch_published"),
+    output:
+        folder=directory(paths.PUBLISHED),
+    log:
+        "logs/fetch_published/{model}/{culture}/{method}/seed{seed}.log",
+    wildcard_constraints:
+        method=one_of(GRID.arms.published_methods),
+    localrule: True
+    conda:
+        "../../envs/train.yaml"
+    params:
+        model=wild(GRID.settings.training_settings, "model"),
+        weights=wild(GRID.settings.published_weights, "method", "culture", "model"),
+    script:
+        "../scripts/fetch_published.py"
+
+
 rule train_ppo_openrlhf:
     """Train all weights with PPO, on GPUs (paper, section 3.4, table 11; docs/openrlhf.md)."""
     input:
@@ -153,7 +174,7 @@ rule train_ppo_openrlhf:
     threads: torch_threads()
     resources:
         **TRAINING,
-        runtime=48 * HOUR,
+        runtime=training_minutes("train_ppo_openrlhf"),
     params:
         model=wild(GRID.settings.training_settings, "model"),
         ppo=wild(GRID.settings.method_settings, "method"),

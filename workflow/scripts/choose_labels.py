@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]), jobs.whole(snakemake.output.labels) as (path,):
         asking = snakemake.params.asking
-        chats = example_chats(snakemake.input.prompts, snakemake.params.systems)
+        given = snakemake.input
+        chats = example_chats(given.prompts, snakemake.params.systems, given.questionnaires)
         tokenizers = option_labels.load_tokenizers(
             snakemake.params.models, snakemake.input.bases, chats, raw=not asking["chat"]
         )

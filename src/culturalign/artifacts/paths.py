@@ -57,6 +57,7 @@ TRAINED = "results/models/{model}/{culture}/{method}/seed{seed}"
 ADAPTER = f"{TRAINED}/adapter"
 WEIGHTS = f"{TRAINED}/weights"
 MERGED = f"{TRAINED}/merged"
+PUBLISHED = f"{TRAINED}/published"
 TRAINING_LOG = f"{TRAINED}/training.parquet"
 
 # Samples

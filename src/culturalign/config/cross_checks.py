@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from culturalign.config.clca import PromptOnly
 from culturalign.config.data import Culture
 from culturalign.config.ppo import Ppo
+from culturalign.config.published import Published
 from culturalign.config.sft import ClcaSft, Sft
 from culturalign.config.strict import Fault
 
@@ -25,6 +26,7 @@ def cross_faults(config: "Config") -> Iterator[Fault]:
     yield from _undefined(config, built)
     yield from _missing_files(config, built)
     yield from _run(config)
+    yield from _labels(config)
     yield from _methods(config)
     yield from _tables(config, built)
     yield from _countries(config, built)
@@ -51,6 +53,11 @@ def _names(config: "Config") -> Iterator[tuple[Keys, str, Keys]]:
             yield ("run", part), name, (part,)
     for name, culture in config.cultures.items():
         yield ("cultures", name, "language"), culture.language, ("languages",)
+    for name, method in config.methods.items():
+        for key, sources in method.sources.items() if isinstance(method, Published) else ():
+            yield ("methods", name, "sources"), key, ("cultures",)
+            for model in sources:
+                yield ("methods", name, "sources", key), model, ("models",)
     if config.ranking:
         yield ("ranking", "decoding"), config.ranking.decoding, ("decodings",)
     if config.survey:
@@ -122,6 +129,16 @@ def _methods(config: "Config") -> Iterator[Fault]:
                 yield ("methods", name, "lora"), f"{text}; give both the same lora"
 
 
+def _labels(config: "Config") -> Iterator[Fault]:
+    """Methods of the run that tables could not tell apart."""
+    owner: dict[str, str] = {}
+    for name in config.run.methods:
+        label = config.methods[name].label if name in config.methods else name
+        if owner.setdefault(label, name) != name:
+            text = f"{label!r} is the label of {owner[label]!r} already; tables tell arms apart by"
+            yield ("methods", name, "label"), f"{text} it"
+
+
 def _run(config: "Config") -> Iterator[Fault]:
     """What models and methods of the run need from other models and sections."""
     for name in config.run.models:
@@ -137,11 +154,20 @@ def _run(config: "Config") -> Iterator[Fault]:
         if isinstance(method, ClcaSft) and config.clca is None:
             text = "role-play needs the section `clca`; add it, or take the method off run.methods"
             yield ("methods", name), text
+        if isinstance(method, Published) and not _published(config, method):
+            text = "has weights for no model and culture of the run; add some, or take it off"
+            yield ("methods", name, "sources"), text
         if isinstance(method, PromptOnly):
             for culture in config.run.cultures:
                 if culture not in method.system:
                     text = f"has no text for the culture {culture!r} of the run; add it"
                     yield ("methods", name, "system"), text
+
+
+def _published(config: "Config", method: Published) -> bool:
+    """Whether a method of published weights has an arm in the run."""
+    models = [sources for name, sources in method.sources.items() if name in config.run.cultures]
+    return any(name in config.run.models for sources in models for name in sources)
 
 
 def _tables(config: "Config", built: Cultures) -> Iterator[Fault]:

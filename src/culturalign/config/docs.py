@@ -19,7 +19,7 @@ def schema_text() -> str:
     for definition in [schema, *schema["$defs"].values()]:
         definition.pop("required", None)
     like = {"type": "string", "description": "Take all settings of another method."}
-    for kind in ("Sft", "Ppo", "ClcaSft", "PromptOnly"):
+    for kind in ("Sft", "Ppo", "ClcaSft", "PromptOnly", "Published"):
         schema["$defs"][kind]["properties"]["like"] = like
     # A method that is like another one has no kind of its own and may look like both.
     (methods,) = schema["properties"]["methods"]["patternProperties"].values()

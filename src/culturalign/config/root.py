@@ -14,12 +14,13 @@ from culturalign.config.models import Model
 from culturalign.config.norms import Norms
 from culturalign.config.overlay import resolve_like
 from culturalign.config.ppo import Ppo
+from culturalign.config.published import Published
 from culturalign.config.ranking import Ranking
 from culturalign.config.sft import ClcaSft, Sft
 from culturalign.config.strict import MethodName, Name, Seed, Strict, refusal
 from culturalign.config.survey import Survey
 
-Method = Annotated[Sft | Ppo | ClcaSft | PromptOnly, Field(discriminator="kind")]
+Method = Annotated[Sft | Ppo | ClcaSft | PromptOnly | Published, Field(discriminator="kind")]
 
 
 class Run(Strict):

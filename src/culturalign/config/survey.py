@@ -83,6 +83,9 @@ class Survey(Strict):
     JS `divergence` and positional EMD; `distance` takes the JS distance. `as_run`
     (model_analysis/post/tension.py of the authors' code): the mean of the JS distance in base 2 and
     position-free EMD / (K - 1)."""
+    spotlight: str = "Q149"
+    """Question whose answers stand below the associations in figure 1. Paper, figure 1, part 2:
+    freedom or equality, Q149 as in table 8."""
     largest_shifts: Count = 5
     """Questions of table 8 with the largest shifts, in addition to the paper's five."""
     repeats: Count = 200

@@ -10,6 +10,7 @@ import polars as pl
 
 from culturalign.config.norms import NormFile
 from culturalign.data import normalize
+from culturalign.data.authors_counts import compare, count_pairs
 from culturalign.data.norms.ratings import norm_release, prepare_norms
 from culturalign.data.survey.human_shares import human_shares
 from culturalign.data.survey.prepare import read_any
@@ -60,7 +61,10 @@ def _read_swow(path: Path, required: RequiredFile) -> tuple[Release, str]:
     found = prepare_culture(
         path, given["keep"], culture=given["culture"], reading=reading, **given["rules"]
     )
-    return found.release, found.encoding
+    counts = count_pairs(found.accounts[0].kept, found.responses)
+    beside = compare(found.release.name, given["keep"], counts)
+    detail = "; ".join(filter(None, (found.release.detail, beside)))
+    return replace(found.release, detail=detail), found.encoding
 
 
 def _read_wvs(path: Path, required: RequiredFile) -> tuple[Release, str]:

@@ -21,16 +21,14 @@ def strict_rows(
     separator: str,
     *,
     quotes: bool = True,
-    before: int = 0,
     by_row: bool = False,
 ) -> Iterator[tuple[int, list[str]]]:
     """The rows of a csv, strictly read.
 
     Args:
-        lines: From the header on; blank ones before it are skipped.
+        lines: Of the file; blank ones before the header are skipped.
         separator: Between the fields.
         quotes: Whether ``"`` quotes; else it is a character like others.
-        before: Number of lines above the header.
         by_row: Count rows in place of lines.
 
     Yields:
@@ -45,22 +43,25 @@ def strict_rows(
         strict=True,
         quoting=csv.QUOTE_MINIMAL if quotes else csv.QUOTE_NONE,
     )
-    width, start = 0, before + 1
+    width, start, found = 0, 1, 0
     try:
         for row in reader:
-            line = start if by_row else before + reader.line_num
+            line = start if by_row else reader.line_num
             if width or any(cell.strip() for cell in row):
                 width = width or len(row)
                 if len(row) > width:
+                    named = found == 1 and row[0].isdecimal()
+                    more = ", or row names without a header" if named else ""
                     raise FaultyLine(
                         f"line {line} has {len(row)} fields, the header {width}; "
-                        f"{UNQUOTED[separator]}?"
+                        f"{UNQUOTED[separator]}{more}?"
                     )
                 if line > start and _swallows(row, separator, width):
                     raise FaultyLine(
                         f"line {start} has an entry of several lines; an unclosed quote?"
                     )
                 yield start, row
+                found += 1
             start = line + 1
     except csv.Error as error:
         fault = f"a faulty entry ({error}); an unclosed quote?"

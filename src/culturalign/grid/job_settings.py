@@ -32,6 +32,11 @@ class JobSettings:
         """Settings of a method that training depends on; a new label re-runs no job."""
         return {**self._config.methods[method].model_dump(), "label": method}
 
+    def published_weights(self, method: str, culture: str, model: str) -> dict[str, Any]:
+        """Where the weights of a published method are."""
+        found = self._arms.published(method, culture, model)
+        return found.model_dump() if found else {}
+
     def hyperparameters(self) -> dict[str, dict[str, Any]]:
         """Settings of the trained methods; LoRA trains in the precision of the run's models."""
         named = {"auto": "auto: bf16 if the processor has it"}

@@ -8,7 +8,7 @@ from culturalign.config.root import Config
 from culturalign.files.required import missing_text, required_files
 from culturalign.source_files import sources
 
-COMPUTING = ("adapters.py", "draws.py", "scales.py")
+COMPUTING = ("adapters.py", "draws.py", "rank_words.py", "scales.py")
 """Modules of the configuration that hold more than schema: jobs compute with them."""
 
 

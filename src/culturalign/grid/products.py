@@ -188,7 +188,7 @@ class Products:
         templates = [paths.RELEASE]
         if any(self._config.models[model].engine == "vllm" for model in self._run.models):
             templates.append(paths.RELEASE_CHECK)
-        without = {*self._arms.full_methods, *self._arms.prompt_methods}
+        without = {*self._arms.full_methods, *self._arms.untrained_methods}
         methods = [method for method in self._run.methods if method not in without]
         grid = product(self._arms.trained_models, self._run.cultures, methods, self._run.seeds)
         return [

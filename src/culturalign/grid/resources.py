@@ -4,18 +4,29 @@ Who pays and which partition has the GPUs are facts of the site (slurm/). A run 
 ignores all of this. Rules that load no model have the profile's defaults.
 """
 
+import math
+
 from culturalign.config.ppo import Ppo
 from culturalign.config.root import Config
 from culturalign.config.sft import ClcaSft, Sft
+from culturalign.plan import costs
+from culturalign.plan.planned_jobs import Job
 
 CORES_PER_GPU = 8
 """For the data side of a GPU job; nodes of four A100s have 32 cores or more."""
 MEMORY_PER_GPU = 64_000
 """MB; 16 GB of weights (8 B parameters) pass through it, twice if merged."""
 OFFLOADED_PER_GPU = 96_000
-"""MB; 192 GB of Adam's state (docs/openrlhf.md), weights, Ray's store."""
+"""MB; four have 288 GB of Adam's state and gradients for 8B (docs/openrlhf.md), Ray's store."""
 HOUR = 60
 """Minutes."""
+
+LONGEST = 48 * HOUR
+"""Of a training; also of one whose cost is not known."""
+SHORTEST = 4 * HOUR
+"""Of a training; the plan does not count how long a site takes to start a job."""
+MARGIN = 3
+"""Time asked over the time planned, whose constants were not measured (plan/costs.py); ours."""
 
 
 def retry_memory(mb: int, attempt: int) -> int:
@@ -64,6 +75,17 @@ class Resources:
             return options.gpus
         return options.gpus + options.critic_gpus + options.vllm_tensor_parallel
 
+    def training_minutes(
+        self, rule: str, model: str, culture: str, method: str, attempt: int
+    ) -> int:
+        """Minutes of a training job: the plan's with a margin, more on every retry."""
+        wildcards = {"model": model, "culture": culture, "method": method}
+        job = Job(rule, (), (), wildcards, self.training_gpus(method))
+        seconds = costs.seconds(job, self._config, {})
+        if seconds is None:
+            return LONGEST
+        return min(LONGEST, max(SHORTEST, math.ceil(MARGIN * attempt * seconds / 60)))
+
     def training_cores(self, method: str) -> int:
         """Cores of a training job."""
         return CORES_PER_GPU * self.training_gpus(method)
@@ -73,4 +95,6 @@ class Resources:
         options = self._config.methods[method]
         offloads = isinstance(options, Ppo) and options.engine != "native"
         per_gpu = OFFLOADED_PER_GPU if offloads else MEMORY_PER_GPU
-        return retry_memory(per_gpu * self.training_gpus(method), attempt)
+        # A third request of an offloading job, 768 GB, would fit no node of many sites.
+        grown = min(attempt, 2) if offloads else attempt
+        return retry_memory(per_gpu * self.training_gpus(method), grown)

@@ -6,6 +6,7 @@ from itertools import product
 from culturalign.arms import parse_arm, swapped_name
 from culturalign.config.clca import PromptOnly
 from culturalign.config.ppo import Ppo
+from culturalign.config.published import Published, PublishedWeights
 from culturalign.config.root import Config
 from culturalign.config.sft import ClcaSft, Sft
 
@@ -47,6 +48,16 @@ class Arms:
         return self._of_kind(PromptOnly)
 
     @cached_property
+    def published_methods(self) -> list[str]:
+        """Methods of weights that others trained."""
+        return self._of_kind(Published)
+
+    @cached_property
+    def untrained_methods(self) -> list[str]:
+        """Methods that the run does not train."""
+        return [*self.prompt_methods, *self.published_methods]
+
+    @cached_property
     def ppo_methods(self) -> list[str]:
         """All methods of reinforcement learning."""
         return self._of_kind(Ppo)
@@ -80,13 +91,19 @@ class Arms:
             method = self._methods[name]
             chosen.add(method.start if isinstance(method, Ppo) else name)
             chosen.add((method.associations if isinstance(method, ClcaSft) else None) or name)
-        return [n for n in self._methods if n in chosen and n not in self.prompt_methods]
+        return [n for n in self._methods if n in chosen and n not in self.untrained_methods]
 
     def ppo(self, method: str) -> Ppo:
         """Settings of a PPO method."""
         found = self._methods[method]
         assert isinstance(found, Ppo), method
         return found
+
+    def published(self, method: str, culture: str, model: str) -> PublishedWeights | None:
+        """Weights of a published method for a culture and model, if it has any."""
+        found = self._methods[method]
+        assert isinstance(found, Published), method
+        return found.sources.get(culture, {}).get(model)
 
     def clca(self, method: str) -> ClcaSft:
         """Settings of a method of kind ``clca``."""
@@ -102,7 +119,8 @@ class Arms:
             *(
                 f"{culture}-{method}-seed{seed}"
                 for method, seed in product(methods, self._run.seeds)
-                if method not in self.prompt_methods or seed == self._run.seeds[0]
+                if method not in self.untrained_methods or seed == self._run.seeds[0]
+                if method not in self.published_methods or self.published(method, culture, model)
             ),
         ]
 

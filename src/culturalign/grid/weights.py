@@ -31,8 +31,13 @@ class Weights:
         return self.packaged(model)
 
     def adapter(self, model: str, arm: str) -> list[str]:
-        """An arm's adapter; none for vanilla, prompt-only, and fully trained arms."""
+        """An arm's adapter; none for vanilla, prompt-only, and fully trained arms.
+
+        Of published weights their folder, whether it holds an adapter or a full model.
+        """
         parsed = parse_arm(arm)
+        if parsed.method in self._arms.published_methods:
+            return [_trained(paths.PUBLISHED, model, parsed)]
         without = [VANILLA, *self._arms.prompt_methods, *self._arms.full_methods]
         return [] if parsed.method in without else [_trained(paths.ADAPTER, model, parsed)]
 

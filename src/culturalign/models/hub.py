@@ -1,13 +1,18 @@
-"""Checks that a model of the Hugging Face hub is available, before any job waits for a GPU.
+"""Fetches a model of the Hugging Face hub into its cache, before any job waits for a GPU.
 
-The hub refuses a gated model only when a file is fetched, which would otherwise happen in a job
-that has waited for its GPU for hours. Without a network, the local cache counts.
+Otherwise a job that has waited for its GPU for hours would fetch it, or be refused a gated model.
+Without a network, the local cache counts; ``HF_HOME`` says where it is.
 """
 
 import json
 from pathlib import Path
 
-from huggingface_hub import get_hf_file_metadata, hf_hub_url, try_to_load_from_cache
+from huggingface_hub import (
+    get_hf_file_metadata,
+    hf_hub_url,
+    snapshot_download,
+    try_to_load_from_cache,
+)
 from huggingface_hub.errors import (
     GatedRepoError,
     HfHubHTTPError,
@@ -20,6 +25,39 @@ from culturalign.errors import UserError
 
 WEIGHTS = ("model.safetensors.index.json", "model.safetensors")
 """The index of several files of weights, or the only file."""
+
+FILES = ("*.json", "*.safetensors", "*.jinja", "*.model", "*.txt")
+"""Weights as safetensors only, configuration, tokenizer."""
+DUPLICATES = ("original/*", "consolidated*")
+"""The same weights again, in their authors' own layout."""
+
+
+def fetch_model(
+    source: str, revision: str, *, endpoint: str | None = None, cache: Path | None = None
+) -> dict[str, str]:
+    """Fetch what is missing in the cache of a model; :func:`check_model` says what is returned.
+
+    Raises:
+        UserError: As :func:`check_model`, or if fetching fails.
+    """
+    found = check_model(source, revision, endpoint=endpoint, cache=cache)
+    if found["found"] == "cache":
+        return found
+    try:
+        folder = snapshot_download(
+            source,
+            revision=revision,  # by its name, which jobs without a network look up
+            endpoint=endpoint,
+            cache_dir=cache,
+            allow_patterns=list(FILES),
+            ignore_patterns=list(DUPLICATES),
+        )
+    except (HfHubHTTPError, HTTPError, OSError) as error:
+        raise UserError(
+            f"{source}: fetching it failed ({type(error).__name__}: {error}); is there room in the "
+            "cache (HF_HOME)? The same command continues"
+        ) from error
+    return {**found, "commit": Path(folder).name}
 
 
 def check_model(

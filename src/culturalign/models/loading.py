@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +76,8 @@ def load_model(options: Model, folder: Path | None = None, adapter: Path | None 
         adapter: Folder of a trained adapter.
 
     Raises:
-        UserError: If there are no weights to load, or the job's GPUs are not there.
+        UserError: If there are no weights to load, the adapter is not one of this model, or the
+            job's GPUs are not there.
     """
     require_gpus()
     model = _from_pretrained(
@@ -83,11 +85,22 @@ def load_model(options: Model, folder: Path | None = None, adapter: Path | None 
         use_safetensors=True,
     )  # fmt: skip
     if adapter is not None:
-        from peft import PeftModel
-
-        # In the type of the base: fp32 adapters on a bf16 base take twice as long.
-        model = PeftModel.from_pretrained(model, adapter, autocast_adapter_dtype=False)
+        model = _with_adapter(model, adapter)
     return model.to("cuda" if torch.cuda.is_available() else "cpu").eval()
+
+
+def _with_adapter(model: Any, adapter: Path) -> Any:
+    """A model with an adapter; peft only warns if weights of the adapter are missing."""
+    from peft import PeftModel
+
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", message=".*Found missing adapter keys")
+        try:
+            # In the type of the base: fp32 adapters on a bf16 base take twice as long.
+            return PeftModel.from_pretrained(model, adapter, autocast_adapter_dtype=False)
+        except (RuntimeError, UserWarning, ValueError) as error:
+            reason = " ".join(str(error).split())[:200]
+            raise UserError(f"{adapter}: is no adapter of this model ({reason})") from error
 
 
 def generation_settings(options: Model, folder: Path | None, config: Any) -> GenerationConfig:

@@ -15,6 +15,7 @@ from pathlib import Path
 from culturalign.config.clca import PromptOnly
 from culturalign.config.models import Model
 from culturalign.config.ppo import Ppo
+from culturalign.config.published import Published
 from culturalign.config.ranking import HELD_OUT_QUESTIONS
 from culturalign.config.root import Config
 from culturalign.config.sft import ClcaSft, Sft
@@ -154,7 +155,7 @@ def disk(job: Job, config: Config) -> float | None:
     method = config.methods[job.wildcards["method"]]
     if job.rule in {"train_ppo_openrlhf", "merge_adapter"}:
         return 2 * size
-    assert not isinstance(method, PromptOnly)  # no job trains those
+    assert not isinstance(method, PromptOnly | Published)  # no job trains those
     # At most: LoRA in every linear layer of an 8B Llama, fp32: 168 M parameters at rank 64.
     return 4 * method.lora.rank * size * 168e6 / 64 / 8e9
 
@@ -163,7 +164,8 @@ def scratch(job: Job, config: Config) -> float | None:
     """Bytes of the checkpoints of a running job: two at a time."""
     left = disk(job, config)
     if job.rule == "train_ppo_openrlhf":
-        return None if left is None else 2 * 7 * left  # 14 bytes a parameter, docs/openrlhf.md
+        # 14 bytes for each parameter of policy and critic, docs/openrlhf.md
+        return None if left is None else 2 * 2 * 7 * left
     if job.rule in {"train_sft", "train_ppo"}:
         return None if left is None else 2 * 3 * left  # weights and Adam's two moments
     return 0.0

@@ -202,17 +202,20 @@ def draw_associations(rows: pl.DataFrame, columns: Sequence[str]) -> Figure:
     """Top associations of cues as bars: a column for each culture, a row for each cue.
 
     Args:
-        rows: ``culture, cue, response, strength``, strongest first.
+        rows: ``culture, cue, response, strength``, strongest first; ``axis``, what the strength
+            is, cues of one kind together.
         columns: Cultures, left to right.
     """
     lines = max(len(rows.filter(culture=c)["cue"].unique()) for c in columns)
     figure, axes = panels((lines, len(columns)), 2.4 * len(columns), 1.9 * lines)
     for column, culture in zip(axes.T, columns, strict=True):
         cues = list(rows.filter(culture=culture).group_by("cue", maintain_order=True))
+        last = {bars["axis"][0]: panel for panel, (_, bars) in zip(column, cues, strict=False)}
         for panel, ((cue,), bars) in zip(column, cues, strict=False):
             _association_bars(panel, bars, f"{culture}: {cue}")
+        for axis, panel in last.items():
+            panel.set_xlabel(axis)
         hide(column[len(cues) :])
-        column[max(len(cues), 1) - 1].set_xlabel("association strength")
     return figure
 
 

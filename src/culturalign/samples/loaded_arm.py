@@ -10,6 +10,7 @@ from culturalign import provenance
 from culturalign.config.models import Model
 from culturalign.models import chat_template
 from culturalign.models.engine import Engine, open_engine
+from culturalign.models.published_files import is_full_model
 
 
 @dataclass(frozen=True)
@@ -50,11 +51,14 @@ def open_arm(
     Args:
         settings: Configuration of the base model.
         base: Its unpacked folder if it came in a package, else empty.
-        adapter: Folder of the arm's adapter; empty for the model as it is.
+        adapter: Folder of the arm's adapter, or of a published full model; empty for the model as
+            it is.
         batch_tokens: Most tokens in a batch.
         threads: CPU threads.
     """
     options = Model(**settings)
-    folders = (Path(found[0]) if found else None for found in (base, adapter))
-    engine = open_engine(options, *folders, batch_tokens=batch_tokens, threads=threads)
+    folder, trained = (Path(found[0]) if found else None for found in (base, adapter))
+    if trained and is_full_model(trained):
+        folder, trained = trained, None
+    engine = open_engine(options, folder, trained, batch_tokens=batch_tokens, threads=threads)
     return LoadedArm(engine, options)

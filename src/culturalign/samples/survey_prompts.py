@@ -63,12 +63,27 @@ def introduced(prompt: SurveyPrompt, questionnaire: pl.DataFrame) -> SurveyPromp
     return replace(prompt, introduction=text)
 
 
-def example_chats(prompts: Sequence[str], systems: Sequence[str]) -> dict[str, Chat]:
-    """Prompt file -> a chat with its prompt and the system message of its language."""
-    return {
-        file: read_survey_prompt(Path(file), system=system).messages("?", ["-"], ["-"])
-        for file, system in zip(prompts, systems, strict=True)
-    }
+def example_chats(
+    prompts: Sequence[str], systems: Sequence[str], questionnaires: Sequence[str]
+) -> dict[str, Chat]:
+    """Prompt file -> a chat with its prompt, and the system message and introduction of its
+    language.
+
+    Args:
+        prompts: Prompt file of each language.
+        systems: Its system message.
+        questionnaires: Its questionnaire, parquet.
+
+    Raises:
+        UserError: See :func:`introduced`; so a missing introduction ends a run before any model
+            answers.
+    """
+    chats = {}
+    for file, system, questionnaire in zip(prompts, systems, questionnaires, strict=True):
+        prompt = read_survey_prompt(Path(file), system=system)
+        prompt = introduced(prompt, pl.read_parquet(questionnaire))
+        chats[file] = prompt.messages("?", ["-"], ["-"])
+    return chats
 
 
 def option_orders(options: int, orders: int | Literal["cyclic"]) -> list[tuple[int, ...]]:

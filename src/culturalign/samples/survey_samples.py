@@ -1,7 +1,7 @@
 """One survey job: a questionnaire in, the raw log-probabilities of the labels out."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,6 +12,7 @@ from culturalign.artifacts.option_samples import SURVEY_SAMPLES
 from culturalign.config.survey import Asking
 from culturalign.samples.label_scores import score_labels
 from culturalign.samples.loaded_arm import LoadedArm
+from culturalign.samples.option_labels import label_tokens
 from culturalign.samples.survey_prompts import SurveyPrompt, introduced, option_orders
 
 
@@ -48,7 +49,9 @@ def run(
     rows = [row for q, logprobs in zip(asked, scores, strict=True) for row in _rows(q, logprobs)]
     samples = pl.DataFrame(rows, schema=SURVEY_SAMPLES.schema, orient="row")
     write_artifact(samples, samples_out, SURVEY_SAMPLES)
-    facts = {"orders": orders, "asking": asking.model_dump(), **lost_labels(samples)}
+    tokens = label_tokens(arm.engine.tokenizer, prompts[0], samples["label"].unique().sort())
+    lost = lost_labels(samples, [label for label, ids in tokens.items() if not ids])
+    facts = {"orders": orders, "asking": asking.model_dump(), **lost}
     arm.write_provenance(provenance_out, prompts, **facts, prompts=len(prompts))
 
 
@@ -75,16 +78,24 @@ def ask(
             }
 
 
-def lost_labels(samples: pl.DataFrame) -> dict[str, Any]:
+def lost_labels(samples: pl.DataFrame, split: Collection[str]) -> dict[str, Any]:
     """What gets probability 0 in the plain order because its label does not count.
 
+    Args:
+        samples: Columns ``SURVEY_SAMPLES``.
+        split: Labels that are several tokens of the model.
+
     Returns:
-        ``labels_lost``: label -> how many options; ``questions_with_lost_labels``.
+        ``labels_lost``: label of several tokens -> how many options; ``questions_with_lost_labels``
+        of this kind; ``options_outside_top``, how many options whose label is one token, but not
+        among the most probable.
     """
-    lost = samples.filter(pl.col("logprob").is_infinite(), order=0)
+    zero = samples.filter(pl.col("logprob").is_infinite(), order=0)
+    lost = zero.filter(pl.col("label").is_in(list(split)))
     return {
         "labels_lost": dict(lost["label"].value_counts().sort("label").iter_rows()),
         "questions_with_lost_labels": lost["question"].n_unique(),
+        "options_outside_top": len(zero) - len(lost),
     }
 
 

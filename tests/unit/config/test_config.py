@@ -224,7 +224,7 @@ WRONG = [
      "1: methods.sft.examples.prompt: ... (got ['complex'])"),
     ("methods:\n  sft:\n    kind: dpo\n",
      "2: methods.sft: Input tag 'dpo' found using 'kind' does not match any of the expected "
-     "tags: 'sft', 'ppo', 'clca', 'prompt' ... "),
+     "tags: 'sft', 'ppo', 'clca', 'prompt', 'published' ... "),
     ("data:\n  seed: 1.5\n", "2: data.seed: ... (got 1.5)"),
     ("data: {split_halves: true}", "1: data.split_halves: ... (got True)"),
     ("data: {split_halves: 0}", "1: data.split_halves: ... (got 0)"),
@@ -307,12 +307,23 @@ ACROSS = [
      "complex"),
     ("methods: {p: {kind: ppo}, q: {kind: ppo, start: p}}",
      "1: methods.q.start: 'p' is neither vanilla nor a method of kind sft; known: vanilla, sft"),
-    ("methods:\n  rank: {kind: ppo}\n  free: {kind: ppo, task: association}\nranking: null\n"
-     "run: {methods: [rank, free]}",
+    ("methods:\n  rank: {kind: ppo}\n  free: {kind: ppo, task: association, label: F}\n"
+     "ranking: null\nrun: {methods: [rank, free]}",
      "2: methods.rank.task: the ranking task needs the section `ranking`; add it, or choose "
      "association"),
     ("methods: {p: {kind: ppo}}\nranking: {decoding: greedy}\nrun: {methods: [p]}",
      "base.yaml:9: languages.en.ranking_prompt: PPO on rankings needs it; name the file or folder"),
+    ("methods: {a: {kind: ppo, task: association}, b: {like: a}}\nrun: {methods: [a, b]}",
+     "1: methods.b.label: 'PPO' is the label of 'a' already; tables tell arms apart by it"),
+    ("methods: {p: {kind: published, sources: {uss: {small: owner/name}}}}",
+     "1: methods.p.sources: cultures does not define 'uss'; did you mean us?"),
+    ("methods: {p: {kind: published, sources: {us: {smal: owner/name}}}}",
+     "1: methods.p.sources.us: models does not define 'smal'; did you mean small?"),
+    ("models: {o: {label: O, source: o/o}}\n"
+     "methods: {p: {kind: published, sources: {us: {o: {source: owner/name}}}}}\n"
+     "run: {methods: [p]}",
+     "2: methods.p.sources: has weights for no model and culture of the run; add some, or take it "
+     "off"),
     (BIG.format("big"),
      "1: models.big.baseline: 'big' is not another model of the run; add it there, or set null"),
     (BIG.format("llama"),

@@ -140,3 +140,13 @@ def test_a_json_list_is_checked_against_the_surveys_answers(tmp_path):
         assert [text in found for text, found in zip(said, finding.advice, strict=True)] == [
             True for _ in said
         ]
+
+
+def test_what_is_left_of_an_official_release_stands_beside_the_authors_counts(tmp_path):
+    rows = "".join(f"{n},猫,狗,{'鱼' if n % 2 else '毛'},\n" for n in range(55))
+    reading = {"scripts": ["Han"], "release": "SWOW-ZH"}
+    settings = ENGLISH | {"reading": reading, "keep": {}}
+    text = "participantID,cue,R1,R2,R3\n" + rows
+    found = look(tmp_path / "z.csv", "swow", text, settings=settings).record
+    assert found.release == "SWOW-ZH R55"
+    assert "1 cues (the paper's authors: 10,024), 3 pairs (the paper's authors: 8" in found.detail

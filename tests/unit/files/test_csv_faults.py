@@ -9,8 +9,12 @@ def test_rows_tell_the_line_in_which_they_start():
     assert list(strict_rows(lines, ",")) == [(2, ["a", "b"]), (3, ["1", "x\ny"]), (5, ["2", "3"])]
     rows = list(strict_rows(iter(["a;b\n", '5";x\n']), ";", quotes=False))
     assert rows[1] == (2, ['5"', "x"])
-    with pytest.raises(FaultyLine, match="line 12 has 3 fields, the header 2; an unquoted comma"):
-        list(strict_rows(iter(["a,b\n", "1,2,3\n"]), ",", before=10))  # lines above the header
+    by_row = list(strict_rows(iter(["\n", "a,b\n", '1,"x\n', 'y"\n', "2,3\n"]), ",", by_row=True))
+    assert [place for place, _ in by_row] == [2, 3, 4]
+    for cell, more in (("x", ""), ("1", ", or row names without a header")):
+        fault = rf"line 2 has 3 fields, the header 2; an unquoted comma{more}\?$"
+        with pytest.raises(FaultyLine, match=fault):
+            list(strict_rows(iter(["a,b\n", f"{cell},2,3\n"]), ","))
 
 
 @pytest.mark.parametrize(("data", "rows", "fault"), [

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from culturalign.errors import UserError
-from culturalign.models.hub import cached, check_model
+from culturalign.models.hub import cached, check_model, fetch_model
 
 COMMIT = "a" * 40
 ANSWERS = {
@@ -16,6 +16,11 @@ ANSWERS = {
     "/open/model/resolve/elsewhere/config.json": (404, "RevisionNotFound"),
     "/broken/model/resolve/main/config.json": (503, None),
 }
+NAMES = ["config.json", "tokenizer_config.json", "model.safetensors", "pytorch_model.bin", "run.py"]
+NAMES += ["original/consolidated.00.pth", "consolidated.safetensors"]
+ANSWERS |= {f"/open/model/resolve/{COMMIT}/{name}": (200, None) for name in NAMES}
+TREE = [{"type": "file", "path": name, "size": 2, "oid": "1"} for name in NAMES]
+REPOSITORY = {"id": "open/model", "sha": COMMIT, "siblings": [{"rfilename": n} for n in NAMES]}
 
 
 class Hub(BaseHTTPRequestHandler):
@@ -30,6 +35,15 @@ class Hub(BaseHTTPRequestHandler):
         if code:
             self.send_header("X-Error-Code", code)
         self.end_headers()
+
+    def do_GET(self):
+        about = REPOSITORY if "/api/models/open/model/revision/" in self.path else {}
+        text = json.dumps(TREE if "/tree/" in self.path else about).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
 
     def log_message(self, *_):
         pass
@@ -61,6 +75,18 @@ def test_an_open_model_is_found_with_its_commit(hub, tmp_path):
     assert found == {
         "source": "open/model", "revision": "main", "commit": COMMIT, "found": "hub",
     }  # fmt: skip
+
+
+def test_a_model_is_fetched_whole_once_and_nothing_that_is_code_or_twice_there(hub, tmp_path):
+    found = fetch_model("open/model", "main", endpoint=hub, cache=tmp_path)
+    folder = tmp_path / f"models--open--model/snapshots/{COMMIT}"
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "config.json", "model.safetensors", "tokenizer_config.json",
+    ]  # fmt: skip
+    assert (found["commit"], found["found"]) == (COMMIT, "hub")
+    closed = "http://127.0.0.1:9"  # as on a compute node without a network
+    again = fetch_model("open/model", "main", endpoint=closed, cache=tmp_path)
+    assert (again["commit"], again["found"]) == (COMMIT, "cache")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from peft import LoraConfig, get_peft_model
 
 from culturalign.config.models import Model
 from culturalign.errors import UserError
@@ -27,6 +28,25 @@ def test_a_folder_without_weights_or_config_is_refused_with_the_remedy(tmp_path)
     (tmp_path / "pytorch_model.bin").write_bytes(b"")
     with pytest.raises(UserError, match=r"no weights \(\*\.safetensors\)"):
         loading.load_model(options(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("changes", "module", "reason"),
+    [
+        ({"hidden_size": 48}, "q_proj", "size mismatch"),
+        ({"num_hidden_layers": 1}, "q_proj", "Found missing adapter keys"),
+        ({}, "lm_head", "not found"),
+    ],
+)
+def test_an_adapter_of_another_model_is_refused(tiny_model, tmp_path, changes, module, reason):
+    """peft warns only if a model has more layers than its adapter, and leaves them as they are."""
+    config = LoraConfig(r=2, target_modules=[module])
+    get_peft_model(tiny.build_model(**changes), config).save_pretrained(tmp_path)
+    if reason == "not found":
+        file = tmp_path / "adapter_config.json"
+        file.write_text(file.read_text().replace('"lm_head"', '"c_attn"'))
+    with pytest.raises(UserError, match=rf"is no adapter of this model \(.*{reason}"):
+        loading.load_model(options(tiny_model), adapter=tmp_path)
 
 
 def test_a_path_that_does_not_exist_is_not_taken_for_a_model_id(tmp_path):

@@ -37,7 +37,9 @@ def association_rows():
         ("US", "equality", "justice", 0.25), ("中国", "自由", "飞翔", 0.15),
         ("中国", "自由", "鸟", 0.05),
     ]  # fmt: skip
-    return pl.DataFrame(rows, schema=["culture", "cue", "response", "strength"], orient="row")
+    table = pl.DataFrame(rows, schema=["culture", "cue", "response", "strength"], orient="row")
+    axis = pl.when(cue="equality").then(pl.lit("share")).otherwise(pl.lit("strength"))
+    return table.with_columns(axis=axis)
 
 
 DRAWN = {
@@ -138,8 +140,8 @@ def test_associations_have_a_column_a_culture_a_row_a_cue_and_bars_from_the_stro
     titles = [panel.get_title() for panel in axes]
     assert titles == ["US: freedom", "中国: 自由", "US: equality", ""]
     assert [panel.axison for panel in axes] == [True, True, True, False]  # one cue is missing
-    # the last panel of each column says what is drawn
-    assert [p.get_xlabel() for p in axes[:3]] == ["", *["association strength"] * 2]
+    # the last panel of each kind in a column says what is drawn
+    assert [p.get_xlabel() for p in axes[:3]] == ["strength", "strength", "share"]
     names = [tick.get_text() for tick in axes[0].get_yticklabels()]
     assert names == ["liberty", "speech", "flag"]
     assert [bar.get_width() for bar in axes[0].patches] == [0.3, 0.2, 0.1]

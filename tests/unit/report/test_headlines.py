@@ -122,8 +122,9 @@ def test_a_small_distance_counts_as_nearer_and_only_to_the_own_culture(answer):
 def test_no_difference_is_not_equality(answer):
     head = ("M Type,M Class,measure,model,method,difference,difference_low,difference_high,"
             "margin,ratio,threshold,human_level,n_pairs\n")  # fmt: skip
-    rows = ("SFT,Small,valence,small,sft,0.03,-0.3,0.4,0.2,0.8,0.5,false,38\n"
-            "Shuffled,Small,valence,small,sft-shuffled,1.8,1.5,2.0,0.2,,0.5,false,38\n")  # fmt: skip
+    rows = """SFT,Small,valence,small,sft,0.03,-0.3,0.4,0.2,0.8,0.5,false,38
+Shuffled,Small,valence,small,sft-shuffled,1.8,1.5,2.0,0.2,,0.5,false,38
+"""
     *_, line = answer(CONTROL, t5_tests=head + rows)
     assert line.verdict.startswith("Not shown: 0 of 1 trained arms (1 better")
     assert line.cases[0].text == (

@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import os
 import re
+import shutil
 from base64 import b64encode
 from html.parser import HTMLParser
 from pathlib import Path
@@ -13,10 +15,12 @@ import pytest
 from culturalign.files.jsonl import write_jsonl
 from culturalign.provenance import digest_of
 from culturalign.report.claims.verdicts import UNTESTABLE
+from culturalign.report.explorer import embed
 from culturalign.report.page import read_table, with_contents, write
 from culturalign.report.planted_table import NO_BETTER
 from culturalign.report.tables import write_table
 
+PROGRAMS, CHROMIUM = os.environ["PATH"], shutil.which("chromium")
 TEMPLATE = Path(__file__).resolve().parents[3] / "workflow/report/index.html.j2"
 LABELS = {"models": {"small": "Small & Co"}, "cultures": {"demo_a": "demo A", "cn": "中国"},
           "methods": {"sft": "SFT", "sft-shuffled": "SFT, shuffled cues"}}  # fmt: skip
@@ -245,6 +249,13 @@ def test_the_first_screen_answers_before_figures_tables_and_provenance(render):
     assert "What was asked" not in render()  # without numbers there is nothing to answer
 
 
+def test_every_stage_is_folded(render):
+    _, tables = render("survey", "ppo", "rankings", "attributes").split("Tables, by stage</h2>")
+    folded = re.findall(r'<details class="stage"><summary><h2 ', tables)
+    assert len(folded) == tables.count("<h2 ") > 5
+    assert tables.count("<details") == tables.count("</details>")
+
+
 def test_rows_say_which_reading_they_are_so_that_it_can_be_chosen(render):
     text = render("ppo")
     assert '<tr data-reading="average of the orders"><td>a reading</td>' in text
@@ -337,3 +348,64 @@ def test_every_section_is_in_the_contents_and_can_be_reached():
     page = with_contents("<!-- contents -->\n<h2>What ran</h2>\n<h3>x</h3>\n<h2>Figures</h2>")
     assert '<a href="#section-1">What ran</a><br>\n<a href="#section-2">Figures</a>' in page
     assert '<h2 id="section-2">Figures</h2>' in page
+
+
+WORDS = {
+    "arms": ["Small, Vanilla"],
+    "cues": [{"cue": "cat", "people": [(NASTY, 3), ("dog", 2)], "planted": ["dog"],
+              "lists": [["dog", "sun"]]}],
+}  # fmt: skip
+ANSWERS = {"arms": ["Small, Vanilla"], "questions": [
+    {"id": "Q1", "wording": NASTY, "options": ["yes", "no"], "people": {"USA": [700, 300]},
+     "answers": [[[600, 400], [200, 800]]]},
+]}  # fmt: skip
+
+
+def test_every_control_works_in_a_browser_without_an_error_or_a_request(render, monkeypatch):
+    reason = "needs Debian's chromium and the package playwright"
+    sync_api = pytest.importorskip("playwright.sync_api", reason=reason)
+    if CHROMIUM is None:
+        pytest.skip(reason)
+    monkeypatch.setenv("PATH", PROGRAMS)
+    text = render("survey", "ppo", numbers=NUMBERS, data=embed({NASTY: WORDS}, {"en": ANSWERS}))
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, chromium_sandbox=False)
+        page = browser.new_page(viewport={"width": 390, "height": 900})
+        faults, requests = [], []
+        page.on("console", lambda message: faults.append(message.text))
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("dialog", lambda dialog: faults.append(dialog.message))
+        page.on("request", lambda request: requests.append(request.url))
+        page.set_content(text)
+        page.wait_for_selector("#x-out h4")
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+        shown = lambda: " ".join(page.inner_text("#x-out").split())  # noqa: E731
+        assert shown() == (
+            f"People 2 most frequent of 2 responses, with counts {NASTY} 3 dog ✦ 2 "
+            "Small, Vanilla 1 of 2 words also from people dog ✦ sun"
+        )
+        assert page.locator("#x-out mark").all_inner_texts() == ["dog"]
+        page.select_option("#x-kind", "response")
+        page.fill("#x-what", "sun")
+        assert "In 1 of 1 held-out cues." in shown() and "cat - 1 of 1 Small, Vanilla" in shown()
+        page.fill("#x-what", "moon")
+        page.press("#x-what", "Enter")
+        assert "choose one of the suggestions" in shown()
+        page.select_option("#x-kind", "question")
+        assert "People, USA - 70.0 % 30.0 % Small, Vanilla average 40.0 % 60.0 %" in shown()
+        page.select_option("#x-order", "")
+        assert "plain 60.0 % 40.0 % Small, Vanilla order 2 20.0 % 80.0 %" in shown()
+        page.fill("#search", "batch size")
+        assert page.inner_text("#count") == "1 rows"
+        page.fill("#search", "")
+        page.click("#fold")
+        table = page.locator("table.data", has_text="Train batch size")
+        for choice, rows in (("average of the orders", 2), ("plain", 1), ("", 2)):
+            page.select_option("#reading", choice)
+            assert table.locator("tbody tr:visible").count() == rows
+        head = table.locator("thead button").first
+        for first in ("a reading", "Train batch size"):
+            head.click()
+            assert table.locator("td").first.inner_text() == first
+        browser.close()
+    assert faults == [] and [url for url in requests if not url.startswith("data:")] == []

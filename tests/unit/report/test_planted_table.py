@@ -173,3 +173,12 @@ def test_a_longer_list_is_no_better_than_its_control(written):
     shown = {row[1]: (row[2], row[-1]) for row in rows}
     assert shown["SFT"][0].startswith("0.783 [")
     assert shown["SFT − SFT, shuffled cues"] == ("0.000 [0.000, 0.000]", "not recovered")
+
+
+def test_what_other_cultures_teach_too_is_not_recovered(written):
+    labels = LABELS | {"methods": LABELS["methods"] | {"sft@cn": "SFT, CN"}}
+    own = [0.5, 0.6, 0.4, 0.7, 0.8]
+    for other, verdict in (([0.5, 0.5, 0.5, 0.6, 0.9], NOT_ATTRIBUTABLE), ([0.1] * 5, "recovered")):
+        table = shares(sft=own, sft_shuffled=[0.1] * 5, frequent=[0.0] * 5, **{"sft@cn": other})
+        rows = written(planted_table.write_effect, table, labels, CONTROLS, EVALUATION)[1]
+        assert {row[1]: row[-1] for row in rows}["SFT − SFT, shuffled cues"] == verdict

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from culturalign.errors import UserError
 from culturalign.samples.survey_prompts import (
     SurveyPrompt,
+    example_chats,
     introduced,
     option_orders,
     read_survey_prompt,
@@ -35,6 +36,19 @@ def test_a_prompt_that_asks_for_an_introduction_is_refused_without_one():
         introduced(SurveyPrompt("[INTRODUCTION] [QUESTION] [OPTIONS]", ""), none)
     plain = SurveyPrompt("[QUESTION] [OPTIONS]", "")
     assert introduced(plain, none) == plain
+
+
+def test_a_missing_introduction_is_found_where_labels_are_chosen(tmp_path):
+    prompt = tmp_path / "survey.txt"
+    prompt.write_text("[INTRODUCTION] [QUESTION] [OPTIONS]")
+    asked = tmp_path / "en.parquet"
+    table = pl.DataFrame({"introduction": ["Good day."]})
+    table.write_parquet(asked)
+    chats = example_chats([str(prompt)], ["Be brief."], [str(asked)])
+    assert [m["content"] for m in chats[str(prompt)]] == ["Be brief.", "Good day. ? -. -"]
+    table.with_columns(introduction=pl.lit(None, pl.String)).write_parquet(asked)
+    with pytest.raises(UserError, match="fill its column introduction"):
+        example_chats([str(prompt)], ["Be brief."], [str(asked)])
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

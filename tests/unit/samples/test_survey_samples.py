@@ -107,6 +107,7 @@ def test_raw_text_and_numbers_lose_the_tenth_label_and_say_so(tmp_path, arm):
     )
     assert table["logprob"][9] == -math.inf  # "10" is two tokens
     assert record["labels_lost"] == {"10": 1} and record["questions_with_lost_labels"] == 1
+    assert record["options_outside_top"] == 0
     found = model_answers(table)["plain"].to_list()
     assert found[9] == 0 and sum(found) == pytest.approx(1)
 
@@ -117,7 +118,9 @@ def test_with_top_logprobs_only_probable_labels_count(tmp_path, arm):
     kept = top.filter(pl.col("logprob").is_finite())
     best = all_labels["logprob"].max()
     assert 1 <= len(kept) < 9 and kept["logprob"].max() == pytest.approx(best, abs=1e-5)
-    assert sum(record["labels_lost"].values()) == 10 - len(kept)
+    # nine labels are one token; "10" is two, and lost whatever is probable
+    assert record["options_outside_top"] == 9 - len(kept)
+    assert record["labels_lost"] == {"10": 1} and record["questions_with_lost_labels"] == 1
 
 
 def test_a_model_that_can_write_no_label_is_refused(tmp_path, arm):

@@ -17,6 +17,10 @@ LEAST_DENSE, LEAST = 0.3, 0.7
 names and abbreviations in others stay far from it. Ours."""
 
 
+MISSING_CODES = (7, 8, 9, 77, 88, 97, 98, 99)
+"""Codes that questionnaires give missing answers; the survey's file has negative ones."""
+
+
 class Aligned(NamedTuple):
     """A questionnaire restricted to the run's questions, and the questions it does not word."""
 
@@ -56,6 +60,31 @@ def check_scripts(table: pl.DataFrame, scripts: Sequence[str], source: str) -> N
         )
 
 
+def check_missing_codes(table: pl.DataFrame, used: pl.DataFrame, source: str) -> None:
+    """Refuse options whose codes look like those of missing answers.
+
+    Args:
+        table: A questionnaire.
+        used: ``question, code`` of respondents.
+        source: File name for errors.
+
+    Raises:
+        UserError: If an option that nobody chose has one of :data:`MISSING_CODES`, apart from the
+            others.
+    """
+    apart = table.sort("question", "code").with_columns(
+        gap=pl.col("code") - pl.col("code").shift(1).over("question")
+    )
+    odd = apart.filter((pl.col("gap") > 1) & pl.col("code").is_in(MISSING_CODES))
+    for row in odd.join(used, on=["question", "code"], how="anti").iter_rows(named=True):
+        line = f"line {row['line']}: " if "line" in row else ""
+        raise UserError(
+            f"{source}: {line}{row['question']}: nobody chose option {row['option']!r}, and its "
+            f"code {row['code']} stands apart; if it is a missing answer, add its text to "
+            "languages.*.no_answer or remove the row, else correct the code"
+        )
+
+
 def align(
     table: pl.DataFrame, human: pl.DataFrame, *, scripts: Sequence[str], source: str
 ) -> Aligned:
@@ -70,8 +99,8 @@ def align(
         source: File name for errors.
 
     Raises:
-        UserError: If no question of the run is worded, a script is wrong, or respondents used
-            a code that has no option.
+        UserError: If no question of the run is worded, a script is wrong, an option looks like a
+            missing answer, or respondents used a code that has no option.
     """
     asked = in_order(human["question"])
     kept = table.filter(pl.col("question").is_in(asked))
@@ -79,6 +108,7 @@ def align(
         raise UserError(f"{source}: words none of the {len(asked)} questions of the run")
     check_scripts(kept, scripts, source)
     used = human.filter(pl.col("count") > 0).select("question", "code").unique()
+    check_missing_codes(kept, used, source)
     worded = used.join(kept.select("question").unique(), on="question")
     bare = worded.join(kept, on=["question", "code"], how="anti").sort(number_of(), "code")
     if len(bare):

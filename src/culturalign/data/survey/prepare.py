@@ -21,9 +21,16 @@ from culturalign.data.survey.questionnaire import Imported, read_questionnaire
 from culturalign.data.survey.questionnaire_json import from_json
 from culturalign.errors import UserError
 from culturalign.files.data_file import DataFile, Release, write_json
-from culturalign.files.ledger import write_ledger
+from culturalign.files.large_losses import refuse_losses
+from culturalign.files.ledger import Account, write_ledger
 
 UNWORDED = "no wording in this language"
+UNCLEAR, DIFFERENT = "options without clear codes", "other options than in another language"
+CAUSES = {
+    UNCLEAR: "options left out, joined, or of another wave? A csv says the codes itself.",
+    DIFFERENT: "a missing answer left in one, or another scale? Make codes and order agree.",
+}
+"""Why questions are dropped -> likely cause of a large loss."""
 
 
 class Intake(NamedTuple):
@@ -86,14 +93,28 @@ def prepare(
         table, refused, removed[language] = read_any(path, used, headers, own)
         aligned = align(table, used, scripts=own.get("scripts", ()), source=str(path))
         tables[language] = aligned.questionnaire
+        _refuse_lost(path, UNCLEAR, refused, table, most_dropped)
         missing = dict.fromkeys(aligned.unworded, UNWORDED)
         unworded[language] = missing | {q: why for q, why in refused.items() if q in missing}
     refused = differing(tables)
     for language, table in tables.items():
-        tables[language] = _without(table, refused, str(questionnaires[language]))
-        unworded[language] |= {q: why for q, why in refused.items() if q in set(table["question"])}
+        path = questionnaires[language]
+        tables[language] = _without(table, refused, str(path))
+        lost = {q: why for q, why in refused.items() if q in set(table["question"])}
+        _refuse_lost(path, DIFFERENT, lost, tables[language], most_dropped)
+        unworded[language] |= lost
         shares = complete_codes(shares, tables[language])
     return Intake(answers, shares, tables, unworded, removed, survey)
+
+
+def _refuse_lost(
+    path: Path, reason: str, lost: Mapping[str, str], kept: pl.DataFrame, most: float
+) -> None:
+    """Refuse a questionnaire of which too many questions are lost, question -> why."""
+    left = kept["question"].n_unique()
+    account = Account("questions", left + len(lost), left, {reason: len(lost)})
+    samples = {reason: [f"{question}: {why:.120}" for question, why in lost.items()]}
+    refuse_losses(account, CAUSES, samples, path, most=most)
 
 
 def _without(table: pl.DataFrame, refused: Mapping[str, str], source: str) -> pl.DataFrame:

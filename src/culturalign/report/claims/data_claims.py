@@ -30,7 +30,9 @@ def data_size(case: Case, cues: int, responses: float) -> Findings:
     row = row_of(case.tables, "ledger", {"culture": name, "unit": "trials", "what": "read"})
     given = RESPONSES * row["count"] / 1e6
     return {
-        "cues": Finding(float(kept), None, None, round(kept / 1000) == cues, f"{kept:,}", 1000.0 * cues),
+        "cues": Finding(
+            float(kept), None, None, round(kept / 1000) == cues, f"{kept:,}", 1000.0 * cues
+        ),
         "responses (millions)": Finding(
             given, None, None, math.floor(10 * given) / 10 == responses, f"{given:.2f}", responses
         ),

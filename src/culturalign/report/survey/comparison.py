@@ -151,7 +151,8 @@ def without(table: pl.DataFrame, methods: Sequence[str]) -> pl.DataFrame:
 
 def engines(records: Sequence[Path]) -> pl.DataFrame:
     """How the answers of arms were computed: ``model, culture, method, engine, dtype`` and
-    ``lost``, the questions with an option whose label did not count, in the plain order.
+    ``lost``, the questions with an option whose label is several tokens, which has probability
+    0.
 
     Several engines of an arm are joined by commas; of ``lost`` the largest counts. The records
     are the provenance of the arms' samples,

@@ -8,9 +8,11 @@ from typing import Any
 
 import polars as pl
 
+from culturalign.data.survey.batteries import battery
 from culturalign.data.survey.tension_set import Form, Pair, hybrid_distance
 from culturalign.data.survey.topics import number_of
 from culturalign.stats.counts import clopper_pearson, mcnemar
+from culturalign.stats.intervals import Interval, mean_interval
 
 TIE = 1e-9
 """Distances closer than this are equal: far above rounding, far below any effect."""
@@ -73,6 +75,28 @@ def count_nearer(leanings: pl.DataFrame, country: str, confidence: float = 0.95)
     ties = int((leanings["nearer"] == "tie").sum())
     share = count / n if n else None
     return {"n": n, "count": count, "ties": ties, "share": share, "low": low, "high": high}
+
+
+def own_minus_other(
+    mine: pl.DataFrame, others: Sequence[pl.DataFrame], country: str, confidence: float
+) -> Interval | None:
+    """Share of answers nearer to a country: of an arm minus the mean of other arms, over batteries.
+
+    Args:
+        mine: Leanings of the arm, from :func:`nearer`.
+        others: Leanings of the same method trained on other cultures; None is returned for none.
+        country: The country.
+        confidence: Level of the interval.
+    """
+    if not others:
+        return None
+    side = (pl.col("nearer") == country).cast(pl.Float64)
+    less = pl.concat(others).group_by("question").agg(less=side.mean())
+    both = mine.select("question", battery(), value=side).join(less, on="question")
+    if both.is_empty():
+        return None
+    shift = both.select(pl.col("value") - pl.col("less")).to_series().to_numpy()
+    return mean_interval(shift, both["cluster"].to_list(), confidence=confidence)
 
 
 def count_changes(before: pl.DataFrame, after: pl.DataFrame, country: str) -> dict[str, Any]:

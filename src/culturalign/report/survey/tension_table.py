@@ -13,8 +13,9 @@ from culturalign.data.survey.topics import in_order
 from culturalign.report import arm_tables
 from culturalign.report.arm_tables import TITLES, Cell, Columns, Labels
 from culturalign.report.survey.comparison import ARM
-from culturalign.report.survey.leaning import count_changes, count_nearer, nearer
+from culturalign.report.survey.leaning import count_changes, count_nearer, nearer, own_minus_other
 from culturalign.report.survey.shift_correlation import FIDELITY, fidelity, shifts
+from culturalign.report.survey.tempering import TEMPERED, tempered
 from culturalign.report.survey.zero_knowledge import reference_names, without_samples
 from culturalign.scores.survey_distances import SCORINGS
 
@@ -56,7 +57,9 @@ def tension_rows(
         A row for each scoring, arm and zero-knowledge answer: the titles, the arm, ``scoring``;
         ``n`` questions, ``of`` in the set, ``missing`` (ids); ``first, second, ties`` counted, with
         the exact ``..._low, ..._high`` of the shares; for trained arms ``target``, ``gained, lost,
-        mcnemar_p`` of the target against vanilla, and ``tension_...``, ``all_...`` of
+        mcnemar_p`` of the target against vanilla; ``own`` with ends, the share nearer to the target
+        minus that of the same method trained on other cultures; the columns of
+        :func:`culturalign.report.survey.tempering.tempered`; and ``tension_...``, ``all_...`` of
         :func:`culturalign.report.survey.shift_correlation.fidelity`.
     """
     again = {"resamples": resamples, "confidence": confidence, "seed": seed}
@@ -72,14 +75,23 @@ def tension_rows(
         row = dict(zip(("scoring", *ARM), key, strict=True))
         row |= _counts(mine, tension, pair, confidence)
         before = leanings.get((scoring, model, None, "vanilla"))
-        if key[2] is not None and before is not None:
-            target, asked = targets[culture], answers.filter(model=model)
+        target = targets.get(culture, "")
+        if before is not None and target in pair:
+            asked = answers.filter(model=model)
             row |= {"target": target} | count_changes(before, mine, target)
+            others = [each for (*same, name), each in leanings.items()
+                      if same[:2] == [*key[:2]] and str(name).startswith(f"{method}@")]  # fmt: skip
+            if swapped := own_minus_other(mine, others, target, confidence):
+                row |= {"own": swapped.mean, "own_low": swapped.low, "own_high": swapped.high}
             own = {"culture": culture, "method": method}
             (other,) = [country for country in pair if country != target]
             moved = shifts(
                 asked.filter(method="vanilla"), asked.filter(**own), human, target, other,
                 scoring=scoring,
+            )  # fmt: skip
+            row |= tempered(
+                asked.filter(method="vanilla"), asked.filter(**own), human, target,
+                scoring=scoring, confidence=confidence, seed=seed,
             )  # fmt: skip
             for name, points in (("tension", moved.filter(wanted)), ("all", moved)):
                 values = fidelity(points, **again)  # type: ignore[arg-type]
@@ -99,7 +111,9 @@ LEANINGS: dict[str, Any] = {
     **dict.fromkeys(("first", "second", "ties"), pl.Int64),
     **dict.fromkeys(("first_low", "first_high", "second_low", "second_high"), pl.Float64),
     **{"target": pl.String, "gained": pl.Int64, "lost": pl.Int64, "mcnemar_p": pl.Float64},
+    **dict.fromkeys(("own", "own_low", "own_high"), pl.Float64),
     **{"tension_n": pl.Int64, **{f"tension_{name}": pl.Float64 for name in FIDELITY}},
+    **dict.fromkeys(TEMPERED, pl.Float64),
     **{"all_n": pl.Int64, **{f"all_{name}": pl.Float64 for name in FIDELITY}},
 }
 
@@ -126,9 +140,12 @@ def write_tension(stem: str, rows: pl.DataFrame, nations: Sequence[str]) -> None
         "questions": lambda row: f"{row['n']} of {row['of']}",
         **arm_tables.texts("gained", "lost"),
         "McNemar p": arm_tables.p_value("mcnemar_p"),
+        **({"own − other": arm_tables.interval("own")} if rows["own"].count() else {}),
         "fidelity, tension set": arm_tables.interval("tension_pearson"),
         "fidelity, all questions": arm_tables.interval("all_pearson"),
         "without flattening": arm_tables.interval("all_partial"),
+        "JS, best temperature, − vanilla": arm_tables.interval("tempered_difference"),
+        "gain over uniform, best temperature": arm_tables.interval("tempered_gain"),
     }
     arm_tables.write_rows(stem, rows, columns)
 

@@ -74,7 +74,7 @@ def environment(inherited: Mapping[str, str], folder: Path) -> dict[str, str]:
 def short_folder() -> str:
     """The temporary folder of the machine, or ``/tmp`` if its name is too long for sockets."""
     folder = tempfile.gettempdir()
-    return folder if len(folder) <= LONGEST_FOLDER else "/tmp"  # noqa: S108 # a new folder in it
+    return folder if len(folder) <= LONGEST_FOLDER else "/tmp"
 
 
 def cuda_home(prefix: Path) -> dict[str, str]:

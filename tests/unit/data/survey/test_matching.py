@@ -33,6 +33,22 @@ def test_language_by_script():
         check_scripts(chinese, ["Latin"], "en.csv")
 
 
+@pytest.mark.parametrize(("codes", "chosen", "refused"), [
+    ([1, 2, 9], [1, 2], True), ([1, 2, 9], [1, 2, 9], False), ([1, 2, 99], [1, 2], True),
+    ([*range(1, 11)], [1, 2], False), ([0, 5, 10], [0, 5], False), ([1, 2, 3, 8, 9], [1, 2], True),
+])  # fmt: skip
+def test_an_option_that_looks_like_a_missing_answer_is_refused(codes, chosen, refused):
+    rows = [{"question": "Q1", "wording": "W?", "code": c, "option": f"keuze {c}"} for c in codes]
+    human = human_of(Q1=dict.fromkeys(chosen, 4))
+    if not refused:
+        assert len(align(build(rows), human, scripts=[], source="q.csv").questionnaire) == len(
+            codes
+        )
+        return
+    with pytest.raises(UserError, match=r"q.csv: Q1: nobody chose option 'keuze (9|99|8)'"):
+        align(build(rows), human, scripts=[], source="q.csv")
+
+
 def test_alignment_restricts_and_lists(tmp_path):
     human = human_of(Q2={0: 3, 2: 1}, Q30={1: 2, 2: 2})
     table = read_questionnaire(written(tmp_path)).questionnaire

@@ -78,6 +78,13 @@ def test_a_json_list_takes_its_codes_from_the_answers(world, tmp_path):
     assert taken["question"].unique(maintain_order=True).to_list() == [e["id"] for e in entries]
     assert taken["code"].to_list() == full["code"].to_list()[: len(taken)]
     assert len(found.unworded["en"]) == 44
+    for entry in entries[:3]:  # their codes are unclear
+        entry["options"] += ["one more", "and another", "and a third"]
+    path.write_text(json.dumps(entries), encoding="utf-8")
+    assert len(prepared(world, questionnaires={"en": path}).unworded["en"]) == 47
+    said = r"3 of 10 questions \(30%\) are dropped: options without clear codes \(Q\d+: \d+ options"
+    with pytest.raises(UserError, match=said):
+        prepared(world, questionnaires={"en": path}, most_dropped=0.2)
 
 
 def with_options_of_q46(world, folder, places, ordinal="true"):
@@ -107,6 +114,22 @@ def test_a_question_with_other_options_in_another_language_is_asked_in_none(
     assert found.shares.filter(question="Q46")["code"].n_unique() == 4
     # what is worded in only one language differs from nothing
     assert "Q95" in set(found.questionnaires["en"]["question"])
+
+
+def test_many_questions_with_other_options_in_another_language_are_refused(world, tmp_path):
+    text = (world / "questionnaire.zh.csv").read_text(encoding="utf-8")
+    path = tmp_path / "q.csv"
+    path.write_text(
+        re.sub(r"(?m)^(Q\d*[0-4],.*),(true|false),\d*$", r"\1,,", text), encoding="utf-8"
+    )
+    codes = [(line.split(",")[0], line) for line in path.read_text(encoding="utf-8").splitlines()]
+    last = {question: line for question, line in codes if line.endswith(",,")}
+    extra = [re.sub(r",\d+,([^,]*),,$", r",77,不知所云,,", line) for line in last.values()]
+    path.write_text("\n".join([line for _, line in codes] + extra) + "\n", encoding="utf-8")
+    files = {"en": world / "questionnaire.en.csv", "zh": path}
+    assert set(prepared(world, questionnaires=files).questionnaires) == {"en", "zh"}
+    with pytest.raises(UserError, match="dropped: other options than in another language"):
+        prepared(world, questionnaires=files, most_dropped=0.2)
 
 
 def test_a_csv_with_other_headers_is_read_by_its_columns(world, tmp_path):

@@ -218,3 +218,8 @@ def test_missing_values_of_stata_r_and_spss(tmp_path):
 def test_labels_in_place_of_codes_are_refused_with_the_remedy(tmp_path):
     rows = changed(2, 5, "Very important")
     assert "export codes without their labels" in fault(written(tmp_path / "wvs.csv", rows))
+
+
+def test_a_fault_under_a_title_has_its_line(tmp_path):
+    path = written(tmp_path / "wvs.csv", changed(2, 5, "x"), start="Title\r\n\r\n")
+    assert "line 6, column Q2" in fault(path)

@@ -5,7 +5,12 @@ import math
 import polars as pl
 import pytest
 
-from culturalign.report.survey.leaning import count_changes, count_nearer, nearer
+from culturalign.report.survey.leaning import (
+    count_changes,
+    count_nearer,
+    nearer,
+    own_minus_other,
+)
 from culturalign.stats.counts import clopper_pearson
 
 PAIR = ("USA", "CHN")
@@ -65,3 +70,19 @@ def test_changes_count_questions_that_came_or_went():
     assert count_changes(before, after, "USA")["gained"] == 1
     with pytest.raises(ValueError, match="same questions"):
         count_changes(before, after.head(3), "CHN")
+
+
+def leaned(*sides):
+    return pl.DataFrame({"question": [f"Q{260 + i}" for i in range(len(sides))], "nearer": sides})
+
+
+def test_own_minus_other_is_a_difference_of_shares_over_batteries():
+    """Ten questions, each a battery: own 8 of 10 to China, the others 3 and 5 of 10."""
+    own = leaned(*["CHN"] * 8, *["USA"] * 2)
+    others = [leaned(*["CHN"] * 3, *["USA"] * 7), leaned(*["CHN"] * 5, "tie", *["USA"] * 4)]
+    found = own_minus_other(own, others, "CHN", 0.95)
+    assert found.mean == pytest.approx(0.8 - 0.4)
+    assert found.n == found.clusters == 10
+    # differences: 0 three times, 0.5 twice, 1 three times, 0 twice: sd 0.4595, t of 9 is 2.262
+    assert found.high - found.mean == pytest.approx(2.262 * 0.4595 / 10**0.5, abs=0.001)
+    assert own_minus_other(own, [], "CHN", 0.95) is None

@@ -1,4 +1,3 @@
-import json
 import shutil
 
 import pytest
@@ -16,14 +15,6 @@ def test_a_local_model_is_used_where_it_is_and_another_folder_goes_before_it(tin
     assert start_folder(options(tiny_model), None) == tiny_model.resolve()
     merged = shutil.copytree(tiny_model, tmp_path / "merged")
     assert start_folder(options("some/model"), merged) == merged.resolve()
-
-
-def test_a_model_that_brings_code_is_refused(tiny_model, tmp_path):
-    folder = shutil.copytree(tiny_model, tmp_path / "model")
-    config = json.loads((folder / "config.json").read_text())
-    (folder / "config.json").write_text(json.dumps({**config, "auto_map": {"AutoModel": "m.M"}}))
-    with pytest.raises(UserError, match=r"config\.json: auto_map names code"):
-        start_folder(options(folder), None)
 
 
 def test_a_folder_without_weights_is_refused(tmp_path):

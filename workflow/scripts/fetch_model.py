@@ -1,4 +1,4 @@
-"""Entry of rule ``check_model``: ask for a model, and try its chat template."""
+"""Entry of rule ``fetch_model``: fetch a model, and try its chat template."""
 
 import json
 from typing import TYPE_CHECKING
@@ -13,6 +13,6 @@ if TYPE_CHECKING:
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]), jobs.whole(snakemake.output.access) as (path,):
         options = Model(**snakemake.params.model)
-        found = hub.check_model(options.source, options.revision or "main")
+        found = hub.fetch_model(options.source, options.revision or "main")
         loading.load_tokenizer(options)
         path.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")

@@ -1,0 +1,69 @@
+"""Answers at their best temperature."""
+
+import numpy as np
+import polars as pl
+import pytest
+
+from culturalign.report.survey.tempering import TEMPERED, tempered
+from culturalign.stats.distances import js_distance
+
+QUESTIONS = [f"Q{260 + i}" for i in range(40)]
+
+
+def table(shares, name):
+    rows = [
+        (question, code, float(share))
+        for question, line in zip(QUESTIONS, shares, strict=True)
+        for code, share in enumerate(line, 1)
+    ]
+    return pl.DataFrame(rows, schema=["question", "code", name], orient="row")
+
+
+def softened(logits, temperature=1.0):
+    found = np.exp(logits / temperature)
+    return found / found.sum(-1, keepdims=True)
+
+
+RNG = np.random.default_rng(0)
+PEOPLE = RNG.normal(size=(40, 4))
+HUMAN = table(softened(PEOPLE), "share").with_columns(country=pl.lit("CHN"))
+KNOWS_NOTHING = 3 * RNG.normal(size=(40, 4))
+
+
+def found(trained, vanilla=KNOWS_NOTHING):
+    arms = (table(softened(each), "plain") for each in (vanilla, trained))
+    return tempered(*arms, HUMAN, "CHN")
+
+
+def test_a_sharpened_answer_of_the_people_is_theirs_at_its_temperature():
+    row = found(4 * PEOPLE)
+    before = js_distance(softened(4 * PEOPLE), softened(PEOPLE)).mean()
+    assert row["tempered_js"] < 0.05 < before
+    assert row["tempered_gain_low"] > 0.8
+    assert row["tempered_difference_high"] < 0
+
+
+def test_flattening_gains_nothing():
+    """The same answers, flatter, are nearer to people, but not at their best temperature."""
+    arms = (softened(each) for each in (KNOWS_NOTHING, KNOWS_NOTHING / 6))
+    js = [js_distance(arm, softened(PEOPLE)).mean() for arm in arms]
+    assert js[1] < js[0] - 0.2
+    row = found(KNOWS_NOTHING / 6)
+    assert row["tempered_difference"] == pytest.approx(0, abs=0.01)
+    assert row["tempered_gain"] < 0.05
+    flat = js_distance(np.full((40, 4), 0.25), softened(PEOPLE)).mean()
+    assert row["tempered_js"] == pytest.approx(flat, abs=0.02)
+
+
+def test_the_temperature_is_chosen_on_the_other_half():
+    """Else an arm that knows nothing would be at least as near as the uniform answer, always."""
+    gains = []
+    for seed in range(20):
+        noise = np.random.default_rng(seed).normal(size=(40, 4))
+        gains.append(found(3 * noise)["tempered_gain"])
+    assert min(gains) < 0
+
+
+def test_without_a_common_question_there_is_nothing():
+    empty = table(softened(PEOPLE), "plain").clear()
+    assert tempered(empty, empty, HUMAN, "CHN") == dict.fromkeys(TEMPERED)

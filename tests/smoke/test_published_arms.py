@@ -5,7 +5,7 @@ import shutil
 
 from tests import tiny
 
-LISTS = "results/samples/{model}/{arm}/associations.demo_us.complex.distinct.jsonl"
+LISTS = "results/samples/{model}/{arm}/associations.demo_a.complex.distinct.jsonl"
 
 
 def answers(workdir, model, arm):
@@ -20,12 +20,12 @@ def test_published_weights_answer_like_the_arm_or_model_they_are(tmp_path, tiny_
     tiny.build_tokenizer().save_pretrained(tmp_path / "other")
     workdir = tmp_path / "run"
     workdir.mkdir()
-    one = {"models": ["tiny", "other"], "cultures": ["demo_us"], "methods": ["sft"]}
+    one = {"models": ["tiny", "other"], "cultures": ["demo_a"], "methods": ["sft"]}
     label = {"label": "Other", "source": str(tmp_path / "other"), "precision": "fp32"}
     changes = {"models": {"other": {**label, "train": False}}, "evaluation": {"resamples": 200}}
     config = tiny.write_config(tmp_path / "a.yaml", tiny.overlay(tiny_model, run=one, **changes))
-    trained = "results/models/tiny/demo_us/sft/seed0/adapter"
-    snakemake(workdir, config, trained, LISTS.format(model="tiny", arm="demo_us-sft-seed0"))
+    trained = "results/models/tiny/demo_a/sft/seed0/adapter"
+    snakemake(workdir, config, trained, LISTS.format(model="tiny", arm="demo_a-sft-seed0"))
 
     shutil.copytree(workdir / trained, tmp_path / "adapter")
     sources = {"adapter": tmp_path / "adapter", "full": tmp_path / "other"}
@@ -33,7 +33,7 @@ def test_published_weights_answer_like_the_arm_or_model_they_are(tmp_path, tiny_
         name: {
             "kind": "published",
             "label": name,
-            "sources": {"demo_us": {"tiny": str(folder)}},
+            "sources": {"demo_a": {"tiny": str(folder)}},
         }
         for name, folder in sources.items()
     }
@@ -41,7 +41,7 @@ def test_published_weights_answer_like_the_arm_or_model_they_are(tmp_path, tiny_
     both = tiny.overlay(tiny_model, run=run, **changes)
     both["methods"] |= methods
     config = tiny.write_config(tmp_path / "b.yaml", both)
-    arms = ("vanilla", "demo_us-sft-seed0", "demo_us-adapter-seed0", "demo_us-full-seed0")
+    arms = ("vanilla", "demo_a-sft-seed0", "demo_a-adapter-seed0", "demo_a-full-seed0")
     lists = [LISTS.format(model="tiny", arm=arm) for arm in arms]
     snakemake(workdir, config, *lists, LISTS.format(model="other", arm="vanilla"))
     vanilla, own, adapter, full = (answers(workdir, "tiny", arm) for arm in arms)
@@ -50,5 +50,5 @@ def test_published_weights_answer_like_the_arm_or_model_they_are(tmp_path, tiny_
 
     planned = snakemake(workdir, config, "-n", "results/tables/table1.csv").stdout
     for arm in arms:
-        assert f"results/scores/tiny/{arm}/precision.demo_us" in planned
+        assert f"results/scores/tiny/{arm}/precision.demo_a" in planned
     assert "train_" not in planned and "rule fetch_published" not in planned  # both are done

@@ -244,8 +244,7 @@ BAD_INPUT = {
         "has no response after the filter",
     ),
     "too few cues": (
-        "participantID,country,nativeLanguage,cue,R1,R2,R3\n"
-        "1,Country A,English,dog,a,b,c\n",
+        "participantID,country,nativeLanguage,cue,R1,R2,R3\n1,Country A,English,dog,a,b,c\n",
         "leave the split",
     ),
 }

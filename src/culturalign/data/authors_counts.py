@@ -29,7 +29,7 @@ and mean and standard deviation of different responses a cue."""
 
 
 def count_pairs(trials: int, responses: pl.DataFrame) -> dict[str, float]:
-    """The same counts of a culture's trials and clean responses, ``cue, response``, at least one."""
+    """The same counts, of a culture's trials and its clean responses, ``cue, response``."""
     pairs = responses.select("cue", "response").unique()
     of_cues = pairs.group_by("cue").len()["len"].to_numpy()
     return {

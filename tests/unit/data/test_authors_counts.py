@@ -36,7 +36,8 @@ def test_only_the_release_and_filter_that_they_used_is_compared():
     }
     assert compare("SWOW-ZH R55", {"country": []}, found) == (
         "10,020 cues (the paper's authors: 10,024), 800,000 pairs (the paper's authors: 809,620), "
-        "79.84 responses a cue (the paper's authors: 80.77), 12.50 standard deviation (the paper's authors: 12.99)"
+        "79.84 responses a cue (the paper's authors: 80.77), "
+        "12.50 standard deviation (the paper's authors: 12.99)"
     )
     both = {"country": ["United States"], "native_language": ["United States"]}
     assert compare("SWOW-EN R100", both, found) == "5 trials kept (the paper's authors: 604,342)"

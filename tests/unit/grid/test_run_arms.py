@@ -20,19 +20,19 @@ def test_seeds_multiply_trained_arms_only(grid):
     ]
 
 
-PUBLISHED = {"theirs": {"kind": "published", "sources": {"demo_us": {"smollm2": "owner/name"}}}}
+PUBLISHED = {"theirs": {"kind": "published", "sources": {"demo_a": {"smollm2": "owner/name"}}}}
 
 
 def test_published_weights_are_one_arm_where_they_exist_and_nothing_is_trained(grid):
     run = {"seeds": [3, 4], "methods": ["theirs"]}
     found = grid(run=run, methods=PUBLISHED)
-    assert found.arms.names("smollm2", "demo_us") == ["vanilla", "demo_us-theirs-seed3"]
-    assert found.arms.names("smollm2", "demo_cn") == ["vanilla"]
+    assert found.arms.names("smollm2", "demo_a") == ["vanilla", "demo_a-theirs-seed3"]
+    assert found.arms.names("smollm2", "demo_b") == ["vanilla"]
     assert found.arms.trained_methods == found.products.releases() == []
-    folder = "results/models/smollm2/demo_us/theirs/seed3/published"
-    assert found.weights.adapter("smollm2", "demo_us-theirs-seed3") == [folder]
+    folder = "results/models/smollm2/demo_a/theirs/seed3/published"
+    assert found.weights.adapter("smollm2", "demo_a-theirs-seed3") == [folder]
     where = {"source": "owner/name", "revision": None}
-    assert found.settings.published_weights("theirs", "demo_us", "smollm2") == where
+    assert found.settings.published_weights("theirs", "demo_a", "smollm2") == where
 
 
 def test_a_baseline_is_evaluated_as_it_is_and_on_its_own_tasks(grid):

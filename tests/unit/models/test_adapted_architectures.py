@@ -140,7 +140,7 @@ def test_one_update_of_ppo_is_that_of_plain_passes(name):
     roles = roles_of(name)
     expected, _ = plain_update(roles_of(name))
     before = {n: p.detach().clone() for n, p in roles.trained().items()}
-    experience = make_experience(roles, SAMPLES, OPTIONS, pad=0)
+    experience = make_experience(roles, SAMPLES, OPTIONS, pad=0, most=OPTIONS.micro_batch_tokens)
     scores = [Score(reward, True, complete=True) for reward in REWARDS]
     found = estimate_advantages(experience, scores, OPTIONS, OPTIONS.init_kl_coef)
     learner = Learner(roles, OPTIONS, pad=0, warmup=0)

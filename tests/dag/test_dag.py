@@ -361,6 +361,7 @@ def test_every_module_has_a_unit_test():
         "cells",  # in test_paper_claims
         "checking",  # in test_claims_table
         "headline_cases",  # in test_headlines
+        "zero_knowledge",  # in test_value_tables
         "__main__",  # make plan, in tests/dag
         "prompts", "chat", "materials",  # of CLCA, in test_pipeline
     }  # fmt: skip
@@ -392,3 +393,16 @@ def test_swapped_arms_are_asked_about_the_other_culture_without_a_new_training(s
     assert counts["generate_associations"] == plain["generate_associations"] + 2 * 2 * 2
     assert counts["answer_survey"] == plain["answer_survey"] + 2 * 2
     assert counts["generate_rankings"] == plain["generate_rankings"] + 2 * 2
+
+
+def test_a_local_model_without_a_system_role_is_refused_before_it_is_trained(snakemake, tmp_path):
+    model = tiny.save_model_without_system_role(tmp_path / "model")
+    config = tiny.write_config(tmp_path / "c.yaml", tiny.overlay(model))
+    adapter = "results/models/tiny/demo_a/sft/seed0/adapter"
+    assert dry_run(snakemake, tmp_path, config, adapter)["fetch_model"] == 1
+    access = "results/models/tiny/access.json"
+    refused = snakemake(tmp_path, config, access, ok=False).stdout
+    assert "set system_in_user: true under this model" in refused
+    settings = {"models": {"tiny": {"system_in_user": True}}}
+    config = tiny.write_config(tmp_path / "c.yaml", tiny.overlay(model, **settings))
+    snakemake(tmp_path, config, access)

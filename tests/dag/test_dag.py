@@ -355,6 +355,7 @@ def test_every_module_has_a_unit_test():
         "halves", "label_scores", "text_files", "wvs_file", "country_comparison",  # with users
         "swow_columns", "swow_losses", "swow_script",  # in test_swow_languages
         "stored_tables",  # in test_every_form
+        "validated_yaml",  # in test_yaml_file
         "columns", "option_samples", "survey_data", "survey_scores", "training_logs", "word_data",
         "word_norms", "word_scores",  # definitions, in test_artifact_page
         "association_claims", "data_claims", "value_claims", "shift_claims", "cases",
@@ -362,6 +363,7 @@ def test_every_module_has_a_unit_test():
         "checking",  # in test_claims_table
         "headline_cases",  # in test_headlines
         "zero_knowledge",  # in test_value_tables
+        "sft_plan",  # in test_costs
         "__main__",  # make plan, in tests/dag
         "prompts", "chat", "materials",  # of CLCA, in test_pipeline
     }  # fmt: skip

@@ -60,7 +60,7 @@ def test_every_gpu_job_bounds_its_time_and_has_cores_and_memory_for_each_gpu(pap
             if gpus := int(job.get("gpu", 0)):
                 assert int(job["cpus_per_task"]) == 8 * gpus, rule
                 assert int(job["mem_mb"]) >= 64_000 * gpus, rule
-                assert 60 <= int(job["runtime"]) <= 2880, rule
+                assert 120 <= int(job["runtime"]) <= 7 * 24 * 60, rule
 
 
 def test_every_gpu_job_stays_on_one_node(paper):
@@ -84,8 +84,14 @@ def test_the_sbatch_line_of_a_job_with_four_gpus_names_one_node(paper):
 
 
 def test_a_training_as_run_fits_into_its_time(paper):
-    """The authors' log has 39 h 13 min; `make plan` says 44 h for Mandarin."""
-    assert all(int(job["runtime"]) >= 44 * 60 for job in paper["train_sft"])
+    """The authors' log has 39 h 13 min; `make plan` says 50 h for Mandarin with 8 of 10 cues."""
+    asked = sorted(int(job["runtime"]) for job in paper["train_sft"] if job["gpu"] == "4")
+    assert asked[0] == 48 * 60 and asked[-1] >= 50 * 60
+
+
+def test_answering_jobs_ask_for_the_time_of_their_own_plan(paper):
+    hours = {job["runtime"] for job in paper["answer_personas"]}
+    assert len(hours) > 1 and len({job["runtime"] for job in paper["judge_dialogues"]}) == 1
 
 
 def test_every_job_that_loads_a_model_of_the_hub_waits_for_the_permission(
@@ -108,7 +114,8 @@ def test_the_partitions_can_take_every_job_of_the_paper(paper):
     asked = [job for jobs in paper.values() for job in jobs if int(job.get("gpu", 0))]
     assert max(int(job["gpu"]) for job in asked) <= limits["max_gpu"]
     assert max(int(job["mem_mb"]) for job in asked) <= limits["max_mem_mb"]
-    assert max(int(job["runtime"]) for job in asked) <= 2 * 24 * 60  # 2-00:00:00
+    assert limits["max_runtime"] == "7-00:00:00"
+    assert max(int(job["runtime"]) for job in asked) <= 7 * 24 * 60
 
 
 def with_profile(workdir: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -42,6 +42,7 @@ rule simulate_dialogues:
     threads: torch_threads()
     resources:
         **speaker_resources("roleplay"),
+        runtime=planned_minutes("simulate_dialogues"),
     params:
         materials=wild(GRID.clca.materials, "culture"),
         model=lambda wildcards: GRID.settings.answering_settings(speaker("roleplay")),
@@ -71,6 +72,7 @@ rule judge_dialogues:
     threads: torch_threads()
     resources:
         **speaker_resources("judge"),
+        runtime=planned_minutes("judge_dialogues"),
     params:
         materials=materials,
         model=lambda wildcards: GRID.settings.answering_settings(speaker("judge")),
@@ -122,6 +124,7 @@ rule find_intents:
     threads: torch_threads()
     resources:
         **speaker_resources("roleplay"),
+        runtime=planned_minutes("find_intents"),
     params:
         materials=materials,
         model=lambda wildcards: GRID.settings.answering_settings(speaker("roleplay")),

@@ -209,11 +209,9 @@ WITHOUT_GPU = {
 """Resources of a job that turns weights into others."""
 
 
-def training_minutes(trainer: str):
-    """A resource: the time of a job of a rule that trains."""
-    return lambda wildcards, attempt: GRID.resources.training_minutes(
-        trainer, wildcards.model, wildcards.culture, wildcards.method, attempt
-    )
+def planned_minutes(name: str):
+    """A resource: the time of a job of a rule that loads a model, by the plan."""
+    return lambda wildcards, attempt: GRID.resources.minutes(name, dict(wildcards.items()), attempt)
 
 
 def environment(name: str) -> str:
@@ -267,7 +265,6 @@ def speaker_resources(part: str) -> dict:
         "nodes": 1,
         "cpus_per_task": GRID.resources.cores(model),
         "mem_mb": lambda wildcards, attempt: GRID.resources.memory(model, attempt),
-        "runtime": 24 * HOUR,
     }
 
 

@@ -25,7 +25,7 @@ rule generate_associations:
     threads: torch_threads()
     resources:
         **ANSWERING,
-        runtime=8 * HOUR,
+        runtime=planned_minutes("generate_associations"),
     params:
         model=wild(GRID.settings.answering_settings, "model"),
         decoding=lambda wildcards: CFG.decodings[wildcards.decoding].model_dump(),
@@ -57,7 +57,7 @@ rule generate_rankings:
     threads: torch_threads()
     resources:
         **ANSWERING,
-        runtime=12 * HOUR,
+        runtime=planned_minutes("generate_rankings"),
     params:
         model=wild(GRID.settings.answering_settings, "model"),
         decoding=lambda wildcards: CFG.decodings[CFG.ranking.decoding].model_dump(),
@@ -106,7 +106,7 @@ rule answer_mcq:
     threads: torch_threads()
     resources:
         **ANSWERING,
-        runtime=4 * HOUR,
+        runtime=planned_minutes("answer_mcq"),
     params:
         model=wild(GRID.settings.answering_settings, "model"),
         language=wild(GRID.evaluations.prompt_settings, "culture", "arm"),
@@ -159,7 +159,7 @@ rule answer_survey:
     threads: torch_threads()
     resources:
         **ANSWERING,
-        runtime=4 * HOUR,
+        runtime=planned_minutes("answer_survey"),
     params:
         model=wild(GRID.settings.answering_settings, "model"),
         system=arm_system,

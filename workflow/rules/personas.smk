@@ -48,7 +48,7 @@ rule answer_personas:
     threads: torch_threads()
     resources:
         **ANSWERING,
-        runtime=12 * HOUR,
+        runtime=planned_minutes("answer_personas"),
     params:
         model=wild(GRID.settings.answering_settings, "model"),
         system=wild(GRID.clca.persona_system, "culture", "arm"),

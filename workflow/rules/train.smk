@@ -65,7 +65,7 @@ rule train_sft:
     threads: torch_threads()
     resources:
         **TRAINING,
-        runtime=training_minutes("train_sft"),
+        runtime=planned_minutes("train_sft"),
     params:
         model=wild(GRID.settings.training_settings, "model"),
         sft=wild(GRID.settings.method_settings, "method"),
@@ -97,7 +97,7 @@ rule train_ppo:
     threads: torch_threads()
     resources:
         **TRAINING,
-        runtime=training_minutes("train_ppo"),
+        runtime=planned_minutes("train_ppo"),
     params:
         model=wild(GRID.settings.training_settings, "model"),
         ppo=wild(GRID.settings.method_settings, "method"),
@@ -174,7 +174,7 @@ rule train_ppo_openrlhf:
     threads: torch_threads()
     resources:
         **TRAINING,
-        runtime=training_minutes("train_ppo_openrlhf"),
+        runtime=planned_minutes("train_ppo_openrlhf"),
     params:
         model=wild(GRID.settings.training_settings, "model"),
         ppo=wild(GRID.settings.method_settings, "method"),

@@ -1,16 +1,18 @@
-"""What a job asks of a cluster: GPUs, cores, memory. Facts of the rules.
+"""What a job asks of a cluster: GPUs, cores, memory, time. Facts of the rules.
 
 Who pays and which partition has the GPUs are facts of the site (slurm/). A run on one machine
 ignores all of this. Rules that load no model have the profile's defaults.
 """
 
 import math
+from collections.abc import Mapping
 
 from culturalign.config.ppo import Ppo
 from culturalign.config.root import Config
 from culturalign.config.sft import ClcaSft, Sft
 from culturalign.plan import costs
 from culturalign.plan.planned_jobs import Job
+from culturalign.plan.roleplay_costs import model_of
 
 CORES_PER_GPU = 8
 """For the data side of a GPU job; nodes of four A100s have 32 cores or more."""
@@ -22,11 +24,19 @@ HOUR = 60
 """Minutes."""
 
 LONGEST = 48 * HOUR
-"""Of a training; also of one whose cost is not known."""
-SHORTEST = 4 * HOUR
-"""Of a training; the plan does not count how long a site takes to start a job."""
+"""Of a job that the plan puts below it; also of a training whose cost is not known. Partitions of
+many sites end here."""
+UNKNOWN = 24 * HOUR
+"""Of an answering job whose cost is not known: a server's, or that of a model of unknown size."""
+SHORTEST = 2 * HOUR
+"""Of any job; the plan does not count how long a site takes to start a job and to read files."""
 MARGIN = 3
 """Time asked over the time planned, whose constants were not measured (plan/costs.py); ours."""
+
+
+def trains(rule: str) -> bool:
+    """Whether a rule that loads a model trains it."""
+    return rule.startswith("train_")
 
 
 def retry_memory(mb: int, attempt: int) -> int:
@@ -75,16 +85,24 @@ class Resources:
             return options.gpus
         return options.gpus + options.critic_gpus + options.vllm_tensor_parallel
 
-    def training_minutes(
-        self, rule: str, model: str, culture: str, method: str, attempt: int
-    ) -> int:
-        """Minutes of a training job: the plan's with a margin, more on every retry."""
-        wildcards = {"model": model, "culture": culture, "method": method}
-        job = Job(rule, (), (), wildcards, self.training_gpus(method))
-        seconds = costs.seconds(job, self._config, {})
+    def minutes(self, rule: str, wildcards: Mapping[str, str], attempt: int) -> int:
+        """Minutes of a job of a rule that loads a model: the plan's with a margin.
+
+        More on every retry, and up to `LONGEST`, but never less than the plan itself: a training
+        that runs out of time continues from its checkpoint, an answering job starts over.
+        """
+        job = Job(rule, (), (), wildcards, self._gpus_of(rule, wildcards))
+        seconds = costs.seconds(job, self._config, {}) if job.gpus else None
         if seconds is None:
-            return LONGEST
-        return min(LONGEST, max(SHORTEST, math.ceil(MARGIN * attempt * seconds / 60)))
+            return LONGEST if trains(rule) else UNKNOWN
+        planned = seconds / 60
+        asked = max(SHORTEST, MARGIN * attempt * planned)
+        return math.ceil(min(asked, max(LONGEST, planned)))
+
+    def _gpus_of(self, rule: str, wildcards: Mapping[str, str]) -> int:
+        if trains(rule):
+            return self.training_gpus(wildcards["method"])
+        return self.gpus(model_of(rule, wildcards, self._config.clca))
 
     def training_cores(self, method: str) -> int:
         """Cores of a training job."""

@@ -56,7 +56,7 @@ def seconds(job: Job, config: Config, counted: dict[str, int]) -> float | None:
     """Wall time of a GPU job; 0 for jobs without a GPU, None if the model's size is unknown."""
     if not job.gpus:
         return 0.0
-    name = roleplay_costs.model_of(job, config.clca)
+    name = roleplay_costs.model_of(job.rule, job.wildcards, config.clca)
     if name is None or (size := parameters(config.models[name])) is None:
         return None
     model = config.models[name]

@@ -1,5 +1,6 @@
 """The throughput model of CLCA's jobs: number and length of the answers of a role-play."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from culturalign.config.clca import Clca
@@ -28,13 +29,13 @@ class Answers(NamedTuple):
     length: int
 
 
-def model_of(job: Job, clca: Clca | None) -> str | None:
-    """Key of the model that a job asks or trains; None if a server answers."""
-    if clca and job.rule in PLAYED:
+def model_of(rule: str, wildcards: Mapping[str, str], clca: Clca | None) -> str | None:
+    """Key of the model that a job of a rule asks or trains; None if a server answers."""
+    if clca and rule in PLAYED:
         return clca.roleplay.model
-    if clca and job.rule == "judge_dialogues":
+    if clca and rule == "judge_dialogues":
         return clca.judge.model
-    return job.wildcards["model"]
+    return wildcards["model"]
 
 
 def answers(job: Job, clca: Clca) -> Answers | None:

@@ -40,7 +40,7 @@ def test_training_reads_every_turn_and_again_for_its_intent():
 
 def test_the_model_is_that_of_the_stage_the_arm_or_none_if_a_server_answers():
     served = CLCA.model_copy(update={"judge": CLCA.judge.model_copy(update={"model": None})})
-    assert roleplay_costs.model_of(job("answer_personas"), CLCA) == "llama"
-    assert roleplay_costs.model_of(job("find_intents"), CLCA) == CLCA.roleplay.model
-    assert roleplay_costs.model_of(job("judge_dialogues"), served) is None
-    assert roleplay_costs.model_of(job("train_sft"), None) == "llama"
+    assert roleplay_costs.model_of("answer_personas", {"model": "llama"}, CLCA) == "llama"
+    assert roleplay_costs.model_of("find_intents", {"model": "llama"}, CLCA) == CLCA.roleplay.model
+    assert roleplay_costs.model_of("judge_dialogues", {"model": "llama"}, served) is None
+    assert roleplay_costs.model_of("train_sft", {"model": "llama"}, None) == "llama"

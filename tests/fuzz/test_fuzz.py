@@ -71,10 +71,6 @@ def seeds() -> range:
     return range(FIRST, FIRST + COUNT)
 
 
-REFUSED = -1
-"""In place of a number of rows: a row is longer than the header, so the file is to be refused."""
-
-
 def parsed(path: Path, ending: str = "csv", header: int = 1) -> list[list[str]] | None:
     """The header and the rows by Python's csv reader; None where it cannot tell."""
     try:
@@ -93,11 +89,15 @@ def parsed(path: Path, ending: str = "csv", header: int = 1) -> list[list[str]] 
 
 
 def rows_of(path: Path) -> int | None:
-    """Rows after the header, empty ones too."""
+    """Rows after the header, empty ones too; shorter lines above the header are titles.
+
+    A file with a row longer than its header is to be refused: its rows are not those after it.
+    """
     rows = parsed(path)
     if not rows or path.read_bytes()[:1] in b"\r\n":
         return None
-    return REFUSED if max(map(len, rows)) > len(rows[0]) else len(rows) - 1
+    widths = list(map(len, rows))
+    return len(rows) - widths.index(max(widths)) - 1
 
 
 def rows_with_content(path: Path, ending: str, header: int) -> int | None:

@@ -20,8 +20,8 @@ CAPTIONS = {
 """Captions in workflow/report that figures of one kind share."""
 DEBIASED = "_debiased"
 """Ending of what shows answers averaged over the orders of the options."""
-PLACES = {"USA": "US", "CHN": "ZH"}
-"""Countries of the paper's two cultures, and the paper's names for them."""
+PLACES = {("USA", "en"): "US", ("CHN", "zh"): "ZH"}
+"""Country and language of the paper's two cultures, and the paper's names for them."""
 
 
 class Products:
@@ -149,7 +149,7 @@ class Products:
         }
 
     def paper_counterparts(self) -> dict[str, dict[str, Any]]:
-        """The paper's US and ZH -> the culture of the run with that country, if there is one.
+        """The paper's US and ZH -> the run's culture of that country and language, if there is one.
 
         Of two cultures of a country, a real one is preferred to a synthetic one.
         """
@@ -159,7 +159,7 @@ class Products:
         rankings = {culture: table for table, culture in self.ranking_tables().items()}
         for table, culture in self.generation_tables().items():
             settings = self._config.cultures[culture]
-            place = PLACES.get(settings.country or "")
+            place = PLACES.get((settings.country or "", settings.language))
             synthetic = synthetic_survey or settings.planted is not None
             if place and (place not in found or not synthetic):
                 found[place] = {

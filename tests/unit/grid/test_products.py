@@ -54,9 +54,10 @@ def test_figures_of_one_kind_share_a_caption(grid, figure, caption):
     assert grid().products.caption(figure) == caption
 
 
-def test_the_papers_cultures_have_counterparts_and_a_real_one_is_preferred(grid):
-    found = grid().products.paper_counterparts()
-    assert set(found) == {"US", "ZH"} and found["US"]["synthetic"]
+def test_the_papers_cultures_have_counterparts_and_a_real_one_is_preferred(grid, bilingual):
+    assert set(bilingual().products.paper_counterparts()) == {"US", "ZH"}
+    found = grid().products.paper_counterparts()  # demo B answers in English, not in Mandarin
+    assert set(found) == {"US"} and found["US"]["synthetic"]
     assert (found["US"]["table"], found["US"]["ranking"]) == ("table1", "table3")
     real = {"label": "US", "language": "en", "swow": "x.csv", "country": "USA"}
     both = grid(

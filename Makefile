@@ -25,7 +25,7 @@ demo: $(READY) ## Run everything on the synthetic world with a small model, on a
 	$(BIN)/snakemake all
 	@echo "Look at results/report/index.html, results/tables/ and results/figures/."
 
-plan: $(READY) ## Estimate a run before it runs: jobs, GPU-hours, disk (CONFIG=file, TARGET=all)
+plan: $(READY) ## Estimate a run before it runs: jobs, GPU-hours, disk (CONFIG="files", TARGET=all)
 	@$(BIN)/snakemake -n $(or $(TARGET),all) --configfile $(or $(CONFIG),config/paper.yaml) 2>&1 \
 	  | $(BIN)/python -m culturalign.plan config/config.yaml $(or $(CONFIG),config/paper.yaml)
 

@@ -134,7 +134,7 @@ def test_the_profile_runs_the_paper(tmp_path):
     assert done.returncode == 0, printed
     assert job_counts(printed)["train_sft"] == 2 * 3
     survey = resources(printed)["answer_survey"][0]
-    assert survey["slurm_account"] == "CHANGE_ME" and survey["slurm_extra"] == "--signal=TERM@300"
+    assert survey["slurm_account"] == "CHANGE_ME" and survey["slurm_extra"] == "--signal=TERM@600"
     light = resources(printed)["score_survey"][0]
     assert (light["mem_mb"], light["runtime"]) == ("8000", "120") and "gpu" not in light
 

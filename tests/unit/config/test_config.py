@@ -1,3 +1,4 @@
+import re
 from functools import reduce
 
 import pytest
@@ -152,8 +153,9 @@ def test_what_can_be_done_is_loaded(tmp_path, overlay, value, expected):
 @pytest.mark.parametrize("overlay", SHIPPED, ids=lambda path: path.name)
 def test_every_shipped_file_loads_on_top_of_the_default(overlay):
     files = [docs.ROOT / "config/config.yaml", overlay]
-    if "# Overlays config/paper.yaml." in overlay.read_text(encoding="utf-8"):
-        files.insert(1, docs.ROOT / "config/paper.yaml")
+    text = overlay.read_text(encoding="utf-8")
+    if under := re.search(r"# Overlays ((?:config/\w+[.]yaml(?: and )?)+)[.]\n", text):
+        files[1:1] = [docs.ROOT / name for name in under[1].split(" and ")]
     layers = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in files]
     config = load(reduce(merge, layers), files)
     for name, value in layers[-1]["run"].items():

@@ -1,4 +1,4 @@
-"""The three protocols: as run, as written, sound; none takes a value that was made for the demo."""
+"""The protocols and that for one GPU: no value that was made for the demo reaches them."""
 
 from collections.abc import Iterator, Mapping
 from functools import reduce
@@ -18,6 +18,7 @@ PROTOCOLS = {
     "as run": ["paper.yaml"],
     "as written": ["paper.yaml", "written.yaml"],
     "sound": ["paper.yaml", "sound.yaml"],
+    "sound, on one GPU": ["paper.yaml", "sound.yaml", "one_gpu.yaml"],
 }
 SHARED = {
     "system", "prompts", "mcq_prompt", "clca_prompts", "personas", "separator",
@@ -112,7 +113,7 @@ def test_an_overlay_of_the_paper_is_refused_without_it(name):
         load(merge(read("config.yaml"), read(name)))
 
 
-@pytest.mark.parametrize("name", ["paper.yaml", "written.yaml", "sound.yaml"])
+@pytest.mark.parametrize("name", ["paper.yaml", "written.yaml", "sound.yaml", "one_gpu.yaml"])
 def test_every_protocol_says_how_it_is_run(name):
     """The command in its head names the files that the tests load."""
     head = (ROOT / "config" / name).read_text(encoding="utf-8")

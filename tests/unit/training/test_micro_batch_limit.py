@@ -35,6 +35,19 @@ def test_what_a_gpu_of_80_gb_has_room_for():
     assert tokens_within(-1, 8_180_000) == 1
 
 
+def test_the_longest_example_of_one_gpu_fits_into_24_gb():
+    """config/one_gpu.yaml: Qwen2.5-1.5B in bf16, examples of 2,048 tokens."""
+    shape = Qwen2Config(
+        hidden_size=1536, intermediate_size=8960, num_hidden_layers=28, num_attention_heads=12,
+        num_key_value_heads=2, vocab_size=151936,
+    )  # fmt: skip
+    each = bytes_per_token(shape)
+    # 28 layers of 20 x 1536 + 8 x 8960 + 4 x 256, and 12 x 151936: 4.7 MB
+    assert each == 28 * 103_424 + 1_823_232
+    # 24 GB less 3 GB of weights, 1 GB of Adam and 1 GB that CUDA itself takes
+    assert tokens_within(19 * 10**9, each) > 2048
+
+
 def test_the_limit_is_halved_until_it_fits_and_stays():
     limit, tried, cleared = MicroBatchLimit(1000), [], []
 

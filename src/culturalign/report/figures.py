@@ -1,5 +1,6 @@
 """Figures in one look; the numbers drawn are written next to each picture as csv."""
 
+import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
@@ -16,10 +17,9 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import polars as pl
 from matplotlib.axes import Axes
-from matplotlib.font_manager import fontManager
 from numpy.typing import NDArray
 
-from culturalign.models.model_source import package_file
+from culturalign.report import fonts
 from culturalign.report.tables import plain_text, write_csv
 
 COLORS = (
@@ -53,10 +53,8 @@ def line(number: int) -> dict[str, Any]:
     return {"ls": LINES[place], "lw": 1.2 * (1 + again)}
 
 
-# Noto Sans SC comes inside the package zhplot; few machines have a font with Han characters.
-fontManager.addfont(package_file("package:zhplot/fonts/NotoSansSC-Regular.ttf"))
 STYLE: dict[Any, Any] = {
-    "font.family": ["DejaVu Sans", "Noto Sans SC"],
+    "font.family": fonts.FAMILY,
     "font.size": 8,
     "axes.titlesize": 8,
     "figure.titlesize": 8,
@@ -138,9 +136,12 @@ def add_legend(figure: Figure, handles: Sequence[Line2D], **style: Any) -> None:
 @styled()
 def save(figure: Figure, numbers: pl.DataFrame, stem: str) -> None:
     """Write ``stem.pdf``, ``.svg``, ``.png`` and the numbers as ``.csv``."""
-    figure.savefig(f"{stem}.pdf", metadata={"CreationDate": None})
-    figure.savefig(f"{stem}.svg", metadata={"Date": None})
-    figure.savefig(f"{stem}.png", dpi=200, metadata={"Software": None})
+    fonts.complete(figure)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing")  # one a letter and format
+        figure.savefig(f"{stem}.pdf", metadata={"CreationDate": None})
+        figure.savefig(f"{stem}.svg", metadata={"Date": None})
+        figure.savefig(f"{stem}.png", dpi=200, metadata={"Software": None})
     plt.close(figure)
     write_csv(numbers, Path(f"{stem}.csv"))
 

@@ -62,6 +62,17 @@ def save_model(folder: Path) -> Path:
     return folder
 
 
+def save_model_without_system_role(folder: Path) -> Path:
+    """Save the random model with a chat template that refuses a system message."""
+    save_model(folder)
+    refusal = "{{ raise_exception('System role not supported') }}"
+    refused = "{% if messages[0]['role'] == 'system' %}" + refusal + "{% endif %}"
+    tokenizer = build_tokenizer()
+    tokenizer.chat_template = refused + TEMPLATE
+    tokenizer.save_pretrained(folder)
+    return folder
+
+
 def ranking_examples(count: int) -> list[dict[str, Any]]:
     """Ranking prompts of as many cues, with three candidates each."""
     return [

@@ -355,12 +355,15 @@ def test_every_module_has_a_unit_test():
         "halves", "label_scores", "text_files", "wvs_file", "country_comparison",  # with users
         "swow_columns", "swow_losses", "swow_script",  # in test_swow_languages
         "stored_tables",  # in test_every_form
+        "validated_yaml",  # in test_yaml_file
         "columns", "option_samples", "survey_data", "survey_scores", "training_logs", "word_data",
         "word_norms", "word_scores",  # definitions, in test_artifact_page
         "association_claims", "data_claims", "value_claims", "shift_claims", "cases",
         "cells",  # in test_paper_claims
         "checking",  # in test_claims_table
         "headline_cases",  # in test_headlines
+        "zero_knowledge",  # in test_value_tables
+        "sft_plan",  # in test_costs
         "__main__",  # make plan, in tests/dag
         "prompts", "chat", "materials",  # of CLCA, in test_pipeline
     }  # fmt: skip
@@ -392,3 +395,16 @@ def test_swapped_arms_are_asked_about_the_other_culture_without_a_new_training(s
     assert counts["generate_associations"] == plain["generate_associations"] + 2 * 2 * 2
     assert counts["answer_survey"] == plain["answer_survey"] + 2 * 2
     assert counts["generate_rankings"] == plain["generate_rankings"] + 2 * 2
+
+
+def test_a_local_model_without_a_system_role_is_refused_before_it_is_trained(snakemake, tmp_path):
+    model = tiny.save_model_without_system_role(tmp_path / "model")
+    config = tiny.write_config(tmp_path / "c.yaml", tiny.overlay(model))
+    adapter = "results/models/tiny/demo_a/sft/seed0/adapter"
+    assert dry_run(snakemake, tmp_path, config, adapter)["fetch_model"] == 1
+    access = "results/models/tiny/access.json"
+    refused = snakemake(tmp_path, config, access, ok=False).stdout
+    assert "set system_in_user: true under this model" in refused
+    settings = {"models": {"tiny": {"system_in_user": True}}}
+    config = tiny.write_config(tmp_path / "c.yaml", tiny.overlay(model, **settings))
+    snakemake(tmp_path, config, access)

@@ -175,7 +175,7 @@ ARM_MODEL = {
     "adapter": wild(GRID.weights.adapter, "model", "arm"),
     "access": wild(GRID.weights.access, "model"),
 }
-"""Inputs of a job in which an arm answers: weights, adapter, and the hub's permission."""
+"""Inputs of a job in which an arm answers: weights, adapter, and that they can be loaded."""
 TRAINED_MODEL = {
     "base": wild(GRID.weights.base, "model"),
     "access": wild(GRID.weights.access, "model"),

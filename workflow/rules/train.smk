@@ -8,7 +8,7 @@ Snakemake deletes the outputs of an interrupted job.
 
 
 rule fetch_model:
-    """Fetch a model from the hub into its cache, before a job waits for a GPU to load it."""
+    """Fetch a model from the hub, or find its folder; try its chat template before any training."""
     input:
         code=code("fetch_model"),
     output:

@@ -1,4 +1,4 @@
-"""Entry of rule ``fetch_model``: fetch a model, and try its chat template."""
+"""Entry of rule ``fetch_model``: fetch a model, or find its folder, and try its chat template."""
 
 import json
 from typing import TYPE_CHECKING
@@ -14,5 +14,5 @@ if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]), jobs.whole(snakemake.output.access) as (path,):
         options = Model(**snakemake.params.model)
         found = hub.fetch_model(options.source, options.revision or "main")
-        loading.load_tokenizer(options)
+        loading.load_tokenizer(options)  # also refuses a folder without weights
         path.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")

@@ -4,11 +4,11 @@ from culturalign.arms import Arm, parse_arm
 from culturalign.artifacts import paths
 from culturalign.config.root import Config
 from culturalign.grid.run_arms import VANILLA, Arms
-from culturalign.models.model_source import is_on_hub, is_packaged
+from culturalign.models.model_source import is_packaged
 
 
 class Weights:
-    """Base weights, adapters, and the hub's permission to load them."""
+    """Base weights, adapters, and the records that they can be loaded."""
 
     def __init__(self, config: Config, arms: Arms) -> None:
         self._config, self._arms = config, arms
@@ -17,8 +17,8 @@ class Weights:
         return self._config.models[model].source
 
     def access(self, *models: str) -> list[str]:
-        """Records that models can be had, for those from the hub."""
-        return [paths.ACCESS.format(model=m) for m in models if is_on_hub(self._source(m))]
+        """Records that models can be had; unpacking shows it of those inside a package."""
+        return [paths.ACCESS.format(model=m) for m in models if not is_packaged(self._source(m))]
 
     def packaged(self, *models: str) -> list[str]:
         """Folders of unpacked weights, for models that come inside a Python package."""

@@ -22,12 +22,13 @@ from huggingface_hub.errors import (
 )
 
 from culturalign.errors import UserError
+from culturalign.models.model_source import is_on_hub
 
 WEIGHTS = ("model.safetensors.index.json", "model.safetensors")
 """The index of several files of weights, or the only file."""
 
 FILES = ("*.json", "*.safetensors", "*.jinja", "*.model", "*.txt")
-"""Weights as safetensors only, configuration, tokenizer."""
+"""Weights as safetensors only, configuration, tokenizer; no code and no pickled weights."""
 DUPLICATES = ("original/*", "consolidated*")
 """The same weights again, in their authors' own layout."""
 
@@ -37,27 +38,40 @@ def fetch_model(
 ) -> dict[str, str]:
     """Fetch what is missing in the cache of a model; :func:`check_model` says what is returned.
 
+    Of a local folder nothing is fetched: ``source``, and ``found`` is ``folder``.
+
     Raises:
         UserError: As :func:`check_model`, or if fetching fails.
     """
+    if not is_on_hub(source):
+        return {"source": source, "found": "folder"}
     found = check_model(source, revision, endpoint=endpoint, cache=cache)
     if found["found"] == "cache":
         return found
     try:
-        folder = snapshot_download(
-            source,
-            revision=revision,  # by its name, which jobs without a network look up
-            endpoint=endpoint,
-            cache_dir=cache,
-            allow_patterns=list(FILES),
-            ignore_patterns=list(DUPLICATES),
-        )
+        # by the revision's name, which jobs without a network look up
+        folder = download(source, revision, endpoint=endpoint, cache=cache)
     except (HfHubHTTPError, HTTPError, OSError) as error:
         raise UserError(
             f"{source}: fetching it failed ({type(error).__name__}: {error}); is there room in the "
             "cache (HF_HOME)? The same command continues"
         ) from error
-    return {**found, "commit": Path(folder).name}
+    return {**found, "commit": folder.name}
+
+
+def download(
+    source: str, revision: str | None, *, endpoint: str | None = None, cache: Path | None = None
+) -> Path:
+    """Folder in the local cache of a revision of ``owner/name``, with its safe files only."""
+    folder = snapshot_download(
+        source,
+        revision=revision,
+        endpoint=endpoint,
+        cache_dir=cache,
+        allow_patterns=list(FILES),
+        ignore_patterns=list(DUPLICATES),
+    )
+    return Path(folder)
 
 
 def check_model(

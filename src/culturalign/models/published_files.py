@@ -8,7 +8,8 @@ from culturalign.config.models import Model
 from culturalign.config.published import PublishedWeights
 from culturalign.errors import UserError
 from culturalign.models import loading
-from culturalign.models.snapshot import NEEDED, snapshot
+from culturalign.models.hub import FILES
+from culturalign.models.snapshot import snapshot
 
 ADAPTER, MODEL = "adapter_config.json", "config.json"
 """Files by which a folder is known as one or the other; one with both is an adapter."""
@@ -31,13 +32,14 @@ def fetch(weights: PublishedWeights, options: Model, base: Path | None, folder: 
         folder: New; ``provenance.json`` says what it holds.
 
     Raises:
-        UserError: If they cannot be fetched, or are neither an adapter nor a model in safetensors.
+        UserError: If they cannot be fetched, are neither an adapter nor a model in safetensors, or
+            a full model's chat template is missing or unsuitable.
     """
     found = snapshot(weights.source, weights.revision)
     full = is_full_model(found)
     if full:
         loading.check_folder(found)
-        files = [path for pattern in NEEDED for path in found.glob(pattern)]
+        files = [path for pattern in FILES for path in found.glob(pattern)]
     elif (found / ADAPTER).is_file() and (found / "adapter_model.safetensors").is_file():
         files = [found / ADAPTER, found / "adapter_model.safetensors"]
     else:
@@ -48,7 +50,9 @@ def fetch(weights: PublishedWeights, options: Model, base: Path | None, folder: 
     folder.mkdir(exist_ok=True)
     for path in files:
         shutil.copy(path, folder / path.name)
-    if full and not (folder / "tokenizer_config.json").is_file():
+    if full and (folder / "tokenizer_config.json").is_file():
+        loading.load_tokenizer(options, folder)  # refused here, not on a GPU
+    elif full:
         loading.load_tokenizer(options, base).save_pretrained(folder)
     provenance.write_record(
         folder / "provenance.json",

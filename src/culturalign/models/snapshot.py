@@ -3,13 +3,9 @@
 import json
 from pathlib import Path
 
-from huggingface_hub import snapshot_download
-
 from culturalign.errors import UserError
+from culturalign.models import hub
 from culturalign.models.loading import unavailable
-
-NEEDED = ["*.json", "*.safetensors", "*.jinja", "tokenizer.model", "merges.txt", "vocab.txt"]
-"""Files of a model repository; others, such as code and pickled weights, are not fetched."""
 
 
 def snapshot(source: str, revision: str | None = None) -> Path:
@@ -21,7 +17,7 @@ def snapshot(source: str, revision: str | None = None) -> Path:
     folder = Path(source)
     if not folder.is_dir():
         try:
-            folder = Path(snapshot_download(source, revision=revision, allow_patterns=NEEDED))
+            folder = hub.download(source, revision)
         except (OSError, ValueError) as error:
             raise unavailable(source, error) from error
     for name in ("config.json", "tokenizer_config.json"):

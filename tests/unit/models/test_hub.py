@@ -89,6 +89,11 @@ def test_a_model_is_fetched_whole_once_and_nothing_that_is_code_or_twice_there(h
     assert (again["commit"], again["found"]) == (COMMIT, "cache")
 
 
+def test_a_local_folder_is_used_where_it_is(tmp_path):
+    found = fetch_model(str(tmp_path), "main", endpoint="http://127.0.0.1:9")
+    assert found == {"source": str(tmp_path), "found": "folder"}
+
+
 @pytest.mark.parametrize(
     ("source", "revision", "message"),
     [

@@ -46,6 +46,13 @@ def test_a_full_model_without_a_tokenizer_gets_that_of_the_model_it_replaces(tin
     assert loaded("dog").input_ids == tiny.build_tokenizer()("dog").input_ids
 
 
+def test_a_full_model_whose_template_has_no_system_role_is_refused(tiny_model, tmp_path):
+    source = tmp_path / "hub"
+    tiny.save_model_without_system_role(source)
+    with pytest.raises(UserError, match="set system_in_user: true"):
+        fetched(source, tiny_model, tmp_path / "results")
+
+
 @pytest.mark.parametrize(
     ("files", "said"),
     [

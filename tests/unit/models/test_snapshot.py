@@ -1,11 +1,11 @@
 import json
 import shutil
-from pathlib import Path
+from fnmatch import fnmatch
 
 import pytest
 
 from culturalign.errors import UserError
-from culturalign.models import snapshot
+from culturalign.models import hub, snapshot
 
 
 def test_a_local_folder_is_used_where_it_is(tiny_model):
@@ -23,14 +23,14 @@ def test_a_model_that_brings_code_is_refused(tiny_model, tmp_path):
 def test_of_a_repository_only_safe_files_of_its_revision_are_fetched(monkeypatch, tmp_path):
     asked = []
 
-    def fetch(source, *, revision, allow_patterns):
+    def fetch(source, *, revision, allow_patterns, **_):
         asked.append((source, revision))
-        kept = ["*.json", "*.safetensors", "*.jinja", "tokenizer.model", "merges.txt", "vocab.txt"]
-        assert allow_patterns == kept  # neither code nor pickles
+        unsafe = ["modeling_own.py", "pytorch_model.bin", "adapter_model.pt", "weights.pkl"]
+        assert not [name for name in unsafe for kept in allow_patterns if fnmatch(name, kept)]
         return str(tmp_path)
 
-    monkeypatch.setattr(snapshot, "snapshot_download", fetch)
-    assert snapshot.snapshot("owner/name", "abc") == Path(tmp_path)
+    monkeypatch.setattr(hub, "snapshot_download", fetch)
+    assert snapshot.snapshot("owner/name", "abc") == tmp_path
     assert asked == [("owner/name", "abc")]
 
 
@@ -38,6 +38,6 @@ def test_a_repository_that_cannot_be_fetched_is_named_with_the_remedy(monkeypatc
     def fetch(*_, **__):
         raise OSError("401 Client Error")
 
-    monkeypatch.setattr(snapshot, "snapshot_download", fetch)
+    monkeypatch.setattr(hub, "snapshot_download", fetch)
     with pytest.raises(UserError, match=r"owner/name: cannot be loaded \(401.*hf auth login"):
         snapshot.snapshot("owner/name")

@@ -196,16 +196,19 @@ FACTS: dict[str, dict[str, Any]] = {
 """ISO 639-1 code -> settings of :class:`culturalign.config.data.Language`."""
 
 
+def language_code(name: str) -> str:
+    """ISO code in the name of a language: ``es`` of ``es``, ``es_uy`` and ``es.uy``."""
+    return name.replace(".", "_").split("_")[0]
+
+
 def with_facts(languages: Any) -> Any:
-    """Languages with the shipped facts where they set none; ``es``, ``es_uy`` and ``es.uy`` alike.
+    """Languages with the shipped facts where they set none, by their :func:`language_code`.
 
     Anything that is not a mapping of mappings is left for the schema to refuse.
     """
     if not isinstance(languages, dict):
         return languages
     return {
-        name: {**FACTS.get(str(name).replace(".", "_").split("_")[0], {}), **own}
-        if isinstance(own, dict)
-        else own
+        name: {**FACTS.get(language_code(str(name)), {}), **own} if isinstance(own, dict) else own
         for name, own in languages.items()
     }

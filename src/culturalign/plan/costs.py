@@ -21,7 +21,7 @@ from culturalign.config.root import Config
 from culturalign.config.sft import ClcaSft, Sft
 from culturalign.plan import roleplay_costs
 from culturalign.plan.planned_jobs import Job
-from culturalign.plan.sft_plan import WORD, cues_of_file, plan_sft, prompt_tokens
+from culturalign.plan.sft_plan import WORD, amount, plan_sft
 
 PEAK = 312e12
 """FLOP/s of an A100 in bf16 (NVIDIA's data sheet)."""
@@ -49,7 +49,7 @@ def parameters(model: Model) -> float | None:
 
 def cues(config: Config, culture: str, counted: dict[str, int]) -> int:
     """Cues of a culture: counted if its data have been made, else those of the full file."""
-    return counted.get(culture, cues_of_file(config.cultures[culture].language))
+    return counted.get(culture, amount(config.cultures[culture].language).cues)
 
 
 def seconds(job: Job, config: Config, counted: dict[str, int]) -> float | None:
@@ -108,7 +108,7 @@ def _answering(
         name = job.wildcards["language"]
         orders = config.survey.orders
         prompts = roleplay_costs.QUESTIONS * (OPTIONS if orders == "cyclic" else orders)
-        return _compute(2 * size * prompts * 1.5 * prompt_tokens(name), job.gpus)
+        return _compute(2 * size * prompts * 1.5 * amount(name).prompt, job.gpus)
     culture = job.wildcards["culture"]
     total = config.data.split.test * cues(config, culture, counted)
     prompt = _prompt(config, culture)
@@ -131,7 +131,7 @@ def _answering(
 
 
 def _prompt(config: Config, culture: str) -> int:
-    return prompt_tokens(config.cultures[culture].language)
+    return amount(config.cultures[culture].language).prompt
 
 
 def _compute(flops: float, gpus: int, busy: float = BUSY) -> float:

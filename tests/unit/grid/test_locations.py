@@ -57,7 +57,7 @@ def test_the_schema_computes_only_parameters():
     at_parsing = {"load", "cross_checks", "overlay", "docs", "root", "strict"}  # of the workflow
     assert {name for name in public if name.split(".")[0] not in at_parsing} == {
         "data.shares", "data.rules", "data.facts", "data.list_forms", "data.questionnaire_facts",
-        "language_facts.with_facts",  # are parameters
+        "language_facts.with_facts", "language_facts.language_code",  # are parameters
     }  # fmt: skip
 
 

@@ -162,3 +162,24 @@ def test_a_plan_counts_drawn_lengths_and_whole_steps():
     ), 1000)  # fmt: skip
     # 80 % of 1000 cues, twice; 1.5 passes of 16 steps; 200 tokens and 20 words of 3
     assert plan == sft_plan.SftPlan(1600, 24, 1600 * 1.5 * 260)
+
+
+def test_a_language_is_known_by_its_code_and_any_other_is_planned_as_the_larger():
+    english, mandarin = sft_plan.amount("en"), sft_plan.amount("zh")
+    assert sft_plan.amount("en_gb") == sft_plan.amount("en.gb") == english
+    for name in ("cues", "words", "prompt"):
+        both = [getattr(english, name), getattr(mandarin, name)]
+        assert getattr(sft_plan.amount("sw"), name) == max(both)
+
+
+@pytest.mark.parametrize("rule", ["train_sft", "answer_mcq", "generate_rankings"])
+def test_a_job_in_a_language_without_an_amount_has_a_time(rule):
+    swahili = configuration(
+        "written", "sound",
+        languages={"sw": PAPER.languages["en"].model_dump()},
+        survey={"questionnaires": {"sw": PAPER.survey.questionnaires["en"]}},
+        cultures={"us": {"language": "sw"}},
+    )  # fmt: skip
+    planned = job(rule, arm="vanilla", method="sft")
+    known, other = (costs.seconds(planned, each, {"us": 1000}) for each in (PAPER, swahili))
+    assert other > known > costs.START  # a longer prompt

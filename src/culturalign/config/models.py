@@ -13,13 +13,15 @@ class Model(Strict):
     label: str
     """Shown in tables as the paper's "M Class"."""
     source: str
-    """A Hugging Face model id, a local folder with config.json and safetensors weights, or
-    `package:NAME/FILE.gguf` for weights shipped inside an installed Python package."""
+    """A Hugging Face model id, a local folder with config.json and safetensors weights, the
+    path of a `.gguf` file, or `package:NAME/FILE.gguf` for one inside an installed Python
+    package."""
     revision: str | None = None
     """Commit of the model repository; recommended for a Hugging Face id."""
-    template: Literal["own", "llama3", "qwen"] = "own"
+    template: Literal["own", "llama3", "qwen", "gemma"] = "own"
     """Chat template: the tokenizer's own, or that of Llama 3 or Qwen without date and default
-    system text, as LLaMA-Factory renders them, with which the paper's authors ran SFT."""
+    system text, as LLaMA-Factory renders them, with which the paper's authors ran SFT;
+    or Gemma's (ours), for its base models, which have none; it needs `system_in_user`."""
     template_arguments: dict[str, JsonValue] = {}
     """Extra variables for the chat template, text or any other JSON value: `date_string` for
     Llama, whose template would otherwise insert a date of its own; `enable_thinking: false` for

@@ -4,7 +4,7 @@ from culturalign.arms import Arm, parse_arm
 from culturalign.artifacts import paths
 from culturalign.config.root import Config
 from culturalign.grid.run_arms import VANILLA, Arms
-from culturalign.models.model_source import is_packaged
+from culturalign.models.model_source import is_gguf
 
 
 class Weights:
@@ -17,18 +17,18 @@ class Weights:
         return self._config.models[model].source
 
     def access(self, *models: str) -> list[str]:
-        """Records that models can be had; unpacking shows it of those inside a package."""
-        return [paths.ACCESS.format(model=m) for m in models if not is_packaged(self._source(m))]
+        """Records that models can be had; unpacking shows it of GGUF files."""
+        return [paths.ACCESS.format(model=m) for m in models if not is_gguf(self._source(m))]
 
-    def packaged(self, *models: str) -> list[str]:
-        """Folders of unpacked weights, for models that come inside a Python package."""
-        return [paths.BASE.format(model=m) for m in models if is_packaged(self._source(m))]
+    def unpacked(self, *models: str) -> list[str]:
+        """Folders of unpacked weights, for models that are GGUF files."""
+        return [paths.BASE.format(model=m) for m in models if is_gguf(self._source(m))]
 
     def base(self, model: str, arm: str = VANILLA) -> list[str]:
-        """Weights that a job loads: the arm's own, the unpacked package's, or none to name."""
+        """Weights that a job loads: the arm's own, the unpacked GGUF file's, or none to name."""
         if self._arms.is_full(arm):
             return [_trained(paths.WEIGHTS, model, parse_arm(arm))]
-        return self.packaged(model)
+        return self.unpacked(model)
 
     def adapter(self, model: str, arm: str) -> list[str]:
         """An arm's adapter; none for vanilla, prompt-only, and fully trained arms.

@@ -20,8 +20,17 @@ TEMPLATES = {
         "{{ message['content'] }}<|im_end|>\n{% endfor %}"
         "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
     ),
+    "gemma": (  # as Google describes the format; it has no system role
+        "{{ bos_token }}{% for message in messages %}{% if message['role'] == 'system' %}"
+        "{{ raise_exception('Gemma has no system role') }}{% endif %}<start_of_turn>"
+        "{{ 'model' if message['role'] == 'assistant' else message['role'] }}\n"
+        "{{ message['content'] }}<end_of_turn>\n{% endfor %}"
+        "{% if add_generation_prompt %}<start_of_turn>model\n{% endif %}"
+    ),
 }
 """``Model.template`` -> Jinja template of the format."""
+ENDS = {"llama3": "<|eot_id|>", "qwen": "<|im_end|>", "gemma": "<end_of_turn>"}
+"""``Model.template`` -> token at the end of a turn."""
 Messages = list[dict[str, str]]
 PROBE: Messages = [
     {"role": "system", "content": "You list words."},
@@ -31,7 +40,7 @@ PROBE: Messages = [
 
 
 def choose_template(tokenizer: PreTrainedTokenizerBase, options: Model) -> None:
-    """Give a tokenizer the chat template of a model's configuration.
+    """Give a tokenizer the chat template of a model's configuration, and its end of a turn.
 
     Raises:
         UserError: If the tokenizer has no token for the end of a turn of it, or as
@@ -39,12 +48,13 @@ def choose_template(tokenizer: PreTrainedTokenizerBase, options: Model) -> None:
     """
     if options.template != "own":
         tokenizer.chat_template = TEMPLATES[options.template]
-        end = {"llama3": "<|eot_id|>", "qwen": "<|im_end|>"}[options.template]
+        end = ENDS[options.template]
         if end not in tokenizer.get_vocab():
             raise UserError(
                 f"{options.source}: its tokenizer has no {end}, the end of a turn of the template "
                 f"{options.template}; set template: own"
             )
+        tokenizer.eos_token = end  # what SFT teaches and what stops an answer; base models differ
     check_template(tokenizer, options)
 
 

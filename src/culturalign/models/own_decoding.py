@@ -7,7 +7,7 @@ from transformers import GenerationConfig
 from culturalign.config.evaluate import Decoding
 from culturalign.config.models import Model
 from culturalign.errors import UserError
-from culturalign.models.model_source import is_packaged
+from culturalign.models.model_source import is_gguf
 
 TOP_K = 50
 """Of transformers' generate() where a model samples and names none (5.23; so with Llama 3.1)."""
@@ -19,14 +19,14 @@ def resolve(decoding: Decoding, options: Model, folder: Path | None) -> Decoding
     Args:
         decoding: The configured decoding.
         options: The model; weights that were trained from it have its defaults.
-        folder: Local copy of a packaged model.
+        folder: Unpacked weights of a GGUF file.
 
     Raises:
         UserError: If the model has no ``generation_config.json``.
     """
     if not decoding.model_defaults:
         return decoding
-    source = str(folder) if folder and is_packaged(options.source) else options.source
+    source = str(folder) if folder and is_gguf(options.source) else options.source
     try:
         own = GenerationConfig.from_pretrained(source, revision=options.revision or "main")
     except OSError as error:

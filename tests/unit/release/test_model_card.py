@@ -45,7 +45,7 @@ def test_results_are_those_of_the_arm_and_culture_and_may_be_undefined():
     assert metric_lines(precision, model="m", method="sft", culture="us") == lines[:2]
 
 
-@pytest.mark.parametrize("source", ["org/Model-8B", "package:a/b.gguf"])
+@pytest.mark.parametrize("source", ["org/Model-8B", "package:a/b.gguf", "weights/b.gguf"])
 def test_the_front_matter_names_a_base_on_the_hub(source):
     front, _ = card(RECORD | {"model": {"source": source, "label": "m"}})
     on_hub = {"base_model": source} if "8B" in source else {}

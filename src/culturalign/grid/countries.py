@@ -99,9 +99,12 @@ class Countries:
         return paths.QUESTIONNAIRE.format(language=self._cultures[culture].language)
 
     def translation_questionnaire(self) -> list[str]:
-        """The first pole's questionnaire, to translate the second's; none in one language."""
+        """The first pole's questionnaire, to translate the second's; none in one language.
+
+        Nor if the run asks nothing in the first pole's language.
+        """
         first, second = map(self.questionnaire, self.settings.poles)
-        return [first] if first != second else []
+        return [first] if first != second and first in self.questionnaires() else []
 
     def leaning_culture(self, figure: str) -> str:
         """Figure 3 shows the second pole's arms, figure 11 the first's (section 5.3, app. H.3)."""

@@ -45,6 +45,12 @@ def test_the_second_poles_questions_are_translated_by_the_first(grid, language, 
     ]
 
 
+def test_a_run_in_one_language_translates_nothing(bilingual):
+    assert len(bilingual().survey.translation_questionnaire()) == 1
+    alone = bilingual(run={"cultures": ["demo_zh"]}).survey
+    assert alone.translation_questionnaire() == []
+
+
 def test_figure_3_shows_the_second_pole_and_figure_11_the_first(grid):
     survey = grid().survey
     assert survey.leaning_culture("fig3") == "demo_b"

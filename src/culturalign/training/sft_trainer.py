@@ -131,9 +131,8 @@ class SftTrainer(Trainer):
         model.train()
         if self.is_deepspeed_enabled:  # it adds up over ranks within a micro-batch
             return self._gradients(model, inputs, self.limit.tokens)
-        longest = max(batch["attention_mask"].shape[1] for batch in inputs["batches"])
         work = partial(self._gradients, model, inputs)
-        total = self.limit.redo(work, model.zero_grad, longest)
+        total = self.limit.redo(work, model.zero_grad, longest(inputs))
         distributed.average_gradients(model)
         return total
 
@@ -157,18 +156,33 @@ class SftTrainer(Trainer):
         # DistributedDataParallel has nothing to add to a forward pass; DeepSpeed's engine has.
         model: Any = self.deepspeed or self.model
         model.eval()
-        total = torch.zeros((), dtype=torch.float64, device=self.args.device)
-        with torch.no_grad(), self.compute_loss_context_manager():
-            for batch in self.validation["batches"]:
-                total += completion_loss(model, self._prepare_inputs(batch))
+        work = partial(self._validation_loss, model)
+        if self.is_deepspeed_enabled:
+            total = work(self.limit.tokens)
+        else:
+            total = self.limit.redo(work, lambda: None, longest(self.validation))
         summed = self.accelerator.reduce(total, reduction="sum")
         metrics = {"eval_loss": float(summed) / self.validation["tokens"]}
         self.log(metrics)
         return metrics
 
+    def _validation_loss(self, model: Any, most: int) -> torch.Tensor:
+        """The summed loss of this rank's part of the validation cues."""
+        total = torch.zeros((), dtype=torch.float64, device=self.args.device)
+        batches = [part for batch in self.validation["batches"] for part in halved(batch, most)]
+        with torch.no_grad(), self.compute_loss_context_manager():
+            for batch in batches:
+                total += completion_loss(model, self._prepare_inputs(batch))
+        return total
+
     def floating_point_ops(self, inputs: Any) -> int:
         """Not counted."""
         return 0
+
+
+def longest(step: Step) -> int:
+    """Tokens of the longest example of a step; 0 if a rank has none."""
+    return max((batch["attention_mask"].shape[1] for batch in step["batches"]), default=0)
 
 
 def train(

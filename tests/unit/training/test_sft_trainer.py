@@ -119,6 +119,20 @@ def test_memory_that_runs_out_does_not_change_the_training(tmp_path, monkeypatch
     torch.testing.assert_close(weights(whole), weights(cut), rtol=0, atol=1e-7)
 
 
+def test_memory_that_runs_out_in_validation_does_not_change_its_loss(tmp_path, monkeypatch):
+    _, whole, _ = run(tmp_path / "a")
+
+    def scarce(model, batch):
+        if not torch.is_grad_enabled() and len(batch["input_ids"]) > 1:
+            raise torch.OutOfMemoryError
+        return completion_loss(model, batch)
+
+    monkeypatch.setattr(sft_trainer, "completion_loss", scarce)
+    _, cut, facts = run(tmp_path / "b")
+    assert facts["micro_batch_tokens"] < 1000
+    assert cut[-1]["validation_loss"] == pytest.approx(whole[-1]["validation_loss"], abs=1e-6)
+
+
 def test_an_example_that_does_not_fit_alone_ends_the_training(tmp_path, monkeypatch):
     def never(*_):
         raise torch.OutOfMemoryError

@@ -407,3 +407,6 @@ def test_a_local_model_without_a_system_role_is_refused_before_it_is_trained(sna
     settings = {"models": {"tiny": {"system_in_user": True}}}
     config = tiny.write_config(tmp_path / "c.yaml", tiny.overlay(model, **settings))
     snakemake(tmp_path, config, access)
+    settings["models"]["tiny"] |= {"max_sequences": 8, "engine": "vllm"}  # change no training
+    config = tiny.write_config(tmp_path / "c.yaml", tiny.overlay(model, **settings))
+    assert "fetch_model" not in dry_run(snakemake, tmp_path, config, adapter)

@@ -19,7 +19,7 @@ rule fetch_model:
     conda:
         "../../envs/train.yaml"
     params:
-        model=wild(GRID.settings.answering_settings, "model"),
+        model=wild(GRID.settings.training_settings, "model"),
     script:
         "../scripts/fetch_model.py"
 

@@ -96,13 +96,16 @@ def lookup_row(
 ) -> dict[str, Any]:
     """``lookup``: share of words in the valence norms by lemma, form, and form before lemma.
 
+    Null for an arm that wrote no word.
+
     Args:
         of: Whose lists.
         lists: Cue -> words.
         norms: ``word, valence``.
         lemmatize: Word -> lemma.
     """
-    words = pl.DataFrame({"word": [word for of_cue in lists.values() for word in of_cue]})
+    every = [word for of_cue in lists.values() for word in of_cue]
+    words = pl.DataFrame({"word": every}, schema={"word": pl.String})
     lemmas = words.select(
         word=pl.Series([lemmatize(word) for word in words["word"]], dtype=pl.String)
     )
@@ -110,7 +113,8 @@ def lookup_row(
         part.join(look_up(part["word"].unique(), norms, lemma), on="word", how="left")
         for part, lemma in ((lemmas, None), (words, None), (words, lemmatize))
     ]
-    written, run, sound = (len(part.drop_nulls("valence")) / len(part) for part in found)
+    rated = (len(part.drop_nulls("valence")) for part in found)
+    written, run, sound = (count / len(words) if every else None for count in rated)
     values = {"written": written, "run": run, "sound": sound}
     return {"id": "lookup", "of": of, **values, "n": len(words)}
 

@@ -62,6 +62,12 @@ def test_words_are_looked_up_by_lemma_by_form_or_by_both():
     assert values(row) == [0.5, 0.5, 0.75] and row["n"] == 4
 
 
+def test_an_arm_without_a_word_has_no_share_of_rated_words():
+    norms = pl.DataFrame({"word": ["dog"], "valence": [7.0]})
+    row = list_readings.lookup_row("Silent", {"one": [], "two": []}, norms, str)
+    assert values(row) == [None, None, None] and row["n"] == 0
+
+
 def test_more_cues_are_trained_on_as_written_than_as_run():
     cues = [f"cue {i}" for i in range(2000)]
     shares = {"train": 0.5, "validation": 0.25, "test": 0.25}

@@ -19,12 +19,22 @@ class Case:
     text: str
 
 
+NUMBERS = ("mean", "low", "high", "incomplete")
+"""Columns that hold numbers, even where a csv has none in them."""
+
+
 def read_numbers(path: Path, measure: str = "mean") -> pl.DataFrame:
-    """A table's csv; the columns of a measure renamed to ``mean, low, high, n_cues``."""
+    """A table's csv; the columns of a measure renamed to ``mean, low, high, n_cues``.
+
+    A column without any number is still one of numbers; where there is no mean, it is of 0 cues.
+    """
     rows = pl.read_csv(path, infer_schema_length=None, raise_if_empty=False)
     ends = {"": "mean", "_low": "low", "_high": "high", "_n": "n_cues"}
     new = {f"{measure}{end}": name for end, name in ends.items()}
-    return rows.rename({old: name for old, name in new.items() if old in rows.columns})
+    rows = rows.rename({old: name for old, name in new.items() if old in rows.columns})
+    numbers = [pl.col(name).cast(pl.Float64) for name in rows.columns if name in NUMBERS]
+    counts = [pl.col("n_cues").cast(pl.Int64).fill_null(0)] if "n_cues" in rows.columns else []
+    return rows.with_columns(*numbers, *counts)
 
 
 def cases(
@@ -44,7 +54,8 @@ def cases(
     arm beats all if it has a control and every rival is beaten.
 
     Args:
-        means: ``model, method, mean, low, high``.
+        means: ``model, method, mean, low, high``; of rankings also ``incomplete``, a share that
+            stands beside the mean of complete ones.
         pairs: ``model, method, minus, mean, low, high, n_cues, M Type, M Class, Difference``
             (``SFT − Control``). Vanilla and other trained arms are no rivals.
         methods: Whose cases.
@@ -88,7 +99,11 @@ def _case(means: pl.DataFrame, rivals: pl.DataFrame, culture: str, unit: str) ->
 
 def _value(means: pl.DataFrame, model: str, method: str) -> str:
     rows = means.filter(pl.col("model").is_in([model, "-"]), method=method)
-    return f" {MEAN(rows.row(0, named=True))}" if len(rows) else ""
+    if rows.is_empty():
+        return ""
+    row = rows.row(0, named=True)
+    left = row.get("incomplete")
+    return f" {MEAN(row)}" + ("" if left is None else f", {1 - left:.0%} complete")
 
 
 def _against(means: pl.DataFrame, row: Mapping[str, Any], role: str) -> str:

@@ -21,7 +21,7 @@ QUESTIONS = {
     ),
     "rankings": (
         "Does training on rankings bring a model's order of words nearer to people's?",
-        "ρ against the control and the order of frequency in the corpus",
+        "ρ of complete rankings against the control and the order of frequency in the corpus",
     ),
     "attributes": (
         "Are the words as pleasant as people's?",
@@ -87,9 +87,9 @@ def headlines(
     lists, ranked, controls = (kinds[name] for name in ("associations", "rankings", "controls"))
     names = labels["cultures"]
 
-    def both(table: str, measure: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+    def both(table: str, mean: str, difference: str) -> tuple[pl.DataFrame, pl.DataFrame]:
         stem = folder / table
-        return _first_k(f"{stem}.csv", measure), _first_k(f"{stem}_contrasts.csv", measure)
+        return _first_k(f"{stem}.csv", mean), _first_k(f"{stem}_contrasts.csv", difference)
 
     def effect(culture: str) -> list[Case]:
         rows = read_numbers(folder / f"planted_{culture}.csv")
@@ -102,12 +102,14 @@ def headlines(
     found = {
         "associations": [
             case for table, culture in tables.items()
-            for case in cases(*both(table, "mean"), lists, labels, controls, names[culture])
+            for case in cases(*both(table, "mean", "mean"), lists, labels, controls, names[culture])
         ],
         "planted": [case for culture in planted for case in effect(culture)],
         "rankings": [
             case for table, culture in rankings.items()
-            for case in cases(*both(table, "rho"), ranked, labels, controls, names[culture])
+            for case in cases(
+                *both(table, "rho_complete", "rho_both"), ranked, labels, controls, names[culture]
+            )
         ],
         "attributes": _valence(folder, attributes, lists, controls, names),
         "values": _values(folder, lists, labels, controls, countries),

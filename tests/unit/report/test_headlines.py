@@ -16,6 +16,12 @@ small,sft,5,0.5,0.4,0.6
 small,sft,10,0.3,0.2,0.4
 -,frequent,5,0.2,0.1,0.3
 """
+RANKED = """model,method,k,rho,rho_complete,rho_complete_low,rho_complete_high,incomplete
+small,ppo,5,0.2,0.3,0.1,0.5,0.1
+small,sft-shuffled,5,-1,,,,1
+-,corpus,5,0.1,0.1,0.0,0.2,
+"""
+RANKED_PAIR = PAIR.replace("mean,low,high,n_cues", "rho_both,rho_both_low,rho_both_high,rho_both_n")
 
 
 def pair(minus, low, high, *, method="sft", k=5):
@@ -80,13 +86,30 @@ def test_the_sentence_has_every_number_and_the_hardest_rival(answer):
 
 
 def test_only_the_methods_trained_for_a_question_answer_it(answer):
-    ranked = PAIR.replace("mean,low,high,n_cues", "rho,rho_low,rho_high,rho_n")
-    means = "model,method,k,rho,rho_low,rho_high\nsmall,ppo,5,0.3,0.1,0.5\n"
     rows = pair("sft-shuffled", 0.1, 0.2) + pair("sft-shuffled", 0.1, 0.2, method="ppo")
-    lines = answer(CONTROL, t3=means, t3_contrasts=ranked + rows)
+    lines = answer(CONTROL, t3=RANKED, t3_contrasts=RANKED_PAIR + rows)
     assert [[case.text[:10] for case in line.cases] for line in lines] == [
         ["SFT, Small"], ["PPO, Small"]
     ]  # fmt: skip
+
+
+def test_no_arm_beats_rankings_that_are_not_there(answer):
+    """An answer without a complete ranking is worth -1 in ``rho``, which any other beats."""
+    head = f"{RANKED_PAIR.strip()},rho,rho_low,rho_high,rho_n\n"
+    control, corpus = pair("sft-shuffled", 0.1, 0.2, method="ppo"), "PPO,Small,X − C,small,ppo,"
+    none = "PPO,Small,X − Shuffled,small,ppo,sft-shuffled,5,,,,,1.2,1.1,1.3,38\n"
+    corpus += "corpus,5,0.2,0.1,0.3,30,0.1,0.05,0.2,38\n"
+    both = head + control.replace("\n", ",1.2,1.1,1.3,38\n") + corpus
+    _, line = answer(CONTROL, t3=RANKED, t3_contrasts=both)
+    assert line.verdict.startswith("Yes: 1 of 1 trained arms (1 better")
+    for rows in (none, none + corpus):
+        _, line = answer(CONTROL, t3=RANKED, t3_contrasts=head + rows)
+        assert line.verdict.startswith("Not shown: 0 of 1 trained arms (0 better")
+        assert line.cases[0].text.startswith(
+            "PPO, Small, US: 0.300 [0.100, 0.500], 90% complete; "
+            "control, Shuffled: -, 0% complete, difference -, not beaten"
+        )
+        assert line.cases[0].text.endswith("(0 cues).")
 
 
 def test_a_small_distance_counts_as_nearer_and_only_to_the_own_culture(answer):

@@ -23,7 +23,8 @@ from culturalign.report.tables import write_table
 PROGRAMS, CHROMIUM = os.environ["PATH"], shutil.which("chromium")
 TEMPLATE = Path(__file__).resolve().parents[3] / "workflow/report/index.html.j2"
 LABELS = {"models": {"small": "Small & Co"}, "cultures": {"demo_a": "demo A", "cn": "中国"},
-          "methods": {"sft": "SFT", "sft-shuffled": "SFT, shuffled cues"}}  # fmt: skip
+          "methods": {"sft": "SFT", "sft-shuffled": "SFT, shuffled cues"},
+          "scorings": {"plain": "plain", "debiased": "4 orders"}}  # fmt: skip
 CONFIG = {
     "run": {"models": ["small"], "cultures": ["demo_a"], "methods": ["sft", "sft-shuffled"],
             "seeds": [0, 1], "prompts": ["complex"], "decodings": ["greedy", "distinct"]},
@@ -214,7 +215,7 @@ def test_debiased_companions_are_folded_behind_the_plain_ones(render):
     assert places == sorted(places)
     folded = text[places[0] : places[1]]
     start = '<details data-reading="average of the orders"><summary>'
-    assert folded.index("</figure>") < folded.index(f"{start}fig2, debiased")
+    assert folded.index("</figure>") < folded.index(f"{start}fig2, 4 orders")
     table = text.index("table8_debiased value")
     assert text.index("table8 value") < text.rindex(start, 0, table) < table
     assert text.count("<details") == text.count("</details>")

@@ -11,8 +11,8 @@ from culturalign.report.tables import write_table
 
 ONE_RUN = " (one training run)"
 HEADER = [
-    "Place", "Statement", "Model", "Data", "Paper", "Ours", "Status", "Holm", "Debiased", "Control",
-    "Had to beat", "Note",
+    "Place", "Statement", "Model", "Data", "Paper", "Ours", "Status", "Holm", "Average of orders",
+    "Control", "Had to beat", "Note",
 ]  # fmt: skip
 ROWS: dict[str, Any] = {
     **dict.fromkeys(("id", "place", "statement", "model", "data", "paper", "scoring"), pl.String),

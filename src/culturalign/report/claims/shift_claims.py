@@ -36,9 +36,12 @@ def leans(case: Case, side: str) -> Findings:
 
 
 def shifts(case: Case) -> Findings:
-    """The shift correlates with the difference between the countries (section 5.3)."""
+    """The shift correlates with the difference between the countries (section 5.3).
+
+    Without what flattening explains, since flatter answers alone correlate with it.
+    """
     where = case.row(scoring=case.scoring)
-    return {"": above(mean_of(case.tables, _tension(case), where, "all_pearson"))}
+    return {"": above(mean_of(case.tables, _tension(case), where, "all_partial"))}
 
 
 def leaning(

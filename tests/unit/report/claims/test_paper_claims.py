@@ -98,7 +98,7 @@ TRUTH = {
     "match_everywhere": ("Llama~ Qwen~", {"table7_contrasts": MATCHES}),
     "match_72b": ("Qwen~", {"table7_contrasts": MATCHES}),  # of both all
     "match_english": ("Llama~", {"table7_contrasts": MATCHES}),
-    "shift_mandarin": ("Llama* Qwen*", {"tension_cn": {"all_pearson_low": 0.0}}),
+    "shift_mandarin": ("Llama* Qwen*", {"tension_cn": {"all_partial_low": 0.0}}),
     "shift_english": ("Llama* Qwen-", {}),  # Qwen: the wrong way
     "leaning_mandarin": ("Llama~ Qwen+", {}),  # 0 to 0 and 0 to 16
     "qwen_doubles": ("Qwen~", {"tension_cn": LEANING}),  # from 0 there is no doubling

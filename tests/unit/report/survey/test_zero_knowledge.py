@@ -1,0 +1,88 @@
+"""Zero-knowledge answers beside arms: which are shown, and what an arm gains over uniform."""
+
+import numpy as np
+import polars as pl
+import pytest
+
+from culturalign.report.survey.zero_knowledge import (
+    gains,
+    of_strangers,
+    reference_names,
+    without_samples,
+)
+
+METHODS = ("uniform", "first", "people_CHN", "people_USA", "modal_USA", "sample_CHN", "sample_USA")
+REFERENCES = pl.DataFrame(
+    [(method, country) for method in METHODS for country in ("CHN", "USA")],
+    schema=["method", "country"],
+    orient="row",
+)
+
+
+def scored(values, seed=None, clusters=None):
+    """Distances of an arm to the questions Q0, Q1, ..., each a battery if none are given."""
+    names = [f"Q{i}" for i in range(len(values))]
+    rows = {"question": names, "seed": seed, "value": values, "cluster": clusters or names}
+    return pl.DataFrame(rows, schema_overrides={"seed": pl.Int64, "value": pl.Float64})
+
+
+def test_a_country_is_compared_with_other_people_and_a_sample_of_its_own():
+    kept = of_strangers(REFERENCES).filter(country="USA")["method"].to_list()
+    assert kept == ["uniform", "first", "people_CHN", "sample"]
+    kept = of_strangers(REFERENCES).filter(country="CHN")["method"].to_list()
+    assert kept == ["uniform", "first", "people_USA", "modal_USA", "sample"]
+
+
+def test_samples_are_no_answers():
+    kept = without_samples(REFERENCES)
+    assert kept["method"].unique(maintain_order=True).to_list() == list(METHODS[:5])
+    assert set(kept["country"]) == {"CHN", "USA"}
+
+
+def test_every_method_has_a_name_and_people_bear_that_of_their_nation():
+    names = reference_names({"USA": "US", "CHN": "ZH"})
+    assert set(of_strangers(REFERENCES)["method"]) <= set(names)
+    assert (names["people_CHN"], names["modal_USA"]) == ("People, ZH", "Commonest answer, US")
+    assert [*names][:: len(names) - 1] == ["uniform", "sample"]
+
+
+@pytest.mark.parametrize(
+    ("arm", "expected"),
+    [
+        ([0.0, 0.0], [1.0, 1.0]),  # as people
+        ([0.4, 0.2], [0.0, 0.0]),  # as uniform
+        ([0.2, 0.1], [0.5, 0.5]),  # half of both: the ratio does not vary
+        ([0.8, 0.4], [-1.0, -1.0]),  # twice as far
+        ([0.4, 0.0], [-1 / 9, 7 / 9]),  # 1 - 0.2 / 0.3 = 1 / 3, less -+ (2 / 3 * 0.2) / 0.3
+    ],
+)
+def test_the_gain_is_that_of_the_mean_distances(arm, expected):
+    found = gains(scored(arm, seed=0), scored([0.4, 0.2]))
+    assert found["value"].to_list() == pytest.approx(expected)
+    assert found["value"].mean() == pytest.approx(1 - sum(arm) / 0.6)
+
+
+def test_the_spread_is_that_of_the_ratio():
+    """Against the jackknife, which leaves out one question at a time."""
+    rng = np.random.default_rng(0)
+    flat = rng.uniform(0.1, 0.5, 200)
+    arm = flat * rng.uniform(0.3, 1.2, 200)
+    without = [1 - np.delete(arm, i).mean() / np.delete(flat, i).mean() for i in range(200)]
+    jackknife = np.sqrt(199 / 200 * np.sum((without - np.mean(without)) ** 2))
+    values = gains(scored(arm), scored(flat))["value"].to_numpy()
+    assert values.std(ddof=1) / np.sqrt(200) == pytest.approx(jackknife, rel=0.02)
+
+
+def test_each_run_keeps_its_seed_and_battery_and_only_questions_of_both_count():
+    runs = pl.concat([scored([0.2, 0.2, 0.9], seed, ["a", "a", "b"]) for seed in (0, 1)])
+    found = gains(runs, scored([0.4, 0.4]))
+    assert found.select("question", "seed", "cluster").rows() == [
+        (question, seed, "a") for seed in (0, 1) for question in ("Q0", "Q1")
+    ]
+    assert found["value"].to_list() == pytest.approx([0.5] * 4)
+
+
+def test_nothing_is_gained_where_uniform_is_what_people_answer():
+    found = gains(scored([0.0, 0.0]), scored([0.0, 0.0]))
+    assert found["value"].to_list() == [0.0, 0.0]
+    assert gains(scored([0.1]), scored([0.1]).clear()).is_empty()

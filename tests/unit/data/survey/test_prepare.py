@@ -124,7 +124,7 @@ def test_many_questions_with_other_options_in_another_language_are_refused(world
     )
     codes = [(line.split(",")[0], line) for line in path.read_text(encoding="utf-8").splitlines()]
     last = {question: line for question, line in codes if line.endswith(",,")}
-    extra = [re.sub(r",\d+,([^,]*),,$", r",77,不知所云,,", line) for line in last.values()]
+    extra = [re.sub(r",\d+,([^,]*),,$", r",55,不知所云,,", line) for line in last.values()]
     path.write_text("\n".join([line for _, line in codes] + extra) + "\n", encoding="utf-8")
     files = {"en": world / "questionnaire.en.csv", "zh": path}
     assert set(prepared(world, questionnaires=files).questionnaires) == {"en", "zh"}

@@ -65,7 +65,8 @@ def drawn(prepared, tmp_path_factory) -> Path:
     table = count_associations(prepared.responses, seed=0)
     cues = sorted(set(table["cue"]))[:6]
     folder = tmp_path_factory.mktemp("figures")
-    rows = top_responses(table, cues, culture="<b>x</b>", most=4)
+    top = top_responses(table, cues, culture="<b>x</b>", most=4)
+    rows = top.with_columns(axis=pl.lit("strength"))
     figures.save(figures.draw_associations(rows, ["<b>x</b>"]), rows, str(folder / "fig1"))
     return folder / "fig1.svg"
 

@@ -70,7 +70,7 @@ def test_a_second_run_does_nothing(world, snakemake):
 def test_the_report_stands_alone_and_names_what_it_shows(world):
     page = (world[0] / "results/report/index.html").read_text(encoding="utf-8")
     assert "<svg" in page and "Synthetic data" in page
-    assert not re.search(r"<(script|link|img)\b", page)
+    assert not re.search(r"<(link|img)\b|<script[^>]*\bsrc", page)
     assert str(Path.home()) not in page and str(world[0]) not in page
 
 
@@ -112,7 +112,8 @@ def test_humans_have_attributes_on_every_test_cue_and_norms_are_accounted_for(wo
     splits = pl.read_parquet(world[0] / "results/data/demo_a/splits.parquet")
     assert human["n_cues"] == len(splits.filter(split="test"))
     assert human["low"] < human["mean"] < human["high"]
-    assert set(table5["method"]) == {"human", "vanilla", "sft", "sft-shuffled", "ppo"}
+    zero = {"constant", "shuffled"}  # lists of zero knowledge
+    assert set(table5["method"]) - zero == {"human", "vanilla", "sft", "sft-shuffled", "ppo"}
     norms = pl.read_csv(tables / "norms.csv", infer_schema_length=None)
     dropped = ["no word", "no number", "outside the scale", "repeated word"]
     total = norms.select(pl.sum_horizontal("kept", *dropped)).to_series()

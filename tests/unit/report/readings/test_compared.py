@@ -2,7 +2,11 @@
 
 from culturalign.report.readings.compared import culture_of, name_of
 
-LABELS = {"models": {"m": "Small"}, "methods": {"sft-shuffled": "SFT, shuffled"}, "cultures": {"us": "US", "cn": "China"}}
+LABELS = {
+    "models": {"m": "Small"},
+    "methods": {"sft-shuffled": "SFT, shuffled"},
+    "cultures": {"us": "US", "cn": "China"},
+}
 
 
 def test_all_seeds_of_an_arm_have_one_name():

@@ -19,6 +19,7 @@ class Case:
     text: str
 
 
+IS_SWAPPED = pl.col("minus").str.contains("@", literal=True)
 NUMBERS = ("mean", "low", "high", "incomplete")
 """Columns that hold numbers, even where a csv has none in them."""
 
@@ -57,7 +58,8 @@ def cases(
         means: ``model, method, mean, low, high``; of rankings also ``incomplete``, a share that
             stands beside the mean of complete ones.
         pairs: ``model, method, minus, mean, low, high, n_cues, M Type, M Class, Difference``
-            (``SFT − Control``). Vanilla and other trained arms are no rivals.
+            (``SFT − Control``). Vanilla and other methods are no rivals; the same method trained on
+            another culture (``sft@us``) is one.
         methods: Whose cases.
         labels: As in ``arm_tables``.
         controls: Methods whose lists belong to other cues.
@@ -68,7 +70,7 @@ def cases(
     if pairs.is_empty():
         return []
     control = pl.col("minus").is_in(list(controls))
-    arm = pl.col("minus").is_in(["vanilla", *labels["methods"]])
+    arm = pl.col("minus").is_in(["vanilla", *labels["methods"]]) & ~IS_SWAPPED
     worst = pl.col("low") if sign > 0 else -pl.col("high")
     rivals = pairs.filter(pl.col("method").is_in(list(methods)), control | ~arm).with_columns(
         control=control, worst=worst.fill_null(float("-inf"))

@@ -173,8 +173,9 @@ def _values(
         return []
     scoring = "debiased" if "debiased" in pairs["scoring"] else "plain"
     chosen = means.filter(pl.col("method").is_in(list(methods)), scoring=scoring)
+    swapped = pl.col("minus_method").str.starts_with(pl.col("method") + "@")
     own = pairs.filter(
-        pl.col("culture") == pl.col("minus_culture"),
+        (pl.col("culture") == pl.col("minus_culture")) | swapped,
         pl.col("model") == pl.col("minus_model"),
         scoring=scoring,
     ).with_columns(
@@ -198,8 +199,10 @@ def _values(
 
 
 def _over_uniform(case: Case, arm: Mapping[str, Any]) -> Case:
-    """With the gain over the uniform answer, which needs no model."""
+    """With the gain over the uniform answer, which needs no model, and the labels' probability:
+    where it is near 0, the model hardly answers."""
     beaten = arm["js_gain_low"] is not None and arm["js_gain_low"] > 0
     gain = f"gain over the uniform answer {interval('js_gain')(arm)}"
-    text = f"{case.text.removesuffix('.')}; {gain}, {'beaten' if beaten else 'not beaten'}."
+    text = f"{case.text.removesuffix('.')}; {gain}, {'beaten' if beaten else 'not beaten'}"
+    text += f"; probability of the labels {number('mass')(arm)}."
     return Case(case.over_control, case.beats and beaten, text)

@@ -7,7 +7,10 @@ from culturalign.report.headlines import headlines
 LABELS = {
     "models": {"small": "Small"},
     "cultures": {"us": "US"},
-    "methods": {"sft": "SFT", "sft-shuffled": "Shuffled", "ppo": "PPO"},
+    "methods": {
+        **{"sft": "SFT", "sft-shuffled": "Shuffled", "ppo": "PPO"},
+        "sft@cn": "SFT, China",  # as in a run with evaluation.swapped
+    },
 }
 KINDS = {"associations": ["sft"], "rankings": ["ppo"], "controls": ["sft-shuffled"]}
 PAIR = "M Type,M Class,Difference,model,method,minus,k,mean,low,high,n_cues\n"
@@ -65,9 +68,10 @@ CONTROL = pair("sft-shuffled", 0.05, 0.2)
         ([pair("frequent", 0.01, 0.2)], "Not shown: 0 of 1 trained arms (0 better"),
         ([CONTROL, pair("vanilla", -0.3, -0.2)], "Yes"),
         ([CONTROL, pair("frequent", -0.2, -0.1, k=10)], "Yes"),
+        ([CONTROL, pair("sft@cn", -0.1, 0.1)], "Not shown: 0 of 1 trained arms (1 better"),
     ],
     ids=["all beaten", "an interval with 0", "no interval", "0 is not above 0", "no control",
-         "vanilla is no rival", "the smallest K counts"],
+         "vanilla is no rival", "the smallest K counts", "another culture's arm is a rival"],
 )  # fmt: skip
 def test_an_arm_must_beat_its_control_and_every_reference(answer, pairs, verdict):
     (line,) = answer(*pairs)
@@ -123,9 +127,9 @@ def test_a_small_distance_counts_as_nearer_and_only_to_the_own_culture(answer):
         row.format(model="other", culture="us", of="debiased", ends="0.1,0.05,0.2"),
     ]
     means = ("model,culture,method,country,scoring,js,js_low,js_high,js_gain,js_gain_low,"
-             "js_gain_high\nsmall,us,sft,USA,debiased,0.3,0.2,0.4,0.1,{},0.2\n"
-             "small,us,sft,CHN,debiased,0.3,0.2,0.4,-0.1,-0.2,-0.05\n"
-             "small,us,sft,USA,plain,0.3,0.2,0.4,-0.1,-0.2,-0.05\n")  # fmt: skip
+             "js_gain_high,mass\nsmall,us,sft,USA,debiased,0.3,0.2,0.4,0.1,{},0.2,0.004\n"
+             "small,us,sft,CHN,debiased,0.3,0.2,0.4,-0.1,-0.2,-0.05,0.004\n"
+             "small,us,sft,USA,plain,0.3,0.2,0.4,-0.1,-0.2,-0.05,0.004\n")  # fmt: skip
     flat = answer(CONTROL, table7=means.format(-0.01), table7_contrasts=head + "".join(rows))
     assert flat[-1].verdict.startswith("Not shown: 0 of 1 trained arms (1 better")
     means = means.format(0.05)
@@ -137,9 +141,13 @@ def test_a_small_distance_counts_as_nearer_and_only_to_the_own_culture(answer):
         .cases[0]
         .text.endswith(
             "difference -0.100 [-0.200, -0.050], beaten (54 questions); "
-            "gain over the uniform answer 0.100 [0.050, 0.200], beaten."
+            "gain over the uniform answer 0.100 [0.050, 0.200], beaten; "
+            "probability of the labels 0.004."
         )
     )
+    swapped = "SFT,Small,SFT China,small,us,sft,small,zh,sft@zh,USA,debiased,0.0,-0.1,0.1,54\n"
+    lines = answer(CONTROL, table7=means, table7_contrasts=head + "".join([*rows, swapped]))
+    assert lines[-1].verdict.startswith("Not shown: 0 of 1 trained arms (1 better")
 
 
 def test_no_difference_is_not_equality(answer):

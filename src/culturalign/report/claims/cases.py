@@ -1,10 +1,9 @@
 """What a claim is checked on: a run's tables, a model and an arm."""
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from typing import Any, NamedTuple, NoReturn
 
-from culturalign.report.claims.cells import Tables, Untestable
+from culturalign.report.claims.cells import Absent, Tables, Untestable
 from culturalign.report.claims.findings import Finding
 
 
@@ -61,11 +60,18 @@ class Check(NamedTuple):
 
 
 def each_there(find: Callable[..., Finding], of: Mapping[str, Sequence[Any]]) -> Findings:
-    """What is found with each name's arguments, if its rows are in the tables."""
+    """What is found with each name's arguments, if its rows are in the tables.
+
+    A row whose difference has no interval, as where fewer than five cues differ, shows nothing.
+    """
     found = {}
     for name, arguments in of.items():
-        with suppress(Untestable):
+        try:
             found[name] = find(*arguments)
+        except Absent:
+            continue
+        except Untestable as reason:
+            found[name] = Finding(0.0, None, None, False, f"not shown, {reason}", p=1.0)
     return found
 
 

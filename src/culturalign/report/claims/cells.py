@@ -13,6 +13,10 @@ class Untestable(Exception):
     """The tables lack what a check needs; the message says what."""
 
 
+class Absent(Untestable):
+    """There is no such row, or nothing was measured in it."""
+
+
 class Estimate(NamedTuple):
     """A number, its interval and degrees of freedom; ``sign`` is "+" for a difference, ``note``
     follows the text."""
@@ -34,17 +38,18 @@ def row_of(tables: Tables, table: str, where: Mapping[str, Any]) -> dict[str, An
     found = rows_of(tables, table, where)
     if len(found) != 1:
         wanted = ", ".join(str(value) for value in where.values())
-        raise Untestable(f"{table} has {len(found) or 'no'} rows {wanted}")
+        fault = Untestable if len(found) else Absent
+        raise fault(f"{table} has {len(found) or 'no'} rows {wanted}")
     return found.row(0, named=True)
 
 
 def rows_of(tables: Tables, table: str, where: Mapping[str, Any]) -> pl.DataFrame:
     """All rows of a table that have these values."""
     if table not in tables:
-        raise Untestable(f"{table} is not built")
+        raise Absent(f"{table} is not built")
     found = tables[table]
     if lacking := [column for column in where if column not in found.columns]:
-        raise Untestable(f"{table} has no {', '.join(lacking)}")
+        raise Absent(f"{table} has no {', '.join(lacking)}")
     for column, wanted in where.items():
         if found[column].dtype.is_numeric():
             found = found.filter((pl.col(column) - float(wanted)).abs() < 1e-9)
@@ -53,11 +58,11 @@ def rows_of(tables: Tables, table: str, where: Mapping[str, Any]) -> pl.DataFram
     return found
 
 
-def number_in(row: Mapping[str, Any], column: str) -> float:
-    """The number in a column of a row; an empty one is :class:`Untestable`."""
+def number_in(row: Mapping[str, Any], column: str, fault: type[Untestable] = Untestable) -> float:
+    """The number in a column of a row; an empty one is a fault."""
     value = row.get(column)
     if not isinstance(value, int | float) or math.isnan(value):
-        raise Untestable(f"{column} is empty")
+        raise fault(f"{column} is empty")
     return float(value)
 
 
@@ -67,7 +72,7 @@ def estimate_in(row: Mapping[str, Any], column: str, sign: str = "", note: str =
     Degrees of freedom follow from the clusters, or from the units where clusters are not given.
     """
     ends = ("low", "high") if column == "mean" else (f"{column}_low", f"{column}_high")
-    value, low, high = (number_in(row, name) for name in (column, *ends))
+    value, low, high = number_in(row, column, Absent), *(number_in(row, name) for name in ends)
     counts = (row.get(name) for name in ("n_clusters", f"{column}_n", "n_cues", "n_pairs", "n"))
     return Estimate(value, low, high, sign, note, max(next(filter(None, counts), math.inf) - 1, 1))
 

@@ -27,13 +27,18 @@ def compared(rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
 def name_of(file: str | Path, labels: Labels, place: str) -> str:
     """An arm, and whose data it is compared with: the same for all its seeds.
 
+    An arm that was trained on another culture says so.
+
     Args:
         file: ``.../{model}/{arm}/name``.
         labels: Those of ``arm_tables``.
         place: Label of a culture or country.
     """
     model, arm = arm_of(file)
-    return f"{labels['models'][model]}, {method_names(labels)[arm.method]}, {place}"
+    names = [labels["models"][model], method_names(labels)[arm.method]]
+    if arm.culture is not None and (trained := labels["cultures"][arm.culture]) != place:
+        names.append(f"trained on {trained}")
+    return ", ".join([*names, place])
 
 
 def culture_of(file: str | Path) -> str:

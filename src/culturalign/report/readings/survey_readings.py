@@ -6,8 +6,8 @@ from typing import Any
 
 import polars as pl
 
-from culturalign.data.survey.tension_set import Form, country_distances, hybrid_distance
-from culturalign.data.survey.topics import number_of
+from culturalign.data.survey.human_shares import own_codes
+from culturalign.data.survey.tension_set import Form, country_distances, tension_set
 from culturalign.report.arm_tables import Labels
 from culturalign.report.readings.compared import READINGS, compared, name_of
 from culturalign.report.survey.leaning import count_nearer, nearer
@@ -37,7 +37,7 @@ def survey_rows(
     Args:
         files: Distances of arms to people, with ``question, country, scoring``.
         countries: For each file the country that the arm is compared with.
-        human: ``question, country, code, share``.
+        human: ``question, country, code, count, share``.
         poles: The two countries of the tension set.
         size: Size of the tension set.
         labels: Those of ``arm_tables``.
@@ -56,13 +56,16 @@ def survey_rows(
         for file, country in zip(files, countries, strict=True)
     ]
     scores = pl.concat(parts)
-    between = country_distances(human, poles)
-    apart = between.with_columns(
+    human = own_codes(human, poles)
+    apart = country_distances(human, poles).with_columns(
         of=pl.lit(f"People, {nations[poles[0]]} and {nations[poles[1]]}"),
         emd_ordinal=pl.lit(None, pl.Float64),
     )
     plain = scores.filter("own", scoring="plain")
-    sets = {reading: _tension(between, form, size) for reading, form in FORMS.items()}
+    sets = {
+        reading: tension_set(human, poles, size=size, form=form)["question"].to_list()
+        for reading, form in FORMS.items()
+    }
     rows = [*_means(apart), *_means(plain), *_orders(scores.filter("own"))]
     return compared([*rows, *_leanings(scores, poles, sets)])
 
@@ -85,14 +88,6 @@ def _orders(scores: pl.DataFrame) -> Iterator[dict[str, Any]]:
         n=pl.col("question").n_unique(),
     )
     yield from found.select(pl.lit("orders").alias("id"), pl.all()).iter_rows(named=True)
-
-
-def _tension(between: pl.DataFrame, form: Form, size: int) -> list[str]:
-    """The questions with the largest hybrid score; equal ones in the order of the questions."""
-    ranked = between.with_columns(combo=hybrid_distance(form)).sort(
-        pl.col("combo"), number_of(), descending=[True, False]
-    )
-    return ranked["question"].head(size).to_list()
 
 
 def _leanings(

@@ -162,6 +162,25 @@ def test_a_list_that_needs_no_model_takes_the_credit(results):
     assert "frequent, 5: +0.010 [-0.010, +0.626]" in claims_table._rivals(claim)
 
 
+@pytest.mark.parametrize(
+    ("mean", "end", "status"),
+    [(0.001, None, UNATTRIBUTED), (0.001, -0.1, UNATTRIBUTED), (None, None, SUPPORTED)],
+    ids=["no interval: the two hardly differ", "an interval with 0", "the control never ranked"],
+)
+def test_a_rival_without_an_interval_is_not_beaten(results, mean, end, status):
+    """Fewer than five cues that differ give no interval: the arm does what its control does."""
+    table = results["table3_contrasts"].filter(minus="corpus")
+    rival = table.with_columns(
+        minus=pl.lit("sft-shuffled"),
+        rho_both=pl.lit(mean, pl.Float64),
+        rho_both_low=pl.lit(end, pl.Float64),
+        rho_both_high=pl.lit(None if end is None else 0.1, pl.Float64),
+    )
+    both = pl.concat([results["table3_contrasts"].filter(pl.col("minus") != "sft-shuffled"), rival])
+    found = outcomes(world(results | {"table3_contrasts": both}), ["ppo_ranking_english"])
+    assert found["ppo_ranking_english", "Llama"].status == status
+
+
 def test_more_complete_rankings_are_not_better_ones(results):
     table = results["table3_contrasts"].with_columns(
         rho=0.5, rho_low=0.4, rho_both=0.01, rho_both_low=-0.02, rho_both_high=0.04

@@ -2,7 +2,11 @@
 
 from culturalign.report.readings.compared import culture_of, name_of
 
-LABELS = {"models": {"m": "Small"}, "methods": {"sft-shuffled": "SFT, shuffled"}, "cultures": {}}
+LABELS = {
+    "models": {"m": "Small"},
+    "methods": {"sft-shuffled": "SFT, shuffled"},
+    "cultures": {"us": "US", "cn": "China"},
+}
 
 
 def test_all_seeds_of_an_arm_have_one_name():
@@ -11,6 +15,12 @@ def test_all_seeds_of_an_arm_have_one_name():
         name_of(first, LABELS, "US") == name_of(second, LABELS, "US") == "Small, SFT, shuffled, US"
     )
     assert name_of("results/scores/m/vanilla/x.us.json", LABELS, "US") == "Small, Vanilla, US"
+
+
+def test_an_arm_of_another_culture_is_no_seed_of_the_own_one():
+    own, other = (f"results/scores/m/{c}-sft-shuffled-seed0/x.us.json" for c in ("us", "cn"))
+    assert name_of(own, LABELS, "US") == "Small, SFT, shuffled, US"
+    assert name_of(other, LABELS, "US") == "Small, SFT, shuffled, trained on China, US"
 
 
 def test_the_culture_stands_in_the_file_name():

@@ -7,7 +7,7 @@ import pytest
 
 from culturalign.report.readings.survey_readings import survey_rows
 
-LABELS = {"models": {"m": "Small"}, "methods": {"sft": "SFT"}, "cultures": {}}
+LABELS = {"models": {"m": "Small"}, "methods": {"sft": "SFT"}, "cultures": {"cn": "China"}}
 NATIONS = {"USA": "US", "CHN": "China"}
 # Q1: no overlap. Q2: the same shares in other places, so that position-free EMD is 0.
 HUMAN = pl.DataFrame(
@@ -15,7 +15,7 @@ HUMAN = pl.DataFrame(
      ("USA", "Q2", 1, 0.9), ("USA", "Q2", 2, 0.1), ("CHN", "Q2", 1, 0.1), ("CHN", "Q2", 2, 0.9),
      ("USA", "Q3", 1, 1.0), ("USA", "Q3", 2, 0.0), ("CHN", "Q3", 1, 0.6), ("CHN", "Q3", 2, 0.4)],
     schema=["country", "question", "code", "share"], orient="row",
-)  # fmt: skip
+).with_columns(count=(100 * pl.col("share")).cast(pl.Int64))  # fmt: skip
 
 
 def row(question, country, scoring, js, emd, free, ordinal):
@@ -73,3 +73,27 @@ def test_the_tension_set_and_what_leans_in_it_depend_on_the_hybrid_score(found):
     ]  # fmt: skip
     # Q1 is nearer to China as written (.17 against .38) and as run; Q2, Q3 are nearer to the US
     assert readings(found, "hybrid", "Small, SFT, China") == [1, 1, 1]
+
+
+def test_the_tension_set_is_that_of_the_run_whatever_codes_other_countries_used(tmp_path):
+    # of codes 3 to 5 only a third country has people; counted as options of Q1, they would make
+    # the poles' positional EMD in it .15 instead of .6, and Q2 the most divided question
+    shares = {"Q1": ([0.8, 0.2], [0.2, 0.8]), "Q2": ([0.78, 0.22], [0.22, 0.78])}
+    rows = [(c, q, code, round(100 * x), x) for q, pair in shares.items()
+            for c, side in zip(("USA", "CHN"), pair, strict=True)
+            for code, x in enumerate(side, 1)]  # fmt: skip
+    rows += [(c, "Q1", code, 0, 0.0) for c in ("USA", "CHN") for code in (3, 4, 5)]
+    rows += [("DEU", "Q1", code, 20, 0.2) for code in range(1, 6)]
+    names = ["country", "question", "code", "count", "share"]
+    human = pl.DataFrame(rows, schema=names, orient="row")
+    path = tmp_path / "m" / "vanilla" / "divergence.zh.parquet"
+    path.parent.mkdir(parents=True)
+    values = {"scoring": "plain", "js": 0.1, "emd": 0.1, "free": 0.1, "ordinal": 0.1}
+    near, far = values | {"js": 0.1}, values | {"js": 0.9}
+    arm = [row("Q1", "CHN", **near), row("Q1", "USA", **far),
+           row("Q2", "CHN", **far), row("Q2", "USA", **near)]  # fmt: skip
+    pl.DataFrame(arm).write_parquet(path)
+    options = {"poles": ("USA", "CHN"), "size": 1, "labels": LABELS, "nations": NATIONS}
+    table = survey_rows([path], ["CHN"], human, **options)
+    (leaning,) = table.filter(id="hybrid", of="Small, Vanilla, China").iter_rows(named=True)
+    assert leaning["written"] == 1  # Q1 is in the set, and its answer is nearer to China

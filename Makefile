@@ -33,7 +33,7 @@ demo-clca: $(READY) ## Run the demo with CLCA (role-play) in addition; 11 to 16 
 	$(BIN)/snakemake all --configfile config/clca.yaml
 	@echo "Look at results/report/index.html, results/tables/personas.md and dialogues.md."
 
-test: $(READY) ## Run the whole test suite, two files at a time; 10 to 14 minutes
+test: $(READY) ## Run the whole test suite, two files at a time; 12 to 18 minutes
 	$(BIN)/python -m pytest -rs -n 2 --dist loadfile --no-loadscope-reorder
 
 test-real: $(READY) ## Run the workflow on real SWOW files with the small model (REAL_DATA=folder)

@@ -148,13 +148,22 @@ def _from_people(row: Mapping[str, Any], control: pl.DataFrame, culture: str) ->
     against = "".join(f"control, {x['M Type']}: {MEAN(x)}; " for x in control.iter_rows(named=True))
     words = f"{row['M Type']}, {row['M Class']}, {culture}: {MEAN(row)} from people; {against}"
     margin = "a margin" if row["margin"] is None else f"±{row['margin']:.3g}"
-    nearer = [abs(x["mean"]) > abs(row["mean"]) for x in control.iter_rows(named=True)]
+    nearer = [_surely_nearer(row, x) for x in control.iter_rows(named=True)]
     return Case(
         bool(nearer) and all(nearer),
         bool(row["human_level"]),
         f"{words}had to be shown within {margin}; r / attainable {number('ratio')(row)}, had to be "
         f"shown above {row['threshold']:g} ({row['n_pairs']} cues).",
     )
+
+
+def _surely_nearer(row: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether all of a row's interval is nearer to 0, no difference, than all of the other's."""
+    ends = (row["low"], row["high"], other["low"], other["high"])
+    if None in ends:
+        return False
+    low, high, other_low, other_high = ends
+    return bool(max(abs(low), abs(high)) < max(other_low, -other_high, 0))
 
 
 def _values(

@@ -165,6 +165,9 @@ Shuffled,Small,valence,small,sft-shuffled,1.8,1.5,2.0,0.2,,0.5,false,38
     )
     *_, equal = answer(CONTROL, t5_tests=head + rows.replace("false", "true", 1))
     assert equal.verdict.startswith("Yes")
+    # a control that is as near shows nothing, whichever of the two means is smaller
+    *_, alike = answer(CONTROL, t5_tests=head + rows.replace("1.8,1.5,2.0", "0.04,-0.3,0.4"))
+    assert alike.verdict.startswith("Not shown: 0 of 1 trained arms (0 better")
 
 
 def test_a_run_without_numbers_has_no_headline(answer):

@@ -17,7 +17,7 @@ import pytest
 from tests.dag.test_dag import job_counts
 from tests.slurm.cluster import NODES, wait_for
 
-LOCAL = {"all", "fig1", "precision", "total"}
+LOCAL = {"all", "fig1", "precision", "total", "fetch_model"}
 """Rules that run where Snakemake does."""
 WITH_GPU = {"train_sft", "train_ppo", "generate_associations", "generate_rankings", "answer_mcq"}
 
@@ -149,7 +149,7 @@ def test_an_interrupted_training_ends_in_the_adapter_of_an_uninterrupted_one(
 def test_a_job_that_runs_out_of_memory_is_tried_again_with_more(submit, cluster, tmp_path):
     earlier = cluster.jobs()
     hungry = "make_demo_world:mem_mb=40 * attempt ** 5"  # 40 MB, then 1280 MB
-    finish(submit(tmp_path, "results/demo/planted.us.csv", "--set-resources", hungry))
+    finish(submit(tmp_path, "results/demo/planted.a.csv", "--set-resources", hungry))
     jobs = since(cluster, earlier)
     print("\nmemory and states:", [(job["memory"], job["state"]) for job in jobs])
     assert sorted(job["memory"] for job in jobs) == ["1280M", "40M"]

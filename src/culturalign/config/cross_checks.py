@@ -105,7 +105,7 @@ def _missing_files(config: "Config", built: Cultures) -> Iterator[Fault]:
         }
         for key, (needed, user) in needs.items():
             if needed and not getattr(config.languages[culture.language], key):
-                text = f"{user} needs it; name the file or folder"
+                text = f"{user} needs it; name the file or folder, or leave {user} out of this run"
                 yield ("languages", culture.language, key), text
 
 

@@ -314,7 +314,8 @@ ACROSS = [
      "2: methods.rank.task: the ranking task needs the section `ranking`; add it, or choose "
      "association"),
     ("methods: {p: {kind: ppo}}\nranking: {decoding: greedy}\nrun: {methods: [p]}",
-     "base.yaml:9: languages.en.ranking_prompt: PPO on rankings needs it; name the file or folder"),
+     "base.yaml:9: languages.en.ranking_prompt: PPO on rankings needs it; name the file or folder, "
+     "or leave PPO on rankings out of this run"),
     ("methods: {a: {kind: ppo, task: association}, b: {like: a}}\nrun: {methods: [a, b]}",
      "1: methods.b.label: 'PPO' is the label of 'a' already; tables tell arms apart by it"),
     ("methods: {p: {kind: published, sources: {uss: {small: owner/name}}}}",
@@ -347,7 +348,8 @@ ACROSS = [
     (POLES.replace(", country: GBR", ""),
      "5: cultures.uk.country: a pole of the survey needs a country"),
     (POLES.replace("{survey_prompt: survey.txt}", "{}"),
-     "7: languages.en.survey_prompt: the survey stage needs it; name the file or folder"),
+     "7: languages.en.survey_prompt: the survey stage needs it; name the file or folder, "
+     "or leave the survey stage out of this run"),
     (POLES.replace("{en: q.csv}", "{zh: q.csv}"),
      "10: survey.questionnaires: survey.questionnaires does not define 'en'; defined: zh"),
     (POLES.replace("GBR", "USA").replace("[us, uk]", "[us]", 1),

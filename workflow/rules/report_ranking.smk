@@ -13,6 +13,7 @@ rule tabulate_rankings:
         references=lambda wildcards: paths.RANKING_REFERENCES.format(
             culture=ranking_culture(wildcards)
         ),
+        domains=lambda wildcards: GRID.products.domains(ranking_culture(wildcards)),
         code=code("tabulate_rankings"),
     output:
         *paths.tables("{ranking}", "{ranking}_contrasts", "{ranking}_ceiling"),

@@ -13,7 +13,7 @@ if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
         labels = snakemake.params.labels
         scores = generation_tables.read_scores(
-            snakemake.input.precision, snakemake.input.references
+            snakemake.input.precision, snakemake.input.references, snakemake.input.domains
         )
         evaluation = Evaluation(**snakemake.params.evaluation)
         rows = generation_tables.precision_lines(scores, labels, evaluation)

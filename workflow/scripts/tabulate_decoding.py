@@ -13,7 +13,7 @@ if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
         tables.write_decoding(
             jobs.stem(snakemake.output[0]),
-            tables.read_scores(snakemake.input.precision),
+            tables.read_scores(snakemake.input.precision, domains=snakemake.input.domains),
             snakemake.params.labels,
             Evaluation(**snakemake.params.evaluation),
         )

@@ -13,8 +13,9 @@ if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
         stem, labels = jobs.stem(snakemake.output[0]), snakemake.params.labels
         evaluation = Evaluation(**snakemake.params.evaluation)
-        scores = tables.read_scores(snakemake.input.precision)
-        everyone = tables.read_scores(snakemake.input.precision, [snakemake.input.references])
+        arms, domains = snakemake.input.precision, snakemake.input.domains
+        scores = tables.read_scores(arms, domains=domains)
+        everyone = tables.read_scores(arms, [snakemake.input.references], domains)
         controls = snakemake.params.controls
         tables.write_main(stem, everyone, labels, evaluation)
         tables.write_contrasts(f"{stem}_contrasts", everyone, labels, controls, evaluation)

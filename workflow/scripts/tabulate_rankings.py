@@ -14,11 +14,12 @@ if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
         stem, labels = jobs.stem(snakemake.output[0]), snakemake.params.labels
         evaluation = Evaluation(**snakemake.params.evaluation)
-        everyone = read_scores(snakemake.input.rankings, [snakemake.input.references])
+        arms, domains = snakemake.input.rankings, snakemake.input.domains
+        everyone = read_scores(arms, [snakemake.input.references], domains)
         controls = snakemake.params.controls
         ranking_tables.write_main(
             stem,
-            read_scores(snakemake.input.rankings),
+            read_scores(arms, domains=domains),
             labels,
             evaluation,
             split=snakemake.params.split,

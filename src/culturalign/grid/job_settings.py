@@ -9,6 +9,8 @@ NOT_ANSWERING = {"train", "tasks", "baseline"}
 """Settings of a model on which its answers do not depend."""
 NOT_TRAINING = NOT_ANSWERING | {"engine", "tensor_parallel", "max_sequences", "max_model_length"}
 """Settings of a model on which its training does not depend."""
+RENDERING = {"source", "revision", "template", "template_arguments", "system_in_user"}
+"""Settings of a model on which its tokenizer and its rendered prompts depend."""
 
 
 class JobSettings:
@@ -24,6 +26,11 @@ class JobSettings:
     def training_settings(self, model: str) -> dict[str, Any]:
         """Settings of a model that training depends on."""
         return self._settings(model, NOT_TRAINING)
+
+    def rendering_settings(self) -> dict[str, dict[str, Any]]:
+        """Settings of every model of the run that the choice of labels depends on."""
+        models = self._config.run.models
+        return {name: self._config.models[name].model_dump(include=RENDERING) for name in models}
 
     def _settings(self, model: str, without: set[str]) -> dict[str, Any]:
         return {**self._config.models[model].model_dump(exclude=without), "label": model}

@@ -66,6 +66,11 @@ class Products:
         """Synthetic cultures of the run, whose effect is known."""
         return [c for c in self._run.cultures if self._config.cultures[c].planted]
 
+    def domains(self, *cultures: str) -> list[str]:
+        """Tables that put the cues of synthetic cultures in domains; none of real ones."""
+        found = (self._config.cultures[culture].planted for culture in cultures)
+        return [file for file in found if file]
+
     def tables(self) -> list[str]:
         """Names of all tables of the run."""
         return [*self.tables_of_claims(), "claims", "readings"]

@@ -23,20 +23,14 @@ OFFLOADED_PER_GPU = 96_000
 HOUR = 60
 """Minutes."""
 
-LONGEST = 48 * HOUR
-"""Of a job that the plan puts below it; also of a training whose cost is not known. Partitions of
-many sites end here."""
+LONGEST = costs.LONGEST_HOURS * HOUR
+"""Of a job that the plan puts below it; also of a training whose cost is not known."""
 UNKNOWN = 24 * HOUR
 """Of an answering job whose cost is not known: a server's, or that of a model of unknown size."""
 SHORTEST = 2 * HOUR
 """Of any job; the plan does not count how long a site takes to start a job and to read files."""
 MARGIN = 3
 """Time asked over the time planned, whose constants were not measured (plan/costs.py); ours."""
-
-
-def trains(rule: str) -> bool:
-    """Whether a rule that loads a model trains it."""
-    return rule.startswith("train_")
 
 
 def retry_memory(mb: int, attempt: int) -> int:
@@ -89,18 +83,19 @@ class Resources:
         """Minutes of a job of a rule that loads a model: the plan's with a margin.
 
         More on every retry, and up to `LONGEST`, but never less than the plan itself: a training
-        that runs out of time continues from its checkpoint, an answering job starts over.
+        that runs out of time continues from its checkpoint. An answering job starts over, so the
+        plan refuses one above `LONGEST` (:func:`culturalign.plan.plan_table.too_long`).
         """
         job = Job(rule, (), (), wildcards, self._gpus_of(rule, wildcards))
         seconds = costs.seconds(job, self._config, {}) if job.gpus else None
         if seconds is None:
-            return LONGEST if trains(rule) else UNKNOWN
+            return LONGEST if job.trains else UNKNOWN
         planned = seconds / 60
         asked = max(SHORTEST, MARGIN * attempt * planned)
         return math.ceil(min(asked, max(LONGEST, planned)))
 
     def _gpus_of(self, rule: str, wildcards: Mapping[str, str]) -> int:
-        if trains(rule):
+        if rule.startswith("train_"):
             return self.training_gpus(wildcards["method"])
         return self.gpus(model_of(rule, wildcards, self._config.clca))
 

@@ -33,6 +33,8 @@ HF_STEP = 0.03
 """Least seconds per token that transformers takes with any model; ours."""
 OPTIONS = 5
 """Mean number of options of the survey's 221 questions."""
+LONGEST_HOURS = 48
+"""Longest time asked for a job that the plan puts below it. Partitions of many sites end here."""
 START = 180.0
 """Seconds to load a model; ours."""
 BUSY_SFT = 0.097
@@ -60,7 +62,7 @@ def seconds(job: Job, config: Config, counted: dict[str, int]) -> float | None:
     if name is None or (size := parameters(config.models[name])) is None:
         return None
     model = config.models[name]
-    if job.rule.startswith("train_"):
+    if job.trains:
         return START + _training(job, config, counted, size)
     if job.rule == "load_in_vllm":
         return START

@@ -78,6 +78,38 @@ def by_target(jobs: Sequence[Job], costs: Costs) -> str:
     return table(rows, ["table or figure", "jobs", "with GPUs", "GPU-hours", "disk, GB"])
 
 
+def loading(jobs: Iterable[Job], seconds: float) -> str:
+    """A sentence about how often a model is loaded, each time for some seconds."""
+    loads = [job.gpus for job in jobs if job.gpus]
+    answers = sum(bool(job.gpus) and not job.trains for job in jobs)
+    hours = sum(loads) * seconds / 3600
+    return (
+        f"Models are loaded {len(loads)} times, {answers} of them to answer: {hours:.1f} of the "
+        f"GPU-hours, at {seconds:g} s."
+    )
+
+
+def too_long(jobs: Iterable[Job], costs: Costs, longest: float) -> str | None:
+    """A sentence about answering jobs that will not end in the time they get; None without any.
+
+    Args:
+        jobs: Planned jobs.
+        costs: Of each.
+        longest: Hours that an answering job gets at most. A training continues in the next try.
+    """
+    answering = [job for job in jobs if job.gpus and not job.trains]
+    hours = [(costs(job).hours or 0.0, job) for job in answering]
+    slow = {f"{j.rule} of {j.wildcards.get('model', 'role-play')}" for h, j in hours if h > longest}
+    if not slow:
+        return None
+    return (
+        f"Too long: {', '.join(sorted(slow))}, up to {max(h for h, _ in hours):.0f} hours. Above "
+        f"{longest:g} hours a job gets no margin over its plan, and one that answers writes "
+        "nothing until it is done: it might start over for ever. Use engine: vllm, more GPUs "
+        "(tensor_parallel), or fewer questions; or --set-resources RULE:runtime=MINUTES"
+    )
+
+
 def _sum(values: Iterable[float | None], unit: float = 1.0) -> str:
     """A sum to one decimal; ``at least`` if some values are not known."""
     every = list(values)

@@ -18,6 +18,11 @@ class Job:
     wildcards: Mapping[str, str]
     gpus: int
 
+    @property
+    def trains(self) -> bool:
+        """Whether it trains a model: out of time, it continues from a checkpoint."""
+        return self.rule.startswith("train_")
+
 
 def read_jobs(lines: Iterable[str]) -> list[Job]:
     """Jobs of a dry run, in its order."""

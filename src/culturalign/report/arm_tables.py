@@ -201,6 +201,18 @@ def interval(column: str, prefix: str | None = None) -> Cell:
 MEAN = interval("mean", "")
 
 
+def beaten(prefix: str) -> Cell:
+    """What an arm beat, and what it had to beat but did not, of ``beats, fails``."""
+
+    def written(row: Mapping[str, Any]) -> str:
+        beats, fails = row[f"{prefix}beats"], row[f"{prefix}fails"]
+        if beats is None:
+            return "-"
+        return f"{beats or 'nothing'}" + f"; not {fails}" * bool(fails)
+
+    return written
+
+
 def write_rows(
     stem: str,
     rows: pl.DataFrame,
@@ -216,6 +228,13 @@ def write_rows(
     write_table(stem, rows, page, list(columns), note)
 
 
+def unit_note(scores: pl.DataFrame) -> str:
+    """What intervals over cues take for independent: domains, or the cues themselves."""
+    if "cluster" in scores.columns:
+        return "Intervals are over domains, since the cues of one share associates."
+    return "Intervals take cues for independent: the data put them in no groups."
+
+
 def write_by_k(
     stem: str,
     rows: pl.DataFrame,
@@ -224,6 +243,7 @@ def write_by_k(
     *,
     heading: str = "P@",
     after: Mapping[str, str] = NONE,
+    note: str = "",
 ) -> None:
     """Write a table with a line for each combination of keys, and a column for each K.
 
@@ -234,10 +254,11 @@ def write_by_k(
         ks: Every K.
         heading: Heading of a K, before the number.
         after: Last columns: heading -> column, with its value at the smallest K.
+        note: Text under the table.
     """
     cells = pl.Series("cell", [MEAN(row) for row in rows.iter_rows(named=True)], dtype=pl.String)
     lead = [*keys, *after.values()]
     lines = rows.with_columns(cells, pl.col(after.values()).first().over(keys))
     wide = lines.pivot("k", index=lead, values="cell")
     columns = texts(*keys) | {f"{heading}{k}": str(k) for k in sorted(ks)} | dict(after)
-    write_rows(stem, rows, columns, shown=wide)
+    write_rows(stem, rows, columns, shown=wide, note=note)

@@ -10,8 +10,7 @@ from culturalign.config.evaluate import Evaluation
 from culturalign.files.jsonl import read_jsonl
 from culturalign.report import arm_tables
 from culturalign.report.arm_tables import TITLES, Columns, Labels
-from culturalign.stats.intervals import mean_interval
-from culturalign.stats.summary import SHARE, contrast, describe_lists, summarize
+from culturalign.stats.summary import SHARE, contrast, describe_lists, interval_of, summarize
 
 ZERO = {
     "frequent": "Most frequent responses",
@@ -31,11 +30,30 @@ READINGS = {
 """Score of a list -> its name in the table of the ceiling."""
 
 
-def read_scores(arms: Sequence[str], references: Sequence[str] = ()) -> pl.DataFrame:
-    """Scores of cues of several arms, and of the references under the model ``-``."""
+def read_scores(
+    arms: Sequence[str], references: Sequence[str] = (), domains: Sequence[str] = ()
+) -> pl.DataFrame:
+    """Scores of cues of several arms, and of the references under the model ``-``.
+
+    Args:
+        arms: Files of arms.
+        references: Files of references.
+        domains: Tables ``domain, cue`` of synthetic cultures.
+
+    Returns:
+        With ``cluster``, the cue's domain, if a table is given: its cues share associates, so
+        that an arm that learned a domain is better in all of its cues. Other cues have none.
+    """
     tables = [pl.read_parquet(path) for path in arms]
     tables += [pl.read_parquet(path).with_columns(model=pl.lit("-")) for path in references]
-    return pl.concat(tables, how="diagonal")
+    scores = pl.concat(tables, how="diagonal")
+    if not domains:
+        return scores
+    known = pl.concat(pl.read_csv(path, infer_schema=False) for path in domains)
+    clusters = known.select("cue", cluster="domain").unique("cue", keep="first")
+    return scores.join(clusters, on="cue", how="left", maintain_order="left").with_columns(
+        pl.col("cluster").fill_null(pl.col("cue"))
+    )
 
 
 def write_main(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: Evaluation) -> None:
@@ -46,7 +64,8 @@ def write_main(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: Eval
     """
     means = summarize(scores.drop_nulls("precision"), "precision", evaluation, SHARE)
     rows = arm_tables.title_arms(means, labels, REFERENCE, scores["culture"][0])
-    arm_tables.write_by_k(stem, rows, TITLES, evaluation.precision_at)
+    note = arm_tables.unit_note(scores)
+    arm_tables.write_by_k(stem, rows, TITLES, evaluation.precision_at, note=note)
 
 
 def write_contrasts(
@@ -61,8 +80,10 @@ def write_contrasts(
     rows = contrast(scores, pairs, "precision", evaluation)
     rows = arm_tables.name_arms(rows, labels, REFERENCE)
     rows = rows.with_columns(Difference=arm_tables.difference(labels, REFERENCE))
-    keys, cues = ["M Class", "Difference"], {"cues": "n_cues"}
-    arm_tables.write_by_k(stem, rows, keys, evaluation.precision_at, after=cues)
+    keys, clustered = ["M Class", "Difference"], "cluster" in scores.columns
+    after = {"cues": "n_cues"} | ({"domains": "n_clusters"} if clustered else {})
+    ks, note = evaluation.precision_at, arm_tables.unit_note(scores)
+    arm_tables.write_by_k(stem, rows, keys, ks, after=after, note=note)
 
 
 def write_ceiling(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: Evaluation) -> None:
@@ -76,7 +97,8 @@ def write_ceiling(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: E
     rows = arm_tables.name_arms(pl.concat(parts), labels, REFERENCE)
     keys = ["measure", "M Type", "M Class"]
     rows = arm_tables.columns_first(rows.sort("measure", maintain_order=True), keys)
-    arm_tables.write_by_k(stem, rows, keys, evaluation.precision_at, heading="K=")
+    ks, note = evaluation.precision_at, arm_tables.unit_note(scores)
+    arm_tables.write_by_k(stem, rows, keys, ks, heading="K=", note=note)
 
 
 def write_lists(
@@ -111,10 +133,8 @@ def _list_row(file: str, scores: pl.DataFrame, evaluation: Evaluation) -> dict[s
     mine = pl.col("seed").eq_missing(pl.lit(arm.seed, pl.Int64))
     parsable = scores.filter(mine, pl.col("parsable"), model=model, method=arm.method)
     own = scores.filter(mine, model=model, method=arm.method, k=max(evaluation.precision_at))
-    rhos = own["order_rho"].drop_nulls().to_numpy()
-    order = (
-        mean_interval(rhos, confidence=evaluation.confidence, bounds=(-1, 1)) if len(rhos) else None
-    )
+    rhos = own.drop_nulls("order_rho").with_columns(value="order_rho")
+    order = interval_of(rhos, evaluation.confidence, bounds=(-1, 1)) if len(rhos) else None
     fewest = evaluation.lower if evaluation.bounds == "fixed" else max(evaluation.precision_at)
     return {
         **{"model": model, "method": arm.method, "seed": arm.seed, "n_cues": len(lists)},
@@ -138,7 +158,8 @@ def write_decoding(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: 
     ]
     keys = ["prompt", "decoding", "M Type", "M Class"]
     rows = arm_tables.columns_first(arm_tables.name_arms(pl.concat(parts), labels, REFERENCE), keys)
-    arm_tables.write_by_k(stem, rows, keys, evaluation.precision_at)
+    note = arm_tables.unit_note(scores)
+    arm_tables.write_by_k(stem, rows, keys, evaluation.precision_at, note=note)
 
 
 def precision_lines(scores: pl.DataFrame, labels: Labels, evaluation: Evaluation) -> pl.DataFrame:

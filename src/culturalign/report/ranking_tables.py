@@ -86,7 +86,8 @@ def write_main(
         "ρ, complete only (cues)": _with_cues("rho_complete"),
         "cues": "rho_n",
     }
-    arm_tables.write_rows(stem, rows, columns, note=LEAK if split == "question" else "")
+    leak = f" {LEAK}" if split == "question" else ""
+    arm_tables.write_rows(stem, rows, columns, note=arm_tables.unit_note(scores) + leak)
 
 
 def write_contrasts(
@@ -123,7 +124,7 @@ def write_contrasts(
         "ρ, both complete": _with_cues("rho_both"),
         "cues": "rho_n",
     }
-    arm_tables.write_rows(stem, rows, columns)
+    arm_tables.write_rows(stem, rows, columns, note=arm_tables.unit_note(scores))
 
 
 def write_ceiling(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: Evaluation) -> None:
@@ -136,7 +137,8 @@ def write_ceiling(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: E
         **arm_tables.texts(*titles),
         **{title: arm_tables.interval(name) for name, title in CEILING.items()},
     }
-    arm_tables.write_rows(stem, arm_tables.columns_first(rows, titles), columns)
+    rows, note = arm_tables.columns_first(rows, titles), arm_tables.unit_note(scores)
+    arm_tables.write_rows(stem, rows, columns, note=note)
 
 
 def _with_cues(name: str) -> Cell:

@@ -23,6 +23,15 @@ def all_reduce(*flags: bool, device: torch.device) -> list[bool]:
     return [bool(flag) for flag in reduced.tolist()]
 
 
+def smallest(number: int, device: torch.device) -> int:
+    """The smallest of the ranks' numbers. Every rank must call this."""
+    if not distributed.is_initialized():
+        return number
+    reduced = torch.tensor(number, device=device)
+    distributed.all_reduce(reduced, op=distributed.ReduceOp.MIN)
+    return int(reduced)
+
+
 def average_gradients(model: Any) -> None:
     """Replace gradients by their means over the ranks. Every rank must call this.
 

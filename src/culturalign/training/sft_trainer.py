@@ -28,6 +28,7 @@ from culturalign.training.batches import (
     Batch,
     RankSteps,
     Step,
+    collate,
     cost,
     cut_step,
     halved,
@@ -36,7 +37,7 @@ from culturalign.training.batches import (
     rank_step,
 )
 from culturalign.training.checkpoints import CheckpointCallback, newest_checkpoint, step_of
-from culturalign.training.micro_batch_limit import MicroBatchLimit, fitting_tokens
+from culturalign.training.micro_batch_limit import MicroBatchLimit, fitting_tokens, may_run_out
 from culturalign.training.preemption import preemptible
 from culturalign.training.tokenization import Encoded
 from culturalign.training.trainer_arguments import training_arguments
@@ -135,6 +136,20 @@ class SftTrainer(Trainer):
         total = self.limit.redo(work, model.zero_grad, longest(inputs))
         distributed.average_gradients(model)
         return total
+
+    def probe(self, batch: Batch) -> None:
+        """Try a micro-batch before the first step; halve the limit until it fits.
+
+        Leaves no gradients and draws no random numbers.
+        """
+        device, model = self.args.device, self.model
+        assert model is not None
+        model.train()
+        step = Step(batches=[batch], tokens=1)
+        with torch.random.fork_rng([device] if device.type == "cuda" else []):
+            work = partial(self._gradients, model, step)
+            self.limit.redo(work, model.zero_grad, longest(step))
+        model.zero_grad()
 
     def _gradients(self, model: Any, inputs: Step, most: int) -> torch.Tensor:
         """The gradients of this rank's micro-batches, cut until none has more tokens than this."""
@@ -236,12 +251,13 @@ def train(
     limits = {"max_examples": options.micro_batch, "max_tokens": most, "window": window}
     cuts = [cut_step(step, examples, ranks, **limits) for step in plan]
     groups = [group for cut in cuts for part in cut for group in part]
+    read = [cost([examples[i] for i in group], window) for group in groups]
     facts: dict[str, Any] = {
         "ranks": ranks,
         "examples": len(examples),
         "steps": len(plan),
         "tokens": sum(len(examples[i]) for group in groups for i in group),
-        "tokens_read": sum(cost([examples[i] for i in group], window) for group in groups),
+        "tokens_read": sum(read),
         "padding": padding_share(groups, examples, window),
     }
     if rank == 0:
@@ -259,6 +275,9 @@ def train(
             limit=limit,
             callbacks=[CheckpointCallback(fingerprint, timer)],
         )
+        if may_run_out(trainer.args.device) and not trainer.is_deepspeed_enabled:
+            largest = groups[read.index(max(read))]
+            trainer.probe(collate([examples[i] for i in largest], pad, window))
         trainer.train(resume_from_checkpoint=str(resumed) if resumed else None)
         if (step := trainer.state.global_step) < len(plan):
             timer.exit(f"step {step} of {len(plan)}")
@@ -271,7 +290,7 @@ def train(
     if "validation_loss" not in log[-1]:
         trainer.evaluate()
         log = training_log(trainer.state.log_history)
-    facts["micro_batch_tokens"] = limit.tokens
+    facts["micro_batch_tokens"] = distributed.smallest(limit.tokens, trainer.args.device)
     facts["resumed_from_step"] = step_of(resumed) if resumed else 0
     return trainer.model, log, facts
 

@@ -125,6 +125,50 @@ def test_contrasts_are_sft_minus_vanilla_minus_control_and_minus_the_frequent_wo
     ]
 
 
+def scored_cues(values):
+    """Cue -> precision at K = 1 of an arm."""
+    rows = [("us", "llama", "sft", 0, cue, 1, value) for cue, value in values.items()]
+    names = ["culture", "model", "method", "seed", "cue", "k", "precision"]
+    return pl.DataFrame(rows, schema=names, orient="row")
+
+
+def test_cues_of_a_domain_count_as_one_and_other_cues_for_themselves(tmp_path, written):
+    """Twins say nothing new: ten cues in five domains have the interval of five cues."""
+    values = {"a": 0.2, "b": 0.6, "c": 0.4, "d": 0.4, "e": 1.0}
+    twins = {f"{cue}{i}": value for cue, value in values.items() for i in (1, 2)}
+    lines = [f"{cue[0]},{cue},{word}" for cue in twins for word in ("x", "y")]
+    (tmp_path / "p.csv").write_text("domain,cue,response\n" + "\n".join(lines))
+    ends, notes = [], []
+    for name, each, domains in (("one", values, []), ("two", twins, [str(tmp_path / "p.csv")])):
+        scored_cues(each).write_parquet(tmp_path / f"{name}.parquet")
+        scores = tables.read_scores([str(tmp_path / f"{name}.parquet")], domains=domains)
+        table = written(tables.write_main, scores, LABELS, EVALUATION)[2]
+        ends.append(table.select("mean", "low", "high", "n_clusters").row(0))
+        notes.append((tmp_path / "t.md").read_text(encoding="utf-8").splitlines()[-1])
+        assert table["n_cues"].item() == len(each)
+    assert ends[0] == pytest.approx(ends[1]) and ends[0][1] is not None
+    assert notes == [
+        "Intervals take cues for independent: the data put them in no groups.",
+        "Intervals are over domains, since the cues of one share associates.",
+    ]
+    scored_cues(values | {"other": 0.1}).write_parquet(tmp_path / "three.parquet")
+    found = tables.read_scores([str(tmp_path / "three.parquet")], domains=[str(tmp_path / "p.csv")])
+    assert found.filter(cue="other")["cluster"].item() == "other"
+    assert len(found) == 6
+
+
+def test_differences_are_over_domains_too(written):
+    cues = {f"{domain}{i}": 0.1 * i + 0.2 * (domain == "a") for domain in "abcdef" for i in (1, 2)}
+    better, clusters = {cue: v + 0.1 * (cue[0] < "e") for cue, v in cues.items()}, pl.col("cue")
+    scores = pl.concat([scored_cues(better), scored_cues(cues).with_columns(
+        method=pl.lit("vanilla"), seed=pl.lit(None, pl.Int64))])  # fmt: skip
+    scores = scores.with_columns(cluster=clusters.str.slice(0, 1))
+    header, rows, table = written(tables.write_contrasts, scores, LABELS, CONTROLS, EVALUATION)
+    assert header[-2:] == ["cues", "domains"] and rows[0][-2:] == ["12", "6"]
+    # of six domains four gain 0.1: mean 0.0667, but "one for each value" leaves two clusters
+    assert table["low"].item() is None and table["mean"].item() == pytest.approx(0.4 / 6)
+
+
 def test_without_a_trained_method_the_contrasts_are_an_empty_table(written, tmp_path):
     found = written(tables.write_contrasts, UNTRAINED, LABELS, CONTROLS, EVALUATION)
     assert found[:2] == (["M Class", "Difference", "P@1", "P@2", "cues"], [])

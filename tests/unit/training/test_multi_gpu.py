@@ -41,6 +41,39 @@ def test_two_processes_resume_after_sigterm_and_make_the_updates_of_one(tmp_path
     assert printed.count("Loading weights:   0%") == 2  # once an attempt
 
 
+SCARCE = """
+import torch
+from culturalign.training import distributed, sft_job, sft_trainer
+
+real, calls = sft_trainer.completion_loss, []
+
+def scarce(model, batch):
+    calls.append(batch)
+    loss = real(model, batch)
+    if len(calls) == 2 and not distributed.is_main_process():
+        loss.backward()
+        raise torch.OutOfMemoryError
+    return loss
+
+sft_trainer.completion_loss = scarce
+sft_job.main(sft_job.Path(sft_job.sys.argv[1]))
+"""
+"""A rank; the second one's memory runs out once, after it has changed its gradients."""
+
+
+def test_memory_that_runs_out_on_one_of_two_ranks_does_not_change_the_training(
+    tmp_path, monkeypatch
+):
+    single, job = jobs.make(tmp_path / "single"), jobs.make(tmp_path / "job")
+    sft_job.start(single)
+    (tmp_path / "scarce.py").write_text(SCARCE)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    multi_gpu.launch("scarce", job.model_dump_json(), processes=2)
+    found = jobs.trained(job)
+    jobs.assert_same(jobs.trained(single), found)
+    assert found[2]["micro_batch_tokens"] == 150 // 2  # of the rank that has less
+
+
 def test_a_job_with_a_dead_process_fails_soon_even_if_the_other_hangs(tmp_path):
     def hang_and_die():
         """Rank 0 no longer responds, as in a wait for a dead GPU; rank 1 is dead."""

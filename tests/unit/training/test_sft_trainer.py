@@ -119,6 +119,32 @@ def test_memory_that_runs_out_does_not_change_the_training(tmp_path, monkeypatch
     torch.testing.assert_close(weights(whole), weights(cut), rtol=0, atol=1e-7)
 
 
+@pytest.mark.parametrize(("dropout", "room", "left"), [(0.5, 19, 1000), (0.0, 15, 15)])
+def test_the_largest_micro_batch_is_tried_first_and_changes_nothing(
+    tmp_path, monkeypatch, dropout, room, left
+):
+    chosen = options(lora=Lora(rank=2, alpha=4, dropout=dropout), micro_batch=2)
+    whole, _, _ = run(tmp_path / "a", chosen)
+    sizes: list[int] = []
+
+    def scarce(model, batch):
+        sizes.append(batch["prefix_ids"].numel() + batch["input_ids"].numel())
+        loss = completion_loss(model, batch)
+        if sizes[-1] > room:
+            loss.backward()  # what it leaves in the gradients must not count
+            raise torch.OutOfMemoryError
+        return loss
+
+    monkeypatch.setattr(sft_trainer, "completion_loss", scarce)
+    monkeypatch.setattr(sft_trainer, "may_run_out", lambda device: True)
+    tried, _, facts = run(tmp_path / "b", chosen)
+    # Micro-batches of 5 shared tokens and two rows of 5, 6 or 7: 15, 17 or 19
+    assert sizes[0] == 19 and facts["micro_batch_tokens"] == left
+    if room < 19:  # the training itself never starts one that does not fit
+        assert max(sizes[sizes.index(12) :]) <= room
+    torch.testing.assert_close(weights(whole), weights(tried), rtol=0, atol=1e-7)
+
+
 def test_memory_that_runs_out_in_validation_does_not_change_its_loss(tmp_path, monkeypatch):
     _, whole, _ = run(tmp_path / "a")
 

@@ -66,8 +66,9 @@ def against_vanilla(
     - vanilla: the mean is better, its sign-flip test over batteries is significant, and its
       interval, which seeds widen, is wholly below 0;
     - uniform: the interval of the gain over the uniform answer is wholly above 0;
-    - each control of the same model and culture, unless the arm is one: the interval of the
-      difference is wholly below 0.
+    - each control of the same model and culture, unless the arm is one, and the same method trained
+      on other cultures, if that was evaluated (a swapped arm has to beat the own one): the
+      interval of the difference is wholly below 0.
 
     Args:
         scores: As the module describes; without the uniform answer there is no star.
@@ -107,17 +108,28 @@ def _of_uniform(runs: pl.DataFrame) -> pl.DataFrame:
 def _rivals(
     runs: pl.DataFrame, block: pl.DataFrame, key: Sequence[Any], controls: Sequence[str]
 ) -> dict[str, pl.DataFrame]:
-    """What an arm has to beat: ``vanilla``, ``uniform``, and controls that were trained."""
+    """What an arm has to beat: ``vanilla``, ``uniform``, and controls and swaps if there."""
     model, culture, method = key[:3]
     same = runs.filter(**dict(zip(PLACE, key[3:], strict=True)))
     found = {
         "vanilla": same.filter(method="vanilla", model=block["baseline"][0]),
         "uniform": _of_uniform(same),
     }
-    own = same.filter(pl.col("culture").eq_missing(culture), model=model)
+    trained = same.filter(pl.col("culture").is_not_null(), model=model)
     if method not in controls:
-        found |= {name: own.filter(method=name) for name in controls}
-    return {name: rows for name, rows in found.items() if len(rows) or name not in controls}
+        own = trained.filter(pl.col("culture").eq_missing(culture))
+        swaps = trained.filter(_is_swap_of(method))
+        found |= {name: rows for name in controls if len(rows := own.filter(method=name))}
+        found |= {
+            str(name): rows for (name,), rows in swaps.group_by("method", maintain_order=True)
+        }
+    return found
+
+
+def _is_swap_of(method: str) -> pl.Expr:
+    """Rows of the same method trained on other cultures; of a swapped arm, on the own one."""
+    name, swapped, _ = method.partition("@")
+    return pl.col("method") == name if swapped else pl.col("method").str.starts_with(f"{name}@")
 
 
 def _test(

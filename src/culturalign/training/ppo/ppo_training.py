@@ -13,12 +13,13 @@ import torch
 from tqdm import tqdm
 
 from culturalign.config.ppo import Ppo
+from culturalign.training.micro_batch_limit import MicroBatchLimit
 from culturalign.training.ppo import losses, ppo_checkpoint
 from culturalign.training.ppo.actor_critic import Roles
 from culturalign.training.ppo.environment import Environment, Score
 from culturalign.training.ppo.experience import Experience, make_experience
 from culturalign.training.ppo.learner import Learner
-from culturalign.training.ppo.rollout import Ids, sample_responses
+from culturalign.training.ppo.rollout import Ids, rollout_limit, sample_responses
 from culturalign.training.preemption import preemptible
 from culturalign.training.tokenization import Encoded
 
@@ -61,13 +62,14 @@ def train(
     state: dict[str, Any] = {"coefficient": options.init_kl_coef, "log": []}
     start, state = ppo_checkpoint.load(scratch, learner, fingerprint) or (0, state)
     seconds = {"rollout": 0.0, "reading": 0.0, "learning": 0.0}
-    tokens = 0
+    tokens, room = 0, rollout_limit(environment.prompts, options)
     with preemptible(options.checkpoint_minutes) as timer:
         for update in tqdm(range(start, len(plan)), desc="PPO", unit="update", initial=start):
             with _timed(seconds, "rollout"):
                 samples, scores = roll_out(
-                    roles, environment, plan[update], options, sampler=sampler, done=update
-                )
+                    roles, environment, plan[update], options,
+                    sampler=sampler, done=update, limit=room,
+                )  # fmt: skip
             with _timed(seconds, "reading"):
                 experience = learner.limit.redo(
                     partial(make_experience, roles, samples, options, environment.pad),
@@ -101,6 +103,7 @@ def train(
         "updates": len(plan),
         "optimizer_steps": learner.steps,
         "micro_batch_tokens": learner.limit.tokens,
+        "micro_rollout_tokens": None if sampler else room.tokens,
         "resumed_from_update": start,
         "response_tokens_since": tokens,
         "updates_since": len(plan) - start,
@@ -137,10 +140,12 @@ def roll_out(
     *,
     sampler: Sampler | None = None,
     done: int = 0,
+    limit: MicroBatchLimit | None = None,
 ) -> tuple[list[Encoded], list[Score]]:
     """Let the policy answer the prompts of some indices, and score its responses.
 
-    The sampler also depends on the updates done; without one, transformers samples.
+    The sampler also depends on the updates done; without one, transformers samples, within the
+    limit of :func:`sample_responses`.
     """
     roles.model.eval()
     prompts = [environment.prompts[i] for i in indices]
@@ -149,7 +154,7 @@ def roll_out(
     else:
         with roles.generating() as model:
             responses = sample_responses(
-                model, prompts, options, stops=environment.stops, pad=environment.pad
+                model, prompts, options, stops=environment.stops, pad=environment.pad, limit=limit
             )
     samples = [Encoded(*pair) for pair in zip(prompts, responses, strict=True)]
     return samples, [environment.score(i, ids) for i, ids in zip(indices, responses, strict=True)]

@@ -8,17 +8,36 @@ from transformers import GenerationConfig
 from culturalign.config.ppo import Ppo
 from culturalign.models.generation import clear_defaults, generate_batch
 from culturalign.models.stop_tokens import until_stop
+from culturalign.training.micro_batch_limit import MicroBatchLimit
 
 Ids = tuple[int, ...]
 
 
 def sample_responses(
-    model: Any, prompts: Sequence[Ids], options: Ppo, *, stops: frozenset[int], pad: int
+    model: Any,
+    prompts: Sequence[Ids],
+    options: Ppo,
+    *,
+    stops: frozenset[int],
+    pad: int,
+    limit: MicroBatchLimit | None = None,
 ) -> list[Ids]:
     """Sample a response of the policy to each prompt, in their order.
 
     Prompts and responses are token ids. A response is never empty; it includes the stop
-    token unless it reached the limit first.
+    token unless it reached the limit first. When memory runs out, the batch and those after it
+    are smaller: they draw other responses, of the same distribution.
+
+    Args:
+        model: The policy.
+        prompts: Any number.
+        options: Settings.
+        stops: Ids that end a response.
+        pad: Id of the padding token.
+        limit: Most tokens of a batch, prompts and responses; by default :func:`rollout_limit`.
+
+    Raises:
+        UserError: If a single response does not fit into memory.
     """
     clear_defaults(model)  # else the responses would come from another policy than PPO scores
     settings = GenerationConfig(
@@ -32,9 +51,24 @@ def sample_responses(
         disable_compile=True,
     )
     order = sorted(range(len(prompts)), key=lambda i: len(prompts[i]), reverse=True)
+    limit = limit or rollout_limit(prompts, options)
     found: dict[int, Ids] = {}
-    for start in range(0, len(order), options.micro_rollout_batch):
-        batch = order[start : start + options.micro_rollout_batch]
-        rows = generate_batch(model, [prompts[i] for i in batch], pad, settings)
+
+    def sample(most: int) -> list[list[int]]:
+        """Rows of the next batch."""
+        rows = min(options.micro_rollout_batch, max(1, most // longest))
+        batch = order[len(found) : len(found) + rows]
+        return generate_batch(model, [prompts[i] for i in batch], pad, settings)
+
+    while len(found) < len(order):
+        longest = len(prompts[order[len(found)]]) + options.generation_max_length
+        rows = limit.redo(sample, lambda: None, longest)
+        batch = order[len(found) : len(found) + len(rows)]
         found |= zip(batch, (until_stop(row, stops) for row in rows), strict=True)
     return [found[index] for index in range(len(prompts))]
+
+
+def rollout_limit(prompts: Sequence[Ids], options: Ppo) -> MicroBatchLimit:
+    """Room for ``micro_rollout_batch`` of the longest prompts, each with its response."""
+    each = max(map(len, prompts)) + options.generation_max_length
+    return MicroBatchLimit(options.micro_rollout_batch * each)

@@ -221,7 +221,7 @@ def write_tables(folder):
         write_contrasts(f"{stem}_contrasts", scores, LABELS, ["sft-shuffled"], EVALUATION)
         rows = tension_table.tension_rows(
             divergences(culture), REFERENCES, answers(culture), HUMAN, tension, ("USA", "CHN"),
-            COUNTRIES, LABELS, NATIONS, resamples=50, seed=0,
+            COUNTRIES, LABELS, NATIONS, evaluation=EVALUATION,
         )  # fmt: skip
         tension_table.write_tension(str(folder / f"tension_{culture}"), rows, ["US", "ZH"])
         write_attributes(str(folder / {"us": "table5", "cn": "table6"}[culture]), culture)
@@ -241,7 +241,8 @@ def write_tables(folder):
     value_contrasts.write_contrasts(stem, rows, LABELS, NATIONS, engines)
     mine = answers("cn").filter(pl.col("method") != "sft-shuffled")
     chosen = example_tables.example_questions(mine)
-    rows = example_tables.example_rows(chosen, mine, HUMAN, QUESTIONNAIRE, LABELS, NATIONS)
+    given = HUMAN, QUESTIONNAIRE, LABELS, NATIONS, "CHN"
+    rows = example_tables.example_rows(chosen, mine, *given)
     example_tables.write_examples(str(folder / "table8"), rows)
     rows = example_tables.religion_rows(mine, HUMAN, QUESTIONNAIRE, "CHN", LABELS)
     example_tables.write_religion(str(folder / "table14"), rows)

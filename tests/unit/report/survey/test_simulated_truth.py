@@ -1,12 +1,16 @@
-"""Simulated worlds in which it is known who deserves a star of table 7."""
+"""Simulated worlds in which it is known who deserves a star of table 7 or the tension counts."""
+
+from collections import Counter
 
 import numpy as np
 import polars as pl
 import pytest
 
 from culturalign.config.evaluate import Evaluation
+from culturalign.report.survey.leaning import nearer
+from culturalign.report.survey.leaning_stars import star
 from culturalign.report.survey.stars import against_vanilla
-from culturalign.stats.distances import js_distance
+from culturalign.stats.distances import emd, js_distance, js_divergence
 
 EVALUATION = Evaluation(resamples=300)
 OPTIONS = 4
@@ -31,8 +35,9 @@ def noise(rng, size):
 def stars(arms, people):
     """Method -> whether it earns a star; ``vanilla`` and ``control`` are among the arms."""
     flat = np.full((len(QUESTIONS), OPTIONS), 1 / OPTIONS)
+    culture = {"vanilla": None, "uniform": None, "target@us": "us", "sft@us": "us"}
     rows = [
-        ("-" if method == "uniform" else "m", None if method in ("vanilla", "uniform") else "cn",
+        ("-" if method == "uniform" else "m", culture.get(method, "cn"),
          method, "CHN", "plain", question, float(js))
         for method, answers in {**arms, "uniform": flat}.items()
         for question, js in zip(QUESTIONS, js_distance(answers, people), strict=True)
@@ -45,47 +50,100 @@ def stars(arms, people):
     return dict(found.select("method", "star").iter_rows())
 
 
-def world(rng):
-    """Answers of people and of arms; all but ``target`` know nothing of the people asked about."""
+def world(rng, apart=0.7):
+    """Answers of people, of other people, and of arms.
+
+    All arms but ``target`` know nothing of the people asked about; its swap, trained on the other
+    people, knows what all share.
+    """
     taste = noise(rng, 0.7)  # shared by all people
-    people, others = (softened(taste + noise(rng, 0.7)) for _ in range(2))
+    people, others = (softened(taste + noise(rng, apart)) for _ in range(2))
     vanilla = noise(rng, 2.5)
-    return people, {
-        "vanilla": softened(vanilla),
-        "control": softened(vanilla / 3 + noise(rng, 0.2)),
-        "even": np.full(people.shape, 1 / OPTIONS),
-        "first": np.eye(OPTIONS)[np.zeros(len(QUESTIONS), dtype=int)],
-        "flatter": softened(vanilla / 8),
-        "flat strangers": 0.1 * others + 0.9 / OPTIONS,
-        "target": softened(np.log(people) + noise(rng, 0.3)),
-    }
+    return (
+        people,
+        others,
+        {
+            "vanilla": softened(vanilla),
+            "control": softened(vanilla / 3 + noise(rng, 0.2)),
+            "even": np.full(people.shape, 1 / OPTIONS),
+            "first": np.eye(OPTIONS)[np.zeros(len(QUESTIONS), dtype=int)],
+            "flatter": softened(vanilla / 8),
+            "flat strangers": 0.1 * others + 0.9 / OPTIONS,
+            "permuted": rng.permutation(people),
+            "constant": np.broadcast_to(people.mean(0), people.shape),
+            "target": softened(np.log(people) + noise(rng, 0.3)),
+            "target@us": softened(np.log(others) + noise(rng, 0.3)),
+        },
+    )
 
 
 def test_only_an_arm_that_answers_as_its_people_earns_a_star():
     """Flattening strangers' answers shares what all people share; the control must have it too."""
-    runs, earned = 40, dict.fromkeys(("control", "even", "first", "flatter", "target"), 0)
+    runs, earned = 40, Counter()
     for seed in range(runs):
-        people, arms = world(np.random.default_rng(seed))
+        people, _, arms = world(np.random.default_rng(seed))
         strangers = arms.pop("flat strangers")
-        for method, star in stars(arms, people).items():
-            earned[method] += star
+        earned.update(stars(arms, people))
         twin = {"vanilla": arms["vanilla"], "control": strangers, "strangers": strangers}
         assert not stars(twin, people)["strangers"]
-    assert earned.pop("target") == runs
+    assert (earned.pop("target"), earned.pop("target@us")) == (runs, 0)
     assert all(count <= 0.07 * runs for count in earned.values()), earned
 
 
-@pytest.mark.parametrize("good", ["vanilla", "uniform"])
+@pytest.mark.parametrize("good", ["vanilla", "uniform", "swapped"])
 def test_in_a_world_without_an_effect_stars_are_as_rare_as_chance_allows(good):
-    """Arm and control differ by noise alone, and so does vanilla, or the uniform answer."""
-    runs, earned = 200, 0
+    """Arm and control differ by noise alone, and so does vanilla, or the uniform answer.
+
+    Or only the adapter of the other culture is as good as the arm.
+    """
+    runs, earned = 200, Counter()
     for seed in range(runs):
         rng = np.random.default_rng(1000 + seed)
         truth = noise(rng, 1.0)
         people = softened(truth)
         about = 0.0 if good == "uniform" else truth
         vanilla, arm, control = (softened(about + noise(rng, 0.7)) for _ in range(3))
-        if good == "uniform":
-            vanilla = softened(noise(rng, 3.0))
-        earned += stars({"vanilla": vanilla, "control": control, "sft": arm}, people)["sft"]
-    assert earned <= 0.07 * runs
+        arms = {"vanilla": vanilla, "control": control, "sft": arm}
+        if good != "vanilla":
+            arms["vanilla"] = softened(noise(rng, 3.0))
+        if good == "swapped":
+            arms |= {"control": arms["vanilla"], "sft@us": control}
+        earned += Counter(stars(arms, people))
+    assert earned["sft"] <= 0.07 * runs and earned["sft@us"] <= 0.07 * runs
+
+
+def leaning_stars(arms, people, others):
+    """Method -> whether it earns a star of the tension counts; ``uniform`` is among the arms."""
+    rows = [
+        (method, country, question, float(js), float(moved))
+        for method, answers in arms.items()
+        for country, shares in (("USA", others), ("CHN", people))
+        for question, js, moved in zip(
+            QUESTIONS, js_divergence(answers, shares), emd(answers, shares), strict=True
+        )
+    ]
+    names = ["method", "country", "question", "js_divergence", "emd"]
+    table = pl.DataFrame(rows, schema=names, orient="row")
+    culture = {"vanilla": None, "uniform": None, "target@us": "us", "sft@us": "us"}
+    leanings = {
+        ("plain", "-" if method == "uniform" else "m", culture.get(method, "cn"), method): found
+        for (method,), found in nearer(table, ("USA", "CHN"), by=["method"]).group_by("method")
+    }
+    return {
+        key[3]: star(leanings, key, "CHN", ["control"], EVALUATION).get("star", False)
+        for key in leanings
+        if key[3] not in ("vanilla", "uniform")
+    }
+
+
+def test_only_an_arm_that_answers_as_its_people_leans_to_them():
+    """Vanilla leans to the others, so that everything without knowledge leans there less."""
+    runs, earned = 40, Counter()
+    for seed in range(runs):
+        people, others, arms = world(np.random.default_rng(seed), apart=1.5)
+        for known in ({}, {"vanilla": softened(np.log(others) * 2)}):
+            flat = {"uniform": np.full(people.shape, 1 / OPTIONS)}
+            earned.update(leaning_stars(arms | known | flat, people, others))
+
+    assert (earned.pop("target"), earned.pop("target@us")) == (2 * runs, 0)
+    assert all(count <= 0.07 * 2 * runs for count in earned.values()), earned

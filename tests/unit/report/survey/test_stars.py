@@ -111,6 +111,20 @@ def test_an_arm_has_to_beat_the_control_of_its_own_model_and_culture():
     assert found.filter(method="control")["beats"].item() == "vanilla, uniform"
 
 
+def test_an_arm_has_to_beat_the_same_method_trained_on_another_culture_and_the_other_way_round():
+    arms = [vanilla([0.8 + i for i in TEN]), scores(AFTER), uniform([0.9] * 10)]
+    here = pl.lit("us").alias("culture")
+    equal = scores([value + (-1) ** i / 50 for i, value in enumerate(AFTER)], method="sft@us")
+    worse = scores([value + 0.1 + i for i, value in zip(TEN, AFTER, strict=True)], method="sft@us")
+    equal, worse = equal.with_columns(here), worse.with_columns(here)
+    assert starred(*arms, equal) == (False, "vanilla, uniform", "sft@us")
+    assert starred(*arms, worse) == (True, "vanilla, uniform, sft@us", "")
+    other = equal.with_columns(pl.col("method").str.replace("sft", "sft-clca"))
+    assert starred(*arms, other) == (True, "vanilla, uniform", "")
+    found = against_vanilla(pl.concat([*arms, worse]), EVALUATION, ["js"]).filter(method="sft@us")
+    assert found.select("beats", "fails", "star").row(0) == ("vanilla, uniform", "sft", False)
+
+
 def test_a_gain_is_one_less_the_ratio_of_mean_distances_and_has_an_interval():
     """Cochran's ratio: the variance of (ours - ratio * uniform) over the mean of uniform."""
     ours, flat = [0.1, 0.2, 0.3, 0.4, 0.2, 0.3], [0.4, 0.42, 0.5, 0.7, 0.5, 0.48]

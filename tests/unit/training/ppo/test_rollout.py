@@ -5,9 +5,12 @@ from transformers import GenerationConfig
 
 from culturalign.config.adapters import Lora
 from culturalign.config.ppo import Ppo
+from culturalign.errors import UserError
+from culturalign.models.generation import generate_batch
 from culturalign.models.lora import lora_config
 from culturalign.models.stop_tokens import until_stop
-from culturalign.training.ppo.rollout import sample_responses
+from culturalign.training.ppo import rollout
+from culturalign.training.ppo.rollout import rollout_limit, sample_responses
 from tests import tiny
 
 PROMPTS = [(5, 6, 7, 8), (5, 6, 9), (5, 6, 7, 10, 11)]
@@ -37,6 +40,29 @@ def test_at_temperature_zero_nearly_each_prompt_gets_its_own_greedy_response():
     for prompt, response in zip(PROMPTS, ours, strict=True):
         plain = model.generate(torch.tensor([prompt]), max_new_tokens=6, do_sample=False)[0]
         assert response == until_stop(plain[len(prompt) :].tolist(), {0})
+
+
+def test_a_batch_that_does_not_fit_is_halved_and_stays_small(monkeypatch):
+    model, sizes = tiny.build_model().eval(), []
+
+    def scarce(model, prompts, *rest):
+        sizes.append(len(prompts))
+        if len(prompts) > 2:
+            raise torch.OutOfMemoryError
+        return generate_batch(model, prompts, *rest)
+
+    def write(**limit):
+        return sample_responses(model, PROMPTS * 3, cold, stops=frozenset({0}), pad=0, **limit)
+
+    cold = options(temperature=1e-4, micro_rollout_batch=8)
+    plain, limit = write(), rollout_limit(PROMPTS, cold)
+    monkeypatch.setattr(rollout, "generate_batch", scarce)
+    assert write(limit=limit) == plain  # greedy, so that the cut does not matter
+    assert sizes == [8, 4, 2, 2, 2, 2, 1]
+    assert limit.tokens == 8 * (5 + 6) // 4
+    monkeypatch.setattr(rollout, "generate_batch", lambda *_: scarce(model, PROMPTS))
+    with pytest.raises(UserError, match="an example of 11 tokens does not fit"):
+        write()
 
 
 def test_sampling_follows_the_model_s_whole_distribution():

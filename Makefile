@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 OPENRLHF := openrlhf-0.11.2
+SEED_LIST = $(shell seq -s , 0 $$(($(SEEDS) - 1)))
 REAL_DATA ?= $(or $(CULTURALIGN_REAL_DATA),../shared/data/real)
 
 .PHONY: help demo demo-clca plan test test-real test-vllm test-deepspeed test-ppo test-openrlhf test-vocabularies fuzz \
@@ -21,8 +22,9 @@ $(READY): envs/lock.txt envs/embedded-model.txt pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
 	@touch $@
 
-demo: $(READY) ## Run everything on the synthetic world with a small model, on a CPU; 8 to 15 minutes
-	$(BIN)/snakemake all
+demo: $(READY) ## Run everything on the synthetic world with a small model, on a CPU (SEEDS=3); 8 to 15 minutes
+	$(if $(SEEDS),@mkdir -p results && echo "run: {seeds: [$(SEED_LIST)]}" > results/seeds.yaml)
+	$(BIN)/snakemake all --logger brief $(if $(SEEDS),--configfile results/seeds.yaml)
 	@echo "Look at results/report/index.html, results/tables/ and results/figures/."
 
 plan: $(READY) ## Estimate a run before it runs: jobs, GPU-hours, disk (CONFIG="files", TARGET=all)

@@ -1,6 +1,8 @@
 """What every job entry needs: a log, readable errors, outputs that are complete or absent."""
 
 import errno
+import io
+import os
 import shutil
 import sys
 import traceback
@@ -19,6 +21,8 @@ DISK = {
     errno.EACCES: "permission is denied; correct it or work in a folder of your own",
 }
 """Faults of a disk, and the remedy."""
+LOG_ONLY = "CULTURALIGN_LOG_ONLY"
+"""Environment variable: if it is set, jobs write to their logs and not to the console."""
 MESSAGES = {"No space left on device": errno.ENOSPC, "quota exceeded": errno.EDQUOT}
 """Libraries that write without Python's own files (safetensors, parquet) give only a text."""
 
@@ -48,12 +52,14 @@ class _Tee:
 def logged(path: str) -> Iterator[None]:
     """Copy standard error to a log file; end the process with status 1 on an error.
 
+    With :data:`LOG_ONLY` it goes to the log file only.
+
     A :class:`UserError` or a disk that is full or cannot be written is printed as one sentence,
     anything else with its traceback. Warnings take one line each; a FutureWarning is left out, for
     a user cannot act on it.
     """
     console = sys.stderr
-    tee = _Tee(console, _open(path))
+    tee = _Tee(io.StringIO() if LOG_ONLY in os.environ else console, _open(path))
     with warnings.catch_warnings():
         sys.stderr = tee
         warnings.simplefilter("ignore", FutureWarning)

@@ -35,3 +35,22 @@ def test_another_workflow_plans_and_runs_rules_of_this_one(neighbor, snakemake):
     assert "align_train_sft" in printed and "demo_b" not in printed
     snakemake(neighbor, neighbor / "mine.yaml", "count_lines", *arguments)
     assert (neighbor / "size.txt").exists() and not (neighbor / "results/data/demo_b").exists()
+
+
+SHOWING = """
+include: "{root}/Snakefile"
+
+onsuccess:
+    print("limit of jobs a second:", workflow.scheduler.job_rate_limiter)
+"""
+
+
+@pytest.mark.parametrize("limit", ["", "5/10s"])
+def test_only_a_limit_of_ones_own_limits_jobs_a_second(tmp_path, snakemake, limit):
+    """The default makes Snakemake look through waiting jobs more and more often."""
+    (tmp_path / "Snakefile").write_text(SHOWING.format(root=ROOT), encoding="utf-8")
+    (tmp_path / "mine.yaml").write_text("run: {seeds: [0]}\n", encoding="utf-8")
+    arguments = ["table10", "--snakefile", str(tmp_path / "Snakefile")]
+    arguments += ["--max-jobs-per-timespan", limit] if limit else []
+    printed = snakemake(tmp_path, tmp_path / "mine.yaml", *arguments).stdout
+    assert ("limit of jobs a second: None" in printed) == (not limit)

@@ -37,21 +37,25 @@ def planned(snakemake, tmp_path_factory):
             patched.setattr(sys, "stdin", io.StringIO(printed))
             patched.setattr(sys, "stdout", output := io.StringIO())
             main([str(file) for file in (tiny.ROOT / "config/config.yaml", *files)])
-        row = next(line for line in output.getvalue().splitlines() if line.startswith("total"))
+        text = output.getvalue()
+        row = next(line for line in text.splitlines() if line.startswith("total"))
         _, jobs, _, hours, longest, *_, disk, scratch = re.split(r" {2,}", row)
-        return [jobs, hours, longest, disk, scratch]
+        loads, loading = re.search(
+            r"loaded (\d+) times.*: ([\d.]+) of the GPU-hours", text
+        ).groups()
+        return [jobs, loads, hours, loading, longest, disk, scratch]
 
     return total
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
 def test_the_page_prints_what_the_plan_says(planned, row):
-    gpus, names, jobs, hours, longest, days, disk, scratch = row
-    assert [jobs, hours, longest, disk, scratch] == planned(names)
+    gpus, names, jobs, loads, hours, loading, longest, days, disk, scratch = row
+    assert [jobs, loads, hours, loading, longest, disk, scratch] == planned(names)
     assert days == f"{float(hours) / int(gpus.split()[0]) / 24:.1f}"
 
 
 def test_the_run_on_one_card_of_24_gb_is_planned_below_six_hours(planned):
     (row,) = [row for row in ROWS if "24 GB" in row[0]]
     assert Path(tiny.ROOT, row[1].split()[-1]).name == "one_gpu.yaml"
-    assert 0 < float(planned(row[1])[1]) < 6
+    assert 0 < float(planned(row[1])[2]) < 6

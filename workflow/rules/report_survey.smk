@@ -98,6 +98,7 @@ rule tabulate_tension:
         targets=GRID.survey.survey_cultures(),
         nations=GRID.survey.country_labels(),
         labels=LABELS,
+        controls=CONTROLS,
         form=lambda wildcards: CFG.survey.hybrid,
         evaluation=EVALUATION,
     script:

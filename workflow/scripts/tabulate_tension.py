@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from culturalign import jobs
+from culturalign.config.evaluate import Evaluation
 from culturalign.report.survey import comparison, tension_table
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
-        evaluation, poles = snakemake.params.evaluation, snakemake.params.poles
+        poles = snakemake.params.poles
         rows = tension_table.tension_rows(
             comparison.read_arms(snakemake.input.divergence),
             pl.read_parquet(snakemake.input.references),
@@ -24,9 +25,8 @@ if __name__ == "__main__":
             snakemake.params.labels,
             snakemake.params.nations,
             form=snakemake.params.form,
-            resamples=evaluation["resamples"],
-            confidence=evaluation["confidence"],
-            seed=evaluation["seed"],
+            controls=snakemake.params.controls,
+            evaluation=Evaluation(**snakemake.params.evaluation),
         )
         nations = [snakemake.params.nations[country] for country in poles]
         tension_table.write_tension(jobs.stem(snakemake.output[0]), rows, nations)

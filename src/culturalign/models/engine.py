@@ -1,5 +1,6 @@
 """The interface of all engines, and the choice of the one that a model's configuration names."""
 
+import importlib.util
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -8,6 +9,7 @@ from transformers import PreTrainedTokenizerBase
 
 from culturalign.config.evaluate import Decoding
 from culturalign.config.models import Model
+from culturalign.errors import UserError
 from culturalign.models.generation import Answer
 from culturalign.models.option_scoring import Query
 
@@ -44,8 +46,16 @@ def open_engine(
         adapter: Folder of an adapter; None for the base model itself.
         batch_tokens: Largest batch in tokens; vLLM fills its batches by itself.
         threads: CPU threads.
+
+    Raises:
+        UserError: If vLLM is needed and not installed.
     """
     if options.engine == "vllm":
+        if not importlib.util.find_spec("vllm"):
+            raise UserError(
+                "engine: vllm needs vLLM, which is not installed; run with --sdm conda, set "
+                "engine: hf under this model, or see docs/slurm.md"
+            )
         from culturalign.models.vllm_engine import VllmEngine
 
         return VllmEngine(options, base, adapter)

@@ -135,7 +135,7 @@ class VllmListRules(AdapterLogitsProcessor):
 
     def __init__(self, vllm_config: Any, device: torch.device, is_pin_memory: bool) -> None:
         super().__init__(vllm_config, device, is_pin_memory)
-        self.tokenizer = AutoTokenizer.from_pretrained(vllm_config.model_config.tokenizer)
+        self.tokenizer = _tokenizer_of(vllm_config.model_config)
 
     def is_argmax_invariant(self) -> bool:
         """Greedy decoding depends on the rules."""
@@ -146,6 +146,12 @@ class VllmListRules(AdapterLogitsProcessor):
         if not params.extra_args:
             return None
         return partial(_apply, ListRules(self.tokenizer, **params.extra_args))
+
+
+def _tokenizer_of(model: Any) -> Any:
+    return AutoTokenizer.from_pretrained(
+        model.tokenizer, revision=model.tokenizer_revision or "main"
+    )
 
 
 def _apply(rules: ListRules, output_ids: list[int], logits: torch.Tensor) -> torch.Tensor:

@@ -17,7 +17,7 @@ from culturalign.config.sft import Sft
 from culturalign.errors import UserError
 from culturalign.files.yaml_file import read_document
 from culturalign.plan import costs
-from culturalign.plan.plan_table import Cost, by_rule, by_target, table, too_long
+from culturalign.plan.plan_table import Cost, by_rule, by_target, loading, table, too_long
 from culturalign.plan.planned_jobs import Job, read_jobs
 from culturalign.plan.power import power_rows
 from culturalign.plan.roleplay_costs import QUESTIONS
@@ -32,12 +32,12 @@ def main(files: Sequence[str]) -> None:
         )
     except UserError as error:
         sys.exit(str(error))
-    text = sys.stdin.readlines()
-    if any("Nothing to be done" in line for line in text):
+    dry_run = sys.stdin.readlines()
+    if any("Nothing to be done" in line for line in dry_run):
         print("Nothing to be done: all results asked for are there.")
         return
-    if not (jobs := read_jobs(text)):  # Snakemake says what is wrong
-        sys.exit("".join(text[-30:]))
+    if not (jobs := read_jobs(dry_run)):  # Snakemake says what is wrong
+        sys.exit("".join(dry_run[-30:]))
     counted = count_cues(config)
 
     def cost(job: Job) -> Cost:
@@ -53,7 +53,8 @@ def main(files: Sequence[str]) -> None:
 
     parts = by_rule(jobs, cost), by_target(jobs, cost), sft_table(jobs, config, counted)
     paper = Path(files[0]).resolve().parent.parent / "resources/paper"
-    print(*parts, power_table(config, counted, paper), assumptions(config, counted), sep="\n\n")
+    text = f"{loading(jobs, costs.START)}\n{assumptions(config, counted)}"
+    print(*parts, power_table(config, counted, paper), text, sep="\n\n")
     if sentence := too_long(jobs, cost, costs.LONGEST_HOURS):
         sys.exit(f"\n{sentence}")
 

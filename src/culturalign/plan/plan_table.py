@@ -78,6 +78,17 @@ def by_target(jobs: Sequence[Job], costs: Costs) -> str:
     return table(rows, ["table or figure", "jobs", "with GPUs", "GPU-hours", "disk, GB"])
 
 
+def loading(jobs: Iterable[Job], seconds: float) -> str:
+    """A sentence about how often a model is loaded, each time for some seconds."""
+    loads = [job.gpus for job in jobs if job.gpus]
+    answers = sum(bool(job.gpus) and not job.trains for job in jobs)
+    hours = sum(loads) * seconds / 3600
+    return (
+        f"Models are loaded {len(loads)} times, {answers} of them to answer: {hours:.1f} of the "
+        f"GPU-hours, at {seconds:g} s."
+    )
+
+
 def too_long(jobs: Iterable[Job], costs: Costs, longest: float) -> str | None:
     """A sentence about answering jobs that will not end in the time they get; None without any.
 

@@ -208,6 +208,18 @@ def noted(cell: Cell) -> Cell:
     return lambda row: row.get("note") or cell(row)
 
 
+def beaten(prefix: str) -> Cell:
+    """What an arm beat, and what it had to beat but did not, of ``beats, fails``."""
+
+    def written(row: Mapping[str, Any]) -> str:
+        beats, fails = row[f"{prefix}beats"], row[f"{prefix}fails"]
+        if beats is None:
+            return "-"
+        return f"{beats or 'nothing'}" + f"; not {fails}" * bool(fails)
+
+    return written
+
+
 def write_rows(
     stem: str,
     rows: pl.DataFrame,

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from culturalign.config.ranking import RewardRules
 from culturalign.data.normalize import normalize
 from culturalign.rewards.ranking_parsing import Normalizer, parse_ranking
+from culturalign.stats.ranks import mean_ranks
 
 Ranks = NDArray[np.float64]
 
@@ -106,9 +106,9 @@ def padded_spearman(
         candidates: Different words, at least two.
         counts: Of the candidates.
     """
-    n, true = len(counts), rankdata(-np.asarray(counts, dtype=float))
+    n, true = len(counts), mean_ranks(-np.asarray(counts, dtype=float))
     place = dict(zip(candidates, true, strict=True))
-    ranks = rankdata([place[word] for word in named] + [n + 1] * (n - len(named)))
+    ranks = mean_ranks([place[word] for word in named] + [n + 1] * (n - len(named)))
     return bounded(float(np.corrcoef(ranks, np.arange(n))[0, 1]))
 
 
@@ -138,9 +138,9 @@ def spearman(ranks: Ranks, counts: Sequence[float]) -> float:
         the ranks, so the denominator has the deviation of a strict ranking.
     """
     n = len(counts)
-    human = rankdata(-np.asarray(counts, dtype=float)) - (n + 1) / 2
+    human = mean_ranks(-np.asarray(counts, dtype=float)) - (n + 1) / 2
     strict = (n**3 - n) / 12
-    return bounded((ranks - (n + 1) / 2) @ human / np.sqrt(strict * (human @ human)))
+    return bounded(float((ranks - (n + 1) / 2) @ human / np.sqrt(strict * (human @ human))))
 
 
 def bounded(value: float) -> float:

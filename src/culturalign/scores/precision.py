@@ -8,13 +8,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import polars as pl
-from scipy.stats import spearmanr
 
 from culturalign.data.associations import ranked_responses, response_counts
 from culturalign.data.splits import cues_of
 from culturalign.scores.halves import split_participants
 from culturalign.scores.list_baselines import zero_knowledge
+from culturalign.stats.ranks import mean_ranks
 
 HALVES = {"precision_half": pl.Float64, "topk_overlap_half": pl.Float64}
 """Scores against half of the participants."""
@@ -56,7 +57,8 @@ def order_rho(words: Sequence[str], counts: Mapping[str, int]) -> float | None:
     given = [-counts[word] for word in words if word in counts]
     if len(set(given)) < 2:
         return None
-    return float(spearmanr(range(len(given)), given).statistic)
+    order = np.arange(1, len(given) + 1)
+    return float(np.corrcoef(order, mean_ranks(given))[1, 0])
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
-from scipy.stats import rankdata
 
 from culturalign.data.splits import cues_of
 from culturalign.rewards.ranking_reward import Ranks, places
@@ -19,6 +18,7 @@ from culturalign.scores.ranking_scores import (
     lead_columns,
     score_ranking,
 )
+from culturalign.stats.ranks import mean_ranks
 
 
 def half_counts(
@@ -86,7 +86,7 @@ def score_references(
 
 def _by(counts: Mapping[str, int], words: Sequence[str]) -> Ranks:
     """Ranks by count, those of equal counts averaged."""
-    return rankdata([-counts.get(word, 0) for word in words])
+    return mean_ranks([-counts.get(word, 0) for word in words])
 
 
 def _human(example: Example, splits: Sequence[tuple[Counts, Counts]]) -> dict[str, float | None]:

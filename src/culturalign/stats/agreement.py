@@ -8,7 +8,7 @@ Sources:
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy.special import ndtri
 
 Array = NDArray[np.float64]
 FEWEST = 5
@@ -29,7 +29,7 @@ def fisher_interval(r: float | None, n: int, confidence: float) -> tuple[float, 
         return None
     if abs(r) >= 1:
         return r, r
-    reach = float(stats.norm.ppf((1 + confidence) / 2)) / np.sqrt(n - 3)
+    reach = float(ndtri((1 + confidence) / 2)) / np.sqrt(n - 3)
     return float(np.tanh(np.arctanh(r) - reach)), float(np.tanh(np.arctanh(r) + reach))
 
 

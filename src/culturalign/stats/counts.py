@@ -1,7 +1,5 @@
 """Exact tests and intervals of counts."""
 
-from scipy.stats import binomtest
-
 
 def mcnemar(gained: int, lost: int) -> float:
     """Two-sided exact p: changes in either direction are equally likely. 1 without changes.
@@ -9,6 +7,8 @@ def mcnemar(gained: int, lost: int) -> float:
     Source:
         McNemar (1947); the exact form is the sign test on the discordant pairs.
     """
+    from scipy.stats import binomtest  # half a second, in the few jobs that test
+
     changed = gained + lost
     return float(binomtest(gained, changed).pvalue) if changed else 1.0
 
@@ -21,6 +21,8 @@ def clopper_pearson(count: int, n: int, confidence: float = 0.95) -> tuple[float
     Source:
         Clopper and Pearson (1934).
     """
+    from scipy.stats import binomtest
+
     if n == 0:
         return 0.0, 1.0
     found = binomtest(count, n).proportion_ci(confidence_level=confidence, method="exact")

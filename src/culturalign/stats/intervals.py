@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy.special import stdtrit
 
 Array = NDArray[np.float64]
 FEWEST = 5
@@ -83,7 +83,7 @@ def mean_interval(
     shape = (units.size, found.clusters, len(table))
     if found.clusters < FEWEST or (bounds is None and _distinct(units, owner) < FEWEST):
         return Interval(found.mean, None, None, *shape)
-    reach = float(stats.t.ppf((1 + confidence) / 2, found.df))
+    reach = float(stdtrit(found.df, (1 + confidence) / 2))
     if bounds is None:
         half = reach * found.variance**0.5
         return Interval(found.mean, found.mean - half, found.mean + half, *shape)

@@ -1,7 +1,11 @@
+import importlib.util
+
+import pytest
 import torch
 
 from culturalign.config.evaluate import Decoding
 from culturalign.config.models import Model
+from culturalign.errors import UserError
 from culturalign.models.engine import open_engine
 from culturalign.models.hf_engine import HfEngine
 from culturalign.models.option_scoring import Query
@@ -35,3 +39,10 @@ def test_probabilities_of_all_tokens_sum_to_one_in_bf16_too(tiny_model):
     every = tuple((token,) for token in range(len(engine.tokenizer)))
     scores = engine.score([Query((5, 6, 7), every)])[0]
     assert abs(float(torch.tensor(scores).exp().sum()) - 1) < 1e-5
+
+
+def test_an_engine_that_is_not_installed_is_named_before_anything_is_loaded(monkeypatch):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    options = Model(label="x", source="/nowhere", engine="vllm")
+    with pytest.raises(UserError, match=r"vllm needs vLLM, which is not installed; .* engine: hf"):
+        open_engine(options, None, None, batch_tokens=1, threads=1)

@@ -67,3 +67,13 @@ def test_labels_outside_the_most_probable_tokens_have_probability_0(engine, monk
     assert loaded.score(queries) == [[-0.5, -2.0], [-0.5, -math.inf, -math.inf]]
     assert asked[0]["logprob_token_ids"] == [7, 8] and "allowed_token_ids" not in asked[0]
     assert (asked[1]["logprobs"], asked[1]["allowed_token_ids"]) == (2, [7, 8])
+
+
+def test_the_rules_read_the_tokenizer_at_the_revision_of_the_model(engine, monkeypatch):
+    """A cache that was filled for a revision has no other, and a job has no network."""
+    read = []
+    monkeypatch.setattr(
+        engine.AutoTokenizer, "from_pretrained", lambda *place, **rest: read.append((place, rest))
+    )
+    engine._tokenizer_of(SimpleNamespace(tokenizer="org/model", tokenizer_revision="abc"))
+    assert read == [(("org/model",), {"revision": "abc"})]

@@ -23,12 +23,12 @@ LOADING = 180
         # for two that learn; 64 at a time, 512 steps that read 14 GB from four memories
         (job("train_ppo_openrlhf", 4, model="qwen", method="ppo"),
          51_584.4 * 712 * 7e9 * 22 / (4 * 312e12 * 0.35) + 51_584.4 / 64 * 512 * 0.005),
-        # 1,228 cues, 14 at a time (32,768 / 2,248), 180 steps of 30 ms; 380 tokens to read
+        # 1,228 cues, 64 at a time, 180 steps that read 16 GB in 23 ms; 380 tokens to read
         (job("generate_associations", arm="vanilla", prompt="complex", decoding="own"),
-         1228.2 / 14 * 180 * 0.03 + 2 * 8e9 * 1228.2 * 380 / (312e12 * 0.35)),
-        # a tenth of the questions of PPO, 26 at a time, 512 steps; 712 tokens to read
+         1228.2 / 64 * 180 * 16e9 / (2e12 * 0.35) + 2 * 8e9 * 1228.2 * 380 / (312e12 * 0.35)),
+        # a tenth of the questions of PPO, 64 at a time, 512 steps; 712 tokens to read
         (job("generate_rankings", arm="vanilla"),
-         5158.44 / 26 * 512 * 0.03 + 2 * 8e9 * 5158.44 * 712 / (312e12 * 0.35)),
+         5158.44 / 64 * 512 * 16e9 / (2e12 * 0.35) + 2 * 8e9 * 5158.44 * 712 / (312e12 * 0.35)),
         # 221 questions in one order, 300 tokens
         (job("answer_survey", 4, model="llama70b", arm="vanilla", language="en"),
          2 * 70e9 * 221 * 300 / (4 * 312e12 * 0.35)),

@@ -4,7 +4,7 @@ import pytest
 
 from culturalign.plan import costs
 from culturalign.plan.__main__ import main
-from culturalign.plan.plan_table import Cost, by_rule, by_target, too_long
+from culturalign.plan.plan_table import Cost, by_rule, by_target, loading, too_long
 from culturalign.plan.planned_jobs import Job
 from tests import tiny
 
@@ -40,6 +40,13 @@ def test_the_cost_of_a_table_is_that_of_all_it_needs():
     assert len(text.splitlines()) == 3
 
 
+def test_loads_of_a_model_count_for_every_gpu_of_a_job():
+    jobs = [DATA, Job("train_sft", (), (), {}, 4), *(Job("answer_mcq", (), (), {}, 1),) * 2]
+    assert loading(jobs, 600) == (
+        "Models are loaded 3 times, 2 of them to answer: 1.0 of the GPU-hours, at 600 s."
+    )
+
+
 def test_answering_jobs_that_cannot_end_are_refused_and_trainings_are_not():
     """A training of 176 hours continues in the next try; answers of 49 hours start over."""
     hours = {"train_sft": 176.0, "generate_rankings": 49.0, "answer_survey": 47.9}
@@ -56,15 +63,15 @@ def test_answering_jobs_that_cannot_end_are_refused_and_trainings_are_not():
 
 
 def test_the_plan_ends_with_an_error_if_a_job_cannot_end(monkeypatch, capsys):
-    """One hour of rankings (docs/slurm.md), were a token to take 30 s in place of 30 ms."""
+    """0.26 of the 0.41 hours of rankings (docs/slurm.md), with a memory a thousandth as fast."""
     files = [str(tiny.ROOT / f"config/{name}.yaml") for name in ("config", "paper")]
     job = (
         "rule generate_rankings:\n    output: a\n    resources: gpu=1\n"
         "    wildcards: model=llama, arm=vanilla, culture=en\n"
     )
     monkeypatch.setattr("sys.stdin", io.StringIO(job))
-    monkeypatch.setattr(costs, "HF_STEP", 30.0)
-    with pytest.raises(SystemExit, match=r"generate_rankings of llama,") as ended:
+    monkeypatch.setattr(costs, "BANDWIDTH", 2e9)
+    with pytest.raises(SystemExit, match=r"generate_rankings of llama, up to 2\d\d hours") as ended:
         main(files)
     assert "longest job, h" in capsys.readouterr().out and ended.value.code
 

@@ -151,6 +151,7 @@ def render(tmp_path_factory):
         answers=(("dog", NASTY),),
         data="",
         numbers=(),
+        seeds=(0, 1),
     ):
         """The page of a run with some of ``ppo, survey, rankings, attributes``."""
         folder = tmp_path_factory.mktemp("report")
@@ -172,7 +173,8 @@ def render(tmp_path_factory):
         write(
             folder / "index.html",
             template=TEMPLATE,
-            config=CONFIG | {"survey": SURVEY if "survey" in stages else None,
+            config=CONFIG | {"run": {**CONFIG["run"], "seeds": [*seeds]},
+                             "survey": SURVEY if "survey" in stages else None,
                              "norms": NORMS if "attributes" in stages else None},
             tables={"table1": "demo_a"}, planted=["demo_a"] if synthetic else [],
             rankings={"table3": "demo_a"} if "rankings" in stages else {},
@@ -248,6 +250,14 @@ def test_the_first_screen_answers_before_figures_tables_and_provenance(render):
     text = Page(render(numbers=NUMBERS)).text
     assert "Yes: 1 of 1 trained arms" in text and "0.500 [0.400, 0.600]" in text
     assert "What was asked" not in render()  # without numbers there is nothing to answer
+
+
+def test_the_first_screen_says_how_many_training_runs_are_behind_its_answers(render):
+    one, two = (Page(render(numbers=NUMBERS, seeds=seeds)).text for seeds in ([0], [0, 1]))
+    assert "One training run an arm : another run may give other numbers" in one
+    assert one.index("One training run an arm") < one.index("Figures, one a question")
+    assert "held-out cues or questions and 2 training runs." in two
+    assert "One training run an arm" not in two
 
 
 def test_every_stage_is_folded(render):

@@ -11,7 +11,7 @@ from itertools import count
 from typing import NamedTuple
 
 import polars as pl
-from scipy import stats
+from scipy.special import stdtr, stdtrit
 
 from culturalign.report.claims.findings import ROUNDING, Finding
 from culturalign.stats.counts import mcnemar
@@ -42,8 +42,8 @@ def p_value(found: Finding, confidence: float) -> float | None:
     half = found.value - found.low if apart > 0 else found.high - found.value
     if half < ROUNDING:
         return float(abs(apart) <= ROUNDING)
-    reach = stats.t.ppf((1 + confidence) / 2, found.df)
-    return float(2 * stats.t.sf(reach * abs(apart) / half, found.df))
+    reach = stdtrit(found.df, (1 + confidence) / 2)
+    return float(2 * stdtr(found.df, -reach * abs(apart) / half))
 
 
 def detectable(found: Finding, confidence: float) -> float | None:
@@ -58,8 +58,8 @@ def detectable(found: Finding, confidence: float) -> float | None:
     if found.low is None or found.high is None:
         return None
     half = max(found.value - found.low, found.high - found.value)
-    reach = stats.t.ppf((1 + confidence) / 2, found.df)
-    return float(half * (1 + stats.t.ppf(POWER, found.df) / reach))
+    reach = stdtrit(found.df, (1 + confidence) / 2)
+    return float(half * (1 + stdtrit(found.df, POWER) / reach))
 
 
 def judge(parts: Mapping[str, Finding], confidence: float) -> Verdict:

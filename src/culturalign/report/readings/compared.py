@@ -24,6 +24,19 @@ def compared(rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
     return pl.DataFrame(list(rows), schema=COMPARED)
 
 
+def same_items(table: pl.DataFrame, by: str = "of") -> pl.DataFrame:
+    """Without items, such as questions, of which a reading has no value: numbers that stand side
+    by side are over the same ones. A reading without any value in a group is left aside.
+
+    Args:
+        table: ``by`` and a column for each reading, a row an item.
+        by: Column of groups.
+    """
+    has = (pl.col(reading).is_not_null() for reading in READINGS)
+    none = (pl.col(reading).count().over(by) == 0 for reading in READINGS)
+    return table.filter(pl.all_horizontal(x | y for x, y in zip(has, none, strict=True)))
+
+
 def name_of(file: str | Path, labels: Labels, place: str) -> str:
     """An arm, and whose data it is compared with: the same for all its seeds.
 

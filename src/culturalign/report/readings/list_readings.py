@@ -9,7 +9,7 @@ import polars as pl
 from culturalign.data.splits import split_of
 from culturalign.files.jsonl import read_jsonl
 from culturalign.report.arm_tables import Labels
-from culturalign.report.readings.compared import compared, culture_of, name_of
+from culturalign.report.readings.compared import READINGS, compared, culture_of, name_of, same_items
 from culturalign.scores.norm_lookup import Lemmatize, look_up
 
 SHARES = {
@@ -47,9 +47,10 @@ def precision_rows(
 def _by_arm(
     table: pl.DataFrame, name: str, k: int, readings: tuple[pl.Expr, pl.Expr, pl.Expr]
 ) -> Iterator[dict[str, Any]]:
-    written, run, sound = readings
-    found = table.group_by("of", maintain_order=True).agg(
-        written=written.mean(), run=run.mean(), sound=sound.mean(), n=pl.col("cue").n_unique()
+    values = dict(zip(READINGS, readings, strict=True))
+    items = same_items(table.select("of", "cue", **values))
+    found = items.group_by("of", maintain_order=True).agg(
+        pl.col(READINGS).mean(), n=pl.col("cue").n_unique()
     )
     for row in found.iter_rows(named=True):
         yield {"id": name, **row, "of": f"{row['of']}, K = {k}"}
@@ -81,7 +82,7 @@ def share_rows(arms: Sequence[Path], humans: Sequence[Path], labels: Labels) -> 
     mine = [pl.read_parquet(file).with_columns(of=pl.lit(_named(file, labels))) for file in arms]
     columns = ["of", "cue", "words", "known"]
     table = pl.concat(part.filter(attribute="valence").select(columns) for part in people + mine)
-    each = (pl.col("known") / pl.col("words")).fill_nan(None)
+    table, each = table.filter(pl.col("words") > 0), pl.col("known") / pl.col("words")
     found = table.group_by("of", maintain_order=True).agg(
         written=each.mean(),
         run=pl.col("known").sum() / pl.col("words").sum(),

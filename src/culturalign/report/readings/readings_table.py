@@ -82,14 +82,15 @@ def _shown(each: Definition, numbers: pl.DataFrame) -> list[str]:
         return [each.definition, *cells, "other answers; not comparable in one run"]
     if numbers.is_empty():
         return [each.definition, *cells, f"{each.number}: not in this run"]
-    values = "; ".join(_effect(row) for row in numbers.iter_rows(named=True))
-    counts = sorted(set(numbers["n"].to_list()))
-    n = " to ".join(str(value) for value in dict.fromkeys((counts[0], counts[-1])))
-    return [each.definition, *cells, f"{each.number} (n = {n}): {values}"]
+    counts = set(numbers["n"].to_list())
+    n = f" (n = {counts.pop()})" if len(counts) == 1 else ""
+    values = "; ".join(_effect(row, not n) for row in numbers.iter_rows(named=True))
+    return [each.definition, *cells, f"{each.number}{n}: {values}"]
 
 
-def _effect(row: Mapping[str, Any]) -> str:
-    return f"{row['of']}: {' / '.join(_number(row[name]) for name in READINGS)}"
+def _effect(row: Mapping[str, Any], counted: bool) -> str:
+    n = f" (n = {row['n']})" if counted else ""
+    return f"{row['of']}{n}: {' / '.join(_number(row[name]) for name in READINGS)}"
 
 
 def _number(value: float | None) -> str:

@@ -9,7 +9,7 @@ import polars as pl
 from culturalign.data.survey.human_shares import own_codes
 from culturalign.data.survey.tension_set import Form, country_distances, tension_set
 from culturalign.report.arm_tables import Labels
-from culturalign.report.readings.compared import READINGS, compared, name_of
+from culturalign.report.readings.compared import READINGS, compared, name_of, same_items
 from culturalign.report.survey.leaning import count_nearer, nearer
 
 FORMS: Mapping[str, Form] = {"written": "divergence", "run": "as_run", "sound": "divergence"}
@@ -44,7 +44,8 @@ def survey_rows(
         nations: Country -> label.
 
     Returns:
-        The columns ``COMPARED``. ``emd``, ``js_base``: means over questions, plain order.
+        The columns ``COMPARED``. ``emd``, ``js_base``: means over questions, plain order; of
+        ``emd`` those with an order, which the sound reading needs.
         ``orders``: mean JS in the plain order and averaged over orders. ``hybrid``: answers to the
         tension set nearer to the second pole; of people, questions that the set shares with that
         as written.
@@ -72,9 +73,10 @@ def survey_rows(
 
 def _means(scores: pl.DataFrame) -> Iterator[dict[str, Any]]:
     for name, columns in MEANS.items():
-        means = {r: column.mean() for r, column in zip(READINGS, columns, strict=True)}
-        found = scores.group_by("of", maintain_order=True).agg(
-            **means, n=pl.col("question").n_unique()
+        values = dict(zip(READINGS, columns, strict=True))
+        items = same_items(scores.select("of", "question", **values))
+        found = items.group_by("of", maintain_order=True).agg(
+            pl.col(READINGS).mean(), n=pl.col("question").n_unique()
         )
         yield from found.select(pl.lit(name).alias("id"), pl.all()).iter_rows(named=True)
 

@@ -88,15 +88,22 @@ def own_minus_other(
         country: The country.
         confidence: Level of the interval.
     """
-    if not others:
+    shifts = leaning_shifts(mine, others, country) if others else mine.clear()
+    if shifts.is_empty():
         return None
+    return mean_interval(shifts["value"], shifts["cluster"].to_list(), confidence=confidence)
+
+
+def leaning_shifts(
+    mine: pl.DataFrame, others: Sequence[pl.DataFrame], country: str
+) -> pl.DataFrame:
+    """``question, cluster, value``: 1 if an arm's answer is nearer to a country, 0 if it is not,
+    minus the mean of other arms; arguments as for :func:`own_minus_other`."""
     side = (pl.col("nearer") == country).cast(pl.Float64)
     less = pl.concat(others).group_by("question").agg(less=side.mean())
-    both = mine.select("question", battery(), value=side).join(less, on="question")
-    if both.is_empty():
-        return None
-    shift = both.select(pl.col("value") - pl.col("less")).to_series().to_numpy()
-    return mean_interval(shift, both["cluster"].to_list(), confidence=confidence)
+    both = mine.select("question", battery(), value=side)
+    both = both.join(less, on="question", maintain_order="left")
+    return both.select("question", "cluster", value=pl.col("value") - pl.col("less"))
 
 
 def count_changes(before: pl.DataFrame, after: pl.DataFrame, country: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Whether training moved answers as the countries differ: shifts, and their correlation."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,8 @@ from culturalign.stats.intervals import FEWEST, owners
 
 KINDS = ("pearson", "spearman", "partial")
 FIDELITY = [f"{kind}{end}" for kind in KINDS for end in ("", "_low", "_high")]
+OWN = [f"{kind}_own{end}" for kind in KINDS for end in ("", "_low", "_high")]
+"""Fidelity minus that of the same method trained on other cultures."""
 
 
 def shifts(
@@ -69,7 +72,12 @@ def _averaged(answers: pl.DataFrame, scoring: str) -> pl.DataFrame:
 
 
 def fidelity(
-    points: pl.DataFrame, *, resamples: int = 10_000, confidence: float = 0.95, seed: int = 0
+    points: pl.DataFrame,
+    others: Sequence[pl.DataFrame] = (),
+    *,
+    resamples: int = 10_000,
+    confidence: float = 0.95,
+    seed: int = 0,
 ) -> dict[str, Any]:
     """Correlation between the model's shift and the human difference.
 
@@ -79,28 +87,49 @@ def fidelity(
 
     Args:
         points: From :func:`shifts`.
-        resamples: Resamples of whole batteries, since answers within one depend on each other.
+        others: The same of the same method trained on other cultures.
+        resamples: Resamples of whole batteries, since answers within one depend on each other;
+            all arms have the same ones.
         confidence: Level of the percentile intervals.
         seed: Seed of the resampling.
 
     Returns:
         ``n`` questions; ``pearson, pearson_low, pearson_high``, likewise ``spearman`` and
-        ``partial``; null where nothing shifts or differs, ends with fewer than five batteries.
+        ``partial``; with others also ``pearson_own`` and so on, minus the mean of theirs; null
+        where nothing shifts or differs, ends with fewer than five batteries.
+
+    Raises:
+        ValueError: If other arms answered other questions.
     """
     if points.is_empty():
         return {"n": 0} | dict.fromkeys(FIDELITY)
+    if any(each["question"].to_list() != points["question"].to_list() for each in others):
+        raise ValueError("arms are compared on the same questions only")
     owner = owners(len(points), points.select(battery())["cluster"].to_list())
-    # rounding leaves differences of 1e-17, which must not be ranked
+    arms = [_variables(each) for each in (points, *others)]
+    patterns = _resampled(owner, resamples if owner.max() + 1 >= FEWEST else 0, seed)
+    whole = np.ones((1, len(points)))
+    found = np.concatenate(
+        [[_correlations(*arm, weights) for arm in arms] for weights in chain([whole], patterns)], -1
+    )
+    mine, less = found[0], found[1:]
+    values = {"n": points["question"].n_unique()} | _columns(FIDELITY, mine, confidence)
+    return values | (_columns(OWN, mine - less.mean(0), confidence) if others else {})
+
+
+def _variables(points: pl.DataFrame) -> tuple[Array, Array, Array]:
+    """Shift, difference and flattening; rounding leaves 1e-17, which must not be ranked."""
     names = ("shift", "difference", "flattening")
     x, y, z = (points[name].round(12).to_numpy() for name in names)
-    whole = _correlations(x, y, z, np.ones((1, len(points))))[:, 0]
-    drawn = [np.full((len(KINDS), 1), np.nan)]
-    if owner.max() + 1 >= FEWEST:
-        drawn = [_correlations(x, y, z, weights) for weights in _resampled(owner, resamples, seed)]
-    values = []
-    for found, samples in zip(whole, np.concatenate(drawn, -1), strict=True):
-        values += [_or_none(found), *_percentiles(samples, confidence)]
-    return {"n": points["question"].n_unique()} | dict(zip(FIDELITY, values, strict=True))
+    return x, y, z
+
+
+def _columns(names: Sequence[str], found: Array, confidence: float) -> dict[str, float | None]:
+    """Each correlation, the first of its row, with its interval over the others."""
+    values: list[float | None] = []
+    for whole, *samples in found.tolist():
+        values += [_or_none(whole), *_percentiles(np.array(samples), confidence)]
+    return dict(zip(names, values, strict=True))
 
 
 def _resampled(owner: NDArray[np.int64], resamples: int, seed: int) -> Iterator[Array]:

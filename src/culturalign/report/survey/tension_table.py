@@ -8,13 +8,15 @@ from typing import Any
 
 import polars as pl
 
+from culturalign.config.evaluate import Evaluation
 from culturalign.data.survey.tension_set import Form, Pair
 from culturalign.data.survey.topics import in_order
 from culturalign.report import arm_tables
 from culturalign.report.arm_tables import TITLES, Cell, Columns, Labels
 from culturalign.report.survey.comparison import ARM
-from culturalign.report.survey.leaning import count_changes, count_nearer, nearer, own_minus_other
-from culturalign.report.survey.shift_correlation import FIDELITY, fidelity, shifts
+from culturalign.report.survey.leaning import count_changes, count_nearer, nearer
+from culturalign.report.survey.leaning_stars import own, star, swaps
+from culturalign.report.survey.shift_correlation import FIDELITY, OWN, fidelity, shifts
 from culturalign.report.survey.tempering import TEMPERED, tempered
 from culturalign.report.survey.zero_knowledge import reference_names, without_samples
 from culturalign.scores.survey_distances import SCORINGS
@@ -32,9 +34,8 @@ def tension_rows(
     nations: Mapping[str, str],
     *,
     form: Form = "divergence",
-    resamples: int = 10_000,
-    confidence: float = 0.95,
-    seed: int = 0,
+    controls: Sequence[str] = (),
+    evaluation: Evaluation,
 ) -> pl.DataFrame:
     """Where each arm leans in the tension set, and whether training moved it as people differ.
 
@@ -49,20 +50,21 @@ def tension_rows(
         labels: As the module describes.
         nations: As in ``value_tables``.
         form: Form of JS in the hybrid distance.
-        resamples: Resamples of the questions behind the intervals of fidelity.
-        confidence: Level of all intervals.
-        seed: Seed of the resampling.
+        controls: Names of control methods.
+        evaluation: Level of all intervals and tests; resamples, with their seed, behind the
+            tests and the intervals of fidelity.
 
     Returns:
         A row for each scoring, arm and zero-knowledge answer: the titles, the arm, ``scoring``;
         ``n`` questions, ``of`` in the set, ``missing`` (ids); ``first, second, ties`` counted, with
         the exact ``..._low, ..._high`` of the shares; for trained arms ``target``, ``gained, lost,
         mcnemar_p`` of the target against vanilla; ``own`` with ends, the share nearer to the target
-        minus that of the same method trained on other cultures; the columns of
+        minus that of the same method trained on other cultures; ``beats, fails, star`` of
+        :func:`culturalign.report.survey.leaning_stars.star`; the columns of
         :func:`culturalign.report.survey.tempering.tempered`; and ``tension_...``, ``all_...`` of
         :func:`culturalign.report.survey.shift_correlation.fidelity`.
     """
-    again = {"resamples": resamples, "confidence": confidence, "seed": seed}
+    again = evaluation.model_dump(include={"resamples", "confidence", "seed"})
     wanted = pl.col("question").is_in(tension["question"].to_list())
     known = without_samples(references).filter(pl.col("country").is_in(pair))
     everyone = pl.concat([scores, known], how="diagonal")
@@ -71,31 +73,18 @@ def tension_rows(
         found = nearer(inside, pair, form=form, by=["scoring", *ARM])
         leanings = dict(found.group_by("scoring", *ARM, maintain_order=True))
     for key, mine in leanings.items():
-        scoring, model, culture, method = map(str, key)
         row = dict(zip(("scoring", *ARM), key, strict=True))
-        row |= _counts(mine, tension, pair, confidence)
-        before = leanings.get((scoring, model, None, "vanilla"))
-        target = targets.get(culture, "")
+        row |= _counts(mine, tension, pair, evaluation.confidence)
+        before = leanings.get((*key[:2], None, "vanilla"))
+        target = targets.get(str(key[2]), "")
         if before is not None and target in pair:
-            asked = answers.filter(model=model)
             row |= {"target": target} | count_changes(before, mine, target)
-            others = [each for (*same, name), each in leanings.items()
-                      if same[:2] == [*key[:2]] and str(name).startswith(f"{method}@")]  # fmt: skip
-            if swapped := own_minus_other(mine, others, target, confidence):
-                row |= {"own": swapped.mean, "own_low": swapped.low, "own_high": swapped.high}
-            own = {"culture": culture, "method": method}
-            (other,) = [country for country in pair if country != target]
-            moved = shifts(
-                asked.filter(method="vanilla"), asked.filter(**own), human, target, other,
-                scoring=scoring,
-            )  # fmt: skip
-            row |= tempered(
-                asked.filter(method="vanilla"), asked.filter(**own), human, target,
-                scoring=scoring, confidence=confidence, seed=seed,
-            )  # fmt: skip
-            for name, points in (("tension", moved.filter(wanted)), ("all", moved)):
-                values = fidelity(points, **again)  # type: ignore[arg-type]
-                row |= {f"{name}_{key}": value for key, value in values.items()}
+            row |= own(leanings, key, target, evaluation.confidence)
+            row |= star(leanings, key, target, controls, evaluation)
+            arms = [answers.filter(model=key[1], culture=culture, method=method)
+                    for _, _, culture, method in [key, *swaps(leanings, key)]]  # fmt: skip
+            vanilla = answers.filter(model=key[1], method="vanilla")
+            row |= _moved(vanilla, arms, human, pair, target, key[0], wanted, again)
         rows.append(row)
     table = pl.DataFrame(rows, schema=LEANINGS, orient="row").with_columns(
         orders=pl.col("scoring").replace(dict(labels["scorings"]))
@@ -112,10 +101,33 @@ LEANINGS: dict[str, Any] = {
     **dict.fromkeys(("first_low", "first_high", "second_low", "second_high"), pl.Float64),
     **{"target": pl.String, "gained": pl.Int64, "lost": pl.Int64, "mcnemar_p": pl.Float64},
     **dict.fromkeys(("own", "own_low", "own_high"), pl.Float64),
-    **{"tension_n": pl.Int64, **{f"tension_{name}": pl.Float64 for name in FIDELITY}},
+    **{"beats": pl.String, "fails": pl.String, "star": pl.Boolean},
+    **{"tension_n": pl.Int64, **{f"tension_{name}": pl.Float64 for name in FIDELITY + OWN}},
     **dict.fromkeys(TEMPERED, pl.Float64),
-    **{"all_n": pl.Int64, **{f"all_{name}": pl.Float64 for name in FIDELITY}},
+    **{"all_n": pl.Int64, **{f"all_{name}": pl.Float64 for name in FIDELITY + OWN}},
 }
+
+
+def _moved(
+    vanilla: pl.DataFrame,
+    arms: Sequence[pl.DataFrame],
+    human: pl.DataFrame,
+    pair: Pair,
+    target: str,
+    scoring: str,
+    wanted: pl.Expr,
+    again: Mapping[str, Any],
+) -> dict[str, Any]:
+    """What training did to answers of the first arm, beyond the others, in the set and in all."""
+    (other,) = [country for country in pair if country != target]
+    moved = [shifts(vanilla, arm, human, target, other, scoring=scoring) for arm in arms]
+    options = {"scoring": scoring, "confidence": again["confidence"], "seed": again["seed"]}
+    row: dict[str, Any] = tempered(vanilla, arms[0], human, target, **options)
+    for name, chosen in (("tension", wanted), ("all", pl.lit(True))):
+        mine, *others = (points.filter(chosen) for points in moved)
+        found = fidelity(mine, others, **again)
+        row |= {f"{name}_{number}": value for number, value in found.items()}
+    return row
 
 
 def _counts(mine: pl.DataFrame, tension: pl.DataFrame, pair: Pair, level: float) -> dict[str, Any]:
@@ -131,6 +143,7 @@ def _counts(mine: pl.DataFrame, tension: pl.DataFrame, pair: Pair, level: float)
 def write_tension(stem: str, rows: pl.DataFrame, nations: Sequence[str]) -> None:
     """Write the counts from :func:`tension_rows`; ``nations`` are the labels of the pair."""
     first, second = nations
+    swapped = rows["own"].count() > 0
     columns: Columns = {
         **arm_tables.texts(*TITLES),
         "scoring": "orders",
@@ -140,14 +153,20 @@ def write_tension(stem: str, rows: pl.DataFrame, nations: Sequence[str]) -> None
         "questions": lambda row: f"{row['n']} of {row['of']}",
         **arm_tables.texts("gained", "lost"),
         "McNemar p": arm_tables.p_value("mcnemar_p"),
-        **({"own − other": arm_tables.interval("own")} if rows["own"].count() else {}),
+        "more near the target than": _starred,
+        **({"own − other": arm_tables.interval("own")} if swapped else {}),
         "fidelity, tension set": arm_tables.interval("tension_pearson"),
         "fidelity, all questions": arm_tables.interval("all_pearson"),
         "without flattening": arm_tables.interval("all_partial"),
+        **({"the same, own − other": arm_tables.interval("all_partial_own")} if swapped else {}),
         "JS, best temperature, − vanilla": arm_tables.interval("tempered_difference"),
         "gain over uniform, best temperature": arm_tables.interval("tempered_gain"),
     }
     arm_tables.write_rows(stem, rows, columns)
+
+
+def _starred(row: Mapping[str, Any]) -> str:
+    return arm_tables.beaten("")(row) + "*" * bool(row["star"])
 
 
 def _counted(name: str) -> Cell:

@@ -7,7 +7,6 @@ are those of ``arm_tables``; ``nations`` maps a country to its label, in the tab
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import polars as pl
 
@@ -110,8 +109,8 @@ def write_values(stem: str, rows: pl.DataFrame, engines: pl.DataFrame) -> None:
         "gain over uniform": arm_tables.interval("js_gain"),
         "EMD, position-free": arm_tables.interval("emd_free"),
         "EMD, positional": _starred("emd"),
-        "JS beats": _beaten("js"),
-        "EMD, positional, beats": _beaten("emd"),
+        "JS beats": arm_tables.beaten("js_"),
+        "EMD, positional, beats": arm_tables.beaten("emd_"),
         "questions": "js_n",
         "JS, Holm p": arm_tables.p_value("js_p_holm"),
         "EMD, positional, Holm p": arm_tables.p_value("emd_p_holm"),
@@ -135,15 +134,3 @@ def _firm() -> pl.Expr:
 
 def _starred(measure: str) -> Cell:
     return lambda row: arm_tables.interval(measure)(row) + "*" * bool(row[f"{measure}_star"])
-
-
-def _beaten(measure: str) -> Cell:
-    """What an arm beat, and what it had to beat but did not."""
-
-    def written(row: Mapping[str, Any]) -> str:
-        beats, fails = row[f"{measure}_beats"], row[f"{measure}_fails"]
-        if beats is None:
-            return "-"
-        return f"{beats or 'nothing'}" + f"; not {fails}" * bool(fails)
-
-    return written

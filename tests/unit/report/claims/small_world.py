@@ -221,7 +221,7 @@ def write_tables(folder):
         write_contrasts(f"{stem}_contrasts", scores, LABELS, ["sft-shuffled"], EVALUATION)
         rows = tension_table.tension_rows(
             divergences(culture), REFERENCES, answers(culture), HUMAN, tension, ("USA", "CHN"),
-            COUNTRIES, LABELS, NATIONS, resamples=50, seed=0,
+            COUNTRIES, LABELS, NATIONS, evaluation=EVALUATION,
         )  # fmt: skip
         tension_table.write_tension(str(folder / f"tension_{culture}"), rows, ["US", "ZH"])
         write_attributes(str(folder / {"us": "table5", "cn": "table6"}[culture]), culture)

@@ -37,6 +37,19 @@ def test_precision_by_top_k_by_any_response_and_by_half(tmp_path):
     assert (denominator["of"], denominator["n"]) == ("Small, SFT, US, K = 40", 2)
 
 
+def test_an_empty_list_has_no_denominator_under_any_reading(tmp_path):
+    scores = arm_file(tmp_path, "precision.us.complex.greedy.parquet")
+    rows = [("dog", 5, 0.6, 0.2, 0.4), ("cat", 5, 0.0, 0.0, 0.0)]
+    names = ["cue", "k", "precision", "topk_overlap", "precision_half"]
+    pl.DataFrame(rows, names, orient="row").write_parquet(scores)
+    lists = arm_file(tmp_path, "lists.us.complex.greedy.jsonl")
+    write_jsonl([{"cue": "dog", "words": ["a", "b", "c"]}, {"cue": "cat", "words": []}], lists)
+    table = list_readings.precision_rows([scores], [lists], LABELS)
+    precision, denominator = table.iter_rows(named=True)
+    assert values(denominator) == pytest.approx([1.0, 0.6, 0.6]) and denominator["n"] == 1
+    assert values(precision) == pytest.approx([0.1, 0.3, 0.2]) and precision["n"] == 2
+
+
 def test_a_short_list_weighs_less_in_a_pooled_share(tmp_path):
     arm = arm_file(tmp_path, "attributes.us.complex.greedy.parquet")
     people = tmp_path / "attributes.us.parquet"
@@ -50,7 +63,7 @@ def test_a_short_list_weighs_less_in_a_pooled_share(tmp_path):
     found = list_readings.share_rows([arm], [people], LABELS).rows(named=True)
     assert [row["of"] for row in found] == ["People, US", "Small, SFT, US"]
     for row in found:  # 5 of 10 and 2 of 2; a list without words has no share
-        assert values(row) == pytest.approx([0.75, 7 / 12, 0.75])
+        assert values(row) == pytest.approx([0.75, 7 / 12, 0.75]) and row["n"] == 2
 
 
 def test_words_are_looked_up_by_lemma_by_form_or_by_both():

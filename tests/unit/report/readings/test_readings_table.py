@@ -41,7 +41,10 @@ def test_a_row_has_the_readings_with_their_sources_and_what_they_do(definitions,
     write_readings(str(tmp_path / "readings"), definitions, numbers)
     text = (tmp_path / "readings.md").read_text()
     assert "on ranks [section 5.1]" in text
-    assert "mean over questions (n = 9 to 10): People: 0.250 / 0.125 / -; Small: 2 / 1 / 2" in text
+    effect = "mean over questions: People (n = 9): 0.250 / 0.125 / -; Small (n = 10): 2 / 1 / 2"
+    assert effect in text
+    write_readings(str(tmp_path / "same"), definitions, numbers.with_columns(n=7))
+    assert "mean over questions (n = 7): People: 0.250" in (tmp_path / "same.md").read_text()
     assert "other answers; not comparable in one run" in text
     csv = pl.read_csv(tmp_path / "readings.csv")
     assert csv.select("id", "run_source", "of", "run").rows() == [

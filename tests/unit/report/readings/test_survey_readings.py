@@ -54,8 +54,12 @@ def test_emd_of_people_falls_where_positions_play_no_part(found):
     assert (written, run) == pytest.approx((2.2 / 3, 0.4 / 3)) and sound is None
 
 
-def test_measures_of_an_arm_are_means_over_its_questions(found):
-    assert readings(found, "emd", "Small, SFT, China") == pytest.approx([0.4, 0.2, 0.35])
+def test_measures_of_an_arm_are_means_over_the_questions_that_all_readings_have(found):
+    # Q2 has no order, so that one reading has no value: all three leave it out
+    assert readings(found, "emd", "Small, SFT, China") == pytest.approx([0.35, 0.15, 0.35])
+    counts = {name: found[name, "Small, SFT, China"]["n"] for name in ("emd", "js_base", "orders")}
+    assert counts == {"emd": 2, "js_base": 3, "orders": 3}
+    assert found["emd", "People, US and China"]["n"] == 3  # no reading in order: the others' three
     divergence = (0.2**2 + 0.4**2 + 0.6**2) / 3
     base_2 = 0.4 / math.sqrt(math.log(2))
     assert readings(found, "js_base", "Small, SFT, China") == pytest.approx(

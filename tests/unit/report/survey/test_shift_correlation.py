@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from culturalign.report.survey.shift_correlation import fidelity, shifts
+from culturalign.report.survey.shift_correlation import FIDELITY, OWN, fidelity, shifts
 from tests.unit.data.survey.people import human
 
 
@@ -70,6 +70,25 @@ def test_correlations_are_those_of_scipy(x, y):
     found = fidelity(points([i / 10 for i in x], [i / 10 for i in y]), resamples=1)
     assert found["pearson"] == pytest.approx(stats.pearsonr(x, y).statistic, abs=1e-9)
     assert found["spearman"] == pytest.approx(stats.spearmanr(x, y).statistic, abs=1e-9)
+
+
+def test_own_minus_other_is_the_difference_of_the_correlations_in_the_same_resamples():
+    rng = np.random.default_rng(3)
+    x, other, y = rng.normal(size=(3, 12)).tolist()
+    mine, swapped, turned = points(x, y), points(other, y), points([-each for each in x], y)
+    alone = [fidelity(each, resamples=300) for each in (mine, swapped)]
+    found = fidelity(mine, [swapped], resamples=300)
+    assert {name: found[name] for name in FIDELITY} == {name: alone[0][name] for name in FIDELITY}
+    for kind in ("pearson", "spearman", "partial"):
+        assert found[f"{kind}_own"] == pytest.approx(alone[0][kind] - alone[1][kind])
+        assert found[f"{kind}_own_low"] < found[f"{kind}_own"] < found[f"{kind}_own_high"]
+    same = fidelity(mine, [mine], resamples=300)
+    assert [same[name] for name in OWN] == [0.0] * 9
+    # minus the mean of a correlation and its opposite is the correlation itself
+    both = fidelity(mine, [mine, turned], resamples=300)
+    assert both["pearson_own_low"] == pytest.approx(both["pearson_low"])
+    with pytest.raises(ValueError, match="same questions"):
+        fidelity(mine, [swapped.head(11)])
 
 
 def test_intervals_resample_whole_batteries():

@@ -1,4 +1,4 @@
-"""Simulated worlds in which it is known who deserves a star of table 7."""
+"""Simulated worlds in which it is known who deserves a star of table 7 or the tension counts."""
 
 from collections import Counter
 
@@ -7,8 +7,10 @@ import polars as pl
 import pytest
 
 from culturalign.config.evaluate import Evaluation
+from culturalign.report.survey.leaning import nearer
+from culturalign.report.survey.leaning_stars import star
 from culturalign.report.survey.stars import against_vanilla
-from culturalign.stats.distances import js_distance
+from culturalign.stats.distances import emd, js_distance, js_divergence
 
 EVALUATION = Evaluation(resamples=300)
 OPTIONS = 4
@@ -48,33 +50,38 @@ def stars(arms, people):
     return dict(found.select("method", "star").iter_rows())
 
 
-def world(rng):
-    """Answers of people and of arms; all but ``target`` know nothing of the people asked about.
+def world(rng, apart=0.7):
+    """Answers of people, of other people, and of arms.
 
-    Its swap, trained on other people, knows what all people share.
+    All arms but ``target`` know nothing of the people asked about; its swap, trained on the other
+    people, knows what all share.
     """
     taste = noise(rng, 0.7)  # shared by all people
-    people, others = (softened(taste + noise(rng, 0.7)) for _ in range(2))
+    people, others = (softened(taste + noise(rng, apart)) for _ in range(2))
     vanilla = noise(rng, 2.5)
-    return people, {
-        "vanilla": softened(vanilla),
-        "control": softened(vanilla / 3 + noise(rng, 0.2)),
-        "even": np.full(people.shape, 1 / OPTIONS),
-        "first": np.eye(OPTIONS)[np.zeros(len(QUESTIONS), dtype=int)],
-        "flatter": softened(vanilla / 8),
-        "flat strangers": 0.1 * others + 0.9 / OPTIONS,
-        "permuted": rng.permutation(people),
-        "constant": np.broadcast_to(people.mean(0), people.shape),
-        "target": softened(np.log(people) + noise(rng, 0.3)),
-        "target@us": softened(np.log(others) + noise(rng, 0.3)),
-    }
+    return (
+        people,
+        others,
+        {
+            "vanilla": softened(vanilla),
+            "control": softened(vanilla / 3 + noise(rng, 0.2)),
+            "even": np.full(people.shape, 1 / OPTIONS),
+            "first": np.eye(OPTIONS)[np.zeros(len(QUESTIONS), dtype=int)],
+            "flatter": softened(vanilla / 8),
+            "flat strangers": 0.1 * others + 0.9 / OPTIONS,
+            "permuted": rng.permutation(people),
+            "constant": np.broadcast_to(people.mean(0), people.shape),
+            "target": softened(np.log(people) + noise(rng, 0.3)),
+            "target@us": softened(np.log(others) + noise(rng, 0.3)),
+        },
+    )
 
 
 def test_only_an_arm_that_answers_as_its_people_earns_a_star():
     """Flattening strangers' answers shares what all people share; the control must have it too."""
     runs, earned = 40, Counter()
     for seed in range(runs):
-        people, arms = world(np.random.default_rng(seed))
+        people, _, arms = world(np.random.default_rng(seed))
         strangers = arms.pop("flat strangers")
         earned.update(stars(arms, people))
         twin = {"vanilla": arms["vanilla"], "control": strangers, "strangers": strangers}
@@ -103,3 +110,40 @@ def test_in_a_world_without_an_effect_stars_are_as_rare_as_chance_allows(good):
             arms |= {"control": arms["vanilla"], "sft@us": control}
         earned += Counter(stars(arms, people))
     assert earned["sft"] <= 0.07 * runs and earned["sft@us"] <= 0.07 * runs
+
+
+def leaning_stars(arms, people, others):
+    """Method -> whether it earns a star of the tension counts; ``uniform`` is among the arms."""
+    rows = [
+        (method, country, question, float(js), float(moved))
+        for method, answers in arms.items()
+        for country, shares in (("USA", others), ("CHN", people))
+        for question, js, moved in zip(
+            QUESTIONS, js_divergence(answers, shares), emd(answers, shares), strict=True
+        )
+    ]
+    names = ["method", "country", "question", "js_divergence", "emd"]
+    table = pl.DataFrame(rows, schema=names, orient="row")
+    culture = {"vanilla": None, "uniform": None, "target@us": "us", "sft@us": "us"}
+    leanings = {
+        ("plain", "-" if method == "uniform" else "m", culture.get(method, "cn"), method): found
+        for (method,), found in nearer(table, ("USA", "CHN"), by=["method"]).group_by("method")
+    }
+    return {
+        key[3]: star(leanings, key, "CHN", ["control"], EVALUATION).get("star", False)
+        for key in leanings
+        if key[3] not in ("vanilla", "uniform")
+    }
+
+
+def test_only_an_arm_that_answers_as_its_people_leans_to_them():
+    """Vanilla leans to the others, so that everything without knowledge leans there less."""
+    runs, earned = 40, Counter()
+    for seed in range(runs):
+        people, others, arms = world(np.random.default_rng(seed), apart=1.5)
+        for known in ({}, {"vanilla": softened(np.log(others) * 2)}):
+            flat = {"uniform": np.full(people.shape, 1 / OPTIONS)}
+            earned.update(leaning_stars(arms | known | flat, people, others))
+
+    assert (earned.pop("target"), earned.pop("target@us")) == (2 * runs, 0)
+    assert all(count <= 0.07 * 2 * runs for count in earned.values()), earned

@@ -1,7 +1,9 @@
 """The tension counts, from frames small enough to work out by hand."""
 
 import polars as pl
+import pytest
 
+from culturalign.config.evaluate import Evaluation
 from culturalign.report.survey.tension_table import tension_rows, write_tension
 from tests.unit.report.survey.arms import LABELS, NATIONS, PAIR, answers, human, references, scores
 
@@ -20,7 +22,7 @@ def tension(**arguments):
         TARGETS,
         LABELS,
         NATIONS,
-        resamples=100,
+        evaluation=Evaluation(resamples=100),
         **arguments,
     )
 
@@ -56,7 +58,44 @@ def test_tension_counts_are_written_with_n_and_intervals(written):
 def test_a_tension_set_without_answers_makes_an_empty_table(written):
     none = pl.DataFrame({"question": ["Q77"]})
     found = tension_rows(
-        scores(), references(), answers(), human(), none, PAIR, TARGETS, LABELS, NATIONS
+        scores(),
+        references(),
+        answers(),
+        human(),
+        none,
+        PAIR,
+        TARGETS,
+        LABELS,
+        NATIONS,
+        evaluation=Evaluation(),
     )
     assert found.is_empty()
     assert written(write_tension, found, ["US", "China"])[1] == []
+
+
+def test_what_the_own_culture_adds_stands_beside_counts_and_shifts(written):
+    """The adapter of the US answers as vanilla does, so that it moved nothing."""
+    swapped = {"culture": pl.lit("us"), "method": pl.lit("sft@us"), "seed": pl.lit(0, pl.Int64)}
+    both = [
+        pl.concat([each, each.filter(model="qwen", method="vanilla").with_columns(**swapped)])
+        for each in (scores(), answers())
+    ]
+    labels = LABELS | {"methods": LABELS["methods"] | {"sft@us": "SFT, US"}}
+    rows = tension_rows(
+        both[0], references(), both[1], human(), TENSION, PAIR, TARGETS, labels, NATIONS,
+        evaluation=Evaluation(resamples=100),
+    )  # fmt: skip
+    sft, other = (rows.filter(scoring="plain", method=x).row(0, named=True) for x in METHODS)
+    assert sft["own"] == pytest.approx((3 - 1) / 3)
+    # a shift of nothing has no correlation, so that there is none to subtract
+    assert sft["all_pearson"] is not None and sft["all_pearson_own"] is None
+    # three questions are too few for a test
+    assert (sft["beats"], sft["fails"], sft["star"]) == ("", "vanilla, uniform, sft@us", False)
+    assert other["target"] == "USA" and other["star"] is None and other["own"] is None
+    header, shown, _ = written(write_tension, rows, ["US", "China"])
+    assert {"own − other", "the same, own − other"} < set(header)
+    assert "nothing; not vanilla, uniform, sft@us" in shown[1]
+    assert "own − other" not in written(write_tension, tension(), ["US", "China"])[0]
+
+
+METHODS = ("sft", "sft@us")

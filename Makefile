@@ -86,7 +86,7 @@ test-slurm: $(READY) ## Run the workflow on a real SLURM on this machine (root o
 	CULTURALIGN_TEST_SLURM=1 $(BIN)/python -m pytest -s tests/slurm
 
 test-gpu: $(READY) ## Check that this GPU node can run the workflow; minutes (sbatch slurm/test-gpu.sh)
-	CULTURALIGN_TEST_GPU=1 $(BIN)/python -m pytest -s -rs tests/gpu
+	CULTURALIGN_TEST_GPU=1 $(BIN)/python -m pytest -s -rs tests/gpu tests/unit/training/test_multi_gpu.py
 
 fuzz: $(READY) ## Read 10,000 broken files of every kind (FILES=count, SEED=first); takes long
 	CULTURALIGN_FUZZ=$(or $(FILES),10000) FUZZ_SEED=$(or $(SEED),0) $(BIN)/python -m pytest -s tests/fuzz

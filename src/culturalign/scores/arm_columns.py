@@ -28,8 +28,9 @@ def with_arm(
         A method that was trained on another culture than the one asked has it in its name.
     """
     parsed = parse_arm(arm)
-    swapped = culture and parsed.culture and parsed.culture != culture
-    method = swapped_name(parsed.method, parsed.culture) if swapped else parsed.method
+    method = parsed.method
+    if culture and parsed.culture and parsed.culture != culture:
+        method = swapped_name(method, parsed.culture)
     asked = [pl.lit(culture).alias("culture")] if culture else []
     trained = [] if culture else [pl.lit(parsed.culture, pl.String).alias("culture")]
     return scores.select(

@@ -66,9 +66,7 @@ def _tables(grid, folder, other):
     rng, survey, labels = np.random.default_rng(1), grid.survey, grid.arms.labels()
     nations = survey.country_labels()
     countries, controls, shares = survey.survey_cultures(), grid.arms.controls, people(rng)
-    human = pl.concat(
-        [long(x, "share").with_columns(country=pl.lit(c)) for c, x in shares.items()]
-    )
+    human = pl.concat([long(x, "share").with_columns(country=pl.lit(c)) for c, x in shares.items()])
     counts = human.with_columns(count=(pl.col("share") * 1000).round().cast(pl.Int64))
     asked = long(shares["USA"], "share").select(
         "question", "code", ordinal=pl.lit(True), place=pl.col("code") - 1, topic=pl.lit("T")
@@ -104,7 +102,9 @@ def _tables(grid, folder, other):
             arms[0], known, arms[1], human, checks, POLES, countries, labels, nations,
             controls=controls, evaluation=EVALUATION,
         )  # fmt: skip
-        tension_table.write_tension(str(folder / f"tension_{culture}"), rows, list(nations.values()))
+        tension_table.write_tension(
+            str(folder / f"tension_{culture}"), rows, list(nations.values())
+        )
     topics(arms[0], "js", "CHN", labels)[1].write_csv(folder / "fig12.csv")
     tables = {f.stem: pl.read_csv(f, infer_schema_length=None) for f in folder.glob("*.csv")}
     return tables, grid, folder, other

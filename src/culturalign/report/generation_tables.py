@@ -80,11 +80,21 @@ def write_ceiling(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: E
         )
         for column, label in READINGS.items()
     ]
-    rows = arm_tables.name_arms(pl.concat(parts), labels, REFERENCE)
+    parts += [] if scores["precision_half"].count() else [_no_ceiling(evaluation)]
+    rows = arm_tables.name_arms(pl.concat(parts, how="diagonal"), labels, REFERENCE)
     keys = ["measure", "M Type", "M Class"]
     rows = arm_tables.columns_first(rows.sort("measure", maintain_order=True), keys)
     ks, note = evaluation.precision_at, arm_tables.unit_note(scores)
     arm_tables.write_by_k(stem, rows, keys, ks, heading="K=", note=note)
+
+
+def _no_ceiling(evaluation: Evaluation) -> pl.DataFrame:
+    """Rows that say why there is no half of the humans."""
+    names = {"model": "-", "method": "human", "note": arm_tables.NO_PARTICIPANTS}
+    halves = [label for column, label in READINGS.items() if column.endswith("_half")]
+    return pl.DataFrame(
+        [{**names, "measure": label, "k": k} for label in halves for k in evaluation.precision_at]
+    )
 
 
 def write_lists(

@@ -62,6 +62,9 @@ VLLM = {"models": {"llama": {"engine": "vllm", "tensor_parallel": 2}}}
         # vLLM is bound by the memory of its GPUs
         (job("generate_associations", gpus=2, **LISTS), VLLM,
          100 / 64 * 180 * 16e9 / (BYTES * 2) + READ / 2),
+        # 1,000 respondents, 44 questions; 32768 // (200 + 8) = 157 in a batch, eight steps of 30 ms
+        (job("answer_personas", arm="vanilla"), {},
+         44_000 / 157 * 8 * 0.03 + 2 * 8e9 * 44_000 * 208 / FLOPS),
         (job("simulate_dialogues"), {},
          TURNS / 16 * 60 * 0.03 + 2 * 7e9 * TURNS * 760 / FLOPS),
     ],

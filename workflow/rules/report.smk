@@ -132,7 +132,7 @@ rule tabulate_claims:
     params:
         cultures=GRID.products.paper_counterparts(),
         models=[CFG.models[model].label for model in GRID.arms.trained_models],
-        control=next((CFG.methods[name].label for name in CONTROLS), None),
+        controls={name: CFG.methods[name].label for name in CONTROLS},
         confidence=CFG.evaluation.confidence,
         seeds=len(RUN.seeds),
     script:

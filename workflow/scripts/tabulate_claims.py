@@ -18,7 +18,7 @@ if __name__ == "__main__":
             {file.stem: pl.read_csv(file, infer_schema_length=None) for file in files},
             snakemake.params.cultures,
             snakemake.params.models,
-            snakemake.params.control,
+            snakemake.params.controls,
             snakemake.params.confidence,
             snakemake.params.seeds,
         )

@@ -22,6 +22,8 @@ Cell = Callable[[Mapping[str, Any]], str]
 """Text of a row's cell."""
 Columns = Mapping[str, str | Cell]
 """Heading -> a column of the rows, or the text of its cell."""
+UNCOMPARED = "no number to compare, so not beaten"
+"""What is said of a rival without one, such as a control that never ranked: the same everywhere."""
 TITLES = ["M Type", "M Class", "SWOW"]
 NONE: Mapping[str, str] = MappingProxyType({})
 NO_PARTICIPANTS = "no participants in a strength table"

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from culturalign.report.arm_tables import MEAN, Labels
+from culturalign.report.arm_tables import MEAN, UNCOMPARED, Labels
 
 
 @dataclass(frozen=True)
@@ -112,4 +112,5 @@ def _against(means: pl.DataFrame, row: Mapping[str, Any], role: str) -> str:
     name = row["Difference"].split(" − ", 1)[-1]
     value = _value(means, row["model"], row["minus"])
     word = "beaten" if row["worst"] > 0 else "not beaten"
+    word = UNCOMPARED if row["mean"] is None else word
     return f"{role}, {name}{':' if value else ''}{value}, difference {MEAN(row)}, {word}"

@@ -110,7 +110,7 @@ def test_no_arm_beats_rankings_that_are_not_there(answer):
         assert line.verdict.startswith("Not shown: 0 of 1 trained arms (0 better")
         assert line.cases[0].text.startswith(
             "PPO, Small, US: 0.300 [0.100, 0.500], 90% complete; "
-            "control, Shuffled: -, 0% complete, difference -, not beaten"
+            "control, Shuffled: -, 0% complete, difference -, no number to compare, so not beaten"
         )
         assert line.cases[0].text.endswith("(0 cues).")
 

@@ -149,8 +149,8 @@ def test_stars_headlines_and_claims_go_to_the_own_adapter_only(run):
         folder, tables={}, rankings={}, attributes={}, planted=[], labels=labels, kinds=kinds
     )
     assert found.verdict.startswith("Yes: 2 of 2")
-    run_ = checking.Run(tables, grid.products.paper_counterparts(), ["SmolLM2"],
-                        "SFT, shuffled cues")  # fmt: skip
+    controls = {name: labels["methods"][name] for name in grid.arms.controls}
+    run_ = checking.Run(tables, grid.products.paper_counterparts(), ["SmolLM2"], controls)
     names = ["sft_values_english", "shift_english"]
     assert {
         o.claim.id: o.status

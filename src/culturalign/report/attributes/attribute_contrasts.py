@@ -80,7 +80,7 @@ def write_contrasts(stem: str, rows: pl.DataFrame, labels: Labels, culture: str)
         **arm_tables.texts("M Class", "Difference", "measure"),
         "difference": arm_tables.MEAN,
         "cues": "n_cues",
-        "distance to humans": arm_tables.number("nearer", "+.3f"),
+        "distance to humans": arm_tables.interval("nearer"),
         "nearer, p": arm_tables.p_value("p_nearer"),
     }
     arm_tables.write_rows(stem, table, columns, note=NEARER)

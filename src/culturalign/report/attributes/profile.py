@@ -35,7 +35,7 @@ FEWEST = 10
 """Cues that the test of which arm is nearer to humans needs, as run."""
 NEARER: dict[str, Any] = {
     **dict.fromkeys(("model", "method", "minus", "measure"), pl.String),
-    **dict.fromkeys(("nearer", "p_nearer"), pl.Float64),
+    **dict.fromkeys(("nearer", "nearer_low", "nearer_high", "p_nearer"), pl.Float64),
     "n_nearer": pl.Int64,
 }
 SHARES = ("emotional", "concrete", "abstract", "unknown")
@@ -177,8 +177,9 @@ def contrast_rows(
     """Paired differences between arms: the columns of ``summary.contrast``, ``measure`` for K.
 
     Also ``nearer``: mean of |arm - human| - |other - human| over the cues that all three have a
-    median of, below 0 if the arm is nearer; ``p_nearer``, of Wilcoxon's one-sided test that it is;
-    ``n_nearer`` cues. The test needs ten (as run); with fewer the p is null.
+    median of, below 0 if the arm is nearer, with ``nearer_low, nearer_high``; ``p_nearer``, of
+    Wilcoxon's one-sided test that it is; ``n_nearer`` cues. The test
+    needs ten (as run); with fewer the p is null.
     """
     shown = values.filter(pl.col("measure").is_in(list(SPANS))).drop_nulls("value")
     order = pl.col("measure").replace_strict({name: i for i, name in enumerate(SPANS)})
@@ -188,18 +189,22 @@ def contrast_rows(
         group_intervals(shifts, keys, evaluation.confidence).rename({"n": "n_cues"})
     )
     means = cue_values(shown)
+    if "cluster" in shown.columns:
+        means = means.join(shown.select("cue", "cluster").unique(), on="cue", maintain_order="left")
     people = means.filter(is_arm(HUMAN)).select("measure", "cue", human="value")
     apart = means.join(people, on=["measure", "cue"]).with_columns(
         (pl.col("value") - pl.col("human")).abs(), seed=pl.lit(None, pl.Int64)
     )
     tests = [
-        (
-            *key,
-            block["value"].mean(),
-            wilcoxon(block["value"].to_numpy())[1] if len(block) >= FEWEST else None,
-            len(block),
-        )
+        (*key, *_nearer(block, evaluation.confidence))
         for key, block in differences(apart, pairs, "measure").group_by(keys, maintain_order=True)
     ]
     nearer = pl.DataFrame(tests, NEARER, orient="row")
     return rows.join(nearer, on=keys, how="left", maintain_order="left")
+
+
+def _nearer(shifts: pl.DataFrame, confidence: float) -> tuple[float | int | None, ...]:
+    """Columns of ``NEARER`` after the keys."""
+    found = interval_of(shifts, confidence)
+    p = wilcoxon(shifts["value"].to_numpy())[1] if len(shifts) >= FEWEST else None
+    return found.mean, found.low, found.high, p, found.n

@@ -1,8 +1,11 @@
 """What a claim is checked on: a run's tables, a model and an arm."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import product
+from types import MappingProxyType
 from typing import Any, NamedTuple, NoReturn
 
+from culturalign.report.arm_tables import UNCOMPARED
 from culturalign.report.claims.cells import Absent, Tables, Untestable
 from culturalign.report.claims.findings import Finding
 
@@ -16,6 +19,7 @@ class Case(NamedTuple):
         model: M Class.
         scoring: ``plain`` or ``debiased``.
         arm: M Type the claim is about.
+        controls: Method of each control of the run -> its M Type.
     """
 
     tables: Tables
@@ -23,6 +27,7 @@ class Case(NamedTuple):
     model: str
     scoring: str
     arm: str
+    controls: Mapping[str, str] = MappingProxyType({})
 
     @property
     def culture(self) -> Mapping[str, Any]:
@@ -47,10 +52,10 @@ class Check(NamedTuple):
 
     Attributes:
         find: The check.
-        arm: M Type the claim is about; a claim about SFT is checked on the shuffled control too.
+        arm: M Type the claim is about; a claim about SFT is checked on the controls too.
         scorings: How the answers are read; "-" where the claim is not about answers.
         rivals: Differences to what needs no associations, or no model: all must be shown, or the
-            claim is not attributable. None, of a claim about SFT: the control must not pass.
+            claim is not attributable. None: the claim says nothing that knowledge could earn.
     """
 
     find: Callable[[Case], Findings]
@@ -59,20 +64,40 @@ class Check(NamedTuple):
     rivals: Callable[[Case], Findings] | None = None
 
 
-def each_there(find: Callable[..., Finding], of: Mapping[str, Sequence[Any]]) -> Findings:
-    """What is found with each name's arguments, if its rows are in the tables.
+def against(
+    case: Case,
+    find: Callable[[str, Any], Finding],
+    others: Iterable[str] = (),
+    parts: Iterable[Any] = ("",),
+) -> Findings:
+    """What the claim's arm shows against what knows nothing.
 
-    A row whose difference has no interval, as where fewer than five cues differ, shows nothing.
+    Every control of the run has to be beaten, and others where their rows are in the tables. What
+    has no number to compare, such as a control that never ranked, is not beaten, nor is a
+    difference without an interval; without a control nothing is attributable.
+
+    Args:
+        case: The case.
+        find: Rival (a method) and part -> what was found.
+        others: Further rivals.
+        parts: Such as measures.
     """
-    found = {}
-    for name, arguments in of.items():
+    found = {} if case.controls else {"control": unshown("the run has none")}
+    for rival, part in product([*case.controls, *others], parts):
+        name = ", ".join(str(x) for x in (rival, part) if x)
         try:
-            found[name] = find(*arguments)
-        except Absent:
-            continue
+            found[name] = find(rival, part)
+        except Absent as reason:
+            if rival in case.controls:
+                found[name] = unshown(f"{reason}: {UNCOMPARED}")
         except Untestable as reason:
-            found[name] = Finding(0.0, None, None, False, f"not shown, {reason}", p=1.0)
+            found[name] = unshown(str(reason))
     return found
+
+
+def unshown(why: str) -> Finding:
+    """A difference that is not shown."""
+    return Finding(0.0, None, None, False, f"not shown, {why}", p=1.0)
 
 
 def untested(case: Case, why: str) -> NoReturn:

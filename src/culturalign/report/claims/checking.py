@@ -1,6 +1,7 @@
 """The paper's statements, checked on the tables of a run."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from culturalign.report.claims import association_claims, data_claims, shift_claims, value_claims
@@ -31,7 +32,7 @@ class Run(NamedTuple):
             ``attributes`` (table of the complex prompt) and whether its people are ``synthetic``;
             absent if the run has no such culture.
         models: M Class of the run's models.
-        control: M Type of the shuffled control; None without one.
+        controls: Each method whose lists belong to other cues -> its M Type.
         confidence: Level of the tables' intervals.
         seeds: Training runs of each arm.
     """
@@ -39,7 +40,7 @@ class Run(NamedTuple):
     tables: Tables
     cultures: Mapping[str, Mapping[str, Any]]
     models: Sequence[str]
-    control: str | None = None
+    controls: Mapping[str, str] = MappingProxyType({})
     confidence: float = 0.95
     seeds: int = 1
 
@@ -55,12 +56,14 @@ class Outcome(NamedTuple):
         parts: What was found; empty if it is not testable.
         why: Why it is not testable.
         p: Two-sided p behind the status; None where nothing is random.
-        control: Status of the statement with the shuffled control in place of SFT; "-" if it is
-            not about SFT, or cannot be tested so.
-        rivals: Differences that must be shown for the claim to be attributable; None if it is
-            about no training, or the control's status decides.
-        holm: Status by Holm's p over all tested claims of the same scoring.
-        p_holm: Holm's p.
+        control: Status of the statement with each control in place of SFT; "-" if it is not about
+            SFT, or cannot be tested so.
+        rivals: Differences that must be shown for the claim to be attributable; None if it says
+            nothing that knowledge could earn.
+        p_rivals: Largest p of the claim and these, both of which attribution needs.
+        holm: Status by Holm's p over all tested claims of the same scoring, twice: of the claims,
+            and of their attribution.
+        p_holm: Holm's p of the claim.
     """
 
     claim: Claim
@@ -72,6 +75,7 @@ class Outcome(NamedTuple):
     p: float | None = None
     control: str = "-"
     rivals: Findings | None = None
+    p_rivals: float | None = None
     holm: str = "-"
     p_holm: float | None = None
 
@@ -95,15 +99,20 @@ def check_claims(claims: Sequence[Claim], run: Run) -> list[Outcome]:
 def _holm(family: Sequence[Outcome], run: Run) -> Iterator[tuple[Outcome, Outcome]]:
     tested = [outcome for outcome in family if outcome.status != UNTESTABLE]
     verdicts = corrected([Verdict(o.status, o.p) for o in tested], run.confidence)
-    for outcome, verdict in zip(tested, verdicts, strict=True):
-        yield outcome, outcome._replace(holm=verdict.state, p_holm=verdict.p)
+    credited = corrected([Verdict(o.status, o.p_rivals) for o in tested], run.confidence)
+    for outcome, verdict, credit in zip(tested, verdicts, credited, strict=True):
+        lost = verdict.state == SUPPORTED != credit.state
+        state = UNATTRIBUTED if lost else verdict.state
+        yield outcome, outcome._replace(holm=state, p_holm=verdict.p)
 
 
 def _check(claim: Claim, run: Run, model: str, scoring: str, arm: str = "") -> Outcome:
     check = CHECKS[claim.id]
     try:
         cultures = _cultures(claim, run)
-        found = check.find(Case(run.tables, cultures, model, scoring, arm or check.arm))
+        found = check.find(
+            Case(run.tables, cultures, model, scoring, arm or check.arm, run.controls)
+        )
     except Untestable as reason:
         return Outcome(claim, model, scoring, UNTESTABLE, {}, str(reason))
     state, p = judge(found, run.confidence)
@@ -111,37 +120,32 @@ def _check(claim: Claim, run: Run, model: str, scoring: str, arm: str = "") -> O
 
 
 def _attributed(outcome: Outcome, run: Run) -> Outcome:
-    """With the control's status and, if supported, whether the associations are needed for it.
-
-    They are if the arm beats all its rivals; of a claim without rivals that is about SFT, if the
-    control does not pass.
-    """
-    check, control = CHECKS[outcome.claim.id], _control(outcome, run)
-    found = outcome._replace(control=control, rivals=_against_rivals(outcome, run))
-    if outcome.status != SUPPORTED or (check.arm != SFT and check.rivals is None):
-        return found
-    beaten = control not in ("-", SUPPORTED)
-    if found.rivals is not None:
-        shown = judge(found.rivals, run.confidence).state == SUPPORTED
-        beaten = bool(found.rivals) and shown
-    return found if beaten else found._replace(status=UNATTRIBUTED)
-
-
-def _against_rivals(outcome: Outcome, run: Run) -> Findings | None:
+    """With the controls' status, and whether the arm beats all its rivals: if not, a claim that is
+    supported is not attributable."""
+    found = outcome._replace(control=_control(outcome, run), p_rivals=outcome.p)
     check = CHECKS[outcome.claim.id]
     if check.rivals is None or outcome.status == UNTESTABLE:
-        return None
+        return found
     cultures = _cultures(outcome.claim, run)
-    return check.rivals(Case(run.tables, cultures, outcome.model, outcome.scoring, check.arm))
+    case = Case(run.tables, cultures, outcome.model, outcome.scoring, check.arm, run.controls)
+    rivals = check.rivals(case)
+    verdict = judge(rivals, run.confidence)
+    known = [p for p in (outcome.p, verdict.p) if p is not None]
+    found = found._replace(rivals=rivals, p_rivals=max(known, default=None))
+    if outcome.status == SUPPORTED and not (rivals and verdict.state == SUPPORTED):
+        return found._replace(status=UNATTRIBUTED)
+    return found
 
 
 def _control(outcome: Outcome, run: Run) -> str:
     """Whether training on lists of other cues does what the statement says SFT does."""
     claim = outcome.claim
-    if CHECKS[claim.id].arm != SFT or not run.control:
+    if CHECKS[claim.id].arm != SFT:
         return "-"
-    status = _check(claim, run, outcome.model, outcome.scoring, run.control).status
-    return "-" if status == UNTESTABLE else status
+    states = [_check(claim, run, outcome.model, outcome.scoring, arm).status
+              for arm in run.controls.values()]  # fmt: skip
+    tested = dict.fromkeys(state for state in states if state != UNTESTABLE)
+    return "; ".join(tested) or "-"
 
 
 def _cultures(claim: Claim, run: Run) -> dict[str, Mapping[str, Any]]:

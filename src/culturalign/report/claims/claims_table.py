@@ -5,8 +5,14 @@ from typing import Any
 
 import polars as pl
 
-from culturalign.report.claims.checking import CHECKS, SFT, Outcome, Run
-from culturalign.report.claims.verdicts import UNDECIDED, UNTESTABLE, detectable
+from culturalign.report.claims.checking import CHECKS, Outcome, Run
+from culturalign.report.claims.findings import Finding
+from culturalign.report.claims.verdicts import (
+    UNDECIDED,
+    UNTESTABLE,
+    detectable,
+    shows_equivalence,
+)
 from culturalign.report.tables import write_table
 
 ONE_RUN = " (one training run)"
@@ -60,8 +66,7 @@ def _said(outcome: Outcome, run: Run) -> str:
 def _rivals(outcome: Outcome) -> str:
     """What the claim's arm had to beat, and by how much it did."""
     if outcome.rivals is None:
-        tested = outcome.status != UNTESTABLE and CHECKS[outcome.claim.id].arm == SFT
-        return "the control must not pass" if tested else "-"
+        return "-"
     return "; ".join(f"{name}: {x.text}" for name, x in outcome.rivals.items()) or "nothing here"
 
 
@@ -88,13 +93,22 @@ def _paper(outcome: Outcome) -> str:
 
 
 def _ours(outcome: Outcome, confidence: float) -> str:
-    """What was found; if it is undecided, also the smallest effect that would have been seen."""
-    parts = []
-    for part, found in outcome.parts.items():
-        seen = detectable(found, confidence) if outcome.status == UNDECIDED else None
-        could = "" if seen is None else f" (80 % power from {seen:.3g})"
-        parts.append((f"{part}: " if part else "") + found.text + could)
+    """What was found; if it is undecided, also what the run could have shown."""
+    undecided = outcome.status == UNDECIDED
+    parts = [
+        (f"{part}: " if part else "") + found.text + _could(found, confidence) * undecided
+        for part, found in outcome.parts.items()
+    ]
     return "; ".join(parts) or outcome.why
+
+
+def _could(found: Finding, confidence: float) -> str:
+    """The smallest effect that would have been seen, or whether equivalence would have been."""
+    if found.margin is not None:
+        enough = "enough" if shows_equivalence(found, confidence) else "too few"
+        return f" (n is {enough} to show equal means within the margin with 80 % power)"
+    seen = detectable(found, confidence)
+    return "" if seen is None else f" (80 % power from {seen:.3g})"
 
 
 def _clean(text: str) -> str:

@@ -23,6 +23,7 @@ class Finding(NamedTuple):
         fits: Whether the value, besides, has the size that the claim gives.
         df: Degrees of freedom behind the interval.
         changed: Questions that changed sides, of a test that counts them.
+        margin: Within which the value must lie on both sides, of a claim of equivalence.
     """
 
     value: float
@@ -35,6 +36,7 @@ class Finding(NamedTuple):
     fits: bool = True
     df: float = math.inf
     changed: int | None = None
+    margin: float | None = None
 
 
 def above(found: Estimate, bound: float = 0.0) -> Finding:

@@ -1,15 +1,18 @@
 """The paper's claims on shifts of answers: tension set, examples, topics, questions of belief."""
 
 from functools import partial
+from typing import Any
 
 from culturalign.report.arm_tables import number_or_dash
-from culturalign.report.claims.cases import Case, Check, Findings, untested
+from culturalign.report.claims.cases import Case, Check, Findings, against, untested
 from culturalign.report.claims.cells import (
     Estimate,
     Untestable,
+    difference,
     mean_of,
     number_in,
     row_of,
+    rows_of,
     share_of,
 )
 from culturalign.report.claims.findings import Finding, above, below
@@ -17,6 +20,14 @@ from culturalign.scores.survey_distances import SCORINGS
 
 FIGURES = ("fig12", "fig13")
 """Topics in JS and in EMD."""
+BETTER = [
+    (figure, topic)
+    for figure in FIGURES
+    for topic in ("Ethical values", "Political participation", "Religious values",
+                  "Social capital and trust", "Security")
+]  # fmt: skip
+"""Where SFT is said to bring Qwen nearer to people."""
+UNIFORM, OWN = "uniform", "own minus other culture"
 FEW = "no interval: questions {}, batteries {}, five needed; {} has the answers"
 
 
@@ -92,17 +103,75 @@ def _all_asked(n: float, of: float) -> None:
         raise Untestable(f"only {n:.0f} of the {of:.0f} questions are worded")
 
 
-def topic_change(case: Case, figure: str, topic: str) -> Estimate:
+def leaning_rivals(case: Case, side: str, sign: int = 1) -> Findings:
+    """More or fewer answers lean to a side than with what knows nothing: the uniform answer, the
+    controls, and the same method trained on other cultures.
+
+    The shares are compared as if they were independent, which is wider than pairs of questions.
+    """
+
+    def beyond(rival: str, _: Any) -> Finding:
+        shares = (
+            share_of(case.tables, _tension(case), where, side)
+            for where in (case.row(scoring=case.scoring), _rival(case, rival))
+        )
+        return (above if sign > 0 else below)(difference(*shares))
+
+    return against(case, beyond, [UNIFORM, *_swapped(case)])
+
+
+def uniform_leans_less(case: Case, side: str) -> Findings:
+    """An untrained arm leans more to a side than the uniform answer, which knows nothing."""
+    found = leaning_rivals(case, side)
+    return {UNIFORM: found[UNIFORM]} if UNIFORM in found else {}
+
+
+def shift_rivals(case: Case) -> Findings:
+    """The shift follows the difference between the countries more than that of the controls, and
+    of the same method trained on other cultures, if it was evaluated."""
+    table, name = _tension(case), "all_partial"
+
+    def more(rival: str, _: Any) -> Finding:
+        own = case.row(scoring=case.scoring)
+        if rival == OWN:
+            return above(mean_of(case.tables, table, own, f"{name}_own"))
+        arms = own, _rival(case, rival)
+        return above(difference(*(mean_of(case.tables, table, arm, name) for arm in arms)))
+
+    return against(case, more, [OWN])
+
+
+def _rival(case: Case, method: str) -> dict[str, str]:
+    model = "-" if method == UNIFORM else case.model
+    return {"method": method, "M Class": model, "scoring": case.scoring}
+
+
+def _swapped(case: Case) -> list[str]:
+    """The same method trained on other cultures, if it was evaluated."""
+    own = row_of(case.tables, _tension(case), case.row(scoring=case.scoring))["method"]
+    rows = rows_of(case.tables, _tension(case), {"M Class": case.model, "scoring": case.scoring})
+    return [method for method in rows["method"] if method.startswith(f"{own}@")]
+
+
+def topic_change(case: Case, figure: str, topic: str, arm: str = "SFT") -> Estimate:
     """Mean distance of Qwen's SFT minus that of vanilla over a topic's questions."""
-    where = {"panel": "Qwen, SFT", "topic": topic, "state": "SFT"}
+    where = {"panel": f"Qwen, {arm}", "topic": topic, "state": arm}
     return mean_of(case.tables, figure, where, "difference")
 
 
 def topics_better(case: Case) -> Findings:
     """SFT brings Qwen nearer in five topics (appendix H.4)."""
-    topics = ("Ethical values", "Political participation", "Religious values",
-              "Social capital and trust", "Security")  # fmt: skip
-    return {f"{f}, {x}": below(topic_change(case, f, x)) for f in FIGURES for x in topics}
+    return {f"{f}, {x}": below(topic_change(case, f, x)) for f, x in BETTER}
+
+
+def topic_rivals(case: Case) -> Findings:
+    """SFT brings Qwen nearer in these topics than its controls do."""
+
+    def nearer(rival: str, place: tuple[str, str]) -> Finding:
+        arms = ("SFT", case.controls[rival])
+        return below(difference(*(topic_change(case, *place, arm) for arm in arms)))
+
+    return against(case, nearer, parts=BETTER)
 
 
 def topics_worse(case: Case) -> Findings:
@@ -112,19 +181,33 @@ def topics_worse(case: Case) -> Findings:
 
 
 _answers = partial(Check, scorings=SCORINGS)
+
+
+def _vanilla(side: str) -> Check:
+    rivals = partial(uniform_leans_less, side=side)
+    return _answers(partial(leans, side=side), "Vanilla", rivals=rivals)
+
+
+def _leaning(side: str, sign: int, factor: tuple[float, float] | None = None) -> Check:
+    find = partial(leaning, side=side, sign=sign, factor=factor)
+    return _answers(find, "SFT", rivals=partial(leaning_rivals, side=side, sign=sign))
+
+
 CHECKS = {
-    "vanilla_bias": _answers(partial(leans, side="first"), "Vanilla"),
-    "vanilla_qwen_chinese": _answers(partial(leans, side="second"), "Vanilla"),
-    "vanilla_english_tension": _answers(partial(leans, side="first"), "Vanilla"),
-    "shift_mandarin": _answers(shifts, "SFT"),
-    "shift_english": _answers(shifts, "SFT"),
-    "leaning_mandarin": _answers(partial(leaning, side="second", sign=1), "SFT"),
-    "qwen_doubles": _answers(partial(leaning, side="second", sign=1, factor=(1.75, 2.25)), "SFT"),
-    "llama_third": _answers(surplus_falls, "SFT"),
-    "english_qwen": _answers(partial(leaning, side="first", sign=-1), "SFT"),
-    "english_llama": _answers(partial(leaning, side="first", sign=1), "SFT"),
+    "vanilla_bias": _vanilla("first"),
+    "vanilla_qwen_chinese": _vanilla("second"),
+    "vanilla_english_tension": _vanilla("first"),
+    "shift_mandarin": _answers(shifts, "SFT", rivals=shift_rivals),
+    "shift_english": _answers(shifts, "SFT", rivals=shift_rivals),
+    "leaning_mandarin": _leaning("second", 1),
+    "qwen_doubles": _leaning("second", 1, factor=(1.75, 2.25)),
+    "llama_third": _answers(
+        surplus_falls, "SFT", rivals=partial(leaning_rivals, side="first", sign=-1)
+    ),
+    "english_qwen": _leaning("first", -1),
+    "english_llama": _leaning("first", 1),
     "examples": Check(partial(untested, why=FEW.format(5, 3, "table8"))),
-    "topics_better": Check(topics_better),
+    "topics_better": Check(topics_better, rivals=topic_rivals),
     "topics_worse": Check(topics_worse),
     "belief": Check(partial(untested, why=FEW.format(4, 1, "table14"))),
     "heaven": Check(partial(untested, why=FEW.format(1, 1, "table14"))),

@@ -1,11 +1,13 @@
 """The paper's claims on values: how near the answers of arms are to those of people (table 7)."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from culturalign.report.arm_tables import number_or_dash
-from culturalign.report.claims.cases import Case, Check, Findings, each_there
+from culturalign.report.claims.cases import Case, Check, Findings, against
 from culturalign.report.claims.cells import (
     Estimate,
+    Untestable,
     difference,
     estimate_in,
     mean_of,
@@ -14,9 +16,11 @@ from culturalign.report.claims.cells import (
     rows_of,
 )
 from culturalign.report.claims.findings import Finding, above, below, within
+from culturalign.report.survey.value_contrasts import BELOW
 from culturalign.scores.survey_distances import SCORINGS
 
 MEASURES = ("js", "emd")
+UNIFORM = "uniform"
 LARGE = ("Llama3.1_70b", "Qwen2.5_72b")
 
 
@@ -65,10 +69,19 @@ def nearer_than_large(case: Case, margin: float) -> Findings:
 
 def nearer_by_associations(case: Case) -> Findings:
     """SFT is nearer to people than the same training with shuffled cues (abstracts)."""
-    where = {"method": "sft", "M Class": case.model, "minus_method": "sft-shuffled"}
-    where |= {"minus M Class": case.model}
-    where |= {"Nation": case.culture["label"], "scoring": case.scoring}
-    return {"": below(mean_of(case.tables, "table7_contrasts", where, "js"))}
+    if not case.controls:
+        raise Untestable("the run has no control")
+    return {name: below(versus(case, name, "js")) for name in case.controls}
+
+
+def versus(case: Case, rival: str, measure: str) -> Estimate:
+    """As :func:`contrast`, minus a method of the same model."""
+    where = _own_people(case) | {"minus M Class": case.model, "minus_method": rival}
+    return mean_of(case.tables, "table7_contrasts", where, measure)
+
+
+def _own_people(case: Case) -> dict[str, str]:
+    return case.row(Nation=case.culture["label"], scoring=case.scoring)
 
 
 def smaller_in_english(case: Case) -> Findings:
@@ -84,6 +97,15 @@ def smaller_in_english(case: Case) -> Findings:
     }
 
 
+def english_rivals(case: Case) -> Findings:
+    """SFT is nearer to people than its controls by less in English than in Mandarin."""
+
+    def less(rival: str, measure: str) -> Finding:
+        return above(difference(*(versus(case.at(x), rival, measure) for x in ("US", "ZH"))))
+
+    return against(case, less, parts=MEASURES)
+
+
 def significantly_nearer(case: Case) -> Findings:
     """Training brings answers significantly nearer to people than vanilla (section 5.2)."""
     return {measure: star(case, measure) for measure in MEASURES}
@@ -92,8 +114,7 @@ def significantly_nearer(case: Case) -> Findings:
 def star(case: Case, measure: str) -> Finding:
     """Below vanilla by interval and sign-flip test, as a star of table 7; contradicted by a test of
     a larger distance. What a star has to beat besides are the claim's rivals."""
-    where = case.row(Nation=case.culture["label"], scoring=case.scoring)
-    row = row_of(case.tables, "table7", where)
+    row = row_of(case.tables, "table7", _own_people(case))
     found = estimate_in(row, f"{measure}_difference", "+")
     p, holm = (number_in(row, f"{measure}_{x}") for x in ("p", "p_holm"))
     text = f"{found}, p {number_or_dash(p)}, Holm's p in table 7 {number_or_dash(holm)}"
@@ -104,24 +125,42 @@ def star(case: Case, measure: str) -> Finding:
 def value_rivals(case: Case) -> Findings:
     """The claim's arm is nearer to people than the uniform answer, than the same training with
     shuffled cues, and than the same method trained on other cultures, if these were evaluated."""
-    where = case.row(Nation=case.culture["label"], scoring=case.scoring)
-    where |= {"minus M Class": case.model}
-    rows = rows_of(case.tables, "table7_contrasts", where)
+
+    def nearer_than(rival: str, measure: str) -> Finding:
+        if rival == UNIFORM:
+            return over_uniform(case, measure)
+        return below(versus(case, rival, measure))
+
+    return against(case, nearer_than, [UNIFORM, *_swapped(case)], MEASURES)
+
+
+def over_uniform(case: Case, measure: str) -> Finding:
+    """The claim's arm is nearer to people than the uniform answer."""
+    return above(
+        estimate_in(row_of(case.tables, "table7", _own_people(case)), f"{measure}_gain", "+")
+    )
+
+
+def _swapped(case: Case) -> list[str]:
+    """The same method trained on other cultures, if it was evaluated."""
+    rows = rows_of(case.tables, "table7_contrasts", _own_people(case))
     pairs = rows.select("method", "minus_method").unique(maintain_order=True).rows()
-    rivals = ["sft-shuffled", *(minus for own, minus in pairs if minus.startswith(f"{own}@"))]
-    own = row_of(
-        case.tables, "table7", case.row(Nation=case.culture["label"], scoring=case.scoring)
-    )
-    gained = each_there(
-        lambda measure: above(estimate_in(own, f"{measure}_gain", "+")),
-        {f"gain over uniform, {measure}": (measure,) for measure in MEASURES},
-    )
-    return gained | each_there(
-        lambda rival, measure: below(
-            mean_of(case.tables, "table7_contrasts", where | {"minus_method": rival}, measure)
-        ),
-        {f"{rival}, {measure}": (rival, measure) for rival in rivals for measure in MEASURES},
-    )
+    return [minus for own, minus in pairs if minus.startswith(f"{own}@")]
+
+
+def uniform_rival(case: Case, measures: Sequence[str] = MEASURES) -> Findings:
+    """An untrained arm knows more of people than the uniform answer."""
+    return {f"{UNIFORM}, {measure}": over_uniform(case, measure) for measure in measures}
+
+
+def match_rivals(case: Case, bounds: Sequence[float] = (0.3,)) -> Findings:
+    """More questions have a JS below some distances than with what knows nothing; of the uniform
+    answer, the mean is compared."""
+
+    def more(rival: str, bound: float) -> Finding:
+        return above(versus(case, rival, f"js_below_{bound}"))
+
+    return against(case, more, _swapped(case), bounds) | uniform_rival(case, ["js"])
 
 
 def matches_more(case: Case, model: str = "") -> Findings:
@@ -136,8 +175,7 @@ def gains_matches(case: Case) -> Findings:
 
 def matches_more_everywhere(case: Case) -> Findings:
     """More questions have a JS below 0.2, 0.3, 0.4 and 0.5 than with vanilla (figure 2)."""
-    bounds = ("0.2", "0.3", "0.4", "0.5")
-    return {x: above(contrast(case, f"js_below_{x}", "Vanilla")) for x in bounds}
+    return {str(x): above(contrast(case, f"js_below_{x}", "Vanilla")) for x in BELOW}
 
 
 def matches_more_than_llamas(case: Case) -> Findings:
@@ -147,28 +185,34 @@ def matches_more_than_llamas(case: Case) -> Findings:
 
 
 _answers = partial(Check, scorings=SCORINGS)
+_untrained = partial(_answers, arm="Vanilla", rivals=uniform_rival)
+_sft = partial(_answers, arm="SFT", rivals=value_rivals)
+_ppo = partial(_answers, arm="PPO", rivals=value_rivals)
+_matches = partial(_answers, arm="SFT", rivals=match_rivals)
 CHECKS = {
-    "vanilla_english": _answers(partial(nearer, arm="Vanilla", model="Qwen"), "Vanilla"),
-    "vanilla_mandarin": _answers(partial(nearer, arm="Vanilla", model="Llama"), "Vanilla"),
-    "sft_values_mandarin": _answers(significantly_nearer, "SFT", rivals=value_rivals),
-    "sft_values_english": _answers(significantly_nearer, "SFT", rivals=value_rivals),
-    "ppo_values_mandarin": _answers(significantly_nearer, "PPO", rivals=value_rivals),
-    "ppo_values_english": _answers(significantly_nearer, "PPO", rivals=value_rivals),
-    "values_by_associations": _answers(nearer_by_associations),
-    "smaller_in_english": _answers(smaller_in_english, "SFT"),
-    "llama_past_vanilla_qwen": _answers(partial(nearer_in_emd, arm="Vanilla", model="Qwen"), "SFT"),
-    "ppo_for_english": _answers(partial(nearer, arm="SFT"), "PPO"),
-    "sft_for_mandarin": _answers(partial(nearer, arm="PPO"), "SFT"),
-    "small_rivals_large_english": _answers(partial(nearer_than_large, margin=0.02), "PPO"),
-    "small_rivals_large_mandarin": _answers(partial(nearer_than_large, margin=0.02), "SFT"),
-    "ppo_llama_best": _answers(nearer_than_trained_qwen, "PPO"),
-    "sft_qwen_best": _answers(partial(nearer_than_large, margin=0.0), "SFT"),
-    "ppo_llama_beats_72b": _answers(partial(nearer, arm="Vanilla", model="Qwen2.5_72b"), "PPO"),
-    "sft_qwen_beats_70b": _answers(partial(nearer, arm="Vanilla", model="Llama3.1_70b"), "SFT"),
-    "match_mandarin": _answers(matches_more, "SFT"),
-    "match_gain": _answers(gains_matches, "SFT"),
-    "match_everywhere": _answers(matches_more_everywhere, "SFT"),
-    "match_72b": _answers(partial(matches_more, model="Qwen2.5_72b"), "SFT"),
-    "match_english": _answers(matches_more_than_llamas, "PPO"),
+    "vanilla_english": _untrained(partial(nearer, arm="Vanilla", model="Qwen")),
+    "vanilla_mandarin": _untrained(partial(nearer, arm="Vanilla", model="Llama")),
+    "sft_values_mandarin": _sft(significantly_nearer),
+    "sft_values_english": _sft(significantly_nearer),
+    "ppo_values_mandarin": _ppo(significantly_nearer),
+    "ppo_values_english": _ppo(significantly_nearer),
+    "values_by_associations": _sft(nearer_by_associations),
+    "smaller_in_english": _answers(smaller_in_english, "SFT", rivals=english_rivals),
+    "llama_past_vanilla_qwen": _sft(partial(nearer_in_emd, arm="Vanilla", model="Qwen")),
+    "ppo_for_english": _ppo(partial(nearer, arm="SFT")),
+    "sft_for_mandarin": _sft(partial(nearer, arm="PPO")),
+    "small_rivals_large_english": _ppo(partial(nearer_than_large, margin=0.02)),
+    "small_rivals_large_mandarin": _sft(partial(nearer_than_large, margin=0.02)),
+    "ppo_llama_best": _ppo(nearer_than_trained_qwen),
+    "sft_qwen_best": _sft(partial(nearer_than_large, margin=0.0)),
+    "ppo_llama_beats_72b": _ppo(partial(nearer, arm="Vanilla", model="Qwen2.5_72b")),
+    "sft_qwen_beats_70b": _sft(partial(nearer, arm="Vanilla", model="Llama3.1_70b")),
+    "match_mandarin": _matches(matches_more),
+    "match_gain": _matches(gains_matches),
+    "match_everywhere": _matches(
+        matches_more_everywhere, rivals=partial(match_rivals, bounds=BELOW)
+    ),
+    "match_72b": _matches(partial(matches_more, model="Qwen2.5_72b")),
+    "match_english": _answers(matches_more_than_llamas, "PPO", rivals=match_rivals),
 }
 """Id in ``resources/paper/claims.yaml`` -> its check."""

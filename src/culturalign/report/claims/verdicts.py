@@ -49,8 +49,11 @@ def p_value(found: Finding, confidence: float) -> float | None:
 def detectable(found: Finding, confidence: float) -> float | None:
     """Distance from the bound that this run would have shown in 80 % of its repetitions.
 
-    Of changed sides: the smallest net change among as many questions, or more, that is shown.
+    Of changed sides: the smallest net change among as many questions, or more, that is shown. None
+    of equivalence, which no effect shows (:func:`shows_equivalence`).
     """
+    if found.margin is not None:
+        return None
     if found.changed is not None:
         nets = (net for most in count(found.changed) for net in range(most % 2, most + 1, 2)
                 if mcnemar((most + net) // 2, (most - net) // 2) < 1 - confidence)  # fmt: skip
@@ -60,6 +63,21 @@ def detectable(found: Finding, confidence: float) -> float | None:
     half = max(found.value - found.low, found.high - found.value)
     reach = stdtrit(found.df, (1 + confidence) / 2)
     return float(half * (1 + stdtrit(found.df, POWER) / reach))
+
+
+def shows_equivalence(found: Finding, confidence: float) -> bool:
+    """Whether this many units show equivalence in 80 % of runs in which there is no difference.
+
+    Source:
+        Power of two one-sided tests (Schuirmann 1987): 2 F(margin / error - t) - 1.
+    """
+    if found.margin is None or found.low is None or found.high is None:
+        return False
+    error = (found.high - found.low) / 2 / stdtrit(found.df, (1 + confidence) / 2)
+    if error < ROUNDING:
+        return True
+    reach = found.margin / error - stdtrit(found.df, confidence)
+    return bool(2 * stdtr(found.df, reach) - 1 >= POWER)
 
 
 def judge(parts: Mapping[str, Finding], confidence: float) -> Verdict:

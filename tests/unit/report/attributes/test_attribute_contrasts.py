@@ -36,7 +36,7 @@ def test_differences_are_written_with_labels(written):
     assert row[:3] == ["Llama", "SFT − Vanilla", "valence"] and row[4] == "20"
     assert row[3].startswith("1.000 [")
     # SFT is 0.01 from humans at every cue, vanilla 1: all 20 differences have one sign, 2^-20
-    assert row[5:] == ["-0.990", "<0.001"]
+    assert row[5:] == ["-0.990 [-0.990, -0.990]", "<0.001"]
 
 
 def test_without_halves_of_the_people_there_is_no_margin_and_nothing_is_human_level(written):

@@ -32,6 +32,7 @@ LABELS = {
     "scorings": {"plain": "plain", "debiased": "4 orders"},
 }
 NATIONS = {"USA": "US", "CHN": "ZH"}
+CONTROL = "sft-shuffled"
 COUNTRIES = {"us": "USA", "cn": "CHN"}
 EVALUATION = Evaluation(resamples=200)
 # precision at K = 5, 10 and 40 is this, less 0.1 and 0.2, on every cue
@@ -44,9 +45,11 @@ PRECISION = {
 # rho on every cue
 RHO = {
     "us": {("llama", "vanilla"): 0.2, ("llama", "ppo"): 0.3, ("llama", "sft"): 0.4,
-           ("qwen", "vanilla"): 0.3, ("qwen", "ppo"): 0.3, ("qwen", "sft"): 0.2},
+           ("qwen", "vanilla"): 0.3, ("qwen", "ppo"): 0.3, ("qwen", "sft"): 0.2,
+           ("llama", CONTROL): 0.0, ("qwen", CONTROL): 0.0},
     "cn": {("llama", "vanilla"): 0.2, ("llama", "ppo"): 0.1, ("llama", "sft"): 0.1,
-           ("qwen", "vanilla"): 0.2, ("qwen", "ppo"): 0.3, ("qwen", "sft"): 0.5},
+           ("qwen", "vanilla"): 0.2, ("qwen", "ppo"): 0.3, ("qwen", "sft"): 0.5,
+           ("llama", CONTROL): 0.0, ("qwen", CONTROL): 0.0},
 }  # fmt: skip
 # share of "yes" to every question; people: USA 0.9, China 0.2
 YES = {
@@ -59,10 +62,12 @@ YES = {
            ("qwen", "sft-shuffled"): 0.7, ("qwen", "ppo"): 0.7, ("l70", "vanilla"): 0.5,
            ("q72", "vanilla"): 0.4},
 }  # fmt: skip
-# concreteness of the arms on every cue, less that of humans; valence and arousal are theirs
+# concreteness of the arms on every cue, less that of humans; valence and arousal are theirs, but
+# those of the control are one off
 CONCRETENESS = {
     "us": {("llama", "vanilla"): -0.25, ("llama", "ppo"): -0.3, ("llama", "sft"): -0.05,
-           ("qwen", "vanilla"): -0.3, ("qwen", "ppo"): -0.3, ("qwen", "sft"): -0.1},
+           ("qwen", "vanilla"): -0.3, ("qwen", "ppo"): -0.3, ("qwen", "sft"): -0.1,
+           ("llama", CONTROL): -0.3, ("qwen", CONTROL): -0.1},
     "cn": {("llama", "vanilla"): -0.3, ("llama", "ppo"): -0.3, ("llama", "sft"): -0.08,
            ("qwen", "vanilla"): 0.0, ("qwen", "ppo"): 0.1, ("qwen", "sft"): 0.2},
 }  # fmt: skip
@@ -153,7 +158,7 @@ def answers(culture):
 def attribute_values(culture):
     rows = [
         (model, method, None if method in ("human", "vanilla") else 0, f"cue{cue}", measure,
-         3 + cue / 100 + (less if measure.startswith("concreteness") else 0))
+         3 + cue / 100 + (less if measure.startswith("concreteness") else method == CONTROL))
         for (model, method), less in {("-", "human"): 0.0, **CONCRETENESS[culture]}.items()
         for measure in ("valence", "arousal", "concreteness", "valence found", "arousal found",
                         "concreteness found")
@@ -170,7 +175,7 @@ def write_attributes(stem, culture):
     found = attribute_tables.profile_rows(values, [], LABELS, culture, EVALUATION, options, noise)
     attribute_tables.write_profile(stem, found, [], raw=False)
     attribute_contrasts.write_tests(f"{stem}_tests", found, options)
-    pairs = [((m, "sft"), (m, "vanilla")) for m in ("llama", "qwen")]
+    pairs = [((m, "sft"), (m, x)) for m in ("llama", "qwen") for x in ("vanilla", CONTROL)]
     contrasts = profile.contrast_rows(values, pairs, EVALUATION)
     attribute_contrasts.write_contrasts(f"{stem}_contrasts", contrasts, LABELS, culture)
 
@@ -213,12 +218,12 @@ def write_tables(folder):
         stem, scores = str(folder / name), rankings(culture)
         arms = scores.filter(pl.col("model") != "-")
         ranking_tables.write_main(stem, arms, LABELS, EVALUATION)
-        ranking_tables.write_contrasts(f"{stem}_contrasts", scores, LABELS, [], EVALUATION)
+        ranking_tables.write_contrasts(f"{stem}_contrasts", scores, LABELS, [CONTROL], EVALUATION)
     for culture, name in (("us", "table1"), ("cn", "table2")):
         scores = precision(culture)
         stem = str(folder / name)
         write_main(stem, scores.filter(pl.col("model") != "-"), LABELS, EVALUATION)
-        write_contrasts(f"{stem}_contrasts", scores, LABELS, ["sft-shuffled"], EVALUATION)
+        write_contrasts(f"{stem}_contrasts", scores, LABELS, [CONTROL], EVALUATION)
         rows = tension_table.tension_rows(
             divergences(culture), REFERENCES, answers(culture), HUMAN, tension, ("USA", "CHN"),
             COUNTRIES, LABELS, NATIONS, evaluation=EVALUATION,
@@ -236,7 +241,7 @@ def write_tables(folder):
         lost=0,
     )
     value_tables.write_values(str(folder / "table7"), rows, engines)
-    rows = value_contrasts.contrast_rows(scores, EVALUATION, LABELS, NATIONS, ["sft-shuffled"])
+    rows = value_contrasts.contrast_rows(scores, EVALUATION, LABELS, NATIONS, [CONTROL])
     stem = str(folder / "table7_contrasts")
     value_contrasts.write_contrasts(stem, rows, LABELS, NATIONS, engines)
     mine = answers("cn").filter(pl.col("method") != "sft-shuffled")
@@ -262,7 +267,7 @@ def world(tables, *, synthetic=False, models=("Llama", "Qwen")):
             ("ZH", "cn", "table2", "table4", "table6"),
         )
     }
-    return checking.Run(tables, cultures, list(models), "SFT, shuffled cues")
+    return checking.Run(tables, cultures, list(models), {CONTROL: "SFT, shuffled cues"})
 
 
 def outcomes(run, names=CLAIMS, scoring=("plain", "-")):

@@ -83,7 +83,11 @@ def contrasts(*rows):
     return {"table1_contrasts": pl.DataFrame([lead + row for row in rows], columns, orient="row")}
 
 
-WEAK = "nothing here"
+WEAK = "; ".join(
+    f"sft-shuffled, {k}: not shown, table1_contrasts has no rows SFT, Llama, sft-shuffled, {k}: "
+    "no number to compare, so not beaten"
+    for k in (5, 10, 40)
+)
 UP, NOT_UP = (5, 0.5, 0.4, 0.6), (10, 0.1, -0.1, 0.3)
 
 
@@ -134,7 +138,7 @@ def test_a_statement_about_sft_is_checked_on_the_control_too(results):
         ("ppo_values_mandarin", "Llama"): "-",  # not about SFT
     }
     assert {name: found[name] for name in expected} == expected
-    without = outcomes(world(results)._replace(control=None)).values()
+    without = outcomes(world(results)._replace(controls={})).values()
     assert {outcome.control for outcome in without} == {"-"}
 
 
@@ -144,7 +148,8 @@ def test_the_page_shows_the_debiased_status_next_to_the_plain(results, written):
     rows = written(claims_table.write_claims, found, run)[1]
     assert len(rows) == len({(o.claim.id, o.model) for o in found})
     (row,) = [r for r in rows if r[2] == "Qwen" and "raises the number of Chinese" in r[1]]
-    assert row[6:9] == ["supported (one training run)", SUPPORTED, "undecided (one training run)"]
+    state = f"{UNATTRIBUTED} (one training run)"  # the uniform answer is as near to Chinese
+    assert row[6:9] == [state, UNATTRIBUTED, "undecided (one training run)"]
     untestable = [r[6] == UNTESTABLE for r in rows]
     assert untestable == sorted(untestable) and len(set(untestable)) == 2  # these come last
 
@@ -164,7 +169,7 @@ def test_a_list_that_needs_no_model_takes_the_credit(results):
 
 @pytest.mark.parametrize(
     ("mean", "end", "status"),
-    [(0.001, None, UNATTRIBUTED), (0.001, -0.1, UNATTRIBUTED), (None, None, SUPPORTED)],
+    [(0.001, None, UNATTRIBUTED), (0.001, -0.1, UNATTRIBUTED), (None, None, UNATTRIBUTED)],
     ids=["no interval: the two hardly differ", "an interval with 0", "the control never ranked"],
 )
 def test_a_rival_without_an_interval_is_not_beaten(results, mean, end, status):
@@ -203,3 +208,63 @@ def test_a_row_says_whose_lists_stand_for_a_culture(written):
     found = checking.check_claims([CLAIMS["sft_english"]], run)
     _, shown, rows = written(claims_table.write_claims, found, run)
     assert shown[0][3] == rows["data"][0] == "US (tables 1 to 4: EN)"
+
+
+def test_a_control_is_what_the_run_says_is_one(results):
+    """Whatever its name, it has to be beaten; without one no training is attributable."""
+    text = pl.col(pl.String).replace({"sft-shuffled": "placebo"})
+    renamed = {name: table.with_columns(text) for name, table in results.items()}
+    placebo = {"placebo": "SFT, shuffled cues"}
+    states = {name: o.status for name, o in outcomes(world(results)).items()}
+    again = outcomes(world(renamed)._replace(controls=placebo))
+    assert {name: o.status for name, o in again.items()} == states
+    trained = {name for name in states if checking.CHECKS[name[0]].arm in ("SFT", "PPO")}
+    trained -= {name for name in trained if name[0].startswith("ppo_abstract")}
+    assert SUPPORTED in {states[name] for name in trained}
+    for run in (world(renamed), world(results)._replace(controls={})):
+        assert SUPPORTED not in {outcomes(run)[name].status for name in trained}
+    even = {name: _even(table) for name, table in renamed.items()}
+    found = outcomes(world(even)._replace(controls=placebo))
+    compared = {name for name in trained if not name[0].startswith(("shift", "english", "qwen_d"))}
+    assert SUPPORTED not in {found[name].status for name in compared}
+
+
+def _even(table):
+    """Differences to the placebo are 0."""
+    less = next((name for name in ("minus", "minus_method") if name in table.columns), None)
+    if less is None:
+        return table
+    return table.with_columns(
+        pl.when(pl.col(less) == "placebo").then(0.0).otherwise(name).alias(name)
+        for name, kind in table.schema.items()
+        if kind == pl.Float64
+    )
+
+
+def test_a_claim_about_training_names_what_it_has_to_beat():
+    """No verdict on what training taught can be earned by an arm that knows nothing."""
+    trained = {n for n, check in checking.CHECKS.items() if check.arm in ("SFT", "PPO")}
+    without = {n for n in trained if checking.CHECKS[n].rivals is None}
+    assert without == {"ppo_abstract_english", "ppo_abstract_mandarin"}
+
+
+def test_equivalence_has_no_smallest_effect_but_a_size_that_is_enough(results):
+    wide = {"difference_low": -0.5, "difference_high": 0.5, "p_equivalence": 0.4}
+    wide = {c: pl.lit(x) for c, x in wide.items()}
+    table = results["table5_tests"].with_columns(**wide)
+    found = outcomes(world(results | {"table5_tests": table}), ["valence_english"])
+    text = claims_table._ours(found["valence_english", "Llama"], 0.95)
+    assert "n is too few to show equal means within the margin" in text
+    assert "80 % power from" not in text.split(";")[0]
+
+
+def test_holm_asks_for_the_attribution_too(results):
+    """A rival that is beaten with p = 0.04 is not beaten after correction; the claim stays."""
+    table = results["table1_contrasts"]
+    rival = (pl.col("minus") == "sft-shuffled") & (pl.col("k") == 5)
+    ends = {"mean": 0.1, "low": 0.003, "high": 0.197}
+    edited = table.with_columns(
+        pl.when(rival).then(x).otherwise(name).alias(name) for name, x in ends.items()
+    )
+    found = outcomes(world(results | {"table1_contrasts": edited}))["sft_english", "Llama"]
+    assert (found.status, found.holm) == (SUPPORTED, UNATTRIBUTED)

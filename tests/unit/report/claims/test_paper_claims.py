@@ -20,9 +20,10 @@ MATCHES = {f"js_below_0.{tenth}{end}": x for tenth in (2, 3, 4, 5)
 GAIN = {"js_below_0.3": 0.3, "js_below_0.3_low": 0.26, "js_below_0.3_high": 0.34}
 # a star for every arm
 WORSE = {f"{measure}_difference_high": 0.01 for measure in ("js", "emd")}
-# state of a claim in the small world, by model: + supported; * supported, its control too, or
-# there is none; - contradicted; ~ undecided; ? not testable; a change of the tables (a value for
-# all rows, or one for each M Type) that turns it around, unless one model has support, one not
+# state of a claim in the small world, by model: + supported; * supported, but a control or the
+# uniform answer was not beaten, as where it has no row; - contradicted; ~ undecided; ? not
+# testable; a change of the tables (a value for all rows, or one for each M Type) that turns it
+# around, unless one model has support, one not
 TRUTH = {
     "data_english": ("+", {"ledger": {"count": 1_000_000}}),
     "data_mandarin": ("-", {}),  # 9,000 cues
@@ -48,18 +49,18 @@ TRUTH = {
     "ppo_below_sft_mandarin": ("Llama~ Qwen+", {}),  # Llama: equal
     "multiple_choice_english": ("Llama+ Qwen-", {}),
     "multiple_choice_mandarin": ("Llama+ Qwen-", {}),  # Qwen: half
-    "valence_english": ("Llama* Qwen*", {"table5_tests": {"p_equivalence": 0.3}}),
+    "valence_english": ("Llama+ Qwen+", {"table5_tests": {"p_equivalence": 0.3}}),
     "valence_mandarin": ("Llama* Qwen*", {"table6_tests": {"p_equivalence": 0.3}}),
-    "arousal_sft_english": ("Llama* Qwen*", {"table5_tests": {"p_equivalence": 0.3}}),
+    "arousal_sft_english": ("Llama+ Qwen+", {"table5_tests": {"p_equivalence": 0.3}}),
     "arousal_sft_mandarin": ("Llama* Qwen*", {"table6_tests": {"p_equivalence": 0.3}}),
     "arousal_english": ("Llama+", {"table5_tests": {"p_equivalence": 0.3}}),
     "arousal_mandarin": (
         "Llama- Qwen-",
         {"table6_tests": {"p": 0.01, "p_equivalence": 0.3}},
     ),  # equal to humans here
-    "concreteness_gain_english": ("Llama* Qwen*", {"table5_contrasts": {"mean": 0.22}}),  # 0.20
+    "concreteness_gain_english": ("Llama+ Qwen*", {"table5_contrasts": {"mean": 0.22}}),  # 0.20
     "concreteness_gain_mandarin": ("Llama- Qwen*", {}),  # 0.22 and 0.20
-    "concreteness_rises_english": ("Llama* Qwen*", {"table5_contrasts": {"low": 0.0}}),
+    "concreteness_rises_english": ("Llama+ Qwen*", {"table5_contrasts": {"low": 0.0}}),
     "concreteness_rises_mandarin": ("Llama* Qwen*", {"table6_contrasts": {"low": 0.0}}),
     "concreteness_below_english": ("Llama- Qwen*", {}),  # 0.05 and 0.10
     "concreteness_below_mandarin": ("Llama* Qwen-", {}),
@@ -67,12 +68,12 @@ TRUTH = {
     "ppo_abstract_english": ("Llama+ Qwen+", {"table5_tests": {"difference_high": 0.0}}),
     "vanilla_abstract_mandarin": ("Llama+ Qwen~", {}),  # Qwen: equal
     "ppo_abstract_mandarin": ("Llama+ Qwen-", {}),  # Qwen: above
-    "human_profile_english": ("Llama* Qwen~", {}),  # 0.05 and 0.1 below, the margin is 0.1
+    "human_profile_english": ("Llama+ Qwen~", {}),  # 0.05 and 0.1 below, the margin is 0.1
     "human_profile_mandarin": ("Llama* Qwen-", {}),  # Qwen: 0.2 above
     "questions": ("-", {"survey_questions": {"question": list(range(221))}}),  # 16
     "topics": ("-", {"survey_questions": {"topic": [1, *range(12)]}}),  # 7
     "vanilla_english": ("Llama+", {"table7_contrasts": {"js_high": 0.0}}),  # 0.6, 0.5 to 0.9
-    "vanilla_mandarin": ("Qwen+", {"table7_contrasts": {"emd_high": 0.0}}),  # 0.7, 0.8 to 0.2
+    "vanilla_mandarin": ("Qwen*", {"table7_contrasts": {"emd_high": 0.0}}),  # 0.7, 0.8 to 0.2
     "vanilla_bias": ("Llama+ Qwen+", {"tension_cn": {"first": 12, "first_low": 0.48}}),  # 16 of 16
     "vanilla_qwen_chinese": ("Qwen-", {"tension_cn": {"second": 13, "second_low": 0.54}}),
     "vanilla_english_tension": ("Llama+ Qwen-", {}),  # Qwen: 0.5 is nearer to 0.2 than to 0.9
@@ -80,14 +81,14 @@ TRUTH = {
     "sft_values_english": ("Llama+ Qwen-", {}),  # Qwen: from 0.5 to 0.4, away from 0.9
     "ppo_values_mandarin": ("Llama* Qwen~", {}),  # Qwen: unchanged
     "ppo_values_english": ("Llama+ Qwen+", {"table7": WORSE}),
-    "values_by_associations": ("Llama+ Qwen+", {"table7_contrasts": {"js_high": 0.0}}),
+    "values_by_associations": ("Llama* Qwen+", {"table7_contrasts": {"js_high": 0.0}}),
     "smaller_in_english": ("Llama~ Qwen+", {}),  # Llama: in EMD nearer by exactly 0.1 in both
     "llama_past_vanilla_qwen": (
         "Llama~",
         {"table7_contrasts": {"emd": -0.2, "emd_high": -0.1}},
     ),  # equal
     "ppo_for_english": ("Llama+ Qwen+", {"table7_contrasts": {"emd_high": 0.0}}),
-    "sft_for_mandarin": ("Llama+ Qwen+", {"table7_contrasts": {"js_high": 0.0}}),
+    "sft_for_mandarin": ("Llama* Qwen+", {"table7_contrasts": {"js_high": 0.0}}),
     "small_rivals_large_english": ("Llama+", {"table7_contrasts": {"js_high": 0.02}}),
     "small_rivals_large_mandarin": ("Qwen+", {"table7_contrasts": {"js_high": 0.02}}),
     "ppo_llama_best": ("Llama+", {"table7_contrasts": {"emd_high": 0.0}}),
@@ -100,7 +101,7 @@ TRUTH = {
     "match_english": ("Llama~", {"table7_contrasts": MATCHES}),
     "shift_mandarin": ("Llama* Qwen*", {"tension_cn": {"all_partial_low": 0.0}}),
     "shift_english": ("Llama* Qwen-", {}),  # Qwen: the wrong way
-    "leaning_mandarin": ("Llama~ Qwen+", {}),  # 0 to 0 and 0 to 16
+    "leaning_mandarin": ("Llama~ Qwen*", {}),  # 0 to 0 and 0 to 16, where uniform is too
     "qwen_doubles": ("Qwen~", {"tension_cn": LEANING}),  # from 0 there is no doubling
     "llama_third": ("Llama~", {"tension_cn": THIRD}),  # the surplus stays 16
     "examples": ("Llama? Qwen?", {}),  # single questions have no interval
@@ -123,10 +124,10 @@ def ends(low, high):
 
 # further changes, and the sign that they give
 CHANGED = [
-    ("valence_english", "Llama", {"table5_tests": {"p": 0.01}}, "*"),
+    ("valence_english", "Llama", {"table5_tests": {"p": 0.01}}, "+"),
     ("valence_english", "Llama", {"table5_tests": {"p_equivalence": None}}, "?"),
     ("sft_values_mandarin", "Qwen", {"table7": {"js_difference": None}}, "?"),
-    ("small_rivals_large_mandarin", "Qwen", {"table7_contrasts": {"js_high": 0.019}}, "+"),
+    ("small_rivals_large_mandarin", "Qwen", {"table7_contrasts": {"js_high": 0.019}}, "*"),
     ("leaning_mandarin", "Llama", {"tension_cn": LEANING}, "*"),
     ("leaning_mandarin", "Llama", {"tension_cn": LEANING | {"mcnemar_p": 0.125}}, "~"),
     ("qwen_doubles", "Qwen", {"tension_cn": LEANING | {"second": {"Vanilla": 4, "SFT": 6}}}, "~"),
@@ -136,7 +137,7 @@ CHANGED = [
     ("llama_third", "Llama", {"tension_cn": LEANING}, "~"),
     ("llama_third", "Llama", {"tension_cn": {"first": 8, "second": 8}}, "?"),
     ("llama_third", "Llama", {"tension_cn": THIRD | {"n": 14}}, "?"),
-    ("topics_better", "Qwen", ends(-0.2, -0.1), "+"),
+    ("topics_better", "Qwen", ends(-0.2, -0.1), "*"),
     ("topics_better", "Qwen", ends(-0.2, 0.1), "~"),
     ("topics_worse", "Qwen", ends(0.1, 0.2), "+"),
     ("topics_worse", "Qwen", ends(-0.1, 0.2), "~"),

@@ -4,7 +4,14 @@ import pytest
 
 from culturalign.report.claims.cells import Estimate
 from culturalign.report.claims.findings import Finding, above
-from culturalign.report.claims.verdicts import Verdict, corrected, detectable, judge, p_value
+from culturalign.report.claims.verdicts import (
+    Verdict,
+    corrected,
+    detectable,
+    judge,
+    p_value,
+    shows_equivalence,
+)
 
 
 def test_the_p_of_an_interval_is_the_level_at_its_end():
@@ -45,6 +52,14 @@ def test_holm_undecides_what_many_tests_make_likely():
         ("supported", None), ("undecided", pytest.approx(0.9)),
     ]  # fmt: skip
     assert corrected([], 0.95) == []
+
+
+@pytest.mark.parametrize(("margin", "enough"), [(0.15, True), (0.14, False)])
+def test_a_size_is_enough_for_equivalence(margin, enough):
+    """Error 0.05: 80 % need a margin of (1.645 + 1.2816) errors, 0.146."""
+    found = Finding(0.3, 0.3 - 0.098, 0.3 + 0.098, False, "", margin=margin)
+    assert shows_equivalence(found, 0.95) is enough
+    assert detectable(found, 0.95) is None
 
 
 def test_the_smallest_effect_a_run_could_have_seen():

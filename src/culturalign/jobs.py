@@ -9,9 +9,9 @@ import sys
 import traceback
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, redirect_stdout, suppress
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, cast
 
 from culturalign.errors import UserError
 
@@ -54,9 +54,9 @@ class _Tee:
 
 @contextmanager
 def logged(path: str) -> Iterator[None]:
-    """Copy standard error to a log file; end the process with status 1 on an error.
+    """Copy standard error and output to a log file; end the process with status 1 on an error.
 
-    With :data:`LOG_ONLY` it goes to the log file only.
+    On the console both are standard error; with :data:`LOG_ONLY` they go to the log file only.
 
     A :class:`UserError` or a disk that is full or cannot be written is printed as one sentence,
     anything else with its traceback. Warnings take one line each; a FutureWarning is left out, for
@@ -65,7 +65,7 @@ def logged(path: str) -> Iterator[None]:
     gc.enable()
     console = sys.stderr
     tee = _Tee(io.StringIO() if LOG_ONLY in os.environ else console, _open(path))
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), redirect_stdout(cast(TextIO, tee)):
         sys.stderr = tee
         warnings.simplefilter("ignore", FutureWarning)
         warnings.showwarning = _show_warning

@@ -198,7 +198,10 @@ def with_licensed_files(workdir: Path) -> Path:
     """A working directory that holds (empty) licensed files."""
     for name in (
         "swow/SWOW-EN.complete.csv",
+        "swow/SWOW-EN.R100.csv",
+        "swow/strength.SWOW-EN.R123.csv",
         "swow/SWOW-ZH_raw.csv",
+        "swow/SWOW-ZH_R55.csv",
         "wvs/WVS_Cross-National_Wave_7_csv_v6_0.csv",
         "wvs/questionnaire.en.csv",
         "wvs/questionnaire.zh.csv",
@@ -211,6 +214,8 @@ def with_licensed_files(workdir: Path) -> Path:
 
 def test_the_paper_as_run_is_two_models_three_data_sets_and_three_methods(snakemake, tmp_path):
     counts = dry_run(snakemake, with_licensed_files(tmp_path), ROOT / "config/paper.yaml")
+    assert counts["prepare_strengths"] == 1  # tables 1 and 3; the others have participants
+    assert counts["prepare_responses"] == counts["count_associations"] == 2
     assert counts["train_sft"] == counts["merge_adapter"] == 2 * 3
     assert counts["train_ppo_openrlhf"] == 2 * 3 * 2  # from the vanilla model, and from SFT
     assert "train_ppo" not in counts and "simulate_dialogues" not in counts
@@ -354,6 +359,7 @@ def test_every_module_has_a_unit_test():
         "token_scores", "experience", "learner", "ppo_checkpoint", "ppo_task",  # with PPO's others
         "halves", "label_scores", "text_files", "wvs_file", "country_comparison",  # with users
         "swow_columns", "swow_losses", "swow_script",  # in test_swow_languages
+        "strength_rows",  # in test_strengths
         "stored_tables",  # in test_every_form
         "validated_yaml",  # in test_yaml_file
         "columns", "option_samples", "survey_data", "survey_scores", "training_logs", "word_data",

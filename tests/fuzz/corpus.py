@@ -49,6 +49,25 @@ def swow_text(rng: random.Random, rows: int = 12) -> str:
     return out.getvalue()
 
 
+def strengths_text(rng: random.Random) -> str:
+    """A strength table as R writes it, nothing quoted, or as a csv; of all or first responses."""
+    counted = rng.choice(["R1", "R123"])
+    words = [word for word in rng.choice([ENGLISH, MANDARIN]) if word]
+    out = io.StringIO(newline="")
+    mark, end = rng.choice(["\t", "\t", ",", ";"]), rng.choice(["\n", "\r\n"])
+    quoting = rng.choice([csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
+    writer = csv.writer(out, delimiter=mark, quoting=quoting, lineterminator=end)
+    rows: list[list[object]] = [["cue", "response", counted, "N", f"{counted}.Strength"]]
+    for cue in words[:3]:
+        counts = {word: rng.randrange(1, 9) for word in rng.sample(words, 4)}
+        total = sum(counts.values())
+        rows += [[cue, word, n, total, n / total] for word, n in counts.items()]
+    if mark != "\t":
+        writer.writerows(rows)
+        return out.getvalue()
+    return "".join("\t".join(map(str, row)) + end for row in rows)
+
+
 def wvs_text(rng: random.Random, rows: int = 12) -> str:
     """A wave-7 csv."""
     out = io.StringIO(newline="")

@@ -25,6 +25,7 @@ from pydantic import BaseModel, ConfigDict
 
 from culturalign.config.norms import NormFile
 from culturalign.data.norms.ratings import prepare_norms
+from culturalign.data.strengths import prepare_strengths
 from culturalign.data.survey.prepare import read_any
 from culturalign.data.survey.wvs import read_survey
 from culturalign.data.swow import OFFICIAL_FILE, Reading, prepare_culture
@@ -116,6 +117,15 @@ def swow_read(path: Path, keep=EVERYONE, reading=OFFICIAL_FILE, **rules: bool) -
     return trials.read
 
 
+def strengths_read(path: Path, reading=OFFICIAL_FILE, **rules: bool) -> int:
+    """Rows of a strength table, all on account."""
+    found = prepare_strengths(path, culture="x", reading=reading, **rules)
+    pairs, responses = found.accounts  # each was checked when it was made
+    assert responses.kept == found.counts["count"].sum() > 0
+    assert set(found.dropped["reason"]) <= set(pairs.dropped) | set(responses.dropped)
+    return pairs.read
+
+
 def survey_read(path: Path, countries=("USA", "CHN"), questions=("Q1", "Q2", "Q3")) -> int:
     """Respondents of a survey file, all on account."""
     found = read_survey(path, countries, questions)
@@ -150,6 +160,17 @@ def test_swow(tmp_path):
         keep, reading = rng.choice([EVERYONE, AMERICANS]), rng.choice([OFFICIAL_FILE, STRICT])
         read = swow_read(path, keep, reading, **rules)
         assert not plain or rows_of(path) in (None, read)
+
+    check(seeds(), run)
+
+
+def test_strengths(tmp_path):
+    def run(rng):
+        text = corpus.strengths_text(rng)
+        path, plain = broken(rng, tmp_path / "strengths", text, "csv")
+        read = strengths_read(path, rng.choice([OFFICIAL_FILE, STRICT]), simplify_chinese=True)
+        if plain and "\t" not in text:  # between tabs quotes are characters
+            assert rows_of(path) in (None, read)
 
     check(seeds(), run)
 
@@ -272,7 +293,9 @@ def test_norms_xlsx(tmp_path):
     check(seeds(), run)
 
 
-PLAIN = {"swow": (corpus.swow_text, swow_read), "survey": (corpus.wvs_text, survey_read),
+PLAIN = {"swow": (corpus.swow_text, swow_read),
+         "strengths": (corpus.strengths_text, strengths_read),
+         "survey": (corpus.wvs_text, survey_read),
          "norms": (lambda rng: corpus.norm_text(rng, "csv"), ratings_read)}  # fmt: skip
 
 
@@ -306,6 +329,7 @@ SURVEY = ["B_COUNTRY_ALPHA", "W_WEIGHT", "Q1", "Q2"]
 ANY = {
     "swow": (["participantID", "cue", "R1", "R2", "R3"], [CELL] * 5,
              lambda path: swow_read(path, simplify_chinese=True)),
+    "strengths": (["cue", "response", "R123"], [CELL, CELL, CODE], strengths_read),
     "survey": (SURVEY, [COUNTRY, st.just("1"), CODE, CODE],
                lambda path: survey_read(path, ["USA"], ["Q1", "Q2"])),
     "norms": (["Word", "V", "A"], [CELL, CODE, CODE], ratings_read),

@@ -6,14 +6,20 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from culturalign.data import associations, swow
+from culturalign.artifacts import paths
+from culturalign.config.evaluate import Evaluation
+from culturalign.data import associations, strengths, swow
 from culturalign.scores import precision
-from tests import tiny
+from culturalign.stats.summary import SHARE, summarize
+from tests import strength_tables, tiny
 
 DATA = Path(os.environ.get("CULTURALIGN_REAL_DATA", tiny.ROOT / "../shared/data/real")).resolve()
 pytestmark = pytest.mark.skipif(
     not (DATA / "SWOW-EN.complete.csv").exists(),
     reason="no real SWOW files; set CULTURALIGN_REAL_DATA to their folder (docs/data.md)",
+)
+LONG = pytest.mark.skipif(
+    "CULTURALIGN_REAL_DATA" not in os.environ, reason="long; run by `make test-real`"
 )
 US = {"country": ["United States"], "native_language": ["United States"]}
 # Halves of the human participants on these 187 cues, K = 5, 10, 40: computed independently of
@@ -50,18 +56,70 @@ def test_us_filter_and_counts():
     assert counted["count"].sum() == len(responses)
 
 
-@pytest.mark.skipif(
-    "CULTURALIGN_REAL_DATA" not in os.environ, reason="long; run by `make test-real`"
-)
-def test_the_workflow_on_real_files(snakemake):
-    """SFT beats vanilla and the control on held-out US cues; all 221 questions are answered."""
-    workdir = tiny.ROOT / "scratch/real"
-    (workdir / "resources").mkdir(parents=True, exist_ok=True)
+@pytest.mark.parametrize(("culture", "language"), [("us", "en"), ("cn", "zh")])
+def test_a_strength_table_of_real_responses_gives_their_associations(tmp_path, culture, language):
+    name, keep = FILES[culture]
+    rules = strength_tables.RULES[language]
+    responses = swow.prepare_culture(DATA / name, keep, culture=culture, **rules).responses
+    table = strength_tables.write(tmp_path / "strength.csv", responses.cast(pl.String))
+    found = strengths.prepare_strengths(table, culture=culture, **rules)
+    expected = associations.count_associations(responses, seed=0)
+    assert associations.count_associations(found.counts, seed=0).equals(expected)
+
+
+@pytest.fixture(scope="module")
+def workdir():
+    """Working directory of ``config/real.yaml``, kept between runs."""
+    found = tiny.ROOT / "scratch/real"
+    (found / "resources").mkdir(parents=True, exist_ok=True)
     for name in ("swow", "wvs", "norms"):
-        link = workdir / "resources" / name
+        link = found / "resources" / name
         if link.resolve() != DATA:  # a new link would count as new data
             link.unlink(missing_ok=True)
             link.symlink_to(DATA)
+    return found
+
+
+def intervals(rows, ks=(5, 10)):
+    """Method -> mean, low, high, and cues of P@K for each K; printed."""
+    found = {}
+    for row in rows.filter(pl.col("k").is_in(ks)).sort("k", maintain_order=True).to_dicts():
+        mean, low, high, n = (row[name] for name in ("mean", "low", "high", "n_cues"))
+        print(f"{row['method']}, P@{row['k']}: {mean:.3f} [{low:.3f}, {high:.3f}], n = {n}")
+        found.setdefault(row["method"], {})[row["k"]] = (mean, low, high, n)
+    return found
+
+
+@LONG
+def test_backward_counting_beside_sft_on_real_cues(snakemake, workdir):
+    """What needs no model, beside what SFT reaches: US cues. Of Mandarin ones only the former.
+
+    SmolLM2 knows no Mandarin.
+    """
+    references = paths.PRECISION_REFERENCES.format(culture="cn")
+    snakemake(workdir, tiny.ROOT / "config/real.yaml", "table1", references)
+    print("\nUS")
+    us = intervals(pl.read_csv(workdir / "results/tables/table1.csv"))
+    assert {"backward", "frequent", "sft", "sft-shuffled", "vanilla"} <= set(us)
+    intervals(
+        pl.read_csv(workdir / "results/tables/table1_contrasts.csv")
+        .filter(method="sft")
+        .with_columns(method="sft minus " + pl.col("minus"))
+    )
+    print("\nMandarin, without a model")
+    scores = pl.read_parquet(workdir / references).drop_nulls("precision")
+    scores = scores.with_columns(model=pl.lit("-"), seed=pl.lit(None, pl.Int64))
+    mandarin = intervals(summarize(scores, "precision", Evaluation(), SHARE))
+    for found in (us, mandarin):
+        # people of other cues, and the commonest words, are worse than knowledge of the cue
+        for k, (mean, low, _, n) in found["backward"].items():
+            assert n >= 30 and low > found["shuffled"][k][0]
+            assert mean > found["frequent"][k][0]
+
+
+@LONG
+def test_the_workflow_on_real_files(snakemake, workdir):
+    """SFT beats vanilla and the control on held-out US cues; all 221 questions are answered."""
     snakemake(workdir, tiny.ROOT / "config/real.yaml", "all")
     for name in SHOWN:
         print(f"\n{name}\n", (workdir / f"results/tables/{name}.md").read_text(encoding="utf-8"))

@@ -106,6 +106,18 @@ def normalizer_rules(wildcards) -> dict:
     return language(wildcards).rules()
 
 
+def swow_file(wildcards) -> str:
+    """The SWOW file of a job's culture."""
+    return data_file(CFG.cultures[wildcards.culture].swow)
+
+
+def swow_reading(wildcards) -> dict:
+    """How the SWOW file of a job's culture is read."""
+    columns = CFG.cultures[wildcards.culture].columns
+    facts = language(wildcards).facts()
+    return {"columns": columns, "most_dropped": CFG.data.most_dropped, **facts}
+
+
 def list_forms(wildcards) -> dict:
     """How answers in the language of a job's culture write lists."""
     return language(wildcards).list_forms()

@@ -45,7 +45,7 @@ rule make_demo_world:
 rule prepare_responses:
     """Read a SWOW file, keep the culture's respondents, normalize their responses."""
     input:
-        swow=lambda wildcards: data_file(CFG.cultures[wildcards.culture].swow),
+        swow=swow_file,
         code=code("prepare_responses"),
     output:
         responses=paths.RESPONSES,
@@ -56,18 +56,42 @@ rule prepare_responses:
         "logs/prepare_responses/{culture}.log",
     benchmark:
         "benchmarks/prepare_responses/{culture}.tsv"
+    wildcard_constraints:
+        culture=one_of(GRID.evaluations.of_kind("trials")),
     conda:
         "../../envs/base.yaml"
     params:
         keep=lambda wildcards: CFG.cultures[wildcards.culture].keep.model_dump(),
-        reading=lambda wildcards: {
-            "columns": CFG.cultures[wildcards.culture].columns,
-            "most_dropped": CFG.data.most_dropped,
-            **language(wildcards).facts(),
-        },
+        reading=swow_reading,
         rules=normalizer_rules,
     script:
         "../scripts/prepare_responses.py"
+
+
+rule prepare_strengths:
+    """Read a strength table, normalize its words, and count them again."""
+    input:
+        swow=swow_file,
+        code=code("prepare_strengths"),
+    output:
+        associations=paths.ASSOCIATIONS,
+        ledger=paths.RESPONSE_LEDGER,
+        dropped=paths.DROPPED_RESPONSES,
+        source=paths.SOURCE,
+    log:
+        "logs/prepare_strengths/{culture}.log",
+    benchmark:
+        "benchmarks/prepare_strengths/{culture}.tsv"
+    wildcard_constraints:
+        culture=one_of(GRID.evaluations.of_kind("strengths")),
+    conda:
+        "../../envs/base.yaml"
+    params:
+        reading=swow_reading,
+        rules=normalizer_rules,
+        seed=CFG.data.seed,
+    script:
+        "../scripts/prepare_strengths.py"
 
 
 rule count_associations:
@@ -79,6 +103,8 @@ rule count_associations:
         associations=paths.ASSOCIATIONS,
     log:
         "logs/count_associations/{culture}.log",
+    wildcard_constraints:
+        culture=one_of(GRID.evaluations.of_kind("trials")),
     conda:
         "../../envs/base.yaml"
     params:

@@ -28,7 +28,7 @@ rule score_precision:
     input:
         lists=paths.LISTS,
         associations=paths.ASSOCIATIONS,
-        responses=paths.RESPONSES,
+        responses=wild(GRID.evaluations.responses, "culture"),
         code=code("score_precision"),
     output:
         precision=paths.PRECISION,
@@ -48,7 +48,7 @@ rule score_references:
     """Score one half of the humans, and the corpus's most frequent responses."""
     input:
         associations=paths.ASSOCIATIONS,
-        responses=paths.RESPONSES,
+        responses=wild(GRID.evaluations.responses, "culture"),
         splits=paths.SPLITS,
         code=code("score_references"),
     output:
@@ -69,7 +69,7 @@ rule score_rankings:
     """Score an arm's rankings against all humans and against half of them."""
     input:
         samples=paths.RANKING_SAMPLES,
-        responses=paths.RESPONSES,
+        responses=wild(GRID.evaluations.responses, "culture"),
         code=code("score_rankings"),
     output:
         rankings=paths.RANKINGS,
@@ -91,7 +91,7 @@ rule score_ranking_references:
     input:
         examples=paths.RANKING_TEST,
         associations=paths.ASSOCIATIONS,
-        responses=paths.RESPONSES,
+        responses=wild(GRID.evaluations.responses, "culture"),
         splits=paths.SPLITS,
         code=code("score_ranking_references"),
     output:
@@ -146,7 +146,7 @@ rule score_attributes:
 rule score_human_attributes:
     """Medians of psycholinguistic attributes of the human associations, in three readings."""
     input:
-        responses=paths.RESPONSES,
+        responses=wild(GRID.evaluations.responses, "culture"),
         associations=paths.ASSOCIATIONS,
         splits=paths.SPLITS,
         norms=wild(GRID.attributes.norms, "culture"),

@@ -48,6 +48,7 @@ rule tabulate_examples:
         "../../envs/base.yaml"
     params:
         most=lambda wildcards: CFG.survey.largest_shifts,
+        country=lambda wildcards: GRID.survey.pole_countries()[1],
         nations=GRID.survey.country_labels(),
         labels=LABELS,
         controls=CONTROLS,

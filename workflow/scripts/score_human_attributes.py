@@ -8,6 +8,7 @@ from culturalign import jobs
 from culturalign.artifacts.artifact import write_artifact
 from culturalign.artifacts.word_norms import HALF_ATTRIBUTES, HUMAN_ATTRIBUTES
 from culturalign.scores import human_attributes, norm_lookup
+from culturalign.scores.halves import read_responses
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -17,9 +18,8 @@ if __name__ == "__main__":
         given = snakemake.params
         lemmatize = norm_lookup.lemmatizer_of(given.lemmatizer, given.language, **given.rules)
         options = {"lemmatize": lemmatize, "seed": given.seed, **given.options}
-        responses, splits, norms = (
-            pl.read_parquet(snakemake.input[name]) for name in ("responses", "splits", "norms")
-        )
+        responses = read_responses(snakemake.input.responses)
+        splits, norms = (pl.read_parquet(snakemake.input[name]) for name in ("splits", "norms"))
         associations = pl.read_parquet(snakemake.input.associations)
         culture = pl.lit(snakemake.wildcards.culture).alias("culture")
         human_attributes.score_humans(responses, associations, splits, norms, **options).select(

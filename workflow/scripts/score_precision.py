@@ -10,6 +10,7 @@ from culturalign.artifacts.artifact import write_artifact
 from culturalign.artifacts.word_scores import PRECISION
 from culturalign.files.jsonl import read_jsonl
 from culturalign.scores import arm_columns, precision
+from culturalign.scores.halves import read_responses
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -18,7 +19,7 @@ if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]), jobs.whole(snakemake.output.precision) as (path,):
         scores = precision.score_arm(
             read_jsonl(Path(snakemake.input.lists)),
-            pl.read_parquet(snakemake.input.responses),
+            read_responses(snakemake.input.responses),
             pl.read_parquet(snakemake.input.associations),
             snakemake.params.ks,
             repeats=snakemake.params.split_halves,

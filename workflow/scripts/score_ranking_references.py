@@ -10,6 +10,7 @@ from culturalign.artifacts.artifact import write_artifact
 from culturalign.artifacts.word_scores import RANKING_REFERENCES
 from culturalign.files.jsonl import read_jsonl
 from culturalign.scores import ranking_references
+from culturalign.scores.halves import read_responses
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -19,7 +20,7 @@ if __name__ == "__main__":
         examples = read_jsonl(Path(snakemake.input.examples))
         splits = {"repeats": snakemake.params.split_halves, "seed": snakemake.params.seed}
         halves = ranking_references.half_counts(
-            pl.read_parquet(snakemake.input.responses), examples, **splits
+            read_responses(snakemake.input.responses), examples, **splits
         )
         corpus = ranking_references.corpus_counts(
             pl.read_parquet(snakemake.input.associations),

@@ -4,8 +4,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from culturalign import jobs
 from culturalign.artifacts.artifact import write_artifact
 from culturalign.artifacts.word_scores import RANKINGS
@@ -13,6 +11,7 @@ from culturalign.config.ranking import RewardRules
 from culturalign.data.normalize import normalize
 from culturalign.files.jsonl import read_jsonl
 from culturalign.scores import arm_columns, ranking_references, ranking_scores
+from culturalign.scores.halves import read_responses
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -21,7 +20,7 @@ if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]), jobs.whole(snakemake.output.rankings) as (path,):
         samples = read_jsonl(Path(snakemake.input.samples))
         halves = ranking_references.half_counts(
-            pl.read_parquet(snakemake.input.responses),
+            read_responses(snakemake.input.responses),
             samples,
             repeats=snakemake.params.split_halves,
             seed=snakemake.params.seed,

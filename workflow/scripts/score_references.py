@@ -8,6 +8,7 @@ from culturalign import jobs
 from culturalign.artifacts.artifact import write_artifact
 from culturalign.artifacts.word_scores import PRECISION_REFERENCES
 from culturalign.scores import precision
+from culturalign.scores.halves import read_responses
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]), jobs.whole(snakemake.output.references) as (path,):
         scores = precision.score_references(
-            pl.read_parquet(snakemake.input.responses),
+            read_responses(snakemake.input.responses),
             pl.read_parquet(snakemake.input.associations),
             pl.read_parquet(snakemake.input.splits),
             snakemake.params.ks,

@@ -21,6 +21,7 @@ if __name__ == "__main__":
             pl.read_parquet(snakemake.input.questionnaire),
             snakemake.params.labels,
             snakemake.params.nations,
+            snakemake.params.country,
             scoring,
             translations=list(map(pl.read_parquet, snakemake.input.translation)),
         )

@@ -22,7 +22,7 @@ DROPPED_RESPONSES = Artifact(
     "dropped_responses",
     "A row is something of the SWOW file that was dropped: up to 20 for each reason.",
     (
-        Column("unit", TEXT, "what it was", levels=("trials", "responses")),
+        Column("unit", TEXT, "what it was", levels=("trials", "pairs", "responses")),
         Column("reason", TEXT, "why it was dropped, as in ledger.json"),
         Column("row", WHOLE, "row in the file, from 1"),
         PARTICIPANT,

@@ -7,7 +7,15 @@ from pydantic import Field, model_validator
 from culturalign.config.language_facts import PLATFORM, Script
 from culturalign.config.strict import Count, Name, OpenShare, Share, Strict
 
-SwowColumn = Literal["participant", "country", "native_language", "cue", "R1", "R2", "R3"]
+SwowColumn = Literal[
+    "participant", "country", "native_language", "cue", "R1", "R2", "R3",
+    "response", "count", "total", "strength",
+]  # fmt: skip
+COLUMNS = {
+    "trials": ("response", "count", "total", "strength"),
+    "strengths": ("participant", "country", "native_language", "R1", "R2", "R3"),
+}
+"""Kind of a SWOW file -> columns that only the other kind has."""
 
 
 class Split(Strict):
@@ -127,6 +135,10 @@ class Culture(Strict):
     swow: str
     """SWOW file (SWOW-EN.complete, SWOW-EN.R100, SWOW-ZH_raw, ...): csv, `.xlsx`, `.sav` or
     `.dta`, or a gzip or zip of one."""
+    kind: Literal["trials", "strengths"] = "trials"
+    """What the file holds: the participants' trials, or a strength table, associations that are
+    already counted (`strength.SWOW-EN.R123.csv`). It has no participants, and so no `keep`, no
+    human ceiling, and no halves of the people (docs/data.md)."""
     columns: dict[SwowColumn, str] = {}
     """Our name -> header in the file, for headers that are not official ones (docs/data.md)."""
     keep: Keep = Keep()
@@ -148,6 +160,18 @@ class Culture(Strict):
     B_COUNTRY_ALPHA: USA, CHN, ... Without it the culture is left out of the survey stage."""
     planted: str | None = None
     """Table of the planted associates of a synthetic culture; only the demo world has one."""
+
+    @model_validator(mode="after")
+    def _has_what_its_kind_has(self) -> Self:
+        other = COLUMNS[self.kind]
+        if wrong := [name for name in self.columns if name in other]:
+            raise ValueError(f"a file of {self.kind} has no column {wrong[0]!r}; remove it")
+        if self.kind == "strengths" and any(self.keep.model_dump().values()):
+            raise ValueError(
+                "a strength table has no participants, so that `keep` cannot choose some; "
+                "remove `keep`, or name a file of trials without `kind: strengths`"
+            )
+        return self
 
 
 class Data(Strict):

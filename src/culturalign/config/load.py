@@ -1,19 +1,21 @@
 """Reading the configuration; every fault in one message, with file, line and suggestion."""
 
-import difflib
 from collections.abc import Collection, Mapping, Sequence
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
-from culturalign.config.root import Config, sections
-from culturalign.config.strict import JOINT, Fault
+from culturalign.config.fault_text import UNKNOWN, fault_of
+from culturalign.config.overlay import merge
+from culturalign.config.root import Config
+from culturalign.config.strict import Fault
 from culturalign.errors import UserError
-from culturalign.files.yaml_file import Document, hint, read_document
+from culturalign.files.yaml_file import Document, read_document
 
-UNKNOWN = "no such key"
+ELSEWHERE = "the command line (--config), or a workflow that imports this one: "
+"""Where a value comes from that no file has."""
 
 
 def load(raw: Mapping[str, Any], files: Sequence[str | Path] = ()) -> Config:
@@ -36,7 +38,7 @@ def load(raw: Mapping[str, Any], files: Sequence[str | Path] = ()) -> Config:
             config = Config.model_validate(left)
             break
         except ValidationError as invalid:
-            again = [_fault(each) for each in invalid.errors()]
+            again = [fault_of(each) for each in invalid.errors()]
         new = [each for each in again if not any(_may_follow(each, known) for known in faults)]
         if not new:
             break
@@ -45,11 +47,10 @@ def load(raw: Mapping[str, Any], files: Sequence[str | Path] = ()) -> Config:
             left = _without(left, where)
     methods = raw.get("methods")
     own = {fault for fault in faults if not _inherited(fault, faults, methods)}
-    lines = {path: document.lines for path, document in documents.items()}
     told = _surprises(documents, {where for where, _ in own})
     # a key that is not text is a surprise already
     own = {fault for fault in own if not (told and fault[0][-1:] == ("[key]",))}
-    told += [(fault, _place(fault[0], lines)) for fault in own]
+    told += [(fault, _place(fault[0], raw, documents)) for fault in own]
     if not told:
         return config
     found = [f"  {place}{'.'.join(where) or 'configuration'}: {text}"
@@ -61,27 +62,13 @@ def load(raw: Mapping[str, Any], files: Sequence[str | Path] = ()) -> Config:
 def _surprises(
     documents: Mapping[Path, Document], known: Collection[tuple[str, ...]]
 ) -> list[tuple[Fault, str]]:
-    """What YAML reads otherwise than it looks, and its place; without what is a fault anyway."""
+    """What YAML reads otherwise than it looks, and its place; no value that is a fault anyway."""
     return [
         ((surprise.where, surprise.text), f"{path}:{surprise.line}: ")
         for path, document in documents.items()
         for surprise in document.surprises
-        if surprise.certain and surprise.where not in known
+        if surprise.certain and (surprise.of_key or surprise.where not in known)
     ]
-
-
-def _fault(problem: ErrorDetails) -> Fault:
-    where = tuple(str(part) for part in problem["loc"])
-    if where[:1] == ("methods",) and problem["type"] != JOINT:
-        where = (*where[:2], *where[3:])  # the kind, third, is in the location but not in the file
-    if problem["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(where[-1], sorted(_keys_at(where[:-1])), n=1)
-        return where, UNKNOWN + (f"; did you mean {near[0]}?" if near else "")
-    text = problem["msg"].removeprefix("Value error, ")
-    if problem["type"] in (JOINT, "value_error", "missing"):
-        return where, text
-    given = problem["input"]
-    return where, f"{text} (got {given!r}{hint(given, problem['type'])})"
 
 
 def _may_follow(fault: Fault, other: Fault) -> bool:
@@ -110,16 +97,6 @@ def _without(node: Mapping[str, Any], where: tuple[str, ...]) -> dict[str, Any]:
     return others | ({key: kept} if kept else {})
 
 
-def _keys_at(where: Sequence[str]) -> set[str]:
-    """Keys that sections at a place may have."""
-    keys: set[str] = set()
-    for section, place in sections():
-        pairs = zip(place, where, strict=False)
-        if len(place) == len(where) and all(a in (b, "<name>", "<n>") for a, b in pairs):
-            keys |= {*section.model_fields}
-    return keys
-
-
 def _inherited(fault: Fault, faults: Sequence[Fault], methods: Any) -> bool:
     """Whether a method has a fault only because the method it is ``like`` has it."""
     where, text = fault
@@ -130,10 +107,23 @@ def _inherited(fault: Fault, faults: Sequence[Fault], methods: Any) -> bool:
     return origin != fault and origin in faults
 
 
-def _place(where: tuple[str, ...], lines: Mapping[Path, Mapping[tuple[str, ...], int]]) -> str:
+def _place(where: tuple[str, ...], raw: Any, documents: Mapping[Path, Document]) -> str:
     """``file:line: `` of a key: the last file that sets it, or its nearest parent there."""
+    files = reduce(merge, (document.content for document in documents.values()), None)
+    if documents and _value(raw, where) != _value(files, where):
+        return ELSEWHERE
     for length in range(len(where), 0, -1):
-        for path, marks in reversed([*lines.items()]):
-            if where[:length] in marks:
-                return f"{path}:{marks[where[:length]]}: "
+        for path, document in reversed([*documents.items()]):
+            if where[:length] in document.lines:
+                return f"{path}:{document.lines[where[:length]]}: "
     return ""
+
+
+def _value(node: Any, where: Sequence[str]) -> str:
+    """The value at a place as text; aliases may form circles, and nan does not equal itself."""
+    for key in where:
+        if isinstance(node, Mapping):
+            node = node.get(key)
+        elif isinstance(node, list) and key.isdecimal() and int(key) < len(node):
+            node = node[int(key)]
+    return "a mapping" if isinstance(node, Mapping) else repr(node)

@@ -16,7 +16,8 @@ def count_associations(responses: pl.DataFrame, *, seed: int) -> pl.DataFrame:
     """Count how often each response was given to each cue.
 
     Args:
-        responses: Columns ``cue, response``, text or categorical, one row a response.
+        responses: Columns ``cue, response``, text or categorical, one row a response; or, with
+            ``count``, one row for so many.
         seed: Orders responses of equal count, at random but repeatably; an alphabetical order
             would teach a model the alphabet, since most counts are 1.
 
@@ -26,7 +27,9 @@ def count_associations(responses: pl.DataFrame, *, seed: int) -> pl.DataFrame:
     """
     cue, cues = encode(responses["cue"])
     response, words = encode(responses["response"])
-    key, count = _runs(cue.astype(np.uint64) << np.uint64(32) | response)
+    keys = cue.astype(np.uint64) << np.uint64(32) | response
+    counted = "count" in responses.columns
+    key, count = _sums(keys, responses["count"]) if counted else _runs(keys)
     cue, response = (key >> np.uint64(32)).astype(np.int64), (key & LOW).astype(np.int64)
     alphabetical = cues.rank("dense").to_numpy()[cue] if len(cues) else cue
     tie = _mixed(
@@ -56,6 +59,13 @@ def _runs(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Distinct keys, sorted, and how often each occurs; ``np.unique`` takes thrice as long."""
     runs = pl.Series(keys).sort(in_place=True).rle().struct.unnest()
     return runs["value"].to_numpy(), runs["len"].to_numpy()
+
+
+def _sums(keys: np.ndarray, counts: pl.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Distinct keys, sorted, and the sum of the counts of each."""
+    sums = pl.DataFrame({"key": keys, "count": counts}).group_by("key").agg(pl.col("count").sum())
+    sums = sums.sort("key")
+    return sums["key"].to_numpy(), sums["count"].to_numpy()
 
 
 def _digests(words: Sequence[str], salt: str) -> np.ndarray:

@@ -9,14 +9,16 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 UNITED_STATES = frozenset({"United States"})
+ALL_COUNTRIES: dict[str, float] = {
+    "cues": 12_272,
+    "pairs": 1_384_556,
+    "responses a cue": 112.82,
+    "standard deviation": 21.45,
+}
 COUNTS: dict[tuple[str, frozenset[str]], dict[str, float]] = {
+    ("SWOW-EN R123 strengths", frozenset()): ALL_COUNTRIES,
+    ("SWOW-EN R100", frozenset()): ALL_COUNTRIES,  # from which the strengths are counted
     ("SWOW-EN R100", UNITED_STATES): {"trials kept": 604_342},
-    ("SWOW-EN R100", frozenset()): {
-        "cues": 12_272,
-        "pairs": 1_384_556,
-        "responses a cue": 112.82,
-        "standard deviation": 21.45,
-    },
     ("SWOW-ZH R55", frozenset()): {
         "cues": 10_024,
         "pairs": 809_620,
@@ -28,12 +30,15 @@ COUNTS: dict[tuple[str, frozenset[str]], dict[str, float]] = {
 and mean and standard deviation of different responses a cue."""
 
 
-def count_pairs(trials: int, responses: pl.DataFrame) -> dict[str, float]:
-    """The same counts, of a culture's trials and its clean responses, ``cue, response``."""
+def count_pairs(kept: int, responses: pl.DataFrame) -> dict[str, float]:
+    """The same counts, of a culture's trials kept and its clean responses, ``cue, response``.
+
+    A strength table has no trials; what is kept of it are pairs.
+    """
     pairs = responses.select("cue", "response").unique()
     of_cues = pairs.group_by("cue").len()["len"].to_numpy()
     return {
-        "trials kept": trials,
+        "trials kept": kept,
         "cues": len(of_cues),
         "pairs": len(pairs),
         "responses a cue": float(of_cues.mean()),

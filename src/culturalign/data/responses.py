@@ -54,6 +54,24 @@ class Pieces(NamedTuple):
     words: pl.Series
 
 
+class Judged(NamedTuple):
+    """The pieces of all cells.
+
+    Attributes:
+        pieces: Of the distinct entries.
+        cell: The cell of each piece. Shape (pieces,), as the others.
+        piece: Its place in ``pieces``.
+        word: The number of its normal form in ``pieces.words``.
+        verdict: ``RESPONSE``, or why it is not one.
+    """
+
+    pieces: Pieces
+    cell: np.ndarray
+    piece: np.ndarray
+    word: np.ndarray
+    verdict: np.ndarray
+
+
 class Cleaned(NamedTuple):
     """Clean responses and what happened to the others.
 
@@ -127,10 +145,10 @@ def _classify(
     return word, OVERLONG if is_prose(word) else RESPONSE if is_word(word) else SYMBOLS, bits
 
 
-def count_kinds(kinds: np.ndarray) -> dict[str, int]:
-    """How many words took each kind of change; kinds that none took are left out."""
+def count_kinds(kinds: np.ndarray, times: np.ndarray | int = 1) -> dict[str, int]:
+    """How many words took each kind of change, each counted so many times; without zeros."""
     names = (*KINDS, LATIN)
-    counts = {name: int((kinds >> bit & 1).sum()) for bit, name in enumerate(names)}
+    counts = {name: int(((kinds >> bit & 1) * times).sum()) for bit, name in enumerate(names)}
     return {name: count for name, count in counts.items() if count}
 
 
@@ -163,8 +181,7 @@ def _first_trials(
     trials: pl.DataFrame, cues: Pieces, codes: np.ndarray
 ) -> tuple[np.ndarray, Account, list[pl.DataFrame]]:
     """Places of the trials to keep: with a cue, and the first of a participant on it."""
-    cue = cues.normal[codes]
-    lacking = cues.words.is_in(["", "na"]).to_numpy()[cue] | (cues.verdict[codes] != RESPONSE)
+    cue, lacking = cues.normal[codes], no_cue(cues)[codes]
     participant, people = encode(trials["participant"])
     # Without a participant there is no telling who answered, so no trial can be a repeat.
     nameless = people.str.strip_chars().is_in(NAMELESS).to_numpy()[participant]
@@ -186,6 +203,11 @@ def _first_trials(
         for reason, where in dropped.items()
     ]
     return first, account, samples
+
+
+def no_cue(cues: Pieces) -> np.ndarray:
+    """Whether each distinct entry is no cue."""
+    return cues.words.is_in(["", "na"]).to_numpy()[cues.normal] | (cues.verdict != RESPONSE)
 
 
 def _first_distinct(one: np.ndarray, other: np.ndarray) -> np.ndarray:
@@ -210,11 +232,10 @@ def _clean(
     """Responses of the trials at some places, whose normalized cues' numbers are given."""
     codes, entries = encode(pl.concat([trials[name].rename("raw") for name in ("R1", "R2", "R3")]))
     codes = codes.reshape(3, -1)[:, first].T.ravel()  # trial by trial
-    pieces = take_apart(entries, rules, missing)
-    cell, piece = _pieces_of(pieces, codes)
-    trial, word, verdict = cell // 3, pieces.normal[piece], pieces.verdict[piece]
-    same = _numbers_among(pieces.words, cues)[cue][trial]
-    verdict[(verdict == RESPONSE) & (word == same)] = REPEATS_CUE
+    pieces, cell, piece, word, verdict = judge(
+        take_apart(entries, rules, missing), codes, cues, cue, cells=3
+    )
+    trial = cell // 3
     verdict[_repeated(trial, word, verdict == RESPONSE)] = REPEATED
     kept = np.flatnonzero(verdict == RESPONSE).astype(np.uint32)
     account = Account(
@@ -241,6 +262,25 @@ def _clean(
         }
     )
     return table, account, samples
+
+
+def judge(
+    pieces: Pieces, codes: np.ndarray, cues: pl.Series, cue: np.ndarray, *, cells: int
+) -> Judged:
+    """Take cells apart, and tell which pieces are responses to the cue of their row.
+
+    Args:
+        pieces: Of the distinct entries.
+        codes: The entry of each cell, row by row. Shape (rows * cells,).
+        cues: Distinct normalized cues.
+        cue: The number of each row's cue among them. Shape (rows,).
+        cells: Cells of a row.
+    """
+    cell, piece = _pieces_of(pieces, codes)
+    word, verdict = pieces.normal[piece], pieces.verdict[piece]
+    same = _numbers_among(pieces.words, cues)[cue][cell // cells]
+    verdict[(verdict == RESPONSE) & (word == same)] = REPEATS_CUE
+    return Judged(pieces, cell, piece, word, verdict)
 
 
 def _repeated(trial: np.ndarray, word: np.ndarray, valid: np.ndarray) -> np.ndarray:

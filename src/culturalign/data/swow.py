@@ -58,7 +58,7 @@ class Swow(NamedTuple):
 
     Attributes:
         trials: ``row`` (in the file, from 1) and categorical columns named as in
-            :data:`culturalign.data.swow_columns.OFFICIAL`, one row a trial kept; without those of
+            :data:`culturalign.data.swow_columns.TRIALS`, one row a trial kept; without those of
             the filter.
         dropped: Trials dropped by each filter, in order.
         sample: Some of these: :data:`culturalign.files.ledger.SAMPLE_SCHEMA`.
@@ -201,7 +201,8 @@ def prepare_culture(
     sample = pl.concat([found.sample, cleaned.dropped])
     accounts = [whole, of_responses]
     refuse_lost(accounts, sample, path, most=reading.most_dropped)
-    odd = [*found.release.odd, *leading(cleaned.responses)]
+    counts = cleaned.responses.group_by("cue", "response").agg(count=pl.len())
+    odd = [*found.release.odd, *leading(counts)]
     release = replace(found.release, odd=odd)
     return Prepared(cleaned.responses, accounts, sample, release, found.encoding)
 

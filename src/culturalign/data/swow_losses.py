@@ -23,14 +23,13 @@ CAUSES = {
 """Reason -> likely cause of a large loss. Filters and missing tokens are meant to drop many."""
 
 
-def leading(responses: pl.DataFrame) -> list[str]:
+def leading(counts: pl.DataFrame) -> list[str]:
     """A sentence for each response that is the most frequent one of too many cues.
 
     Args:
-        responses: ``cue, response``, text or categorical.
+        counts: ``cue, response, count``, words as text or categorical, each pair once.
     """
-    counts = responses.group_by("cue", "response").len()
-    most = counts.filter(pl.col("len") == pl.col("len").max().over("cue"))
+    most = counts.filter(pl.col("count") == pl.col("count").max().over("cue"))
     words = most.with_columns(pl.col("cue", "response").cast(pl.String))
     first = words.group_by("cue").agg(pl.col("response").max())
     cues = len(first)

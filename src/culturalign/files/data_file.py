@@ -17,6 +17,8 @@ SIZES: dict[str, dict[str, int]] = {
     "SWOW-EN complete": {"rows": 1_387_667, "cues": 12_282, "participants": 90_701},
     # 100 participants a cue, three responses each: 3,684,600 responses
     "SWOW-EN R100": {"rows": 1_228_200, "cues": 12_282},
+    # as the paper's authors read it (data/authors_counts.py); the number of lines is not published
+    "SWOW-EN R123 strengths": {"rows": 1_384_556, "cues": 12_272},
     "SWOW-ZH raw": {"cues": 10_192},  # Li et al. 2024: over 2 million responses
     "SWOW-ZH R55": {"rows": 560_560, "cues": 10_192},  # 55 participants a cue
     "WVS wave 7 v5": {"rows": 93_278},  # WorldValuesBench (Zhao et al. 2024)

@@ -31,16 +31,18 @@ class Form(NamedTuple):
         blank: Whether they are blank.
         unnamed: The separator, if the header lacks the name of the first column: R's row names.
         escaped: Whether a backslash stands before a quote within quotes, as R writes it.
+        bare: Whether a quote is a character like others, as where R writes none.
     """
 
     above: int
     blank: bool
     unnamed: str
     escaped: bool
+    bare: bool = False
 
 
 @contextmanager
-def as_plain(text: Text, known: Known, header: int = 1) -> Iterator[Text]:
+def as_plain(text: Text, known: Known, header: int = 1, *, bare: bool = False) -> Iterator[Text]:
     """A csv without what other programs add to it; a copy is removed afterwards.
 
     Args:
@@ -48,9 +50,10 @@ def as_plain(text: Text, known: Known, header: int = 1) -> Iterator[Text]:
         known: Header -> name of the column if we know it.
         header: The line of the header, from 1; if 1, it is found: the first of those that name
             most of our columns, and at least two.
+        bare: Whether tables between tabs are of a kind whose official files quote nothing.
     """
-    form = _form(text, known, header)
-    if form.blank and not form.unnamed and not form.escaped:
+    form = _form(text, known, header, bare)
+    if form.blank and not (form.unnamed or form.escaped or form.bare):
         yield replace(text, above=form.above)
         return
     with tempfile.TemporaryDirectory() as folder:
@@ -71,7 +74,7 @@ def count_known(names: Sequence[str], known: Known) -> int:
     return len({known(name) for name in names} - {None})
 
 
-def _form(text: Text, known: Known, header: int) -> Form:
+def _form(text: Text, known: Known, header: int, bare: bool) -> Form:
     with text.file.open(encoding="utf-8-sig", errors="replace", newline="\n") as stream:
         lines = list(islice(iter(lambda: stream.readline(HEADER_LIMIT), ""), header + SEARCHED))
     place = place_of_header([_count(line, known) for line in lines[:SEARCHED]], header)
@@ -83,6 +86,8 @@ def _form(text: Text, known: Known, header: int) -> Form:
     separator, names = _split(lines[place], known)
     body = [line for line in lines[place + 1 :] if line.strip()]
     readings = (body, [line.replace('\\"', '""') for line in body])
+    if bare and separator == "\t" and '"' not in lines[place]:
+        return Form(place, blank, "", False, bare=_holds(text.file, b'"'))
     lacks = any(_lacks_a_name(names, separator, rows) for rows in readings)
     unnamed = separator if lacks else ""
     escaped = _is_escaped(text.file, separator, place, unnamed)
@@ -155,4 +160,16 @@ def _rewrite(file: Path, copy: Path, form: Form) -> None:
                 line = b'""' + form.unnamed.encode() + line if form.unnamed else line
             elif form.escaped:
                 line = line.replace(ESCAPED, b'""')
+            elif form.bare:
+                line = _quoted(line)
             sink.write(line)
+
+
+def _quoted(line: bytes) -> bytes:
+    """A line between tabs, its fields with quotes quoted."""
+    body = line.rstrip(b"\r\n")
+    fields = [
+        b'"' + field.replace(b'"', b'""') + b'"' if b'"' in field else field
+        for field in body.split(b"\t")
+    ]
+    return b"\t".join(fields) + line[len(body) :]

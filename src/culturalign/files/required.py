@@ -58,10 +58,10 @@ class RequiredFile:
         needs: Columns (SWOW) or countries (WVS, questionnaires) that it must have.
         optional: Whether a run goes on without it.
         columns: Our name -> header (questionnaires), where they differ.
-        settings: The entry under ``norms.files`` (norms); the culture, its ``keep``, and what a
-            reader must know of its columns and language (SWOW); the ``words`` of the language that
-            are no options, and the ``survey`` that shows the codes (questionnaires); whether
-            it must be ``weighted`` (WVS).
+        settings: The entry under ``norms.files`` (norms); the culture, its ``kind`` and
+            ``keep``, and what a reader must know of its columns and language (SWOW); the ``words``
+            of the language that are no options, and the ``survey`` that shows the codes
+            (questionnaires); whether it must be ``weighted`` (WVS).
         most_dropped: Share that one fault may drop: :mod:`culturalign.files.large_losses`.
     """
 
@@ -89,7 +89,8 @@ def required_files(config: Mapping[str, Any]) -> list[RequiredFile]:
         reading = {fact: language[fact] for fact in ("missing", "scripts", "release")}
         reading |= {"columns": culture["columns"]}
         rules = {rule: language[rule] for rule in ("simplify_chinese", "merge_erhua")}
-        settings = {"culture": name, "keep": culture["keep"], "reading": reading, "rules": rules}
+        settings = {"culture": name, "kind": culture["kind"], "keep": culture["keep"]}
+        settings |= {"reading": reading, "rules": rules}
         files.append(RequiredFile(key, culture["swow"], "swow", columns, settings=settings))
     files += _survey_files(config, [c for c in cultures.values() if c["country"]])
     norms = (config.get("norms") or {}).get("files", {})

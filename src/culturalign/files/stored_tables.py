@@ -24,7 +24,13 @@ STARTS = {b"$FL2": ".sav", b"$FL3": ".sav", b"<sta": ".dta"}
 
 @contextmanager
 def as_table(
-    path: Path, known: Known, *, header: int = 1, sheet: str | None = None, labels: bool = False
+    path: Path,
+    known: Known,
+    *,
+    header: int = 1,
+    sheet: str | None = None,
+    labels: bool = False,
+    bare: bool = False,
 ) -> Iterator[Text]:
     """A user's table as a text with its header on the first line that is not blank.
 
@@ -35,6 +41,7 @@ def as_table(
             (:func:`culturalign.files.exports.as_plain`).
         sheet: Name of the sheet of a workbook; else the first that names most of our columns.
         labels: Whether values of SPSS and Stata are read by their labels.
+        bare: Whether quotes may be characters: :func:`culturalign.files.exports.as_plain`.
 
     Raises:
         UserError: If the file is missing or damaged, or its encoding is in doubt.
@@ -42,7 +49,7 @@ def as_table(
     with unpacked(path) as file:
         kind = kind_of(file)
         if not kind:
-            with as_utf8(file, path) as text, as_plain(text, known, header) as plain:
+            with as_utf8(file, path) as text, as_plain(text, known, header, bare=bare) as plain:
                 yield plain
             return
         rows: Iterable[Sequence[str]]

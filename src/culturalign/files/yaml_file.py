@@ -27,12 +27,14 @@ class Surprise(NamedTuple):
         line: From 1.
         text: What is wrong, and the remedy.
         certain: Whether it is never meant; ``no`` may be, where a truth value is.
+        of_key: Whether the key is wrong, whatever its value.
     """
 
     where: Place
     line: int
     text: str
     certain: bool = True
+    of_key: bool = False
 
 
 class Document(NamedTuple):
@@ -155,12 +157,12 @@ def _of_keys(node: yaml.MappingNode, where: Place) -> Iterator[Surprise]:
         kind = key.tag.removeprefix(PREFIX)
         if before := first.get((kind, name)):
             text = f"the key is there twice, first in line {before}; YAML keeps the last, so "
-            yield Surprise((*where, name), line, text + "remove one")
+            yield Surprise((*where, name), line, text + "remove one", of_key=True)
         first.setdefault((kind, name), line)
         if kind not in ("str", "int", "merge") or (kind == "int" and OTHER_BASE.fullmatch(name)):
             shown = name if isinstance(key, yaml.ScalarNode) else f"a {kind}"
             text = f"YAML does not read the key {shown or 'nothing'} as text; put it in quotes"
-            yield Surprise((*where, name), line, text)
+            yield Surprise((*where, name), line, text, of_key=True)
 
 
 def _of_value(node: yaml.Node, where: Place) -> Iterator[Surprise]:

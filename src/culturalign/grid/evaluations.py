@@ -36,6 +36,14 @@ class Evaluations:
         assert isinstance(found, Sft | Ppo), method
         return self.prompt_settings(culture, prompt=found.examples.prompt)
 
+    def of_kind(self, kind: str) -> list[str]:
+        """Cultures whose SWOW file holds ``trials``, or ``strengths``."""
+        return [name for name, each in self._config.cultures.items() if each.kind == kind]
+
+    def responses(self, culture: str) -> list[str]:
+        """Responses of a culture's participants; none of a strength table."""
+        return [paths.RESPONSES.format(culture=c) for c in self.of_kind("trials") if c == culture]
+
     def lists(
         self, template: str, culture: str, prompt: str | None = None, decodings: Iterable[str] = ()
     ) -> list[str]:

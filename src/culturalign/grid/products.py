@@ -22,6 +22,8 @@ DEBIASED = "_debiased"
 """Ending of what shows answers averaged over the orders of the options."""
 PLACES = {("USA", "en"): "US", ("CHN", "zh"): "ZH"}
 """Country and language of the paper's two cultures, and the paper's names for them."""
+LISTS = {"US": "table1", "ZH": "table2"}
+"""The paper's table of generated lists of each; as run, that of the US is of all countries."""
 
 
 class Products:
@@ -161,8 +163,7 @@ class Products:
         found: dict[str, dict[str, Any]] = {}
         survey = self._config.survey
         synthetic_survey = survey is not None and survey.file.startswith(paths.DEMO)
-        rankings = {culture: table for table, culture in self.ranking_tables().items()}
-        for table, culture in self.generation_tables().items():
+        for culture in self._run.cultures:
             settings = self._config.cultures[culture]
             place = PLACES.get((settings.country or "", settings.language))
             synthetic = synthetic_survey or settings.planted is not None
@@ -170,12 +171,24 @@ class Products:
                 found[place] = {
                     "label": settings.label,
                     "name": culture,
-                    "table": table,
-                    "ranking": rankings.get(culture),
+                    **self._list_tables(place, culture),
                     "attributes": self._first_attribute_table(culture),
                     "synthetic": synthetic,
                 }
         return found
+
+    def _list_tables(self, place: str, culture: str) -> dict[str, str | None]:
+        """Tables of lists and rankings for a place of the paper, and whose they are: of the culture
+        that has the paper's table, if it has the language and real people; else of its own."""
+        lists, cultures = self.generation_tables(), self._config.cultures
+        owner = lists.get(LISTS[place], culture)
+        if cultures[owner].planted or cultures[owner].language != cultures[culture].language:
+            owner = culture
+        table, ranking = (
+            next((name for name, each in tables.items() if each == owner), None)
+            for tables in (lists, self.ranking_tables())
+        )
+        return {"table": table, "ranking": ranking, "lists": cultures[owner].label}
 
     def _first_attribute_table(self, culture: str) -> str:
         tables = self._attributes.tables().items()

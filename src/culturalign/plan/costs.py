@@ -116,17 +116,22 @@ def _answering(
     prompt = _prompt(config, culture)
     if job.rule == "answer_mcq":  # about one question per cue; the order of magnitude suffices
         return _compute(2 * size * total * prompt, job.gpus)
-    if job.rule == "generate_rankings" and config.ranking:
-        decoding = config.decodings[config.ranking.decoding]
+    if job.rule == "answer_personas" and config.clca and config.clca.personas:
+        # About as long as a prompt for lists: 167 tokens in English, 329 in Mandarin, on average.
+        total, longest = roleplay_costs.personas(config.clca), config.clca.personas.max_new_tokens
+        length = float(longest)
+    elif job.rule == "generate_rankings" and config.ranking:
+        longest = config.decodings[config.ranking.decoding].max_new_tokens
         total *= config.ranking.held_out_per_cue
         if config.ranking.split == "question":
             known = config.data.split.train * cues(config, culture, counted)
             total = known * config.ranking.per_cue * HELD_OUT_QUESTIONS
-        length = decoding.max_new_tokens / 2
+        length = longest / 2
     else:
         decoding = config.decodings[job.wildcards["decoding"]]
-        length = min(decoding.max_new_tokens, (decoding.max_items or 60) * WORD)
-    fitting = config.evaluation.batch_tokens / (prompt + decoding.max_new_tokens)
+        longest = decoding.max_new_tokens
+        length = min(longest, (decoding.max_items or 60) * WORD)
+    fitting = config.evaluation.batch_tokens / (prompt + longest)
     batch = model.max_sequences if vllm else max(1, int(fitting))
     read = _compute(2 * size * total * (prompt + length), job.gpus)
     return read + _generation(total, length, batch, size, vllm, job.gpus)

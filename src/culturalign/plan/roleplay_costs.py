@@ -44,10 +44,13 @@ def answers(job: Job, clca: Clca) -> Answers | None:
         return Answers(_dialogues(clca) * clca.roleplay.turns, PROMPT, LENGTH)
     if job.rule == "judge_dialogues":
         return Answers(_dialogues(clca) * JUDGED, PROMPT, LENGTH)
-    if job.rule == "answer_personas" and clca.personas:
-        asked = clca.personas.respondents * (clca.personas.questions or QUESTIONS)
-        return Answers(asked, PROMPT, clca.personas.max_new_tokens)
     return None
+
+
+def personas(clca: Clca) -> int:
+    """Answers of one arm as a culture's respondents."""
+    assert clca.personas
+    return clca.personas.respondents * (clca.personas.questions or QUESTIONS)
 
 
 def learned(method: ClcaSft, clca: Clca) -> float:

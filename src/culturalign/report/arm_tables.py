@@ -24,6 +24,8 @@ Columns = Mapping[str, str | Cell]
 """Heading -> a column of the rows, or the text of its cell."""
 TITLES = ["M Type", "M Class", "SWOW"]
 NONE: Mapping[str, str] = MappingProxyType({})
+NO_PARTICIPANTS = "no participants in a strength table"
+"""In place of a number that needs halves of the people."""
 
 
 def arm_of(file: str | Path) -> tuple[str, Arm]:
@@ -201,6 +203,11 @@ def interval(column: str, prefix: str | None = None) -> Cell:
 MEAN = interval("mean", "")
 
 
+def noted(cell: Cell) -> Cell:
+    """The row's ``note``, if it has one, in place of a cell."""
+    return lambda row: row.get("note") or cell(row)
+
+
 def beaten(prefix: str) -> Cell:
     """What an arm beat, and what it had to beat but did not, of ``beats, fails``."""
 
@@ -228,6 +235,25 @@ def write_rows(
     write_table(stem, rows, page, list(columns), note)
 
 
+def in_domains(scores: pl.DataFrame, domains: Sequence[str]) -> pl.DataFrame:
+    """With ``cluster``, the domain of a row's cue.
+
+    The cues of a domain share associates, so that an arm that learned a domain is better in all of
+    its cues. Without tables there is no cluster, and a cue that is in none is its own.
+
+    Args:
+        scores: With ``cue``.
+        domains: Tables ``domain, cue`` of synthetic cultures.
+    """
+    if not domains:
+        return scores
+    known = pl.concat(pl.read_csv(path, infer_schema=False) for path in domains)
+    clusters = known.select("cue", cluster="domain").unique("cue", keep="first")
+    return scores.join(clusters, on="cue", how="left", maintain_order="left").with_columns(
+        pl.col("cluster").fill_null(pl.col("cue"))
+    )
+
+
 def unit_note(scores: pl.DataFrame) -> str:
     """What intervals over cues take for independent: domains, or the cues themselves."""
     if "cluster" in scores.columns:
@@ -249,14 +275,15 @@ def write_by_k(
 
     Args:
         stem: Path without ending.
-        rows: The keys, ``k``, ``mean, low, high`` and, if there, ``seed_sd``; sorted.
+        rows: The keys, ``k``, ``mean, low, high`` and, if there, ``seed_sd`` and ``note``, shown
+            in place of the mean; sorted.
         keys: First columns of the page.
         ks: Every K.
         heading: Heading of a K, before the number.
         after: Last columns: heading -> column, with its value at the smallest K.
         note: Text under the table.
     """
-    cells = pl.Series("cell", [MEAN(row) for row in rows.iter_rows(named=True)], dtype=pl.String)
+    cells = pl.Series("cell", list(map(noted(MEAN), rows.iter_rows(named=True))), dtype=pl.String)
     lead = [*keys, *after.values()]
     lines = rows.with_columns(cells, pl.col(after.values()).first().over(keys))
     wide = lines.pivot("k", index=lead, values="cell")

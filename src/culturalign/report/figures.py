@@ -167,8 +167,9 @@ def draw_precision(rows: pl.DataFrame, cultures: Mapping[str, str]) -> Figure:
         panel.set(title=cultures[str(culture)], xlabel="K")
     axes[0][0].set(ylabel="precision@K", ylim=(0, 1))
     handles, _ = axes[0][0].get_legend_handles_labels()
-    half = handle("An arm against that half", ls=":", color="gray")
-    add_legend(figure, [*handles, half], handlelength=2.5)
+    if (rows["reference"] != EVERYONE).any():  # not if no culture has participants
+        handles.append(handle("An arm against that half", ls=":", color="gray"))
+    add_legend(figure, handles, handlelength=2.5)
     return figure
 
 

@@ -35,25 +35,11 @@ def read_scores(
 ) -> pl.DataFrame:
     """Scores of cues of several arms, and of the references under the model ``-``.
 
-    Args:
-        arms: Files of arms.
-        references: Files of references.
-        domains: Tables ``domain, cue`` of synthetic cultures.
-
-    Returns:
-        With ``cluster``, the cue's domain, if a table is given: its cues share associates, so
-        that an arm that learned a domain is better in all of its cues. Other cues have none.
+    With tables of ``domains``, as :func:`culturalign.report.arm_tables.in_domains` reads them.
     """
     tables = [pl.read_parquet(path) for path in arms]
     tables += [pl.read_parquet(path).with_columns(model=pl.lit("-")) for path in references]
-    scores = pl.concat(tables, how="diagonal")
-    if not domains:
-        return scores
-    known = pl.concat(pl.read_csv(path, infer_schema=False) for path in domains)
-    clusters = known.select("cue", cluster="domain").unique("cue", keep="first")
-    return scores.join(clusters, on="cue", how="left", maintain_order="left").with_columns(
-        pl.col("cluster").fill_null(pl.col("cue"))
-    )
+    return arm_tables.in_domains(pl.concat(tables, how="diagonal"), domains)
 
 
 def write_main(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: Evaluation) -> None:
@@ -94,11 +80,21 @@ def write_ceiling(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: E
         )
         for column, label in READINGS.items()
     ]
-    rows = arm_tables.name_arms(pl.concat(parts), labels, REFERENCE)
+    parts += [] if scores["precision_half"].count() else [_no_ceiling(evaluation)]
+    rows = arm_tables.name_arms(pl.concat(parts, how="diagonal"), labels, REFERENCE)
     keys = ["measure", "M Type", "M Class"]
     rows = arm_tables.columns_first(rows.sort("measure", maintain_order=True), keys)
     ks, note = evaluation.precision_at, arm_tables.unit_note(scores)
     arm_tables.write_by_k(stem, rows, keys, ks, heading="K=", note=note)
+
+
+def _no_ceiling(evaluation: Evaluation) -> pl.DataFrame:
+    """Rows that say why there is no half of the humans."""
+    names = {"model": "-", "method": "human", "note": arm_tables.NO_PARTICIPANTS}
+    halves = [label for column, label in READINGS.items() if column.endswith("_half")]
+    return pl.DataFrame(
+        [{**names, "measure": label, "k": k} for label in halves for k in evaluation.precision_at]
+    )
 
 
 def write_lists(

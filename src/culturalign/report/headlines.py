@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from culturalign.report.arm_tables import MEAN, Labels, interval, number
+from culturalign.report.arm_tables import MEAN, NO_PARTICIPANTS, Labels, interval, number
 from culturalign.report.headline_cases import Case, cases, read_numbers
 
 QUESTIONS = {
@@ -147,7 +147,7 @@ def _valence(
 def _from_people(row: Mapping[str, Any], control: pl.DataFrame, culture: str) -> Case:
     against = "".join(f"control, {x['M Type']}: {MEAN(x)}; " for x in control.iter_rows(named=True))
     words = f"{row['M Type']}, {row['M Class']}, {culture}: {MEAN(row)} from people; {against}"
-    margin = "a margin" if row["margin"] is None else f"±{row['margin']:.3g}"
+    margin = f"a margin ({NO_PARTICIPANTS})" if row["margin"] is None else f"±{row['margin']:.3g}"
     nearer = [_surely_nearer(row, x) for x in control.iter_rows(named=True)]
     return Case(
         bool(nearer) and all(nearer),

@@ -129,13 +129,18 @@ def write_contrasts(
 
 def write_ceiling(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: Evaluation) -> None:
     """Arms and references: half against half, and what needs no model."""
-    rows = arm_tables.name_arms(
-        summaries(scores.with_columns(INCOMPLETE), CEILING, evaluation), labels, REFERENCE
-    )
-    titles = TITLES[:2]
+    found = summaries(scores.with_columns(INCOMPLETE), CEILING, evaluation)
+    if not scores["rho_half"].count():
+        people = {"model": "-", "method": "human", "note": arm_tables.NO_PARTICIPANTS}
+        found = pl.concat([found, pl.DataFrame([people])], how="diagonal")
+    rows = arm_tables.name_arms(found, labels, REFERENCE)
+    titles, cells = TITLES[:2], {name: arm_tables.interval(name) for name in CEILING}
     columns: Columns = {
         **arm_tables.texts(*titles),
-        **{title: arm_tables.interval(name) for name, title in CEILING.items()},
+        **{
+            title: arm_tables.noted(cells[name]) if name.endswith("_half") else cells[name]
+            for name, title in CEILING.items()
+        },
     }
     rows, note = arm_tables.columns_first(rows, titles), arm_tables.unit_note(scores)
     arm_tables.write_rows(stem, rows, columns, note=note)

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from culturalign.artifacts.word_norms import HALF_ATTRIBUTES
 from culturalign.data.associations import count_associations, ranked_responses
 from culturalign.data.splits import cues_of
 from culturalign.scores.attribute_scores import score_lists
@@ -10,9 +11,11 @@ from culturalign.scores.norm_lookup import Lemmatize
 
 DEFAULT = "most frequent"
 """The reading that tables 5, 6, 12 and 13 use: the first associations of humans, as of models."""
+FIRST = "first responses"
+"""The reading that needs the participants' trials."""
 READINGS = {
     DEFAULT: "{first} most frequent of all responses",
-    "first responses": "{first} most frequent of first responses (R1)",
+    FIRST: "{first} most frequent of first responses (R1)",
     "all": "all different responses",
 }
 
@@ -31,7 +34,8 @@ def score_humans(
     """Attributes of the human associations of every cue.
 
     Args:
-        responses: ``cue, response, position``.
+        responses: ``cue, response, position``; none of a strength table, and then no
+            reading of first responses.
         associations: ``cue, response, rank``.
         splits: ``cue, split``.
         norms: From :func:`culturalign.data.norms.ratings.prepare_norms`.
@@ -44,17 +48,15 @@ def score_humans(
         The columns of ``score_lists``, ``split`` of the cue, and ``reading``.
     """
     ranked = ranked_responses(associations)
-    given_first = count_associations(responses.filter(position=1), seed=seed)
-    lists = {
-        DEFAULT: (ranked, first),
-        "first responses": (ranked_responses(given_first), first),
-        "all": (ranked, None),
-    }
+    lists = {DEFAULT: (ranked, first), "all": (ranked, None)}
+    if len(responses):
+        given_first = count_associations(responses.filter(position=1), seed=seed)
+        lists[FIRST] = (ranked_responses(given_first), first)
     parts = [
         score_lists(
             words, norms, lemmatize=lemmatize, first=most, concrete_from=concrete_from
         ).with_columns(reading=pl.lit(reading))
-        for reading, (words, most) in lists.items()
+        for reading, (words, most) in ((name, lists[name]) for name in READINGS if name in lists)
     ]
     return pl.concat(parts).join(splits, on="cue", how="left", maintain_order="left")
 
@@ -79,9 +81,10 @@ def score_halves(
 
     Returns:
         ``cue, attribute, repeat``; ``first, second``, the medians of the halves, in the reading
-        ``DEFAULT``; null where a half has no word of the norm.
+        ``DEFAULT``; null where a half has no word of the norm. No rows without participants.
     """
-    cues, parts = cues_of(splits, "test"), []
+    cues = cues_of(splits, "test")
+    parts = [pl.DataFrame(schema=HALF_ATTRIBUTES.schema).drop("culture")]
     pairs = split_participants(responses, cues, repeats=repeats, seed=seed)
     for repeat, (*halves, _) in enumerate(pairs):
         one, other = (
@@ -94,5 +97,6 @@ def score_halves(
         both = one.rename({"name": "first"}).join(
             other.rename({"name": "second"}), on=["cue", "attribute"], maintain_order="left"
         )
-        parts.append(both.with_columns(repeat=pl.lit(repeat, pl.Int64)))
-    return pl.concat(parts).select("cue", "attribute", "repeat", "first", "second")
+        both = both.with_columns(repeat=pl.lit(repeat, pl.Int64))
+        parts.append(both.select(parts[0].columns))
+    return pl.concat(parts)

@@ -17,6 +17,9 @@ from culturalign.scores.halves import split_participants
 from culturalign.scores.list_baselines import zero_knowledge
 from culturalign.stats.ranks import mean_ranks
 
+HALVES = {"precision_half": pl.Float64, "topk_overlap_half": pl.Float64}
+"""Scores against half of the participants."""
+
 
 def precision_at(words: Sequence[str], reference: Collection[str], k: int) -> float:
     """Share of the first k words that are among the human associations of the cue.
@@ -132,7 +135,7 @@ def score_lists(
     Returns:
         ``cue, k, precision, topk_overlap`` against everyone; ``precision_half,
         topk_overlap_half`` against the second halves, mean over splits. The last two compare
-        with :func:`score_human_halves` and not with the first two.
+        with :func:`score_human_halves` and not with the first two; null without splits.
     """
     rows = [
         {
@@ -145,7 +148,7 @@ def score_lists(
         for cue, words in lists.items()
         for k in ks
     ]
-    return pl.DataFrame(rows)
+    return pl.DataFrame(rows, schema_overrides=HALVES)
 
 
 def score_human_halves(
@@ -154,16 +157,21 @@ def score_human_halves(
     """The human ceiling: one half of the participants scored against the other.
 
     Returns:
-        ``cue, k, precision_half, topk_overlap_half``, mean over splits.
+        ``cue, k, precision_half, topk_overlap_half``, mean over splits; null without splits.
     """
     rows = []
     for cue in cues:
         pairs = [(split.first.get(cue, ()), split.second.get(cue, ())) for split in splits]
         rows += [{"cue": cue, "k": k, **_half_scores(pairs, k)} for k in ks]
-    return pl.DataFrame(rows)
+    return pl.DataFrame(rows, schema_overrides=HALVES)
 
 
-def _half_scores(pairs: Sequence[tuple[Sequence[str], Sequence[str]]], k: int) -> dict[str, float]:
+def _half_scores(
+    pairs: Sequence[tuple[Sequence[str], Sequence[str]]], k: int
+) -> dict[str, float | None]:
+    """Means over splits; None without participants to split."""
+    if not pairs:
+        return dict.fromkeys(HALVES)
     precision = [precision_at(words, set(reference), k) for words, reference in pairs]
     overlap = [topk_overlap(words, reference, k) for words, reference in pairs]
     return {

@@ -207,6 +207,10 @@ UNKNOWN = [
 WRONG = [
     ("methods: {sft: {epochs: 4}, sft: {epochs: 5}}",
      "1: methods.sft: the key is there twice, first in line 1; YAML keeps the last, so remove one"),
+    ("survey: no",
+     "1: survey: should be a mapping (got False); write null to leave it out"),
+    ("run: 3", "1: run: should be a mapping (got 3)"),
+    ("models: small", "1: models: should be a mapping (got 'small')"),
     ("cultures:\n  no: {label: Norway, language: en, swow: n.csv}",
      "2: cultures.no: YAML does not read the key no as text; put it in quotes"),
     ("cultures: {us: {label: no}}",
@@ -233,7 +237,6 @@ WRONG = [
     ("data: {split: {train: 0.9, validation: 0.0, test: 0.1}}",  # the default 0.1 would make 1.1
      "1: data.split.validation: ... (got 0.0)"),
     ("models: {small: {label: 3}}", "1: models.small.label: ... (got 3)"),
-    ("models: small", "1: models: ... (got 'small')"),
     ("models: {other: {label: Other}}", "1: models.other.source: Field required"),
     ("run: {models: small}", "1: run.models: ... (got 'small')"),
     ("run: {models: []}", "1: run.models: ... (got [])"),
@@ -412,6 +415,35 @@ methods:
         ["overlay.yaml:8", "methods.sft.learning_rate"],
         ["overlay.yaml:2", "run.models"],
     ]
+
+
+@pytest.mark.parametrize("overlay", [
+    "run: {cultures: [rp], cultures: [nl]}", "run:\n  cultures: [rp]\n  cultures: [nl]",
+])  # fmt: skip
+def test_a_key_given_twice_is_said_though_its_value_is_wrong_too(tmp_path, overlay):
+    twice, wrong = sorted(faults(tmp_path, overlay), key=lambda fault: "twice" not in fault)
+    assert "run.cultures: the key is there twice" in twice
+    assert "cultures does not define 'nl'" in wrong
+
+
+def test_a_value_that_no_file_has_is_blamed_on_the_command_line(tmp_path):
+    file = tmp_path / "base.yaml"
+    file.write_text(BASE, encoding="utf-8")
+    over = {"run": {"seeds": [0, "x"]}, "data": 3, "bogus": {"a": 1}, "models": {"small": {}}}
+    with pytest.raises(UserError) as caught:
+        load(merge(yaml.safe_load(BASE), over), [file])
+    places = [line.strip().split(": ")[:2] for line in str(caught.value).splitlines()[1:-1]]
+    elsewhere = "the command line (--config), or a workflow that imports this one"
+    assert places == [[elsewhere, "bogus"], [elsewhere, "data"], [elsewhere, "run.seeds.1"]]
+
+
+@pytest.mark.parametrize("text", [
+    '{"zzz": {"a": 1}}', "zzz: [.nan]", "zzz: &loop [*loop]", "zzz: &loop {a: *loop}",
+    "zzz: 2024-01-02",
+])  # fmt: skip
+def test_a_value_of_a_file_is_not_blamed_on_the_command_line(tmp_path, text):
+    (fault,) = [each for each in faults(tmp_path, text) if "no such key" in each]
+    assert fault.startswith("overlay.yaml:1: zzz: ")
 
 
 def test_without_files_a_fault_still_names_its_key():

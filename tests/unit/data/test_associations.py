@@ -50,6 +50,18 @@ def test_responses_in_any_order_are_counted_once_and_ranked_by_count(orders):
         assert of_cue["count"].to_list() == sorted(of_cue["count"], reverse=True)
 
 
+@given(pairs, st.randoms())
+def test_rows_with_counts_count_as_so_many_rows(rows, rng):
+    counted = [(cue, word, n) for (cue, word), n in Counter(rows).items()]
+    # a pair may come in parts
+    counted = [(c, w, part) for c, w, n in counted for part in ([1, n - 1] if n > 1 else [n])]
+    rng.shuffle(counted)
+    schema = {"cue": pl.String, "response": pl.String, "count": pl.Int64}
+    table = pl.DataFrame(counted, schema=schema, orient="row")
+    expected = count_associations(responses(rows), seed=0)
+    assert count_associations(table, seed=0).equals(expected)
+
+
 def test_the_seed_orders_ties_and_nothing_else():
     world = spread({"cat": {"fur": 3} | {x: 1 for x in "abcdefghij"}})
     first, again, other = (count_associations(world, seed=seed) for seed in (0, 0, 1))

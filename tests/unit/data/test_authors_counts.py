@@ -41,5 +41,8 @@ def test_only_the_release_and_filter_that_they_used_is_compared():
     )
     both = {"country": ["United States"], "native_language": ["United States"]}
     assert compare("SWOW-EN R100", both, found) == "5 trials kept (the paper's authors: 604,342)"
+    assert compare("SWOW-EN R123 strengths", {"country": []}, found).startswith(
+        "10,020 cues (the paper's authors: 12,272), 800,000 pairs (the paper's authors: 1,384"
+    )
     assert compare("SWOW-EN complete", both, found) is None
     assert compare("SWOW-EN R100", {"country": ["Canada"]}, found) is None

@@ -18,7 +18,7 @@ from tests import tiny
 
 TRIAL = {"participant": "1", "country": "United States", "native_language": "United States",
          "cue": "cat", "R1": "dog", "R2": "fur", "R3": "#Missing"}  # fmt: skip
-ENGLISH = {"culture": "us", "keep": {"country": []}, "rules": {},
+ENGLISH = {"culture": "us", "kind": "trials", "keep": {"country": []}, "rules": {},
            "reading": {"scripts": ["Latin"], "release": "SWOW-EN"}}  # fmt: skip
 SWOW = RequiredFile("cultures.us.swow", "swow.csv", "swow", ("country",), settings=ENGLISH)
 NEEDS = {"swow": ("country",), "wvs": ("USA", "CHN")}
@@ -150,3 +150,16 @@ def test_what_is_left_of_an_official_release_stands_beside_the_authors_counts(tm
     found = look(tmp_path / "z.csv", "swow", text, settings=settings).record
     assert found.release == "SWOW-ZH R55"
     assert "1 cues (the paper's authors: 10,024), 3 pairs (the paper's authors: 8" in found.detail
+
+
+def test_a_strength_table_stands_beside_the_authors_counts(tmp_path):
+    settings = ENGLISH | {"kind": "strengths", "keep": {}}
+    text = "cue\tresponse\tR123\tN\tR123.Strength\ncat\tdog\t2\t3\t0.667\ncat\tfur\t1\t3\t0.333\n"
+    found = look(tmp_path / "s.csv", "swow", text, settings=settings)
+    assert found.record.release == "SWOW-EN R123 strengths"
+    assert found.record.detail.startswith(
+        "no participants; 1 cues (the paper's authors: 12,272), 2 pairs (the paper's authors: 1,384"
+    )
+    assert found.state == "odd"
+    wrong = look(tmp_path / "s.csv", "swow", text.replace("0.333", "0.4"), settings=settings)
+    assert wrong.state == "faulty" and "strength is '0.4'" in wrong.advice[0]

@@ -10,6 +10,7 @@ from openpyxl import Workbook
 
 from culturalign.config.norms import NormFile
 from culturalign.data.norms.ratings import prepare_norms
+from culturalign.data.strengths import prepare_strengths
 from culturalign.data.survey.questionnaire import read_questionnaire
 from culturalign.data.survey.wvs import read_survey
 from culturalign.data.swow import prepare_culture
@@ -20,6 +21,11 @@ TITLE = ["Extract of the data", "", 'Made "2019, by a tool']
 def swow(path):
     found = prepare_culture(path, {"country": ["Chile"]}, culture="x").responses
     return sorted(found.select("cue", "response").cast(str).iter_rows())
+
+
+def strengths(path):
+    found = prepare_strengths(path, culture="x").counts
+    return sorted(found.iter_rows())
 
 
 def norms(path):
@@ -45,6 +51,10 @@ KINDS = {
         "R2": ["null", "tail", "no"], "R3": ["milk", None, "no"],
     }, [("cat", "fur"), ("cat", "milk"), ("cat", "null"), ("dog", 'say "hi" now'),
         ("dog", "tail")]),
+    "strengths": (strengths, {
+        "cue": ["cat", "cat", "dog"], "response": ["fur", 'say "hi" now', "null"],
+        "R123": [3.0, 1.0, 2.0], "N": [4.0, 4.0, 2.0], "R123_Strength": [0.75, 0.25, 1.0],
+    }, [("cat", "fur", 3), ("cat", 'say "hi" now', 1), ("dog", "null", 2)]),
     "norms": (norms, {
         "Word": ["cat", 'the "it" girl', "nan"], "V": [8.5, 4.25, 3.0],
     }, [("cat", 8.5), ("nan", 3.0), ('the "it" girl', 4.25)]),

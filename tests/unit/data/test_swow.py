@@ -103,7 +103,7 @@ def test_a_missing_file_or_a_folder_is_named_with_where_to_get_the_file(tmp_path
     ("participantID,cue,Cue,R1,R2,R3\n1,cat,dog,a,b,c\n",
      "line 1 names a column twice (participantID, cue, Cue, R1, R2, R3); remove or rename "
      "one"),
-    ("cue,response\ncat,dog\n", "is a table of association strengths, already counted"),
+    ("cue,response\ncat,dog\n", "is a strength table, already counted"),
     (HEADER + "1,cat,a,b,c\n2,dog,a,b,c,d\n3,cow,a,b,c\n",
      "line 3 has 6 fields, the header 5; an unquoted comma? Quote the entry, or download "
      "the file again"),

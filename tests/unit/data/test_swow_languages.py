@@ -7,7 +7,6 @@ import pytest
 
 from culturalign.config.language_facts import FACTS
 from culturalign.data.swow import Prepared, Reading, prepare_culture, read_trials
-from culturalign.data.swow_losses import leading
 from culturalign.errors import UserError
 
 
@@ -115,7 +114,7 @@ def test_a_response_that_leads_many_cues_is_odd(tmp_path):
         "'weet niet' is the most frequent response to 29 of 30 cues: a missing token? Then add it"
         " to languages.<name>.missing"
     ]
-    assert leading(prepare(tmp_path / "b.csv", with_token(30, 6), reading("nl")).responses) == []
+    assert prepare(tmp_path / "b.csv", with_token(30, 6), reading("nl")).release.odd == []
     mended = reading("nl", missing=["Weet niet"])
     assert prepare(tmp_path / "c.csv", with_token(30, 29), mended).release.odd == []
 

@@ -44,3 +44,14 @@ def test_quotes_that_r_escapes_are_doubled(tmp_path):
     """``write.table(data, qmethod = "escape")``, the default."""
     content = '"cue","R1"\n"a","say \\"hi\\""\n'
     assert plain(tmp_path, content)[0] == '"cue","R1"\n"a","say ""hi"""\n'
+
+
+def test_between_tabs_a_quote_may_be_a_character(tmp_path):
+    path = tmp_path / "r.csv"
+    path.write_text('a\tb\nx\t"5\n6" y\tz\n')
+    with as_plain(Text(path, "utf-8"), KNOWN.get, bare=True) as text:
+        assert text.file.read_text() == 'a\tb\nx\t"""5"\n"6"" y"\tz\n'
+    quoted = '"a"\t"b"\n"x"\t"5"\n'  # a header with quotes: they quote
+    path.write_text(quoted)
+    with as_plain(Text(path, "utf-8"), KNOWN.get, bare=True) as text:
+        assert text.file == path

@@ -12,6 +12,7 @@ LANGUAGES = dict.fromkeys(("en", "zh"), FACTS | WORDS | RULES | {"system": "s"})
 CULTURES = {
     "us": {
         "swow": "a/en.csv",
+        "kind": "trials",
         "keep": KEEP,
         "country": "USA",
         "language": "en",
@@ -19,6 +20,7 @@ CULTURES = {
     },
     "cn": {
         "swow": "a/zh.csv",
+        "kind": "trials",
         "keep": {"country": []},
         "country": "CHN",
         "language": "zh",
@@ -26,6 +28,7 @@ CULTURES = {
     },
     "demo": {
         "swow": "results/demo/x.csv",
+        "kind": "trials",
         "keep": KEEP,
         "country": None,
         "language": "en",
@@ -59,7 +62,7 @@ NORMS = {"files": {"en": [ENTRY]}, "cues": 10}
 READING = FACTS | {"columns": {"cue": "Stimulus"}}
 SWOW = RequiredFile(
     "cultures.us.swow", "a/en.csv", "swow", ("country",),
-    settings={"culture": "us", "keep": KEEP, "rules": RULES, "reading": READING},
+    settings={"culture": "us", "kind": "trials", "keep": KEEP, "rules": RULES, "reading": READING},
 )  # fmt: skip
 
 

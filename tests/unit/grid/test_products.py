@@ -65,6 +65,18 @@ def test_the_papers_cultures_have_counterparts_and_a_real_one_is_preferred(grid,
     ).products.paper_counterparts()
     assert both["US"]["name"] == "us" and both["US"]["attributes"] == "attributes_us_complex"
     assert not both["US"]["synthetic"]
+    assert both["US"]["table"] == "generation_us"  # table 1 is of synthetic people
+
+
+def test_tables_1_and_3_of_the_paper_as_run_are_of_english_of_all_countries(grid):
+    found = grid("paper.yaml").products.paper_counterparts()
+    lists = {place: [each[x] for x in ("name", "table", "ranking", "lists")]
+             for place, each in found.items()}  # fmt: skip
+    assert lists == {
+        "US": ["us", "table1", "table3", "EN"], "ZH": ["cn", "table2", "table4", "ZH"],
+    }  # fmt: skip
+    sound = grid("paper.yaml", run={"cultures": ["us", "cn"]}).products.paper_counterparts()["US"]
+    assert (sound["table"], sound["lists"]) == ("generation_us", "US")
 
 
 def test_a_model_card_quotes_precision_and_the_survey(grid):

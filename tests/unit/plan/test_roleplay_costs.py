@@ -29,7 +29,7 @@ def test_a_turn_an_intent_and_a_verdict_are_one_answer_each(rule, expected):
 def test_a_persona_answers_every_question_of_the_survey_unless_limited(questions, number):
     limits = {"respondents": 7, "questions": questions}
     clca = configuration("sound", clca={"personas": limits}).clca
-    assert roleplay_costs.answers(job("answer_personas"), clca).number == number
+    assert roleplay_costs.personas(clca) == number
 
 
 def test_training_reads_every_turn_and_again_for_its_intent():

@@ -256,3 +256,21 @@ def test_the_points_of_the_figure_are_against_all_humans_and_against_half_of_the
     assert human["k"].to_list() == [1, 2]
     assert human["mean"].to_list() == pytest.approx([0.6, 0.2])  # 0.8 - 0.2, 0.4 - 0.2
     assert half.filter(arm="Llama, SFT", k=1)["mean"].item() == pytest.approx(0.4)  # 0.6 - 0.2
+
+
+def test_without_participants_the_ceiling_and_the_figure_have_no_half(written):
+    halves = [pl.lit(None, pl.Float64).alias(name) for name in SCORES[2:]]
+    header, rows, _ = written(
+        tables.write_ceiling, UNTRAINED.with_columns(halves), LABELS, EVALUATION
+    )
+    assert header == ["measure", "M Type", "M Class", "K=1", "K=2"]
+    shown = {tuple(row[:3]): row[3:] for row in rows}
+    assert shown["P@K, all humans", "Vanilla", "Llama"][0] == point(0.2)
+    none = ["no participants in a strength table"] * 2
+    people = {key: cells for key, cells in shown.items() if "half" in key[0]}
+    assert people == {
+        ("P@K, half of the humans", "Half of the humans", "-"): none,
+        ("overlap@K, half of the humans", "Half of the humans", "-"): none,
+    }
+    points = tables.precision_lines(UNTRAINED.with_columns(halves), LABELS, EVALUATION)
+    assert points["reference"].unique().to_list() == ["all humans"]

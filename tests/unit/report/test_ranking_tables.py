@@ -105,3 +105,18 @@ def test_the_ceiling_shows_humans_only_half_against_half(tabled):
     assert rows["Half of the humans"] == ["-", "-", *halves, "-"]
     assert rows["PPO"][0] == "0.400"
     assert rows["Vanilla"][-1].startswith("0.500")  # half of its answers are failures
+
+
+def test_without_participants_the_ceiling_says_so(tabled):
+    halves = [pl.lit(None, pl.Float64).alias(name) for name in ("rho_half", "ratio_half")]
+    human = arm("-", "human", {"cat": [0.7]}).with_columns(
+        *(pl.lit(None, pl.Float64).alias(name) for name in ("rho", "ratio")),
+        pl.lit(None, pl.Boolean).alias("complete"),
+    )
+    arms = [each.with_columns(halves) for each in (human, VANILLA, CORPUS)]
+    _, shown = tabled(write_ceiling, *arms)
+    rows = {row[0]: row[2:] for row in shown}
+    assert list(rows) == ["Vanilla", "Half of the humans", "Frequency in the corpus"]
+    none = "no participants in a strength table"
+    assert rows["Half of the humans"] == ["-", "-", none, none, "-"]
+    assert rows["Frequency in the corpus"][2:4] == ["-", "-"]

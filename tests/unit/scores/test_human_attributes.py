@@ -2,7 +2,9 @@
 
 import polars as pl
 
+from culturalign.artifacts.word_norms import HALF_ATTRIBUTES
 from culturalign.data.associations import count_associations
+from culturalign.scores.halves import read_responses
 from culturalign.scores.human_attributes import DEFAULT, READINGS, score_halves, score_humans
 
 # cue x: a is most frequent over all positions, b over first responses, c is rare
@@ -43,3 +45,15 @@ def test_halves_of_the_participants_have_medians_of_their_own():
     assert {frozenset(row) for row in found.select("first", "second").rows()} == {
         frozenset({1.0, 9.0})
     }
+
+
+def test_a_strength_table_has_no_first_responses_and_no_halves():
+    options = {"lemmatize": None, "first": 1, "concrete_from": 3.0, "seed": 0}
+    associations, people = count_associations(RESPONSES, seed=0), read_responses([])
+    scores = score_humans(people, associations, SPLITS, NORMS, **options)
+    everyone = score_humans(RESPONSES, associations, SPLITS, NORMS, **options)
+    assert scores.equals(everyone.filter(pl.col("reading") != "first responses"))
+    halves = score_halves(people, SPLITS, NORMS, repeats=3, **options)
+    assert len(halves) == 0
+    columns = {k: v for k, v in HALF_ATTRIBUTES.schema.items() if k != "culture"}
+    assert dict(halves.schema) == columns

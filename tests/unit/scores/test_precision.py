@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from culturalign.artifacts.word_scores import PRECISION_REFERENCES
+from culturalign.scores.halves import read_responses
 from culturalign.scores.precision import (
     Half,
     halves,
@@ -187,3 +189,22 @@ def test_references_are_human_halves_and_lists_of_zero_knowledge():
 ])  # fmt: skip
 def test_the_order_of_a_list_is_compared_with_the_counts_of_its_words(words, expected):
     assert order_rho(words, {"a": 9, "b": 4, "c": 1, "d": 1}) == pytest.approx(expected)
+
+
+def test_without_participants_there_is_no_half_to_be_scored_against():
+    people = read_responses([])
+    associations = pl.DataFrame(
+        [("cat", "a", 2, 1), ("dog", "b", 1, 1)],
+        schema=["cue", "response", "count", "rank"], orient="row",
+    )  # fmt: skip
+    splits = pl.DataFrame({"cue": ["cat", "dog"], "split": ["test", "train"]})
+    answers = [{"cue": "cat", "words": ["a", "x"], "parsable": True}]
+    found = score_arm(answers, people, associations, [1, 2], repeats=3, seed=0)
+    assert found["precision"].to_list() == [1.0, 0.5]
+    assert found["precision_half"].to_list() == found["topk_overlap_half"].to_list() == [None] * 2
+    references = score_references(people, associations, splits, [1], repeats=3, seed=0)
+    human = references.filter(method="human")
+    assert human.select("precision_half", "precision").rows() == [(None, None)]
+    assert references.schema["precision_half"] == pl.Float64
+    whole = references.with_columns(culture=pl.lit("en"))
+    assert whole.columns == list(PRECISION_REFERENCES.schema)

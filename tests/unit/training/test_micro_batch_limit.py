@@ -1,13 +1,26 @@
 """How many tokens fit, and the limit that is halved."""
 
+import re
+from types import SimpleNamespace
+
 import pytest
 import torch
-from transformers import LlamaConfig, Qwen2Config
+from peft import get_peft_model
+from transformers import LlamaConfig, LlamaForCausalLM, Qwen2Config
 
+from culturalign.config.adapters import Lora
 from culturalign.errors import UserError
+from culturalign.models.lora import lora_config
+from culturalign.training import micro_batch_limit
 from culturalign.training.batches import collate, halved
-from culturalign.training.micro_batch_limit import MicroBatchLimit, bytes_per_token, tokens_within
+from culturalign.training.micro_batch_limit import (
+    MicroBatchLimit,
+    bytes_per_token,
+    fitting_tokens,
+    tokens_within,
+)
 from culturalign.training.tokenization import Encoded
+from tests import tiny
 
 LLAMA_8B = LlamaConfig(
     hidden_size=4096, intermediate_size=14336, num_hidden_layers=32, num_attention_heads=32,
@@ -27,6 +40,28 @@ def test_the_estimate_is_within_five_percent_of_what_was_measured(config, measur
 def test_activations_that_are_computed_again_leave_the_inputs_of_the_layers():
     # 32 layers x 8192 bytes, one layer of 20 x 4096 + 8 x 14336 + 4 x 1024, 12 x 128256
     assert bytes_per_token(LLAMA_8B, recompute=True) == 262_144 + 200_704 + 1_539_072
+
+
+def test_ppo_keeps_no_logits_of_all_tokens():
+    """Measured on layers of Llama-3.1-8B with adapters in all of them, saved tensors counted."""
+    measured = 32 * 8_192 + 237_581 + 20_489  # inputs of the layers, one layer, ends
+    assert bytes_per_token(LLAMA_8B, recompute=True, logits=False) == pytest.approx(
+        measured, rel=0.12
+    )
+
+
+def test_ppo_of_8b_has_room_for_the_longest_answers_on_a_card_of_24_gb(monkeypatch):
+    """16.1 GB of weights and 1.3 of adapters are there; 4 of Adam and gradients are to come."""
+    adapters = torch.nn.Parameter(torch.empty(2 * 167_772_160, device="meta"))
+    model = SimpleNamespace(config=LLAMA_8B, device="cuda", parameters=lambda: [adapters])
+    free = 24 * 2**30 - 1_000_000_000 - 16_060_000_000 - 4 * adapters.numel()
+    monkeypatch.setattr(micro_batch_limit, "may_run_out", lambda device: True)
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda device: (free, 24 * 2**30))
+    found = fitting_tokens(model, 16_384, recompute=True, at_once=2**25)
+    left = free - 12 * adapters.numel() - 32 * 2**25
+    assert found == int(0.9 * left / 462_848) > 2048
+    assert fitting_tokens(model, 2048, recompute=True, at_once=2**25) == 2048
+    assert fitting_tokens(model, 16_384, recompute=True) < 2048  # were all logits there together
 
 
 def test_what_a_gpu_of_80_gb_has_room_for():
@@ -78,3 +113,23 @@ def test_a_halved_batch_has_the_rows_of_the_whole_and_its_prefix():
     assert all(torch.equal(part["prefix_ids"], batch["prefix_ids"]) for part in parts)
     for name in ("input_ids", "attention_mask", "position_ids", "labels"):
         assert torch.equal(torch.cat([part[name] for part in parts]), batch[name])
+
+
+def test_the_page_adds_up_the_memory_of_ppo():
+    """docs/slurm.md; the weights of LLAMA_8B and of adapters of rank 64 in all linear layers."""
+    page = (tiny.ROOT / "docs/slurm.md").read_text(encoding="utf-8")
+    with torch.device("meta"):
+        base = LlamaForCausalLM(LLAMA_8B)
+        weights = base.num_parameters()
+        adapted = get_peft_model(base, lora_config(Lora(rank=64), 32))
+    adapters = sum(p.numel() for p in adapted.parameters() if p.requires_grad)
+    assert f"2 x {adapters:,} weights" in page
+    token = 32 * 8_192 + 237_581 + 20_489
+    fixed = [2 * weights, 8 * adapters, 16 * adapters, 4 * adapters]
+    for column, tokens in enumerate((16_384, 2_048), start=1):
+        needed = [*fixed, tokens * token, 32 * 2**25, 1e9]
+        rows = re.findall(r"^\| (?:base w|adapters of|their|grad|activ|2\^25|CUDA).*$", page, re.M)
+        shown = [row.strip("| ").split(" | ")[column] for row in rows]
+        assert shown == [f"{value / 1e9:.1f}" for value in needed]
+        (total,) = re.findall(r"^\| together .*$", page, re.M)
+        assert total.strip("| ").split(" | ")[column] == f"{sum(needed) / 1e9:.1f}"

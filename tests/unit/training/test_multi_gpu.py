@@ -1,4 +1,4 @@
-"""Two processes on a CPU, in place of two GPUs."""
+"""Two processes on two GPUs, or without any on a CPU."""
 
 import os
 import signal
@@ -14,13 +14,16 @@ from culturalign.errors import UserError
 from culturalign.training import multi_gpu, sft_job
 from tests import jobs
 
+pytestmark = pytest.mark.skipif(
+    torch.cuda.device_count() == 1, reason="two processes need two GPUs, or none"
+)
 BOUND = 20
 """Seconds within which a job fails once one of its processes is dead."""
 
 
 def test_two_processes_resume_after_sigterm_and_make_the_updates_of_one(tmp_path, capfd):
     single, job = jobs.make(tmp_path / "single"), jobs.make(tmp_path / "job")
-    sft_job.start(single)
+    sft_job.start(single, processes=1)
     (_, _, facts) = expected = jobs.trained(single)
     capfd.readouterr()
 
@@ -65,7 +68,7 @@ def test_memory_that_runs_out_on_one_of_two_ranks_does_not_change_the_training(
     tmp_path, monkeypatch
 ):
     single, job = jobs.make(tmp_path / "single"), jobs.make(tmp_path / "job")
-    sft_job.start(single)
+    sft_job.start(single, processes=1)
     (tmp_path / "scarce.py").write_text(SCARCE)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     multi_gpu.launch("scarce", job.model_dump_json(), processes=2)

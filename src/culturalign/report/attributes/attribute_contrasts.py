@@ -41,7 +41,9 @@ def write_tests(stem: str, rows: pl.DataFrame, options: Norms) -> None:
         "minus humans": arm_tables.interval("difference"),
         "Wilcoxon p": arm_tables.p_value("p"),
         "rank-biserial r": arm_tables.number("rank_biserial", "+.3f"),
-        "margin": arm_tables.number("margin", ".3g"),
+        "margin": lambda row: (
+            arm_tables.NO_PARTICIPANTS if row["margin"] is None else f"{row['margin']:.3g}"
+        ),
         "equivalence p": arm_tables.p_value("p_equivalence"),
         "r with humans": arm_tables.number("r"),
         "concordance": arm_tables.number("concordance"),

@@ -6,11 +6,11 @@ import polars as pl
 
 from culturalign.config.evaluate import Evaluation
 from culturalign.data.norms.ratings import Norm
-from culturalign.report.arm_tables import MEAN
+from culturalign.report.arm_tables import MEAN, NO_PARTICIPANTS
 from culturalign.report.attributes.attribute_tables import CONCRETE, as_reference, percents
 from culturalign.report.attributes.profile import mean_rows, measures
 from culturalign.report.tables import write_table
-from culturalign.scores.human_attributes import READINGS
+from culturalign.scores.human_attributes import FIRST, READINGS
 
 LINES = [(reading, cues) for reading in READINGS for cues in ("test", "all")]
 
@@ -22,7 +22,8 @@ def human_rows(scores: pl.DataFrame, evaluation: Evaluation) -> pl.DataFrame:
         scores: From ``human_attributes.score_humans``.
 
     Returns:
-        ``reading, cues`` (``test`` or ``all``), ``measure, mean, low, high, n_cues``.
+        ``reading, cues`` (``test`` or ``all``), ``measure, mean, low, high, n_cues``; no row of a
+        reading that a strength table does not have.
     """
     parts = []
     for reading, cues in LINES:
@@ -50,7 +51,13 @@ def write_humans(stem: str, rows: pl.DataFrame, record: Sequence[Norm], *, first
         found = {row["measure"]: row for row in known.iter_rows(named=True)}
         line = [READINGS[reading].format(first=first), cues, str(known["n_cues"].max() or 0)]
         for norm in record:
-            missing = norm.sentence if norm.missing and not shown else "-"
+            missing = norm.sentence if norm.missing and not shown else _lacking(reading, rows)
             line.append(MEAN(found[norm.attribute]) if norm.attribute in found else missing)
         shown.append([*line, percents(found, ["emotional"]), percents(found, CONCRETE)])
     write_table(stem, rows, shown, header)
+
+
+def _lacking(reading: str, rows: pl.DataFrame) -> str:
+    """What stands for a number that a reading does not have."""
+    counted = len(rows) > 0 and rows.filter(reading=FIRST).is_empty()
+    return NO_PARTICIPANTS if reading == FIRST and counted else "-"

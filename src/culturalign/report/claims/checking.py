@@ -27,8 +27,9 @@ class Run(NamedTuple):
     Attributes:
         tables: Name -> its csv.
         cultures: "US", "ZH" -> ``label``, ``name``, ``table`` (of generation), ``ranking`` (its
-            table; None without one), ``attributes`` (table of the complex prompt) and whether its
-            people are ``synthetic``; absent if the run has no such culture.
+            table; None without one), ``lists`` (label of the culture that these two are of),
+            ``attributes`` (table of the complex prompt) and whether its people are ``synthetic``;
+            absent if the run has no such culture.
         models: M Class of the run's models.
         control: M Type of the shuffled control; None without one.
         confidence: Level of the tables' intervals.

@@ -1,6 +1,6 @@
 """The claims page: the paper's statements, their states, and what had to be beaten."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -68,8 +68,14 @@ def _rivals(outcome: Outcome) -> str:
 def _data(outcome: Outcome, run: Run) -> str:
     """Labels of the cultures of this run that the claim was checked on."""
     found = [run.cultures[place] for place in outcome.claim.cultures if place in run.cultures]
-    labels = [c["label"] + (" (synthetic)" if c["synthetic"] else "") for c in found]
+    labels = [c["label"] + (" (synthetic)" if c["synthetic"] else "") + _lists(c) for c in found]
     return ", ".join(labels) or "-"
+
+
+def _lists(culture: Mapping[str, Any]) -> str:
+    """Whose lists and rankings stand for a culture, if not its own."""
+    other = culture.get("lists", culture["label"])
+    return f" (tables 1 to 4: {other})" if other != culture["label"] else ""
 
 
 def _paper(outcome: Outcome) -> str:

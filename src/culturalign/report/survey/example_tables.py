@@ -12,7 +12,9 @@ from culturalign.data.survey.topics import number_of
 from culturalign.report import arm_tables
 from culturalign.report.arm_tables import TITLES, Columns, Labels
 from culturalign.report.survey.comparison import ARM, arm_label
+from culturalign.report.survey.zero_knowledge import reference_names
 from culturalign.report.tables import write_table
+from culturalign.scores.survey_baselines import zero_knowledge
 from culturalign.stats.distances import emd, emd_free, js_distance
 
 PAPER_EXAMPLES = ("Q149", "Q168", "Q165", "Q118", "Q166")
@@ -21,8 +23,18 @@ RELIGION = ("Q168", "Q166", "Q165", "Q167")
 """Questions of table 14: heaven, life after death, God, hell."""
 OPTION = ["question", "code"]
 STATES = ("survey", "vanilla", "trained")
+COMPARED = (*STATES[1:], "uniform")
+"""Answers of table 14 that have distances to people; the uniform one knows nothing."""
+KNOWN = {name: label for name, label in reference_names({}).items() if name in ("uniform", "first")}
+"""Zero-knowledge answers of table 8: method -> label."""
 DISTANCES = {"js": js_distance, "emd_free": emd_free, "emd": emd}
 NAMES = {"js": "JS", "emd_free": "EMD, position-free", "emd": "EMD, positional"}
+
+
+NOTE = (
+    "JS, and position-free EMD, to the people of {}. Single questions have no interval; the "
+    "uniform answer, and the option shown first, know nothing."
+)
 
 
 def largest_shifts(answers: pl.DataFrame, scoring: str = "plain") -> pl.DataFrame:
@@ -78,10 +90,15 @@ def example_rows(
     questionnaire: pl.DataFrame,
     labels: Labels,
     nations: Mapping[str, str],
+    country: str,
     scoring: str = "plain",
     translations: Sequence[pl.DataFrame] = (),
 ) -> pl.DataFrame:
-    """Table 8: distributions of nations and arms over the options of chosen questions.
+    """Table 8: distributions of nations, of answers without knowledge, and of arms over the options
+    of chosen questions, and their distances to the people of a country.
+
+    A single question has no interval; a small distance says something only beside those of the
+    uniform answer and, where they were evaluated, of arms trained on other cultures.
 
     Args:
         questions: From :func:`example_questions`.
@@ -90,13 +107,16 @@ def example_rows(
         questionnaire: ``question, wording, code, option``.
         labels: As the module describes.
         nations: As the module describes.
-        scoring: ``plain`` or ``debiased``.
+        country: Whose people distances are to; one of the nations.
+        scoring: ``plain`` or ``debiased``; the option shown first has an answer only in the former.
         translations: The questionnaire in another language, for readers; one or none.
 
     Returns:
         ``question, reason, shift, wording, code, option, number`` (1 to K, as shown to models),
-        ``gloss_wording, gloss_option`` (null without a translation), ``who`` (a nation or an
-        arm) and ``share``, null for people who were not asked; in the order of the table.
+        ``gloss_wording, gloss_option`` (null without a translation), ``who`` (a nation, an answer
+        of ``KNOWN`` or an arm) and ``share``, null for people who were not asked; ``js, emd_free,
+        emd`` to the country, of the question, null if its people were not asked; ``country``, its
+        label; in the order of the table.
     """
     options = questionnaire.sort(number_of(), "code").select(
         "question", "wording", "code", "option",
@@ -113,8 +133,12 @@ def example_rows(
         country=pl.lit("")
     )
     arms = titled.select(*OPTION, "share", who=arm_label(titled))
-    columns = [*nations.values(), *arms["who"].unique(maintain_order=True)]
-    everyone = pl.concat([people, arms])
+    known = {KNOWN[name]: rows.select(*OPTION, share=scoring)
+             for name, rows in zero_knowledge(human, questionnaire, []).items()
+             if name == "uniform" or scoring == "plain"}  # fmt: skip
+    columns = [*nations.values(), *known, *arms["who"].unique(maintain_order=True)]
+    named = [rows.with_columns(who=pl.lit(who)) for who, rows in known.items()]
+    everyone = pl.concat([people, *named, arms])
     table = questions.join(options, on="question", maintain_order="left_right")
     parts = [
         table.join(everyone.filter(who=who).drop("who"), on=OPTION, how="left")
@@ -122,7 +146,24 @@ def example_rows(
         for who in columns
     ]  # fmt: skip
     order = [*arm_tables.places(question=questions["question"], who=columns), "number"]
-    return pl.concat(parts).sort(order, maintain_order=True)
+    return _with_distances(pl.concat(parts).sort(order), nations[country])
+
+
+def _with_distances(rows: pl.DataFrame, nation: str) -> pl.DataFrame:
+    """With ``DISTANCES`` of everyone's answer to each question from those of a nation."""
+    found = []
+    for (question,), block in rows.group_by("question", maintain_order=True):
+        people = block.filter(who=nation)["share"]
+        for (who,), answer in block.group_by("who", maintain_order=True):
+            if not (people.null_count() or answer["share"].null_count()):
+                apart = (float(measure(answer["share"], people)) for measure in DISTANCES.values())
+                found.append((question, who, *apart))
+    schema = {"question": pl.String, "who": pl.String} | dict.fromkeys(DISTANCES, pl.Float64)
+    distances = pl.DataFrame(found, schema=schema, orient="row")
+    keys, country = ["question", "who"], pl.lit(nation)
+    return rows.join(distances, on=keys, how="left", maintain_order="left").with_columns(
+        country=country
+    )
 
 
 def _shares() -> pl.Expr:
@@ -135,16 +176,25 @@ def _shares() -> pl.Expr:
 def write_examples(stem: str, rows: pl.DataFrame) -> None:
     """Write table 8 from :func:`example_rows`."""
     columns = rows["who"].unique(maintain_order=True).to_list()
-    shown = []
+    shown, nation = [], str(rows["country"].first())
     for (question,), block in rows.group_by("question", maintain_order=True):
         first = block.filter(who=columns[0])
-        shares = [_percent(block.filter(who=who)["share"]) for who in columns]
+        shares = [_answer(block.filter(who=who), nation) for who in columns]
         wording = _question(first["wording"][0], first["number"], first["option"])
         if first["gloss_wording"].null_count() == 0:
             gloss = first["gloss_wording"][0], first["number"], first["gloss_option"]
             wording += f" = {_question(*gloss)}"
         shown.append([str(question), wording, *shares, first["reason"][0]])
-    write_table(stem, rows, shown, ["Id", "WVS question", *columns, "chosen as"])
+    header = ["Id", "WVS question", *columns, "chosen as"]
+    write_table(stem, rows, shown, header, NOTE.format(nation))
+
+
+def _answer(rows: pl.DataFrame, nation: str) -> str:
+    """Shares of an answer, with its distances to people unless it is theirs."""
+    row, shares = rows.row(0, named=True), _percent(rows["share"])
+    if row["who"] == nation or row["js"] is None:
+        return shares
+    return f"{shares} JS {row['js']:.2f}, EMD {row['emd_free']:.2f}"
 
 
 def religion_rows(
@@ -161,8 +211,8 @@ def religion_rows(
     Returns:
         A row for each item and trained arm: the titles, the arm, ``question, topic, wording``;
         ``survey, vanilla, trained``, lists of shares in the order of codes; ``js_vanilla,
-        js_trained`` and so on for ``emd_free, emd``, distances of the distributions shown. Items
-        without answers are left out.
+        js_trained, js_uniform`` and so on for ``emd_free, emd``, distances of the distributions
+        shown, and of the uniform answer. Items without answers are left out.
     """
     means = mean_answers(answers, scoring).filter(pl.col("question").is_in(list(items)))
     vanilla = means.filter(method="vanilla").select("model", *OPTION, vanilla="share")
@@ -175,7 +225,8 @@ def religion_rows(
         .join(words, on="question")
         .sort(*ARM, "question", "code")
         .group_by(*ARM, "question", "topic", "wording", maintain_order=True)
-        .agg(pl.col("survey").fill_null(0.0), "vanilla", trained="share")
+        .agg(pl.col("survey").fill_null(0.0), "vanilla", trained="share", uniform=1 / pl.len())
+        .with_columns(uniform=pl.col("uniform").repeat_by(pl.col("survey").list.len()))
     )
     distances = {
         f"{name}_{state}": pl.Series(
@@ -183,9 +234,9 @@ def religion_rows(
             dtype=pl.Float64,
         )
         for name, measure in DISTANCES.items()
-        for state in STATES[1:]
+        for state in COMPARED
     }
-    titled = arm_tables.title_arms(rows.with_columns(**distances), labels)
+    titled = arm_tables.title_arms(rows.with_columns(**distances).drop("uniform"), labels)
     return titled.sort(*arm_tables.places(question=items), maintain_order=True)
 
 
@@ -201,7 +252,7 @@ def write_religion(stem: str, rows: pl.DataFrame) -> None:
         **{
             f"{NAMES[name]}, {state}": arm_tables.number(f"{name}_{state}")
             for name in DISTANCES
-            for state in STATES[1:]
+            for state in COMPARED
         },
         "Type": "topic",
     }

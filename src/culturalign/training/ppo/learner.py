@@ -13,7 +13,7 @@ from culturalign.training.micro_batch_limit import MicroBatchLimit, fitting_toke
 from culturalign.training.ppo import losses
 from culturalign.training.ppo.actor_critic import Roles, Trained
 from culturalign.training.ppo.experience import Experience, training_batches
-from culturalign.training.ppo.token_scores import score_tokens, score_values
+from culturalign.training.ppo.token_scores import LOGITS_AT_ONCE, score_tokens, score_values
 
 BETAS = (0.9, 0.95)
 """Of Adam, as in OpenRLHF. The paper does not state them."""
@@ -32,7 +32,8 @@ class Learner:
         self.roles, self.options, self.pad, self.warmup = roles, options, pad, warmup
         self.steps = 0
         most, again = options.micro_batch_tokens, options.gradient_checkpointing
-        self.limit = MicroBatchLimit(fitting_tokens(roles.model, most, recompute=again))
+        fitting = fitting_tokens(roles.model, most, recompute=again, at_once=LOGITS_AT_ONCE)
+        self.limit = MicroBatchLimit(fitting)
         self.rates: dict[Trained, float] = {
             "policy": options.lora_actor_learning_rate,
             "critic": options.lora_critic_learning_rate,

@@ -37,3 +37,10 @@ def test_differences_are_written_with_labels(written):
     assert row[3].startswith("1.000 [")
     # SFT is 0.01 from humans at every cue, vanilla 1: all 20 differences have one sign, 2^-20
     assert row[5:] == ["-0.990", "<0.001"]
+
+
+def test_without_halves_of_the_people_there_is_no_margin_and_nothing_is_human_level(written):
+    header, rows, numbers = written(attribute_contrasts.write_tests, world.rows(noise={}), OPTIONS)
+    margins = {row[header.index("margin")] for row in rows}
+    assert margins == {"no participants in a strength table"}
+    assert not numbers["human_level"].any() and numbers["margin"].count() == 0

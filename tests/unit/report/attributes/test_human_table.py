@@ -39,3 +39,11 @@ def test_every_reading_on_test_cues_and_on_all(written):
     assert table[5][6] == "50.0"
     assert table[0][5] == "norms not available: c.csv is missing" and table[1][5] == "-"
     assert {row[4] for row in table} == {"-"}
+
+
+def test_a_reading_that_a_strength_table_lacks_says_so(written):
+    scores = SCORES.filter(pl.col("reading") != "first responses")
+    rows = human_rows(scores, Evaluation(resamples=50))
+    table = written(write_humans, rows, RECORD, first=10)[1]
+    none = "no participants in a strength table"
+    assert [row[3] == none for row in table] == [False, False, True, True, False, False]

@@ -42,7 +42,7 @@ def scores():
     return pl.DataFrame(rows, schema=names, orient="row", schema_overrides=types)
 
 
-def rows():
+def rows(noise=NOISE):
     """Every measure, as the tables take it."""
     values = profile.measures(scores())
-    return attribute_tables.profile_rows(values, RECORD, LABELS, "cn", EVALUATION, OPTIONS, NOISE)
+    return attribute_tables.profile_rows(values, RECORD, LABELS, "cn", EVALUATION, OPTIONS, noise)

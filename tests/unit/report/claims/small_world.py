@@ -241,7 +241,8 @@ def write_tables(folder):
     value_contrasts.write_contrasts(stem, rows, LABELS, NATIONS, engines)
     mine = answers("cn").filter(pl.col("method") != "sft-shuffled")
     chosen = example_tables.example_questions(mine)
-    rows = example_tables.example_rows(chosen, mine, HUMAN, QUESTIONNAIRE, LABELS, NATIONS)
+    given = HUMAN, QUESTIONNAIRE, LABELS, NATIONS, "CHN"
+    rows = example_tables.example_rows(chosen, mine, *given)
     example_tables.write_examples(str(folder / "table8"), rows)
     rows = example_tables.religion_rows(mine, HUMAN, QUESTIONNAIRE, "CHN", LABELS)
     example_tables.write_religion(str(folder / "table14"), rows)

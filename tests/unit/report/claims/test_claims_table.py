@@ -194,3 +194,12 @@ def test_several_runs_lose_the_warning(results, written):
     found = checking.check_claims(list(CLAIMS.values()), run)
     assert not any("one training run" in row[6] for row in written(
         claims_table.write_claims, found, run)[1])  # fmt: skip
+
+
+def test_a_row_says_whose_lists_stand_for_a_culture(written):
+    run = world(contrasts(UP, UP, UP))
+    everyone = run.cultures["US"] | {"lists": "EN"}
+    run = run._replace(cultures=run.cultures | {"US": everyone})
+    found = checking.check_claims([CLAIMS["sft_english"]], run)
+    _, shown, rows = written(claims_table.write_claims, found, run)
+    assert shown[0][3] == rows["data"][0] == "US (tables 1 to 4: EN)"

@@ -32,13 +32,24 @@ def test_examples_are_those_of_the_paper_and_the_largest_shifts():
 
 def test_table_8_shows_nations_and_arms_in_percent(written):
     chosen = example_questions(answers(), most=1)
-    rows = example_rows(chosen, answers(), human(), questionnaire(), LABELS, NATIONS)
+    rows = example_rows(chosen, answers(), human(), questionnaire(), LABELS, NATIONS, "CHN")
     arms = ["Qwen, Vanilla", "Qwen, SFT", "Qwen 72B, Vanilla"]
-    assert rows["who"].unique(maintain_order=True).to_list() == ["US", "China", *arms]
+    known = ["Uniform answer", "Always the first option"]
+    assert rows["who"].unique(maintain_order=True).to_list() == ["US", "China", *known, *arms]
+    # to (.3, .7): JS of (.8, .2), of (.5, .5) and of (1, 0) by hand; position-free EMD takes
+    # sorted shares: .1, .2 and .3 apart
+    far, even, first = "JS 0.36, EMD 0.10", "JS 0.14, EMD 0.20", "JS 0.58, EMD 0.30"
     assert written(tables.write_examples, rows)[1][0] == [
-        "Q149", "Do you agree / with Q149? {1: Yes; 2: No}", "[80%,20%]", "[30%,70%]",
-        "[80%,20%]", "[30%,70%]", "[50%,50%]", "paper",
+        "Q149", "Do you agree / with Q149? {1: Yes; 2: No}", f"[80%,20%] {far}", "[30%,70%]",
+        f"[50%,50%] {even}", f"[100%,0%] {first}",
+        f"[80%,20%] {far}", "[30%,70%] JS 0.00, EMD 0.00", f"[50%,50%] {even}", "paper",
     ]  # fmt: skip
+
+
+def test_an_answer_averaged_over_orders_is_not_the_option_shown_first():
+    asked = answers(), human(), questionnaire(), LABELS, NATIONS, "CHN"
+    rows = example_rows(example_questions(answers(), "debiased", most=1), *asked, "debiased")
+    assert "Uniform answer" in rows["who"] and "Always the first option" not in rows["who"]
 
 
 def test_table_8_translates_questions_whose_options_are_all_translated(written):
@@ -47,9 +58,9 @@ def test_table_8_translates_questions_whose_options_are_all_translated(written):
     translation = translation.filter(~((pl.col("question") == "Q168") & (pl.col("code") == 1)))
     chosen = example_questions(answers(), most=1)
     rows = example_rows(
-        chosen, answers(), human(), asked, LABELS, NATIONS, translations=[translation]
+        chosen, answers(), human(), asked, LABELS, NATIONS, "CHN", translations=[translation]
     )
-    assert len(rows) == len(example_rows(chosen, answers(), human(), asked, LABELS, NATIONS))
+    assert len(rows) == len(example_rows(chosen, answers(), human(), asked, LABELS, NATIONS, "CHN"))
     first, second = (row[1] for row in written(tables.write_examples, rows)[1][:2])
     assert first.endswith("Q149? {1: Yes; 2: No} = In English? {1: EN Yes; 2: EN No}")
     assert "Q168" in second and "English" not in second  # half a translation is none
@@ -63,7 +74,9 @@ def test_table_14_compares_before_and_after(written):
     assert first["survey"] == pytest.approx([0.1, 0.9])
     assert first["trained"] == pytest.approx([0.2, 0.8])
     assert (first["emd_vanilla"], first["emd_trained"]) == pytest.approx((0.6, 0.1))
-    assert first["js_vanilla"] > first["js_trained"]
+    assert first["js_vanilla"] > first["js_uniform"] > first["js_trained"]
+    # of (.5, .5) to (.1, .9): .4 by position; sorted, .4 and .4 apart
+    assert (first["emd_uniform"], first["emd_free_uniform"]) == pytest.approx((0.4, 0.4))
     _, shown, table = written(tables.write_religion, rows)
     shares = ["[10%,90%]", "[70%,30%]", "[20%,80%]"]
     assert [cell for cell in shown[0] if "%" in cell] == shares
@@ -84,11 +97,14 @@ def test_no_question_of_belief_makes_an_empty_table(written):
 def test_people_who_were_not_asked_have_no_shares(written):
     """Nobody in China was asked Q149; Q165 has an option that nobody there chose."""
     asked = (pl.col("question") != "Q149") | (pl.col("country") != "CHN")
+    whole = pl.when(question="Q165").then(1.0).otherwise("share")
     people = human().filter(asked, (pl.col("question") != "Q165") | (pl.col("code") != 1))
+    people = people.with_columns(share=whole)
     questions = example_questions(answers(), most=0)
-    rows = example_rows(questions, answers(), people, questionnaire(), LABELS, NATIONS)
+    rows = example_rows(questions, answers(), people, questionnaire(), LABELS, NATIONS, "CHN")
     china = rows.filter(who="China")
     assert china.filter(question="Q149")["share"].to_list() == [None, None]
-    assert china.filter(question="Q165")["share"].to_list() == [0.0, 0.8]
+    assert china.filter(question="Q165")["share"].to_list() == [0.0, 1.0]
     (row,) = [row for row in written(tables.write_examples, rows)[1] if row[0] == "Q149"]
     assert row[2:4] == ["[80%,20%]", "-"]
+    assert row[4] == "[50%,50%]"  # nobody is there to be near to

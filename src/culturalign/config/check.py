@@ -1,0 +1,59 @@
+"""Check configuration files without a run: ``python -m culturalign.config.check FILE...``.
+
+Snakemake reads the files of ``--configfile`` before it reads the Snakefile, and of one that it
+cannot read it names neither file nor line.
+"""
+
+import sys
+from collections.abc import Sequence
+from functools import reduce
+from pathlib import Path
+from typing import Any
+
+from culturalign.config.load import load
+from culturalign.config.overlay import merge
+from culturalign.errors import UserError
+from culturalign.files.yaml_file import read_document
+
+DEFAULT = Path(__file__).resolve().parents[3] / "config/config.yaml"
+KINDS = {list: "a list", str: "text", type(None): "nothing"}
+
+
+def faults_of(files: Sequence[Path]) -> list[str]:
+    """What is wrong in configuration files, a sentence each, with file and line.
+
+    Args:
+        files: As for ``--configfile``, earliest first. If each can be read, they are validated
+            together, laid over the default.
+    """
+    contents, faults = [], []
+    for file in (DEFAULT, *files):
+        try:
+            contents.append(_read_keys(file))
+        except UserError as fault:
+            faults.append(str(fault))
+    if not faults:
+        try:
+            load(reduce(merge, contents), [DEFAULT, *files])
+        except UserError as fault:
+            faults.append(str(fault))
+    return faults
+
+
+def _read_keys(file: Path) -> dict[str, Any]:
+    """The content of a file that must have keys."""
+    document = read_document(file)
+    if isinstance(document.content, dict):
+        return document.content
+    line = min(document.lines.values(), default=1)
+    held = KINDS.get(type(document.content), "one value")
+    raise UserError(
+        f"{file}:{line}: the file holds {held}; a configuration has keys at its top level, such "
+        "as `run:`; correct the file, or name another"
+    )
+
+
+if __name__ == "__main__":
+    found = faults_of([Path(name) for name in sys.argv[1:]])
+    print("\n".join(found) or "Nothing to correct.")
+    sys.exit(bool(found))

@@ -1,0 +1,137 @@
+"""Counts of a culture from a published strength table, in place of trials.
+
+The table has no participants: none can be left out, and no half of them compared with the other.
+"""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+
+from culturalign.data.responses import (
+    REASONS,
+    REPEATED,
+    RESPONSE,
+    SPLIT,
+    count_kinds,
+    encode,
+    judge,
+    no_cue,
+    take_apart,
+)
+from culturalign.data.strength_rows import read_rows
+from culturalign.data.swow import OFFICIAL_FILE, Reading
+from culturalign.data.swow_losses import leading, refuse_lost
+from culturalign.data.swow_script import check_script
+from culturalign.errors import UserError
+from culturalign.files.data_file import Release, oddities
+from culturalign.files.ledger import Account, sample_rows
+
+
+class Strengths(NamedTuple):
+    """The counts of a culture, and what became of everything else.
+
+    Attributes:
+        counts: ``cue, response, count``, normalized; a pair may occur several times.
+        accounts: Accounts of pairs and of responses, each pair as many as its count.
+        dropped: A sample of what was dropped: :data:`culturalign.files.ledger.SAMPLE_SCHEMA`.
+        release: Release of the file.
+        encoding: Encoding of the file.
+    """
+
+    counts: pl.DataFrame
+    accounts: list[Account]
+    dropped: pl.DataFrame
+    release: Release
+    encoding: str
+
+
+def prepare_strengths(
+    path: Path, *, culture: str, reading: Reading = OFFICIAL_FILE, **rules: bool
+) -> Strengths:
+    """Read and clean the counts of one culture, as responses are cleaned.
+
+    What was given twice in a trial cannot be seen.
+
+    Args:
+        path: A strength table.
+        culture: Its key in the configuration; named in errors.
+        reading: How the file is to be read.
+        rules: As for :func:`culturalign.data.normalize.normalize`.
+
+    Raises:
+        UserError: If the file cannot be used, its numbers disagree, too much is dropped, or no
+            response is left.
+    """
+    rows, counted, encoding, complete = read_rows(path, reading.columns)
+    check_script(rows["cue"].unique(), path, reading.scripts)
+    counts, accounts, dropped = _clean(rows, reading, rules)
+    if counts.is_empty():
+        raise UserError(
+            f"{path}: culture {culture!r} has no response on {len(rows)} rows; correct "
+            f"cultures.{culture}.swow"
+        )
+    refuse_lost(accounts, dropped, path, most=reading.most_dropped)
+    pairs = counts.group_by("cue", "response").agg(pl.col("count").sum())
+    name = f"{reading.release} {counted} strengths"
+    sizes = {"rows": len(rows), "cues": rows["cue"].n_unique()}
+    odd = [*oddities(name, sizes), *leading(pairs)]
+    odd += [] if complete else ["the last line has no line break: perhaps cut short"]
+    release = Release(name, "no participants", sizes, odd)
+    return Strengths(counts, accounts, dropped, release, encoding)
+
+
+def _clean(
+    rows: pl.DataFrame, reading: Reading, rules: dict[str, bool]
+) -> tuple[pl.DataFrame, list[Account], pl.DataFrame]:
+    """Counts of normalized words, the accounts, and a sample of what was dropped."""
+    text = rows.with_columns(pl.col("cue", "response").fill_null(""))
+    codes, entries = encode(text["cue"])
+    cues = take_apart(entries, rules, reading.missing, whole=True)
+    lacking = no_cue(cues)[codes]
+    kept = np.flatnonzero(~lacking)
+    pairs = Account(
+        "pairs",
+        read=len(rows),
+        kept=len(kept),
+        dropped={"no cue": int(lacking.sum())},
+        noted={f"cue with {k}": n for k, n in count_kinds(cues.kinds[codes[kept]]).items()},
+    )
+    sample = text.select(
+        "row", pl.lit(None, pl.String).alias("participant"), "cue", text="response"
+    )
+    dropped = sample_rows(sample.filter(pl.Series(lacking)), "pairs", "no cue")
+    cue = cues.normal[codes[kept]]
+    counts, responses, more = _count(text[kept], sample[kept], cues.words, cue, reading, rules)
+    return counts, [pairs, responses], pl.concat([dropped, *more])
+
+
+def _count(
+    rows: pl.DataFrame,
+    sample: pl.DataFrame,
+    cues: pl.Series,
+    cue: np.ndarray,
+    reading: Reading,
+    rules: dict[str, bool],
+) -> tuple[pl.DataFrame, Account, list[pl.DataFrame]]:
+    """The counts of rows, the number of whose normalized cue is given."""
+    codes, entries = encode(rows["response"])
+    apart = take_apart(entries, rules, reading.missing)
+    pieces, cell, piece, word, verdict = judge(apart, codes, cues, cue, cells=1)
+    times = rows["count"].to_numpy()[cell]
+    kept = verdict == RESPONSE
+    reasons = {why: n for n, why in enumerate(REASONS, 1) if n != REPEATED}
+    account = Account(
+        "responses",
+        read=int(rows["count"].sum()),
+        kept=int(times[kept].sum()),
+        dropped={why: int(times[verdict == n].sum()) for why, n in reasons.items()},
+        added={SPLIT: int(times.sum() - rows["count"].sum())},
+        noted=count_kinds(pieces.kinds[piece[kept]], times[kept]),
+    )
+    samples = [
+        sample_rows(sample[cell[verdict == n]], "responses", why) for why, n in reasons.items()
+    ]
+    words = {"cue": cues.gather(cue[cell[kept]]), "response": pieces.words.gather(word[kept])}
+    return pl.DataFrame(words | {"count": times[kept]}), account, samples

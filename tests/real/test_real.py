@@ -8,10 +8,10 @@ import pytest
 
 from culturalign.artifacts import paths
 from culturalign.config.evaluate import Evaluation
-from culturalign.data import associations, swow
+from culturalign.data import associations, strengths, swow
 from culturalign.scores import precision
 from culturalign.stats.summary import SHARE, summarize
-from tests import tiny
+from tests import strength_tables, tiny
 
 DATA = Path(os.environ.get("CULTURALIGN_REAL_DATA", tiny.ROOT / "../shared/data/real")).resolve()
 pytestmark = pytest.mark.skipif(
@@ -54,6 +54,17 @@ def test_us_filter_and_counts():
     assert (trials.read, trials.kept) == (13_677, 10_528)
     counted = associations.count_associations(responses, seed=0)
     assert counted["count"].sum() == len(responses)
+
+
+@pytest.mark.parametrize(("culture", "language"), [("us", "en"), ("cn", "zh")])
+def test_a_strength_table_of_real_responses_gives_their_associations(tmp_path, culture, language):
+    name, keep = FILES[culture]
+    rules = strength_tables.RULES[language]
+    responses = swow.prepare_culture(DATA / name, keep, culture=culture, **rules).responses
+    table = strength_tables.write(tmp_path / "strength.csv", responses.cast(pl.String))
+    found = strengths.prepare_strengths(table, culture=culture, **rules)
+    expected = associations.count_associations(responses, seed=0)
+    assert associations.count_associations(found.counts, seed=0).equals(expected)
 
 
 @pytest.fixture(scope="module")

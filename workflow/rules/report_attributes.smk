@@ -12,6 +12,7 @@ rule tabulate_attributes:
         humans=lambda wildcards: paths.HUMAN_ATTRIBUTES.format(culture=attribute_culture(wildcards)),
         halves=lambda wildcards: paths.HALF_ATTRIBUTES.format(culture=attribute_culture(wildcards)),
         record=lambda wildcards: GRID.attributes.norm_record(attribute_culture(wildcards)),
+        domains=lambda wildcards: GRID.products.domains(attribute_culture(wildcards)),
         code=code("tabulate_attributes"),
     output:
         *paths.tables("{attributes}", "{attributes}_tests", "{attributes}_contrasts"),

@@ -9,7 +9,7 @@ from culturalign import jobs
 from culturalign.config.evaluate import Evaluation
 from culturalign.config.norms import Norms
 from culturalign.data.norms import ratings
-from culturalign.report.arm_tables import contrast_pairs
+from culturalign.report.arm_tables import contrast_pairs, in_domains
 from culturalign.report.attributes import (
     attribute_contrasts,
     attribute_tables,
@@ -29,7 +29,9 @@ if __name__ == "__main__":
             snakemake.input.arms, snakemake.input.humans, seed=given.seed
         )
         noise = likeness.noise(pl.read_parquet(snakemake.input.halves))
-        values = profile.measures(scores, pooled=options.shares == "pooled")
+        values = in_domains(
+            profile.measures(scores, pooled=options.shares == "pooled"), snakemake.input.domains
+        )
         rows = attribute_tables.profile_rows(
             values, record, given.labels, given.culture, evaluation, options, noise
         )

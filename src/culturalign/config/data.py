@@ -11,6 +11,11 @@ SwowColumn = Literal[
     "participant", "country", "native_language", "cue", "R1", "R2", "R3",
     "response", "count", "total", "strength",
 ]  # fmt: skip
+COLUMNS = {
+    "trials": ("response", "count", "total", "strength"),
+    "strengths": ("participant", "country", "native_language", "R1", "R2", "R3"),
+}
+"""Kind of a SWOW file -> columns that only the other kind has."""
 
 
 class Split(Strict):
@@ -157,7 +162,10 @@ class Culture(Strict):
     """Table of the planted associates of a synthetic culture; only the demo world has one."""
 
     @model_validator(mode="after")
-    def _has_participants_to_keep(self) -> Self:
+    def _has_what_its_kind_has(self) -> Self:
+        other = COLUMNS[self.kind]
+        if wrong := [name for name in self.columns if name in other]:
+            raise ValueError(f"a file of {self.kind} has no column {wrong[0]!r}; remove it")
         if self.kind == "strengths" and any(self.keep.model_dump().values()):
             raise ValueError(
                 "a strength table has no participants, so that `keep` cannot choose some; "

@@ -79,8 +79,8 @@ class Norms(Strict):
     """Shares of words with a norm, or of concrete ones. `cues`: the mean over cues of the share of
     a cue. `pooled`, as run: of the words of all cues together, so that long lists weigh more."""
     concrete_from: float = 3.0
-    """Least rating, on the common span of 1 to 5, of a word that counts as concrete. Not stated;
-    3 comes close to the paper's human row (docs/paper.md)."""
+    """Least rating, on the common span of 1 to 5, of a word that counts as concrete. As run
+    3; not stated in the paper."""
     level: OpenShare = 0.05
     """Significance level. Paper, tables 5, 6, 12, 13: bold where Wilcoxon's p is not below 0.05."""
     margin: OpenShare = 0.2

@@ -27,16 +27,16 @@ class Ppo(Strict):
     """Shown in tables as the paper's "M Type"."""
     engine: Literal["native", "openrlhf"] = "native"
     """`native`: LoRA; policy, reference and critic share one base model, on one GPU or a CPU.
-    `openrlhf`: trains every parameter of policy and critic, on four GPUs; the likely reading of
-    the paper, which does not name its engine."""
+    `openrlhf`: trains every parameter of policy and critic, on four GPUs; as run (the paper does
+    not name its engine)."""
     task: Literal["ranking", "association"] = "ranking"
     """`ranking`: the paper's task, to rank a cue's associations by frequency (appendix D).
     `association`: to list associations freely, rewarded by the share that people give (appendix
     B)."""
     start: MethodName = "vanilla"
     """`vanilla`, or the SFT method whose adapter of the same culture and seed training starts
-    from, which is then the reference too. Not stated in the paper; its PPO rows in tables 5, 12
-    and 13 track its vanilla rows."""
+    from, which is then the reference too. As run `vanilla` for the paper's PPO rows, and merged
+    SFT weights for SFT+PPO (scripts/HLCP-12-PPO_Training); not stated in the paper."""
     lora: Lora = Lora()
     """Native engine: one adapter for the policy and one for the critic, of the size in table
     10."""

@@ -235,6 +235,25 @@ def write_rows(
     write_table(stem, rows, page, list(columns), note)
 
 
+def in_domains(scores: pl.DataFrame, domains: Sequence[str]) -> pl.DataFrame:
+    """With ``cluster``, the domain of a row's cue.
+
+    The cues of a domain share associates, so that an arm that learned a domain is better in all of
+    its cues. Without tables there is no cluster, and a cue that is in none is its own.
+
+    Args:
+        scores: With ``cue``.
+        domains: Tables ``domain, cue`` of synthetic cultures.
+    """
+    if not domains:
+        return scores
+    known = pl.concat(pl.read_csv(path, infer_schema=False) for path in domains)
+    clusters = known.select("cue", cluster="domain").unique("cue", keep="first")
+    return scores.join(clusters, on="cue", how="left", maintain_order="left").with_columns(
+        pl.col("cluster").fill_null(pl.col("cue"))
+    )
+
+
 def unit_note(scores: pl.DataFrame) -> str:
     """What intervals over cues take for independent: domains, or the cues themselves."""
     if "cluster" in scores.columns:

@@ -35,25 +35,11 @@ def read_scores(
 ) -> pl.DataFrame:
     """Scores of cues of several arms, and of the references under the model ``-``.
 
-    Args:
-        arms: Files of arms.
-        references: Files of references.
-        domains: Tables ``domain, cue`` of synthetic cultures.
-
-    Returns:
-        With ``cluster``, the cue's domain, if a table is given: its cues share associates, so
-        that an arm that learned a domain is better in all of its cues. Other cues have none.
+    With tables of ``domains``, as :func:`culturalign.report.arm_tables.in_domains` reads them.
     """
     tables = [pl.read_parquet(path) for path in arms]
     tables += [pl.read_parquet(path).with_columns(model=pl.lit("-")) for path in references]
-    scores = pl.concat(tables, how="diagonal")
-    if not domains:
-        return scores
-    known = pl.concat(pl.read_csv(path, infer_schema=False) for path in domains)
-    clusters = known.select("cue", cluster="domain").unique("cue", keep="first")
-    return scores.join(clusters, on="cue", how="left", maintain_order="left").with_columns(
-        pl.col("cluster").fill_null(pl.col("cue"))
-    )
+    return arm_tables.in_domains(pl.concat(tables, how="diagonal"), domains)
 
 
 def write_main(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: Evaluation) -> None:

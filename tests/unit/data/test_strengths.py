@@ -162,6 +162,14 @@ def test_a_culture_of_a_strength_table_cannot_keep_some_participants():
         Culture(**culture, keep={"country": ["United States"]})
 
 
+@pytest.mark.parametrize(("kind", "other"), [("strengths", "R1"), ("trials", "count")])
+def test_a_column_of_the_other_kind_is_not_ignored(kind, other):
+    culture = {"label": "US", "language": "en", "swow": "s.csv", "kind": kind}
+    assert Culture(**culture, columns={"cue": "Stimulus"}).columns == {"cue": "Stimulus"}
+    with pytest.raises(ValueError, match=f"a file of {kind} has no column '{other}'; remove it"):
+        Culture(**culture, columns={other: "x"})
+
+
 WORDS = st.text(st.sampled_from("aBé 爱'-花儿\"1,/学學"), min_size=1, max_size=6)
 TRIAL = st.tuples(st.sampled_from(["cat", "Dog", "花儿", "don't"]), WORDS, WORDS, WORDS)
 

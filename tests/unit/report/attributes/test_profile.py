@@ -139,3 +139,21 @@ def test_an_arm_is_nearer_to_humans_on_whichever_side_it_is():
     assert (row["mean"], row["nearer"], row["n_nearer"]) == (3.0, -1.0, 10)
     assert row["p_nearer"] == pytest.approx(2**-10)  # all ten of the same sign, exact
     assert nearness(9)["p_nearer"] is None
+
+
+def test_cues_of_a_domain_count_as_one():
+    """Twins say nothing new: twelve cues in six domains are tested as six cues."""
+    human, mine = [5.0, 6.0, 7.0, 4.0, 5.5, 6.5], [5.4, 6.1, 7.3, 4.2, 5.4, 6.6]
+    found = []
+    for twice in (1, 2):
+        people, arm = ([x for x in each for _ in range(twice)] for each in (human, mine))
+        rows = affect("-", "human", None, people) + affect("m", "sft", 0, arm)
+        values = profile.measures(scores(*rows))
+        place = pl.col("cue").rank("dense").over("model", "measure")
+        clustered = values.with_columns(cluster=((place - 1) // twice).cast(pl.String))
+        tests = profile.against_humans(clustered, EVALUATION, Norms(files={}), NOISE)
+        means = profile.mean_rows(clustered, EVALUATION).filter(measure="valence", method="sft")
+        names = ["difference", "difference_low", "difference_high", "p_equivalence"]
+        row = tests.filter(measure="valence").select(names).row(0)
+        found.append(row + means.select("mean", "low", "high").row(0))
+    assert None not in found[0] and found[0] == pytest.approx(found[1])

@@ -96,7 +96,8 @@ SCALE = ["Not at all", "2", "3", "4", "Very"]
 
 @pytest.mark.parametrize("listed", [
     "1. Not at all\n2. 2\n3. 3\n4. 4\n5. Very", "1. Not at all\n2.\n3.\n4.\n5. Very",
-    "1. Not at all\n2\n3\n4\n5. Very", "Not at all, 2, 3, 4, Very", "(1) Not at all (2) 2 (3) 3 (4) 4 (5) Very",
+    "1. Not at all\n2\n3\n4\n5. Very", "Not at all, 2, 3, 4, Very",
+    "(1) Not at all (2) 2 (3) 3 (4) 4 (5) Very",
 ])  # fmt: skip
 def test_a_list_of_a_scale_with_words_only_at_its_ends_is_removed(listed):
     wording = "How important is it?"

@@ -183,8 +183,6 @@ rule score_survey:
         "logs/score_survey/{model}/{arm}/{language}.log",
     conda:
         "../../envs/base.yaml"
-    params:
-        own=wild(GRID.survey.asked, "language"),
     script:
         "../scripts/score_survey.py"
 

@@ -168,7 +168,7 @@ rule tabulate_readings:
         cultures=GRID.attributes.look_up(),
         nations=GRID.survey.country_labels(),
         poles=GRID.survey.pole_countries(),
-        countries=GRID.survey.countries_of_all(),
+        countries=[GRID.survey.survey_cultures()[c] for c in GRID.survey.asked_of_all()],
         tension=CFG.survey.tension if CFG.survey else None,
         first=CFG.norms.first if CFG.norms else None,
         split=CFG.data.split.model_dump(),

@@ -21,8 +21,8 @@ rule tabulate_values:
     conda:
         "../../envs/base.yaml"
     params:
-        countries=GRID.survey.countries_of_all(),
-        reference_countries=list(GRID.survey.reference_languages()),
+        asked=GRID.survey.asked_of_all(),
+        countries=GRID.survey.survey_cultures(),
         nations=GRID.survey.country_labels(),
         labels=LABELS,
         controls=CONTROLS,
@@ -48,6 +48,7 @@ rule tabulate_examples:
         "../../envs/base.yaml"
     params:
         most=lambda wildcards: CFG.survey.largest_shifts,
+        asked=lambda wildcards: CFG.survey.poles[1],
         country=lambda wildcards: GRID.survey.pole_countries()[1],
         nations=GRID.survey.country_labels(),
         labels=LABELS,
@@ -71,6 +72,7 @@ rule tabulate_religion:
     conda:
         "../../envs/base.yaml"
     params:
+        asked=lambda wildcards: CFG.survey.poles[1],
         country=lambda wildcards: GRID.survey.pole_countries()[1],
         labels=LABELS,
         controls=CONTROLS,
@@ -146,8 +148,8 @@ rule draw_thresholds:
     conda:
         "../../envs/base.yaml"
     params:
-        countries=GRID.survey.countries_of_all(),
-        reference_countries=list(GRID.survey.reference_languages()),
+        asked=GRID.survey.asked_of_all(),
+        countries=GRID.survey.survey_cultures(),
         nations=GRID.survey.country_labels(),
         labels=LABELS,
         left_out=lambda wildcards: CONTROLS if wildcards.figure == "fig2" else [],
@@ -176,6 +178,7 @@ rule draw_leanings:
     conda:
         "../../envs/base.yaml"
     params:
+        asked=lambda wildcards: GRID.survey.leaning_culture(wildcards.figure),
         poles=GRID.survey.pole_countries(),
         nations=GRID.survey.country_labels(),
         labels=LABELS,
@@ -200,6 +203,7 @@ rule draw_topics:
         "../../envs/base.yaml"
     params:
         measure=lambda wildcards: {"fig12": "js", "fig13": "emd"}[wildcards.figure],
+        asked=lambda wildcards: CFG.survey.poles[1],
         country=lambda wildcards: GRID.survey.pole_countries()[1],
         labels=LABELS,
         confidence=CFG.evaluation.confidence,

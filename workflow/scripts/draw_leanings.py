@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
         figure, numbers = leaning_figure.leanings(
-            comparison.read_arms(snakemake.input.divergence),
+            comparison.read_arms(snakemake.input.divergence, snakemake.params.asked),
             pl.read_parquet(snakemake.input.references),
             pl.read_parquet(snakemake.input.tension),
             tuple(snakemake.params.poles),

@@ -11,10 +11,9 @@ if TYPE_CHECKING:
 
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
-        scores = comparison.divergences(snakemake.input.divergence, snakemake.params.countries)
-        references = comparison.divergences(
-            snakemake.input.references, snakemake.params.reference_countries
-        )
+        countries, asked = snakemake.params.countries, snakemake.params.asked
+        scores = comparison.divergences(snakemake.input.divergence, asked, countries)
+        references = comparison.divergences(snakemake.input.references, list(countries), countries)
         figure, numbers = threshold_figure.thresholds(
             comparison.without(scores, snakemake.params.left_out),
             references,

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
         figure, numbers = topic_figure.topics(
-            comparison.read_arms(snakemake.input.divergence),
+            comparison.read_arms(snakemake.input.divergence, snakemake.params.asked),
             snakemake.params.measure,
             snakemake.params.country,
             snakemake.params.labels,

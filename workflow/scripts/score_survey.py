@@ -24,6 +24,5 @@ if __name__ == "__main__":
             pl.read_parquet(snakemake.input.questionnaire),
         )
         arm = {"model": snakemake.wildcards.model, "arm": snakemake.wildcards.arm}
-        arm |= {"own": snakemake.params.own}
         write_artifact(arm_columns.with_arm(given, **arm), answers_path, MODEL_ANSWERS)
         write_artifact(arm_columns.with_arm(distances, **arm), divergence_path, DIVERGENCE)

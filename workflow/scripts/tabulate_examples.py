@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
-        answers = comparison.read_arms(snakemake.input.answers, snakemake.params.controls)
+        given = snakemake.params
+        answers = comparison.read_arms(snakemake.input.answers, given.asked, given.controls)
         scoring = snakemake.params.scoring
         rows = example_tables.example_rows(
             example_tables.example_questions(answers, scoring, most=snakemake.params.most),

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
-        answers = comparison.read_arms(snakemake.input.answers, snakemake.params.controls)
+        given = snakemake.params
+        answers = comparison.read_arms(snakemake.input.answers, given.asked, given.controls)
         rows = example_tables.religion_rows(
             answers,
             pl.read_parquet(snakemake.input.human),

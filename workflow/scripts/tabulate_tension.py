@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
-        poles = snakemake.params.poles
+        poles, asked = snakemake.params.poles, snakemake.wildcards.culture
         rows = tension_table.tension_rows(
-            comparison.read_arms(snakemake.input.divergence),
+            comparison.read_arms(snakemake.input.divergence, asked),
             pl.read_parquet(snakemake.input.references),
-            comparison.read_arms(snakemake.input.answers),
+            comparison.read_arms(snakemake.input.answers, asked),
             pl.read_parquet(snakemake.input.human),
             pl.read_parquet(snakemake.input.tension),
             tuple(poles),

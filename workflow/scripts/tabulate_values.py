@@ -13,8 +13,9 @@ if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
         given, evaluation = snakemake.params, Evaluation(**snakemake.params.evaluation)
         names = given.labels, given.nations
-        scores = comparison.divergences(snakemake.input.divergence, given.countries)
-        known = comparison.divergences(snakemake.input.references, given.reference_countries)
+        countries = given.countries
+        scores = comparison.divergences(snakemake.input.divergence, given.asked, countries)
+        known = comparison.divergences(snakemake.input.references, list(countries), countries)
         engines = comparison.engines(snakemake.input.records)
         rivals = known, given.baselines, given.controls
         rows = value_tables.value_rows(scores, evaluation, *names, *rivals)

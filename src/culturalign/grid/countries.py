@@ -49,10 +49,6 @@ class Countries:
         names = [*(self.settings.poles if cultures else []), *cultures]
         return {str(self._cultures[name].country): self._cultures[name].label for name in names}
 
-    def asked(self, language: str) -> list[str]:
-        """Cultures that are asked in a language."""
-        return [c for c in self.survey_cultures() if self._cultures[c].language == language]
-
     def languages(self) -> list[str]:
         """Languages in which models are asked."""
         return list(dict.fromkeys(self._cultures[c].language for c in self.survey_cultures()))
@@ -70,27 +66,19 @@ class Countries:
         cultures = self.survey_cultures()
         return [file for culture in cultures for file in self.of_culture(template, culture)]
 
-    def reference_languages(self) -> dict[str, str]:
-        """Countries of the run's cultures -> the language of the first culture of each."""
-        found: dict[str, str] = {}
-        for culture, country in self.survey_cultures().items():
-            found.setdefault(country, self._cultures[culture].language)
-        return found
-
     def references(self) -> list[str]:
-        """Zero-knowledge answers in the language of each of :meth:`reference_languages`."""
-        languages = self.reference_languages().values()
-        return [paths.SURVEY_REFERENCES.format(language=language) for language in languages]
+        """Zero-knowledge answers in the language of each of :meth:`survey_cultures`."""
+        return [self.references_of(culture) for culture in self.survey_cultures()]
 
     def references_of(self, culture: str) -> str:
         """Zero-knowledge answers in the language of a culture."""
         return paths.SURVEY_REFERENCES.format(language=self._cultures[culture].language)
 
-    def countries_of_all(self) -> list[str]:
-        """The country of each of the files of :meth:`of_all`."""
+    def asked_of_all(self) -> list[str]:
+        """The culture that each of the files of :meth:`of_all` is about."""
         return [
-            country
-            for culture, country in self.survey_cultures().items()
+            culture
+            for culture in self.survey_cultures()
             for _ in self.of_culture(paths.DIVERGENCE, culture)
         ]
 

@@ -70,7 +70,6 @@ def headlines(
     planted: Iterable[str],
     labels: Labels,
     kinds: Mapping[str, Sequence[str]],
-    countries: Mapping[str, str | None],
 ) -> list[Headline]:
     """The questions that this run can answer.
 
@@ -82,7 +81,6 @@ def headlines(
         planted: Synthetic cultures.
         labels: As in ``arm_tables``.
         kinds: ``associations, rankings``: methods trained on them; ``controls``.
-        countries: Culture -> the country whose survey it is compared with.
     """
     lists, ranked, controls = (kinds[name] for name in ("associations", "rankings", "controls"))
     names = labels["cultures"]
@@ -112,7 +110,7 @@ def headlines(
             )
         ],
         "attributes": _valence(folder, attributes, lists, controls, names),
-        "values": _values(folder, lists, labels, controls, countries),
+        "values": _values(folder, lists, labels, controls),
     }  # fmt: skip
     return [Headline(name, shown) for name, shown in found.items() if shown]
 
@@ -171,7 +169,6 @@ def _values(
     methods: Sequence[str],
     labels: Labels,
     controls: Sequence[str],
-    countries: Mapping[str, str | None],
 ) -> list[Case]:
     """Distance to the people of an arm's own culture, averaged over orders if there are several."""
     file = folder / "table7_contrasts.csv"
@@ -194,8 +191,6 @@ def _values(
     )
     found = []
     for arm in chosen.iter_rows(named=True):
-        if countries.get(arm["culture"]) != arm["country"]:
-            continue  # the people of another culture, asked in the same language
         same = {name: arm[name] for name in ("culture", "country")}
         rows = own.filter(model=arm["model"], method=arm["method"], **same)
         peers = means.filter(scoring=scoring, **same)

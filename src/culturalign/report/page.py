@@ -93,7 +93,6 @@ def write(
             planted=planted,
             labels=labels,
             kinds=kinds,
-            countries={name: c.get("country") for name, c in config["cultures"].items()},
         ),
         first_figures=_first_figures(figures),
         data=data,

@@ -1,7 +1,5 @@
 """Columns that say whose scores a row holds."""
 
-from collections.abc import Sequence
-
 import polars as pl
 
 from culturalign.arms import parse_arm, swapped_name
@@ -13,7 +11,6 @@ def with_arm(
     model: str,
     arm: str,
     culture: str | None = None,
-    own: Sequence[str] = (),
     **more: str,
 ) -> pl.DataFrame:
     """Put the columns of an arm before its scores.
@@ -23,18 +20,17 @@ def with_arm(
         model: Name of its base model.
         arm: Its name, such as ``us-sft-seed0``.
         culture: The culture whose cues it answered; without it, that of its training data.
-        own: Cultures that were asked, by their language, where no single one was; by default all.
         more: Further columns, for instance ``prompt``.
 
     Returns:
         ``culture, model, method, seed`` (null for the vanilla model), those of ``more``, and the
         scores. The culture of the training data (null for the vanilla model) follows ``model``.
-        A method that was trained on a culture that was not asked has it in its name.
+        A method that was trained on another culture than the one asked has it in its name.
     """
     parsed = parse_arm(arm)
-    asked_of = [culture] if culture else own
-    is_swapped = parsed.culture is not None and asked_of and parsed.culture not in asked_of
-    method = swapped_name(parsed.method, str(parsed.culture)) if is_swapped else parsed.method
+    method = parsed.method
+    if culture and parsed.culture and parsed.culture != culture:
+        method = swapped_name(method, parsed.culture)
     asked = [pl.lit(culture).alias("culture")] if culture else []
     trained = [] if culture else [pl.lit(parsed.culture, pl.String).alias("culture")]
     return scores.select(

@@ -30,10 +30,10 @@ def test_nothing_is_asked_without_a_survey(grid):
     assert survey.pole_countries() == survey.built_poles() == []
 
 
-def test_every_survey_file_has_its_country(bilingual):
+def test_every_survey_file_is_about_a_culture(bilingual):
     survey = bilingual().survey
     files = survey.of_all(paths.DIVERGENCE)
-    assert survey.countries_of_all() == ["USA"] * 4 + ["CHN"] * 4
+    assert survey.asked_of_all() == ["demo_a"] * 4 + ["demo_zh"] * 4
     assert [".en." in file for file in files] == [True] * 4 + [False] * 4
 
 

@@ -49,7 +49,6 @@ def answer(tmp_path):
             planted=["us"] if "planted_us" in tables else [],
             labels=LABELS,
             kinds=KINDS,
-            countries={"us": "USA"},
         )
 
     return answer
@@ -128,7 +127,7 @@ def test_a_small_distance_counts_as_nearer_and_only_to_the_own_culture(answer):
     ]
     means = ("model,culture,method,country,scoring,js,js_low,js_high,js_gain,js_gain_low,"
              "js_gain_high,mass\nsmall,us,sft,USA,debiased,0.3,0.2,0.4,0.1,{},0.2,0.004\n"
-             "small,us,sft,CHN,debiased,0.3,0.2,0.4,-0.1,-0.2,-0.05,0.004\n"
+             "small,us,sft@us,CHN,debiased,0.3,0.2,0.4,-0.1,-0.2,-0.05,0.004\n"
              "small,us,sft,USA,plain,0.3,0.2,0.4,-0.1,-0.2,-0.05,0.004\n")  # fmt: skip
     flat = answer(CONTROL, table7=means.format(-0.01), table7_contrasts=head + "".join(rows))
     assert flat[-1].verdict.startswith("Not shown: 0 of 1 trained arms (1 better")

@@ -12,13 +12,6 @@ from culturalign.scores.arm_columns import with_arm
         {"culture": "cn", "prompt": "simple"},  # an arm of one culture, asked about another
         {"culture": "cn", "model": "m", "method": "sft@us", "seed": 3, "prompt": "simple"},
     ),
-    (
-        "us-sft-seed3",
-        {"own": ["cn"]},  # asked in the language of another
-        {"model": "m", "culture": "us", "method": "sft@us", "seed": 3},
-    ),
-    ("us-sft-seed3", {"own": ["uk", "us"]},
-     {"model": "m", "culture": "us", "method": "sft", "seed": 3}),
     ("us-sft-seed3", {"culture": "us"},
      {"culture": "us", "model": "m", "method": "sft", "seed": 3}),
 ])  # fmt: skip

@@ -28,9 +28,10 @@ ORDERS = {"plain": "options in the plain order", "debiased": "average over order
 
 
 def arm_label(rows: pl.DataFrame) -> pl.Expr:
-    """Name of an arm in a legend, with its culture if a country has arms of several."""
+    """Name of an arm in a legend, with its culture if arms of several would have the same."""
     arm = pl.col("M Class") + ", " + pl.col("M Type")
-    cultures = rows.drop_nulls("culture").group_by("country").agg(pl.col("culture").n_unique())
+    named = rows.drop_nulls("culture").group_by("country", "M Class", "M Type")
+    cultures = named.agg(pl.col("culture").n_unique())
     if not (cultures["culture"] > 1).any():
         return arm.alias("arm")
     return (
@@ -127,21 +128,37 @@ def threshold_curves(
     return pl.concat(parts)
 
 
-def divergences(files: Sequence[Path], countries: Sequence[str]) -> pl.DataFrame:
-    """Distances of each arm to the people of its country.
+def divergences(
+    files: Sequence[Path], asked: Sequence[str], countries: Mapping[str, str]
+) -> pl.DataFrame:
+    """Distances of each arm to the people of the culture that it was asked about.
 
     Args:
-        files: ``divergence.{language}.parquet`` of arms; a vanilla model's may occur several
-            times, once for each culture of that language.
-        countries: For each file the country whose rows are taken.
+        files: ``divergence.{language}.parquet`` of arms; a file may occur several times, once for
+            each culture of that language.
+        asked: For each file the culture.
+        countries: Culture -> its country, whose rows are taken.
+
+    Returns:
+        The rows; methods as :func:`as_asked` names them.
     """
-    pairs = zip(files, countries, strict=True)
-    return pl.concat([pl.read_parquet(file).filter(country=country) for file, country in pairs])
+    return pl.concat(
+        as_asked(pl.read_parquet(file).filter(country=countries[culture]), culture)
+        for file, culture in zip(files, asked, strict=True)
+    )
 
 
-def read_arms(files: Sequence[Path], left_out: Sequence[str] = ()) -> pl.DataFrame:
-    """Tables of arms, one below the other, without some methods such as controls."""
-    return without(pl.concat([pl.read_parquet(file) for file in files]), left_out)
+def read_arms(files: Sequence[Path], asked: str, left_out: Sequence[str] = ()) -> pl.DataFrame:
+    """Tables of arms asked about one culture, without some methods such as controls."""
+    return without(as_asked(pl.concat([pl.read_parquet(file) for file in files]), asked), left_out)
+
+
+def as_asked(rows: pl.DataFrame, asked: str) -> pl.DataFrame:
+    """With the name of a swapped arm where one was trained on another culture than that asked
+    about: answers in one language are the same for all its cultures, names are not."""
+    swapped = pl.col("culture").is_not_null() & (pl.col("culture") != asked)
+    names = pl.format(swapped_name("{}", "{}"), "method", "culture")
+    return rows.with_columns(method=pl.when(swapped).then(names).otherwise("method"))
 
 
 def without(table: pl.DataFrame, methods: Sequence[str]) -> pl.DataFrame:

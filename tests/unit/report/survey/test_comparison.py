@@ -109,13 +109,16 @@ def test_every_figure_is_saved_without_warnings_and_its_texts_lie_apart_inside_i
 
 
 def test_files_are_read_for_a_country_or_without_some_methods(tmp_path):
-    rows = [("vanilla", "USA", 0.1), ("sft", "CHN", 0.2)]
-    table = pl.DataFrame(rows, schema=["method", "country", "js"], orient="row")
+    rows = [("vanilla", None, "USA", 0.1), ("sft", "cn", "CHN", 0.2)]
+    table = pl.DataFrame(rows, schema=["method", "culture", "country", "js"], orient="row")
     table.write_parquet(tmp_path / "a.parquet")
     files = [tmp_path / "a.parquet"] * 2
-    assert comparison.divergences(files, ["CHN", "USA"])["js"].to_list() == [0.2, 0.1]
-    assert comparison.read_arms(files)["js"].to_list() == [0.1, 0.2] * 2
-    assert comparison.read_arms(files, ["sft"])["method"].to_list() == ["vanilla"] * 2
+    countries = {"us": "USA", "cn": "CHN"}
+    found = comparison.divergences(files, ["cn", "us"], countries)
+    assert found["js"].to_list() == [0.2, 0.1]
+    assert comparison.read_arms(files, "cn")["js"].to_list() == [0.1, 0.2] * 2
+    assert comparison.read_arms(files, "cn", ["sft"])["method"].to_list() == ["vanilla"] * 2
+    assert comparison.read_arms(files[:1], "us")["method"].to_list() == ["vanilla", "sft@cn"]
 
 
 def test_engines_are_those_of_the_records(tmp_path):

@@ -161,6 +161,7 @@ def table_text(findings: Sequence[Finding]) -> str:
             lines.append(f"         {finding.record.line}")
         else:
             lines.append(f"         {kind.title}: from {kind.origin}")
+        if finding.state in ("missing", "absent"):
             lines.append(f"         put it into {kind.place} or correct {file.key}")
         lines.append(f"         license: {kind.license}")
         lines += [f"       ! {sentence}" for sentence in finding.advice]

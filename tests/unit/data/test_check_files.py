@@ -90,6 +90,7 @@ def test_a_faulty_file_is_reported_in_one_sentence(tmp_path, name, kind, content
     assert found.state == "faulty"
     assert said in found.advice[0] and str(tmp_path) in found.advice[0]
     assert "\n" not in found.advice[0] and len(found.advice[0]) < 600
+    assert "put it into" not in table_text([found])  # it is there
 
 
 def test_questionnaires_are_read(tmp_path):

@@ -14,7 +14,6 @@ from typing import Any
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
 
-from culturalign.jobs import LOG_ONLY
 from snakemake_logger_plugin_brief.progress import Progress, clock, roughly
 
 LAST = 20
@@ -39,6 +38,9 @@ class LogHandler(LogHandlerBase):
     needs_rulegraph = False
 
     def __post_init__(self) -> None:
+        # Not above: Snakemake imports every plugin, and another version may be in use with it.
+        from culturalign.jobs import LOG_ONLY
+
         os.environ[LOG_ONLY] = "1"  # jobs inherit it
         self.start, self.cores, self.shown = time.monotonic(), 1, 0
         self.progress: Progress | None = None

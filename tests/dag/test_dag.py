@@ -31,6 +31,12 @@ def test_the_default_trains_each_method_once_a_culture(snakemake, tmp_path):
     assert counts["unpack_model"] == 1
 
 
+def test_training_comes_before_answers_that_are_ready_at_the_same_time(snakemake, tmp_path):
+    printed = snakemake(tmp_path, None, "-n", "--quiet", "reason").stdout
+    jobs = [job.partition(":") for job in printed.split("\nrule ")[1:]]
+    assert {rule for rule, _, job in jobs if "priority: 1\n" in job} == {"train_sft", "train_ppo"}
+
+
 def test_seeds_multiply_trained_arms_but_not_the_vanilla_model(snakemake, tmp_path):
     config = tiny.write_config(tmp_path / "c.yaml", {"run": {"seeds": [0, 1, 2]}})
     counts = dry_run(snakemake, tmp_path, config)

@@ -1,6 +1,7 @@
 import errno
 import os
 import re
+import subprocess
 import sys
 import warnings
 from pathlib import Path
@@ -156,3 +157,24 @@ def test_leftovers_of_a_killed_job_do_not_get_into_the_next(tmp_path):
         assert path == left and not path.exists()
         path.mkdir()
     assert names(tmp_path) == {"model"}
+
+
+ENTRY = """
+import gc
+{given}
+from culturalign import jobs
+print(gc.isenabled())
+with jobs.logged("job.log"):
+    print(gc.isenabled(), gc.get_freeze_count() > 0)
+print(gc.get_freeze_count() > 0)
+"""
+
+
+@pytest.mark.parametrize(("given", "importing"), [("snakemake = 1", "False"), ("", "True")])
+def test_only_the_imports_and_the_end_of_an_entry_look_for_no_garbage(tmp_path, given, importing):
+    script = ENTRY.format(given=given)
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2] / "src")}
+    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, env=environment,
+                          capture_output=True, text=True, check=True)  # fmt: skip
+    assert done.stdout.split() == [importing, "True"]
+    assert (tmp_path / "job.log").read_text().split() == ["True", "False"]

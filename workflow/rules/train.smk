@@ -58,6 +58,7 @@ rule train_sft:
         "logs/train_sft/{model}/{culture}/{method}/seed{seed}.log",
     benchmark:
         "benchmarks/train_sft/{model}/{culture}/{method}/seed{seed}.tsv"
+    priority: 1  # most other jobs wait for it
     wildcard_constraints:
         method=one_of(GRID.arms.sft_methods),
     conda:
@@ -90,6 +91,7 @@ rule train_ppo:
         "logs/train_ppo/{model}/{culture}/{method}/seed{seed}.log",
     benchmark:
         "benchmarks/train_ppo/{model}/{culture}/{method}/seed{seed}.tsv"
+    priority: 1  # most other jobs wait for it
     wildcard_constraints:
         method=one_of(GRID.arms.native_methods),
     conda:
@@ -167,6 +169,7 @@ rule train_ppo_openrlhf:
         "logs/train_ppo_openrlhf/{model}/{culture}/{method}/seed{seed}.log",
     benchmark:
         "benchmarks/train_ppo_openrlhf/{model}/{culture}/{method}/seed{seed}.tsv"
+    priority: 1
     wildcard_constraints:
         method=one_of(GRID.arms.full_methods),
     conda:

@@ -10,5 +10,8 @@ if TYPE_CHECKING:
 
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
-        rows = training_figures.read_logs(snakemake.input.logs, snakemake.params.labels)
-        figures.save(training_figures.draw_training(rows), rows, jobs.stem(snakemake.output[0]))
+        labels = snakemake.params.labels
+        rows = training_figures.read_logs(snakemake.input.logs, labels)
+        figures.save(
+            training_figures.draw_training(rows, labels), rows, jobs.stem(snakemake.output[0])
+        )

@@ -4,7 +4,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from culturalign.config.language_facts import PLATFORM, Script
+from culturalign.config.language_facts import Script
 from culturalign.config.strict import Count, Name, OpenShare, Share, Strict
 
 SwowColumn = Literal[
@@ -77,9 +77,10 @@ class Language(Strict):
     """Scripts of its words, by their Unicode names. A SWOW file with less than half of its letters
     in them is refused, and so is a questionnaire (docs/data.md); if empty, no file is. Default:
     shipped for de, en, es, nl, sl, zh."""
-    missing: list[str] = [*PLATFORM]
+    missing: list[str] | None = None
     """SWOW entries that mean "no response" or "unknown cue"; case is ignored. Default: shipped for
-    the same languages, with sources (src/culturalign/config/language_facts.py)."""
+    the same languages, with sources (src/culturalign/config/language_facts.py). If null, those that
+    the platform uses in several languages, and the file is reported as odd."""
     joining: list[str] = []
     """Words that join the last item of a list to the one before: and, 和. Default: shipped."""
     openings: list[str] = []

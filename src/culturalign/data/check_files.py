@@ -161,6 +161,7 @@ def table_text(findings: Sequence[Finding]) -> str:
             lines.append(f"         {finding.record.line}")
         else:
             lines.append(f"         {kind.title}: from {kind.origin}")
+        if finding.state in ("missing", "absent"):
             lines.append(f"         put it into {kind.place} or correct {file.key}")
         lines.append(f"         license: {kind.license}")
         lines += [f"       ! {sentence}" for sentence in finding.advice]
@@ -178,8 +179,9 @@ def write_findings(findings: Sequence[Finding], path: Path) -> None:
 
 def refuse_faults(findings: Sequence[Finding]) -> None:
     """Raise a UserError unless every file is found, or may be absent."""
-    if wrong := [finding for finding in findings if finding.state not in ("found", "absent")]:
+    files = {finding.required.path for finding in findings}  # two cultures may share one
+    if wrong := {f.required.path for f in findings if f.state not in ("found", "absent")}:
         raise UserError(
-            f"{len(wrong)} of {len(findings)} files are missing, faulty or odd, as said above; "
+            f"{len(wrong)} of {len(files)} files are missing, faulty or odd, as said above; "
             "a run goes on with odd ones, and without those called absent (docs/data.md)"
         )

@@ -22,7 +22,7 @@ from culturalign.data.responses import (
 )
 from culturalign.data.strength_rows import read_rows
 from culturalign.data.swow import OFFICIAL_FILE, Reading
-from culturalign.data.swow_losses import leading, refuse_lost
+from culturalign.data.swow_losses import leading, perhaps_missing, refuse_lost
 from culturalign.data.swow_script import check_script
 from culturalign.errors import UserError
 from culturalign.files.data_file import Release, oddities
@@ -77,6 +77,7 @@ def prepare_strengths(
     name = f"{reading.release} {counted} strengths"
     sizes = {"rows": len(rows), "cues": rows["cue"].n_unique()}
     odd = [*oddities(name, sizes), *leading(pairs)]
+    odd += perhaps_missing(pairs) if reading.missing is None else []
     odd += [] if complete else ["the last line has no line break: perhaps cut short"]
     release = Release(name, "no participants", sizes, odd)
     return Strengths(counts, accounts, dropped, release, encoding)
@@ -88,7 +89,7 @@ def _clean(
     """Counts of normalized words, the accounts, and a sample of what was dropped."""
     text = rows.with_columns(pl.col("cue", "response").fill_null(""))
     codes, entries = encode(text["cue"])
-    cues = take_apart(entries, rules, reading.missing, whole=True)
+    cues = take_apart(entries, rules, reading.tokens, whole=True)
     lacking = no_cue(cues)[codes]
     kept = np.flatnonzero(~lacking)
     pairs = Account(
@@ -117,7 +118,7 @@ def _count(
 ) -> tuple[pl.DataFrame, Account, list[pl.DataFrame]]:
     """The counts of rows, the number of whose normalized cue is given."""
     codes, entries = encode(rows["response"])
-    apart = take_apart(entries, rules, reading.missing)
+    apart = take_apart(entries, rules, reading.tokens)
     pieces, cell, piece, word, verdict = judge(apart, codes, cues, cue, cells=1)
     times = rows["count"].to_numpy()[cell]
     kept = verdict == RESPONSE

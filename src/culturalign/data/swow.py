@@ -16,7 +16,7 @@ import polars as pl
 from culturalign.config.language_facts import PLATFORM
 from culturalign.data.responses import clean_responses
 from culturalign.data.swow_columns import ours, places
-from culturalign.data.swow_losses import leading, refuse_lost
+from culturalign.data.swow_losses import leading, perhaps_missing, refuse_lost
 from culturalign.data.swow_release import FileSizes, add_up, count_sizes, identify_swow
 from culturalign.data.swow_script import check_script
 from culturalign.errors import UserError
@@ -36,7 +36,7 @@ class Reading:
 
     Attributes:
         columns: Our name -> header, where it is not an official one.
-        missing: Entries that stand for no response.
+        missing: Entries that stand for no response; None if those of the language are not known.
         scripts: Scripts of the language; without any, none is refused.
         release: Name of the language's SWOW data.
         most_dropped: Share above which a loss is refused:
@@ -44,10 +44,15 @@ class Reading:
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
-    missing: Collection[str] = PLATFORM
+    missing: Collection[str] | None = PLATFORM
     scripts: Sequence[str] = ()
     release: str = "SWOW"
     most_dropped: float = 1.0
+
+    @property
+    def tokens(self) -> Collection[str]:
+        """Entries that are read as no response."""
+        return PLATFORM if self.missing is None else self.missing
 
 
 OFFICIAL_FILE = Reading()
@@ -191,7 +196,7 @@ def prepare_culture(
         UserError: If the file cannot be used, too much is dropped, or no response is left.
     """
     found = read_swow(path, keep, reading=reading)
-    cleaned = clean_responses(found.trials, reading.missing, **rules)
+    cleaned = clean_responses(found.trials, reading.tokens, **rules)
     of_trials, of_responses = cleaned.accounts
     rows = found.release.sizes["rows"]
     if cleaned.responses.is_empty():
@@ -203,6 +208,7 @@ def prepare_culture(
     refuse_lost(accounts, sample, path, most=reading.most_dropped)
     counts = cleaned.responses.group_by("cue", "response").agg(count=pl.len())
     odd = [*found.release.odd, *leading(counts)]
+    odd += perhaps_missing(counts) if reading.missing is None else []
     release = replace(found.release, odd=odd)
     return Prepared(cleaned.responses, accounts, sample, release, found.encoding)
 

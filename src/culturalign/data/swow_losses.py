@@ -12,6 +12,8 @@ LEADS = 0.2
 """Share of the cues that one response may lead; ours. In human data none leads one in twenty."""
 FEW = 5
 """Cues that a response may lead in any file."""
+CANDIDATES = 8
+"""Responses of several words that are shown where the tokens of a language are not known."""
 CAUSES = {
     "no cue": "is `cue` the right column (cultures.<name>.columns)?",
     "repeated trial": "two downloads joined, or the wrong column for participants?",
@@ -39,6 +41,24 @@ def leading(counts: pl.DataFrame) -> list[str]:
         "Then add it to languages.<name>.missing"
         for response, n in often.iter_rows()
         if n > max(FEW, LEADS * cues)
+    ]
+
+
+def perhaps_missing(counts: pl.DataFrame) -> list[str]:
+    """A sentence with the most frequent responses of several words, as most missing tokens are.
+
+    Args:
+        counts: As for :func:`leading`.
+    """
+    several = counts.with_columns(pl.col("response").cast(pl.String))
+    several = several.filter(pl.col("response").str.contains(r"\s"))
+    total = several.group_by("response").agg(pl.col("count").sum())
+    most = total.sort("count", "response", descending=[True, False]).head(CANDIDATES)
+    shown = ", ".join(f"{response[:40]!r} {n:,}" for response, n in most.iter_rows())
+    return [
+        "no missing tokens of the language are known, so that they count as responses; most "
+        f"frequent responses of several words: {shown or 'none'}; set languages.<name>.missing to "
+        "those that mean no response, or to []"
     ]
 
 

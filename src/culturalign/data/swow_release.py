@@ -55,7 +55,8 @@ def identify_swow(census: FileSizes, name: str = "SWOW", *, complete: bool = Tru
     """Identify the release of a file.
 
     Balanced (R100, R70, R55) if nine cues in ten have the same number of trials, at least
-    :data:`LEAST_BALANCED`; of English, 2018 or later by the missing tokens.
+    :data:`LEAST_BALANCED`; or half of them and none more, as after empty trials were removed, which
+    the paper's authors did with R55. Of English, 2018 or later by the missing tokens.
 
     Args:
         census: FileSizes of the whole file.
@@ -64,7 +65,8 @@ def identify_swow(census: FileSizes, name: str = "SWOW", *, complete: bool = Tru
     """
     trials = census.cues["count"]
     usual = int(max(trials.mode().to_list(), default=0))
-    balanced = usual >= LEAST_BALANCED and _share(trials == usual) > 0.9
+    alike, most = _share(trials == usual), max(trials, default=0)
+    balanced = usual >= LEAST_BALANCED and (alike > 0.9 or (alike > 0.5 and usual == most))
     whole = "raw" if name == "SWOW-ZH" else "complete"
     name = f"{name} {f'R{usual}' if balanced else whole}"
     sizes = {"rows": census.rows, "cues": len(trials), "participants": len(census.participants)}

@@ -24,6 +24,8 @@ NOTES = ".txt"
 """Ending of a table, or of a text beside one."""
 ENDINGS = (".csv", ".tsv", ".sav", ".dta", SHEETS, NOTES)
 """Endings of the tables looked for in a zip; a text only if there is nothing else."""
+OLD_WORKBOOK = "xls"
+"""Packing of an Excel workbook of the old kind, or of one with a password."""
 OTHER_PACKINGS = {
     b"\x1f\x9d": "compress",
     b"BZh": "bzip2",
@@ -31,6 +33,7 @@ OTHER_PACKINGS = {
     b"7z\xbc\xaf\x27\x1c": "7z",
     b"Rar!\x1a\x07": "rar",
     b"\x28\xb5\x2f\xfd": "zstd",
+    b"\xd0\xcf\x11\xe0\xa1\xb1": OLD_WORKBOOK,
 }
 """First bytes -> name of packings that are not read."""
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError,
@@ -59,13 +62,20 @@ def unpacked(path: Path, endings: Sequence[str] = ENDINGS) -> Iterator[Path]:
         endings: Those endings, in lower case.
 
     Raises:
-        UserError: If there is no such file; if the archive is damaged, locked, of another kind,
+        UserError: If there is no such file; if it is a workbook that is not called one or is of
+            the old kind; if the archive is damaged, locked, of another kind,
             holds none or several files, names a member outside itself, or unpacks to more than
             :data:`UNPACKED_LIMIT` bytes.
     """
     if not path.is_file():
         raise UserError(f"{path}: no such file; docs/data.md says where to get it and put it")
-    kind = None if path.suffix.lower() == SHEETS else packing(path)
+    kind = packing(path)
+    if kind == OLD_WORKBOOK:
+        raise UserError(
+            f"{path}: is an Excel workbook of the old kind (.xls) or one with a password; save it "
+            "as .xlsx without a password, or as csv"
+        )
+    kind = None if path.suffix.lower() == SHEETS else kind
     if kind is None:
         if path.suffix.lower() in (".zip", ".gz"):
             raise UserError(f"{path}: is not a {path.suffix[1:]} archive; download it again")
@@ -95,6 +105,8 @@ def _from_zip(path: Path, folder: Path, endings: Sequence[str]) -> Path:
                 f"{path}: the archive names {outside[:80]!r}, a place outside itself; it is not "
                 "an official file, so do not unpack it"
             )
+        if any(e.filename == "xl/workbook.xml" for e in entries):
+            raise UserError(f"{path}: is an Excel workbook; rename it to .xlsx, or export csv")
         members = [e for e in entries if _is_wanted(e.filename, endings)]
         members = [e for e in members if not e.filename.lower().endswith(NOTES)] or members
         if len(members) != 1 or members[0].flag_bits & 1:

@@ -1,7 +1,8 @@
 """The faults of a csv, found line by line with Python's strict reader: slow, but exact."""
 
 import csv
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 
 from culturalign.files.charset import Text
 
@@ -10,10 +11,26 @@ UNQUOTED = {",": "an unquoted comma", ";": "an unquoted semicolon", "\t": "a str
 FIELD_LIMIT = 1 << 20
 """Most characters of an entry; no answer of a person is longer."""
 csv.field_size_limit(FIELD_LIMIT)
+POINTS = "Write decimal points, quote the numbers, or separate the fields by ;"
+CLOSE = "Close the quote; within quotes, write a quote twice"
+QUOTE = "Quote the entry"
 
 
 class FaultyLine(Exception):
-    """Where and how a file breaks: the beginning of an error, without the file and the remedy."""
+    """Where and how a file breaks, and the remedy: an error without the name of the file.
+
+    Attributes:
+        of_download: The same for a file that was downloaded and may have suffered from it.
+    """
+
+    def __init__(self, fault: str, remedy: str, *, suffered: bool = True) -> None:
+        super().__init__(f"{fault} {remedy}")
+        self.of_download = f"{self}{', or download the file again' if suffered else ''}"
+
+
+def swallows(row: Sequence[str], separator: str, width: int) -> bool:
+    """Whether an entry of several lines holds as many separators as half a row or more."""
+    return any("\n" in cell and 2 * cell.count(separator) >= width - 1 for cell in row)
 
 
 def strict_rows(
@@ -22,6 +39,7 @@ def strict_rows(
     *,
     quotes: bool = True,
     by_row: bool = False,
+    swallows: Callable[[Sequence[str], str, int], bool] = swallows,
 ) -> Iterator[tuple[int, list[str]]]:
     """The rows of a csv, strictly read.
 
@@ -30,6 +48,8 @@ def strict_rows(
         separator: Between the fields.
         quotes: Whether ``"`` quotes; else it is a character like others.
         by_row: Count rows in place of lines.
+        swallows: Whether a row of several lines has swallowed others, by the separator and the
+            number of headers.
 
     Yields:
         The line in which a row starts, from 1, and its fields; the header first.
@@ -50,29 +70,40 @@ def strict_rows(
             if width or any(cell.strip() for cell in row):
                 width = width or len(row)
                 if len(row) > width:
-                    named = found == 1 and row[0].isdecimal()
-                    more = ", or row names without a header" if named else ""
+                    raise _too_long(row, width, line, separator, first=found == 1)
+                if line > start and swallows(row, separator, width):
                     raise FaultyLine(
-                        f"line {line} has {len(row)} fields, the header {width}; "
-                        f"{UNQUOTED[separator]}{more}?"
-                    )
-                if line > start and _swallows(row, separator, width):
-                    raise FaultyLine(
-                        f"line {start} has an entry of several lines; an unclosed quote?"
+                        f"line {start} has an entry of several lines that holds what looks like "
+                        "further rows; an unclosed quote?",
+                        CLOSE,
                     )
                 yield start, row
                 found += 1
             start = line + 1
     except csv.Error as error:
-        fault = f"a faulty entry ({error}); an unclosed quote?"
         if "new-line character" in str(error):
             fault = "a carriage return within it; a line break of another system?"
-        raise FaultyLine(f"line {start} has {fault}") from None
+            raise FaultyLine(f"line {start} has {fault}", QUOTE) from None
+        fault = f"a faulty entry ({error}); an unclosed quote?"
+        raise FaultyLine(f"line {start} has {fault}", CLOSE) from None
 
 
-def _swallows(row: list[str], separator: str, width: int) -> bool:
-    """Whether an entry of several lines holds as many separators as half a row or more."""
-    return any("\n" in cell and 2 * cell.count(separator) >= width - 1 for cell in row)
+def _too_long(
+    row: Sequence[str], width: int, line: int, separator: str, *, first: bool
+) -> FaultyLine:
+    decimal = separator == "," and _with_decimals(row) <= width
+    cause = UNQUOTED[separator] + (", perhaps of decimals" if decimal else "")
+    cause += ", or row names without a header" if first and row[0].isdecimal() else ""
+    fault = f"line {line} has {len(row)} fields, the header {width}; {cause}?"
+    if decimal:
+        return FaultyLine(fault, POINTS, suffered=False)
+    return FaultyLine(fault, "Correct the line" if separator == "\t" else QUOTE)
+
+
+def _with_decimals(row: Sequence[str]) -> int:
+    """How many fields a row has if digits after digits are decimals."""
+    marks = "".join("d" if re.fullmatch(r"\s*[+-]?\d+\s*", field) else "t" for field in row)
+    return len(re.findall("dd|d|t", marks))
 
 
 def find_fault(text: Text, separator: str, rows: int | None = None) -> str | None:
@@ -84,20 +115,20 @@ def find_fault(text: Text, separator: str, rows: int | None = None) -> str | Non
         rows: How many rows another reader found after the header; None if it failed.
 
     Returns:
-        The beginning of an error; None if nothing is wrong.
+        An error without the name of the file; None if nothing is wrong.
     """
     # a lone carriage return does not end a line, and the csv reader refuses it outside quotes
     with text.file.open(encoding="utf-8-sig", newline="\n") as stream:
         try:
             found = sum(1 for _ in strict_rows(stream, separator)) - 1
         except FaultyLine as fault:
-            return str(fault)
+            return fault.of_download
     if rows is None:
         return stray_quote(text)
     if rows != found:
         return (
             f"has {found} rows in one reading and {rows} in another; a stray quote or carriage "
-            "return?"
+            f"return? {QUOTE}, or download the file again"
         )
     return None
 
@@ -107,5 +138,8 @@ def stray_quote(text: Text) -> str | None:
     with text.file.open(encoding="utf-8-sig", newline="") as stream:
         for number, line in enumerate(stream, 1):
             if line.count('"') % 2:
-                return f"line {number} has an odd number of quotes; a stray quote?"
+                return (
+                    f"line {number} has an odd number of quotes; a stray quote? {QUOTE}, or "
+                    "download the file again"
+                )
     return None

@@ -232,4 +232,4 @@ def _read_whole(text: Text, path: Path, separator: str, columns: Mapping[str, in
         fault = find_fault(text, separator, len(table))
         if fault is None:
             return table
-    raise UserError(f"{path}: {fault} Quote the entry, or download the file again")
+    raise UserError(f"{path}: {fault}")

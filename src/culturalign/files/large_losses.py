@@ -6,6 +6,8 @@ from pathlib import Path
 from culturalign.errors import UserError
 from culturalign.files.ledger import Account
 
+NEARLY_ALL = 0.9
+"""Share dropped from which on a higher limit is no remedy; ours."""
 SHOWN = 3
 """Samples in a refusal."""
 
@@ -35,8 +37,8 @@ def refuse_losses(
     total = account.kept + sum(blamed.values())
     for why, n in blamed.items():
         if n > most * total:
+            way_out = f" Or raise data.most_dropped ({most:g})" if n < NEARLY_ALL * total else ""
             raise UserError(
                 f"{path}: {n:,} of {total:,} {account.unit} ({n / total:.0%}) are dropped: {why} "
-                f"({'; '.join(samples[why][:SHOWN])}); {causes[why]} Or raise data.most_dropped "
-                f"({most:g})"
+                f"({'; '.join(samples[why][:SHOWN])}); {causes[why]}{way_out}"
             )

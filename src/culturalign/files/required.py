@@ -140,7 +140,8 @@ def missing_text(files: Sequence[RequiredFile], exists: Callable[[str], bool]) -
             continue
         kind = KINDS[file.kind]
         lines.append(f"  {'absent ' if file.optional else 'missing'}  {file.path} ({file.key})")
-        lines.append(f"           {kind.title}: from {kind.origin}; {kind.license}")
+        lines.append(f"           {kind.title}: from {kind.origin}")
+        lines.append(f"           license: {kind.license}")
     return "\n".join(
         [
             "Missing files, so that nothing was run:",

@@ -3,8 +3,10 @@
 import hashlib
 import json
 import warnings
+from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import torch
 from transformers import (
@@ -31,16 +33,20 @@ def unpack_gguf(source: str, folder: Path) -> None:
     Raises:
         UserError: As :func:`culturalign.models.model_source.gguf_file`.
     """
+    import gguf
     from transformers import GgufConfig  # not in the transformers that OpenRLHF pins
 
     path = gguf_file(source)
-    tokenizer = AutoTokenizer.from_pretrained(path.parent, gguf_file=path.name)
-    model = AutoModelForCausalLM.from_pretrained(
-        path.parent,
-        gguf_file=path.name,
-        quantization_config=GgufConfig(dequantize=True),  # else it cannot be saved again
-        dtype=torch.bfloat16,
-    )
+    # transformers reads the file three times, and makes the table of names for each module.
+    reader, names = cache(gguf.GGUFReader), cache(gguf.get_tensor_name_map)
+    with patch.multiple(gguf, GGUFReader=reader, get_tensor_name_map=names):
+        tokenizer = AutoTokenizer.from_pretrained(path.parent, gguf_file=path.name)
+        model = AutoModelForCausalLM.from_pretrained(
+            path.parent,
+            gguf_file=path.name,
+            quantization_config=GgufConfig(dequantize=True),  # else it cannot be saved again
+            dtype=torch.bfloat16,
+        )
     model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     write_digest(folder, source=source, sha256=_sha256([path]))

@@ -13,11 +13,12 @@ from culturalign.report.figures import (
     MARKERS,
     add_legend,
     handle,
-    look,
+    line,
     panels,
     styled,
 )
 
+Labels = Mapping[str, Mapping[str, str]]
 MARKED = "validation (marked), training (thin)"
 PANELS = {
     "reward": "reward",
@@ -33,7 +34,7 @@ PANELS = {
 """Column of the log of PPO -> title of its panel."""
 
 
-def read_logs(files: Sequence[str], labels: Mapping[str, Mapping[str, str]]) -> pl.DataFrame:
+def read_logs(files: Sequence[str], labels: Labels) -> pl.DataFrame:
     """Read training logs.
 
     Args:
@@ -54,15 +55,16 @@ def read_logs(files: Sequence[str], labels: Mapping[str, Mapping[str, str]]) -> 
 
 
 @styled()
-def draw_training(rows: pl.DataFrame) -> Figure:
+def draw_training(rows: pl.DataFrame, labels: Labels) -> Figure:
     """Loss against optimizer step, a panel for each model and culture.
 
     Args:
         rows: ``panel, arm, step, loss, validation_loss`` (nats a completion token).
+        labels: Their ``methods`` in the order of the run give the colors.
     """
     groups = list(rows.group_by("panel", maintain_order=True))
     figure, axes = panels((1, len(groups)), 2.6 * len(groups), 2.8)
-    styles = _method_looks(rows["arm"].unique(maintain_order=True))
+    styles = _method_looks(rows["arm"].unique(maintain_order=True), labels)
     for panel, ((name,), logs) in zip(axes[0], groups, strict=True):
         for (arm,), log in logs.group_by("arm", maintain_order=True):
             style = styles[str(arm)]
@@ -77,35 +79,38 @@ def draw_training(rows: pl.DataFrame) -> Figure:
     return figure
 
 
-def _method_looks(arms: Iterable[str]) -> dict[str, dict[str, Any]]:
+def _method_looks(arms: Iterable[str], labels: Labels) -> dict[str, dict[str, Any]]:
     """Color of each arm's method, as in figures that begin with vanilla; marker of its seed."""
-    places: dict[str, int] = {}
+    methods = list(dict.fromkeys(labels["methods"].values()))
     found, seeds = {}, Counter[str]()
     for arm in arms:
         method = arm.rpartition(", seed ")[0]
-        color = COLORS[places.setdefault(method, 1 + len(places)) % len(COLORS)]
+        color = COLORS[(1 + methods.index(method)) % len(COLORS)]
         found[arm] = {"color": color, "marker": MARKERS[seeds[method] % len(MARKERS)]}
         seeds[method] += 1
     return found
 
 
 @styled()
-def draw_ppo(rows: pl.DataFrame) -> Figure:
+def draw_ppo(rows: pl.DataFrame, labels: Labels) -> Figure:
     """A panel for each quantity, a line for each arm, against updates.
 
     Args:
         rows: ``panel`` (model and culture), ``arm``, ``step`` and the columns of ``PANELS``.
+        labels: As for :func:`draw_training`; models and cultures differ by line.
     """
     figure, axes = panels((3, 3), 9.0, 5.4)
     logs = list(rows.group_by("panel", "arm", maintain_order=True))
-    colors = [look(number)["color"] for number in range(len(logs))]
+    looks = _method_looks(rows["arm"].unique(maintain_order=True), labels)
+    places = rows["panel"].unique(maintain_order=True).to_list()
+    styles = [looks[str(arm)] | line(places.index(place)) | {"ms": 3} for (place, arm), _ in logs]
     for panel, (column, title) in zip(axes.flat, PANELS.items(), strict=True):
-        for color, (_, log) in zip(colors, logs, strict=True):
-            panel.plot(log["step"], log[column], lw=1, color=color)
+        for style, (_, log) in zip(styles, logs, strict=True):
+            panel.plot(log["step"], log[column], **style)
         panel.set_title(title)
         panel.xaxis.get_major_locator().set_params(integer=True)
     for panel in axes[-1]:
         panel.set_xlabel("update")
     names = [", ".join(map(str, arm)) for arm, _ in logs]
-    add_legend(figure, [handle(n, lw=1, color=c) for n, c in zip(names, colors, strict=True)])
+    add_legend(figure, [handle(name, **style) for name, style in zip(names, styles, strict=True)])
     return figure

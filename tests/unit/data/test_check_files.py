@@ -62,6 +62,13 @@ def test_findings_are_written_and_faults_refused(tmp_path):
     refuse_faults(findings[1:])
 
 
+def test_a_file_of_two_cultures_counts_once(tmp_path):
+    keys = {"cultures.us.swow": "a.csv", "cultures.uk.swow": "a.csv", "cultures.cn.swow": "b.csv"}
+    files = [RequiredFile(key, name, "swow", settings=ENGLISH) for key, name in keys.items()]
+    with pytest.raises(UserError, match=r"^2 of 2 files are missing"):
+        refuse_faults([check_file(file, tmp_path / file.path) for file in files])
+
+
 @pytest.mark.parametrize(("name", "kind", "content", "said"), [
     ("swow.csv", "swow", "", "the file is empty"),
     ("swow.csv", "swow", "participantID,cue\n1,2\n", "no column 'R1'"),
@@ -83,6 +90,7 @@ def test_a_faulty_file_is_reported_in_one_sentence(tmp_path, name, kind, content
     assert found.state == "faulty"
     assert said in found.advice[0] and str(tmp_path) in found.advice[0]
     assert "\n" not in found.advice[0] and len(found.advice[0]) < 600
+    assert "put it into" not in table_text([found])  # it is there
 
 
 def test_questionnaires_are_read(tmp_path):

@@ -54,6 +54,10 @@ def test_a_small_table_is_counted_and_everything_dropped_is_on_account(tmp_path)
     assert found.dropped.select("reason", "row", "participant", "cue", "text").rows() == [
         ("missing token", 4, None, "cat", "#Missing"), ("repeats the cue", 6, None, "bee", "Bee"),
     ]  # fmt: skip
+    assert not any("missing tokens" in odd for odd in found.release.odd)
+    unknown = prepare(tmp_path / "s.csv", missing=None)
+    assert "no missing tokens of the language are known" in unknown.release.odd[-1]
+    assert unknown.accounts == found.accounts
     release = found.release
     assert (release.name, release.sizes) == ("SWOW R123 strengths", {"rows": 6, "cues": 2})
 

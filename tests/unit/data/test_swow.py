@@ -109,8 +109,8 @@ def test_a_missing_file_or_a_folder_is_named_with_where_to_get_the_file(tmp_path
      "the file again"),
     (HEADER + '1,cat,"a\nb",b,c\n2,dog,a,b,c,d\n', "line 4 has 6 fields"),
     (HEADER + '1,cat,"a,b,c\n2,dog,a,b,c\n',
-     "line 2 has a faulty entry (unexpected end of data); an unclosed quote? Quote the "
-     "entry, or download the file again"),
+     "line 2 has a faulty entry (unexpected end of data); an unclosed quote? Close the "
+     "quote; within quotes, write a quote twice, or download the file again"),
     # characters that str.splitlines takes for line breaks, but editors and csv do not
     *(
         (f"{HEADER}1,cat,a{mark}b,b,c\n2,dog,a,b,c,d\n", "line 3 has 6 fields")

@@ -48,6 +48,23 @@ def test_official_headers_of_other_languages_are_known(tmp_path, language):
     assert (found.release.name, found.release.odd) == (f"{release} complete", [])
 
 
+def test_without_tokens_of_the_language_their_likely_ones_are_shown(tmp_path):
+    rows = [
+        "11,drzewo,liść,brak odpowiedzi,",
+        "12,dom,brak odpowiedzi,ciepły kąt,no more responses",
+    ]
+    content = "\n".join(["participantID,cue,R1,R2,R3", *rows, ""])
+    found = prepare(tmp_path / "swow.csv", content, Reading(missing=None))
+    assert found.accounts[1].dropped["missing token"] == 2  # empty, and the platform's
+    (said,) = found.release.odd
+    assert said.startswith("no missing tokens of the language are known")
+    assert (
+        "several words: 'brak odpowiedzi' 2, 'ciepły kąt' 1; set languages.<name>.missing" in said
+    )
+    own = Reading(missing=["Brak odpowiedzi"])
+    assert prepare(tmp_path / "swow.csv", content, own).release.odd == []
+
+
 def test_columns_of_the_configuration_go_before_official_headers(tmp_path):
     path = tmp_path / "swow.csv"
     path.write_text("who,cue,R1,first,R2,R3\n7,sol,raw,luz,,\n", encoding="utf-8")

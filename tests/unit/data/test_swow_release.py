@@ -29,6 +29,15 @@ def test_releases_are_identified_by_content(cues, per_cue, third, name, detail):
     assert found.sizes == {"rows": 2 * per_cue, "cues": 2, "participants": per_cue}
 
 
+@pytest.mark.parametrize(("counts", "name"), [
+    ([55, 55, 55, 54, 51], "R55"),  # empty trials removed
+    ([55, 55, 54, 54, 51], "raw"), ([55, 55, 55, 54, 56], "raw"), ([49, 49, 49, 48, 48], "raw"),
+])  # fmt: skip
+def test_a_balanced_release_without_its_empty_trials_is_still_that_release(counts, name):
+    parts = [trials([f"词{n}"], count) for n, count in enumerate(counts)]
+    assert identify(*parts, name="SWOW-ZH").name == f"SWOW-ZH {name}"
+
+
 def test_parts_of_a_file_make_the_census_of_the_whole_and_a_cut_end_is_odd():
     first, second = trials(["cat"], 60), trials(["cat", "dog"], 40)
     assert identify(first, second) == identify(pl.concat([first, second]))

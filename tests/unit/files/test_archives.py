@@ -4,6 +4,7 @@ import tarfile
 import zipfile
 
 import pytest
+from openpyxl import Workbook
 
 from culturalign.errors import UserError
 from culturalign.files import archives
@@ -46,6 +47,21 @@ def test_a_zip_or_gzip_of_a_csv_is_read_and_nothing_stays_behind(tmp_path, name)
 def test_a_zip_must_hold_one_csv_and_name_no_place_outside(tmp_path, members, said):
     assert said in fault(zipped(tmp_path / "wvs.zip", members))
     assert [entry.name for entry in tmp_path.iterdir()] == ["wvs.zip"]
+
+
+def test_a_workbook_that_is_called_otherwise(tmp_path):
+    book = Workbook()
+    book.active.append(["Word", "V"])
+    book.save(tmp_path / "norms.xlsx")
+    path = (tmp_path / "norms.xlsx").rename(tmp_path / "norms.csv")
+    assert fault(path) == f"{path}: is an Excel workbook; rename it to .xlsx, or export csv"
+
+
+@pytest.mark.parametrize("name", ["norms.xls", "norms.csv", "norms.xlsx"])
+def test_a_workbook_of_the_old_kind(tmp_path, name):
+    path = tmp_path / name
+    path.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504))  # [MS-CFB], section 2.2
+    assert "of the old kind (.xls)" in fault(path) and "save it as .xlsx" in fault(path)
 
 
 @pytest.mark.parametrize("name", ["wvs.zip", "wvs.csv.gz"])

@@ -12,9 +12,24 @@ def test_rows_tell_the_line_in_which_they_start():
     by_row = list(strict_rows(iter(["\n", "a,b\n", '1,"x\n', 'y"\n', "2,3\n"]), ",", by_row=True))
     assert [place for place, _ in by_row] == [2, 3, 4]
     for cell, more in (("x", ""), ("1", ", or row names without a header")):
-        fault = rf"line 2 has 3 fields, the header 2; an unquoted comma{more}\?$"
+        fault = rf"line 2 has 3 fields, the header 2; an unquoted comma{more}\? Quote the entry$"
         with pytest.raises(FaultyLine, match=fault):
-            list(strict_rows(iter(["a,b\n", f"{cell},2,3\n"]), ","))
+            list(strict_rows(iter(["a,b\n", f"{cell},x,y\n"]), ","))
+
+
+@pytest.mark.parametrize(("row", "decimal"), [
+    ("hund,3,45,4,12", True), ("hund,3,45,4", True), ("-1,5,hund,3", True),
+    ("hund,katze,3,45,4", False), ("hund,katze,3,45", True),
+    ("hund,katze,maus,3,x", False), ("hund,3,x,4,y", False), ("3,hund,4,katze", False),
+    ("hund,1,2,3,4,5,6,7", False),
+])  # fmt: skip
+def test_a_row_too_long_for_its_decimal_commas_says_so(row, decimal):
+    with pytest.raises(FaultyLine, match="an unquoted comma") as caught:
+        list(strict_rows(iter(["Word,V,A\n", f"{row}\n"]), ","))
+    assert (
+        "perhaps of decimals? Write decimal points, quote the numbers" in str(caught.value)
+    ) is (decimal)
+    assert ("download" in caught.value.of_download) is not decimal
 
 
 @pytest.mark.parametrize(("data", "rows", "fault"), [

@@ -28,3 +28,10 @@ def test_a_loss_above_the_share_of_those_not_filtered_is_refused_with_three_samp
 def test_a_loss_of_the_share_itself_is_kept_and_so_is_nothing():
     refuse(20, kept=80)
     refuse(0, kept=0)
+
+
+@pytest.mark.parametrize(("faulty", "offered"), [(89, True), (90, False), (100, False)])
+def test_where_nearly_all_is_lost_a_higher_limit_is_not_offered(faulty, offered):
+    with pytest.raises(UserError, match=f"{faulty} of 100 rows") as caught:
+        refuse(faulty, kept=100 - faulty)
+    assert str(caught.value).endswith("a wrong column?") is not offered

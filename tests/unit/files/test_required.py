@@ -89,5 +89,5 @@ def test_all_missing_files_are_named_at_once_with_origin_and_license():
     assert "  found    a/en.csv (cultures.us.swow)" in text
     for path in ("a/zh.csv", "a/w.zip", "a/q.csv", "a/z.csv"):
         assert f"  missing  {path} (" in text
-    assert KINDS["swow"].license in text and "docs/data.md" in text
+    assert f"license: {KINDS['swow'].license}" in text and "docs/data.md" in text
     assert len(text.splitlines()) < 24  # a screen

@@ -9,7 +9,7 @@ import pytest
 from culturalign.report import figures
 from culturalign.report.figures import add_legend, draw_associations, draw_precision, line, look
 from culturalign.report.training_figures import draw_training
-from tests.unit.report.test_training_figures import training_rows
+from tests.unit.report.test_training_figures import LABELS, training_rows
 
 pytestmark = pytest.mark.usefixtures("closed_figures")
 KS = [5, 10, 40]
@@ -44,7 +44,7 @@ def association_rows():
 
 DRAWN = {
     "precision": precision_figure,
-    "training": lambda: draw_training(training_rows()),
+    "training": lambda: draw_training(training_rows(), LABELS),
     "associations": lambda: draw_associations(association_rows(), ["US", "中国"]),
 }
 

@@ -9,7 +9,8 @@ from culturalign.report.training_figures import PANELS, draw_ppo, draw_training,
 
 pytestmark = pytest.mark.usefixtures("closed_figures")
 LABELS = {"models": {"small": "Small", "big": "Big"}, "cultures": {"us": "US", "cn": "中国"},
-          "methods": {"sft": "SFT", "sft-shuffled": "SFT, shuffled cues"}}  # fmt: skip
+          "methods": {"sft": "SFT", "sft-shuffled": "SFT, shuffled cues",
+                      "ppo": "PPO"}}  # fmt: skip
 NUMBERS = ["step", "loss", "learning_rate", "grad_norm", "validation_loss"]
 SCHEMA = dict.fromkeys(NUMBERS, pl.Float64)
 
@@ -45,7 +46,7 @@ def test_logs_are_named_after_their_folders_and_follow_each_other_as_given(tmp_p
 
 
 def test_training_has_a_panel_for_each_model_and_culture_and_a_legend_of_arms():
-    figure = draw_training(training_rows())
+    figure = draw_training(training_rows(), LABELS)
     assert [panel.get_title() for panel in figure.axes] == ["Small, US", "Small, 中国"]
     assert [panel.get_xlabel() for panel in figure.axes] == ["optimizer step"] * 2
     assert figure.axes[0].get_ylabel() == "loss (nats a token)"
@@ -64,8 +65,8 @@ def test_training_has_a_panel_for_each_model_and_culture_and_a_legend_of_arms():
 
 def test_methods_keep_their_colors_and_seeds_have_markers():
     rows = training_rows().with_columns(pl.col("arm").str.replace("SFT, seed 1", "PPO, seed 0"))
-    lines = draw_training(rows).axes[0].lines
-    assert [line.get_color() for line in lines] == [COLORS[1]] * 2 + [COLORS[2]] * 2
+    lines = draw_training(rows, LABELS).axes[0].lines
+    assert [line.get_color() for line in lines] == [COLORS[1]] * 2 + [COLORS[3]] * 2
     assert [line.get_marker() for line in lines] == ["None", "o"] * 2
 
 
@@ -73,10 +74,17 @@ def test_every_logged_quantity_of_ppo_has_a_panel_and_every_arm_a_line():
     assert set(PANELS) <= set(PPO_LOG.schema)
     columns = {name: [0.0, 1.0, 0.5, 0.25] for name in PANELS}
     rows = pl.DataFrame(
-        {"panel": ["a", "a", "b", "b"], "arm": ["PPO"] * 4, "step": [1.0, 2.0, 1.0, 2.0]} | columns
+        {"panel": ["a", "a", "b", "b"], "arm": ["PPO, seed 0"] * 4, "step": [1.0, 2.0, 1.0, 2.0]}
+        | columns
     )
-    figure = draw_ppo(rows)
+    figure = draw_ppo(rows, LABELS)
     assert [axis.get_title() for axis in figure.axes] == list(PANELS.values())
     assert all(len(axis.lines) == 2 for axis in figure.axes)
     assert list(figure.axes[0].lines[1].get_ydata()) == [0.5, 0.25]
-    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["a, PPO", "b, PPO"]
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == [
+        "a, PPO, seed 0",
+        "b, PPO, seed 0",
+    ]
+    first, second = figure.axes[0].lines  # one color a method, one line a culture
+    assert first.get_color() == second.get_color() == COLORS[3]
+    assert first.get_linestyle() != second.get_linestyle()

@@ -89,8 +89,7 @@ def _text_rows(text: Text, path: Path, separator: str) -> Iterator[Row]:
         try:
             yield from strict_rows(lines, separator, quotes=quotes, by_row=by_row)
         except FaultyLine as fault:
-            remedy = "Correct the line" if tabs else "Quote the entry"
-            raise UserError(f"{path}: {fault} {remedy}, or download the file again") from None
+            raise UserError(f"{path}: {fault.of_download}") from None
 
 
 def _lines(stream: TextIO, path: Path) -> Iterator[str]:

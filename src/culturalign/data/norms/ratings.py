@@ -27,7 +27,8 @@ REASONS = ("no word", "no number", "outside the scale", "repeated word")
 """Why a row gives no rating, in the order in which they are applied."""
 CAUSES = {
     "no word": "is `word` under norms.files the right column?",
-    "no number": "thousands or decimal commas, an unknown sign for missing, or a wrong `column`?",
+    "no number": "thousands or decimal commas, an unknown sign for missing, or a wrong `column`? "
+    "Write decimal points, and no commas for thousands.",
     "outside the scale": "a wrong `span` under norms.files, or a column of counts or deviations?",
     "repeated word": "a row a rater or a meaning, not a word? Average them first; or is `word` "
     "the wrong column?",

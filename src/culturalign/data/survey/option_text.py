@@ -164,7 +164,8 @@ def _are_options(text: str, options: Sequence[str]) -> bool:
     rest, found = text.casefold(), 0
     for option in options:
         start = rest.lstrip(" \n\t,;/|.*•·()，；、。")
-        for bare in (start, start[match.end() :] if (match := LABEL.match(start)) else start):
+        # a label first: "2. 2" is the option 2, and begins with it
+        for bare in (start[match.end() :] if (match := LABEL.match(start)) else start, start):
             if bare.startswith(option.casefold()):
                 rest, found = bare[len(option) :], found + 1
                 break

@@ -5,6 +5,7 @@ introduction``; a row an option. WVS does not allow its questionnaires to be pas
 file is the user's.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
@@ -203,10 +204,20 @@ def _strict(text: Text, path: Path, separator: str) -> Iterator[tuple[int, list[
     # a lone carriage return ends no line, and the csv reader refuses it outside quotes
     with text.file.open(encoding="utf-8-sig", newline="\n") as lines:
         try:
-            rows = strict_rows(lines, separator, by_row=bool(text.separator))
+            by_row = bool(text.separator)
+            rows = strict_rows(lines, separator, by_row=by_row, swallows=_names_a_question)
             yield from islice(rows, 1, None)
         except FaultyLine as fault:
-            raise UserError(f"{path}: {fault} Quote the entry and write it on one line") from None
+            raise UserError(f"{path}: {fault}") from None
+
+
+def _names_a_question(row: Sequence[str], separator: str, _width: int) -> bool:
+    """Whether an entry of several lines has the id of a question between separators.
+
+    A swallowed row has; a wording may have as many separators as one.
+    """
+    inner = (re.split(rf"[{separator}\r\n]", cell) for cell in row if "\n" in cell)
+    return any(re.fullmatch(r"Q\d+\s*", part) for parts in inner for part in parts)
 
 
 def _parsed(path: Path, line: int, row: Mapping[str, str]) -> dict[str, Any]:

@@ -1,12 +1,12 @@
 """The paper's figures 12 and 13: mean distance by topic, vanilla and every other arm."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import cycle
 from typing import Any
 
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 from culturalign.report.arm_tables import Labels, places, title_arms
 from culturalign.report.figures import (
@@ -112,40 +112,39 @@ def _draw_topics(rows: pl.DataFrame, measure: str, title: str) -> Figure:
     down, across = grid(len(blocks), 3)
     size = (1.8 + 2.1 * across, 0.4 + (0.5 + 0.28 * len(places)) * down)
     figure, axes = panels((down, across), *size, sharey=True, sharex=True)
+    styles = _state_styles(rows["state"].unique(maintain_order=True))
     for ((name,), block), panel in zip(blocks, axes.flat, strict=False):
-        _topic_panel(panel, block, places)
+        _topic_panel(panel, block, places, styles)
         panel.set(title=broken(str(name), 24), xlabel=NAMES[measure], xlim=(0, right))
         panel.tick_params(labelbottom=True)
     hide(axes.flat[len(blocks) :])
     ticks = [f"{topic} (n = {n})" for topic, n in counts.iter_rows()]
     axes[0][0].set_yticks(list(places.values()), ticks)
     axes[0][0].set_ylim(max(len(places), 1) - 0.5, -0.5)
-    add_legend(figure, _state_handles(rows))
+    add_legend(figure, [handle(state, **style) for state, style in styles.items()])
     figure.suptitle(title)
     return figure
 
 
-def _topic_panel(panel: Axes, rows: pl.DataFrame, places: Mapping[str, int]) -> None:
+def _topic_panel(
+    panel: Axes, rows: pl.DataFrame, places: Mapping[str, int], styles: Mapping[str, Any]
+) -> None:
     for place in places.values():
         panel.axhline(place, color="0.9", lw=0.6, zorder=0)
-    for number, (_, block) in enumerate(rows.group_by("state", maintain_order=True)):
+    for number, ((state,), block) in enumerate(rows.group_by("state", maintain_order=True)):
         # the two are a little above and below the line of their topic
         y = [places[topic] + (-0.14, 0.14)[number] for topic in block["topic"]]
-        style = _state_style(number)
+        style = styles[str(state)]
         low, high = (block[name].fill_null(float("nan")) for name in ("low", "high"))
         panel.hlines(y, low, high, color=style["color"], lw=1)
         panel.plot(block["mean"], y, **style)
 
 
-def _state_style(number: int) -> dict[str, Any]:
-    """Vanilla hollow circles, the other arm filled diamonds."""
-    color = (COLORS[1], COLORS[0])[number]
-    fill = ("white", color)[number]
-    return {"color": color, "mfc": fill, "marker": "oD"[number], "ls": "", "ms": 4}
-
-
-def _state_handles(rows: pl.DataFrame) -> list[Line2D]:
-    states = rows["state"].unique(maintain_order=True).to_list()
-    # an arm may be trained, or have only a prompt
-    texts = states if len(states) < 3 else [states[0], "the arm in the title"]
-    return [handle(text, **_state_style(i)) for i, text in enumerate(texts)]
+def _state_styles(states: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Vanilla, the first, hollow circles; other methods filled diamonds, in colors of their own."""
+    shared: dict[str, Any] = {"ls": "", "ms": 4}
+    return {
+        state: shared
+        | {"color": color, "mfc": color if number else "white", "marker": "oD"[number > 0]}
+        for number, (state, color) in enumerate(zip(states, cycle(COLORS), strict=False))
+    }

@@ -153,7 +153,9 @@ def test_a_column_that_loses_more_than_the_share_is_refused(tmp_path, faulty, va
         prepare_norms([(affect(), path)], most_dropped=0.2)
     said = str(caught.value)
     assert f"column 'V': {faulty} of 100 ratings of valence ({faulty}%) are dropped" in said
-    assert reason in said and cause in said and "data.most_dropped (0.2)" in said
+    assert reason in said and cause in said
+    assert ("data.most_dropped (0.2)" in said) is (faulty < 90)
+    assert ("Write decimal points" in said) is (reason == "no number")
     assert said.count(", line ") == 3 and "\n" not in said
     _, (valence, _) = prepare_norms([(affect(), path)], most_dropped=0.99)
     assert valence.account.kept == 100 - faulty

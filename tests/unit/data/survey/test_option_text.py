@@ -91,6 +91,25 @@ def test_a_list_of_the_options_is_removed_from_the_wording(tail):
     assert wording_of(wording + tail, SHADES, WORDS["option_headings"]) == wording
 
 
+SCALE = ["Not at all", "2", "3", "4", "Very"]
+
+
+@pytest.mark.parametrize("listed", [
+    "1. Not at all\n2. 2\n3. 3\n4. 4\n5. Very", "1. Not at all\n2.\n3.\n4.\n5. Very",
+    "1. Not at all\n2\n3\n4\n5. Very", "Not at all, 2, 3, 4, Very",
+    "(1) Not at all (2) 2 (3) 3 (4) 4 (5) Very",
+])  # fmt: skip
+def test_a_list_of_a_scale_with_words_only_at_its_ends_is_removed(listed):
+    wording = "How important is it?"
+    found = wording_of(f"{wording}\nOptions:\n{listed}", SCALE, WORDS["option_headings"])
+    assert found == wording
+
+
+def test_a_scale_with_words_only_at_its_ends():
+    assert plain("1. Not at all", "2. 2", "3. 3", "4. 4", "5. Very") == SCALE
+    assert plain("1", "2", "3") == ["1", "2", "3"]
+
+
 def test_a_wording_that_speaks_of_its_options_is_left():
     for wording in (
         "Would you say that it is dark red, red, pale, or white?", "Is it pale? Think well.",

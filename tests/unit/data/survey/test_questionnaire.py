@@ -1,3 +1,4 @@
+import csv
 import gzip
 import zipfile
 from pathlib import Path
@@ -139,6 +140,45 @@ def test_a_wording_may_have_two_lines(tmp_path):
     table = read(written(tmp_path, rows))
     assert table["wording"].unique().to_list() == ["Do you\nlike tea?"]
     assert table["line"].to_list() == [2, 5]
+
+
+LONG = (
+    "How much?\nOptions: 1. A great deal, 2. Quite a bit, 3. Not much, or, as in Q4, 4. None at all"
+)
+DEGREES = ["A great deal", "Quite a bit", "Not much", "None at all"]
+
+
+@pytest.mark.parametrize("columns", [
+    ("question", "wording", "code", "option"), ("wording", "option", "code", "question"),
+])  # fmt: skip
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_quoted_wording_of_several_lines_may_hold_many_separators(tmp_path, columns, separator):
+    path = tmp_path / "questionnaire.csv"
+    wording = LONG.replace(",", separator)
+    with path.open("w", encoding="utf-8", newline="") as sink:
+        sheet = csv.writer(sink, delimiter=separator)
+        sheet.writerow(columns)
+        for code, option in enumerate(DEGREES, 1):
+            row = {"question": "Q11", "wording": wording, "code": code, "option": option}
+            sheet.writerow([row[name] for name in columns])
+    table = read(path)
+    assert table["wording"].unique().to_list() == [wording]
+    assert table["option"].to_list() == DEGREES
+
+
+@pytest.mark.parametrize("columns", [
+    ("question", "wording", "code", "option"), ("wording", "option", "code", "question"),
+    ("code", "question", "option", "wording"),
+])  # fmt: skip
+@pytest.mark.parametrize(("first", "last"), [(1, 2), (1, 3), (2, 3)])
+def test_no_quote_that_closes_in_a_later_row_swallows_one(tmp_path, columns, first, last):
+    cells = {"wording": "Is it?", "code": "1", "option": "Yes"}
+    rows = [cells | {"question": f"Q{n}"} for n in (1, 2, 3)]
+    rows[first - 1]["wording"] = '"Is it?'
+    rows[last - 1]["wording"] = 'Is it?"'
+    lines = [",".join(row[name] for name in columns) for row in rows]
+    said = fault(tmp_path, lines, ",".join(columns))
+    assert "what looks like further rows; an unclosed quote? Close the quote" in said
 
 
 def test_a_questionnaire_may_be_packed(tmp_path):

@@ -72,7 +72,8 @@ def wrapped(text: str, bullet: str = "") -> str:
 
 def _title(section: type[Strict], places: Iterable[str]) -> str:
     kind = section.model_fields.get("kind")
-    named = f", kind `{get_args(kind.annotation)[0]}`" if kind else ""
+    values = get_args(kind.annotation) if kind else ()
+    named = f", kind `{values[0]}`" if len(values) == 1 else ""
     return ", ".join(f"`{place}`" for place in dict.fromkeys(places)) + named
 
 

@@ -2,7 +2,6 @@
 
 import errno
 import gc
-import io
 import os
 import shutil
 import sys
@@ -63,8 +62,10 @@ def logged(path: str) -> Iterator[None]:
     a user cannot act on it.
     """
     gc.enable()
-    console = sys.stderr
-    tee = _Tee(io.StringIO() if LOG_ONLY in os.environ else console, _open(path))
+    console, quiet = sys.stderr, LOG_ONLY in os.environ
+    # a file, since libraries and child processes ask for its descriptor
+    shown = _open(os.devnull) if quiet else console
+    tee = _Tee(shown, _open(path))
     with warnings.catch_warnings(), redirect_stdout(cast(TextIO, tee)):
         sys.stderr = tee
         warnings.simplefilter("ignore", FutureWarning)
@@ -83,6 +84,8 @@ def logged(path: str) -> Iterator[None]:
         finally:
             sys.stderr = console
             tee.close()
+            if quiet:
+                shown.close()
             gc.freeze()  # or the end of the process looks for garbage: a second with torch
 
 

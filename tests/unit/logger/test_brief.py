@@ -2,6 +2,7 @@
 
 import logging
 import os
+import sys
 from typing import Any
 
 import pytest
@@ -48,6 +49,12 @@ def run(handler: LogHandler, jobs: int) -> None:
     for job in range(jobs):
         start(handler, job)
         emit(handler, LogEvent.JOB_FINISHED, job_id=job)
+
+
+def test_libraries_and_child_processes_find_an_open_stream(tmp_path):
+    with logged(str(tmp_path / "job.log")):
+        os.fstat(sys.stdout.fileno())
+        os.fstat(sys.stderr.fileno())
 
 
 def test_a_run_of_many_jobs_takes_a_dozen_lines(capsys):

@@ -178,8 +178,8 @@ def contrast_rows(
 
     Also ``nearer``: mean of |arm - human| - |other - human| over the cues that all three have a
     median of, below 0 if the arm is nearer, with ``nearer_low, nearer_high``; ``p_nearer``, of
-    Wilcoxon's one-sided test that it is; ``n_nearer`` cues. The test
-    needs ten (as run); with fewer the p is null.
+    Wilcoxon's one-sided test that it is; ``n_nearer`` cues. Training runs are averaged first. The
+    test needs ten cues (as run); with fewer the p is null.
     """
     shown = values.filter(pl.col("measure").is_in(list(SPANS))).drop_nulls("value")
     order = pl.col("measure").replace_strict({name: i for i, name in enumerate(SPANS)})

@@ -97,7 +97,9 @@ def claimed(world, arms, sft="SFT"):
     table = arm_tables.name_arms(
         contrast(scores, pairs, "precision", EVALUATION), LABELS, REFERENCE
     )
-    run = checking.Run({"table1_contrasts": table}, US, ["M"], "SFT, shuffled cues")
+    run = checking.Run(
+        {"table1_contrasts": table}, US, ["M"], {"sft-shuffled": "SFT, shuffled cues"}
+    )
     (found,) = checking.check_claims([CLAIM], run)
     return found.status, table
 

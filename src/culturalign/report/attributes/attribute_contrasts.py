@@ -50,16 +50,23 @@ def write_tests(stem: str, rows: pl.DataFrame, options: Norms) -> None:
         "r / attainable": arm_tables.interval("ratio"),
         "verdict": verdict,
         "cues paired": "n_pairs",
+        "training runs": _training_runs,
         "coverage %": lambda row: f"{100 * row['coverage']:.1f}",
     }
     tests = [name for name in TESTS if name not in keys]
-    numbers = found.select(*TITLES, "measure", *ARM, *tests, "coverage")
+    numbers = found.select(*TITLES, "measure", *ARM, *tests, "coverage", "n_seeds")
     settings = {"level": options.level, "threshold": options.human_level}
     note = TRACKING.format(options.margin, options.human_level)
     arm_tables.write_rows(
         stem, numbers.with_columns(pl.lit(x).alias(name) for name, x in settings.items()), columns,
         note=note,
     )  # fmt: skip
+
+
+def _training_runs(row: Mapping[str, Any]) -> str:
+    """How many runs are behind an arm: one says nothing about another seed."""
+    trained = row["method"] != "vanilla" and row["model"] != "-"
+    return str(row["n_seeds"]) if trained else "-"
 
 
 def verdict(row: Mapping[str, Any]) -> str:

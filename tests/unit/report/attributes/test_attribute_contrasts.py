@@ -44,3 +44,9 @@ def test_without_halves_of_the_people_there_is_no_margin_and_nothing_is_human_le
     margins = {row[header.index("margin")] for row in rows}
     assert margins == {"no participants in a strength table"}
     assert not numbers["human_level"].any() and numbers["margin"].count() == 0
+
+
+def test_training_runs_stand_beside_the_tests(written):
+    header, rows, _ = written(attribute_contrasts.write_tests, world.rows(), OPTIONS)
+    runs = {row[0]: row[header.index("training runs")] for row in rows}
+    assert runs["SFT"] == "1" and runs["Vanilla"] == "-"

@@ -79,7 +79,8 @@ class Language(Strict):
     shipped for de, en, es, nl, sl, zh."""
     missing: list[str] | None = None
     """SWOW entries that mean "no response" or "unknown cue"; case is ignored. Default: shipped for
-    the same languages, with sources (src/culturalign/config/language_facts.py). If null, those that
+    the same languages, with sources (src/culturalign/config/language_facts.py); a list of yours
+    replaces the shipped one. If null, those that
     the platform uses in several languages, and the file is reported as odd."""
     joining: list[str] = []
     """Words that join the last item of a list to the one before: and, 和. Default: shipped."""

@@ -76,7 +76,7 @@ def prepare_strengths(
     pairs = counts.group_by("cue", "response").agg(pl.col("count").sum())
     name = f"{reading.release} {counted} strengths"
     sizes = {"rows": len(rows), "cues": rows["cue"].n_unique()}
-    odd = [*oddities(name, sizes), *leading(pairs)]
+    odd = [*oddities(name, sizes), *leading(pairs, reading.missing or [])]
     odd += perhaps_missing(pairs) if reading.missing is None else []
     odd += [] if complete else ["the last line has no line break: perhaps cut short"]
     release = Release(name, "no participants", sizes, odd)

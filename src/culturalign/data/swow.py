@@ -207,7 +207,7 @@ def prepare_culture(
     accounts = [whole, of_responses]
     refuse_lost(accounts, sample, path, most=reading.most_dropped)
     counts = cleaned.responses.group_by("cue", "response").agg(count=pl.len())
-    odd = [*found.release.odd, *leading(counts)]
+    odd = [*found.release.odd, *leading(counts, reading.missing or [])]
     odd += perhaps_missing(counts) if reading.missing is None else []
     release = replace(found.release, odd=odd)
     return Prepared(cleaned.responses, accounts, sample, release, found.encoding)

@@ -1,5 +1,6 @@
 """Checks after cleaning: large losses are refused, a response that leads many cues is reported."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -25,11 +26,12 @@ CAUSES = {
 """Reason -> likely cause of a large loss. Filters and missing tokens are meant to drop many."""
 
 
-def leading(counts: pl.DataFrame) -> list[str]:
+def leading(counts: pl.DataFrame, known: Sequence[str]) -> list[str]:
     """A sentence for each response that is the most frequent one of too many cues.
 
     Args:
         counts: ``cue, response, count``, words as text or categorical, each pair once.
+        known: The language's missing tokens, which a list in the configuration replaces.
     """
     most = counts.filter(pl.col("count") == pl.col("count").max().over("cue"))
     words = most.with_columns(pl.col("cue", "response").cast(pl.String))
@@ -38,7 +40,7 @@ def leading(counts: pl.DataFrame) -> list[str]:
     often = first["response"].value_counts(name="cues").sort("cues", descending=True)
     return [
         f"{response!r} is the most frequent response to {n:,} of {cues:,} cues: a missing token? "
-        "Then add it to languages.<name>.missing"
+        f"Then set languages.<name>.missing to {json.dumps([*known, response], ensure_ascii=False)}"
         for response, n in often.iter_rows()
         if n > max(FEW, LEADS * cues)
     ]

@@ -122,8 +122,9 @@ FACTS: dict[str, dict[str, Any]] = {
     },
     "nl": {
         "scripts": ["Latin"],
-        # Not verified: no public code names the tokens of SWOW-NL. A token that leads many cues
-        # is reported as odd (culturalign.data.swow_losses).
+        # Not verified: SWOW-NL's own code is not public, and others' readers of its
+        # associationData.csv also drop "x". A token that leads many cues is reported as odd
+        # (culturalign.data.swow_losses).
         "missing": [*PLATFORM, "Geen verdere antwoorden", "Onbekend woord"],
         "joining": ["en"],
         "openings": ["natuurlijk", "zeker", "graag", "hier"],

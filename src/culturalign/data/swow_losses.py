@@ -1,7 +1,7 @@
 """Checks after cleaning: large losses are refused, a response that leads many cues is reported."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -26,7 +26,7 @@ CAUSES = {
 """Reason -> likely cause of a large loss. Filters and missing tokens are meant to drop many."""
 
 
-def leading(counts: pl.DataFrame, known: Sequence[str]) -> list[str]:
+def leading(counts: pl.DataFrame, known: Collection[str]) -> list[str]:
     """A sentence for each response that is the most frequent one of too many cues.
 
     Args:

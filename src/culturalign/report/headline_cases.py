@@ -90,7 +90,7 @@ def _case(means: pl.DataFrame, rivals: pl.DataFrame, culture: str, unit: str) ->
         *(_against(means, row, "control") for row in controls.iter_rows(named=True)),
         *(_against(means, row, "hardest to beat") for row in others.head(1).iter_rows(named=True)),
     ]
-    size = f"{rivals['n_cues'].max() or 0} {unit}"  # one without a number has none
+    size = f"{max(rivals['n_cues'].fill_null(0))} {unit}"  # one without a number has none
     over_control = bool(len(controls) and (controls["worst"] > 0).all())
     return Case(
         over_control,

@@ -137,31 +137,46 @@ def _valence(
         rows = rows if rows.is_empty() else rows.filter(measure="valence")
         for row in rows.iter_rows(named=True):
             if row["method"] in methods:
-                control = rows.filter(pl.col("method").is_in(list(controls)), model=row["model"])
-                found.append(_from_people(row, control, names[culture]))
+                rivals = _nearer(folder / f"{table}_contrasts.csv", row, controls)
+                found.append(_from_people(row, rows, rivals, names[culture]))
     return found
 
 
-def _from_people(row: Mapping[str, Any], control: pl.DataFrame, culture: str) -> Case:
-    against = "".join(f"control, {x['M Type']}: {MEAN(x)}; " for x in control.iter_rows(named=True))
-    words = f"{row['M Type']}, {row['M Class']}, {culture}: {MEAN(row)} from people; {against}"
-    margin = f"a margin ({NO_PARTICIPANTS})" if row["margin"] is None else f"±{row['margin']:.3g}"
-    nearer = [_surely_nearer(row, x) for x in control.iter_rows(named=True)]
-    return Case(
-        bool(nearer) and all(nearer),
-        bool(row["human_level"]),
-        f"{words}had to be shown within {margin}; r / attainable {number('ratio')(row)}, had to be "
-        f"shown above {row['threshold']:g} ({row['n_pairs']} cues).",
+def _nearer(path: Path, row: Mapping[str, Any], controls: Sequence[str]) -> pl.DataFrame:
+    """How much nearer to people an arm's valence is than that of controls and swaps.
+
+    Returns:
+        ``minus, Difference, control, mean, low, high``; below 0 if the arm is nearer, cue by cue.
+    """
+    ends = [pl.col(f"nearer{end}").cast(pl.Float64) for end in ("", "_low", "_high")]
+    control = pl.col("minus").is_in(list(controls))
+    swap = pl.col("minus").str.starts_with(f"{row['method']}@")
+    return (
+        pl.read_csv(path, infer_schema_length=None)
+        .filter(control | swap, measure="valence", model=row["model"], method=row["method"])
+        .select("minus", "Difference", *ends, control=control)
+        .rename({"nearer": "mean", "nearer_low": "low", "nearer_high": "high"})
     )
 
 
-def _surely_nearer(row: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether all of a row's interval is nearer to 0, no difference, than all of the other's."""
-    ends = (row["low"], row["high"], other["low"], other["high"])
-    if None in ends:
-        return False
-    low, high, other_low, other_high = ends
-    return bool(max(abs(low), abs(high)) < max(other_low, -other_high, 0))
+def _from_people(
+    row: Mapping[str, Any], rows: pl.DataFrame, rivals: pl.DataFrame, culture: str
+) -> Case:
+    words = f"{row['M Type']}, {row['M Class']}, {culture}: {MEAN(row)} from people"
+    for rival in rivals.iter_rows(named=True):
+        name = rival["Difference"].split(" − ", 1)[-1]
+        theirs = rows.filter(model=row["model"], method=rival["minus"]).head(1)
+        shown = "".join(f": {MEAN(one)}" for one in theirs.iter_rows(named=True))
+        word = "beaten" if (rival["high"] or 0) < 0 else "not beaten"
+        words += f"; {'control' if rival['control'] else 'swapped'}, {name}{shown}, difference "
+        words += f"of the distances {MEAN(rival)}, {word}"
+    margin = f"a margin ({NO_PARTICIPANTS})" if row["margin"] is None else f"±{row['margin']:.3g}"
+    return Case(
+        bool(rivals["control"].any() and (rivals["high"].fill_null(0) < 0).all()),
+        bool(row["human_level"]),
+        f"{words}; had to be shown within {margin}; r / attainable {interval('ratio')(row)}, had "
+        f"to be shown above {row['threshold']:g} ({row['n_pairs']} cues).",
+    )
 
 
 def _values(

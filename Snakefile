@@ -30,7 +30,7 @@ include: "workflow/rules/release.smk"
 
 onstart:
     # With a limit of jobs a second, Snakemake 9.27 looks through all waiting jobs once more each
-    # second for every job that has ended: in the end, this takes a core. Your own limit stays.
+    # second for every job that has ended: in the end, this takes a core. Any other limit stays.
     limit = workflow.scheduling_settings.max_jobs_per_timespan
     if limit and (limit.max_jobs, limit.timespan) == (100, 1):  # the default
         workflow.scheduler.job_rate_limiter = None

@@ -58,9 +58,9 @@ rule train_sft:
         "logs/train_sft/{model}/{culture}/{method}/seed{seed}.log",
     benchmark:
         "benchmarks/train_sft/{model}/{culture}/{method}/seed{seed}.tsv"
-    priority: 1  # most other jobs wait for it
     wildcard_constraints:
         method=one_of(GRID.arms.sft_methods),
+    priority: 1  # most other jobs wait for it
     conda:
         "../../envs/train.yaml"
     threads: torch_threads()
@@ -91,9 +91,9 @@ rule train_ppo:
         "logs/train_ppo/{model}/{culture}/{method}/seed{seed}.log",
     benchmark:
         "benchmarks/train_ppo/{model}/{culture}/{method}/seed{seed}.tsv"
-    priority: 1  # most other jobs wait for it
     wildcard_constraints:
         method=one_of(GRID.arms.native_methods),
+    priority: 1  # most other jobs wait for it
     conda:
         rollout_environment
     threads: torch_threads()
@@ -169,9 +169,9 @@ rule train_ppo_openrlhf:
         "logs/train_ppo_openrlhf/{model}/{culture}/{method}/seed{seed}.log",
     benchmark:
         "benchmarks/train_ppo_openrlhf/{model}/{culture}/{method}/seed{seed}.tsv"
-    priority: 1
     wildcard_constraints:
         method=one_of(GRID.arms.full_methods),
+    priority: 1
     conda:
         "../../envs/ppo.yaml"
     threads: torch_threads()

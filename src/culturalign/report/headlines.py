@@ -13,15 +13,18 @@ from culturalign.report.headline_cases import Case, cases, read_numbers
 QUESTIONS = {
     "associations": (
         "Does training on associations teach what people say to cues it never saw?",
-        "precision at the first K against the control and every list that needs no model",
+        "precision, the share of a list's first words that people gave too; it has to beat the "
+        "control and every list that needs no model",
     ),
     "planted": (
         "Does training recover the effect planted in the invented people?",
-        "share of planted words against the control and every list that needs no model",
+        "the share of a list's first ten words that only this culture's people give, as planted; "
+        "it has to beat the control and every list that needs no model",
     ),
     "rankings": (
         "Does training on rankings bring a model's order of words nearer to people's?",
-        "ρ of complete rankings against the control and the order of frequency in the corpus",
+        "ρ between the model's order and people's (1: the same, 0: as by chance), where its "
+        "rankings are complete; it has to beat the control and the order of frequency in the corpus",
     ),
     "attributes": (
         "Are the words as pleasant as people's?",
@@ -29,7 +32,9 @@ QUESTIONS = {
     ),
     "values": (
         "Do answers to the survey come nearer to people's?",
-        "Jensen-Shannon distance, lower is nearer, against the control and the uniform answer",
+        "Jensen-Shannon distance between the model's and people's shares of the options (0: the "
+        "same, 0.833: nothing in common); it has to be smaller than the control's and that of "
+        "equal shares, the uniform answer",
     ),
 }
 """Question -> its wording, and what a Yes takes."""
@@ -221,7 +226,7 @@ def _over_uniform(case: Case, arm: Mapping[str, Any]) -> Case:
     """With the gain over the uniform answer, which needs no model, and the labels' probability:
     where it is near 0, the model hardly answers."""
     beaten = arm["js_gain_low"] is not None and arm["js_gain_low"] > 0
-    gain = f"gain over the uniform answer {interval('js_gain')(arm)}"
-    text = f"{case.text.removesuffix('.')}; {gain}, {'beaten' if beaten else 'not beaten'}"
-    text += f"; probability of the labels {number('mass')(arm)}."
-    return Case(case.over_control, case.beats and beaten, text)
+    gain = f"Uniform answer: {interval('js_gain')(arm)} farther, {'beaten' if beaten else 'not beaten'}"
+    mass = f"Of its probability, {number('mass')(arm)} is on the options' labels (1, 2 or A, B)"
+    near_zero = "near 0, a model hardly answers, and its shares mean little"
+    return Case(case.over_control, case.beats and beaten, f"{case.text} {gain}. {mass}; {near_zero}.")

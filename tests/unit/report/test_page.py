@@ -388,7 +388,7 @@ def test_every_control_works_in_a_browser_without_an_error_or_a_request(render, 
         page.on("dialog", lambda dialog: faults.append(dialog.message))
         page.on("request", lambda request: requests.append(request.url))
         page.set_content(text)
-        page.wait_for_selector("#x-out h4")
+        page.wait_for_selector("#x-out h3")
         assert page.evaluate("document.documentElement.scrollWidth") == 390
         shown = lambda: " ".join(page.inner_text("#x-out").split())  # noqa: E731
         assert shown() == (

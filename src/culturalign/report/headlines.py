@@ -23,8 +23,9 @@ QUESTIONS = {
     ),
     "rankings": (
         "Does training on rankings bring a model's order of words nearer to people's?",
-        "ρ between the model's order and people's (1: the same, 0: as by chance), where its "
-        "rankings are complete; it has to beat the control and the order of frequency in the corpus",
+        "Spearman's ρ between the model's order and people's (1: the same, 0: as by chance), where "
+        "the rankings are complete; it has to beat the control and the order of frequency in the "
+        "corpus",
     ),
     "attributes": (
         "Are the words as pleasant as people's?",
@@ -226,7 +227,10 @@ def _over_uniform(case: Case, arm: Mapping[str, Any]) -> Case:
     """With the gain over the uniform answer, which needs no model, and the labels' probability:
     where it is near 0, the model hardly answers."""
     beaten = arm["js_gain_low"] is not None and arm["js_gain_low"] > 0
-    gain = f"Uniform answer: {interval('js_gain')(arm)} farther, {'beaten' if beaten else 'not beaten'}"
-    mass = f"Of its probability, {number('mass')(arm)} is on the options' labels (1, 2 or A, B)"
-    near_zero = "near 0, a model hardly answers, and its shares mean little"
-    return Case(case.over_control, case.beats and beaten, f"{case.text} {gain}. {mass}; {near_zero}.")
+    text = (
+        f"{case.text} Uniform answer: farther by {interval('js_gain')(arm)}, "
+        f"{'beaten' if beaten else 'not beaten'}. Of its probability, {number('mass')(arm)} is on "
+        "the options' labels (1, 2 or A, B); near 0, a model hardly answers, and its shares mean "
+        "little."
+    )
+    return Case(case.over_control, case.beats and beaten, text)

@@ -1,4 +1,4 @@
-"""One arm against what it had to beat, as a sentence with every number."""
+"""One arm against what it had to beat, in sentences with every number."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from culturalign.report.arm_tables import MEAN, UNCOMPARED, Labels
 
 @dataclass(frozen=True)
 class Case:
-    """Whether an arm beat its control and all that it had to beat; the sentence with numbers."""
+    """Whether an arm beat its control and all that it had to beat; sentences with the numbers."""
 
     over_control: bool
     beats: bool
@@ -84,18 +84,18 @@ def cases(
 def _case(means: pl.DataFrame, rivals: pl.DataFrame, culture: str, unit: str) -> Case:
     first = rivals.row(0, named=True)
     controls, others = rivals.filter("control"), rivals.filter(~pl.col("control"))
+    size = f"{max(rivals['n_cues'].fill_null(0))} {unit}"  # one without a number has none
     parts = [
         f"{first['M Type']}, {first['M Class']}, {culture}:"
-        f"{_value(means, first['model'], first['method'])}",
-        *(_against(means, row, "control") for row in controls.iter_rows(named=True)),
-        *(_against(means, row, "hardest to beat") for row in others.head(1).iter_rows(named=True)),
+        f"{_value(means, first['model'], first['method'])} ({size})",
+        *(_against(means, row, "Control") for row in controls.iter_rows(named=True)),
+        *(_against(means, row, "Hardest to beat") for row in others.head(1).iter_rows(named=True)),
     ]
-    size = f"{max(rivals['n_cues'].fill_null(0))} {unit}"  # one without a number has none
     over_control = bool(len(controls) and (controls["worst"] > 0).all())
     return Case(
         over_control,
         over_control and first["worst"] > 0,
-        "; ".join(parts + ([] if len(controls) else ["no control"])) + f" ({size}).",
+        " ".join(f"{part}." for part in parts + ([] if len(controls) else ["No control"])),
     )
 
 

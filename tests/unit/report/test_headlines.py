@@ -174,7 +174,7 @@ Shuffled,Small,valence,small,sft-shuffled,1.8,1.5,2.0,0.2,,,,0.5,false,38
     for pairs in (alike, few, ends):
         *_, none = answer(CONTROL, t5_tests=head + equal, t5_contrasts=pairs)
         assert none.verdict.startswith("Not shown: 0 of 1 trained arms (0 better")
-        assert ("no control" in none.cases[0].text) is (pairs == ends)
+        assert ("No control" in none.cases[0].text) is (pairs == ends)
     # and so does the adapter of another culture
     swap = nearer + "small,sft,sft@zh,valence,-0.1,-0.3,0.1,36,SFT − SFT China\n"
     *_, none = answer(CONTROL, t5_tests=head + equal, t5_contrasts=swap)

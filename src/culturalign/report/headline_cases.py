@@ -58,8 +58,8 @@ def cases(
         means: ``model, method, mean, low, high``; of rankings also ``incomplete``, a share that
             stands beside the mean of complete ones.
         pairs: ``model, method, minus, mean, low, high, n_cues, M Type, M Class, Difference``
-            (``SFT − Control``). Vanilla and other methods are no rivals; the same method trained on
-            another culture (``sft@us``) is one.
+            (``SFT − Control``); ``k`` if they are of the first K words. Vanilla and other methods
+            are no rivals; the same method trained on another culture (``sft@us``) is one.
         methods: Whose cases.
         labels: As in ``arm_tables``.
         controls: Methods whose lists belong to other cues.
@@ -85,6 +85,7 @@ def _case(means: pl.DataFrame, rivals: pl.DataFrame, culture: str, unit: str) ->
     first = rivals.row(0, named=True)
     controls, others = rivals.filter("control"), rivals.filter(~pl.col("control"))
     size = f"{max(rivals['n_cues'].fill_null(0))} {unit}"  # one without a number has none
+    size = f"K = {first['k']}, {size}" if "k" in first else size
     parts = [
         f"{first['M Type']}, {first['M Class']}, {culture}:"
         f"{_value(means, first['model'], first['method'])} ({size})",
@@ -113,4 +114,4 @@ def _against(means: pl.DataFrame, row: Mapping[str, Any], role: str) -> str:
     value = _value(means, row["model"], row["minus"])
     word = "beaten" if row["worst"] > 0 else "not beaten"
     word = UNCOMPARED if row["mean"] is None else word
-    return f"{role}, {name}{':' if value else ''}{value}, difference {MEAN(row)}, {word}"
+    return f"{role} ({name}):{value}{',' if value else ''} difference {MEAN(row)}, {word}"

@@ -13,19 +13,19 @@ from culturalign.report.headline_cases import Case, cases, read_numbers
 QUESTIONS = {
     "associations": (
         "Does training on associations teach what people say to cues it never saw?",
-        "precision, the share of a list's first words that people gave too; it has to beat the "
+        "precision, the share of a list's first K words that people gave too; it has to beat the "
         "control and every list that needs no model",
     ),
     "planted": (
         "Does training recover the effect planted in the invented people?",
-        "the share of a list's first ten words that only this culture's people give, as planted; "
+        "the share of a list's first K words that only this culture's people give, as planted; "
         "it has to beat the control and every list that needs no model",
     ),
     "rankings": (
         "Does training on rankings bring a model's order of words nearer to people's?",
-        "Spearman's ρ between the model's order and people's (1: the same, 0: as by chance), where "
-        "the rankings are complete; it has to beat the control and the order of frequency in the "
-        "corpus",
+        "Spearman's ρ between the model's order of K words and people's (1: the same, 0: as by "
+        "chance), where the rankings are complete; it has to beat the control and the order of "
+        "frequency in the corpus",
     ),
     "attributes": (
         "Are the words as pleasant as people's?",
@@ -181,9 +181,9 @@ def _from_people(
     for rival in rivals.iter_rows(named=True):
         name = rival["Difference"].split(" − ", 1)[-1]
         theirs = rows.filter(model=row["model"], method=rival["minus"]).head(1)
-        shown = "".join(f": {MEAN(one)}" for one in theirs.iter_rows(named=True))
+        shown = "".join(f" {MEAN(one)}," for one in theirs.iter_rows(named=True))
         word = "beaten" if rival["beaten"] else "not beaten"
-        words += f" {'Control' if rival['control'] else 'Swapped'}, {name}{shown}, difference of "
+        words += f" {'Control' if rival['control'] else 'Swapped'} ({name}):{shown} difference of "
         words += f"the distances {MEAN(rival)} ({rival['n_nearer'] or 0} cues), {word}."
     controls = rivals.filter("control")
     over_control = bool(len(controls) and controls["beaten"].all())
@@ -237,7 +237,7 @@ def _over_uniform(case: Case, arm: Mapping[str, Any]) -> Case:
     where it is near 0, the model hardly answers."""
     beaten = arm["js_gain_low"] is not None and arm["js_gain_low"] > 0
     text = (
-        f"{case.text} Uniform answer: farther by {interval('js_gain')(arm)}, "
+        f"{case.text} Gain over the uniform answer: {interval('js_gain')(arm)}, "
         f"{'beaten' if beaten else 'not beaten'}. Of its probability, {number('mass')(arm)} is on "
         "the options' labels (1, 2 or A, B); near 0, a model hardly answers, and its shares mean "
         "little."

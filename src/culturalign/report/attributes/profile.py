@@ -162,9 +162,9 @@ def against_humans(
         p, same = wilcoxon(by_cue)[0], equivalence(runs, width, clusters) if width else None
         shown = same is not None and same < options.level
         tests = (p, rank_biserial(by_cue), width, same, p < options.level, shown)
-        values, human = _beside(mine, people)
+        table, human = _beside(mine, people)
         unknown = Noise(0.0, None)
-        follows = tracking(values, human, of_people or unknown, evaluation.confidence, clusters)
+        follows = tracking(table, human, of_people or unknown, evaluation.confidence, clusters)
         row = (*key, interval.mean, interval.low, interval.high, *tests, interval.n, *follows)
         same_level = human_level(
             {"equivalent": shown, "ratio_low": follows.ratio_low}, options.human_level

@@ -13,7 +13,7 @@ from culturalign.report.readings.compared import READINGS
 from culturalign.report.tables import write_table
 
 HEADER = ("Definition", "As written", "As run", "Sound", "What it does: written / run / sound")
-NOTE = "Sources in brackets; files are those of the authors' repository (docs/paper.md)."
+NOTE = "Sources in brackets: files as run are the authors', docs and config are this project's."
 
 
 class Reading(Strict):

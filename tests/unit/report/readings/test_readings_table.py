@@ -14,13 +14,13 @@ ENTRY = """
   definition: EMD
   written: {reading: on ranks, source: section 5.1}
   run: {reading: position-free, source: table 14}
-  sound: {reading: in true order, source: docs}
+  sound: {reading: in true order, source: docs/paper.md}
   number: mean over questions
 - id: labels
   definition: labels
   written: {reading: not stated, source: section 5.1}
   run: {reading: 1 to K, source: wvs_eval}
-  sound: {reading: letters, source: docs}
+  sound: {reading: letters, source: docs/paper.md}
 """
 
 

@@ -11,7 +11,6 @@ import polars as pl
 
 from culturalign.data.responses import (
     REASONS,
-    REPEATED,
     RESPONSE,
     SPLIT,
     count_kinds,
@@ -52,7 +51,7 @@ def prepare_strengths(
 ) -> Strengths:
     """Read and clean the counts of one culture, as responses are cleaned.
 
-    What was given twice in a trial cannot be seen.
+    What was given twice in a trial cannot be seen, unless in one cell.
 
     Args:
         path: A strength table.
@@ -122,7 +121,7 @@ def _count(
     pieces, cell, piece, word, verdict = judge(apart, codes, cues, cue, cells=1)
     times = rows["count"].to_numpy()[cell]
     kept = verdict == RESPONSE
-    reasons = {why: n for n, why in enumerate(REASONS, 1) if n != REPEATED}
+    reasons = {why: n for n, why in enumerate(REASONS, 1)}
     account = Account(
         "responses",
         read=int(rows["count"].sum()),

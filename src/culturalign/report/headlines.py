@@ -25,7 +25,8 @@ QUESTIONS = {
     ),
     "attributes": (
         "Are the words as pleasant as people's?",
-        "at human level: mean valence within the margin that counts as equal, and cue by cue",
+        "mean valence within the margin that counts as equal to people's, following theirs cue by "
+        "cue, and nearer to people's than the control's",
     ),
     "values": (
         "Do answers to the survey come nearer to people's?",
@@ -146,7 +147,8 @@ def _nearer(path: Path, row: Mapping[str, Any], controls: Sequence[str]) -> pl.D
     """How much nearer to people an arm's valence is than that of controls and swaps.
 
     Returns:
-        ``minus, Difference, control, mean, low, high``; below 0 if the arm is nearer, cue by cue.
+        ``minus, Difference, n_nearer, control, mean, low, high``, below 0 if the arm is nearer,
+        cue by cue; ``beaten``.
     """
     ends = [pl.col(f"nearer{end}").cast(pl.Float64) for end in ("", "_low", "_high")]
     control = pl.col("minus").is_in(list(controls))
@@ -154,8 +156,9 @@ def _nearer(path: Path, row: Mapping[str, Any], controls: Sequence[str]) -> pl.D
     return (
         pl.read_csv(path, infer_schema_length=None)
         .filter(control | swap, measure="valence", model=row["model"], method=row["method"])
-        .select("minus", "Difference", *ends, control=control)
+        .select("minus", "Difference", "n_nearer", *ends, control=control)
         .rename({"nearer": "mean", "nearer_low": "low", "nearer_high": "high"})
+        .with_columns(beaten=pl.col("high").fill_null(0.0) < 0)
     )
 
 
@@ -167,13 +170,16 @@ def _from_people(
         name = rival["Difference"].split(" − ", 1)[-1]
         theirs = rows.filter(model=row["model"], method=rival["minus"]).head(1)
         shown = "".join(f": {MEAN(one)}" for one in theirs.iter_rows(named=True))
-        word = "beaten" if (rival["high"] or 0) < 0 else "not beaten"
-        words += f"; {'control' if rival['control'] else 'swapped'}, {name}{shown}, difference "
-        words += f"of the distances {MEAN(rival)}, {word}"
+        word = "beaten" if rival["beaten"] else "not beaten"
+        words += f"; {'control' if rival['control'] else 'swapped'}, {name}{shown}, difference of "
+        words += f"the distances {MEAN(rival)} ({rival['n_nearer'] or 0} cues), {word}"
+    controls = rivals.filter("control")
+    words += "" if len(controls) else "; no control"
     margin = f"a margin ({NO_PARTICIPANTS})" if row["margin"] is None else f"±{row['margin']:.3g}"
+    over_control = bool(len(controls) and controls["beaten"].all())
     return Case(
-        bool(rivals["control"].any() and (rivals["high"].fill_null(0) < 0).all()),
-        bool(row["human_level"]),
+        over_control,
+        bool(over_control and rivals["beaten"].all() and row["human_level"]),
         f"{words}; had to be shown within {margin}; r / attainable {interval('ratio')(row)}, had "
         f"to be shown above {row['threshold']:g} ({row['n_pairs']} cues).",
     )

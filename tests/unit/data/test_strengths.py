@@ -48,6 +48,7 @@ def test_a_small_table_is_counted_and_everything_dropped_is_on_account(tmp_path)
     assert (responses.read, responses.kept) == (13, 14)
     assert responses.dropped == {
         "missing token": 2, "over-long": 0, "symbols only": 0, "repeats the cue": 1,
+        "repeated in the trial": 0,
     }  # fmt: skip
     assert responses.added == {"several responses in a cell": 4}
     assert responses.noted == {"upper case": 3, "white space": 4}  # " wax"
@@ -138,6 +139,19 @@ def test_columns_by_name_and_the_other_kind_of_file(tmp_path):
     strengths = written(tmp_path / "s2.csv", TABLE)
     with pytest.raises(UserError, match=r"is a strength table, .*kind: strengths"):
         prepare_culture(strengths, {}, culture="x")
+
+
+def test_a_cell_that_names_a_word_twice_gives_it_once_as_in_a_trial(tmp_path):
+    table = written(tmp_path / "s.csv", [("cat", "fur, Fur; dog", "3", "3", "1")])
+    found = prepare(table)
+    assert found.counts.rows() == [("cat", "fur", 3), ("cat", "dog", 3)]
+    _, responses = found.accounts
+    assert (responses.read, responses.added) == (3, {"several responses in a cell": 6})
+    assert (responses.kept, responses.dropped["repeated in the trial"]) == (6, 3)
+    trial = tmp_path / "t.csv"
+    trial.write_text('participantID,cue,R1,R2,R3\n1,cat,"fur, Fur; dog",,\n', encoding="utf-8")
+    responses = prepare_culture(trial, {}, culture="en").responses
+    assert responses["response"].to_list() == ["fur", "dog"]
 
 
 def test_nothing_left_and_the_wrong_script_are_refused(tmp_path):

@@ -155,26 +155,31 @@ def test_no_difference_is_not_equality(answer):
     rows = """SFT,Small,valence,small,sft,0.03,-0.3,0.4,0.2,0.8,0.3,0.9,0.5,false,38
 Shuffled,Small,valence,small,sft-shuffled,1.8,1.5,2.0,0.2,,,,0.5,false,38
 """
-    ends = "model,method,minus,measure,mean,low,high,nearer,nearer_low,nearer_high,Difference\n"
-    nearer = ends + "small,sft,sft-shuffled,valence,-1.7,-2,-1,-1.5,-1.9,-1.1,SFT − Shuffled\n"
+    ends = "model,method,minus,measure,nearer,nearer_low,nearer_high,n_nearer,Difference\n"
+    nearer = ends + "small,sft,sft-shuffled,valence,-1.5,-1.9,-1.1,36,SFT − Shuffled\n"
     *_, line = answer(CONTROL, t5_tests=head + rows, t5_contrasts=nearer)
     assert line.verdict.startswith("Not shown: 0 of 1 trained arms (1 better")
     assert line.cases[0].text == (
         "SFT, Small, US: 0.030 [-0.300, 0.400] from people; control, Shuffled: 1.800 "
-        "[1.500, 2.000], difference of the distances -1.500 [-1.900, -1.100], beaten; had to be "
-        "shown within ±0.2; r / attainable 0.800 [0.300, 0.900], had to be shown above 0.5 "
-        "(38 cues)."
+        "[1.500, 2.000], difference of the distances -1.500 [-1.900, -1.100] (36 cues), beaten; "
+        "had to be shown within ±0.2; r / attainable 0.800 [0.300, 0.900], had to be shown above "
+        "0.5 (38 cues)."
     )
     equal = rows.replace("false", "true", 1)
-    *_, equal = answer(CONTROL, t5_tests=head + equal, t5_contrasts=nearer)
-    assert equal.verdict.startswith("Yes")
+    *_, line = answer(CONTROL, t5_tests=head + equal, t5_contrasts=nearer)
+    assert line.verdict.startswith("Yes")
     # a control that is as near shows nothing, whichever of the two means is smaller
     alike = nearer.replace("-1.9,-1.1", "-1.9,0.1")
-    # and so does the adapter of another culture
-    swap = nearer + "small,sft,sft@zh,valence,0,-1,1,-0.1,-0.3,0.1,SFT − SFT China\n"
-    for pairs in (alike, swap, ends):
-        *_, none = answer(CONTROL, t5_tests=head + rows, t5_contrasts=pairs)
+    few = nearer.replace("-1.9,-1.1,36", ",,4")
+    for pairs in (alike, few, ends):
+        *_, none = answer(CONTROL, t5_tests=head + equal, t5_contrasts=pairs)
         assert none.verdict.startswith("Not shown: 0 of 1 trained arms (0 better")
+        assert ("no control" in none.cases[0].text) is (pairs == ends)
+    # and so does the adapter of another culture
+    swap = nearer + "small,sft,sft@zh,valence,-0.1,-0.3,0.1,36,SFT − SFT China\n"
+    *_, none = answer(CONTROL, t5_tests=head + equal, t5_contrasts=swap)
+    assert none.verdict.startswith("Not shown: 0 of 1 trained arms (1 better")
+    assert "swapped, SFT China, difference of the distances -0.100" in none.cases[0].text
 
 
 def test_a_run_without_numbers_has_no_headline(answer):

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from culturalign.report.claims import association_claims, data_claims, shift_claims, value_claims
-from culturalign.report.claims.cases import Case, Findings
+from culturalign.report.claims.cases import Case, Findings, unshown
 from culturalign.report.claims.cells import Tables, Untestable
 from culturalign.report.claims.statements import Claim
 from culturalign.report.claims.verdicts import (
@@ -121,14 +121,19 @@ def _check(claim: Claim, run: Run, model: str, scoring: str, arm: str = "") -> O
 
 def _attributed(outcome: Outcome, run: Run) -> Outcome:
     """With the controls' status, and whether the arm beats all its rivals: if not, a claim that is
-    supported is not attributable."""
+    supported is not attributable; if the tables lack what they need, it is not testable."""
     found = outcome._replace(control=_control(outcome, run), p_rivals=outcome.p)
     check = CHECKS[outcome.claim.id]
     if check.rivals is None or outcome.status == UNTESTABLE:
         return found
     cultures = _cultures(outcome.claim, run)
     case = Case(run.tables, cultures, outcome.model, outcome.scoring, check.arm, run.controls)
-    rivals = check.rivals(case)
+    try:
+        rivals = check.rivals(case)
+    except Untestable as reason:
+        if outcome.status == SUPPORTED:
+            return Outcome(*outcome[:3], UNTESTABLE, {}, str(reason), control=found.control)
+        rivals = {"": unshown(str(reason))}
     verdict = judge(rivals, run.confidence)
     known = [p for p in (outcome.p, verdict.p) if p is not None]
     found = found._replace(rivals=rivals, p_rivals=max(known, default=None))

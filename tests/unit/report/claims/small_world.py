@@ -253,7 +253,7 @@ def write_tables(folder):
     example_tables.write_religion(str(folder / "table14"), rows)
     write_data(folder)
     for name, measure in (("fig12", "js"), ("fig13", "emd")):
-        topics(each[1], measure, "CHN", LABELS)[1].write_csv(folder / f"{name}.csv")
+        topics(each[1], REFERENCES, measure, "CHN", LABELS)[1].write_csv(folder / f"{name}.csv")
     plt.close("all")
     return {f.stem: pl.read_csv(f, infer_schema_length=None) for f in folder.glob("*.csv")}
 

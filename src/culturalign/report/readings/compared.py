@@ -23,7 +23,7 @@ has none; the cues, questions, or answers behind it."""
 def compared(rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
     """Rows as a table with the columns ``COMPARED``; ``n`` stands for the counts of all
     readings."""
-    counted = [dict.fromkeys(COUNTS, row["n"]) | row if "n" in row else row for row in rows]
+    counted = [{**dict.fromkeys(COUNTS, row.get("n")), **row} for row in rows]
     return pl.DataFrame(counted, schema=COMPARED)
 
 

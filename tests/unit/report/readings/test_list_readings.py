@@ -72,13 +72,13 @@ def test_words_are_looked_up_by_lemma_by_form_or_by_both():
     lists = {"one": ["dogs", "glasses"], "two": ["x", "dog"]}
     row = list_readings.lookup_row("People", lists, norms, lemmas.__getitem__)
     # by lemma dogs, dog; by form glasses, dog; by form or lemma dogs, glasses, dog
-    assert values(row) == [0.5, 0.5, 0.75] and row["n_sound"] == 4
+    assert values(row) == [0.5, 0.5, 0.75] and row["n"] == 4
 
 
 def test_an_arm_without_a_word_has_no_share_of_rated_words():
     norms = pl.DataFrame({"word": ["dog"], "valence": [7.0]})
     row = list_readings.lookup_row("Silent", {"one": [], "two": []}, norms, str)
-    assert values(row) == [None, None, None] and row["n_sound"] == 0
+    assert values(row) == [None, None, None] and row["n"] == 0
 
 
 def test_more_cues_are_trained_on_as_written_than_as_run():
@@ -86,4 +86,4 @@ def test_more_cues_are_trained_on_as_written_than_as_run():
     shares = {"train": 0.5, "validation": 0.25, "test": 0.25}
     row = list_readings.split_row("US", cues, shares, seed=0)
     assert values(row) == pytest.approx([1600, 1400, 1000], abs=80)
-    assert row["n_sound"] == 2000
+    assert row["n"] == 2000

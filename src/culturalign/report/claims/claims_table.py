@@ -57,7 +57,17 @@ def _rows(outcome: Outcome, run: Run) -> Iterator[tuple[Any, ...]]:
         yield *lead, "", *[None] * 7, outcome.why, claim.note
     for part, found in outcome.parts.items():
         seen = detectable(found, run.confidence)
-        yield *lead, part, labels, *found[:3], found.bound, seen, found.agrees, found.text, claim.note
+        yield (
+            *lead,
+            part,
+            labels,
+            *found[:3],
+            found.bound,
+            seen,
+            found.agrees,
+            found.text,
+            claim.note,
+        )
 
 
 def _said(outcome: Outcome, run: Run) -> str:

@@ -108,7 +108,7 @@ def test_what_the_tables_lack_to_attribute_a_claim_is_said(results):
 
 
 def test_answers_with_little_on_the_labels_are_remarked_on(results, written):
-    """A model that hardly answers has shares that mean little, however near they are to people's."""
+    """A model that hardly answers has shares that mean little, however near they are."""
     table = results["table7"]
     weak = pl.when(pl.col("M Type") == "SFT", pl.col("Nation") == "ZH").then(0.004)
     tables = results | {"table7": table.with_columns(mass=weak.otherwise("mass"))}

@@ -68,10 +68,8 @@ def tension_rows(
     wanted = pl.col("question").is_in(tension["question"].to_list())
     known = without_samples(references).filter(pl.col("country").is_in(pair))
     everyone = pl.concat([scores, known], how="diagonal")
-    inside, rows, leanings = everyone.filter(wanted), [], {}
-    if len(inside):
-        found = nearer(inside, pair, form=form, by=["scoring", *ARM])
-        leanings = dict(found.group_by("scoring", *ARM, maintain_order=True))
+    inside, rows = everyone.filter(wanted), []
+    leanings, runs = (_leanings(inside, pair, form, extra) for extra in ([], ["seed"]))
     for key, mine in leanings.items():
         row = dict(zip(("scoring", *ARM), key, strict=True))
         row |= _counts(mine, tension, pair, evaluation.confidence)
@@ -79,8 +77,8 @@ def tension_rows(
         target = targets.get(str(key[2]), "")
         if before is not None and target in pair:
             row |= {"target": target} | count_changes(before, mine, target)
-            row |= own(leanings, key, target, evaluation.confidence)
-            row |= star(leanings, key, target, controls, evaluation)
+            row |= own(runs, key, target, evaluation.confidence)
+            row |= star(runs, key, target, controls, evaluation)
             arms = [answers.filter(model=key[1], culture=culture, method=method)
                     for _, _, culture, method in [key, *swaps(leanings, key)]]  # fmt: skip
             vanilla = answers.filter(model=key[1], method="vanilla")
@@ -106,6 +104,16 @@ LEANINGS: dict[str, Any] = {
     **dict.fromkeys(TEMPERED, pl.Float64),
     **{"all_n": pl.Int64, **{f"all_{name}": pl.Float64 for name in FIDELITY + OWN}},
 }
+
+
+def _leanings(
+    inside: pl.DataFrame, pair: Pair, form: Form, extra: Sequence[str]
+) -> dict[tuple[Any, ...], pl.DataFrame]:
+    """Scoring and arm -> leanings, of its mean distances or, with ``seed``, of each run."""
+    if inside.is_empty():
+        return {}
+    found = nearer(inside, pair, form=form, by=["scoring", *ARM, *extra])
+    return dict(found.group_by("scoring", *ARM, maintain_order=True))
 
 
 def _moved(

@@ -16,6 +16,7 @@ from culturalign.files.jsonl import write_jsonl
 from culturalign.provenance import digest_of
 from culturalign.report.claims.verdicts import UNTESTABLE
 from culturalign.report.explorer import embed
+from culturalign.report.first_answer import first_answer
 from culturalign.report.page import read_table, with_contents, write
 from culturalign.report.planted_table import NO_BETTER
 from culturalign.report.tables import write_table
@@ -250,6 +251,19 @@ def test_the_first_screen_answers_before_figures_tables_and_provenance(render):
     text = Page(render(numbers=NUMBERS)).text
     assert "Yes: 1 of 1 trained arms" in text and "0.500 [0.400, 0.600]" in text
     assert "What was asked" not in render()  # without numbers there is nothing to answer
+
+
+def test_the_first_answer_is_one_line_with_the_path_and_the_numbers(render, tmp_path):
+    page = tmp_path / "index.html"
+    page.write_text(render(numbers=NUMBERS), encoding="utf-8")
+    assert first_answer(page) == (
+        f"{page}: Does training on associations teach what people say to cues it never saw? "
+        "Yes: 1 of 1 trained arms (1 better than the control). "
+        "SFT, Small, demo A: 0.500 [0.400, 0.600] (K = 5, 38 cues). Control (Control): 0.100 "
+        "[0.050, 0.200], difference 0.400 [0.300, 0.500], beaten."
+    )
+    page.write_text(render(), encoding="utf-8")
+    assert first_answer(page) == str(page)
 
 
 def test_the_first_screen_says_how_many_training_runs_are_behind_its_answers(render):

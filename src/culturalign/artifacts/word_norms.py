@@ -51,8 +51,8 @@ ATTRIBUTES = Artifact(
 )
 HUMAN_ATTRIBUTES = Artifact(
     "human_attributes",
-    "A row is a cue (of any split), attribute and reading of the human associations; or a test cue, "
-    "attribute and list that needs no model (`frequent`, `backward`).",
+    "A row is a cue (of any split), attribute and reading of the human associations; or a test "
+    "cue, attribute and list that needs no model (`frequent`, `backward`).",
     (
         CULTURE,
         *MEDIANS,

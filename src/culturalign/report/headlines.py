@@ -7,7 +7,14 @@ from typing import Any
 
 import polars as pl
 
-from culturalign.report.arm_tables import MEAN, NO_PARTICIPANTS, Labels, interval, number
+from culturalign.report.arm_tables import (
+    MEAN,
+    NO_PARTICIPANTS,
+    UNCOMPARED,
+    Labels,
+    interval,
+    number,
+)
 from culturalign.report.headline_cases import Case, cases, read_numbers
 from culturalign.scores.list_baselines import ZERO_KNOWLEDGE
 
@@ -189,8 +196,10 @@ def _from_people(
         theirs = rows.filter(whose, method=rival["minus"]).head(1)
         shown = "".join(f" {MEAN(one)}," for one in theirs.iter_rows(named=True))
         word = "beaten" if rival["beaten"] else "not beaten"
-        words += f" {'Control' if rival['control'] else 'Hardest to beat'} ({name}):{shown} difference of "
-        words += f"the distances {MEAN(rival)} ({rival['n_nearer'] or 0} cues), {word}."
+        word = UNCOMPARED if rival["mean"] is None else word
+        role = "Control" if rival["control"] else "Hardest to beat"
+        words += f" {role} ({name}):{shown} difference of the distances {MEAN(rival)} "
+        words += f"({rival['n_nearer'] or 0} cues), {word}."
     over_control = bool(len(controls) and controls["beaten"].all())
     return Case(
         over_control,

@@ -21,8 +21,8 @@ TRACKING = (
     "of |half - half| of the people), and the correlation of the cues' medians with theirs, "
     "divided by the root of their reliability (r / attainable), is above {:g} with its interval, "
     "which has the errors of both. "
-    "Lists of other cues and one list for every cue must miss it; backward counting need not, so an "
-    "arm has to be nearer to humans than that list, too: see the differences."
+    "Lists of other cues and one list for every cue must miss it; backward counting need not, so "
+    "an arm has to be nearer to humans than that list, too: see the differences."
 )
 
 

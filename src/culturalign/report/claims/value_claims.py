@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
-from itertools import chain
+from itertools import chain, product
 
 from culturalign.report.arm_tables import number_or_dash
 from culturalign.report.claims.cases import Case, Check, Findings, against
@@ -82,7 +82,21 @@ def versus(case: Case, rival: str, measure: str) -> Estimate:
 
 
 def _own_people(case: Case) -> dict[str, str]:
-    return case.row(Nation=case.culture["label"], scoring=case.scoring)
+    scoring = SCORINGS[0] if case.scoring == "-" else case.scoring
+    return case.row(Nation=case.culture["label"], scoring=scoring)
+
+
+def label_mass(case: Case) -> dict[str, float]:
+    """Probability that the claim's arm, and vanilla, give to the labels of the options: M Type ->
+    the smallest of the claim's cultures."""
+    found: dict[str, float] = {}
+    if "table7" not in case.tables:
+        return found
+    for arm, place in product(dict.fromkeys((case.arm, "Vanilla")), case.cultures):
+        where = _own_people(case.at(place)) | {"M Type": arm}
+        for mass in rows_of(case.tables, "table7", where)["mass"].drop_nulls():
+            found[arm] = min(mass, found.get(arm, mass))
+    return found
 
 
 def smaller_in_english(case: Case) -> Findings:

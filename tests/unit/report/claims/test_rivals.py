@@ -3,6 +3,7 @@
 import polars as pl
 import pytest
 
+from culturalign.report.claims import claims_table
 from culturalign.report.claims.shift_claims import BETTER, FIGURES, WORSE
 from culturalign.report.claims.verdicts import (
     CONTRADICTED,
@@ -104,3 +105,21 @@ def test_what_the_tables_lack_to_attribute_a_claim_is_said(results):
     claim = found["valence_english", "Llama"]
     assert claim.status == CONTRADICTED  # whatever it had to beat
     assert claim.rivals[""].text == "not shown, table5_contrasts is not built"
+
+
+def test_answers_with_little_on_the_labels_are_remarked_on(results, written):
+    """A model that hardly answers has shares that mean little, however near they are."""
+    table = results["table7"]
+    weak = pl.when(pl.col("M Type") == "SFT", pl.col("Nation") == "ZH").then(0.004)
+    tables = results | {"table7": table.with_columns(mass=weak.otherwise("mass"))}
+    found = outcomes(world(tables), ["sft_values_mandarin", "topics_better", "sft_mandarin"])
+    claim = found["sft_values_mandarin", "Qwen"]
+    assert claim.labels == {"SFT": 0.004, "Vanilla": 0.9}  # of the plain order
+    _, shown, rows = written(claims_table.write_claims, found.values(), world(tables))
+    (row,) = [r for r in shown if r[1] == claim.claim.statement and r[2] == "Qwen"]
+    assert row[6] == "supported (one training run; SFT hardly answers with the labels)"
+    assert row[5].endswith("; probability of the labels: SFT 0.004, Vanilla 0.900")
+    labels = dict(rows.select("id", "labels").unique().iter_rows())
+    assert labels == {"sft_values_mandarin": 0.004, "topics_better": None, "sft_mandarin": None}
+    before = outcomes(world(results), ["sft_values_mandarin"])["sft_values_mandarin", "Qwen"]
+    assert claims_table._said(before, world(results)) == "supported (one training run)"

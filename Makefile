@@ -26,7 +26,7 @@ $(READY): envs/lock.txt envs/embedded-model.txt pyproject.toml
 demo: $(READY) ## Run everything on the synthetic world with a small model, on a CPU (SEEDS=3); 8 to 12 minutes
 	$(if $(SEEDS),@mkdir -p results && echo "run: {seeds: [$(SEED_LIST)]}" > results/seeds.yaml)
 	$(BIN)/snakemake all --logger brief $(if $(SEEDS),--configfile results/seeds.yaml)
-	@echo "Look at results/report/index.html, results/tables/ and results/figures/."
+	@$(BIN)/python -m culturalign.report.first_answer results/report/index.html
 
 plan: $(READY) ## Estimate a run before it runs: jobs, GPU-hours, disk (CONFIG="files", TARGET=all)
 	@$(BIN)/snakemake -n $(or $(TARGET),all) --configfile $(or $(CONFIG),config/paper.yaml) 2>&1 \

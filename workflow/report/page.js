@@ -65,8 +65,10 @@
   });
   addEventListener("beforeprint", () => all("details").forEach((node) => { node.open = true; }));
   const unfold = () => {
-    const stage = document.getElementById(location.hash.slice(1))?.closest("details");
-    if (stage) stage.open = true;
+    const target = document.getElementById(location.hash.slice(1)), stage = target?.closest("details");
+    if (!stage) return;
+    stage.open = true;
+    target.scrollIntoView(); // unfolded, the page is longer
   };
   addEventListener("hashchange", unfold);
   unfold();
@@ -98,7 +100,7 @@
   };
   const card = (title, about, items) => {
     const box = make("div");
-    box.append(make("h4", title), make("small", about), put(make("ul"), ...items));
+    box.append(make("h3", title), make("small", about), put(make("ul"), ...items));
     return box;
   };
   const showCue = (cue) => {
@@ -166,9 +168,10 @@
   };
   const regroup = () => {
     put(group, ...(isSurvey() ? data.surveys : data.cultures).map(({ label }, place) => new Option(label, place)));
-    order.parentElement.hidden = !isSurvey();
     const most = Math.max(1, ...data.surveys.flatMap(({ questions }) => questions.flatMap(({ answers }) => answers.map((each) => each.length))));
     const orders = ["average", "plain", ...Array.from({ length: most - 1 }, (_, place) => `order ${place + 2}`)];
+    group.parentElement.hidden = group.options.length < 2;
+    order.parentElement.hidden = !isSurvey() || most < 2;
     put(order, ...orders.map((name) => new Option(name)), new Option("every order", ""));
     begin();
   };

@@ -35,6 +35,7 @@ rule tabulate_mcq:
     input:
         questions=expand(paths.MCQ_QUESTIONS, culture=GRID.evaluations.mcq_cultures()),
         choices=GRID.evaluations.mcq(paths.MCQ_CHOICES),
+        domains=GRID.products.domains(*GRID.evaluations.mcq_cultures()),
         code=code("tabulate_mcq"),
     output:
         *paths.tables("table9", "table9_accuracy"),

@@ -192,6 +192,7 @@ rule draw_topics:
     """Distance to people's answers, topic by topic (paper, figures 12 and 13)."""
     input:
         divergence=of_second_pole(paths.DIVERGENCE),
+        references=lambda wildcards: GRID.survey.references_of(CFG.survey.poles[1]),
         code=code("draw_topics"),
     output:
         *figure("{figure}{order}", "topics"),

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from culturalign import jobs
 from culturalign.report import figures
 from culturalign.report.survey import comparison, topic_figure
@@ -13,6 +15,7 @@ if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
         figure, numbers = topic_figure.topics(
             comparison.read_arms(snakemake.input.divergence, snakemake.params.asked),
+            pl.read_parquet(snakemake.input.references),
             snakemake.params.measure,
             snakemake.params.country,
             snakemake.params.labels,

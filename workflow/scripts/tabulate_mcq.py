@@ -9,6 +9,7 @@ from culturalign import jobs
 from culturalign.config.evaluate import Evaluation
 from culturalign.files.jsonl import read_jsonl
 from culturalign.report import mcq_tables
+from culturalign.report.arm_tables import in_domains
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -21,4 +22,5 @@ if __name__ == "__main__":
         scores = pl.concat(map(pl.read_parquet, snakemake.input.choices))
         mcq_tables.write_example(stem, examples, labels)
         evaluation = Evaluation(**snakemake.params.evaluation)
+        scores = in_domains(scores, snakemake.input.domains)
         mcq_tables.write_accuracy(f"{stem}_accuracy", scores, labels, evaluation)

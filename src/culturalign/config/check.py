@@ -5,6 +5,7 @@ cannot read it names neither file nor line.
 """
 
 import sys
+from argparse import ArgumentParser
 from collections.abc import Sequence
 from functools import reduce
 from pathlib import Path
@@ -15,6 +16,8 @@ from culturalign.config.overlay import merge
 from culturalign.errors import UserError
 from culturalign.files.yaml_file import read_document
 
+PURPOSE = "Say what is wrong in configuration files, with file and line; nothing is run."
+FILES = "as for --configfile, earliest first, laid over config/config.yaml; none: that alone"
 DEFAULT = Path(__file__).resolve().parents[3] / "config/config.yaml"
 KINDS = {list: "a list", str: "text", type(None): "nothing"}
 
@@ -54,6 +57,8 @@ def _read_keys(file: Path) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    found = faults_of([Path(name) for name in sys.argv[1:]])
+    parser = ArgumentParser("python -m culturalign.config.check", description=PURPOSE)
+    parser.add_argument("file", nargs="*", type=Path, help=FILES)
+    found = faults_of(parser.parse_args().file)
     print("\n".join(found) or "Nothing to correct.")
     sys.exit(bool(found))

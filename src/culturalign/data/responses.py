@@ -235,8 +235,6 @@ def _clean(
     pieces, cell, piece, word, verdict = judge(
         take_apart(entries, rules, missing), codes, cues, cue, cells=3
     )
-    trial = cell // 3
-    verdict[_repeated(trial, word, verdict == RESPONSE)] = REPEATED
     kept = np.flatnonzero(verdict == RESPONSE).astype(np.uint32)
     account = Account(
         "responses",
@@ -255,10 +253,10 @@ def _clean(
     kind = pl.Categorical(pl.Categories.random())
     table = pl.DataFrame(
         {
-            "cue": cues.cast(kind).gather(cue[trial[kept]]),
+            "cue": cues.cast(kind).gather(cue[cell[kept] // 3]),
             "response": pieces.words.cast(kind).gather(word[kept]),
             "position": pl.Series((cell[kept] % 3 + 1).astype(np.int8)),
-            "participant": trials["participant"].cast(kind).gather(first[trial[kept]]),
+            "participant": trials["participant"].cast(kind).gather(first[cell[kept] // 3]),
         }
     )
     return table, account, samples
@@ -268,6 +266,8 @@ def judge(
     pieces: Pieces, codes: np.ndarray, cues: pl.Series, cue: np.ndarray, *, cells: int
 ) -> Judged:
     """Take cells apart, and tell which pieces are responses to the cue of their row.
+
+    Of a word given twice in a row, the first is one.
 
     Args:
         pieces: Of the distinct entries.
@@ -280,6 +280,7 @@ def judge(
     word, verdict = pieces.normal[piece], pieces.verdict[piece]
     same = _numbers_among(pieces.words, cues)[cue][cell // cells]
     verdict[(verdict == RESPONSE) & (word == same)] = REPEATS_CUE
+    verdict[_repeated(cell // cells, word, verdict == RESPONSE)] = REPEATED
     return Judged(pieces, cell, piece, word, verdict)
 
 

@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 
 from culturalign.files.charset import Text
 
@@ -47,7 +48,8 @@ def strict_rows(
         lines: Of the file; blank ones before the header are skipped.
         separator: Between the fields.
         quotes: Whether ``"`` quotes; else it is a character like others.
-        by_row: Count rows in place of lines.
+        by_row: The lines are those of a table that was no text: count rows in place of lines, and
+            let a row have entries under no name.
         swallows: Whether a row of several lines has swallowed others, by the separator and the
             number of headers.
 
@@ -55,7 +57,8 @@ def strict_rows(
         The line in which a row starts, from 1, and its fields; the header first.
 
     Raises:
-        FaultyLine: At a row longer than the header, or an entry that swallows further rows.
+        FaultyLine: At a row longer than the header or with an entry beyond its last name, which an
+            unquoted separator moves there, or at an entry that swallows further rows.
     """
     reader = csv.reader(
         lines,
@@ -63,14 +66,17 @@ def strict_rows(
         strict=True,
         quoting=csv.QUOTE_MINIMAL if quotes else csv.QUOTE_NONE,
     )
-    width, start, found = 0, 1, 0
+    width, named, start, found = 0, 0, 1, 0
     try:
         for row in reader:
             line = start if by_row else reader.line_num
             if width or any(cell.strip() for cell in row):
-                width = width or len(row)
-                if len(row) > width:
-                    raise _too_long(row, width, line, separator, first=found == 1)
+                if not width:
+                    width = len(row)
+                    named = width if by_row else _filled(row)
+                if _is_long(row, width, named):
+                    others = sum(_is_long(more, width, named) for more in _rest(reader))
+                    raise _too_long(row, (width, named), line, separator, others, first=found == 1)
                 if line > start and swallows(row, separator, width):
                     raise FaultyLine(
                         f"line {start} has an entry of several lines that holds what looks like "
@@ -88,13 +94,41 @@ def strict_rows(
         raise FaultyLine(f"line {start} has {fault}", CLOSE) from None
 
 
+def _filled(row: Sequence[str]) -> int:
+    """The number of fields up to the last with content."""
+    return max((place for place, cell in enumerate(row, 1) if cell.strip()), default=0)
+
+
+def _is_long(row: Sequence[str], width: int, named: int) -> bool:
+    return len(row) > width or _filled(row) > named
+
+
+def _rest(reader: Iterator[list[str]]) -> Iterator[list[str]]:
+    """Further rows, up to one that is faulty otherwise."""
+    with suppress(csv.Error):
+        yield from reader
+
+
 def _too_long(
-    row: Sequence[str], width: int, line: int, separator: str, *, first: bool
+    row: Sequence[str],
+    widths: tuple[int, int],
+    line: int,
+    separator: str,
+    others: int,
+    *,
+    first: bool,
 ) -> FaultyLine:
-    decimal = separator == "," and _with_decimals(row) <= width
+    width, named = widths
+    row = row if len(row) > width else row[: _filled(row)]
+    decimal = separator == "," and _with_decimals(row) <= named
     cause = UNQUOTED[separator] + (", perhaps of decimals" if decimal else "")
     cause += ", or row names without a header" if first and row[0].isdecimal() else ""
-    fault = f"line {line} has {len(row)} fields, the header {width}; {cause}?"
+    names = f"{named} names" if len(row) <= width else width
+    fault = f"line {line} has {len(row)} fields, the header {names}"
+    if others:
+        shown = separator.join(row)[:60].replace("\n", " ")
+        fault += f" ({shown!r}), and {others} more rows are too long"
+    fault += f"; {cause}?"
     if decimal:
         return FaultyLine(fault, POINTS, suffered=False)
     return FaultyLine(fault, "Correct the line" if separator == "\t" else QUOTE)
@@ -120,7 +154,8 @@ def find_fault(text: Text, separator: str, rows: int | None = None) -> str | Non
     # a lone carriage return does not end a line, and the csv reader refuses it outside quotes
     with text.file.open(encoding="utf-8-sig", newline="\n") as stream:
         try:
-            found = sum(1 for _ in strict_rows(stream, separator)) - 1
+            by_row = bool(text.separator)
+            found = sum(1 for _ in strict_rows(stream, separator, by_row=by_row)) - 1
         except FaultyLine as fault:
             return fault.of_download
     if rows is None:

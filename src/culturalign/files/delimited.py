@@ -39,7 +39,7 @@ class Pick(NamedTuple):
 
 
 class SpansLines(Exception):
-    """A block does not have as many rows as lines, or may not."""
+    """A block does not have as many rows as lines, or may not, or columns lack a name."""
 
 
 def read_header(
@@ -145,10 +145,14 @@ def _blocks(
     """The rows wanted and all rows of each block.
 
     Raises:
-        SpansLines: If an entry may span lines, or a carriage return stands within a line.
+        SpansLines: If an entry may span lines, a carriage return stands within a line, or the last
+            column has no name.
         polars.exceptions.PolarsError: If polars refuses a row.
     """
-    width = len(_fields(header_line(text), separator))
+    names = _fields(header_line(text), separator)
+    if not text.separator and names and not names[-1].strip():
+        raise SpansLines  # an entry under no name is found row by row
+    width = len(names)
     looked_at = {name: columns[name] for name in pick.columns} if pick else columns
     done, header = 0, b""
     with text.file.open("rb") as stream:

@@ -18,6 +18,7 @@ from transformers import (
 )
 
 from culturalign.config.evaluate import Decoding
+from culturalign.models.halving import within_memory
 from culturalign.models.list_rules import ListRules
 from culturalign.models.own_decoding import within
 from culturalign.models.prefix_cache import left_pad, narrowest_window, sharable, static_prefix
@@ -85,10 +86,14 @@ def generate(
         tokenizer: Its tokenizer, padding on the left.
         prompts: Rendered prompts.
         decoding: Every setting is passed on, so that the model's own defaults never apply.
-        batch_tokens: Largest batch in tokens, prompts and answers together.
+        batch_tokens: Largest batch in tokens, prompts and answers together; a batch for which
+            memory does not suffice is halved.
 
     Returns:
         Answers in the order of the prompts.
+
+    Raises:
+        UserError: If one prompt does not fit into memory.
     """
     set_seed(decoding.seed)
     clear_defaults(model)
@@ -96,7 +101,8 @@ def generate(
     encoded = tokenizer(list(prompts), add_special_tokens=False)["input_ids"]
     with tqdm(total=len(prompts), desc="generating", unit="cue") as progress:
         for batch in _batches([len(ids) for ids in encoded], decoding.max_new_tokens, batch_tokens):
-            found = _answer(model, tokenizer, [encoded[i] for i in batch], decoding)
+            chosen = [encoded[i] for i in batch]
+            found = within_memory(lambda part: _answer(model, tokenizer, part, decoding), chosen)
             answers |= zip(batch, found, strict=True)
             progress.update(len(batch))
     return [answers[index] for index in range(len(prompts))]

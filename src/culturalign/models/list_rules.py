@@ -6,7 +6,7 @@ from functools import cache
 
 from transformers import PreTrainedTokenizerBase
 
-SEPARATORS = ",，、;；\n"
+SEPARATORS = frozenset(",，、;；\n")
 NUMBER = re.compile(r"^(?:\d+[.)、:]|[-*•]) *")
 """How an item of a numbered or bulleted list begins."""
 PART = "\ufffd"  # a part of a character decodes to this
@@ -86,10 +86,16 @@ def last_character(tokenizer: PreTrainedTokenizerBase, item: tuple[int, ...]) ->
 
 
 @cache
+def token_texts(tokenizer: PreTrainedTokenizerBase) -> list[str]:
+    """The text of every token; decoding a vocabulary takes long, so it is done once."""
+    return list(tokenizer.batch_decode([[i] for i in range(len(tokenizer))]))
+
+
+@cache
 def tokens_by_text(tokenizer: PreTrainedTokenizerBase) -> dict[str, frozenset[int]]:
     """Every token of whole characters, by its text for comparison."""
     found: dict[str, set[int]] = {}
-    for token, text in enumerate(tokenizer.batch_decode([[i] for i in range(len(tokenizer))])):
+    for token, text in enumerate(token_texts(tokenizer)):
         if PART not in text:
             found.setdefault(text.casefold(), set()).add(token)
     return {text: frozenset(tokens) for text, tokens in found.items()}
@@ -98,5 +104,5 @@ def tokens_by_text(tokenizer: PreTrainedTokenizerBase) -> dict[str, frozenset[in
 @cache
 def separator_ids(tokenizer: PreTrainedTokenizerBase) -> frozenset[int]:
     """Tokens that end a list item."""
-    texts = tokenizer.batch_decode([[i] for i in range(len(tokenizer))])
-    return frozenset(i for i, text in enumerate(texts) if set(text.strip(" ")) & set(SEPARATORS))
+    texts = enumerate(token_texts(tokenizer))
+    return frozenset(i for i, text in texts if not SEPARATORS.isdisjoint(text.strip(" ")))

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from tqdm import tqdm
 
+from culturalign.models.halving import within_memory
 from culturalign.models.prefix_cache import left_pad, narrowest_window, sharable, shared_prefix
 from culturalign.models.prompt_groups import PromptGroup, batch_groups, find_groups, singles
 
@@ -48,11 +49,14 @@ def score_queries(
         model: Causal language model, on its device.
         queries: The prompts.
         pad: Id of the padding token.
-        batch_tokens: Largest batch in tokens.
+        batch_tokens: Largest batch in tokens; one for which memory does not suffice is halved.
 
     Returns:
         For each query and label, nats, over the whole vocabulary: the probabilities of a
         prompt's labels sum to less than one.
+
+    Raises:
+        UserError: If one group of prompts does not fit into memory.
     """
     ids = [query.ids for query in queries]
     # A batch is the shared prefix, the longest prefix of a group, the longest rest.
@@ -62,18 +66,25 @@ def score_queries(
         shared_prefix(model, torch.tensor([ids[0][:shared]], device=model.device), 1),
         torch.ones(1, shared, dtype=torch.long),
     )
+
+    def read(batch: Sequence[PromptGroup]) -> list[tuple[int, list[float]]]:
+        members = [index for group in batch for index in group.members]
+        logprobs = _last_logits(model, start, batch, ids, pad).float().log_softmax(-1)
+        return [(i, _scored(row, queries[i])) for i, row in zip(members, logprobs, strict=True)]
+
     scores: dict[int, list[float]] = {}
     with tqdm(total=len(queries), desc="scoring", unit="prompt") as progress:
         for batch in batch_groups(groups, shared, batch_tokens):
-            members = [index for group in batch for index in group.members]
-            logits = _last_logits(model, start, batch, ids, pad)
-            for index, row in zip(members, logits.float().log_softmax(-1), strict=True):
-                kept = _kept(row, queries[index])
-                scores[index] = [
-                    float(kept[list(form)].logsumexp(0)) for form in queries[index].forms
-                ]
-            progress.update(len(members))
+            found = within_memory(read, batch)
+            scores |= found
+            progress.update(len(found))
     return [scores[index] for index in range(len(queries))]
+
+
+def _scored(logprobs: torch.Tensor, query: Query) -> list[float]:
+    """Log-probability of every label, from those of all tokens."""
+    kept = _kept(logprobs, query)
+    return [float(kept[list(form)].logsumexp(0)) for form in query.forms]
 
 
 def _kept(logprobs: torch.Tensor, query: Query) -> torch.Tensor:

@@ -1,4 +1,4 @@
-"""One arm against what it had to beat, as a sentence with every number."""
+"""One arm against what it had to beat, in sentences with every number."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from culturalign.report.arm_tables import MEAN, UNCOMPARED, Labels
 
 @dataclass(frozen=True)
 class Case:
-    """Whether an arm beat its control and all that it had to beat; the sentence with numbers."""
+    """Whether an arm beat its control and all that it had to beat; sentences with the numbers."""
 
     over_control: bool
     beats: bool
@@ -58,8 +58,8 @@ def cases(
         means: ``model, method, mean, low, high``; of rankings also ``incomplete``, a share that
             stands beside the mean of complete ones.
         pairs: ``model, method, minus, mean, low, high, n_cues, M Type, M Class, Difference``
-            (``SFT − Control``). Vanilla and other methods are no rivals; the same method trained on
-            another culture (``sft@us``) is one.
+            (``SFT − Control``); ``k`` if they are of the first K words. Vanilla and other methods
+            are no rivals; the same method trained on another culture (``sft@us``) is one.
         methods: Whose cases.
         labels: As in ``arm_tables``.
         controls: Methods whose lists belong to other cues.
@@ -84,18 +84,19 @@ def cases(
 def _case(means: pl.DataFrame, rivals: pl.DataFrame, culture: str, unit: str) -> Case:
     first = rivals.row(0, named=True)
     controls, others = rivals.filter("control"), rivals.filter(~pl.col("control"))
+    size = f"{max(rivals['n_cues'].fill_null(0))} {unit}"  # one without a number has none
+    size = f"K = {first['k']}, {size}" if "k" in first else size
     parts = [
         f"{first['M Type']}, {first['M Class']}, {culture}:"
-        f"{_value(means, first['model'], first['method'])}",
-        *(_against(means, row, "control") for row in controls.iter_rows(named=True)),
-        *(_against(means, row, "hardest to beat") for row in others.head(1).iter_rows(named=True)),
+        f"{_value(means, first['model'], first['method'])} ({size})",
+        *(_against(means, row, "Control") for row in controls.iter_rows(named=True)),
+        *(_against(means, row, "Hardest to beat") for row in others.head(1).iter_rows(named=True)),
     ]
-    size = f"{max(rivals['n_cues'].fill_null(0))} {unit}"  # one without a number has none
     over_control = bool(len(controls) and (controls["worst"] > 0).all())
     return Case(
         over_control,
         over_control and first["worst"] > 0,
-        "; ".join(parts + ([] if len(controls) else ["no control"])) + f" ({size}).",
+        " ".join(f"{part}." for part in parts + ([] if len(controls) else ["No control"])),
     )
 
 
@@ -113,4 +114,4 @@ def _against(means: pl.DataFrame, row: Mapping[str, Any], role: str) -> str:
     value = _value(means, row["model"], row["minus"])
     word = "beaten" if row["worst"] > 0 else "not beaten"
     word = UNCOMPARED if row["mean"] is None else word
-    return f"{role}, {name}{':' if value else ''}{value}, difference {MEAN(row)}, {word}"
+    return f"{role} ({name}):{value}{',' if value else ''} difference {MEAN(row)}, {word}"

@@ -13,23 +13,31 @@ from culturalign.report.headline_cases import Case, cases, read_numbers
 QUESTIONS = {
     "associations": (
         "Does training on associations teach what people say to cues it never saw?",
-        "precision at the first K against the control and every list that needs no model",
+        "precision, the share of a list's first K words that people gave too; it has to beat the "
+        "control and every list that needs no model",
     ),
     "planted": (
         "Does training recover the effect planted in the invented people?",
-        "share of planted words against the control and every list that needs no model",
+        "the share of a list's first K words that only this culture's people give, as planted; "
+        "it has to beat the control and every list that needs no model",
     ),
     "rankings": (
         "Does training on rankings bring a model's order of words nearer to people's?",
-        "ρ of complete rankings against the control and the order of frequency in the corpus",
+        "Spearman's ρ between the model's order of K words and people's (1: the same, 0: as by "
+        "chance), where the rankings are complete; it has to beat the control and the order of "
+        "frequency in the corpus",
     ),
     "attributes": (
         "Are the words as pleasant as people's?",
-        "at human level: mean valence within the margin that counts as equal, and cue by cue",
+        "mean valence of the first words (1 unpleasant, 9 pleasant) minus that of people's; it has "
+        "to lie within the margin that counts as equal, to follow people's cue by cue, and to be "
+        "nearer to theirs than the control's",
     ),
     "values": (
         "Do answers to the survey come nearer to people's?",
-        "Jensen-Shannon distance, lower is nearer, against the control and the uniform answer",
+        "Jensen-Shannon distance between the model's and people's shares of the options (0: the "
+        "same, 0.833: nothing in common); it has to be smaller than the control's and that of "
+        "equal shares, the uniform answer",
     ),
 }
 """Question -> its wording, and what a Yes takes."""
@@ -146,7 +154,8 @@ def _nearer(path: Path, row: Mapping[str, Any], controls: Sequence[str]) -> pl.D
     """How much nearer to people an arm's valence is than that of controls and swaps.
 
     Returns:
-        ``minus, Difference, control, mean, low, high``; below 0 if the arm is nearer, cue by cue.
+        ``minus, Difference, n_nearer, control, mean, low, high``, below 0 if the arm is nearer,
+        cue by cue; ``beaten``.
     """
     ends = [pl.col(f"nearer{end}").cast(pl.Float64) for end in ("", "_low", "_high")]
     control = pl.col("minus").is_in(list(controls))
@@ -154,28 +163,34 @@ def _nearer(path: Path, row: Mapping[str, Any], controls: Sequence[str]) -> pl.D
     return (
         pl.read_csv(path, infer_schema_length=None)
         .filter(control | swap, measure="valence", model=row["model"], method=row["method"])
-        .select("minus", "Difference", *ends, control=control)
+        .select("minus", "Difference", "n_nearer", *ends, control=control)
         .rename({"nearer": "mean", "nearer_low": "low", "nearer_high": "high"})
+        .with_columns(beaten=pl.col("high").fill_null(0.0) < 0)
     )
 
 
 def _from_people(
     row: Mapping[str, Any], rows: pl.DataFrame, rivals: pl.DataFrame, culture: str
 ) -> Case:
-    words = f"{row['M Type']}, {row['M Class']}, {culture}: {MEAN(row)} from people"
+    margin = f"a margin ({NO_PARTICIPANTS})" if row["margin"] is None else f"±{row['margin']:.3g}"
+    words = (
+        f"{row['M Type']}, {row['M Class']}, {culture}: {MEAN(row)} from people's "
+        f"({row['n_pairs']} cues), had to be shown within {margin}. r / attainable "
+        f"{interval('ratio')(row)}, had to be shown above {row['threshold']:g}."
+    )
     for rival in rivals.iter_rows(named=True):
         name = rival["Difference"].split(" − ", 1)[-1]
         theirs = rows.filter(model=row["model"], method=rival["minus"]).head(1)
-        shown = "".join(f": {MEAN(one)}" for one in theirs.iter_rows(named=True))
-        word = "beaten" if (rival["high"] or 0) < 0 else "not beaten"
-        words += f"; {'control' if rival['control'] else 'swapped'}, {name}{shown}, difference "
-        words += f"of the distances {MEAN(rival)}, {word}"
-    margin = f"a margin ({NO_PARTICIPANTS})" if row["margin"] is None else f"±{row['margin']:.3g}"
+        shown = "".join(f" {MEAN(one)}," for one in theirs.iter_rows(named=True))
+        word = "beaten" if rival["beaten"] else "not beaten"
+        words += f" {'Control' if rival['control'] else 'Swapped'} ({name}):{shown} difference of "
+        words += f"the distances {MEAN(rival)} ({rival['n_nearer'] or 0} cues), {word}."
+    controls = rivals.filter("control")
+    over_control = bool(len(controls) and controls["beaten"].all())
     return Case(
-        bool(rivals["control"].any() and (rivals["high"].fill_null(0) < 0).all()),
-        bool(row["human_level"]),
-        f"{words}; had to be shown within {margin}; r / attainable {interval('ratio')(row)}, had "
-        f"to be shown above {row['threshold']:g} ({row['n_pairs']} cues).",
+        over_control,
+        bool(over_control and rivals["beaten"].all() and row["human_level"]),
+        words if len(controls) else f"{words} No control.",
     )
 
 
@@ -221,7 +236,10 @@ def _over_uniform(case: Case, arm: Mapping[str, Any]) -> Case:
     """With the gain over the uniform answer, which needs no model, and the labels' probability:
     where it is near 0, the model hardly answers."""
     beaten = arm["js_gain_low"] is not None and arm["js_gain_low"] > 0
-    gain = f"gain over the uniform answer {interval('js_gain')(arm)}"
-    text = f"{case.text.removesuffix('.')}; {gain}, {'beaten' if beaten else 'not beaten'}"
-    text += f"; probability of the labels {number('mass')(arm)}."
+    text = (
+        f"{case.text} Gain over the uniform answer: {interval('js_gain')(arm)}, "
+        f"{'beaten' if beaten else 'not beaten'}. Of its probability, {number('mass')(arm)} is on "
+        "the options' labels (1, 2 or A, B); near 0, a model hardly answers, and its shares mean "
+        "little."
+    )
     return Case(case.over_control, case.beats and beaten, text)

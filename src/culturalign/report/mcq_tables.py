@@ -39,7 +39,8 @@ def write_accuracy(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: 
     """Share of the cues with each category chosen; that of the right one is the accuracy.
 
     Args:
-        scores: ``culture, model, method, seed, cue, scoring, mass`` and the categories.
+        scores: ``culture, model, method, seed, cue, scoring, mass`` and the categories; ``cluster``
+            of the cue, if cues come in clusters.
     """
     right = {RIGHT: "accuracy", f"{RIGHT}_low": "accuracy_low", f"{RIGHT}_high": "accuracy_high",
              f"{RIGHT}_n": "n_cues"}  # fmt: skip
@@ -65,4 +66,5 @@ def write_accuracy(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: 
         "mass": arm_tables.number("mass"),
         "cues": "n_cues",
     }
-    arm_tables.write_rows(stem, pl.concat(parts), columns)
+    note = arm_tables.unit_note(scores)
+    arm_tables.write_rows(stem, pl.concat(parts), columns, note=note)

@@ -85,6 +85,18 @@ def equivalence(
     return float(max(above, below))
 
 
+def crossed_t(values: ArrayLike, clusters: Sequence[Any] | None = None) -> float | None:
+    """Two-sided p that a mean over units and training runs is 0; arguments as for
+    :func:`culturalign.stats.intervals.spread`. None with fewer than five clusters."""
+    found = spread(values, clusters)
+    if found.clusters < FEWEST:
+        return None
+    error = found.variance**0.5
+    if error < 1e-12:
+        return 0.0 if abs(found.mean) > 1e-12 else 1.0
+    return float(2 * stdtr(found.df, -abs(found.mean) / error))
+
+
 def holm(p: pl.Expr) -> pl.Expr:
     """P-values corrected for all tests of a family: bounds the chance of any false positive.
 

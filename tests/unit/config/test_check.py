@@ -45,3 +45,12 @@ def test_the_command_says_so_by_its_status(tmp_path):
     wrong.write_text("- a\n", encoding="utf-8")
     found = subprocess.run([*command, wrong], check=False, capture_output=True, text=True)
     assert (found.returncode, found.stdout.startswith(f"{wrong}:1: ")) == (1, True)
+
+
+def test_the_command_explains_itself_and_refuses_what_it_does_not_know():
+    command = [sys.executable, "-m", "culturalign.config.check"]
+    help_ = subprocess.run([*command, "--help"], check=True, capture_output=True, text=True)
+    assert help_.stdout.startswith("usage: python -m culturalign.config.check")
+    assert "nothing is run" in help_.stdout and "no such file" not in help_.stdout
+    unknown = subprocess.run([*command, "--all"], check=False, capture_output=True, text=True)
+    assert (unknown.returncode, "--all" in unknown.stderr) == (2, True)

@@ -1,4 +1,5 @@
 import re
+from contextlib import nullcontext
 from functools import reduce
 
 import pytest
@@ -6,6 +7,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
+from snakemake.cli import parse_config
 
 from culturalign.config import docs
 from culturalign.config.data import Split
@@ -435,6 +437,23 @@ def test_a_value_that_no_file_has_is_blamed_on_the_command_line(tmp_path):
     places = [line.strip().split(": ")[:2] for line in str(caught.value).splitlines()[1:-1]]
     elsewhere = "the command line (--config), or a workflow that imports this one"
     assert places == [[elsewhere, "bogus"], [elsewhere, "data"], [elsewhere, "run.seeds.1"]]
+
+
+@pytest.mark.parametrize(("given", "fault"), [
+    ("survey=", None), ("run={methods: [sft]}", None),
+    ("run={seeds: [0]}", "run.seeds.0: Input should be a valid integer (got '0')"),
+    ("evaluation={swapped: true}", "evaluation.swapped: Input should be a valid boolean"),
+    ("survey=null", "survey: should be a mapping (got 'null')"),
+])  # fmt: skip
+def test_what_snakemakes_config_option_can_carry(tmp_path, given, fault):
+    """As config/README.md says: text, and nothing at all."""
+    over = parse_config([given])
+    file = tmp_path / "base.yaml"
+    file.write_text(BASE, encoding="utf-8")
+    with nullcontext() if fault is None else pytest.raises(UserError) as caught:
+        config = load(merge(yaml.safe_load(BASE), over), [file])
+        assert (config.survey, config.run.methods) == (None, ["sft"])
+    assert fault is None or fault in str(caught.value)
 
 
 @pytest.mark.parametrize("text", [

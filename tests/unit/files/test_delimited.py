@@ -1,5 +1,6 @@
 import csv
 import io
+import re
 
 import pytest
 from hypothesis import given
@@ -57,6 +58,23 @@ def test_lines_are_not_swallowed(tmp_path, data, fault):
 def test_a_row_too_long_is_refused_if_its_last_column_is_not_needed(tmp_path, pick, row):
     with pytest.raises(UserError, match=r"line [34] has 5 fields, the header 4; an unquoted comma"):
         read(tmp_path / "x.csv", f"a,b,c,other\n1,2,3,x\n{row}\n", pick)
+
+
+SPARE = "a,b,c,,\n1,2,3,,\n4,x, y,6,\n5,6,7\n8,9,1,5,4\n"
+
+
+def test_a_comma_that_moves_an_entry_under_no_name_is_refused_as_a_row_too_long(tmp_path):
+    said = (
+        "x.csv: line 3 has 4 fields, the header 3 names ('4,x, y,6'), and 1 more rows are too "
+        "long; an unquoted comma? Quote the entry, or download the file again"
+    )
+    with pytest.raises(UserError, match=re.escape(said)):
+        read(tmp_path / "x.csv", SPARE)
+    with pytest.raises(UserError, match=r"the header 2 names; an unquoted comma, perhaps of dec"):
+        read(tmp_path / "y.csv", "a,b,,\n1,2\nx,6,26,\n")
+    assert read(tmp_path / "z.csv", "a,b,c,, \n1,2,3,, \n4,,\n") == [
+        (1, "1", "2", "3"), (2, "4", None, None),
+    ]  # fmt: skip
 
 
 @given(cells=st.lists(st.tuples(*[st.text('ab,\n" ;', max_size=5)] * 3), max_size=6))

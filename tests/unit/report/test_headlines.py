@@ -81,10 +81,10 @@ def test_the_sentence_has_every_number_and_the_hardest_rival(answer):
     (line,) = answer(CONTROL, pair("backward", 0.2, 0.3), pair("frequent", -0.05, 0.2))
     (case,) = line.cases
     assert case.text == (
-        "SFT, Small, US: 0.500 [0.400, 0.600]; "
-        "control, Shuffled, difference 0.100 [0.050, 0.200], beaten; "
-        "hardest to beat, frequent: 0.200 [0.100, 0.300], "
-        "difference 0.100 [-0.050, 0.200], not beaten (38 cues)."
+        "SFT, Small, US: 0.500 [0.400, 0.600] (K = 5, 38 cues). "
+        "Control (Shuffled): difference 0.100 [0.050, 0.200], beaten. "
+        "Hardest to beat (frequent): 0.200 [0.100, 0.300], "
+        "difference 0.100 [-0.050, 0.200], not beaten."
     )
 
 
@@ -105,14 +105,13 @@ def test_no_arm_beats_rankings_that_are_not_there(answer):
     both = head + control.replace("\n", ",1.2,1.1,1.3,38\n") + corpus
     _, line = answer(CONTROL, t3=RANKED, t3_contrasts=both)
     assert line.verdict.startswith("Yes: 1 of 1 trained arms (1 better")
-    for rows, cues in ((none, "(0 cues)."), (none + corpus, "(30 cues).")):
+    for rows, cues in ((none, 0), (none + corpus, 30)):
         _, line = answer(CONTROL, t3=RANKED, t3_contrasts=head + rows)
         assert line.verdict.startswith("Not shown: 0 of 1 trained arms (0 better")
         assert line.cases[0].text.startswith(
-            "PPO, Small, US: 0.300 [0.100, 0.500], 90% complete; "
-            "control, Shuffled: -, 0% complete, difference -, no number to compare, so not beaten"
+            f"PPO, Small, US: 0.300 [0.100, 0.500], 90% complete (K = 5, {cues} cues). "
+            "Control (Shuffled): -, 0% complete, difference -, no number to compare, so not beaten."
         )
-        assert line.cases[0].text.endswith(cues)
 
 
 def test_a_small_distance_counts_as_nearer_and_only_to_the_own_culture(answer):
@@ -139,9 +138,10 @@ def test_a_small_distance_counts_as_nearer_and_only_to_the_own_culture(answer):
         lines[-1]
         .cases[0]
         .text.endswith(
-            "difference -0.100 [-0.200, -0.050], beaten (54 questions); "
-            "gain over the uniform answer 0.100 [0.050, 0.200], beaten; "
-            "probability of the labels 0.004."
+            "difference -0.100 [-0.200, -0.050], beaten. "
+            "Gain over the uniform answer: 0.100 [0.050, 0.200], beaten. "
+            "Of its probability, 0.004 is on the options' labels (1, 2 or A, B); near 0, a model "
+            "hardly answers, and its shares mean little."
         )
     )
     swapped = "SFT,Small,SFT China,small,us,sft,small,zh,sft@zh,USA,debiased,0.0,-0.1,0.1,54\n"
@@ -155,26 +155,31 @@ def test_no_difference_is_not_equality(answer):
     rows = """SFT,Small,valence,small,sft,0.03,-0.3,0.4,0.2,0.8,0.3,0.9,0.5,false,38
 Shuffled,Small,valence,small,sft-shuffled,1.8,1.5,2.0,0.2,,,,0.5,false,38
 """
-    ends = "model,method,minus,measure,mean,low,high,nearer,nearer_low,nearer_high,Difference\n"
-    nearer = ends + "small,sft,sft-shuffled,valence,-1.7,-2,-1,-1.5,-1.9,-1.1,SFT − Shuffled\n"
+    ends = "model,method,minus,measure,nearer,nearer_low,nearer_high,n_nearer,Difference\n"
+    nearer = ends + "small,sft,sft-shuffled,valence,-1.5,-1.9,-1.1,36,SFT − Shuffled\n"
     *_, line = answer(CONTROL, t5_tests=head + rows, t5_contrasts=nearer)
     assert line.verdict.startswith("Not shown: 0 of 1 trained arms (1 better")
     assert line.cases[0].text == (
-        "SFT, Small, US: 0.030 [-0.300, 0.400] from people; control, Shuffled: 1.800 "
-        "[1.500, 2.000], difference of the distances -1.500 [-1.900, -1.100], beaten; had to be "
-        "shown within ±0.2; r / attainable 0.800 [0.300, 0.900], had to be shown above 0.5 "
-        "(38 cues)."
+        "SFT, Small, US: 0.030 [-0.300, 0.400] from people's (38 cues), had to be shown within "
+        "±0.2. r / attainable 0.800 [0.300, 0.900], had to be shown above 0.5. Control (Shuffled): "
+        "1.800 [1.500, 2.000], difference of the distances -1.500 [-1.900, -1.100] (36 cues), "
+        "beaten."
     )
     equal = rows.replace("false", "true", 1)
-    *_, equal = answer(CONTROL, t5_tests=head + equal, t5_contrasts=nearer)
-    assert equal.verdict.startswith("Yes")
+    *_, line = answer(CONTROL, t5_tests=head + equal, t5_contrasts=nearer)
+    assert line.verdict.startswith("Yes")
     # a control that is as near shows nothing, whichever of the two means is smaller
     alike = nearer.replace("-1.9,-1.1", "-1.9,0.1")
-    # and so does the adapter of another culture
-    swap = nearer + "small,sft,sft@zh,valence,0,-1,1,-0.1,-0.3,0.1,SFT − SFT China\n"
-    for pairs in (alike, swap, ends):
-        *_, none = answer(CONTROL, t5_tests=head + rows, t5_contrasts=pairs)
+    few = nearer.replace("-1.9,-1.1,36", ",,4")
+    for pairs in (alike, few, ends):
+        *_, none = answer(CONTROL, t5_tests=head + equal, t5_contrasts=pairs)
         assert none.verdict.startswith("Not shown: 0 of 1 trained arms (0 better")
+        assert ("No control" in none.cases[0].text) is (pairs == ends)
+    # and so does the adapter of another culture
+    swap = nearer + "small,sft,sft@zh,valence,-0.1,-0.3,0.1,36,SFT − SFT China\n"
+    *_, none = answer(CONTROL, t5_tests=head + equal, t5_contrasts=swap)
+    assert none.verdict.startswith("Not shown: 0 of 1 trained arms (1 better")
+    assert "Swapped (SFT China): difference of the distances -0.100" in none.cases[0].text
 
 
 def test_a_run_without_numbers_has_no_headline(answer):

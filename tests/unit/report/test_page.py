@@ -16,6 +16,7 @@ from culturalign.files.jsonl import write_jsonl
 from culturalign.provenance import digest_of
 from culturalign.report.claims.verdicts import UNTESTABLE
 from culturalign.report.explorer import embed
+from culturalign.report.first_answer import first_answer
 from culturalign.report.page import read_table, with_contents, write
 from culturalign.report.planted_table import NO_BETTER
 from culturalign.report.tables import write_table
@@ -252,6 +253,19 @@ def test_the_first_screen_answers_before_figures_tables_and_provenance(render):
     assert "What was asked" not in render()  # without numbers there is nothing to answer
 
 
+def test_the_first_answer_is_one_line_with_the_path_and_the_numbers(render, tmp_path):
+    page = tmp_path / "index.html"
+    page.write_text(render(numbers=NUMBERS), encoding="utf-8")
+    assert first_answer(page) == (
+        f"{page}: Does training on associations teach what people say to cues it never saw? "
+        "Yes: 1 of 1 trained arms (1 better than the control). "
+        "SFT, Small, demo A: 0.500 [0.400, 0.600] (K = 5, 38 cues). Control (Control): 0.100 "
+        "[0.050, 0.200], difference 0.400 [0.300, 0.500], beaten."
+    )
+    page.write_text(render(), encoding="utf-8")
+    assert first_answer(page) == str(page)
+
+
 def test_the_first_screen_says_how_many_training_runs_are_behind_its_answers(render):
     one, two = (Page(render(numbers=NUMBERS, seeds=seeds)).text for seeds in ([0], [0, 1]))
     assert "One training run an arm : another run may give other numbers" in one
@@ -262,7 +276,7 @@ def test_the_first_screen_says_how_many_training_runs_are_behind_its_answers(ren
 
 def test_every_stage_is_folded(render):
     _, tables = render("survey", "ppo", "rankings", "attributes").split("Tables, by stage</h2>")
-    folded = re.findall(r'<details class="stage"><summary><h2 ', tables)
+    folded = re.findall(r'<details class="stage"(?: id="\w+")?><summary><h2 ', tables)
     assert len(folded) == tables.count("<h2 ") > 5
     assert tables.count("<details") == tables.count("</details>")
 
@@ -388,7 +402,7 @@ def test_every_control_works_in_a_browser_without_an_error_or_a_request(render, 
         page.on("dialog", lambda dialog: faults.append(dialog.message))
         page.on("request", lambda request: requests.append(request.url))
         page.set_content(text)
-        page.wait_for_selector("#x-out h4")
+        page.wait_for_selector("#x-out h3")
         assert page.evaluate("document.documentElement.scrollWidth") == 390
         shown = lambda: " ".join(page.inner_text("#x-out").split())  # noqa: E731
         assert shown() == (

@@ -105,7 +105,7 @@ def _tables(grid, folder, other):
         tension_table.write_tension(
             str(folder / f"tension_{culture}"), rows, list(nations.values())
         )
-    topics(arms[0], "js", "CHN", labels)[1].write_csv(folder / "fig12.csv")
+    topics(arms[0], known, "js", "CHN", labels)[1].write_csv(folder / "fig12.csv")
     tables = {f.stem: pl.read_csv(f, infer_schema_length=None) for f in folder.glob("*.csv")}
     return tables, grid, folder, other
 

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from culturalign.stats.paired_tests import equivalence, holm, rank_biserial, wilcoxon
+from culturalign.stats.intervals import mean_interval
+from culturalign.stats.paired_tests import crossed_t, equivalence, holm, rank_biserial, wilcoxon
 
 SIX = [0.1, -0.3, -0.2, 0.05, -0.4, -0.25]
 
@@ -93,6 +94,17 @@ def test_equivalence_is_the_interval_within_the_margin(values, margin):
 
 def corrected(p):
     return pl.DataFrame({"p": p}, schema={"p": pl.Float64}).select(holm(pl.col("p")))["p"].to_list()
+
+
+def test_the_crossed_test_agrees_with_its_interval(numbers=(1.0, 2.0, -0.5, 0.3, 1.5, 0.2)):
+    values = np.array(numbers)
+    expected = stats.ttest_1samp(values, 0).pvalue
+    assert crossed_t(values) == pytest.approx(expected)
+    for table in ([values, values + 1], [values, values - 3]):
+        found = mean_interval(table, confidence=1 - crossed_t(table))
+        assert min(abs(found.low), abs(found.high)) == pytest.approx(0, abs=1e-9)
+    assert crossed_t([1.0] * 6) == 0 and crossed_t([0.0] * 6) == 1
+    assert crossed_t([1.0, 2.0, 3.0, 4.0]) is None
 
 
 def test_holm_by_hand():

@@ -1,5 +1,6 @@
 """Norm files as they are published, in any form, read as text."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TextIO
@@ -8,7 +9,7 @@ import polars as pl
 
 from culturalign.errors import UserError
 from culturalign.files.charset import Text
-from culturalign.files.csv_faults import FaultyLine, strict_rows
+from culturalign.files.csv_faults import POINTS, FaultyLine, strict_rows
 from culturalign.files.delimited import HEADER_LIMIT, header_line, read_header
 from culturalign.files.stored_tables import as_table
 
@@ -45,19 +46,21 @@ def read_norm_file(
 
     with as_table(path, known, header=header, sheet=sheet) as text:
         separator, _ = read_header(text, path, known)
-        return _table(path, text, _text_rows(text, path, separator), columns)
+        return _table(path, text, _text_rows(text, path, separator), columns, separator)
 
 
-def _table(path: Path, text: Text, rows: Iterator[Row], columns: Mapping[str, str]) -> pl.DataFrame:
+def _table(
+    path: Path, text: Text, rows: Iterator[Row], columns: Mapping[str, str], separator: str
+) -> pl.DataFrame:
     """The columns wanted of rows, the first of which holds the headers."""
     line, fields = next(rows, (1 + text.above, []))
     names = [field.strip() for field in fields]
     places = [_place(path, names, wanted, line) for wanted in columns.values()]
-    body = [
-        (number, *(row[n] if n < len(row) else "" for n in places))
-        for number, row in rows
-        if any(row)
-    ]
+    full = [(number, row) for number, row in rows if any(row)]
+    if separator == ",":
+        for place in places[1:]:
+            _refuse_moved(path, full, place, names)
+    body = [(number, *(row[n] if n < len(row) else "" for n in places)) for number, row in full]
     if not body:
         raise UserError(
             f"{path}: no line after the headers in line {line}; download the file again, or "
@@ -65,6 +68,23 @@ def _table(path: Path, text: Text, rows: Iterator[Row], columns: Mapping[str, st
         )
     schema = {"line": pl.Int64, **dict.fromkeys(columns, pl.String)}
     return pl.DataFrame(body, schema=schema, orient="row")
+
+
+def _refuse_moved(path: Path, rows: Sequence[Row], place: int, names: Sequence[str]) -> None:
+    """Refuse whole numbers with decimals in the next field: the comma was taken for a separator.
+
+    Where a row still fits the header, a leading zero tells them: 6,05 is 6 and 05.
+    """
+    pairs = [(number, ",".join(row[place : place + 2])) for number, row in rows]
+    moved = [pair for pair in pairs if re.fullmatch(r"\s*[+-]?\d+,0\d+\s*", pair[1])]
+    pointed = sum(bool(re.match(r"\s*[+-]?\d*\.", pair)) for _, pair in pairs)
+    if moved and 2 * pointed < len(pairs):
+        shown = "; ".join(f"{pair}, line {number}" for number, pair in moved[:3])
+        raise UserError(
+            f"{path}: {len(moved)} of {len(pairs)} entries of column {names[place]!r} are whole "
+            f"numbers before a field that begins with 0 ({shown}): decimal commas without quotes? "
+            f"{POINTS}"
+        )
 
 
 def _place(path: Path, names: Sequence[str], wanted: str, header: int) -> int:

@@ -220,6 +220,11 @@ def _narrow(norm: Norm, ratings: pl.DataFrame) -> list[str]:
     """A sentence if many values fill little of the span: no value is lost, but all are shifted."""
     raw = ratings[f"{norm.attribute}_raw"].drop_nulls().to_numpy()
     low, high = min(norm.ends), max(norm.ends)
+    if len(raw) >= MANY and (raw == np.floor(raw)).all():
+        return [
+            f"all {len(raw):,} values of {norm.attribute} are whole numbers: ratings of single "
+            "persons, or means whose decimal commas separate fields?"
+        ]
     if len(raw) < MANY or np.ptp(raw) >= FILLED * (high - low):
         return []
     return [

@@ -5,39 +5,13 @@ Nor with what respondents never chose: "Don't know" and "No answer" are missing 
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import NamedTuple
 
-HAN = "一二三四五六七八九十"
-ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
-SCHEMES: tuple[Callable[[int], str], ...] = (
-    str,
-    lambda rank: "abcdefghijklmnopqrstuvwxyz"[rank - 1 : rank],
-    lambda rank: next(islice(ROMAN, max(rank - 1, 0), None), ""),
-    lambda rank: HAN[rank - 1 : rank],
-)
-"""Rank from 1 -> label: numbers, letters, Roman and Chinese numerals."""
+from culturalign.data.survey.option_numbering import Unclear, label_of, plain_options, split
+
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
-CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
-LABEL = re.compile(
-    rf"""\s*(?:
-    [(\[]\s*(?P<inside>-?\d{{1,3}}|[a-z]|[ivx]{{2,4}}|[{HAN}]{{1,2}})\s*[)\]][.:]?
-    |(?P<number>-?\d{{1,3}})\s*(?:[)\]、]|\.\)?(?!\d)|[:=](?!\s*\d)|[-–—](?=\s+\D))
-    |(?P<letter>[a-z]|[ivx]{{2,4}})\s*(?:[)\]、]|[.:=](?=\s|[^\x00-\x7f])|[-–—](?=\s))
-    |(?P<numeral>[{HAN}]{{1,2}})\s*[)\]、.:]
-    |(?P<circled>[{CIRCLED}])
-    |(?P<bullet>[-*•·–])(?=\s)
-    )\s*(?=\W*\w)""",
-    re.IGNORECASE | re.VERBOSE,
-)
-COUNTED = re.compile(r"(\d{1,3})\s+(?=[^\W\d])")
-"""A number that may be a label or a part of the option: "1 Yes", "1 child"."""
-
-
-class Unclear(ValueError):
-    """Why a question's options cannot be told from their labels."""
 
 
 @dataclass
@@ -61,57 +35,6 @@ class Removed:
             yield f"{self.options.total()} options stand for a missing answer, left out: {shown}"
 
 
-def _split(option: str) -> tuple[str, str]:
-    """Label, if there is one, and text."""
-    if not (found := LABEL.match(option.translate(FULL_WIDTH))):
-        return "", option
-    label = next(part for part in found.groups() if part)
-    label = str(CIRCLED.index(label) + 1) if label in CIRCLED else label.casefold()
-    return label, option[found.end() :].strip()
-
-
-def plain_options(options: Sequence[str], codes: Sequence[int], places: Sequence[int]) -> list[str]:
-    """Options without their labels.
-
-    Labels are removed if all options have one and these run as the codes, the order of the
-    options, or their places in the whole list.
-
-    Args:
-        options: In the order of their codes.
-        codes: Theirs.
-        places: Theirs in the list as given, from 1; options left out have places too.
-
-    Raises:
-        Unclear: If only some options have a label, or the labels have another order.
-    """
-    split = [_split(option) for option in options]
-    labels = [label for label, _ in split]
-    orders = [list(order) for order in (codes, range(1, len(options) + 1), places)]
-    if not any(labels):
-        found = [COUNTED.match(option) for option in options]
-        numbers = [int(number[1]) for number in found if number]
-        if len(numbers) == len(options) > 0 and numbers in orders:
-            raise Unclear(
-                f"its options begin with the numbers {_shown(map(str, numbers))} without a "
-                "period; remove them if they are labels, else write them as words"
-            )
-        return list(options)
-    known = [[scheme(rank) for rank in order] for scheme in SCHEMES for order in orders]
-    if labels not in known and {*labels} - {*"-*•·–"}:
-        raise Unclear(
-            f"its options begin with the labels {_shown(each or 'none' for each in labels)}, which "
-            f"are not in the order of the codes {_shown(map(str, codes))}; the prompt adds "
-            "labels, so remove them"
-        )
-    if "" in labels:
-        return list(options)  # some begin with a dash, which is no label
-    return [text for _, text in split]
-
-
-def _shown(texts: Iterable[str]) -> str:
-    return ", ".join(islice(texts, 12))
-
-
 def is_no_answer(option: str, words: Sequence[str]) -> bool:
     """Whether an option stands for a missing answer: "9. Don't know / No answer".
 
@@ -120,7 +43,7 @@ def is_no_answer(option: str, words: Sequence[str]) -> bool:
         words: The language's ``no_answer``.
     """
     known = {_bare(word) for word in words}
-    text = _bare(_split(option)[1])
+    text = _bare(re.sub(r"^-?\d+\s+|\s+-?\d+$", "", split(option)[1]))  # a code without a mark
     parts = [part.strip() for part in re.split(r"[/,;|]|\s+or\s+", text)]
     return text in known or (bool(text) and all(part in known for part in parts))
 
@@ -165,7 +88,7 @@ def _are_options(text: str, options: Sequence[str]) -> bool:
     for option in options:
         start = rest.lstrip(" \n\t,;/|.*•·()，；、。")
         # a label first: "2. 2" is the option 2, and begins with it
-        for bare in (start[match.end() :] if (match := LABEL.match(start)) else start, start):
+        for bare in (start[label_of(start)[1] :], start):
             if bare.startswith(option.casefold()):
                 rest, found = bare[len(option) :], found + 1
                 break
@@ -202,7 +125,7 @@ def plain_question(
     Raises:
         Unclear: If labels or a heading in the wording leave doubt.
     """
-    texts = [_split(option)[1] for option in options]
+    texts = [split(option)[1] for option in options]
     plain = plain_wording(wording, texts, words.get("option_headings", ()))
     missing = [is_no_answer(option, words.get("no_answer", ())) for option in options]
     kept = [place for place, out in enumerate(missing) if not out]

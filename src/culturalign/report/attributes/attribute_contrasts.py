@@ -18,7 +18,8 @@ NEARER = (
 TRACKING = (
     "Human-level: the mean difference is shown to be within the margin ({:g} of the 95 % quantile "
     "of |half - half| of the people), and the correlation of the cues' medians with theirs, "
-    "divided by the root of their reliability (r / attainable), is above {:g} with its interval. "
+    "divided by the root of their reliability (r / attainable), is above {:g} with its interval, "
+    "which has the errors of both. "
     "Lists of other cues and one list for every cue must miss it."
 )
 

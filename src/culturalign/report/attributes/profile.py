@@ -8,7 +8,9 @@ cues, averaged over seeds.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from culturalign.config.evaluate import Evaluation
 from culturalign.config.norms import Norms
@@ -147,9 +149,9 @@ def against_humans(
         ``n_pairs``; the fields of ``Tracking``; ``human_level``.
     """
     everyone = values.filter(pl.col("measure").is_in(list(SPANS))).drop_nulls("value")
-    human, rows = is_arm(HUMAN), []
-    for key, mine in groups(everyone.filter(~human), [*ARM, "measure"]):
-        people = everyone.filter(human, measure=key[-1])
+    rows: list[tuple[Any, ...]] = []
+    for key, mine in groups(everyone.filter(~is_arm(HUMAN)), [*ARM, "measure"]):
+        people = everyone.filter(is_arm(HUMAN), measure=key[-1])
         shifts = run_differences(mine, people, ["cue"])
         if shifts.is_empty():
             continue
@@ -160,9 +162,9 @@ def against_humans(
         p, same = wilcoxon(by_cue)[0], equivalence(runs, width, clusters) if width else None
         shown = same is not None and same < options.level
         tests = (p, rank_biserial(by_cue), width, same, p < options.level, shown)
-        pairs = cue_values(mine).join(people.select("cue", human="value"), on="cue")
+        table, human = _beside(mine, people)
         unknown = Noise(0.0, None)
-        follows = tracking(pairs, of_people or unknown, evaluation.confidence)
+        follows = tracking(table, human, of_people or unknown, evaluation.confidence, clusters)
         row = (*key, interval.mean, interval.low, interval.high, *tests, interval.n, *follows)
         same_level = human_level(
             {"equivalent": shown, "ratio_low": follows.ratio_low}, options.human_level
@@ -171,15 +173,24 @@ def against_humans(
     return pl.DataFrame(rows, schema=TESTS, orient="row")
 
 
+def _beside(
+    mine: pl.DataFrame, people: pl.DataFrame
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Medians of the cues of both, sorted: of each run (runs, n), and of people (n,)."""
+    both = mine.join(people.select("cue", human="value"), on="cue")
+    human = both.group_by("cue").agg(pl.col("human").first()).sort("cue")["human"].to_numpy()
+    return runs_of(both, "cue")[0], human
+
+
 def contrast_rows(
     values: pl.DataFrame, pairs: Sequence[Pair], evaluation: Evaluation
 ) -> pl.DataFrame:
     """Paired differences between arms: the columns of ``summary.contrast``, ``measure`` for K.
 
     Also ``nearer``: mean of |arm - human| - |other - human| over the cues that all three have a
-    median of, below 0 if the arm is nearer, with ``nearer_low, nearer_high``; ``p_nearer``, of
-    Wilcoxon's one-sided test that it is; ``n_nearer`` cues. Training runs are averaged first. The
-    test needs ten cues (as run); with fewer the p is null.
+    median of and over training runs, below 0 if the arm is nearer, with ``nearer_low,
+    nearer_high``; ``p_nearer``, of Wilcoxon's one-sided test that it is, on means over runs;
+    ``n_nearer`` cues. The test needs ten cues (as run); with fewer the p is null.
     """
     shown = values.filter(pl.col("measure").is_in(list(SPANS))).drop_nulls("value")
     order = pl.col("measure").replace_strict({name: i for i, name in enumerate(SPANS)})
@@ -188,12 +199,9 @@ def contrast_rows(
     rows = with_verdict(
         group_intervals(shifts, keys, evaluation.confidence).rename({"n": "n_cues"})
     )
-    means = cue_values(shown)
-    if "cluster" in shown.columns:
-        means = means.join(shown.select("cue", "cluster").unique(), on="cue", maintain_order="left")
-    people = means.filter(is_arm(HUMAN)).select("measure", "cue", human="value")
-    apart = means.join(people, on=["measure", "cue"]).with_columns(
-        (pl.col("value") - pl.col("human")).abs(), seed=pl.lit(None, pl.Int64)
+    people = shown.filter(is_arm(HUMAN)).select("measure", "cue", human="value")
+    apart = shown.join(people, on=["measure", "cue"], maintain_order="left").with_columns(
+        (pl.col("value") - pl.col("human")).abs()
     )
     tests = [
         (*key, *_nearer(block, evaluation.confidence))
@@ -206,5 +214,6 @@ def contrast_rows(
 def _nearer(shifts: pl.DataFrame, confidence: float) -> tuple[float | int | None, ...]:
     """Columns of ``NEARER`` after the keys."""
     found = interval_of(shifts, confidence)
-    p = wilcoxon(shifts["value"].to_numpy())[1] if len(shifts) >= FEWEST else None
+    means = shifts.group_by("cue", maintain_order=True).agg(pl.col("value").mean())["value"]
+    p = wilcoxon(means.to_numpy())[1] if len(means) >= FEWEST else None
     return found.mean, found.low, found.high, p, found.n

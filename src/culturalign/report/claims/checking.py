@@ -5,9 +5,10 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from culturalign.report.claims import association_claims, data_claims, shift_claims, value_claims
-from culturalign.report.claims.cases import Case, Findings
+from culturalign.report.claims.cases import Case, Findings, unshown
 from culturalign.report.claims.cells import Tables, Untestable
 from culturalign.report.claims.statements import Claim
+from culturalign.report.claims.value_claims import label_mass
 from culturalign.report.claims.verdicts import (
     SUPPORTED,
     UNATTRIBUTED,
@@ -17,7 +18,9 @@ from culturalign.report.claims.verdicts import (
     judge,
 )
 
-CHECKS = association_claims.CHECKS | data_claims.CHECKS | value_claims.CHECKS | shift_claims.CHECKS
+SURVEY = value_claims.CHECKS | shift_claims.CHECKS
+"""About answers that are read from the probability of the options' labels."""
+CHECKS = association_claims.CHECKS | data_claims.CHECKS | SURVEY
 SFT = "SFT"
 """M Type of SFT, as the statements name it."""
 
@@ -64,6 +67,8 @@ class Outcome(NamedTuple):
         holm: Status by Holm's p over all tested claims of the same scoring, twice: of the claims,
             and of their attribution.
         p_holm: Holm's p of the claim.
+        labels: M Type -> probability that it gives to the labels of the options, of a claim about
+            such answers.
     """
 
     claim: Claim
@@ -78,6 +83,7 @@ class Outcome(NamedTuple):
     p_rivals: float | None = None
     holm: str = "-"
     p_holm: float | None = None
+    labels: Mapping[str, float] = MappingProxyType({})
 
 
 def check_claims(claims: Sequence[Claim], run: Run) -> list[Outcome]:
@@ -110,25 +116,29 @@ def _check(claim: Claim, run: Run, model: str, scoring: str, arm: str = "") -> O
     check = CHECKS[claim.id]
     try:
         cultures = _cultures(claim, run)
-        found = check.find(
-            Case(run.tables, cultures, model, scoring, arm or check.arm, run.controls)
-        )
+        case = Case(run.tables, cultures, model, scoring, arm or check.arm, run.controls)
+        found, labels = check.find(case), label_mass(case) if claim.id in SURVEY else {}
     except Untestable as reason:
         return Outcome(claim, model, scoring, UNTESTABLE, {}, str(reason))
     state, p = judge(found, run.confidence)
-    return Outcome(claim, model, scoring, state, found, p=p)
+    return Outcome(claim, model, scoring, state, found, p=p, labels=labels)
 
 
 def _attributed(outcome: Outcome, run: Run) -> Outcome:
     """With the controls' status, and whether the arm beats all its rivals: if not, a claim that is
-    supported is not attributable."""
+    supported is not attributable; if the tables lack what they need, it is not testable."""
     found = outcome._replace(control=_control(outcome, run), p_rivals=outcome.p)
     check = CHECKS[outcome.claim.id]
     if check.rivals is None or outcome.status == UNTESTABLE:
         return found
     cultures = _cultures(outcome.claim, run)
     case = Case(run.tables, cultures, outcome.model, outcome.scoring, check.arm, run.controls)
-    rivals = check.rivals(case)
+    try:
+        rivals = check.rivals(case)
+    except Untestable as reason:
+        if outcome.status == SUPPORTED:
+            return Outcome(*outcome[:3], UNTESTABLE, {}, str(reason), control=found.control)
+        rivals = {"": unshown(str(reason))}
     verdict = judge(rivals, run.confidence)
     known = [p for p in (outcome.p, verdict.p) if p is not None]
     found = found._replace(rivals=rivals, p_rivals=max(known, default=None))

@@ -13,9 +13,10 @@ from culturalign.report.claims.verdicts import (
     detectable,
     shows_equivalence,
 )
+from culturalign.report.survey.value_tables import MASS
 from culturalign.report.tables import write_table
 
-ONE_RUN = " (one training run)"
+ONE_RUN, FEW_LABELS = "one training run", "hardly answers with the labels"
 HEADER = [
     "Place", "Statement", "Model", "Data", "Paper", "Ours", "Status", "Holm", "Average of orders",
     "Control", "Had to beat", "Note",
@@ -24,6 +25,7 @@ ROWS: dict[str, Any] = {
     **dict.fromkeys(("id", "place", "statement", "model", "data", "paper", "scoring"), pl.String),
     **dict.fromkeys(("status", "holm", "control", "rivals"), pl.String),
     **{"p": pl.Float64, "p_holm": pl.Float64, "seeds": pl.Int64, "part": pl.String},
+    "labels": pl.Float64,
     **dict.fromkeys(("value", "low", "high", "bound", "detectable"), pl.Float64),
     **{"agrees": pl.Boolean, "ours": pl.String, "note": pl.String},
 }
@@ -50,17 +52,31 @@ def _rows(outcome: Outcome, run: Run) -> Iterator[tuple[Any, ...]]:
     said = (claim.id, claim.place, claim.statement, outcome.model, _data(outcome, run))
     states = (outcome.scoring, outcome.status, outcome.holm, outcome.control, _rivals(outcome))
     lead = (*said, _paper(outcome), *states, outcome.p, outcome.p_holm, run.seeds)
+    labels = min(outcome.labels.values(), default=None)
     if not outcome.parts:
-        yield *lead, "", *[None] * 6, outcome.why, claim.note
+        yield *lead, "", *[None] * 7, outcome.why, claim.note
     for part, found in outcome.parts.items():
         seen = detectable(found, run.confidence)
-        yield *lead, part, *found[:3], found.bound, seen, found.agrees, found.text, claim.note
+        yield (
+            *lead,
+            part,
+            labels,
+            *found[:3],
+            found.bound,
+            seen,
+            found.agrees,
+            found.text,
+            claim.note,
+        )
 
 
 def _said(outcome: Outcome, run: Run) -> str:
-    """The status, and whether a single training run is behind it."""
+    """The status; whether a single training run is behind it, and whether answers are little of
+    what a model would say."""
     trained = outcome.p is not None and CHECKS[outcome.claim.id].arm != "Vanilla"
-    return outcome.status + ONE_RUN * (trained and run.seeds == 1)
+    remarks = [ONE_RUN] * (trained and run.seeds == 1)
+    remarks += [f"{arm} {FEW_LABELS}" for arm, mass in outcome.labels.items() if mass < MASS]
+    return outcome.status + (f" ({'; '.join(remarks)})" if remarks else "")
 
 
 def _rivals(outcome: Outcome) -> str:
@@ -99,6 +115,8 @@ def _ours(outcome: Outcome, confidence: float) -> str:
         (f"{part}: " if part else "") + found.text + _could(found, confidence) * undecided
         for part, found in outcome.parts.items()
     ]
+    masses = ", ".join(f"{arm} {mass:.3f}" for arm, mass in outcome.labels.items())
+    parts += [f"probability of the labels: {masses}"] if masses else []
     return "; ".join(parts) or outcome.why
 
 

@@ -27,6 +27,8 @@ BETTER = [
                   "Social capital and trust", "Security")
 ]  # fmt: skip
 """Where SFT is said to bring Qwen nearer to people."""
+WORSE = [(figure, topic) for figure in FIGURES for topic in ("Economic values", "Corruption")]
+"""Where it is said to take Qwen further away."""
 UNIFORM, OWN = "uniform", "own minus other culture"
 FEW = "no interval: questions {}, batteries {}, five needed; {} has the answers"
 
@@ -117,7 +119,7 @@ def leaning_rivals(case: Case, side: str, sign: int = 1) -> Findings:
         )
         return (above if sign > 0 else below)(difference(*shares))
 
-    return against(case, beyond, [UNIFORM, *_swapped(case)])
+    return against(case, beyond, [UNIFORM, *_swapped(case, _tension(case), scoring=case.scoring)])
 
 
 def uniform_leans_less(case: Case, side: str) -> Findings:
@@ -146,17 +148,23 @@ def _rival(case: Case, method: str) -> dict[str, str]:
     return {"method": method, "M Class": model, "scoring": case.scoring}
 
 
-def _swapped(case: Case) -> list[str]:
-    """The same method trained on other cultures, if it was evaluated."""
-    own = row_of(case.tables, _tension(case), case.row(scoring=case.scoring))["method"]
-    rows = rows_of(case.tables, _tension(case), {"M Class": case.model, "scoring": case.scoring})
-    return [method for method in rows["method"] if method.startswith(f"{own}@")]
+def _swapped(case: Case, table: str, title: str = "M Type", **where: str) -> list[str]:
+    """The claim's method trained on other cultures, if a table has it; title: column of names."""
+    mine = {"M Class": case.model} | where
+    own = rows_of(case.tables, table, mine | {title: case.arm})["method"].unique()
+    swaps = tuple(f"{method}@" for method in own)
+    methods = rows_of(case.tables, table, mine)["method"].unique(maintain_order=True)
+    return [method for method in methods if method.startswith(swaps)]
 
 
-def topic_change(case: Case, figure: str, topic: str, arm: str = "SFT") -> Estimate:
-    """Mean distance of Qwen's SFT minus that of vanilla over a topic's questions."""
-    where = {"panel": f"Qwen, {arm}", "topic": topic, "state": arm}
-    return mean_of(case.tables, figure, where, "difference")
+def topic_change(case: Case, figure: str, topic: str, method: str = "") -> Estimate:
+    """Mean distance of an arm, by default the claim's, minus that of vanilla over a topic."""
+    return mean_of(case.tables, figure, _topic(case, topic, method), "difference")
+
+
+def _topic(case: Case, topic: str, method: str = "") -> dict[str, str]:
+    arm = {"method": method} if method else {"state": case.arm}
+    return {"M Class": case.model, "topic": topic} | arm
 
 
 def topics_better(case: Case) -> Findings:
@@ -164,20 +172,37 @@ def topics_better(case: Case) -> Findings:
     return {f"{f}, {x}": below(topic_change(case, f, x)) for f, x in BETTER}
 
 
-def topic_rivals(case: Case) -> Findings:
-    """SFT brings Qwen nearer in these topics than its controls do."""
-
-    def nearer(rival: str, place: tuple[str, str]) -> Finding:
-        arms = ("SFT", case.controls[rival])
-        return below(difference(*(topic_change(case, *place, arm) for arm in arms)))
-
-    return against(case, nearer, parts=BETTER)
-
-
 def topics_worse(case: Case) -> Findings:
     """SFT takes Qwen further away in two topics (appendix H.4)."""
-    topics = ("Economic values", "Corruption")
-    return {f"{f}, {x}": above(topic_change(case, f, x)) for f in FIGURES for x in topics}
+    return {f"{f}, {x}": above(topic_change(case, f, x)) for f, x in WORSE}
+
+
+def topic_rivals(case: Case) -> Findings:
+    """SFT brings Qwen nearer in these topics than its controls do, than the same method trained on
+    other cultures, if it was evaluated, and than the uniform answer."""
+
+    def nearer(rival: str, place: tuple[str, str]) -> Finding:
+        figure, topic = place
+        if rival == UNIFORM:
+            return below(mean_of(case.tables, figure, _topic(case, topic), "minus_uniform"))
+        return below(_less(case, rival, place))
+
+    return against(case, nearer, [UNIFORM, *_swapped(case, FIGURES[0], "state")], BETTER)
+
+
+def worse_rivals(case: Case) -> Findings:
+    """SFT takes Qwen further away in these topics than its controls do, and the same method trained
+    on other cultures."""
+
+    def further(rival: str, place: tuple[str, str]) -> Finding:
+        return above(_less(case, rival, place))
+
+    return against(case, further, _swapped(case, FIGURES[0], "state"), WORSE)
+
+
+def _less(case: Case, rival: str, place: tuple[str, str]) -> Estimate:
+    """What training changes in a topic minus what a rival changes."""
+    return difference(*(topic_change(case, *place, method) for method in ("", rival)))
 
 
 _answers = partial(Check, scorings=SCORINGS)
@@ -207,8 +232,8 @@ CHECKS = {
     "english_qwen": _leaning("first", -1),
     "english_llama": _leaning("first", 1),
     "examples": Check(partial(untested, why=FEW.format(5, 3, "table8"))),
-    "topics_better": Check(topics_better, rivals=topic_rivals),
-    "topics_worse": Check(topics_worse),
+    "topics_better": Check(topics_better, "SFT", rivals=topic_rivals),
+    "topics_worse": Check(topics_worse, "SFT", rivals=worse_rivals),
     "belief": Check(partial(untested, why=FEW.format(4, 1, "table14"))),
     "heaven": Check(partial(untested, why=FEW.format(1, 1, "table14"))),
     "cost": Check(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from itertools import chain, product
 
 from culturalign.report.arm_tables import number_or_dash
 from culturalign.report.claims.cases import Case, Check, Findings, against
@@ -81,7 +82,21 @@ def versus(case: Case, rival: str, measure: str) -> Estimate:
 
 
 def _own_people(case: Case) -> dict[str, str]:
-    return case.row(Nation=case.culture["label"], scoring=case.scoring)
+    scoring = SCORINGS[0] if case.scoring == "-" else case.scoring
+    return case.row(Nation=case.culture["label"], scoring=scoring)
+
+
+def label_mass(case: Case) -> dict[str, float]:
+    """Probability that the claim's arm, and vanilla, give to the labels of the options: M Type ->
+    the smallest of the claim's cultures."""
+    found: dict[str, float] = {}
+    if "table7" not in case.tables:
+        return found
+    for arm, place in product(dict.fromkeys((case.arm, "Vanilla")), case.cultures):
+        where = _own_people(case.at(place)) | {"M Type": arm}
+        for mass in rows_of(case.tables, "table7", where)["mass"].drop_nulls():
+            found[arm] = min(mass, found.get(arm, mass))
+    return found
 
 
 def smaller_in_english(case: Case) -> Findings:
@@ -98,12 +113,28 @@ def smaller_in_english(case: Case) -> Findings:
 
 
 def english_rivals(case: Case) -> Findings:
-    """SFT is nearer to people than its controls by less in English than in Mandarin."""
+    """SFT is nearer to people than its controls by less in English than in Mandarin; likewise than
+    the same method trained on the other of the two cultures, and on third ones."""
+    swaps = {place: _trained_on(case, place) for place in ("US", "ZH")}
+
+    def gain(place: str, rival: str, measure: str) -> Estimate:
+        name = rival if rival in case.controls else swaps[place].get(rival)
+        if name is None:
+            raise Untestable(f"table7_contrasts has no {rival} for {place}")
+        return versus(case.at(place), name, measure)
 
     def less(rival: str, measure: str) -> Finding:
-        return above(difference(*(versus(case.at(x), rival, measure) for x in ("US", "ZH"))))
+        return above(difference(*(gain(place, rival, measure) for place in swaps)))
 
-    return against(case, less, parts=MEASURES)
+    return against(case, less, dict.fromkeys(chain(*swaps.values())), MEASURES)
+
+
+def _trained_on(case: Case, place: str) -> dict[str, str]:
+    """Rival -> method of the swapped arms asked about a place; that of the other place is
+    ``swapped``, wherever it was trained."""
+    others = [each["name"] for x, each in case.cultures.items() if x != place]
+    found = {name: name.partition("@")[2] for name in _swapped(case.at(place))}
+    return {"swapped" if of in others else name: name for name, of in found.items()}
 
 
 def significantly_nearer(case: Case) -> Findings:

@@ -9,19 +9,22 @@ import polars as pl
 from culturalign.report.arm_tables import Labels, arm_of, method_names
 
 READINGS = ("written", "run", "sound")
+COUNTS = tuple(f"n_{reading}" for reading in READINGS)
 COMPARED: dict[str, Any] = {
     "id": pl.String,
     "of": pl.String,
     **dict.fromkeys(READINGS, pl.Float64),
-    "n": pl.Int64,
+    **dict.fromkeys(COUNTS, pl.Int64),
 }
 """``id`` of the definition; ``of``, people or an arm; the number under each reading, null where it
-has none; ``n`` cues, questions, or answers behind it."""
+has none; the cues, questions, or answers behind it."""
 
 
 def compared(rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
-    """Rows as a table with the columns ``COMPARED``."""
-    return pl.DataFrame(list(rows), schema=COMPARED)
+    """Rows as a table with the columns ``COMPARED``; ``n`` stands for the counts of all
+    readings."""
+    counted = [{**dict.fromkeys(COUNTS, row.get("n")), **row} for row in rows]
+    return pl.DataFrame(counted, schema=COMPARED)
 
 
 def same_items(table: pl.DataFrame, by: str = "of") -> pl.DataFrame:

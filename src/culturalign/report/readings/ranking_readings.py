@@ -34,7 +34,8 @@ def ranking_rows(
     normalizers: Mapping[str, Normalizer],
     counts: Mapping[str, Mapping[str, Mapping[str, int]]],
 ) -> pl.DataFrame:
-    """``missing``: words left out. ``ties``: equal counts. Mean over the answers.
+    """``missing``: words left out; mean over the answers. ``ties``: equal counts; mean over the
+    answers to questions with words of equal counts.
 
     Args:
         files: Answers of arms: ``cue, candidates, text``.
@@ -64,12 +65,12 @@ def _values(
     def value(counts: Mapping[str, float], rules: RewardRules) -> float:
         return score(answer["text"], words, [counts[w] for w in words], rules, normalizer).value
 
-    ratio = RewardRules(measure="spearman_ratio", missing="last")
-    return {
-        "missing": {reading: value(given, rules) for reading, rules in MISSING.items()},
-        "ties": {
+    found = {"missing": {reading: value(given, rules) for reading, rules in MISSING.items()}}
+    if len({given[word] for word in words}) < len(words):
+        ratio = RewardRules(measure="spearman_ratio", missing="last")
+        found["ties"] = {
             "written": value(given, MISSING["sound"]),
             "run": value(strict, MISSING["sound"]),
             "sound": value(given, ratio),
-        },
-    }
+        }
+    return found

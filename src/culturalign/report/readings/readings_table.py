@@ -9,11 +9,11 @@ import polars as pl
 from culturalign.config.strict import Strict
 from culturalign.errors import UserError
 from culturalign.files.validated_yaml import read_yaml
-from culturalign.report.readings.compared import READINGS
+from culturalign.report.readings.compared import COUNTS, READINGS
 from culturalign.report.tables import write_table
 
 HEADER = ("Definition", "As written", "As run", "Sound", "What it does: written / run / sound")
-NOTE = "Sources in brackets; files are those of the authors' repository (docs/paper.md)."
+NOTE = "Sources in brackets: files as run are the authors', docs and config are this project's."
 
 
 class Reading(Strict):
@@ -82,14 +82,20 @@ def _shown(each: Definition, numbers: pl.DataFrame) -> list[str]:
         return [each.definition, *cells, "other answers; not comparable in one run"]
     if numbers.is_empty():
         return [each.definition, *cells, f"{each.number}: not in this run"]
-    counts = set(numbers["n"].to_list())
-    n = f" (n = {counts.pop()})" if len(counts) == 1 else ""
+    counts = {_n(row) for row in numbers.iter_rows(named=True)}
+    n = counts.pop() if len(counts) == 1 else ""
     values = "; ".join(_effect(row, not n) for row in numbers.iter_rows(named=True))
     return [each.definition, *cells, f"{each.number}{n}: {values}"]
 
 
+def _n(row: Mapping[str, Any]) -> str:
+    """The count, or that of each reading."""
+    counts = [str(row[name]) for name in COUNTS]
+    return f" (n = {' / '.join(counts if len(set(counts)) > 1 else counts[:1])})"
+
+
 def _effect(row: Mapping[str, Any], counted: bool) -> str:
-    n = f" (n = {row['n']})" if counted else ""
+    n = _n(row) if counted else ""
     return f"{row['of']}{n}: {' / '.join(_number(row[name]) for name in READINGS)}"
 
 

@@ -47,8 +47,8 @@ def survey_rows(
         The columns ``COMPARED``. ``emd``, ``js_base``: means over questions, plain order; of
         ``emd`` those with an order, which the sound reading needs.
         ``orders``: mean JS in the plain order and averaged over orders. ``hybrid``: answers to the
-        tension set nearer to the second pole; of people, questions that the set shares with that
-        as written.
+        tension set nearer to the second pole, of those that the arm answered in each reading's
+        set; of people, questions that the set shares with that as written.
     """
     parts = [
         pl.read_parquet(file).with_columns(
@@ -96,13 +96,15 @@ def _leanings(
     scores: pl.DataFrame, poles: tuple[str, str], sets: Mapping[str, list[str]]
 ) -> Iterator[dict[str, Any]]:
     shared = {name: len(set(questions) & set(sets["written"])) for name, questions in sets.items()}
-    lead = {"id": "hybrid", "n": len(sets["written"])}
-    yield {**lead, "of": "People: questions in common with the set as written", **shared}
+    sizes = {f"n_{name}": len(questions) for name, questions in sets.items()}
+    people = {"id": "hybrid", "of": "People: questions in common with the set as written"}
+    yield {**people, **shared, **sizes}
     plain = scores.filter(pl.col("country").is_in(poles), scoring="plain")
     for (arm,), rows in plain.group_by("of", maintain_order=True):
-        counts = {}
+        counts: dict[str, int] = {}
         for reading, questions in sets.items():
             asked = rows.filter(pl.col("question").is_in(questions))
             leanings = nearer(asked, poles, form=FORMS[reading])
-            counts[reading] = count_nearer(leanings, poles[1])["count"]
-        yield {**lead, "of": arm, **counts}
+            found = count_nearer(leanings, poles[1])
+            counts |= {reading: found["count"], f"n_{reading}": found["n"]}
+        yield {"id": "hybrid", "of": arm, **counts}

@@ -18,8 +18,9 @@ from culturalign.data.survey.batteries import battery
 from culturalign.data.survey.topics import number_of
 from culturalign.report.arm_tables import arm_of
 from culturalign.stats.distances import Array
+from culturalign.stats.paired_tests import crossed_t
 from culturalign.stats.permutation import sign_flip
-from culturalign.stats.summary import SHARE, Bounds, group_intervals
+from culturalign.stats.summary import SHARE, Bounds, group_intervals, runs_of
 
 NAMES = {"js": "Jensen-Shannon distance", "emd": "earth mover's distance, positional"}
 """Axis titles of the measures."""
@@ -97,14 +98,21 @@ def summarize_arms(
 
 
 def flipped(shifts: pl.DataFrame, evaluation: Evaluation) -> float | None:
-    """P of differences ``question, seed, cluster, value`` by flipping signs of batteries."""
+    """P of differences ``question, seed, cluster, value`` by flipping signs of batteries.
+
+    Signs of differences averaged over training runs say nothing of further runs. With several it
+    is at least the p of t, to which the variance between runs belongs.
+    """
     means = shifts.group_by("question", "cluster", maintain_order=True).agg(pl.col("value").mean())
-    return sign_flip(
+    p = sign_flip(
         means["value"].to_numpy(),
         means["cluster"].to_list(),
         resamples=evaluation.resamples,
         seed=evaluation.seed,
     )
+    if p is None or shifts["seed"].n_unique() < 2:
+        return p
+    return max(p, crossed_t(*runs_of(shifts, "question")) or 0.0)
 
 
 def threshold_curves(

@@ -12,7 +12,8 @@ from culturalign.data.survey.batteries import battery
 from culturalign.data.survey.tension_set import Form, Pair, hybrid_distance
 from culturalign.data.survey.topics import number_of
 from culturalign.stats.counts import clopper_pearson, mcnemar
-from culturalign.stats.intervals import Interval, mean_interval
+from culturalign.stats.intervals import Interval
+from culturalign.stats.summary import interval_of, run_differences
 
 TIE = 1e-9
 """Distances closer than this are equal: far above rounding, far below any effect."""
@@ -80,30 +81,30 @@ def count_nearer(leanings: pl.DataFrame, country: str, confidence: float = 0.95)
 def own_minus_other(
     mine: pl.DataFrame, others: Sequence[pl.DataFrame], country: str, confidence: float
 ) -> Interval | None:
-    """Share of answers nearer to a country: of an arm minus the mean of other arms, over batteries.
+    """Share of answers nearer to a country: of an arm minus the mean of other arms, over batteries
+    and training runs.
 
     Args:
-        mine: Leanings of the arm, from :func:`nearer`.
+        mine: Leanings of the arm, from :func:`nearer` by ``seed``.
         others: Leanings of the same method trained on other cultures; None is returned for none.
         country: The country.
         confidence: Level of the interval.
     """
     shifts = leaning_shifts(mine, others, country) if others else mine.clear()
-    if shifts.is_empty():
-        return None
-    return mean_interval(shifts["value"], shifts["cluster"].to_list(), confidence=confidence)
+    return None if shifts.is_empty() else interval_of(shifts, confidence, unit="question")
 
 
 def leaning_shifts(
     mine: pl.DataFrame, others: Sequence[pl.DataFrame], country: str
 ) -> pl.DataFrame:
-    """``question, cluster, value``: 1 if an arm's answer is nearer to a country, 0 if it is not,
-    minus the mean of other arms; arguments as for :func:`own_minus_other`."""
+    """``question, seed, cluster, value``: 1 if an arm's answer is nearer to a country, 0 if it is
+    not, minus the mean of other arms; arguments as for :func:`own_minus_other`."""
     side = (pl.col("nearer") == country).cast(pl.Float64)
-    less = pl.concat(others).group_by("question").agg(less=side.mean())
-    both = mine.select("question", battery(), value=side)
-    both = both.join(less, on="question", maintain_order="left")
-    return both.select("question", "cluster", value=pl.col("value") - pl.col("less"))
+    own, less = (
+        table.select("question", "seed", battery(), value=side)
+        for table in (mine, pl.concat(others))
+    )
+    return run_differences(own, less, ["question"])
 
 
 def count_changes(before: pl.DataFrame, after: pl.DataFrame, country: str) -> dict[str, Any]:

@@ -22,6 +22,8 @@ TEMPERED = [
     "tempered_js",
     *(f"tempered_{kind}{end}" for kind in ("gain", "difference") for end in ("", "_low", "_high")),
 ]
+FLAT = ["tempered_flat", "tempered_flat_vanilla"]
+"""Whether the uniform answer is the best of an arm's temperatures, on both halves."""
 
 
 def tempered(
@@ -33,7 +35,7 @@ def tempered(
     scoring: str = "plain",
     confidence: float = 0.95,
     seed: int = 0,
-) -> dict[str, float | None]:
+) -> dict[str, Any]:
     """JS to people at the temperature that is best on one half of the questions, on the other.
 
     Args:
@@ -48,18 +50,24 @@ def tempered(
     Returns:
         ``tempered_js``, the trained arm's mean; ``tempered_gain`` over the uniform answer and
         ``tempered_difference`` from vanilla, each at its own temperatures (below 0: nearer to
-        people), with ``_low, _high``; null without two batteries.
+        people), with ``_low, _high``; null without two batteries. ``tempered_flat`` and
+        ``tempered_flat_vanilla``: the best temperature makes the arm's, or vanilla's, answers
+        uniform, so that the gain, or the difference if both are, is 0 by construction and has no
+        interval.
     """
     people = human.filter(country=target)
     ours, flat = _halved(trained, people, scoring, seed)
     before, _ = _halved(vanilla, people, scoring, seed)
     if ours.is_empty():
-        return dict.fromkeys(TEMPERED)
+        return dict.fromkeys([*TEMPERED, *FLAT])
+    even = [bool((each["value"] == flat["value"]).all()) for each in (ours, before)]
     gain = interval_of(gains(ours, flat), confidence, unit="question")
     shifts = run_differences(ours, before, ["question"])
     shift = interval_of(shifts, confidence, unit="question")
-    values = [gain.mean, gain.low, gain.high, shift.mean, shift.low, shift.high]
-    return dict(zip(TEMPERED, [float(ours["value"].to_numpy().mean()), *values], strict=True))
+    ends = [(None, None) if nothing else (each.low, each.high)
+            for each, nothing in ((gain, even[0]), (shift, all(even)))]  # fmt: skip
+    values = [float(ours["value"].to_numpy().mean()), gain.mean, *ends[0], shift.mean, *ends[1]]
+    return dict(zip([*TEMPERED, *FLAT], [*values, *even], strict=True))
 
 
 def _halved(

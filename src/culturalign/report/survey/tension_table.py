@@ -17,7 +17,7 @@ from culturalign.report.survey.comparison import ARM
 from culturalign.report.survey.leaning import count_changes, count_nearer, nearer
 from culturalign.report.survey.leaning_stars import own, star, swaps
 from culturalign.report.survey.shift_correlation import FIDELITY, OWN, fidelity, shifts
-from culturalign.report.survey.tempering import TEMPERED, tempered
+from culturalign.report.survey.tempering import FLAT, TEMPERED, tempered
 from culturalign.report.survey.zero_knowledge import reference_names, without_samples
 from culturalign.scores.survey_distances import SCORINGS
 
@@ -68,10 +68,8 @@ def tension_rows(
     wanted = pl.col("question").is_in(tension["question"].to_list())
     known = without_samples(references).filter(pl.col("country").is_in(pair))
     everyone = pl.concat([scores, known], how="diagonal")
-    inside, rows, leanings = everyone.filter(wanted), [], {}
-    if len(inside):
-        found = nearer(inside, pair, form=form, by=["scoring", *ARM])
-        leanings = dict(found.group_by("scoring", *ARM, maintain_order=True))
+    inside, rows = everyone.filter(wanted), []
+    leanings, runs = (_leanings(inside, pair, form, extra) for extra in ([], ["seed"]))
     for key, mine in leanings.items():
         row = dict(zip(("scoring", *ARM), key, strict=True))
         row |= _counts(mine, tension, pair, evaluation.confidence)
@@ -79,8 +77,8 @@ def tension_rows(
         target = targets.get(str(key[2]), "")
         if before is not None and target in pair:
             row |= {"target": target} | count_changes(before, mine, target)
-            row |= own(leanings, key, target, evaluation.confidence)
-            row |= star(leanings, key, target, controls, evaluation)
+            row |= own(runs, key, target, evaluation.confidence)
+            row |= star(runs, key, target, controls, evaluation)
             arms = [answers.filter(model=key[1], culture=culture, method=method)
                     for _, _, culture, method in [key, *swaps(leanings, key)]]  # fmt: skip
             vanilla = answers.filter(model=key[1], method="vanilla")
@@ -104,8 +102,19 @@ LEANINGS: dict[str, Any] = {
     **{"beats": pl.String, "fails": pl.String, "star": pl.Boolean},
     **{"tension_n": pl.Int64, **{f"tension_{name}": pl.Float64 for name in FIDELITY + OWN}},
     **dict.fromkeys(TEMPERED, pl.Float64),
+    **dict.fromkeys(FLAT, pl.Boolean),
     **{"all_n": pl.Int64, **{f"all_{name}": pl.Float64 for name in FIDELITY + OWN}},
 }
+
+
+def _leanings(
+    inside: pl.DataFrame, pair: Pair, form: Form, extra: Sequence[str]
+) -> dict[tuple[Any, ...], pl.DataFrame]:
+    """Scoring and arm -> leanings, of its mean distances or, with ``seed``, of each run."""
+    if inside.is_empty():
+        return {}
+    found = nearer(inside, pair, form=form, by=["scoring", *ARM, *extra])
+    return dict(found.group_by("scoring", *ARM, maintain_order=True))
 
 
 def _moved(
@@ -159,14 +168,20 @@ def write_tension(stem: str, rows: pl.DataFrame, nations: Sequence[str]) -> None
         "fidelity, all questions": arm_tables.interval("all_pearson"),
         "without flattening": arm_tables.interval("all_partial"),
         **({"the same, own − other": arm_tables.interval("all_partial_own")} if swapped else {}),
-        "JS, best temperature, − vanilla": arm_tables.interval("tempered_difference"),
-        "gain over uniform, best temperature": arm_tables.interval("tempered_gain"),
+        "JS, best temperature, − vanilla": _tempered("difference", FLAT),
+        "gain over uniform, best temperature": _tempered("gain", FLAT[:1]),
     }
     arm_tables.write_rows(stem, rows, columns)
 
 
 def _starred(row: Mapping[str, Any]) -> str:
     return arm_tables.beaten("")(row) + "*" * bool(row["star"])
+
+
+def _tempered(kind: str, flat: Sequence[str]) -> Cell:
+    """What an arm gains at its best temperature, unless that leaves nothing but uniform answers."""
+    shown = arm_tables.interval(f"tempered_{kind}")
+    return lambda row: "none, best uniform" if all(row[x] for x in flat) else shown(row)
 
 
 def _counted(name: str) -> Cell:

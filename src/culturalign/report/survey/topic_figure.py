@@ -1,4 +1,4 @@
-"""The paper's figures 12 and 13: mean distance by topic, vanilla and every other arm."""
+"""The paper's figures 12 and 13: mean distance by topic, vanilla, every other arm, and uniform."""
 
 from collections.abc import Iterable, Mapping
 from itertools import cycle
@@ -27,11 +27,13 @@ from culturalign.report.survey.comparison import (
     arm_label,
     question_runs,
 )
+from culturalign.report.survey.zero_knowledge import reference_names
 from culturalign.stats.summary import interval_of
 
 
 def topics(
     scores: pl.DataFrame,
+    references: pl.DataFrame,
     measure: str,
     country: str,
     labels: Labels,
@@ -42,36 +44,45 @@ def topics(
     """Figures 12 (JS) and 13 (EMD): mean distance by topic, vanilla and another arm.
 
     A panel for each arm, trained or only prompted; whiskers are intervals over the topic's
-    questions and batteries. A topic with fewer than five batteries has none.
+    questions and batteries. A topic with fewer than five batteries has none. The uniform answer,
+    which knows no people, is gray.
 
     Args:
         scores: With ``topic``; of all arms.
+        references: Zero-knowledge answers, of which the uniform one is taken.
         measure: ``js`` or ``emd``.
         country: Whose answers.
 
     Returns:
-        The figure; ``panel, topic, state`` ("Vanilla" or the method), ``mean, low, high, n``; of
-        the arm also ``difference, difference_low, difference_high``: its mean difference
-        from vanilla, question by question. Ends are null without an interval.
+        The figure; ``panel, M Class, method, topic, state`` (the method's label), ``mean, low,
+        high, n``; of the arm also ``difference``, its mean difference from vanilla, question by
+        question, and ``minus_uniform``, from the uniform answer, both with ``_low, _high``. Ends
+        are null without an interval.
     """
-    chosen = scores.filter(country=country, scoring=scoring)
+    everyone = pl.concat([scores, references.filter(method="uniform")], how="diagonal")
+    chosen = everyone.filter(country=country, scoring=scoring)
     belongs = chosen.select("question", "topic").unique("question")
-    rows = title_arms(question_runs(chosen, [measure]), labels).join(
+    rows = title_arms(question_runs(chosen, [measure]), labels, reference_names({})).join(
         belongs, on="question", maintain_order="left"
     )
-    vanilla = pl.col("method") == "vanilla"
+    kind = pl.col("method").replace_strict({name: name for name in BASES}, default="arm")
     values = rows.select(
-        "model", "question", "cluster", "seed", "topic", "value", arm_label(rows), state="M Type"
-    )
-    before, after = (values.filter(rows.select(x).to_series()) for x in (vanilla, ~vanilla))
-    arms = after.select("model", panel="arm").unique(maintain_order=True)
-    pairs = before.select("model", "question", before="value")
+        *("model", "M Class", "method", "question", "cluster", "seed", "topic", "value"),
+        panel=arm_label(rows), state="M Type",
+    )  # fmt: skip
+    before, uniform, after = (values.filter(rows.select(kind == x).to_series())
+                              for x in (*BASES, "arm"))  # fmt: skip
+    uniform = uniform.join(after, on="question", how="semi", maintain_order="left")
+    arms = after.select("model", "panel").unique(maintain_order=True)
+    vanilla = before.select("model", "question", vanilla="value")
+    flat = uniform.select("question", uniform="value")
     both = pl.concat(
         [
-            arms.join(before.drop("arm"), on="model", maintain_order="left_right"),
-            after.rename({"arm": "panel"}).join(
-                pairs, on=["model", "question"], how="left", maintain_order="left"
+            arms.join(before.drop("panel"), on="model", maintain_order="left_right"),
+            after.join(vanilla, on=["model", "question"], how="left", maintain_order="left").join(
+                flat, on="question", how="left", maintain_order="left"
             ),
+            arms.select("panel").join(uniform.drop("panel"), how="cross", maintain_order="left"),
         ],
         how="diagonal",
     ).sort(*places(panel=arms["panel"]), maintain_order=True)
@@ -79,27 +90,35 @@ def topics(
     return _draw_topics(table, measure, ORDERS[scoring]), table
 
 
+BASES = ("vanilla", "uniform")
+"""Methods that stand in the panel of every arm."""
+PANEL = ("panel", "M Class", "method", "topic", "state")
 MEANS: dict[str, Any] = {
-    **dict.fromkeys(("panel", "topic", "state"), pl.String),
+    **dict.fromkeys(PANEL, pl.String),
     **dict.fromkeys(("mean", "low", "high"), pl.Float64),
     "n": pl.Int64,
-    **dict.fromkeys(("difference", "difference_low", "difference_high"), pl.Float64),
-}
+    **{f"{name}{end}": pl.Float64 for name in ("difference", "minus_uniform")
+       for end in ("", "_low", "_high")},
+}  # fmt: skip
 
 
 def _means(values: pl.DataFrame, confidence: float, measure: str) -> list[tuple[Any, ...]]:
-    """Mean of each panel, topic and state, and of its differences from vanilla."""
+    """Mean of each panel, topic and state, and of an arm's differences from vanilla and uniform."""
     rows = []
-    for key, block in values.group_by("panel", "topic", "state", maintain_order=True):
+    for key, block in values.group_by(*PANEL, maintain_order=True):
         mean = interval_of(block, confidence, unit="question", bounds=BOUNDS[measure])
-        paired = block.drop_nulls("before")
-        shift: tuple[float | None, ...] = (None, None, None)
-        if len(paired):
-            paired = paired.with_columns(pl.col("value") - pl.col("before"))
-            found = interval_of(paired, confidence, unit="question")
-            shift = (found.mean, found.low, found.high)
-        rows.append((*key, mean.mean, mean.low, mean.high, mean.n, *shift))
+        less = [end for base in BASES for end in _minus(block, base, confidence)]
+        rows.append((*key, mean.mean, mean.low, mean.high, mean.n, *less))
     return rows
+
+
+def _minus(block: pl.DataFrame, base: str, confidence: float) -> tuple[float | None, ...]:
+    paired = block.drop_nulls(base)
+    if paired.is_empty():
+        return None, None, None
+    paired = paired.with_columns(pl.col("value") - pl.col(base))
+    found = interval_of(paired, confidence, unit="question")
+    return found.mean, found.low, found.high
 
 
 @styled()
@@ -112,7 +131,7 @@ def _draw_topics(rows: pl.DataFrame, measure: str, title: str) -> Figure:
     down, across = grid(len(blocks), 3)
     size = (1.8 + 2.1 * across, 0.4 + (0.5 + 0.28 * len(places)) * down)
     figure, axes = panels((down, across), *size, sharey=True, sharex=True)
-    styles = _state_styles(rows["state"].unique(maintain_order=True))
+    styles = _state_styles(rows.select("method", "state").unique(maintain_order=True).rows())
     for ((name,), block), panel in zip(blocks, axes.flat, strict=False):
         _topic_panel(panel, block, places, styles)
         panel.set(title=broken(str(name), 24), xlabel=NAMES[measure], xlim=(0, right))
@@ -132,19 +151,29 @@ def _topic_panel(
     for place in places.values():
         panel.axhline(place, color="0.9", lw=0.6, zorder=0)
     for number, ((state,), block) in enumerate(rows.group_by("state", maintain_order=True)):
-        # the two are a little above and below the line of their topic
-        y = [places[topic] + (-0.14, 0.14)[number] for topic in block["topic"]]
+        # vanilla is a little above the line of its topic, the arm below, the uniform answer on it
+        y = [places[topic] + (-0.14, 0.14, 0)[number] for topic in block["topic"]]
         style = styles[str(state)]
         low, high = (block[name].fill_null(float("nan")) for name in ("low", "high"))
-        panel.hlines(y, low, high, color=style["color"], lw=1)
+        if style is not UNIFORM:
+            panel.hlines(y, low, high, color=style["color"], lw=1)
         panel.plot(block["mean"], y, **style)
 
 
-def _state_styles(states: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """Vanilla, the first, hollow circles; other methods filled diamonds, in colors of their own."""
-    shared: dict[str, Any] = {"ls": "", "ms": 4}
-    return {
-        state: shared
-        | {"color": color, "mfc": color if number else "white", "marker": "oD"[number > 0]}
-        for number, (state, color) in enumerate(zip(states, cycle(COLORS), strict=False))
+def _state_styles(states: Iterable[tuple[str, str]]) -> dict[str, Mapping[str, Any]]:
+    """Vanilla, the first, hollow circles; other methods filled diamonds, in colors of their own;
+    the uniform answer gray.
+
+    Args:
+        states: Method and its label.
+    """
+    arms = [state for method, state in states if method != "uniform"]
+    styles: dict[str, Mapping[str, Any]] = {
+        state: {"ls": "", "ms": 4, "color": color, "mfc": color if number else "white"}
+        | {"marker": "oD"[number > 0]}
+        for number, (state, color) in enumerate(zip(arms, cycle(COLORS), strict=False))
     }
+    return styles | {state: UNIFORM for method, state in states if method == "uniform"}
+
+
+UNIFORM: Mapping[str, Any] = {"ls": "", "ms": 7, "color": "0.5", "marker": "|"}

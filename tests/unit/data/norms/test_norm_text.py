@@ -117,6 +117,10 @@ LONG = '"' + ("x" * 1000 + "\n") * 1100 + '"'
     ("csv", 'Word,V\na,1\n"b,2\nc,"3\n', "line 3 has a faulty entry"),
     ("csv", 'Word,V\n"a,1\nb",2\n', "line 2 has an entry of several lines that holds"),
     ("csv", "Word,V\na,1\nb,2,3\n", "3 fields, the header 2; an unquoted comma, perhaps of"),
+    ("csv", "Word,V,,\na,1\nb,2,3,\nc,4,5\n", "the header 2 names ('b,2,3'), and 1 more rows are"),
+    ("csv", "Word,V,A,B\na,1,05,2\nb,5,6,07\nc,2,25,\n",
+     "1 of 3 entries of column 'V' are whole numbers before a field that begins with 0 (1,05, line "
+     "2): decimal commas without quotes? Write decimal points"),
     ("csv", "Word;V\nb;2;3\n", "line 2 has 3 fields, the header 2; an unquoted semicolon?"),
     ("txt", "Word\tV\nb\t2\t3\n", "header 2; a stray tab? Correct the line, or download"),
     ("csv", "Word,V\na\rb,1\nc,2\n", "line 2 has a carriage return within it"),

@@ -171,6 +171,15 @@ def test_ratings_by_rater_are_refused_and_a_few_repeated_words_told(tmp_path):
     assert told == "valence: 100 words; dropped: 1 repeated word"
 
 
+def test_whole_numbers_only_are_odd(tmp_path):
+    for tail, odd in (("", True), (".5", False)):
+        rows = "".join(f"{word},{1 + n % 8},2\n" for n, word in enumerate(WORDS[:-1]))
+        text = f"Word,V,A\n{rows}{WORDS[-1]},3{tail},2\n"
+        files = [(affect(valence=("V", 1, 9)), put(tmp_path, "affect.csv", text))]
+        release = norm_release("affect.csv", *prepare_norms(files))
+        assert any("all 100 values of valence are whole numbers" in o for o in release.odd) is odd
+
+
 @pytest.mark.parametrize(("highest", "odd"), [(5, True), (8, False)])
 def test_a_span_that_the_values_do_not_fill_is_odd(tmp_path, highest, odd):
     values = [1 + (highest - 1) * n / 99 for n in range(100)]

@@ -3,7 +3,8 @@
 import pytest
 
 from culturalign.config.language_facts import FACTS
-from culturalign.data.survey.option_text import Unclear, is_no_answer, plain_options
+from culturalign.data.survey.option_numbering import Unclear, plain_options
+from culturalign.data.survey.option_text import is_no_answer
 from culturalign.data.survey.option_text import plain_wording as wording_of
 from culturalign.data.survey.questionnaire import read_questionnaire
 from culturalign.data.survey.questionnaire_json import from_json
@@ -24,12 +25,14 @@ def plain(*options: str, codes: list[int] | None = None) -> list[str]:
 @pytest.mark.parametrize("label", [
     "{n}. ", "{n}.", "{n}) ", "({n}) ", "[{n}] ", "{n}.) ", "{n}: ", "{n} - ", "{n} = ", "{n}、",
     "（{n}）", "{n}．", "{a}. ", "{a}) ", "({a}) ", "{A}. ", "{A}: ", "({r}) ", "{r}. ", "{h}、",
-    "（{h}）", "{c} ", "{c}", "- ", "• ",
+    "（{h}）", "{c} ", "{c}", "- ", "• ", "0{n}. ", "- {n}. ", "{n}. ({a}) ", "{k}) ", "{s}、",
+    "{n}\ufe0f\u20e3 ", "{d} ",
 ])  # fmt: skip
 def test_labels_in_order_are_removed(label):
     given = [
         label.format(n=n, a="abcd"[n - 1], A="ABCD"[n - 1], h="一二三四"[n - 1],
-                     c="①②③④"[n - 1], r=("i", "ii", "iii", "iv")[n - 1]) + shade
+                     c="①②③④"[n - 1], r=("i", "ii", "iii", "iv")[n - 1], k="абвг"[n - 1],
+                     s="甲乙丙丁"[n - 1], d="❶❷❸❹"[n - 1]) + shade
         for n, shade in enumerate(SHADES, 1)
     ]  # fmt: skip
     assert plain(*given) == SHADES
@@ -39,6 +42,9 @@ def test_labels_in_order_are_removed(label):
     SHADES, ["1", "2", "3"], ["1.5 hours", "2.5 hours"], ["1-5", "6-10"], ["1 - 5", "6 - 10"],
     ["A great deal", "I do not mind"], ["U.S.", "U.K."], ["e.g. tea", "coffee"], ["No", "一般"],
     ["18:30", "19:30"], ["2 cups", "3 cups"], ["-", "+"], ["C", "D"], ["1/2", "1/3"],
+    ["A", "B"], ["Type 1", "Type 2"], ["Day 1 of 7", "Day 2 of 7"], ["1–2", "2–3"], ["A lot", "No"],
+    ["No child", "1 child", "2 children", "More"], ["up to 1", "1 to 2", "2 to 3", "3 to 4"],
+    ["A bit", "Bad"], ["一般", "二手"],
 ])  # fmt: skip
 def test_options_without_labels_are_left(options):
     assert plain(*options) == options
@@ -54,8 +60,16 @@ def test_labels_may_be_codes_or_places_in_the_whole_list():
     (["1. Red", "Pale"], "labels 1, none, which"),
     (["2. Red", "1. Pale"], "labels 2, 1, which are not in the order of the codes 1, 2"),
     (["0. Red", "1. Pale"], "labels 0, 1"), (["a) Red", "c) Pale"], "labels a, c"),
-    (["1 Red", "2 Pale"], "numbers 1, 2 without a period"),
-    (["1. Worst", "2", "3. Best"], "labels 1, none, 3"),
+    (["1. Worst", "2. 5", "Best"], "labels 1, 2, none"),
+    *((options, "options are numbered (1, 2|2, 1|a, b|i, ii|一, 二)") for options in (
+        ["1 Red", "2 Pale"], ["1Red", "2Pale"], ["１红", "２白"], ["1 (dark)", "2 (pale)"],
+        ["2 Red", "1 Pale"], ["1 Red", "2 Pale", "White"], ["1/ Red", "2/ Pale"],
+        ["Red 1", "Pale 2"], ["Red (1)", "Pale (2)"], ["Red - code 1", "Pale - code 2"],
+        ["Option 1: Red", "Option 2: Pale"], ["No. 1 Red", "No. 2 Pale"], ["选1：红", "选2：白"],
+        ["A Red", "B Pale"], ["A红", "B白"], ["Red (A)", "Pale (B)"], ["I Red", "II Pale"],
+        ["一 红", "二 白"], ["**1** Red", "**2** Pale"], ["1. 1 Red", "2. 2 Pale"],
+        ["1 child", "2 children"], ["1: 1 child", "2: 2 children"], ["1st", "2nd"],
+    )),
 ])  # fmt: skip
 def test_labels_that_leave_doubt_are_refused(options, said):
     with pytest.raises(Unclear, match=said):
@@ -65,6 +79,7 @@ def test_labels_that_leave_doubt_are_refused(options, said):
 @pytest.mark.parametrize(("language", "option"), [
     ("en", "Don't know"), ("en", "5. Don’t know"), ("en", "DON´T KNOW"), ("en", "(e) No answer"),
     ("en", "Don't know / No answer"), ("en", "Refused or don't know"), ("en", "N/A"),
+    ("en", "9 Don't know"), ("en", "No answer -2"),
     ("en", "Don't know (do not read out)"), ("en", "[No answer]"), ("zh", "不知道"),
     ("zh", "9. 拒绝回答"), ("zh", "不知道／无回答"), ("nl", "Weet niet"), ("de", "Weiß nicht"),
     ("es", "NS/NC"), ("es", "No sabe / No contesta"), ("sl", "Ne vem"),
@@ -107,6 +122,10 @@ def test_a_list_of_a_scale_with_words_only_at_its_ends_is_removed(listed):
 
 def test_a_scale_with_words_only_at_its_ends():
     assert plain("1. Not at all", "2. 2", "3. 3", "4. 4", "5. Very") == SCALE
+    assert plain("1 Not at all", "2", "3", "4", "5 Very") == SCALE
+    assert plain("1. Not at all", "2", "3.", "4", "5 - Very") == SCALE
+    assert plain("1. 1 - Not at all", "2. 2", "3. 3", "4. 4", "5. 5 - Very") == SCALE
+    assert plain("7 Low", "8", "9 High", codes=[7, 8, 9]) == ["Low", "8", "High"]
     assert plain("1", "2", "3") == ["1", "2", "3"]
 
 

@@ -1,6 +1,7 @@
 import csv
 import gzip
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import polars as pl
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from culturalign.data.survey.option_text import LABEL
+from culturalign.data.survey.option_numbering import Unclear, plain_options
 from culturalign.data.survey.questionnaire import (
     SCHEMA,
     build,
@@ -195,7 +196,10 @@ OPTION = st.text(st.characters(blacklist_categories=["C", "Z"]), min_size=1, max
 
 
 def without_labels(options: list[str]) -> bool:
-    return not any(LABEL.match(option) for option in options)
+    places = list(range(1, len(options) + 1))
+    with suppress(Unclear):
+        return plain_options(options, places, places) == options
+    return False
 
 
 WORDED = st.tuples(

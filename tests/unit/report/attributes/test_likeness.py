@@ -31,11 +31,11 @@ def test_noise_is_the_spread_of_halves_and_the_reliability_of_the_whole():
 
 
 def test_the_ratio_is_one_where_only_peoples_noise_is_left():
-    pairs = pl.DataFrame({"value": [1.0, 2.0, 3.0, 5.0, 4.0], "human": [1.0, 2.0, 3.0, 4.0, 5.0]})
-    found = tracking(pairs, Noise(1.0, 0.81), 0.95)
+    pairs = [1.0, 2.0, 3.0, 5.0, 4.0], [1.0, 2.0, 3.0, 4.0, 5.0]
+    found = tracking(*pairs, Noise(1.0, 0.81 / 1.19, 5), 0.95)
     assert found.r == pytest.approx(0.9) and found.ratio == pytest.approx(1.0)
     assert found.concordance == pytest.approx(0.9)  # equal means and variances
-    assert tracking(pairs, Noise(1.0, None), 0.95).ratio is None
+    assert tracking(*pairs, Noise(1.0, None), 0.95).ratio is None
 
 
 def simulated(rng):

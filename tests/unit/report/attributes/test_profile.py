@@ -1,5 +1,6 @@
 """Means, tests and differences, on scores worked out by hand."""
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -9,7 +10,7 @@ from culturalign.report.attributes import profile
 from culturalign.report.attributes.likeness import Noise
 
 EVALUATION = Evaluation(resamples=300)
-NOISE = {"valence": Noise(0.2 / 0.2, 0.9)}  # a margin of 0.2
+NOISE = {"valence": Noise(0.2 / 0.2, 0.9 / 1.1, 20)}  # a margin of 0.2, a reliability of 0.9
 NAMES = ["model", "method", "seed", "cue", "attribute", "median", "words", "known", "concrete"]
 
 
@@ -139,6 +140,34 @@ def test_an_arm_is_nearer_to_humans_on_whichever_side_it_is():
     assert (row["mean"], row["nearer"], row["n_nearer"]) == (3.0, -1.0, 10)
     assert row["p_nearer"] == pytest.approx(2**-10)  # all ten of the same sign, exact
     assert nearness(9)["p_nearer"] is None
+
+
+@pytest.mark.parametrize("seeds", [2, 3])
+def test_runs_that_differ_by_chance_are_rarely_called_nearer(seeds):
+    """Every run is off by chance, by as much as one run's cues leave open, for both arms."""
+    rng, runs, wrong = np.random.default_rng(seeds), 200, 0
+    pairs = [(("m", "sft"), ("m", "other"))]
+    for _ in range(runs):
+        people = rng.normal(5, 1, 20)
+        rows = affect("-", "human", None, people.tolist())
+        for method in ("sft", "other"):
+            for seed in range(seeds):
+                medians = people + rng.normal(1.5, 0.1) + rng.normal(0, 0.45, 20)
+                rows += affect("m", method, seed, medians.tolist())
+        found = profile.contrast_rows(profile.measures(scores(*rows)), pairs, EVALUATION)
+        low, high = found.select("nearer_low", "nearer_high").row(0)
+        wrong += low > 0 or high < 0
+    assert wrong <= 0.07 * runs
+
+
+def test_the_distance_to_humans_is_that_of_every_run():
+    """Runs one above and one below humans are at distance 1, though their mean is at 0."""
+    human = affect("-", "human", None, [5.0] * 10)
+    arm = affect("m", "sft", 0, [6.0] * 10) + affect("m", "sft", 1, [4.0] * 10)
+    rows = scores(*human, *arm, *affect("m", "vanilla", None, [5.5] * 10))
+    pairs = [(("m", "sft"), ("m", "vanilla"))]
+    row = profile.contrast_rows(profile.measures(rows), pairs, EVALUATION).row(0, named=True)
+    assert row["nearer"] == pytest.approx(1 - 0.5) and row["n_nearer"] == 10
 
 
 def test_cues_of_a_domain_count_as_one():

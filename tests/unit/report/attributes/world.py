@@ -18,7 +18,8 @@ RECORD = [
 ]
 OPTIONS = Norms(files={})
 # margins of 0.2 and 0.1: 0.2 of these
-NOISE = {"valence": Noise(0.2 / 0.2, 0.9), "concreteness": Noise(0.1 / 0.2, 0.9)}
+HALF = 0.9 / 1.1  # of a reliability of 0.9
+NOISE = {"valence": Noise(0.2 / 0.2, HALF, 20), "concreteness": Noise(0.1 / 0.2, HALF, 20)}
 
 
 def scores():

@@ -170,7 +170,7 @@ def attribute_values(culture):
 def write_attributes(stem, culture):
     values, options = attribute_values(culture), Norms(files={})
     # margins of 0.2 and 0.1
-    noise = {name: Noise(margin / options.margin, 0.9) for name, margin in
+    noise = {name: Noise(margin / options.margin, 0.9 / 1.1, 100) for name, margin in
              (("valence", 0.2), ("arousal", 0.2), ("concreteness", 0.1))}  # fmt: skip
     found = attribute_tables.profile_rows(values, [], LABELS, culture, EVALUATION, options, noise)
     attribute_tables.write_profile(stem, found, [], raw=False)
@@ -253,7 +253,7 @@ def write_tables(folder):
     example_tables.write_religion(str(folder / "table14"), rows)
     write_data(folder)
     for name, measure in (("fig12", "js"), ("fig13", "emd")):
-        topics(each[1], measure, "CHN", LABELS)[1].write_csv(folder / f"{name}.csv")
+        topics(each[1], REFERENCES, measure, "CHN", LABELS)[1].write_csv(folder / f"{name}.csv")
     plt.close("all")
     return {f.stem: pl.read_csv(f, infer_schema_length=None) for f in folder.glob("*.csv")}
 

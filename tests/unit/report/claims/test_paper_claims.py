@@ -139,7 +139,7 @@ CHANGED = [
     ("llama_third", "Llama", {"tension_cn": THIRD | {"n": 14}}, "?"),
     ("topics_better", "Qwen", ends(-0.2, -0.1), "*"),
     ("topics_better", "Qwen", ends(-0.2, 0.1), "~"),
-    ("topics_worse", "Qwen", ends(0.1, 0.2), "+"),
+    ("topics_worse", "Qwen", ends(0.1, 0.2), "*"),
     ("topics_worse", "Qwen", ends(-0.1, 0.2), "~"),
 ]
 STATUS = {

@@ -34,7 +34,7 @@ def test_precision_by_top_k_by_any_response_and_by_half(tmp_path):
     assert values(precision) == pytest.approx([0.1, 0.4, 0.3])
     # dog has 4 of its 8 words right; cat, whose list is long enough, stays at .2
     assert values(denominator) == pytest.approx([(0.5 + 0.2) / 2, 0.15, 0.15])
-    assert (denominator["of"], denominator["n"]) == ("Small, SFT, US, K = 40", 2)
+    assert (denominator["of"], denominator["n_sound"]) == ("Small, SFT, US, K = 40", 2)
 
 
 def test_an_empty_list_has_no_denominator_under_any_reading(tmp_path):
@@ -46,8 +46,8 @@ def test_an_empty_list_has_no_denominator_under_any_reading(tmp_path):
     write_jsonl([{"cue": "dog", "words": ["a", "b", "c"]}, {"cue": "cat", "words": []}], lists)
     table = list_readings.precision_rows([scores], [lists], LABELS)
     precision, denominator = table.iter_rows(named=True)
-    assert values(denominator) == pytest.approx([1.0, 0.6, 0.6]) and denominator["n"] == 1
-    assert values(precision) == pytest.approx([0.1, 0.3, 0.2]) and precision["n"] == 2
+    assert values(denominator) == pytest.approx([1.0, 0.6, 0.6]) and denominator["n_sound"] == 1
+    assert values(precision) == pytest.approx([0.1, 0.3, 0.2]) and precision["n_sound"] == 2
 
 
 def test_a_short_list_weighs_less_in_a_pooled_share(tmp_path):
@@ -63,7 +63,7 @@ def test_a_short_list_weighs_less_in_a_pooled_share(tmp_path):
     found = list_readings.share_rows([arm], [people], LABELS).rows(named=True)
     assert [row["of"] for row in found] == ["People, US", "Small, SFT, US"]
     for row in found:  # 5 of 10 and 2 of 2; a list without words has no share
-        assert values(row) == pytest.approx([0.75, 7 / 12, 0.75]) and row["n"] == 2
+        assert values(row) == pytest.approx([0.75, 7 / 12, 0.75]) and row["n_sound"] == 2
 
 
 def test_words_are_looked_up_by_lemma_by_form_or_by_both():

@@ -28,6 +28,11 @@ def test_missing_words_cost_all_nothing_or_their_mean_place(tmp_path):
     assert values == pytest.approx([-1, tied, 0.9])
 
 
+def test_without_equal_counts_nothing_is_said_of_them(tmp_path):
+    values = found(tmp_path, {"cat": 3, "tail": 2, "bone": 1}, "1. cat\n2. bone\n3. tail")
+    assert set(values) == {"missing"}
+
+
 def test_equal_counts_share_a_rank_or_have_that_of_the_file(tmp_path):
     counts = {"cat": 3, "tail": 1, "bone": 1}  # tail stands before bone in the associations
     values = found(tmp_path, counts, "1. cat\n2. bone\n3. tail")["ties"]

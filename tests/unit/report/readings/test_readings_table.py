@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from culturalign.errors import UserError
-from culturalign.report.readings.compared import compared
+from culturalign.report.readings.compared import COUNTS, compared
 from culturalign.report.readings.readings_table import read_definitions, write_readings
 from tests import tiny
 
@@ -14,13 +14,13 @@ ENTRY = """
   definition: EMD
   written: {reading: on ranks, source: section 5.1}
   run: {reading: position-free, source: table 14}
-  sound: {reading: in true order, source: docs}
+  sound: {reading: in true order, source: docs/paper.md}
   number: mean over questions
 - id: labels
   definition: labels
   written: {reading: not stated, source: section 5.1}
   run: {reading: 1 to K, source: wvs_eval}
-  sound: {reading: letters, source: docs}
+  sound: {reading: letters, source: docs/paper.md}
 """
 
 
@@ -43,8 +43,11 @@ def test_a_row_has_the_readings_with_their_sources_and_what_they_do(definitions,
     assert "on ranks [section 5.1]" in text
     effect = "mean over questions: People (n = 9): 0.250 / 0.125 / -; Small (n = 10): 2 / 1 / 2"
     assert effect in text
-    write_readings(str(tmp_path / "same"), definitions, numbers.with_columns(n=7))
+    same = numbers.with_columns(pl.lit(7).alias(name) for name in COUNTS)
+    write_readings(str(tmp_path / "same"), definitions, same)
     assert "mean over questions (n = 7): People: 0.250" in (tmp_path / "same.md").read_text()
+    write_readings(str(tmp_path / "three"), definitions, numbers.with_columns(n_run=8))
+    assert "People (n = 9 / 8 / 9): 0.250" in (tmp_path / "three.md").read_text()
     assert "other answers; not comparable in one run" in text
     csv = pl.read_csv(tmp_path / "readings.csv")
     assert csv.select("id", "run_source", "of", "run").rows() == [

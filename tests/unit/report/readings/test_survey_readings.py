@@ -57,9 +57,13 @@ def test_emd_of_people_falls_where_positions_play_no_part(found):
 def test_measures_of_an_arm_are_means_over_the_questions_that_all_readings_have(found):
     # Q2 has no order, so that one reading has no value: all three leave it out
     assert readings(found, "emd", "Small, SFT, China") == pytest.approx([0.35, 0.15, 0.35])
-    counts = {name: found[name, "Small, SFT, China"]["n"] for name in ("emd", "js_base", "orders")}
+    counts = {
+        name: found[name, "Small, SFT, China"]["n_run"] for name in ("emd", "js_base", "orders")
+    }
     assert counts == {"emd": 2, "js_base": 3, "orders": 3}
-    assert found["emd", "People, US and China"]["n"] == 3  # no reading in order: the others' three
+    assert (
+        found["emd", "People, US and China"]["n_written"] == 3
+    )  # no reading in order: the others' three
     divergence = (0.2**2 + 0.4**2 + 0.6**2) / 3
     base_2 = 0.4 / math.sqrt(math.log(2))
     assert readings(found, "js_base", "Small, SFT, China") == pytest.approx(
@@ -77,6 +81,20 @@ def test_the_tension_set_and_what_leans_in_it_depend_on_the_hybrid_score(found):
     ]  # fmt: skip
     # Q1 is nearer to China as written (.17 against .38) and as run; Q2, Q3 are nearer to the US
     assert readings(found, "hybrid", "Small, SFT, China") == [1, 1, 1]
+
+
+def test_the_questions_that_an_arm_answered_in_each_set_are_counted(tmp_path):
+    # as written the set is Q1 and Q2, as run Q1 and Q3; the arm did not answer Q3
+    path = tmp_path / "m" / "vanilla" / "divergence.zh.parquet"
+    path.parent.mkdir(parents=True)
+    values = {"scoring": "plain", "js": 0.1, "emd": 0.1, "free": 0.1, "ordinal": 0.1}
+    arm = [row(q, c, **values) for q in ("Q1", "Q2") for c in ("USA", "CHN")]
+    pl.DataFrame(arm).write_parquet(path)
+    options = {"poles": ("USA", "CHN"), "size": 2, "labels": LABELS, "nations": NATIONS}
+    (leaning,) = survey_rows([path], ["CHN"], HUMAN, **options).filter(
+        id="hybrid", of="Small, Vanilla, China"
+    ).select("n_written", "n_run", "n_sound").rows()  # fmt: skip
+    assert leaning == (2, 1, 2)
 
 
 def test_the_tension_set_is_that_of_the_run_whatever_codes_other_countries_used(tmp_path):

@@ -81,10 +81,10 @@ pytestmark = pytest.mark.usefixtures("closed_figures")
 DRAWN = {
     "thresholds": lambda: thresholds(four(), known(), LABELS, NATIONS),
     "leanings": lambda: leanings(four(), known(), TENSION, PAIR, LABELS, NATIONS),
-    "topics": lambda: topics(four(), "js", "CHN", LABELS),
+    "topics": lambda: topics(four(), known(), "js", "CHN", LABELS),
     "thresholds of eight": lambda: thresholds(eight(), known(), EIGHT_LABELS, NATIONS),
     "leanings of eight": lambda: leanings(eight(), known(), TENSION, PAIR, EIGHT_LABELS, NATIONS),
-    "topics of eight": lambda: topics(eight(), "js", "CHN", EIGHT_LABELS),
+    "topics of eight": lambda: topics(eight(), known(), "js", "CHN", EIGHT_LABELS),
 }
 
 

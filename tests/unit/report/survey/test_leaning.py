@@ -73,7 +73,9 @@ def test_changes_count_questions_that_came_or_went():
 
 
 def leaned(*sides):
-    return pl.DataFrame({"question": [f"Q{260 + i}" for i in range(len(sides))], "nearer": sides})
+    questions = [f"Q{260 + i}" for i in range(len(sides))]
+    table = pl.DataFrame({"question": questions, "nearer": sides})
+    return table.with_columns(seed=pl.lit(None, pl.Int64))
 
 
 def test_own_minus_other_is_a_difference_of_shares_over_batteries():
@@ -86,3 +88,13 @@ def test_own_minus_other_is_a_difference_of_shares_over_batteries():
     # differences: 0 three times, 0.5 twice, 1 three times, 0 twice: sd 0.4595, t of 9 is 2.262
     assert found.high - found.mean == pytest.approx(2.262 * 0.4595 / 10**0.5, abs=0.001)
     assert own_minus_other(own, [], "CHN", 0.95) is None
+
+
+def test_runs_widen_own_minus_other():
+    """Two runs lean in 9 and 3 of 12 questions, the other arm in none."""
+    runs = [leaned(*["CHN"] * k, *["USA"] * (12 - k)).with_columns(seed=pl.lit(i, pl.Int64))
+            for i, k in enumerate((9, 3))]  # fmt: skip
+    found = own_minus_other(pl.concat(runs), [leaned(*["USA"] * 12)], "CHN", 0.95)
+    assert (found.mean, found.runs) == (0.5, 2)
+    # between runs alone: means .75 and .25, sd .354, over two runs
+    assert found.high - found.mean > 1.96 * 0.354 / 2**0.5

@@ -12,10 +12,13 @@ VANILLA, UNIFORM = ("plain", "m", None, "vanilla"), ("plain", "-", None, "unifor
 CONTROL, SWAP = ("plain", "m", "cn", "control"), ("plain", "m", "us", "sft@us")
 
 
-def leaned(china, of=12):
-    """So many of twelve questions, each its own battery, are nearer to China."""
-    sides = ["CHN"] * china + ["USA"] * (of - china)
-    return pl.DataFrame({"question": [f"Q{260 + i}" for i in range(of)], "nearer": sides})
+def leaned(*runs, of=12):
+    """So many of twelve questions, each its own battery, are nearer to China in each run."""
+    sides = [side for china in runs for side in ["CHN"] * china + ["USA"] * (of - china)]
+    seeds = [None] * of if len(runs) == 1 else [i for i in range(len(runs)) for _ in range(of)]
+    questions = [f"Q{260 + i}" for i in range(of)] * len(runs)
+    return pl.DataFrame({"question": questions, "nearer": sides, "seed": seeds},
+                        schema_overrides={"seed": pl.Int64})  # fmt: skip
 
 
 def judged(leanings, key=SFT, controls=("control",)):
@@ -33,6 +36,14 @@ def test_an_arm_has_to_lean_more_than_vanilla_uniform_the_control_and_its_swap()
     for rival in (VANILLA, UNIFORM, CONTROL, SWAP):
         beats, fails, won = judged(arms | {rival: leaned(8)})
         assert fails == rival[3] and rival[3] not in beats and not won
+
+
+def test_runs_have_to_agree():
+    """Ten, eight and two of twelve questions: more in the mean, but not whichever run it is."""
+    arms = {VANILLA: leaned(0), UNIFORM: leaned(0)}
+    assert judged(arms | {SFT: leaned(10, 9, 11)}) == ("vanilla, uniform", "", True)
+    assert judged(arms | {SFT: leaned(12, 8, 1)}) == ("", "vanilla, uniform", False)
+    assert judged(arms | {SFT: leaned(12)})[2]
 
 
 def test_less_is_not_more_and_what_is_missing_is_not_beaten():

@@ -18,6 +18,7 @@ OPTIONS = 4
 FIRST = (1, 7, 18, 27, 33, 64, 94, 106, 113, 122, 132, 158)
 QUESTIONS = [f"Q{first + i}" for first in FIRST for i in range(4)]
 QUESTIONS += [f"Q{260 + i}" for i in range(12)]
+RUNS_VARY = 0.08
 BATTERY = np.repeat(np.arange(24), [4] * 12 + [1] * 12)
 
 
@@ -113,21 +114,29 @@ def test_in_a_world_without_an_effect_stars_are_as_rare_as_chance_allows(good):
 
 
 def leaning_stars(arms, people, others):
-    """Method -> whether it earns a star of the tension counts; ``uniform`` is among the arms."""
+    """Method -> whether it earns a star of the tension counts; ``uniform`` is among the arms.
+
+    An arm with several runs has a list of answers.
+    """
     rows = [
-        (method, country, question, float(js), float(moved))
-        for method, answers in arms.items()
+        (method, seed if isinstance(runs, list) else None, country, question, float(js),
+         float(moved))
+        for method, runs in arms.items()
+        for seed, answers in enumerate(runs if isinstance(runs, list) else [runs])
         for country, shares in (("USA", others), ("CHN", people))
         for question, js, moved in zip(
             QUESTIONS, js_divergence(answers, shares), emd(answers, shares), strict=True
         )
-    ]
-    names = ["method", "country", "question", "js_divergence", "emd"]
-    table = pl.DataFrame(rows, schema=names, orient="row")
+    ]  # fmt: skip
+    names = ["method", "seed", "country", "question", "js_divergence", "emd"]
+    types = {"seed": pl.Int64}
+    table = pl.DataFrame(rows, schema=names, orient="row", schema_overrides=types)
     culture = {"vanilla": None, "uniform": None, "target@us": "us", "sft@us": "us"}
     leanings = {
         ("plain", "-" if method == "uniform" else "m", culture.get(method, "cn"), method): found
-        for (method,), found in nearer(table, ("USA", "CHN"), by=["method"]).group_by("method")
+        for (method,), found in nearer(table, ("USA", "CHN"), by=["method", "seed"]).group_by(
+            "method"
+        )
     }
     return {
         key[3]: star(leanings, key, "CHN", ["control"], EVALUATION).get("star", False)
@@ -147,3 +156,21 @@ def test_only_an_arm_that_answers_as_its_people_leans_to_them():
 
     assert (earned.pop("target"), earned.pop("target@us")) == (2 * runs, 0)
     assert all(count <= 0.07 * 2 * runs for count in earned.values()), earned
+
+
+@pytest.mark.parametrize("seeds", [2, 3])
+def test_runs_that_lean_by_chance_earn_no_star(seeds):
+    """Every run leans somewhere by chance, by as much as one run's questions leave open."""
+    runs, earned = 200, Counter()
+    for seed in range(runs):
+        rng = np.random.default_rng(2000 + seed)
+        people, others = (softened(noise(rng, 1.0)) for _ in range(2))
+        apart = np.log(people) - np.log(others)
+        # nothing but the arm's own runs differs from an answer in the middle
+        middle = (np.log(people) + np.log(others)) / 2
+        trained = [softened(middle + rng.normal(0, RUNS_VARY) * apart + noise(rng, 0.3))
+                   for _ in range(seeds)]  # fmt: skip
+        level = softened(middle + noise(rng, 0.3))
+        arms = {"vanilla": level, "uniform": level, "sft": trained}
+        earned += Counter(leaning_stars(arms, people, others))
+    assert earned["sft"] <= 0.07 * runs

@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from culturalign.report.survey.tempering import TEMPERED, tempered
+from culturalign.report.survey.tempering import FLAT, TEMPERED, tempered
 from culturalign.stats.distances import js_distance
 
 QUESTIONS = [f"Q{260 + i}" for i in range(40)]
@@ -64,6 +64,18 @@ def test_the_temperature_is_chosen_on_the_other_half():
     assert min(gains) < 0
 
 
+def test_a_gain_that_is_nothing_by_construction_has_no_interval():
+    """Answers turned around are best where they are uniform; two such arms do not differ."""
+    row = found(-PEOPLE, vanilla=-2 * PEOPLE)
+    assert (row["tempered_gain"], row["tempered_difference"]) == (0, 0)
+    assert row["tempered_flat"] and row["tempered_flat_vanilla"]
+    ends = [row[f"tempered_{x}_{end}"] for x in ("gain", "difference") for end in ("low", "high")]
+    assert ends == [None] * 4
+    known = found(-PEOPLE, vanilla=PEOPLE)
+    assert known["tempered_flat"] and not known["tempered_flat_vanilla"]
+    assert known["tempered_gain_low"] is None and known["tempered_difference_low"] > 0
+
+
 def test_without_a_common_question_there_is_nothing():
     empty = table(softened(PEOPLE), "plain").clear()
-    assert tempered(empty, empty, HUMAN, "CHN") == dict.fromkeys(TEMPERED)
+    assert tempered(empty, empty, HUMAN, "CHN") == dict.fromkeys([*TEMPERED, *FLAT])

@@ -98,4 +98,21 @@ def test_what_the_own_culture_adds_stands_beside_counts_and_shifts(written):
     assert "own − other" not in written(write_tension, tension(), ["US", "China"])[0]
 
 
+def test_what_flattening_leaves_at_0_is_no_number(written):
+    """Where uniform answers are best, a 0 with an interval would be a result that is none."""
+    sft = tension().filter(method="sft").head(1)
+    shown = {}
+    for own, before in ((True, True), (True, False), (False, True)):
+        flat = sft.with_columns(
+            tempered_flat=pl.lit(own), tempered_flat_vanilla=pl.lit(before),
+            tempered_gain=0.25, tempered_difference=0.5,
+        )  # fmt: skip
+        header, (line,), _ = written(write_tension, flat, ["US", "China"])
+        cells = dict(zip(header, line, strict=True))
+        shown[own, before] = [cells[name] for name in header if "temperature" in name]
+    none = "none, best uniform"
+    assert shown[True, True] == [none, none] and shown[True, False] == ["0.500", none]
+    assert shown[False, True] == ["0.500", "0.250"]
+
+
 METHODS = ("sft", "sft@us")

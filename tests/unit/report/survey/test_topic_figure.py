@@ -5,18 +5,19 @@ import pytest
 
 from culturalign.report.figures import COLORS
 from culturalign.report.survey.topic_figure import topics
-from tests.unit.report.survey.drawn import EIGHT_LABELS, LABELS, both, eight, four, legend
+from tests.unit.report.survey.drawn import EIGHT_LABELS, LABELS, both, eight, four, known, legend
 from tests.unit.report.survey.drawn import scores as drawn_scores
 
 pytestmark = pytest.mark.usefixtures("closed_figures")
 
 
 def test_topics_have_a_panel_a_trained_arm_and_n():
-    figure, rows = topics(four(), "emd", "CHN", LABELS)
+    figure, rows = topics(four(), known(), "emd", "CHN", LABELS)
     titles = [panel.get_title() for panel in figure.axes if panel.axison]
     assert titles == ["Qwen, SFT", "Qwen, PPO", "Llama, SFT"]
-    colors = [[line.get_color() for line in panel.lines[-2:]] for panel in figure.axes[:3]]
-    assert colors == [[COLORS[0], COLORS[1]], [COLORS[0], COLORS[2]], [COLORS[0], COLORS[1]]]
+    colors = [[line.get_color() for line in panel.lines[-3:]] for panel in figure.axes[:3]]
+    arms = [[COLORS[0], COLORS[1]], [COLORS[0], COLORS[2]], [COLORS[0], COLORS[1]]]
+    assert colors == [[*pair, "0.5"] for pair in arms]
     ticks = [tick.get_text() for tick in figure.axes[0].get_yticklabels()]
     assert ticks == ["Trust (n = 1)", "Religion (n = 2)"]
     bottom, top = figure.axes[0].get_ylim()
@@ -26,33 +27,45 @@ def test_topics_have_a_panel_a_trained_arm_and_n():
     assert first == [
         ("Trust", "Vanilla", 0.5, 1), ("Religion", "Vanilla", pytest.approx(0.35), 2),
         ("Trust", "SFT", 0.1, 1), ("Religion", "SFT", pytest.approx(0.25), 2),
+        ("Trust", "Uniform answer", 0.4, 1),
+        ("Religion", "Uniform answer", pytest.approx(0.275), 2),
     ]  # fmt: skip
+    # of SFT to China: 0.1; 0.2, 0.3, and of the uniform answer 0.4; 0.3, 0.25
+    less = rows.filter(panel="Qwen, SFT", method="sft")["minus_uniform"].to_list()
+    assert less == pytest.approx([-0.3, -0.025])
+    assert (
+        rows.filter(pl.col("method") != "sft", panel="Qwen, SFT")["minus_uniform"].is_null().all()
+    )
 
 
 def test_topics_average_seeds_first_and_differ_by_marker():
     again = both().filter(method="sft").with_columns(seed=pl.lit(1, pl.Int64), emd=pl.lit(0.5))
-    figure, rows = topics(pl.concat([both(), again]), "emd", "CHN", LABELS)
+    figure, rows = topics(pl.concat([both(), again]), known(), "emd", "CHN", LABELS)
     assert rows.filter(state="SFT")["mean"].to_list() == pytest.approx([0.3, 0.375])
-    assert legend(figure) == ["Vanilla", "SFT"]
+    assert legend(figure) == ["Vanilla", "SFT", "Uniform answer"]
     shown = [(line.get_marker(), line.get_color()) for line in figure.legends[0].get_lines()]
-    assert shown == [("o", COLORS[0]), ("D", COLORS[1])]
-    figure, rows = topics(both().filter(method="vanilla"), "js", "CHN", LABELS)
+    assert shown == [("o", COLORS[0]), ("D", COLORS[1]), ("|", "0.5")]
+    figure, rows = topics(both().filter(method="vanilla"), known(), "js", "CHN", LABELS)
     assert rows.is_empty() and not any(panel.axison for panel in figure.axes)
 
 
 def test_the_title_says_which_answers_are_drawn():
     debiased = both().with_columns(scoring=pl.lit("debiased"), emd=pl.lit(0.5))
     table = pl.concat([both(), debiased])
-    figure, rows = topics(table, "emd", "CHN", LABELS, scoring="debiased")
+    figure, rows = topics(table, known(), "emd", "CHN", LABELS, scoring="debiased")
     assert set(rows["mean"]) == {0.5}
     assert figure.get_suptitle() == "average over orders of the options"
-    assert topics(table, "emd", "CHN", LABELS)[0].get_suptitle() == "options in the plain order"
+    assert (
+        topics(table, known(), "emd", "CHN", LABELS)[0].get_suptitle()
+        == "options in the plain order"
+    )
 
 
 def test_topics_have_intervals_over_batteries_if_these_are_five():
     """Trust only has Q1; Religion Q2 and Q3 with 0.4, 0.3 before and 0.2, 0.3 after."""
-    _, rows = topics(both(), "emd", "CHN", LABELS)
-    trust, religion, _, after = rows.rows(named=True)
+    _, rows = topics(both(), known(), "emd", "CHN", LABELS)
+    trust, religion, _, after, *uniform = rows.rows(named=True)
+    assert [row["low"] for row in uniform] == [None, None]
     assert (trust["n"], trust["low"], religion["low"], religion["high"]) == (1, None, None, None)
     assert religion["difference"] is None
     assert (after["difference"], after["difference_low"]) == (pytest.approx(-0.1), None)
@@ -64,7 +77,7 @@ def test_topics_have_intervals_over_batteries_if_these_are_five():
             (("qwen", "cn", "sft", 0), [0.0, 0.1, 0.3, 0.4, 0.5]),
         )
     ])  # fmt: skip
-    _, rows = topics(many, "emd", "CHN", LABELS)
+    _, rows = topics(many, known(), "emd", "CHN", LABELS)  # of other questions
     before, after = rows.rows(named=True)
     assert 0 < before["low"] < 0.3 < before["high"] < 1
     # differences -0.1, -0.1, 0, 0, 0: squares sum to 0.012; three alike count as one
@@ -72,7 +85,7 @@ def test_topics_have_intervals_over_batteries_if_these_are_five():
 
 
 def test_prompted_arms_are_drawn_and_not_called_trained_below_titles_that_fit():
-    figure, rows = topics(eight(), "js", "CHN", EIGHT_LABELS)
+    figure, rows = topics(eight(), known(), "js", "CHN", EIGHT_LABELS)
     assert {"SmolLM2, Country prompt", "SmolLM2, Persona prompt"} <= set(rows["panel"])
     assert legend(figure)[0] == "Vanilla" and {"Country prompt", "Persona prompt"} <= {
         *legend(figure)

@@ -121,7 +121,7 @@ def strengths_read(path: Path, reading=OFFICIAL_FILE, **rules: bool) -> int:
     """Rows of a strength table, all on account."""
     found = prepare_strengths(path, culture="x", reading=reading, **rules)
     pairs, responses = found.accounts  # each was checked when it was made
-    assert responses.kept == found.counts["count"].sum() > 0
+    assert responses.kept == found.responses["count"].sum() > 0
     assert set(found.dropped["reason"]) <= set(pairs.dropped) | set(responses.dropped)
     return pairs.read
 

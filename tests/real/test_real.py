@@ -64,7 +64,7 @@ def test_a_strength_table_of_real_responses_gives_their_associations(tmp_path, c
     table = strength_tables.write(tmp_path / "strength.csv", responses.cast(pl.String))
     found = strengths.prepare_strengths(table, culture=culture, **rules)
     expected = associations.count_associations(responses, seed=0)
-    assert associations.count_associations(found.counts, seed=0).equals(expected)
+    assert associations.count_associations(found.responses, seed=0).equals(expected)
 
 
 @pytest.fixture(scope="module")

@@ -7,18 +7,15 @@ import polars as pl
 
 from culturalign import jobs
 from culturalign.artifacts.artifact import write_artifact
-from culturalign.artifacts.word_data import DROPPED_RESPONSES, RESPONSES
+from culturalign.artifacts.word_data import RESPONSES
 from culturalign.data import swow
-from culturalign.data.normalize import VERSION
-from culturalign.files.data_file import DataFile
-from culturalign.files.ledger import write_ledger
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]), jobs.whole(*snakemake.output) as paths:
-        table, account, dropped, source = paths
+        table, *others = paths
         path, culture = Path(snakemake.input.swow), snakemake.wildcards.culture
         params = snakemake.params
         reading = swow.Reading(**params.reading)
@@ -27,8 +24,4 @@ if __name__ == "__main__":
         )
         responses = found.responses.cast({pl.Categorical: pl.String})
         write_artifact(responses, table, RESPONSES)
-        write_ledger(found.accounts, account)
-        write_artifact(found.dropped, dropped, DROPPED_RESPONSES)
-        record = DataFile.of(path, found.release, VERSION, found.encoding)
-        record.write(source)
-        jobs.note(record.summary(path))
+        jobs.note(found.write_record(path, *others))

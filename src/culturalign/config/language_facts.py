@@ -122,9 +122,8 @@ FACTS: dict[str, dict[str, Any]] = {
     },
     "nl": {
         "scripts": ["Latin"],
-        # Not verified: SWOW-NL's own code is not public, and others' readers of its
-        # associationData.csv also drop "x". A token that leads many cues is reported as odd
-        # (culturalign.data.swow_losses).
+        # Not verified: SWOW-NL's own code is not public. A token that leads many cues is reported
+        # as odd (culturalign.data.swow_losses).
         "missing": [*PLATFORM, "Geen verdere antwoorden", "Onbekend woord"],
         "joining": ["en"],
         "openings": ["natuurlijk", "zeker", "graag", "hier"],

@@ -12,12 +12,12 @@ from culturalign.config.norms import NormFile
 from culturalign.data import normalize
 from culturalign.data.authors_counts import compare, count_pairs
 from culturalign.data.norms.ratings import norm_release, prepare_norms
-from culturalign.data.strengths import Strengths, prepare_strengths
+from culturalign.data.strengths import prepare_strengths
 from culturalign.data.survey.human_shares import human_shares
 from culturalign.data.survey.prepare import read_any
 from culturalign.data.survey.questionnaire_json import count_questions
 from culturalign.data.survey.wvs import read_survey
-from culturalign.data.swow import Prepared, Reading, prepare_culture
+from culturalign.data.swow import Reading, prepare_culture
 from culturalign.errors import UserError
 from culturalign.files.data_file import DataFile, Release, write_json
 from culturalign.files.required import KINDS, RequiredFile
@@ -60,14 +60,11 @@ def _read_swow(path: Path, required: RequiredFile) -> tuple[Release, str]:
     given = required.settings
     reading = Reading(**given["reading"], most_dropped=required.most_dropped)
     how = {"culture": given["culture"], "reading": reading, **given["rules"]}
-    found: Prepared | Strengths
     if given["kind"] == "strengths":
         found = prepare_strengths(path, **how)
-        responses = found.counts
     else:
         found = prepare_culture(path, given["keep"], **how)
-        responses = found.responses
-    counts = count_pairs(found.accounts[0].kept, responses)
+    counts = count_pairs(found.accounts[0].kept, found.responses)
     beside = compare(found.release.name, given["keep"], counts)
     detail = "; ".join(filter(None, (found.release.detail, beside)))
     return replace(found.release, detail=detail), found.encoding

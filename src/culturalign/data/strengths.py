@@ -4,11 +4,11 @@ The table has no participants: none can be left out, and no half of them compare
 """
 
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
+from culturalign.data.prepared import Prepared
 from culturalign.data.responses import (
     REASONS,
     RESPONSE,
@@ -28,27 +28,9 @@ from culturalign.files.data_file import Release, oddities
 from culturalign.files.ledger import Account, sample_rows
 
 
-class Strengths(NamedTuple):
-    """The counts of a culture, and what became of everything else.
-
-    Attributes:
-        counts: ``cue, response, count``, normalized; a pair may occur several times.
-        accounts: Accounts of pairs and of responses, each pair as many as its count.
-        dropped: A sample of what was dropped: :data:`culturalign.files.ledger.SAMPLE_SCHEMA`.
-        release: Release of the file.
-        encoding: Encoding of the file.
-    """
-
-    counts: pl.DataFrame
-    accounts: list[Account]
-    dropped: pl.DataFrame
-    release: Release
-    encoding: str
-
-
 def prepare_strengths(
     path: Path, *, culture: str, reading: Reading = OFFICIAL_FILE, **rules: bool
-) -> Strengths:
+) -> Prepared:
     """Read and clean the counts of one culture, as responses are cleaned.
 
     What was given twice in a trial cannot be seen, unless in one cell.
@@ -79,7 +61,7 @@ def prepare_strengths(
     odd += perhaps_missing(pairs) if reading.missing is None else []
     odd += [] if complete else ["the last line has no line break: perhaps cut short"]
     release = Release(name, "no participants", sizes, odd)
-    return Strengths(counts, accounts, dropped, release, encoding)
+    return Prepared(counts, accounts, dropped, release, encoding)
 
 
 def _clean(

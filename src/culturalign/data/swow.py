@@ -14,6 +14,7 @@ from typing import NamedTuple
 import polars as pl
 
 from culturalign.config.language_facts import PLATFORM
+from culturalign.data.prepared import Prepared
 from culturalign.data.responses import clean_responses
 from culturalign.data.swow_columns import ours, places
 from culturalign.data.swow_losses import leading, perhaps_missing, refuse_lost
@@ -74,24 +75,6 @@ class Swow(NamedTuple):
     trials: pl.DataFrame
     dropped: dict[str, int]
     sample: pl.DataFrame
-    release: Release
-    encoding: str
-
-
-class Prepared(NamedTuple):
-    """The responses of a culture, and what became of everything else.
-
-    Attributes:
-        responses: As in :class:`culturalign.data.responses.Cleaned`.
-        accounts: Accounts of trials and of responses.
-        dropped: A sample of what was dropped: :data:`culturalign.files.ledger.SAMPLE_SCHEMA`.
-        release: Release of the file.
-        encoding: Encoding of the file.
-    """
-
-    responses: pl.DataFrame
-    accounts: list[Account]
-    dropped: pl.DataFrame
     release: Release
     encoding: str
 

@@ -26,6 +26,8 @@ COLORS = (
     *("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"),
     *("#000000", "#882255", "#999999"),
 )
+HUMAN_COLOR = "0.35"
+"""Of people; no arm has it."""
 MARKERS = "osD^vP*X<>"
 """One more than colors, so that a pair of the two only comes again after 90 arms."""
 VANILLA_LINE = "--"
@@ -201,7 +203,7 @@ def _apart(arms: int, ks: Sequence[int]) -> list[float]:
 
 @styled()
 def draw_associations(rows: pl.DataFrame, columns: Sequence[str]) -> Figure:
-    """Top associations of cues as bars: a column for each culture, a row for each cue.
+    """Top associations of cues as bars: a column for each culture, a row (one scale) for each cue.
 
     Args:
         rows: ``culture, cue, response, strength``, strongest first; ``axis``, what the strength
@@ -209,7 +211,7 @@ def draw_associations(rows: pl.DataFrame, columns: Sequence[str]) -> Figure:
         columns: Cultures, left to right.
     """
     lines = max(len(rows.filter(culture=c)["cue"].unique()) for c in columns)
-    figure, axes = panels((lines, len(columns)), 2.4 * len(columns), 1.9 * lines)
+    figure, axes = panels((lines, len(columns)), 2.4 * len(columns), 1.9 * lines, sharex="row")
     for column, culture in zip(axes.T, columns, strict=True):
         cues = list(rows.filter(culture=culture).group_by("cue", maintain_order=True))
         last = {bars["axis"][0]: panel for panel, (_, bars) in zip(column, cues, strict=False)}
@@ -223,7 +225,7 @@ def draw_associations(rows: pl.DataFrame, columns: Sequence[str]) -> Figure:
 
 def _association_bars(panel: Axes, rows: pl.DataFrame, title: str) -> None:
     places = list(range(len(rows)))
-    panel.barh(places, rows["strength"], color=COLORS[0])
+    panel.barh(places, rows["strength"], color=HUMAN_COLOR)
     panel.set_yticks(places, [_short(word) for word in rows["response"]], fontsize=7)
     panel.set_title(_short(title))
     panel.invert_yaxis()

@@ -24,7 +24,7 @@ def swow(path):
 
 
 def strengths(path):
-    found = prepare_strengths(path, culture="x").counts
+    found = prepare_strengths(path, culture="x").responses
     return sorted(found.iter_rows())
 
 

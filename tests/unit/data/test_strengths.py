@@ -37,7 +37,7 @@ def test_a_small_table_is_counted_and_everything_dropped_is_on_account(tmp_path)
     # cat: Dog and dog are one word, 3 + 1; fur 2; the token stands for 2 responses that are none.
     # bee: a cell of two words, each given 4 times; Bee repeats the cue
     found = prepare(written(tmp_path / "s.csv", TABLE))
-    counted = count_associations(found.counts, seed=0)
+    counted = count_associations(found.responses, seed=0)
     assert counted.filter(cue="cat").rows() == [
         ("cat", "dog", 4, pytest.approx(2 / 3), 1), ("cat", "fur", 2, pytest.approx(1 / 3), 2),
     ]  # fmt: skip
@@ -99,9 +99,9 @@ def test_a_table_cut_short_or_joined_is_refused_and_rounded_strengths_are_not(tm
     with pytest.raises(UserError, match=r"row 7 .*the pair is there before: two tables joined"):
         prepare(written(path, [*TABLE, *TABLE]))
     rounded = [("cat", "dog", "1", "3", "0.333"), ("cat", "fur", "2", "3", "0.667")]
-    assert prepare(written(path, rounded)).counts["count"].to_list() == [1, 2]
+    assert prepare(written(path, rounded)).responses["count"].to_list() == [1, 2]
     bare = [row[:3] for row in TABLE[:3]]  # without N and strength, a part is a table of its own
-    assert prepare(written(path, bare, HEADER[:3])).counts["count"].sum() == 6
+    assert prepare(written(path, bare, HEADER[:3])).responses["count"].sum() == 6
 
 
 def test_a_large_loss_is_refused_by_the_responses_that_are_lost(tmp_path):
@@ -120,7 +120,7 @@ def test_r_quotes_nothing_so_that_a_quote_is_a_character(tmp_path):
     rows = [("inch", '5" long', "2"), ("inch", '"foot', "1"), ("inch", 'a "b" c', "1")]
     found = prepare(written(tmp_path / "s.csv", rows, HEADER[:3]))
     assert found.accounts[0].read == 3
-    assert found.counts["response"].to_list() == ['5" long', "foot", 'a "b" c']
+    assert found.responses["response"].to_list() == ['5" long', "foot", 'a "b" c']
 
 
 def test_columns_by_name_and_the_other_kind_of_file(tmp_path):
@@ -128,7 +128,7 @@ def test_columns_by_name_and_the_other_kind_of_file(tmp_path):
     path = written(tmp_path / "s.csv", table, ["Stim", "Antwoord", "n", "N2"], mark=";")
     columns = {"cue": "Stim", "response": "Antwoord", "count": "n"}
     found = prepare(path, columns=columns, release="SWOW-NL")
-    assert found.counts.rows() == [("hond", "kat", 2)]
+    assert found.responses.rows() == [("hond", "kat", 2)]
     assert found.release.name == "SWOW-NL N strengths"
     with pytest.raises(UserError, match=r"no column 'cue' .*cultures.<name>.columns"):
         prepare(path)
@@ -144,7 +144,7 @@ def test_columns_by_name_and_the_other_kind_of_file(tmp_path):
 def test_a_cell_that_names_a_word_twice_gives_it_once_as_in_a_trial(tmp_path):
     table = written(tmp_path / "s.csv", [("cat", "fur, Fur; dog", "3", "3", "1")])
     found = prepare(table)
-    assert found.counts.rows() == [("cat", "fur", 3), ("cat", "dog", 3)]
+    assert found.responses.rows() == [("cat", "fur", 3), ("cat", "dog", 3)]
     _, responses = found.accounts
     assert (responses.read, responses.added) == (3, {"several responses in a cell": 6})
     assert (responses.kept, responses.dropped["repeated in the trial"]) == (6, 3)
@@ -209,7 +209,7 @@ def test_the_strength_table_of_clean_responses_gives_their_associations(rows, ma
         expected = count_associations(trials.responses, seed=3)
         strength_tables.write(folder / "s.csv", trials.responses.cast(pl.String))
         found = prepare_strengths(folder / "s.csv", culture="x", **rules)
-        assert count_associations(found.counts, seed=3).equals(expected)
+        assert count_associations(found.responses, seed=3).equals(expected)
         assert found.accounts[1].kept == found.accounts[1].read == len(trials.responses)
 
 
@@ -220,6 +220,6 @@ def test_the_demo_worlds_own_responses_give_the_same_associations_either_way(tmp
     table = strength_tables.write(tmp_path / "strength.csv", responses)
     found = prepare_strengths(table, culture="x", **rules)
     expected = count_associations(responses, seed=0)
-    assert count_associations(found.counts, seed=0).equals(expected)
+    assert count_associations(found.responses, seed=0).equals(expected)
     first = table.read_text(encoding="utf-8").split("\n")[0]
     assert re.fullmatch("cue\tresponse\tR123\tN\tR123.Strength", first)

@@ -5,6 +5,7 @@ import warnings
 import matplotlib.pyplot as plt
 import polars as pl
 import pytest
+from matplotlib.colors import to_hex
 
 from culturalign.report import figures
 from culturalign.report.figures import add_legend, draw_associations, draw_precision, line, look
@@ -140,6 +141,8 @@ def test_associations_have_a_column_a_culture_a_row_a_cue_and_bars_from_the_stro
     titles = [panel.get_title() for panel in axes]
     assert titles == ["US: freedom", "中国: 自由", "US: equality", ""]
     assert [panel.axison for panel in axes] == [True, True, True, False]  # one cue is missing
+    assert axes[0].get_xlim() == axes[1].get_xlim()  # strengths side by side can be compared
+    assert not {to_hex(bar.get_facecolor()) for bar in axes[0].patches} & set(figures.COLORS)
     # the last panel of each kind in a column says what is drawn
     assert [p.get_xlabel() for p in axes[:3]] == ["strength", "strength", "share"]
     names = [tick.get_text() for tick in axes[0].get_yticklabels()]

@@ -68,3 +68,12 @@ def test_axe_finds_nothing_serious_folded_or_unfolded(browser, report, width, sc
         page.evaluate(UNFOLD)
         faults += page.evaluate(SERIOUS)
     assert faults == []
+
+
+def test_nothing_is_cut_off_in_print(browser, report):
+    paper = {"width": 1046, "height": 700}  # A4 landscape within its margins
+    with opened(browser, report, [], viewport=paper) as page:
+        page.emulate_media(media="print")
+        page.evaluate(UNFOLD)
+        right = "(nodes) => Math.max(...nodes.map((node) => node.getBoundingClientRect().right))"
+        assert page.eval_on_selector_all("table, svg, pre", right) <= paper["width"] + 1

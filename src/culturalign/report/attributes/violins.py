@@ -14,9 +14,8 @@ from culturalign.data.norms.ratings import Norm, read_record
 from culturalign.report.arm_tables import Labels
 from culturalign.report.attributes.attribute_tables import humans_first, read_scores
 from culturalign.report.attributes.profile import cue_values, measures
-from culturalign.report.figures import broken, look, panels, styled
+from culturalign.report.figures import HUMAN_COLOR, broken, look, panels, styled
 
-HUMAN_COLOR = "0.35"
 NUMBERS = ["culture", "group", "model", "method", "cue", "median"]
 
 

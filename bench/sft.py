@@ -24,8 +24,9 @@ from culturalign.config.sft import Examples, Sft
 from culturalign.files.jsonl import read_jsonl
 from culturalign.models import loading
 from culturalign.models.lora import lora_config
-from culturalign.training import sft_trainer
+from culturalign.training import grouped_attention, sft_trainer
 from culturalign.training.batches import collate, cost, micro_batches, padding_share, plan_steps
+from culturalign.training.lora_layers import fuse
 from culturalign.training.tokenization import Encoded, encode_example
 
 OPTIONS = Sft(
@@ -80,9 +81,10 @@ def main() -> None:
         encode_example(row, tokenizer, options, separator=separator, max_length=2048)
         for row in rows[: arguments.examples]
     ]
-    model.set_attn_implementation("eager")  # as in training on a CPU
+    grouped_attention.choose(model)
     adapted = get_peft_model(model, lora_config(OPTIONS.lora, model.config.num_hidden_layers))
     model, pad = adapted.train(), tokenizer.pad_token_id
+    fuse(model)
     steps = plan_steps(examples, global_batch=8, epochs=1, seed=0)
     ours = [
         g

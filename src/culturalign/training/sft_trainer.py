@@ -8,13 +8,12 @@ import sys
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 from accelerate.utils import broadcast_object_list
 from peft import PeftModel, get_peft_model
 from peft.optimizers import create_loraplus_optimizer
-from torch.nn.functional import cross_entropy
 from torch.utils.data import DataLoader
 from transformers import Trainer, set_seed
 
@@ -22,9 +21,8 @@ from culturalign.config.sft import Training
 from culturalign.errors import UserError
 from culturalign.models.lora import lora_config
 from culturalign.models.prefix_cache import narrowest_window, shared_prefix
-from culturalign.training import distributed
+from culturalign.training import distributed, grouped_attention
 from culturalign.training.batches import (
-    IGNORED,
     Batch,
     RankSteps,
     Step,
@@ -37,8 +35,10 @@ from culturalign.training.batches import (
     rank_step,
 )
 from culturalign.training.checkpoints import CheckpointCallback, newest_checkpoint, step_of
+from culturalign.training.lora_layers import fuse
 from culturalign.training.micro_batch_limit import MicroBatchLimit, fitting_tokens, may_run_out
 from culturalign.training.preemption import preemptible
+from culturalign.training.token_loss import TokenLoss
 from culturalign.training.tokenization import Encoded
 from culturalign.training.trainer_arguments import training_arguments
 
@@ -68,12 +68,7 @@ def completion_loss(model: Any, batch: Batch) -> torch.Tensor:
     keep = torch.arange(length - longest - 1, length - 1, device=batch["labels"].device)
     past = shared_prefix(model, batch["prefix_ids"], rows)
     logits = model(**rest, past_key_values=past, logits_to_keep=keep, use_cache=True).logits
-    return cross_entropy(
-        logits.flatten(0, 1).float(),
-        batch["labels"].flatten(),
-        ignore_index=IGNORED,
-        reduction="sum",
-    )
+    return cast("torch.Tensor", TokenLoss.apply(logits.flatten(0, 1), batch["labels"].flatten()))
 
 
 class SftTrainer(Trainer):
@@ -306,11 +301,15 @@ def announcement(facts: Mapping[str, Any], global_batch: int) -> str:
 
 def _with_adapter(model: Any, options: Training, start: Path | None) -> Any:
     if not torch.cuda.is_available():
-        # PyTorch's fused attention trains slower than plain attention on a CPU (bench/sft.py).
-        model.set_attn_implementation("eager")
+        grouped_attention.choose(model)
+    adapted: Any
     if start is None:
-        return get_peft_model(model, lora_config(options.lora, model.config.num_hidden_layers))
-    return PeftModel.from_pretrained(model, start, is_trainable=True)
+        adapted = get_peft_model(model, lora_config(options.lora, model.config.num_hidden_layers))
+    else:
+        adapted = PeftModel.from_pretrained(model, start, is_trainable=True)
+    if options.zero_stage < 3:  # which gives a layer its weights only as peft calls it
+        fuse(adapted)
+    return adapted
 
 
 def training_log(history: Sequence[dict[str, float]]) -> list[dict[str, float]]:

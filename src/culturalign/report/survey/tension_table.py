@@ -13,6 +13,7 @@ from culturalign.data.survey.tension_set import Form, Pair
 from culturalign.data.survey.topics import in_order
 from culturalign.report import arm_tables
 from culturalign.report.arm_tables import TITLES, Cell, Columns, Labels
+from culturalign.report.survey import label_mass
 from culturalign.report.survey.comparison import ARM
 from culturalign.report.survey.leaning import count_changes, count_nearer, nearer
 from culturalign.report.survey.leaning_stars import own, star, swaps
@@ -57,7 +58,8 @@ def tension_rows(
     Returns:
         A row for each scoring, arm and zero-knowledge answer: the titles, the arm, ``scoring``;
         ``n`` questions, ``of`` in the set, ``missing`` (ids); ``first, second, ties`` counted, with
-        the exact ``..._low, ..._high`` of the shares; for trained arms ``target``, ``gained, lost,
+        the exact ``..._low, ..._high`` of the shares; ``mass`` of the labels, and whether it is
+        ``low_mass``; for trained arms ``target``, ``gained, lost,
         mcnemar_p`` of the target against vanilla; ``own`` with ends, the share nearer to the target
         minus that of the same method trained on other cultures; ``beats, fails, star`` of
         :func:`culturalign.report.survey.leaning_stars.star`; the columns of
@@ -69,10 +71,13 @@ def tension_rows(
     known = without_samples(references).filter(pl.col("country").is_in(pair))
     everyone = pl.concat([scores, known], how="diagonal")
     inside, rows = everyone.filter(wanted), []
+    of_arms = label_mass.mean_mass(inside, ["scoring", *ARM])
+    masses = {row[:4]: {"mass": row[4]} for row in of_arms.iter_rows()}
     leanings, runs = (_leanings(inside, pair, form, extra) for extra in ([], ["seed"]))
     for key, mine in leanings.items():
         row = dict(zip(("scoring", *ARM), key, strict=True))
         row |= _counts(mine, tension, pair, evaluation.confidence)
+        row |= masses.get(key, {})
         before = leanings.get((*key[:2], None, "vanilla"))
         target = targets.get(str(key[2]), "")
         if before is not None and target in pair:
@@ -87,6 +92,7 @@ def tension_rows(
     table = pl.DataFrame(rows, schema=LEANINGS, orient="row").with_columns(
         orders=pl.col("scoring").replace(dict(labels["scorings"]))
     )
+    table = label_mass.marked(table, evaluation.least_mass, "mass")
     return arm_tables.title_arms(table, labels, reference_names(nations)).sort(
         *arm_tables.places(scoring=SCORINGS), maintain_order=True
     )
@@ -97,6 +103,7 @@ LEANINGS: dict[str, Any] = {
     **{"n": pl.Int64, "of": pl.Int64, "missing": pl.String},
     **dict.fromkeys(("first", "second", "ties"), pl.Int64),
     **dict.fromkeys(("first_low", "first_high", "second_low", "second_high"), pl.Float64),
+    "mass": pl.Float64,
     **{"target": pl.String, "gained": pl.Int64, "lost": pl.Int64, "mcnemar_p": pl.Float64},
     **dict.fromkeys(("own", "own_low", "own_high"), pl.Float64),
     **{"beats": pl.String, "fails": pl.String, "star": pl.Boolean},
@@ -160,6 +167,7 @@ def write_tension(stem: str, rows: pl.DataFrame, nations: Sequence[str]) -> None
         f"nearer {second}": _counted("second"),
         **arm_tables.texts("ties"),
         "questions": lambda row: f"{row['n']} of {row['of']}",
+        "mass": label_mass.cell(),
         **arm_tables.texts("gained", "lost"),
         "McNemar p": arm_tables.p_value("mcnemar_p"),
         "more near the target than": _starred,
@@ -171,7 +179,7 @@ def write_tension(stem: str, rows: pl.DataFrame, nations: Sequence[str]) -> None
         "JS, best temperature, − vanilla": _tempered("difference", FLAT),
         "gain over uniform, best temperature": _tempered("gain", FLAT[:1]),
     }
-    arm_tables.write_rows(stem, rows, columns)
+    arm_tables.write_rows(stem, rows, columns, note=label_mass.NOTE)
 
 
 def _starred(row: Mapping[str, Any]) -> str:

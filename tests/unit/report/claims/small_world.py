@@ -15,7 +15,13 @@ from culturalign.report.claims import checking
 from culturalign.report.claims.statements import read_claims
 from culturalign.report.generation_tables import write_contrasts, write_main
 from culturalign.report.mcq_tables import write_accuracy
-from culturalign.report.survey import example_tables, tension_table, value_contrasts, value_tables
+from culturalign.report.survey import (
+    example_tables,
+    label_mass,
+    tension_table,
+    value_contrasts,
+    value_tables,
+)
 from culturalign.report.survey.topic_figure import topics
 from culturalign.scores.arm_columns import with_arm
 from culturalign.scores.survey_baselines import score_references
@@ -244,7 +250,8 @@ def write_tables(folder):
     rows = value_contrasts.contrast_rows(scores, EVALUATION, LABELS, NATIONS, [CONTROL])
     stem = str(folder / "table7_contrasts")
     value_contrasts.write_contrasts(stem, rows, LABELS, NATIONS, engines)
-    mine = answers("cn").filter(pl.col("method") != "sft-shuffled")
+    mine = label_mass.beside(answers("cn"), divergences("cn"), "plain")
+    mine = mine.filter(pl.col("method") != "sft-shuffled")
     chosen = example_tables.example_questions(mine)
     given = HUMAN, QUESTIONNAIRE, LABELS, NATIONS, "CHN"
     rows = example_tables.example_rows(chosen, mine, *given)

@@ -32,8 +32,8 @@ def check_decoding(words: pl.Series, path: Path, what: str, *, least: int = 0) -
     if len(twice) > max(least, MOST_TWICE * len(foreign)):
         raise UserError(
             f"{path}: {len(twice)} of {len(foreign)} {what} beyond ASCII ({_some(twice)}) are "
-            "UTF-8 that a program read as another encoding and saved again; download the file again, "
-            "or save the original as UTF-8"
+            "UTF-8 that a program read as another encoding and saved again; download the file "
+            "again, or save the original as UTF-8"
         )
 
 

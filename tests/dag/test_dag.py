@@ -374,6 +374,8 @@ def test_every_module_has_a_unit_test():
         "cells",  # in test_paper_claims
         "checking",  # in test_claims_table
         "headline_cases",  # in test_headlines
+        "first_answer",  # in test_page
+        "label_mass",  # in test_tension_table and test_value_tables
         "sft_plan",  # in test_costs
         "__main__",  # make plan, in tests/dag
         "prompts", "chat", "materials",  # of CLCA, in test_pipeline

@@ -145,7 +145,8 @@ def _spaced(word: str) -> str:
 
 
 def _bare(word: str) -> str:
-    return word.strip(EDGES) or word
+    bare = word.removeprefix('="') if word.endswith('"') else word  # Excel's ="word"
+    return bare.strip(EDGES) or word
 
 
 def _without_symbols(word: str) -> str:

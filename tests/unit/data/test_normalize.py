@@ -26,7 +26,7 @@ MANDARIN = {"simplify_chinese": True, "merge_erhua": True}
         ("Straße", "strasse"), ("ﬁre", "fire"),
         ("cafe\u0301", "café"),  # e and a combining accent become one character
         ("“love”", "love"), ("«love»,", "love"), ("love!?", "love"), ("love…", "love"),
-        ("¿gato?", "gato"), ("¡guau!", "guau"), ("؟قط،", "قط"), ("घर।", "घर"),
+        ('="cat"', "cat"), ("¿gato?", "gato"), ("¡guau!", "guau"), ("؟قط،", "قط"), ("घर।", "घर"),
         ("don't", "don't"), ("e.g. this", "e.g. this"), ("well-being", "well-being"),
         ("(cat)", "(cat)"), ("' cat '", "cat"), ("咖啡。", "咖啡"), ("「咖啡」，", "咖啡"),
         ("《红楼梦》", "红楼梦"),

@@ -151,6 +151,28 @@ def test_an_arm_that_answers_like_people_earns_them_and_its_swap_does_not(tmp_pa
         assert claimed(world, swapped)[0] != "supported"
 
 
+def test_an_arm_as_good_as_its_control_rarely_recovers_what_was_planted(tmp_path):
+    """Both find planted words of the same domains by chance; rivals of no model find none."""
+    rng, runs, wrong = np.random.default_rng(6), 200, 0
+    cues = [f"d{d}c{i}" for d in range(DOMAINS) for i in range(TESTED)]
+    for _ in range(runs):
+        easy = rng.beta(4, 4, DOMAINS).repeat(TESTED)
+        arms = {"vanilla": 0 * easy, "sft-shuffled": easy, "sft": easy}
+        rows = []
+        for method, level in arms.items():
+            apart = rng.normal(0, 0.1, DOMAINS).repeat(TESTED) * (level > 0)
+            for cue, share in zip(cues, np.clip(level + apart, 0, 1), strict=True):
+                hits = (rng.random(FIRST) < share).tolist()
+                seed = None if method == "vanilla" else 0
+                rows.append(("m", method, seed, cue, FIRST, sum(hits) / FIRST, hits, cue[:2]))
+        shares = pl.DataFrame(rows, schema=planted_table.SHARES, orient="row")
+        stem = str(tmp_path / "planted")
+        planted_table.write_effect(stem, shares, LABELS, ["sft-shuffled"], EVALUATION)
+        found = pl.read_csv(f"{stem}.csv").filter(method="sft", minus="sft-shuffled")
+        wrong += found["excludes_zero"][0]
+    assert wrong <= 0.07 * runs
+
+
 def test_where_cultures_are_alike_own_minus_other_is_rarely_shown():
     """Both arms answer like people of the same culture, and find the same domains easy or hard."""
     rng, runs, wrong = np.random.default_rng(3), 200, 0

@@ -17,7 +17,7 @@ from culturalign.report.survey import label_mass
 from culturalign.report.survey.comparison import ARM
 from culturalign.report.survey.leaning import count_changes, count_nearer, nearer
 from culturalign.report.survey.leaning_stars import own, star, swaps
-from culturalign.report.survey.shift_correlation import FIDELITY, OWN, fidelity, shifts
+from culturalign.report.survey.shift_correlation import FIDELITY, OWN, fidelity, run_shifts
 from culturalign.report.survey.tempering import FLAT, TEMPERED, tempered
 from culturalign.report.survey.zero_knowledge import reference_names, without_samples
 from culturalign.scores.survey_distances import SCORINGS
@@ -53,7 +53,7 @@ def tension_rows(
         form: Form of JS in the hybrid distance.
         controls: Names of control methods.
         evaluation: Level of all intervals and tests; resamples, with their seed, behind the
-            tests and the intervals of fidelity.
+            tests.
 
     Returns:
         A row for each scoring, arm and zero-knowledge answer: the titles, the arm, ``scoring``;
@@ -66,7 +66,6 @@ def tension_rows(
         :func:`culturalign.report.survey.tempering.tempered`; and ``tension_...``, ``all_...`` of
         :func:`culturalign.report.survey.shift_correlation.fidelity`.
     """
-    again = evaluation.model_dump(include={"resamples", "confidence", "seed"})
     wanted = pl.col("question").is_in(tension["question"].to_list())
     known = without_samples(references).filter(pl.col("country").is_in(pair))
     everyone = pl.concat([scores, known], how="diagonal")
@@ -87,7 +86,7 @@ def tension_rows(
             arms = [answers.filter(model=key[1], culture=culture, method=method)
                     for _, _, culture, method in [key, *swaps(leanings, key)]]  # fmt: skip
             vanilla = answers.filter(model=key[1], method="vanilla")
-            row |= _moved(vanilla, arms, human, pair, target, key[0], wanted, again)
+            row |= _moved(vanilla, arms, human, pair, target, key[0], wanted, evaluation)
         rows.append(row)
     table = pl.DataFrame(rows, schema=LEANINGS, orient="row").with_columns(
         orders=pl.col("scoring").replace(dict(labels["scorings"]))
@@ -132,16 +131,19 @@ def _moved(
     target: str,
     scoring: str,
     wanted: pl.Expr,
-    again: Mapping[str, Any],
+    evaluation: Evaluation,
 ) -> dict[str, Any]:
     """What training did to answers of the first arm, beyond the others, in the set and in all."""
     (other,) = [country for country in pair if country != target]
-    moved = [shifts(vanilla, arm, human, target, other, scoring=scoring) for arm in arms]
-    options = {"scoring": scoring, "confidence": again["confidence"], "seed": again["seed"]}
-    row: dict[str, Any] = tempered(vanilla, arms[0], human, target, **options)
+    level = evaluation.confidence
+    moved = [run_shifts(vanilla, arm, human, target, other, scoring=scoring) for arm in arms]
+    row: dict[str, Any] = tempered(
+        vanilla, arms[0], human, target,
+        scoring=scoring, confidence=level, seed=evaluation.seed,
+    )  # fmt: skip
     for name, chosen in (("tension", wanted), ("all", pl.lit(True))):
-        mine, *others = (points.filter(chosen) for points in moved)
-        found = fidelity(mine, others, **again)
+        mine, *others = ([points.filter(chosen) for points in runs] for runs in moved)
+        found = fidelity(mine, others, confidence=level)
         row |= {f"{name}_{number}": value for number, value in found.items()}
     return row
 

@@ -62,7 +62,7 @@ def test_a_template_that_changes_the_users_text_is_refused(change):
 def test_a_template_that_writes_todays_date_is_refused_unless_the_date_is_set():
     today = "{% if date_string is not defined %}{% set date_string = strftime_now('%d %b %Y') %}"
     dated = tokenizer(today + "{% endif %}{{ date_string }}" + tiny.TEMPLATE)
-    with pytest.raises(UserError, match="today's date.* set date_string under template_arguments"):
+    with pytest.raises(UserError, match=r"today's date.* set date_string under template_arguments"):
         chat_template.check_template(dated, options())
     fixed = options(template_arguments={"date_string": "26 Jul 2024"})
     chat_template.check_template(dated, fixed)

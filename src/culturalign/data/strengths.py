@@ -22,10 +22,11 @@ from culturalign.data.responses import (
 from culturalign.data.strength_rows import read_rows
 from culturalign.data.swow import OFFICIAL_FILE, Reading
 from culturalign.data.swow_losses import FEW, odd_responses, refuse_lost
-from culturalign.data.swow_script import check_decoding, check_script
+from culturalign.data.swow_script import check_script
 from culturalign.errors import UserError
 from culturalign.files.data_file import Release, oddities
 from culturalign.files.ledger import Account, sample_rows
+from culturalign.files.scripts import check_decoding
 
 
 def prepare_strengths(
@@ -46,8 +47,8 @@ def prepare_strengths(
             response is left.
     """
     rows, counted, encoding, complete = read_rows(path, reading.columns)
-    check_decoding(rows["cue"].unique(), path, "cues")
-    check_decoding(rows["response"].unique(), path, "responses", least=FEW)
+    check_decoding(rows["cue"].drop_nulls().unique(), path, "cues")
+    check_decoding(rows["response"].drop_nulls().unique(), path, "responses", least=FEW)
     check_script(rows["cue"].unique(), path, reading.scripts, "cues")
     counts, accounts, dropped = _clean(rows, reading, rules)
     if counts.is_empty():

@@ -19,11 +19,12 @@ from culturalign.data.responses import clean_responses
 from culturalign.data.swow_columns import ours, places
 from culturalign.data.swow_losses import FEW, odd_responses, refuse_lost
 from culturalign.data.swow_release import FileSizes, add_up, count_sizes, identify_swow
-from culturalign.data.swow_script import check_decoding, check_script
+from culturalign.data.swow_script import check_script
 from culturalign.errors import UserError
 from culturalign.files.data_file import Release
 from culturalign.files.delimited import read_header, read_parts
 from culturalign.files.ledger import SAMPLED, Account, no_sample, sample_rows, subsample
+from culturalign.files.scripts import check_decoding
 from culturalign.files.stored_tables import as_table
 
 Keep = Mapping[str, Sequence[str]]
@@ -112,7 +113,7 @@ def read_swow(
         empty = pl.DataFrame(schema={"row": pl.Int64, **dict.fromkeys(found, pl.String)})
         parts = parts or [_take(empty, keep, kind)]
         census = add_up([part.census for part in parts])
-        check_decoding(census.cues["cue"], path, "cues")
+        check_decoding(census.cues["cue"].drop_nulls(), path, "cues")
         check_script(census.cues["cue"], path, reading.scripts, "cues")
         return Swow(
             trials=pl.concat([part.trials for part in parts]),
@@ -193,7 +194,7 @@ def prepare_culture(
     accounts = [whole, of_responses]
     refuse_lost(accounts, sample, path, most=reading.most_dropped)
     cells = [found.trials[name].rename("R").unique().cast(pl.String) for name in ("R1", "R2", "R3")]
-    check_decoding(pl.concat(cells).unique(), path, "responses", least=FEW)
+    check_decoding(pl.concat(cells).unique().drop_nulls(), path, "responses", least=FEW)
     words = cleaned.responses["response"].unique().cast(pl.String)
     check_script(words, path, reading.scripts, "responses")
     counts = cleaned.responses.group_by("cue", "response").agg(count=pl.len())

@@ -22,6 +22,7 @@ from culturalign.files.data_file import DataFile, Release, oddities, write_json
 from culturalign.files.large_losses import refuse_losses
 from culturalign.files.ledger import Account
 from culturalign.files.numbers import read_numbers
+from culturalign.files.scripts import check_decoding
 
 REASONS = ("no word", "no number", "outside the scale", "repeated word")
 """Why a row gives no rating, in the order in which they are applied."""
@@ -124,6 +125,7 @@ def _rows(settings: NormFile, path: Path, rules: Mapping[str, bool]) -> pl.DataF
     columns = {name: entry.column for name, entry in settings.attributes.items()}
     columns = {"word": settings.word} | columns
     rows = read_norm_file(path, columns, header=settings.header, sheet=settings.sheet)
+    check_decoding(rows["word"].unique(), path, "words", least=EXAMPLES)
     normal = normalize_all(rows["word"].unique(), **rules)
     word = rows["word"].replace_strict(normal, return_dtype=pl.String)
     return rows.rename({"word": "written"}).with_columns(word.alias("word"))

@@ -23,7 +23,10 @@ from culturalign.errors import UserError
 from culturalign.files.data_file import DataFile, Release, write_json
 from culturalign.files.large_losses import refuse_losses
 from culturalign.files.ledger import Account, write_ledger
+from culturalign.files.scripts import check_decoding
 
+FEW = 2
+"""Words that may look as if decoded twice by chance."""
 UNWORDED = "no wording in this language"
 UNCLEAR, DIFFERENT = "options without clear codes", "other options than in another language"
 CAUSES = {
@@ -148,8 +151,12 @@ def read_any(
         words: ``no_answer, option_headings`` of the language.
     """
     if path.suffix == ".json":
-        return from_json(path, shares, words)
-    return read_questionnaire(path, columns, words)
+        found = from_json(path, shares, words)
+    else:
+        found = read_questionnaire(path, columns, words)
+    texts = [*found.questionnaire["wording"], *found.questionnaire["option"]]
+    check_decoding({word for text in texts for word in text.split()}, path, "words", least=FEW)
+    return found
 
 
 def write(intake: Intake, file: Path, targets: Sequence[Path]) -> None:

@@ -180,6 +180,18 @@ def test_entries_that_do_not_look_like_words_are_odd(tmp_path, form, odd):
     assert any("100 of 100 words have no letter" in each for each in release.odd) is odd
 
 
+def test_words_that_were_decoded_twice_are_refused(tmp_path):
+    words = ["árbol", "jardín", "río", "café", "útil", "ratón", "sol"]
+    for form, wrong in ((str, False), (lambda w: w.encode().decode("latin-1"), True)):
+        rows = "".join(f"{form(word)},{n + 1}.5\n" for n, word in enumerate(words))
+        files = [(affect(valence=("V", 1, 9)), put(tmp_path, "affect.csv", "Word,V\n" + rows))]
+        if wrong:
+            with pytest.raises(UserError, match=r"6 of 6 words beyond ASCII \('cafÃ©'"):
+                prepare_norms(files)
+        else:
+            assert len(prepare_norms(files)[0]) == 7
+
+
 def test_whole_numbers_only_are_odd(tmp_path):
     for tail, odd in (("", True), (".5", False)):
         rows = "".join(f"{word},{1 + n % 8},2\n" for n, word in enumerate(WORDS[:-1]))

@@ -8,6 +8,7 @@ from culturalign.data.demo import demo_respondents, demo_survey
 from culturalign.data.survey import prepare
 from culturalign.errors import UserError
 from tests import tiny
+from tests.unit.data.survey.worded import written
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +25,15 @@ def prepared(world, **changes):
     files = {x: world / f"questionnaire.{x}.csv" for x in ("en", "zh")}
     settings = {"questionnaires": files, "poles": ["USA", "CHN"], "others": [], "weighted": False}
     return prepare.prepare(world / "WVS_demo.csv", **(settings | changes))
+
+
+def test_wordings_that_were_decoded_twice_are_refused(tmp_path):
+    right = ["Q1,¿Cuánto le gusta?,1,Mucho", "Q1,¿Cuánto le gusta?,2,Ningún gusto"]
+    assert len(prepare.read_any(written(tmp_path, right), pl.DataFrame(), {}, {}).questionnaire) == 2
+    rows = [row.encode().decode("latin-1") for row in [*right, "Q2,¿Según quién?,1,Sí"]]
+    rows.append(rows[-1].replace(",1,", ",2,").replace("SÃ\xad", "No"))
+    with pytest.raises(UserError, match=r"words beyond ASCII \('NingÃºn'.* saved again"):
+        prepare.read_any(written(tmp_path, rows), pl.DataFrame(), {}, {})
 
 
 def test_questions_asked_in_both_poles_are_worded_in_each_language_with_peoples_options(world):

@@ -85,6 +85,10 @@ def exported(rng: random.Random, text: str) -> str:
     """The same table as another program writes it: under a title, or by R."""
     mark = max(",;\t", key=text.split("\n")[0].count)
     head, *rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
+    if rng.random() < 0.2:  # a spreadsheet's empty columns
+        out = io.StringIO(newline="")
+        csv.writer(out, delimiter=mark).writerows([*row, "", ""] for row in [head, *rows])
+        return out.getvalue()
     if rng.random() < 0.3:
         title = "".join(
             rng.choice(['Title, "of it', "", "rows;12", mark * 3]) + "\n" for _ in "123"
@@ -116,20 +120,24 @@ def wvs_stored(rng: random.Random, ending: str) -> bytes:
         return path.read_bytes()
 
 
-LABELS = ["{n}. ", "({n}) ", "{a}) ", "{n} ", "- ", "①"]
+LABELS = ["{n}. {}", "({n}) {}", "{a}) {}", "{n} {}", "{n}{}", "{n}. ({a}) {}", "0{n}: {}",
+          "{} ({n})", "{A} {}", "Option {n}: {}", "{r}. {}", "{h}、{}", "- {}", "①{}"]  # fmt: skip
+ANSWERS = ("very well", "so so")
 
 
 def worded(rng: random.Random) -> list[tuple[str, str, list[str]]]:
     """Questions with wordings and options; some bring labels, a missing answer, or a list."""
     found = []
     for number in (1, 2, 3):
-        options = [f"option {code}" for code in (1, 2)] + rng.choice([[], [], ["Don't know"]])
+        options = [*ANSWERS, *rng.choice([[], [], ["Don't know"]])]
         if rng.random() < 0.5:
             label = rng.choice(LABELS)
+            signs = [{"n": n, "a": "abc"[n - 1], "A": "ABC"[n - 1], "h": "一二三"[n - 1],
+                      "r": "iii"[:n]} for n in (1, 2, 3)]  # fmt: skip
             options = [
-                label.format(n=n, a="abc"[n - 1]) + option for n, option in enumerate(options, 1)
+                label.format(option, **sign) for option, sign in zip(options, signs, strict=False)
             ]
-        listed = rng.choice(["", "", f" Options: {', '.join(options)}"])
+        listed = rng.choice(["", "", f" Options: {'; '.join(options)}"])
         found.append((f"Q{number}", f"Is it, {number}?{listed}", options))
     return found
 

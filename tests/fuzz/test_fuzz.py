@@ -197,9 +197,12 @@ def test_survey_of_spss_and_stata(tmp_path, ending):
 
 def test_questionnaires(tmp_path):
     def run(rng):
-        path = tmp_path / "questionnaire.csv"
-        path.write_bytes(corpus.mutated(rng, corpus.questionnaire_text(rng).encode()))
+        path, text = tmp_path / "questionnaire.csv", corpus.questionnaire_text(rng).encode()
+        path.write_bytes(corpus.mutated(rng, text))
         found, _, removed = read_any(path, SHARES, {}, WORDS)
+        if path.read_bytes() == text:
+            assert {*found["option"]} == {*corpus.ANSWERS}
+            assert all(wording.endswith("?") for wording in found["wording"])
         assert found.drop("place", "introduction").null_count().sum_horizontal().item() == 0
         rows = len(found) + removed.options.total()
         assert rows_with_content(path, "csv", 1) in (None, rows)
@@ -211,9 +214,12 @@ def test_questionnaires_as_json(tmp_path):
     """Every question that the survey asks is taken or refused with a reason."""
 
     def run(rng):
-        path = tmp_path / "questionnaire.json"
-        path.write_bytes(corpus.mutated(rng, corpus.questionnaire_json(rng).encode()))
+        path, text = tmp_path / "questionnaire.json", corpus.questionnaire_json(rng).encode()
+        path.write_bytes(corpus.mutated(rng, text))
         found, refused, _ = read_any(path, SHARES, {}, WORDS)
+        if path.read_bytes() == text:
+            assert {*found["option"]} == {*corpus.ANSWERS}
+            assert all(wording.endswith("?") for wording in found["wording"])
         named = {entry["id"].strip() for entry in json.loads(path.read_text("utf-8-sig"))}
         assert {*found["question"]} | {*refused} == named & {*SHARES["question"]}
         assert all(refused.values())

@@ -135,6 +135,7 @@ rule tabulate_claims:
         controls={name: CFG.methods[name].label for name in CONTROLS},
         confidence=CFG.evaluation.confidence,
         seeds=len(RUN.seeds),
+        least_mass=CFG.evaluation.least_mass,
     script:
         "../scripts/tabulate_claims.py"
 

@@ -36,6 +36,7 @@ rule tabulate_examples:
     """Answers before and after training: the paper's questions and the largest shifts (table 8)."""
     input:
         answers=of_second_pole(paths.MODEL_ANSWERS),
+        divergence=of_second_pole(paths.DIVERGENCE),
         human=paths.HUMAN_SHARES,
         questionnaire=lambda wildcards: GRID.survey.questionnaire(CFG.survey.poles[1]),
         translation=lambda wildcards: GRID.survey.translation_questionnaire(),
@@ -54,6 +55,7 @@ rule tabulate_examples:
         labels=LABELS,
         controls=CONTROLS,
         scoring=scoring,
+        least_mass=CFG.evaluation.least_mass,
     script:
         "../scripts/tabulate_examples.py"
 
@@ -62,6 +64,7 @@ rule tabulate_religion:
     """Answers to questions of belief before and after training (paper, table 14)."""
     input:
         answers=of_second_pole(paths.MODEL_ANSWERS),
+        divergence=of_second_pole(paths.DIVERGENCE),
         human=paths.HUMAN_SHARES,
         questionnaire=lambda wildcards: GRID.survey.questionnaire(CFG.survey.poles[1]),
         code=code("tabulate_religion"),
@@ -77,6 +80,7 @@ rule tabulate_religion:
         labels=LABELS,
         controls=CONTROLS,
         scoring=scoring,
+        least_mass=CFG.evaluation.least_mass,
     script:
         "../scripts/tabulate_religion.py"
 

@@ -22,9 +22,10 @@ if __name__ == "__main__":
         splits, norms = (pl.read_parquet(snakemake.input[name]) for name in ("splits", "norms"))
         associations = pl.read_parquet(snakemake.input.associations)
         culture = pl.lit(snakemake.wildcards.culture).alias("culture")
-        human_attributes.score_humans(responses, associations, splits, norms, **options).select(
-            culture, pl.all()
-        ).pipe(write_artifact, path, HUMAN_ATTRIBUTES)
+        people = human_attributes.score_humans(responses, associations, splits, norms, **options)
+        known = human_attributes.score_zero_knowledge(associations, splits, norms, **options)
+        everyone = pl.concat([people, known], how="diagonal").select(culture, pl.all())
+        write_artifact(everyone, path, HUMAN_ATTRIBUTES)
         human_attributes.score_halves(
             responses, splits, norms, repeats=given.repeats, **options
         ).select(culture, pl.all()).pipe(write_artifact, halves, HALF_ATTRIBUTES)

@@ -16,6 +16,7 @@ from culturalign.report.attributes import (
     likeness,
     profile,
 )
+from culturalign.report.generation_tables import BASELINES
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -37,7 +38,7 @@ if __name__ == "__main__":
         )
         attribute_tables.write_profile(jobs.stem(snakemake.output[0]), rows, record, raw=given.raw)
         attribute_contrasts.write_tests(jobs.stem(snakemake.output[3]), rows, options)
-        pairs = contrast_pairs(scores, given.controls)
+        pairs = contrast_pairs(scores, given.controls, BASELINES)
         contrasts = profile.contrast_rows(values, pairs, evaluation)
         stem = jobs.stem(snakemake.output[6])
         attribute_contrasts.write_contrasts(stem, contrasts, given.labels, given.culture)

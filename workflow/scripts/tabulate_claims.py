@@ -21,6 +21,7 @@ if __name__ == "__main__":
             snakemake.params.controls,
             snakemake.params.confidence,
             snakemake.params.seeds,
+            snakemake.params.least_mass,
         )
         stated = statements.read_claims(Path(snakemake.input.claims), checking.CHECKS)
         found = checking.check_claims(stated, run)

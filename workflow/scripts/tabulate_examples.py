@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from culturalign import jobs
-from culturalign.report.survey import comparison, example_tables
+from culturalign.report.survey import comparison, example_tables, label_mass
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -13,7 +13,11 @@ if TYPE_CHECKING:
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
         given = snakemake.params
-        answers = comparison.read_arms(snakemake.input.answers, given.asked, given.controls)
+        arms = (
+            comparison.read_arms(files, given.asked, given.controls)
+            for files in (snakemake.input.answers, snakemake.input.divergence)
+        )
+        answers = label_mass.beside(*arms, given.scoring)
         scoring = snakemake.params.scoring
         rows = example_tables.example_rows(
             example_tables.example_questions(answers, scoring, most=snakemake.params.most),
@@ -25,5 +29,6 @@ if __name__ == "__main__":
             snakemake.params.country,
             scoring,
             translations=list(map(pl.read_parquet, snakemake.input.translation)),
+            least_mass=given.least_mass,
         )
         example_tables.write_examples(jobs.stem(snakemake.output[0]), rows)

@@ -51,7 +51,8 @@ ATTRIBUTES = Artifact(
 )
 HUMAN_ATTRIBUTES = Artifact(
     "human_attributes",
-    "A row is a cue (of any split), attribute and reading of the human associations.",
+    "A row is a cue (of any split), attribute and reading of the human associations; or a test "
+    "cue, attribute and list that needs no model (`frequent`, `backward`).",
     (
         CULTURE,
         *MEDIANS,
@@ -59,10 +60,11 @@ HUMAN_ATTRIBUTES = Artifact(
             "reading",
             TEXT,
             "which associations count",
-            levels=("most frequent", "first responses", "all"),
+            levels=("most frequent", "first responses", "all", "frequent", "backward"),
         ),
         SPLIT,
     ),
+    version=2,
 )
 HALF_ATTRIBUTES = Artifact(
     "half_attributes",

@@ -86,6 +86,9 @@ class Evaluation(Strict):
     a new training; "own minus other" is then in the tables. What a culture's associations teach
     must show in its own arm more than in the others'. Not for controls, prompt-only methods,
     multiple choice, and personas. Ours."""
+    least_mass: Share = 0.5
+    """Probability that the labels of a survey question have together: an answer with less is marked
+    in the survey's tables, and is not a firm one in table 7. Ours."""
     resamples: Count = 10_000
     """Sign patterns behind a p-value, and deals of respondents behind that of the poles."""
     confidence: float = Field(default=0.95, gt=0, lt=1)

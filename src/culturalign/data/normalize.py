@@ -10,10 +10,10 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from functools import cache
 
-VERSION = 3
+VERSION = 4
 """Raise when a change makes any word come out differently; recorded with every result."""
 
-EDGES = " \t\"'`.,;:!?。、…«»「」『』《》"
+EDGES = " \t\"'`.,;:!?。、…«»「」『』《》¿¡‹›،؛؟۔।։፣፤።"
 """Punctuation that may surround a word but is not part of it (after NFKC and plain quotes)."""
 KINDS = (
     "invisible characters",
@@ -51,7 +51,7 @@ _CHILD = (
 another thing without it (here, there, where). From general knowledge of Mandarin."""
 _KEEPS_ER = tuple(_CHILD.split())
 _BREAKS = re.compile(
-    r"[，﹐︐、﹑､︑;；﹔︔。｡︒\n\r\t]+|,(?!(?<=\d,)\d{3}(?!\d))"
+    r"[，﹐︐、﹑､︑;；﹔︔。｡︒،؛۔।፣፤።\n\r\t]+|,(?!(?<=\d,)\d{3}(?!\d))"
     r"|(?<=[\u3400-\u9fff])[\s/／|｜+＋﹢…]+(?=[\u3400-\u9fff])"
 )
 """With full-width, half-width, small and upright forms: entries are taken apart before NFKC."""
@@ -102,8 +102,8 @@ def normalize_all(words: Iterable[str], **rules: bool) -> dict[str, str]:
 def split_responses(cell: str) -> list[str]:
     """Take apart several responses in one cell or line.
 
-    They are separated by commas of both scripts (but not in 1,000), enumeration commas,
-    semicolons, full stops of Mandarin, new lines and tabs; and, between Han characters, by
+    They are separated by commas of any script (but not in 1,000), enumeration commas, semicolons,
+    full stops of other scripts than Latin, new lines and tabs; and, between Han characters, by
     spaces, slashes, bars and plus signs; all of these in any width.
     """
     return [piece for piece in _BREAKS.split(cell) if piece.strip()]
@@ -145,7 +145,8 @@ def _spaced(word: str) -> str:
 
 
 def _bare(word: str) -> str:
-    return word.strip(EDGES) or word
+    bare = word.removeprefix('="') if word.endswith('"') else word  # Excel's ="word"
+    return bare.strip(EDGES) or word
 
 
 def _without_symbols(word: str) -> str:

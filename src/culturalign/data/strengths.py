@@ -21,8 +21,8 @@ from culturalign.data.responses import (
 )
 from culturalign.data.strength_rows import read_rows
 from culturalign.data.swow import OFFICIAL_FILE, Reading
-from culturalign.data.swow_losses import leading, perhaps_missing, refuse_lost
-from culturalign.data.swow_script import check_script
+from culturalign.data.swow_losses import FEW, odd_responses, refuse_lost
+from culturalign.data.swow_script import check_decoding, check_script
 from culturalign.errors import UserError
 from culturalign.files.data_file import Release, oddities
 from culturalign.files.ledger import Account, sample_rows
@@ -46,7 +46,9 @@ def prepare_strengths(
             response is left.
     """
     rows, counted, encoding, complete = read_rows(path, reading.columns)
-    check_script(rows["cue"].unique(), path, reading.scripts)
+    check_decoding(rows["cue"].unique(), path, "cues")
+    check_decoding(rows["response"].unique(), path, "responses", least=FEW)
+    check_script(rows["cue"].unique(), path, reading.scripts, "cues")
     counts, accounts, dropped = _clean(rows, reading, rules)
     if counts.is_empty():
         raise UserError(
@@ -54,11 +56,11 @@ def prepare_strengths(
             f"cultures.{culture}.swow"
         )
     refuse_lost(accounts, dropped, path, most=reading.most_dropped)
+    check_script(counts["response"].unique(), path, reading.scripts, "responses")
     pairs = counts.group_by("cue", "response").agg(pl.col("count").sum())
     name = f"{reading.release} {counted} strengths"
     sizes = {"rows": len(rows), "cues": rows["cue"].n_unique()}
-    odd = [*oddities(name, sizes), *leading(pairs, reading.missing or [])]
-    odd += perhaps_missing(pairs) if reading.missing is None else []
+    odd = [*oddities(name, sizes), *odd_responses(pairs, reading.missing)]
     odd += [] if complete else ["the last line has no line break: perhaps cut short"]
     release = Release(name, "no participants", sizes, odd)
     return Prepared(counts, accounts, dropped, release, encoding)

@@ -17,9 +17,9 @@ from culturalign.config.language_facts import PLATFORM
 from culturalign.data.prepared import Prepared
 from culturalign.data.responses import clean_responses
 from culturalign.data.swow_columns import ours, places
-from culturalign.data.swow_losses import leading, perhaps_missing, refuse_lost
+from culturalign.data.swow_losses import FEW, odd_responses, refuse_lost
 from culturalign.data.swow_release import FileSizes, add_up, count_sizes, identify_swow
-from culturalign.data.swow_script import check_script
+from culturalign.data.swow_script import check_decoding, check_script
 from culturalign.errors import UserError
 from culturalign.files.data_file import Release
 from culturalign.files.delimited import read_header, read_parts
@@ -112,7 +112,8 @@ def read_swow(
         empty = pl.DataFrame(schema={"row": pl.Int64, **dict.fromkeys(found, pl.String)})
         parts = parts or [_take(empty, keep, kind)]
         census = add_up([part.census for part in parts])
-        check_script(census.cues["cue"], path, reading.scripts)
+        check_decoding(census.cues["cue"], path, "cues")
+        check_script(census.cues["cue"], path, reading.scripts, "cues")
         return Swow(
             trials=pl.concat([part.trials for part in parts]),
             dropped={why: sum(p.dropped[why] for p in parts) for why in parts[0].dropped},
@@ -148,7 +149,7 @@ def _take(part: pl.DataFrame, keep: Keep, kind: pl.Categorical) -> _Part:
 
 
 def keep_respondents(trials: pl.DataFrame, keep: Keep) -> tuple[pl.Series, dict[str, pl.Series]]:
-    """Separate the trials of a culture's respondents from the others.
+    """Separate the trials of a culture's respondents from the others, whatever case and spaces.
 
     Returns:
         Whether to keep each trial, and the places of those dropped by each column, in order.
@@ -157,7 +158,9 @@ def keep_respondents(trials: pl.DataFrame, keep: Keep) -> tuple[pl.Series, dict[
     dropped = {}
     for column, accepted in keep.items():
         if accepted:
-            of_culture = trials[column].is_in(list(accepted)).fill_null(False)
+            given = trials[column].str.strip_chars().str.to_lowercase()
+            wanted = [value.strip().lower() for value in accepted]
+            of_culture = given.is_in(wanted).fill_null(False)
             dropped[column] = (inside & ~of_culture).arg_true()
             inside = inside & of_culture
     return inside, dropped
@@ -189,9 +192,12 @@ def prepare_culture(
     sample = pl.concat([found.sample, cleaned.dropped])
     accounts = [whole, of_responses]
     refuse_lost(accounts, sample, path, most=reading.most_dropped)
+    cells = [found.trials[name].rename("R").unique().cast(pl.String) for name in ("R1", "R2", "R3")]
+    check_decoding(pl.concat(cells).unique(), path, "responses", least=FEW)
+    words = cleaned.responses["response"].unique().cast(pl.String)
+    check_script(words, path, reading.scripts, "responses")
     counts = cleaned.responses.group_by("cue", "response").agg(count=pl.len())
-    odd = [*found.release.odd, *leading(counts, reading.missing or [])]
-    odd += perhaps_missing(counts) if reading.missing is None else []
+    odd = [*found.release.odd, *odd_responses(counts, reading.missing)]
     release = replace(found.release, odd=odd)
     return Prepared(cleaned.responses, accounts, sample, release, found.encoding)
 

@@ -12,7 +12,9 @@ from culturalign.files.ledger import Account
 LEADS = 0.2
 """Share of the cues that one response may lead; ours. In human data none leads one in twenty."""
 FEW = 5
-"""Cues that a response may lead in any file."""
+"""Cues that a response may lead, and responses that may look wrong, in any file."""
+LONG = 6
+"""Characters of a response that may be several words, in scripts without spaces; ours."""
 CANDIDATES = 8
 """Responses of several words that are shown where the tokens of a language are not known."""
 CAUSES = {
@@ -26,16 +28,30 @@ CAUSES = {
 """Reason -> likely cause of a large loss. Filters and missing tokens are meant to drop many."""
 
 
+def odd_responses(counts: pl.DataFrame, missing: Collection[str] | None) -> list[str]:
+    """A sentence for everything that is odd about the responses.
+
+    Args:
+        counts: ``cue, response, count``, words as text or categorical, each pair once.
+        missing: The language's missing tokens; None if they are not known.
+    """
+    words = counts.with_columns(pl.col("cue", "response").cast(pl.String))
+    odd = leading(words, missing or [])
+    without = int(words.filter(~pl.col("response").str.contains(r"\p{L}"))["count"].sum())
+    if without > LEADS * (total := int(words["count"].sum())):
+        odd.append(f"{without:,} of {total:,} responses have no letter: is R1 the right column?")
+    return odd + (perhaps_missing(words) if missing is None else [])
+
+
 def leading(counts: pl.DataFrame, known: Collection[str]) -> list[str]:
     """A sentence for each response that is the most frequent one of too many cues.
 
     Args:
-        counts: ``cue, response, count``, words as text or categorical, each pair once.
+        counts: ``cue, response, count``, each pair once.
         known: The language's missing tokens, which a list in the configuration replaces.
     """
     most = counts.filter(pl.col("count") == pl.col("count").max().over("cue"))
-    words = most.with_columns(pl.col("cue", "response").cast(pl.String))
-    first = words.group_by("cue").agg(pl.col("response").max())
+    first = most.group_by("cue").agg(pl.col("response").max())
     cues = len(first)
     often = first["response"].value_counts(name="cues").sort("cues", descending=True)
     return [
@@ -49,11 +65,13 @@ def leading(counts: pl.DataFrame, known: Collection[str]) -> list[str]:
 def perhaps_missing(counts: pl.DataFrame) -> list[str]:
     """A sentence with the most frequent responses of several words, as most missing tokens are.
 
+    Where words are not separated, with those of so many characters.
+
     Args:
         counts: As for :func:`leading`.
     """
-    several = counts.with_columns(pl.col("response").cast(pl.String))
-    several = several.filter(pl.col("response").str.contains(r"\s"))
+    unspaced = rf"[\p{{Han}}\p{{Hiragana}}\p{{Katakana}}\p{{Thai}}\p{{Khmer}}]{{{LONG},}}"
+    several = counts.filter(pl.col("response").str.contains(rf"\s|{unspaced}"))
     total = several.group_by("response").agg(pl.col("count").sum())
     most = total.sort("count", "response", descending=[True, False]).head(CANDIDATES)
     shown = ", ".join(f"{response[:40]!r} {n:,}" for response, n in most.iter_rows())

@@ -25,8 +25,11 @@ class ListRules:
         self.tokenizer = tokenizer
         self.max_items = max_items
         self.distinct_items = distinct_items
-        self.separators = separator_ids(tokenizer)
-        self.tokens = tokens_by_text(tokenizer)
+
+    @property
+    def separators(self) -> frozenset[int]:
+        """Tokens that end a list item; read from the vocabulary once it is asked for."""
+        return separator_ids(self.tokenizer)
 
     def enough(self, ids: Sequence[int]) -> bool:
         """Whether the answer holds ``max_items`` finished items, and so ends here."""
@@ -54,7 +57,7 @@ class ListRules:
             return frozenset()
         rest = word.removeprefix(written)
         ways = (rest,) if written else (rest, f" {rest}")
-        return frozenset().union(*(self.tokens.get(way, ()) for way in ways))
+        return frozenset().union(*(tokens_by_text(self.tokenizer).get(way, ()) for way in ways))
 
 
 def list_items(

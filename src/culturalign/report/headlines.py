@@ -7,8 +7,16 @@ from typing import Any
 
 import polars as pl
 
-from culturalign.report.arm_tables import MEAN, NO_PARTICIPANTS, Labels, interval, number
+from culturalign.report.arm_tables import (
+    MEAN,
+    NO_PARTICIPANTS,
+    UNCOMPARED,
+    Labels,
+    interval,
+    number,
+)
 from culturalign.report.headline_cases import Case, cases, read_numbers
+from culturalign.scores.list_baselines import ZERO_KNOWLEDGE
 
 QUESTIONS = {
     "associations": (
@@ -31,7 +39,7 @@ QUESTIONS = {
         "Are the words as pleasant as people's?",
         "mean valence of the first words (1 unpleasant, 9 pleasant) minus that of people's; it has "
         "to lie within the margin that counts as equal, to follow people's cue by cue, and to be "
-        "nearer to theirs than the control's",
+        "nearer to theirs than those of the control and of every list that needs no model",
     ),
     "values": (
         "Do answers to the survey come nearer to people's?",
@@ -151,21 +159,24 @@ def _valence(
 
 
 def _nearer(path: Path, row: Mapping[str, Any], controls: Sequence[str]) -> pl.DataFrame:
-    """How much nearer to people an arm's valence is than that of controls and swaps.
+    """How much nearer to people an arm's valence is than that of what it has to beat: controls,
+    lists that need no model, and the same training on other cultures.
 
     Returns:
         ``minus, Difference, n_nearer, control, mean, low, high``, below 0 if the arm is nearer,
-        cue by cue; ``beaten``.
+        cue by cue; ``beaten``. Controls first, then the hardest to beat.
     """
     ends = [pl.col(f"nearer{end}").cast(pl.Float64) for end in ("", "_low", "_high")]
     control = pl.col("minus").is_in(list(controls))
-    swap = pl.col("minus").str.starts_with(f"{row['method']}@")
+    other = pl.col("minus").str.starts_with(f"{row['method']}@")
+    other |= pl.col("minus").is_in(ZERO_KNOWLEDGE)
     return (
         pl.read_csv(path, infer_schema_length=None)
-        .filter(control | swap, measure="valence", model=row["model"], method=row["method"])
+        .filter(control | other, measure="valence", model=row["model"], method=row["method"])
         .select("minus", "Difference", "n_nearer", *ends, control=control)
         .rename({"nearer": "mean", "nearer_low": "low", "nearer_high": "high"})
         .with_columns(beaten=pl.col("high").fill_null(0.0) < 0)
+        .sort("control", "high", descending=True, nulls_last=False, maintain_order=True)
     )
 
 
@@ -178,14 +189,17 @@ def _from_people(
         f"({row['n_pairs']} cues), had to be shown within {margin}. r / attainable "
         f"{interval('ratio')(row)}, had to be shown above {row['threshold']:g}."
     )
-    for rival in rivals.iter_rows(named=True):
+    controls, others = rivals.filter("control"), rivals.filter(~pl.col("control"))
+    for rival in pl.concat([controls, others.head(1)]).iter_rows(named=True):
         name = rival["Difference"].split(" − ", 1)[-1]
-        theirs = rows.filter(model=row["model"], method=rival["minus"]).head(1)
+        whose = pl.col("model").is_in([row["model"], "-"])
+        theirs = rows.filter(whose, method=rival["minus"]).head(1)
         shown = "".join(f" {MEAN(one)}," for one in theirs.iter_rows(named=True))
         word = "beaten" if rival["beaten"] else "not beaten"
-        words += f" {'Control' if rival['control'] else 'Swapped'} ({name}):{shown} difference of "
-        words += f"the distances {MEAN(rival)} ({rival['n_nearer'] or 0} cues), {word}."
-    controls = rivals.filter("control")
+        word = UNCOMPARED if rival["mean"] is None else word
+        role = "Control" if rival["control"] else "Hardest to beat"
+        words += f" {role} ({name}):{shown} difference of the distances {MEAN(rival)} "
+        words += f"({rival['n_nearer'] or 0} cues), {word}."
     over_control = bool(len(controls) and controls["beaten"].all())
     return Case(
         over_control,

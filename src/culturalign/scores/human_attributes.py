@@ -1,12 +1,13 @@
-"""What humans associate, in three readings of "the human associations of a cue"."""
+"""Attributes of what humans associate, in three readings; of halves; of lists without a model."""
 
 import polars as pl
 
-from culturalign.artifacts.word_norms import HALF_ATTRIBUTES
+from culturalign.artifacts.word_norms import HALF_ATTRIBUTES, HUMAN_ATTRIBUTES
 from culturalign.data.associations import count_associations, ranked_responses
 from culturalign.data.splits import cues_of
 from culturalign.scores.attribute_scores import score_lists
 from culturalign.scores.halves import split_participants
+from culturalign.scores.list_baselines import zero_knowledge
 from culturalign.scores.norm_lookup import Lemmatize
 
 DEFAULT = "most frequent"
@@ -18,6 +19,9 @@ READINGS = {
     FIRST: "{first} most frequent of first responses (R1)",
     "all": "all different responses",
 }
+
+WITHOUT_MODEL = ("frequent", "backward")
+"""Zero-knowledge lists with words of their own; the others are people's lists of other cues."""
 
 
 def score_humans(
@@ -59,6 +63,30 @@ def score_humans(
         for reading, (words, most) in ((name, lists[name]) for name in READINGS if name in lists)
     ]
     return pl.concat(parts).join(splits, on="cue", how="left", maintain_order="left")
+
+
+def score_zero_knowledge(
+    associations: pl.DataFrame,
+    splits: pl.DataFrame,
+    norms: pl.DataFrame,
+    *,
+    lemmatize: Lemmatize | None,
+    first: int,
+    concrete_from: float,
+    seed: int,
+) -> pl.DataFrame:
+    """Attributes of the lists of ``WITHOUT_MODEL`` for the test cues: the columns of
+    :func:`score_humans`, the method as ``reading``; no rows without training cues."""
+    if not cues_of(splits, "train"):
+        return pl.DataFrame(schema=HUMAN_ATTRIBUTES.schema).drop("culture")
+    lists = zero_knowledge(associations, splits, most=first, seed=seed)
+    parts = [
+        score_lists(
+            lists[method], norms, lemmatize=lemmatize, first=first, concrete_from=concrete_from
+        ).with_columns(reading=pl.lit(method), split=pl.lit("test"))
+        for method in WITHOUT_MODEL
+    ]
+    return pl.concat(parts)
 
 
 def score_halves(

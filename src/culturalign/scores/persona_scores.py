@@ -97,7 +97,7 @@ def score_questions(pairs: pl.DataFrame, codes: pl.DataFrame) -> pl.DataFrame:
 
 
 def constant_answers(pairs: pl.DataFrame, codes: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    """Pairs in which everybody gets the same answer to a question, which any arm must beat.
+    """Pairs answered without regard to who is asked, which any arm must beat.
 
     Args:
         pairs: As ``PAIRS``; ``answer`` is not read.
@@ -105,13 +105,21 @@ def constant_answers(pairs: pl.DataFrame, codes: pl.DataFrame) -> dict[str, pl.D
 
     Returns:
         ``first``: the first option shown; ``majority``: the commonest answer of these
-        respondents (the lowest code of several), the best that one answer for all can be.
+        respondents (the lowest code of several), the best that one answer for all can be;
+        ``uniform``: every option in turn, so that all are as frequent, as a flat answer has them.
     """
     first = codes.group_by("question").agg(answer=pl.col("code").min())
     majority = pairs.group_by("question").agg(answer=pl.col("code").mode().min())
+    asked = pairs.select(pl.exclude("answer"))
+    options = codes.group_by("question").agg(options=pl.col("code").sort())
+    turn = pl.int_range(pl.len()).over("question") % pl.col("options").list.len()
+    in_turn = asked.join(options, on="question", maintain_order="left").with_columns(
+        answer=pl.col("options").list.get(turn)
+    )
     return {
-        name: pairs.select(pl.exclude("answer")).join(answers, on="question")
-        for name, answers in (("first", first), ("majority", majority))
+        "first": asked.join(first, on="question"),
+        "majority": asked.join(majority, on="question"),
+        "uniform": in_turn.drop("options"),
     }
 
 

@@ -174,6 +174,7 @@ class SftTrainer(Trainer):
         summed = self.accelerator.reduce(total, reduction="sum")
         metrics = {"eval_loss": float(summed) / self.validation["tokens"]}
         self.log(metrics)
+        self.control.should_evaluate = False  # or the Trainer does it again as the pass ends
         return metrics
 
     def _validation_loss(self, model: Any, most: int) -> torch.Tensor:

@@ -26,6 +26,7 @@ MANDARIN = {"simplify_chinese": True, "merge_erhua": True}
         ("Straße", "strasse"), ("ﬁre", "fire"),
         ("cafe\u0301", "café"),  # e and a combining accent become one character
         ("“love”", "love"), ("«love»,", "love"), ("love!?", "love"), ("love…", "love"),
+        ('="cat"', "cat"), ("¿gato?", "gato"), ("¡guau!", "guau"), ("؟قط،", "قط"), ("घर।", "घर"),
         ("don't", "don't"), ("e.g. this", "e.g. this"), ("well-being", "well-being"),
         ("(cat)", "(cat)"), ("' cat '", "cat"), ("咖啡。", "咖啡"), ("「咖啡」，", "咖啡"),
         ("《红楼梦》", "红楼梦"),
@@ -97,6 +98,11 @@ def test_separators_of_another_width_take_apart_like_the_usual_ones(mark):
     assert split_responses(f"苹果{mark}香蕉") == ["苹果", "香蕉"]
     assert split_responses(f"苹果{plain}香蕉") == ["苹果", "香蕉"]
     assert len(split_responses(f"a{mark}b")) == len(split_responses(f"a{plain}b"))
+
+
+@pytest.mark.parametrize("cell", ["قطة، عظم", "قطة؛عظم۔", "قطة።عظم", "قطة፣ عظم"])
+def test_commas_and_full_stops_of_other_scripts_separate(cell):
+    assert [piece.strip() for piece in split_responses(cell)] == ["قطة", "عظم"]
 
 
 def test_what_is_too_long_and_what_is_not_a_word():

@@ -133,6 +133,7 @@ def test_a_column_of_the_filter_is_required_only_by_the_filter(plain):
     (EVERYONE, [0, 1, 2, 3, 4], {}),
     ({"country": [], "native_language": ["Canada"]}, [3], {"native_language": [0, 1, 2, 4]}),
     ({"country": ["Canada", "United States"]}, [0, 1, 2, 3], {"country": [4]}),
+    ({"country": ["canada ", "UNITED STATES"]}, [0, 1, 2, 3], {"country": [4]}),
 ])  # fmt: skip
 def test_all_filters_must_hold_and_each_counts_what_it_drops(keep, kept, dropped):
     people = [US, ("United States", "Spanish"), ("Canada", "United States"), ("Canada", "Canada")]

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from culturalign.config.language_facts import FACTS
-from culturalign.data.swow import Prepared, Reading, prepare_culture, read_trials
+from culturalign.data.prepared import Prepared
+from culturalign.data.strengths import prepare_strengths
+from culturalign.data.swow import Reading, prepare_culture, read_trials
 from culturalign.errors import UserError
 
 
@@ -117,6 +119,43 @@ def test_a_file_in_another_script_is_refused(tmp_path, words, language, said):
     assert said in str(caught.value)
     right = "en" if language == "zh" else "zh"
     assert len(prepare(tmp_path / "swow.csv", table(words), reading(right)).responses) > 100
+
+
+def answered(cues: list[str], responses: list[str]) -> str:
+    rows = [
+        f"{n},{cue},{response},,"
+        for n, (cue, response) in enumerate(zip(cues, responses, strict=True))
+    ]
+    return "\n".join(["participantID,cue,R1,R2,R3", *rows, ""])
+
+
+def test_responses_in_another_script_or_decoded_twice_are_refused_as_cues_are(tmp_path):
+    path, cues = tmp_path / "swow.csv", MANDARIN * 2
+    english = [f"word{chr(97 + n % 26)}" for n in range(len(cues))]
+    with pytest.raises(UserError, match=r"0% of the letters of its responses \('worda'"):
+        prepare(path, answered(cues, english), reading("zh"))
+    twice = [word.encode().decode("latin-1") for word in reversed(cues)]
+    with pytest.raises(UserError, match=r"30 of 30 responses beyond ASCII"):
+        prepare(path, answered(cues, twice), reading("zh"))
+    lines = [f"{c}\t{r}\t3\n" for c, r in zip(cues[:30], twice[:30], strict=True)]
+    path.write_text("cue\tresponse\tR123\n" + "".join(lines), encoding="utf-8")
+    with pytest.raises(UserError, match=r"30 of 30 responses beyond ASCII"):
+        prepare_strengths(path, culture="cn", reading=reading("zh"))
+
+
+def test_numbers_in_place_of_responses_are_odd(tmp_path):
+    cues = [f"cue{chr(97 + n)}" for n in range(10)]
+    for numbers, odd in ((3, True), (2, False)):
+        given = [str(n) if n < numbers else f"word{n}" for n in range(10)]
+        found = prepare(tmp_path / "swow.csv", answered(cues, given), reading("en"))
+        said = [each for each in found.release.odd if "no letter" in each]
+        assert said == [f"{numbers} of 10 responses have no letter: is R1 the right column?"] * odd
+
+
+def test_an_unspaced_sentence_is_shown_where_missing_tokens_are_not_known(tmp_path):
+    given = answered(["犬"] * 3, ["もう答えはありません", "猫", "もう答えはありません"])
+    (odd,) = prepare(tmp_path / "swow.csv", given, Reading(missing=None)).release.odd
+    assert "several words: 'もう答えはありません' 2; set" in odd
 
 
 def with_token(cues: int, told: int) -> str:

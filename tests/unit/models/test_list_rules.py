@@ -58,3 +58,17 @@ def test_where_a_character_is_several_tokens_its_first_is_forbidden():
     tokenizer = tiny.build_tokenizer()
     assert len(tokenizer("红色").input_ids) == 6
     assert banned("红色,红") == {tokenizer.convert_ids_to_tokens(tokenizer("色").input_ids[0])}
+
+
+def test_the_vocabulary_is_read_only_where_there_are_rules_and_once(monkeypatch):
+    tokenizer, read = tiny.build_tokenizer(), []
+    decode = type(tokenizer).batch_decode
+    monkeypatch.setattr(
+        tokenizer, "batch_decode", lambda ids: read.append(1) or decode(tokenizer, ids)
+    )
+    ids = tokenizer("ab,ab,a").input_ids
+    assert ListRules(tokenizer, max_items=None, distinct_items=False).forbidden(ids) == set()
+    assert read == []
+    rules = ListRules(tokenizer, max_items=2, distinct_items=True)
+    assert rules.forbidden(ids) and rules.enough(ids)
+    assert read == [1]

@@ -175,11 +175,15 @@ Shuffled,Small,valence,small,sft-shuffled,1.8,1.5,2.0,0.2,,,,0.5,false,38
         *_, none = answer(CONTROL, t5_tests=head + equal, t5_contrasts=pairs)
         assert none.verdict.startswith("Not shown: 0 of 1 trained arms (0 better")
         assert ("No control" in none.cases[0].text) is (pairs == ends)
-    # and so does the adapter of another culture
-    swap = nearer + "small,sft,sft@zh,valence,-0.1,-0.3,0.1,36,SFT − SFT China\n"
-    *_, none = answer(CONTROL, t5_tests=head + equal, t5_contrasts=swap)
-    assert none.verdict.startswith("Not shown: 0 of 1 trained arms (1 better")
-    assert "Swapped (SFT China): difference of the distances -0.100" in none.cases[0].text
+    # and so do the adapter of another culture, and a list that needs no model
+    for minus, name in (("sft@zh", "SFT China"), ("backward", "Backward counting")):
+        known = f"small,sft,frequent,valence,-0.5,-0.7,-0.2,36,SFT − Frequent\nsmall,sft,{minus},"
+        known += f"valence,-0.1,-0.3,0.1,36,SFT − {name}\n"
+        *_, none = answer(CONTROL, t5_tests=head + equal, t5_contrasts=nearer + known)
+        assert none.verdict.startswith("Not shown: 0 of 1 trained arms (1 better")
+        text = none.cases[0].text
+        assert f"Hardest to beat ({name}): difference of the distances -0.100" in text
+        assert "Frequent" not in text
 
 
 def test_a_run_without_numbers_has_no_headline(answer):

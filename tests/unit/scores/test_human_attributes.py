@@ -5,7 +5,13 @@ import polars as pl
 from culturalign.artifacts.word_norms import HALF_ATTRIBUTES
 from culturalign.data.associations import count_associations
 from culturalign.scores.halves import read_responses
-from culturalign.scores.human_attributes import DEFAULT, READINGS, score_halves, score_humans
+from culturalign.scores.human_attributes import (
+    DEFAULT,
+    READINGS,
+    score_halves,
+    score_humans,
+    score_zero_knowledge,
+)
 
 # cue x: a is most frequent over all positions, b over first responses, c is rare
 RESPONSES = pl.DataFrame(
@@ -57,3 +63,21 @@ def test_a_strength_table_has_no_first_responses_and_no_halves():
     assert len(halves) == 0
     columns = {k: v for k, v in HALF_ATTRIBUTES.schema.items() if k != "culture"}
     assert dict(halves.schema) == columns
+
+
+def test_lists_that_need_no_model_are_of_the_test_cues():
+    """Training cue y elicits x and c; of x, backward counting has y, then c."""
+    people = pl.DataFrame(
+        [("x", "a", 1), ("y", "x", 1), ("y", "c", 1), ("z", "b", 1), ("z", "b", 1)],
+        schema=["cue", "response", "position"], orient="row",
+    )  # fmt: skip
+    splits = pl.DataFrame({"cue": ["x", "y", "z"], "split": ["test", "train", "train"]})
+    norms = pl.DataFrame({"word": ["a", "b", "c", "y"], "valence": [1.0, 5.0, 9.0, 7.0]})
+    options = {"lemmatize": None, "first": 2, "concrete_from": 3.0, "seed": 0}
+    counted = count_associations(people, seed=0)
+    found = score_zero_knowledge(counted, splits, norms, **options)
+    assert set(found["cue"]) == {"x"} and set(found["split"]) == {"test"}
+    medians = dict(found.select("reading", "median").iter_rows())
+    assert medians == {"frequent": 7.0, "backward": 8.0}  # b and c (5, 9); y and c (7, 9)
+    none = score_zero_knowledge(counted, splits.filter(split="test"), norms, **options)
+    assert none.is_empty()

@@ -60,6 +60,7 @@ def test_constant_answers_are_the_first_option_and_the_commonest_of_people():
     found = constant_answers(people, CODES)
     assert found["first"]["answer"].to_list() == [1, 1, 1, 1, 0, 0]
     assert found["majority"]["answer"].to_list() == [3, 3, 3, 3, 0, 0]  # of a tie the lower code
+    assert found["uniform"]["answer"].to_list() == [1, 2, 3, 4, 0, 1]  # all options in turn
     scores = score_questions(found["majority"], CODES)
     assert scores["accuracy"].to_list() == [0.5, 0.5] and scores["same"].to_list() == [1, 1]
 

@@ -178,6 +178,20 @@ def test_memory_that_runs_out_in_validation_does_not_change_its_loss(tmp_path, m
     assert cut[-1]["validation_loss"] == pytest.approx(whole[-1]["validation_loss"], abs=1e-6)
 
 
+def test_validation_cues_are_read_once_a_pass(tmp_path, monkeypatch):
+    read = []
+
+    def counted(model, batch):
+        if not torch.is_grad_enabled():
+            read.append(len(batch["input_ids"]))
+        return completion_loss(model, batch)
+
+    monkeypatch.setattr(sft_trainer, "completion_loss", counted)
+    _, log, _ = run(tmp_path)  # two passes of two steps, two validation cues
+    assert [row["step"] for row in log if "validation_loss" in row] == [2, 4]
+    assert sum(read) == 4
+
+
 def test_an_example_that_does_not_fit_alone_ends_the_training(tmp_path, monkeypatch):
     def never(*_):
         raise torch.OutOfMemoryError

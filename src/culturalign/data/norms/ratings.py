@@ -38,6 +38,8 @@ EXAMPLES = 5
 FILLED, MANY = 0.6, 100
 """Share of the span that values reach at least if there are this many; ours. The means of Warriner
 et al. (2013) reach 77 % (arousal) and 91 % (valence) of theirs, Brysbaert et al. (2014) 99 %."""
+UNLIKE = 0.2
+"""Share of entries that need not look like words; ours."""
 Files = Sequence[tuple[NormFile, Path | None]]
 """Settings of each file and where it lies; None if it is not there."""
 
@@ -212,8 +214,22 @@ def norm_release(file: str, ratings: pl.DataFrame, found: Sequence[Norm]) -> Rel
         two_characters = words.str.contains(r"^\p{Han}{2}$").sum()
         name = "Xu and Li 2020" if two_characters > 0.9 * len(words) else ""
     sizes = {"rows": max(norm.account.read for norm in norms if norm.account)}
-    narrow = [sentence for norm in norms for sentence in _narrow(norm, ratings)]
-    return Release(name or "norms", "", sizes, [*oddities(name, sizes), *narrow])
+    odd = [*oddities(name, sizes), *_no_words(ratings, attributes)]
+    odd += [sentence for norm in norms for sentence in _narrow(norm, ratings)]
+    return Release(name or "norms", "", sizes, odd)
+
+
+def _no_words(ratings: pl.DataFrame, attributes: Sequence[str]) -> list[str]:
+    """A sentence if many words look like numbers, or like ``word_NN``: no response equals them."""
+    words = ratings.filter(pl.any_horizontal(pl.col(attributes).is_not_null()))["word"]
+    unlike = words.filter(words.str.contains(r"_|^\P{L}+$"))
+    if len(unlike) <= UNLIKE * len(words):
+        return []
+    shown = ", ".join(repr(word[:40]) for word in unlike.head(3))
+    return [
+        f"{len(unlike):,} of {len(words):,} words have no letter or a low line ({shown}): is "
+        "`word` the right column? Else write plain words"
+    ]
 
 
 def _narrow(norm: Norm, ratings: pl.DataFrame) -> list[str]:

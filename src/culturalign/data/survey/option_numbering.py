@@ -63,7 +63,7 @@ def plain_options(options: Sequence[str], codes: Sequence[int], places: Sequence
     """
     orders = [list(order) for order in (codes, range(1, len(options) + 1), places)]
     known = [[scheme(rank) for rank in order] for scheme in SCHEMES for order in orders]
-    found = _scale(options, known[: len(orders)]) or [split(option) for option in options]
+    found = _scale(options, known[: len(orders)]) or [_split(option) for option in options]
     labels = [label for label, _ in found]
     if not any(labels):
         _refuse_counted(options, [*known, *(each[::-1] for each in known)] if options else [])
@@ -79,10 +79,16 @@ def plain_options(options: Sequence[str], codes: Sequence[int], places: Sequence
     return plain_options([text for _, text in found], codes, places)  # 1. (a) Yes
 
 
-def split(option: str) -> tuple[str, str]:
+def _split(option: str) -> tuple[str, str]:
     """Label, if there is one, and text."""
     label, place = label_of(option)
     return label, option[place:].strip() if label else option
+
+
+def unlabeled(text: str) -> list[str]:
+    """A text without its labels, with the last of them, and so on up to the text itself."""
+    place = label_of(text)[1]
+    return [*unlabeled(text[place:]), text] if place else [text]
 
 
 def label_of(text: str) -> tuple[str, int]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from culturalign.data.survey.option_numbering import Unclear, label_of, plain_options, split
+from culturalign.data.survey.option_numbering import Unclear, plain_options, unlabeled
 
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
@@ -43,7 +43,7 @@ def is_no_answer(option: str, words: Sequence[str]) -> bool:
         words: The language's ``no_answer``.
     """
     known = {_bare(word) for word in words}
-    text = _bare(re.sub(r"^-?\d+\s+|\s+-?\d+$", "", split(option)[1]))  # a code without a mark
+    text = _bare(re.sub(r"^-?\d+\s+|\s+-?\d+$", "", unlabeled(option)[0]))  # a code without a mark
     parts = [part.strip() for part in re.split(r"[/,;|]|\s+or\s+", text)]
     return text in known or (bool(text) and all(part in known for part in parts))
 
@@ -88,7 +88,7 @@ def _are_options(text: str, options: Sequence[str]) -> bool:
     for option in options:
         start = rest.lstrip(" \n\t,;/|.*•·()，；、。")
         # a label first: "2. 2" is the option 2, and begins with it
-        for bare in (start[label_of(start)[1] :], start):
+        for bare in unlabeled(start):
             if bare.startswith(option.casefold()):
                 rest, found = bare[len(option) :], found + 1
                 break
@@ -125,7 +125,7 @@ def plain_question(
     Raises:
         Unclear: If labels or a heading in the wording leave doubt.
     """
-    texts = [split(option)[1] for option in options]
+    texts = [unlabeled(option)[0] for option in options]
     plain = plain_wording(wording, texts, words.get("option_headings", ()))
     missing = [is_no_answer(option, words.get("no_answer", ())) for option in options]
     kept = [place for place, out in enumerate(missing) if not out]

@@ -132,7 +132,7 @@ NO_COUNTRY = pl.col("country").cast(pl.String).str.strip_chars().fill_null("") =
 def _alphabetic(*, numeric: bool) -> pl.Expr:
     """The three letters of ``country``, from letters or numbers; null for an unknown number."""
     if not numeric:
-        return pl.col("country").str.strip_chars()
+        return pl.col("country").str.strip_chars().str.to_uppercase()
     number = pl.col("country").cast(pl.Float64, strict=False).cast(pl.Int64, strict=False)
     return number.replace_strict(COUNTRIES, default=None, return_dtype=pl.String)
 

@@ -9,6 +9,7 @@ from culturalign.config.norms import Norms
 from culturalign.report import arm_tables
 from culturalign.report.arm_tables import TITLES, Columns, Labels
 from culturalign.report.attributes.profile import ARM, TESTS
+from culturalign.report.generation_tables import ZERO
 
 NEARER = (
     "Distance to humans: mean difference of |arm − humans|, below 0 if the first arm is nearer. "
@@ -20,7 +21,8 @@ TRACKING = (
     "of |half - half| of the people), and the correlation of the cues' medians with theirs, "
     "divided by the root of their reliability (r / attainable), is above {:g} with its interval, "
     "which has the errors of both. "
-    "Lists of other cues and one list for every cue must miss it."
+    "Lists of other cues and one list for every cue must miss it; backward counting need not, so "
+    "an arm has to be nearer to humans than that list, too: see the differences."
 )
 
 
@@ -82,7 +84,7 @@ def verdict(row: Mapping[str, Any]) -> str:
 def write_contrasts(stem: str, rows: pl.DataFrame, labels: Labels, culture: str) -> None:
     """Write paired differences between arms, from ``profile.contrast_rows``."""
     table = arm_tables.title_arms(rows, labels, culture=culture).with_columns(
-        Difference=arm_tables.difference(labels)
+        Difference=arm_tables.difference(labels, ZERO)
     )
     columns: Columns = {
         **arm_tables.texts("M Class", "Difference", "measure"),

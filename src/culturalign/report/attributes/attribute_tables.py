@@ -26,15 +26,16 @@ from culturalign.report.attributes.profile import (
 )
 from culturalign.report.generation_tables import ZERO
 from culturalign.report.tables import write_table
-from culturalign.scores.human_attributes import DEFAULT
+from culturalign.scores.human_attributes import DEFAULT, WITHOUT_MODEL
 from culturalign.scores.list_baselines import deranged
 
 LEAD = [*TITLES, "measure"]
-REFERENCE = {"human": "Human", "shuffled": ZERO["shuffled"], "constant": ZERO["constant"]}
+REFERENCE = {"human": "Human", **ZERO}
 MARKS = (
     "Bold: no significant difference from humans (Wilcoxon). †: human-level: the mean is "
     "equivalent to that of humans within the margin, and the medians follow theirs cue by cue. "
-    "Lists of other cues and one list for all need no model. Tests: the table with _tests in its "
+    "Frequent responses, backward counting, lists of other cues and one list for all need no "
+    "model. Tests: the table with _tests in its "
     "name."
 )
 CONCRETE = ("concrete", "abstract", "unknown")
@@ -48,12 +49,16 @@ def read_scores(arms: Sequence[str], humans: str, *, seed: int | None = None) ->
     Args:
         arms: Files of ``score_attributes``.
         humans: File of ``score_human_attributes``, whose default reading is used.
-        seed: Of the draws of :func:`zero_knowledge`; without it there are none.
+        seed: Of the draws of :func:`zero_knowledge`; without it there are no lists without a model.
     """
-    everyone = pl.read_parquet(humans).filter(reading=DEFAULT).drop("reading")
+    scores = pl.read_parquet(humans)
+    everyone = scores.filter(reading=DEFAULT).drop("reading")
     people = everyone.filter(split="test").drop("split")
     parts = [*map(pl.read_parquet, arms), as_reference(people)]
-    parts += [] if seed is None else zero_knowledge(people, everyone, seed)
+    if seed is not None:
+        own = (as_reference(scores.filter(reading=name).drop("reading", "split"), name)
+               for name in WITHOUT_MODEL)  # fmt: skip
+        parts += [*own, *zero_knowledge(people, everyone, seed)]
     return pl.concat(parts, how="diagonal")
 
 

@@ -3,10 +3,11 @@
 import math
 from collections.abc import Sequence
 from functools import partial
+from itertools import product
 from typing import Any
 
 from culturalign.report.arm_tables import number_or_dash
-from culturalign.report.claims.cases import Case, Check, Findings, against, untested
+from culturalign.report.claims.cases import Case, Check, Findings, against, beaten, untested
 from culturalign.report.claims.cells import (
     Estimate,
     Untestable,
@@ -18,6 +19,7 @@ from culturalign.report.claims.cells import (
     rows_of,
 )
 from culturalign.report.claims.findings import Finding, above, below, gain, within
+from culturalign.report.generation_tables import ZERO
 from culturalign.scores.list_baselines import ZERO_KNOWLEDGE
 from culturalign.scores.survey_distances import SCORINGS
 
@@ -90,6 +92,37 @@ def qwen_above_llama(case: Case) -> Findings:
         for arm in ("Vanilla", "SFT")
         for k in KS
     }
+
+
+def over_lists(case: Case, arms: Sequence[str], ks: Sequence[int] = KS) -> Findings:
+    """Arms are above every list that needs no model: so is a model that has the better of another
+    by knowledge, and not only by form. Not paired."""
+
+    def more(rival: str, part: tuple[str, int]) -> Finding:
+        arm, k = part
+        return above(difference(precision(case, arm, k), _list(case, rival, k)))
+
+    return beaten(more, ZERO_KNOWLEDGE, product(arms, ks))
+
+
+def lead_over_lists(
+    case: Case, toward: str, other: str, arms: Sequence[str], ks: Sequence[int] = KS
+) -> Findings:
+    """Arms have a larger lead on one culture's cues than every list that needs no model: cues with
+    more different responses are easier for whatever answers. Not paired."""
+
+    def more(rival: str, part: tuple[str, int]) -> Finding:
+        arm, k = part
+        here, there = case.at(toward), case.at(other)
+        own = difference(precision(here, arm, k), precision(there, arm, k))
+        return above(difference(own, difference(_list(here, rival, k), _list(there, rival, k))))
+
+    return beaten(more, ZERO_KNOWLEDGE, product(arms, ks))
+
+
+def _list(case: Case, method: str, k: int) -> Estimate:
+    where = {"M Type": ZERO[method], "M Class": "-", "k": k}
+    return mean_of(case.tables, case.culture["table"], where)
 
 
 def _ranking(case: Case) -> str:
@@ -196,25 +229,27 @@ def human_arousal_without_sft(case: Case, test: str) -> Findings:
 
 
 def nearer_to_humans(case: Case, measures: Sequence[str] = ("valence",)) -> Findings:
-    """The arm's attributes are nearer to those of humans, cue by cue, than its controls' are."""
+    """The arm's attributes are nearer to those of humans, cue by cue, than those of its controls,
+    of every list that needs no model, and of the same training on other cultures."""
     table = f"{case.culture['attributes']}_contrasts"
 
     def nearer(rival: str, measure: str) -> Finding:
         where = case.row(minus=rival, measure=measure)
         return below(mean_of(case.tables, table, where, "nearer"))
 
-    return against(case, nearer, _swapped(case, table), measures)
+    return against(case, nearer, [*ZERO_KNOWLEDGE, *_swapped(case, table)], measures)
 
 
 def concreteness_rivals(case: Case) -> Findings:
-    """The arm's concreteness is above that of its controls, paired by cue."""
+    """The arm's concreteness is above that of its controls and of every list that needs no model,
+    paired by cue."""
     table = f"{case.culture['attributes']}_contrasts"
 
     def more(rival: str, _: Any) -> Finding:
         where = case.row(minus=rival, measure="concreteness")
         return above(mean_of(case.tables, table, where))
 
-    return against(case, more, _swapped(case, table))
+    return against(case, more, [*ZERO_KNOWLEDGE, *_swapped(case, table)])
 
 
 def concreteness_change(case: Case) -> Estimate:
@@ -249,6 +284,12 @@ def more_abstract(case: Case) -> Findings:
     return {"": below(concreteness_from_humans(case))}
 
 
+def _leans(toward: str, other: str) -> Check:
+    rivals = partial(lead_over_lists, toward=toward, other=other, arms=["Vanilla"], ks=[5])
+    find = partial(leans_in_associations, toward=toward, other=other)
+    return Check(find, "Vanilla", rivals=rivals)
+
+
 _lists = partial(Check, arm="SFT", rivals=precision_rivals)
 _arousal = partial(nearer_to_humans, measures=["arousal"])
 _profile = partial(nearer_to_humans, measures=["valence", "arousal", "concreteness"])
@@ -259,16 +300,21 @@ CHECKS = {
     "sft_mandarin": _lists(precision_rises, rivals=partial(precision_rivals, ks=KS)),
     "knowledge_english": _lists(knows_cues),
     "knowledge_mandarin": _lists(knows_cues),
-    "english_above_mandarin": Check(english_above_mandarin),
-    "qwen_above_llama": Check(qwen_above_llama),
+    "english_above_mandarin": Check(
+        english_above_mandarin,
+        rivals=partial(lead_over_lists, toward="US", other="ZH", arms=("Vanilla", "SFT")),
+    ),
+    "qwen_above_llama": Check(
+        qwen_above_llama, rivals=partial(over_lists, arms=("Vanilla", "SFT"))
+    ),
     "ppo_ranking_english": Check(ranks_better, "PPO", rivals=ranking_rivals),
     "ppo_ranking_mandarin": Check(ranks_better, "PPO", rivals=ranking_rivals),
     "ppo_below_sft_english": Check(ranks_better_than_ppo, "SFT", rivals=ranking_rivals),
     "ppo_below_sft_mandarin": Check(ranks_better_than_ppo, "SFT", rivals=ranking_rivals),
     "multiple_choice_english": Check(chooses_related, "Vanilla", SCORINGS),
     "multiple_choice_mandarin": Check(chooses_related, "Vanilla", SCORINGS),
-    "llama_associations": Check(partial(leans_in_associations, toward="US", other="ZH"), "Vanilla"),
-    "qwen_associations": Check(partial(leans_in_associations, toward="ZH", other="US"), "Vanilla"),
+    "llama_associations": _leans(toward="US", other="ZH"),
+    "qwen_associations": _leans(toward="ZH", other="US"),
     "free_form": Check(
         partial(
             untested,

@@ -1,6 +1,6 @@
 """What a claim is checked on: a run's tables, a model and an arm."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from itertools import product
 from types import MappingProxyType
 from typing import Any, NamedTuple, NoReturn
@@ -83,12 +83,26 @@ def against(
         parts: Such as measures.
     """
     found = {} if case.controls else {"control": unshown("the run has none")}
-    for rival, part in product([*case.controls, *others], parts):
-        name = ", ".join(str(x) for x in (rival, part) if x)
+    return found | beaten(find, [*case.controls, *others], parts, case.controls)
+
+
+def beaten(
+    find: Callable[[str, Any], Finding],
+    rivals: Iterable[str],
+    parts: Iterable[Any] = ("",),
+    required: Container[str] = (),
+) -> Findings:
+    """What is found of each rival and part; a rival that the tables lack is left out, or, if it is
+    required, not shown to be beaten."""
+    found = {}
+    for rival, part in product(rivals, parts):
+        name = ", ".join(
+            str(x) for x in (rival, *(part if isinstance(part, tuple) else [part])) if x
+        )
         try:
             found[name] = find(rival, part)
         except Absent as reason:
-            if rival in case.controls:
+            if rival in required:
                 found[name] = unshown(f"{reason}: {UNCOMPARED}")
         except Untestable as reason:
             found[name] = unshown(str(reason))

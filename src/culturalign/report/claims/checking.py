@@ -38,6 +38,7 @@ class Run(NamedTuple):
         controls: Each method whose lists belong to other cues -> its M Type.
         confidence: Level of the tables' intervals.
         seeds: Training runs of each arm.
+        least_mass: Answers with less on the labels are remarked on.
     """
 
     tables: Tables
@@ -46,6 +47,7 @@ class Run(NamedTuple):
     controls: Mapping[str, str] = MappingProxyType({})
     confidence: float = 0.95
     seeds: int = 1
+    least_mass: float = 0.5
 
 
 class Outcome(NamedTuple):

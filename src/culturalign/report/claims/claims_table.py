@@ -13,7 +13,6 @@ from culturalign.report.claims.verdicts import (
     detectable,
     shows_equivalence,
 )
-from culturalign.report.survey.value_tables import MASS
 from culturalign.report.tables import write_table
 
 ONE_RUN, FEW_LABELS = "one training run", "hardly answers with the labels"
@@ -75,7 +74,9 @@ def _said(outcome: Outcome, run: Run) -> str:
     what a model would say."""
     trained = outcome.p is not None and CHECKS[outcome.claim.id].arm != "Vanilla"
     remarks = [ONE_RUN] * (trained and run.seeds == 1)
-    remarks += [f"{arm} {FEW_LABELS}" for arm, mass in outcome.labels.items() if mass < MASS]
+    remarks += [
+        f"{arm} {FEW_LABELS}" for arm, mass in outcome.labels.items() if mass < run.least_mass
+    ]
     return outcome.status + (f" ({'; '.join(remarks)})" if remarks else "")
 
 

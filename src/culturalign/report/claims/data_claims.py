@@ -3,9 +3,10 @@
 import math
 from functools import partial
 
-from culturalign.report.claims.cases import Case, Check, Findings, untested
+from culturalign.report.claims.cases import Case, Check, Findings, beaten, untested
 from culturalign.report.claims.cells import Untestable, estimate_in, row_of, rows_of
 from culturalign.report.claims.findings import Finding, below
+from culturalign.report.clca.persona_tables import CONSTANT
 
 RESPONSES = 3
 """Of a trial."""
@@ -41,10 +42,18 @@ def data_size(case: Case, cues: int, responses: float) -> Findings:
 
 def answers_as_people(case: Case) -> Findings:
     """CLCA's answers as respondents are nearer to people than those of the persona prompt."""
+    return {"": _nearer_than(case, "persona-prompt")}
+
+
+def constant_rivals(case: Case) -> Findings:
+    """CLCA's answers are nearer to people than what does not regard who is asked."""
+    return beaten(lambda rival, _: _nearer_than(case, rival), CONSTANT)
+
+
+def _nearer_than(case: Case, minus: str) -> Finding:
     where = {"culture": case.culture["name"], "M Class": case.model, "measure": "js"}
-    where |= {"method": "clca", "minus": "persona-prompt"}
-    row = row_of(case.tables, "personas_contrasts", where)
-    return {"": below(estimate_in(row | {"mean": row["difference"]}, "mean", "+"))}
+    row = row_of(case.tables, "personas_contrasts", where | {"method": "clca", "minus": minus})
+    return below(estimate_in(row | {"mean": row["difference"]}, "mean", "+"))
 
 
 CHECKS = {
@@ -57,7 +66,7 @@ CHECKS = {
     "tension_size": Check(partial(has_values, column="rank", number=50)),
     "topics": Check(partial(has_values, column="topic", number=12)),
     "weights": Check(partial(untested, why="no table counts the trained parameters")),
-    "clca_english": Check(answers_as_people),
-    "clca_mandarin": Check(answers_as_people),
+    "clca_english": Check(answers_as_people, rivals=constant_rivals),
+    "clca_mandarin": Check(answers_as_people, rivals=constant_rivals),
 }
 """Id in ``resources/paper/claims.yaml`` -> its check."""

@@ -114,7 +114,8 @@ def smaller_in_english(case: Case) -> Findings:
 
 def english_rivals(case: Case) -> Findings:
     """SFT is nearer to people than its controls by less in English than in Mandarin; likewise than
-    the same method trained on the other of the two cultures, and on third ones."""
+    the same method trained on the other of the two cultures, and on third ones; in Mandarin it is
+    nearer than the uniform answer, and by more than in English."""
     swaps = {place: _trained_on(case, place) for place in ("US", "ZH")}
 
     def gain(place: str, rival: str, measure: str) -> Estimate:
@@ -124,9 +125,13 @@ def english_rivals(case: Case) -> Findings:
         return versus(case.at(place), name, measure)
 
     def less(rival: str, measure: str) -> Finding:
+        if rival == UNIFORM:
+            return above(difference(*(_uniform_gain(case.at(x), measure) for x in ("ZH", "US"))))
         return above(difference(*(gain(place, rival, measure) for place in swaps)))
 
-    return against(case, less, dict.fromkeys(chain(*swaps.values())), MEASURES)
+    rivals = [UNIFORM, *dict.fromkeys(chain(*swaps.values()))]
+    nearer = uniform_rival(case.at("ZH"))
+    return against(case, less, rivals, MEASURES) | {f"ZH, {x}": y for x, y in nearer.items()}
 
 
 def _trained_on(case: Case, place: str) -> dict[str, str]:
@@ -167,9 +172,11 @@ def value_rivals(case: Case) -> Findings:
 
 def over_uniform(case: Case, measure: str) -> Finding:
     """The claim's arm is nearer to people than the uniform answer."""
-    return above(
-        estimate_in(row_of(case.tables, "table7", _own_people(case)), f"{measure}_gain", "+")
-    )
+    return above(_uniform_gain(case, measure))
+
+
+def _uniform_gain(case: Case, measure: str) -> Estimate:
+    return estimate_in(row_of(case.tables, "table7", _own_people(case)), f"{measure}_gain", "+")
 
 
 def _swapped(case: Case) -> list[str]:

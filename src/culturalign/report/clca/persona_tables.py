@@ -36,7 +36,11 @@ RANGES: dict[str, Bounds] = {
     **dict.fromkeys(("accuracy", "validity", "accuracy_valid", "same"), SHARE),
 }
 """Range of each measure that has one."""
-CONSTANT = {"first": "Always the first option", "majority": "Always people's commonest answer"}
+CONSTANT = {
+    "first": "Always the first option",
+    "majority": "Always people's commonest answer",
+    "uniform": "Every option equally often",
+}
 """Answers that need no model; their ``model`` is ``-``."""
 COMPARED = ("accuracy", "js", "kl", "emd")
 ARM = ["culture", "model", "method"]

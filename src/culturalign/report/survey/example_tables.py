@@ -1,6 +1,7 @@
 """Tables 8 and 14 of the paper: answers to single questions, and to those of belief.
 
-``answers, labels, nations`` are as in ``value_tables``.
+``answers, labels, nations`` are as in ``value_tables``; answers have their label ``mass``
+(:func:`culturalign.report.survey.label_mass.beside`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,6 +12,7 @@ import polars as pl
 from culturalign.data.survey.topics import number_of
 from culturalign.report import arm_tables
 from culturalign.report.arm_tables import TITLES, Columns, Labels
+from culturalign.report.survey import label_mass
 from culturalign.report.survey.comparison import ARM, arm_label
 from culturalign.report.survey.zero_knowledge import reference_names
 from culturalign.report.tables import write_table
@@ -23,6 +25,7 @@ RELIGION = ("Q168", "Q166", "Q165", "Q167")
 """Questions of table 14: heaven, life after death, God, hell."""
 OPTION = ["question", "code"]
 STATES = ("survey", "vanilla", "trained")
+MASSES = ("mass_vanilla", "mass_trained")
 COMPARED = (*STATES[1:], "uniform")
 """Answers of table 14 that have distances to people; the uniform one knows nothing."""
 KNOWN = {name: label for name, label in reference_names({}).items() if name in ("uniform", "first")}
@@ -33,7 +36,7 @@ NAMES = {"js": "JS", "emd_free": "EMD, position-free", "emd": "EMD, positional"}
 
 NOTE = (
     "JS, and position-free EMD, to the people of {}. Single questions have no interval; the "
-    "uniform answer, and the option shown first, know nothing."
+    "uniform answer, and the option shown first, know nothing. " + label_mass.NOTE
 )
 
 
@@ -93,6 +96,7 @@ def example_rows(
     country: str,
     scoring: str = "plain",
     translations: Sequence[pl.DataFrame] = (),
+    least_mass: float = 0.0,
 ) -> pl.DataFrame:
     """Table 8: distributions of nations, of answers without knowledge, and of arms over the options
     of chosen questions, and their distances to the people of a country.
@@ -110,13 +114,14 @@ def example_rows(
         country: Whose people distances are to; one of the nations.
         scoring: ``plain`` or ``debiased``; the option shown first has an answer only in the former.
         translations: The questionnaire in another language, for readers; one or none.
+        least_mass: An answer with less on its labels is marked.
 
     Returns:
         ``question, reason, shift, wording, code, option, number`` (1 to K, as shown to models),
         ``gloss_wording, gloss_option`` (null without a translation), ``who`` (a nation, an answer
         of ``KNOWN`` or an arm) and ``share``, null for people who were not asked; ``js, emd_free,
-        emd`` to the country, of the question, null if its people were not asked; ``country``, its
-        label; in the order of the table.
+        emd`` to the country, of the question, null if its people were not asked; ``mass`` of an
+        arm's labels, ``low_mass``; ``country``, its label; in the order of the table.
     """
     options = questionnaire.sort(number_of(), "code").select(
         "question", "wording", "code", "option",
@@ -132,13 +137,13 @@ def example_rows(
     titled = arm_tables.title_arms(mean_answers(answers, scoring), labels).with_columns(
         country=pl.lit("")
     )
-    arms = titled.select(*OPTION, "share", who=arm_label(titled))
+    arms = titled.select(*OPTION, "share", "mass", who=arm_label(titled))
     known = {KNOWN[name]: rows.select(*OPTION, share=scoring)
              for name, rows in zero_knowledge(human, questionnaire, []).items()
              if name == "uniform" or scoring == "plain"}  # fmt: skip
     columns = [*nations.values(), *known, *arms["who"].unique(maintain_order=True)]
     named = [rows.with_columns(who=pl.lit(who)) for who, rows in known.items()]
-    everyone = pl.concat([people, *named, arms])
+    everyone = pl.concat([people, *named, arms], how="diagonal")
     table = questions.join(options, on="question", maintain_order="left_right")
     parts = [
         table.join(everyone.filter(who=who).drop("who"), on=OPTION, how="left")
@@ -146,7 +151,8 @@ def example_rows(
         for who in columns
     ]  # fmt: skip
     order = [*arm_tables.places(question=questions["question"], who=columns), "number"]
-    return _with_distances(pl.concat(parts).sort(order), nations[country])
+    rows = label_mass.marked(pl.concat(parts).sort(order), least_mass, "mass")
+    return _with_distances(rows, nations[country])
 
 
 def _with_distances(rows: pl.DataFrame, nation: str) -> pl.DataFrame:
@@ -192,9 +198,10 @@ def write_examples(stem: str, rows: pl.DataFrame) -> None:
 def _answer(rows: pl.DataFrame, nation: str) -> str:
     """Shares of an answer, with its distances to people unless it is theirs."""
     row, shares = rows.row(0, named=True), _percent(rows["share"])
+    mass = "" if row["mass"] is None else f" mass {label_mass.cell()(row)}"
     if row["who"] == nation or row["js"] is None:
-        return shares
-    return f"{shares} JS {row['js']:.2f}, EMD {row['emd_free']:.2f}"
+        return shares + mass
+    return f"{shares} JS {row['js']:.2f}, EMD {row['emd_free']:.2f}{',' * bool(mass)}{mass}"
 
 
 def religion_rows(
@@ -205,17 +212,25 @@ def religion_rows(
     labels: Labels,
     scoring: str = "plain",
     items: Sequence[str] = RELIGION,
+    least_mass: float = 0.0,
 ) -> pl.DataFrame:
     """Table 14: answers to questions of belief before and after training.
+
+    Args:
+        items: Questions.
+        least_mass: As for :func:`example_rows`; the others likewise.
 
     Returns:
         A row for each item and trained arm: the titles, the arm, ``question, topic, wording``;
         ``survey, vanilla, trained``, lists of shares in the order of codes; ``js_vanilla,
         js_trained, js_uniform`` and so on for ``emd_free, emd``, distances of the distributions
-        shown, and of the uniform answer. Items without answers are left out.
+        shown, and of the uniform answer; ``mass_vanilla, mass_trained``, and with ``low_`` whether
+        they are low. Items without answers are left out.
     """
     means = mean_answers(answers, scoring).filter(pl.col("question").is_in(list(items)))
-    vanilla = means.filter(method="vanilla").select("model", *OPTION, vanilla="share")
+    vanilla = means.filter(method="vanilla").select(
+        "model", *OPTION, vanilla="share", mass_vanilla="mass"
+    )
     people = human.filter(country=country).select(*OPTION, survey="share")
     words = questionnaire.select("question", "topic", "wording").unique("question")
     rows = (
@@ -225,7 +240,14 @@ def religion_rows(
         .join(words, on="question")
         .sort(*ARM, "question", "code")
         .group_by(*ARM, "question", "topic", "wording", maintain_order=True)
-        .agg(pl.col("survey").fill_null(0.0), "vanilla", trained="share", uniform=1 / pl.len())
+        .agg(
+            pl.col("survey").fill_null(0.0),
+            "vanilla",
+            pl.col("mass_vanilla").first(),
+            trained="share",
+            mass_trained=pl.col("mass").first(),
+            uniform=1 / pl.len(),
+        )
         .with_columns(uniform=pl.col("uniform").repeat_by(pl.col("survey").list.len()))
     )
     distances = {
@@ -236,6 +258,7 @@ def religion_rows(
         for name, measure in DISTANCES.items()
         for state in COMPARED
     }
+    rows = label_mass.marked(rows, least_mass, *MASSES)
     titled = arm_tables.title_arms(rows.with_columns(**distances).drop("uniform"), labels)
     return titled.sort(*arm_tables.places(question=items), maintain_order=True)
 
@@ -254,15 +277,17 @@ def write_religion(stem: str, rows: pl.DataFrame) -> None:
             for name in DISTANCES
             for state in COMPARED
         },
+        **{f"mass, {name.removeprefix('mass_')}": label_mass.cell(name) for name in MASSES},
         "Type": "topic",
     }
-    arm_tables.write_rows(stem, rows.with_columns(percents), columns)
+    arm_tables.write_rows(stem, rows.with_columns(percents), columns, note=label_mass.NOTE)
 
 
 def mean_answers(answers: pl.DataFrame, scoring: str) -> pl.DataFrame:
-    """``model, culture, method, question, code, share``: mean over an arm's seeds."""
+    """``model, culture, method, question, code, share, mass``: mean over an arm's seeds."""
     keys = [*ARM, *OPTION]
-    return answers.group_by(keys).agg(share=pl.col(scoring).mean()).sort(keys)
+    means = answers.group_by(keys).agg(pl.col("mass").mean(), share=pl.col(scoring).mean())
+    return means.sort(keys)
 
 
 def _question(wording: str, numbers: Iterable[int], options: Iterable[str]) -> str:

@@ -39,12 +39,12 @@ def tempered(
     """JS to people at the temperature that is best on one half of the questions, on the other.
 
     Args:
-        vanilla: Answers ``question, code`` and the scoring; several seeds are averaged.
-        trained: The same questions and codes.
+        vanilla: Answers ``seed, question, code`` and the scoring.
+        trained: The same questions and codes; each training run has temperatures of its own.
         human: ``question, country, code, share``.
         target: Country whose people are asked.
         scoring: ``plain`` or ``debiased``.
-        confidence: Level of the intervals.
+        confidence: Level of the intervals, over batteries and training runs.
         seed: Seed of the halves, of whole batteries.
 
     Returns:
@@ -56,11 +56,14 @@ def tempered(
         interval.
     """
     people = human.filter(country=target)
-    ours, flat = _halved(trained, people, scoring, seed)
-    before, _ = _halved(vanilla, people, scoring, seed)
+    ours, flat = _runs(trained, people, scoring, seed)
+    before, _ = _runs(vanilla, people, scoring, seed)
     if ours.is_empty():
         return dict.fromkeys([*TEMPERED, *FLAT])
-    even = [bool((each["value"] == flat["value"]).all()) for each in (ours, before)]
+    even = [
+        bool((run_differences(each, flat, ["question"])["value"] == 0).all())
+        for each in (ours, before)
+    ]
     gain = interval_of(gains(ours, flat), confidence, unit="question")
     shifts = run_differences(ours, before, ["question"])
     shift = interval_of(shifts, confidence, unit="question")
@@ -70,14 +73,24 @@ def tempered(
     return dict(zip([*TEMPERED, *FLAT], [*values, *even], strict=True))
 
 
+def _runs(
+    answers: pl.DataFrame, people: pl.DataFrame, scoring: str, seed: int
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """:func:`_halved` of all training runs, and of uniform."""
+    runs = answers.partition_by("seed", maintain_order=True) or [answers]
+    found = [(run, *_halved(run, people, scoring, seed)) for run in runs]
+    mine = [own.with_columns(seed=run["seed"].first()) for run, own, _ in found]
+    return pl.concat(mine), found[0][2]
+
+
 def _halved(
     answers: pl.DataFrame, people: pl.DataFrame, scoring: str, seed: int
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """``question, seed, value, cluster`` of an arm at its temperatures, and of uniform."""
+    """``question, seed, value, cluster`` of a run at its temperatures, and of uniform."""
     keys = ["question", "code"]
-    means = answers.group_by(keys).agg(answer=pl.col(scoring).mean())
     asked = pl.col("question").is_in(people["question"].unique().to_list())
-    both = means.filter(asked).join(people.select(*keys, "share"), on=keys, how="left")
+    own = answers.filter(asked).select(*keys, answer=scoring)
+    both = own.join(people.select(*keys, "share"), on=keys, how="left")
     both = both.with_columns(pl.col("share").fill_null(0.0)).sort(number_of(), "code")
     questions = both.select("question").unique(maintain_order=True)
     table = questions.with_columns(battery(), seed=pl.lit(None, pl.Int64))

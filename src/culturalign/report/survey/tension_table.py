@@ -13,10 +13,11 @@ from culturalign.data.survey.tension_set import Form, Pair
 from culturalign.data.survey.topics import in_order
 from culturalign.report import arm_tables
 from culturalign.report.arm_tables import TITLES, Cell, Columns, Labels
+from culturalign.report.survey import label_mass
 from culturalign.report.survey.comparison import ARM
 from culturalign.report.survey.leaning import count_changes, count_nearer, nearer
 from culturalign.report.survey.leaning_stars import own, star, swaps
-from culturalign.report.survey.shift_correlation import FIDELITY, OWN, fidelity, shifts
+from culturalign.report.survey.shift_correlation import FIDELITY, OWN, fidelity, run_shifts
 from culturalign.report.survey.tempering import FLAT, TEMPERED, tempered
 from culturalign.report.survey.zero_knowledge import reference_names, without_samples
 from culturalign.scores.survey_distances import SCORINGS
@@ -52,27 +53,30 @@ def tension_rows(
         form: Form of JS in the hybrid distance.
         controls: Names of control methods.
         evaluation: Level of all intervals and tests; resamples, with their seed, behind the
-            tests and the intervals of fidelity.
+            tests.
 
     Returns:
         A row for each scoring, arm and zero-knowledge answer: the titles, the arm, ``scoring``;
         ``n`` questions, ``of`` in the set, ``missing`` (ids); ``first, second, ties`` counted, with
-        the exact ``..._low, ..._high`` of the shares; for trained arms ``target``, ``gained, lost,
+        the exact ``..._low, ..._high`` of the shares; ``mass`` of the labels, and whether it is
+        ``low_mass``; for trained arms ``target``, ``gained, lost,
         mcnemar_p`` of the target against vanilla; ``own`` with ends, the share nearer to the target
         minus that of the same method trained on other cultures; ``beats, fails, star`` of
         :func:`culturalign.report.survey.leaning_stars.star`; the columns of
         :func:`culturalign.report.survey.tempering.tempered`; and ``tension_...``, ``all_...`` of
         :func:`culturalign.report.survey.shift_correlation.fidelity`.
     """
-    again = evaluation.model_dump(include={"resamples", "confidence", "seed"})
     wanted = pl.col("question").is_in(tension["question"].to_list())
     known = without_samples(references).filter(pl.col("country").is_in(pair))
     everyone = pl.concat([scores, known], how="diagonal")
     inside, rows = everyone.filter(wanted), []
+    of_arms = label_mass.mean_mass(inside, ["scoring", *ARM])
+    masses = {row[:4]: {"mass": row[4]} for row in of_arms.iter_rows()}
     leanings, runs = (_leanings(inside, pair, form, extra) for extra in ([], ["seed"]))
     for key, mine in leanings.items():
         row = dict(zip(("scoring", *ARM), key, strict=True))
         row |= _counts(mine, tension, pair, evaluation.confidence)
+        row |= masses.get(key, {})
         before = leanings.get((*key[:2], None, "vanilla"))
         target = targets.get(str(key[2]), "")
         if before is not None and target in pair:
@@ -82,11 +86,12 @@ def tension_rows(
             arms = [answers.filter(model=key[1], culture=culture, method=method)
                     for _, _, culture, method in [key, *swaps(leanings, key)]]  # fmt: skip
             vanilla = answers.filter(model=key[1], method="vanilla")
-            row |= _moved(vanilla, arms, human, pair, target, key[0], wanted, again)
+            row |= _moved(vanilla, arms, human, pair, target, key[0], wanted, evaluation)
         rows.append(row)
     table = pl.DataFrame(rows, schema=LEANINGS, orient="row").with_columns(
         orders=pl.col("scoring").replace(dict(labels["scorings"]))
     )
+    table = label_mass.marked(table, evaluation.least_mass, "mass")
     return arm_tables.title_arms(table, labels, reference_names(nations)).sort(
         *arm_tables.places(scoring=SCORINGS), maintain_order=True
     )
@@ -97,6 +102,7 @@ LEANINGS: dict[str, Any] = {
     **{"n": pl.Int64, "of": pl.Int64, "missing": pl.String},
     **dict.fromkeys(("first", "second", "ties"), pl.Int64),
     **dict.fromkeys(("first_low", "first_high", "second_low", "second_high"), pl.Float64),
+    "mass": pl.Float64,
     **{"target": pl.String, "gained": pl.Int64, "lost": pl.Int64, "mcnemar_p": pl.Float64},
     **dict.fromkeys(("own", "own_low", "own_high"), pl.Float64),
     **{"beats": pl.String, "fails": pl.String, "star": pl.Boolean},
@@ -125,16 +131,19 @@ def _moved(
     target: str,
     scoring: str,
     wanted: pl.Expr,
-    again: Mapping[str, Any],
+    evaluation: Evaluation,
 ) -> dict[str, Any]:
     """What training did to answers of the first arm, beyond the others, in the set and in all."""
     (other,) = [country for country in pair if country != target]
-    moved = [shifts(vanilla, arm, human, target, other, scoring=scoring) for arm in arms]
-    options = {"scoring": scoring, "confidence": again["confidence"], "seed": again["seed"]}
-    row: dict[str, Any] = tempered(vanilla, arms[0], human, target, **options)
+    level = evaluation.confidence
+    moved = [run_shifts(vanilla, arm, human, target, other, scoring=scoring) for arm in arms]
+    row: dict[str, Any] = tempered(
+        vanilla, arms[0], human, target,
+        scoring=scoring, confidence=level, seed=evaluation.seed,
+    )  # fmt: skip
     for name, chosen in (("tension", wanted), ("all", pl.lit(True))):
-        mine, *others = (points.filter(chosen) for points in moved)
-        found = fidelity(mine, others, **again)
+        mine, *others = ([points.filter(chosen) for points in runs] for runs in moved)
+        found = fidelity(mine, others, confidence=level)
         row |= {f"{name}_{number}": value for number, value in found.items()}
     return row
 
@@ -160,6 +169,7 @@ def write_tension(stem: str, rows: pl.DataFrame, nations: Sequence[str]) -> None
         f"nearer {second}": _counted("second"),
         **arm_tables.texts("ties"),
         "questions": lambda row: f"{row['n']} of {row['of']}",
+        "mass": label_mass.cell(),
         **arm_tables.texts("gained", "lost"),
         "McNemar p": arm_tables.p_value("mcnemar_p"),
         "more near the target than": _starred,
@@ -171,7 +181,7 @@ def write_tension(stem: str, rows: pl.DataFrame, nations: Sequence[str]) -> None
         "JS, best temperature, − vanilla": _tempered("difference", FLAT),
         "gain over uniform, best temperature": _tempered("gain", FLAT[:1]),
     }
-    arm_tables.write_rows(stem, rows, columns)
+    arm_tables.write_rows(stem, rows, columns, note=label_mass.NOTE)
 
 
 def _starred(row: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ import polars as pl
 from culturalign.config.evaluate import Evaluation
 from culturalign.report import arm_tables
 from culturalign.report.arm_tables import TITLES, Columns, Labels
+from culturalign.report.survey import label_mass
 from culturalign.report.survey.comparison import ARM, MEASURES, question_runs
 from culturalign.scores.survey_distances import SCORINGS
 from culturalign.stats.summary import group_intervals, run_differences
@@ -21,10 +22,13 @@ BELOW = (0.2, 0.3, 0.4, 0.5)
 """Thresholds of JS at which shares of questions are compared; the paper reads 0.3 off figure 2."""
 NUMBERS = [*MEASURES, *(f"js_below_{threshold}" for threshold in BELOW)]
 SIDES = [*ARM, *(f"minus_{name}" for name in ARM)]
+MASSES = ("mass", "minus_mass")
 ROWS: dict[str, Any] = {
     **dict.fromkeys((*SIDES, "country", "scoring"), pl.String),
     **{f"{name}{end}": pl.Float64 for name in NUMBERS for end in ("", "_low", "_high")},
     "n": pl.Int64,
+    **dict.fromkeys(MASSES, pl.Float64),
+    **{f"low_{name}": pl.Boolean for name in MASSES},
 }
 
 
@@ -49,7 +53,8 @@ def contrast_rows(
         and of these the earlier of the configuration from the later. ``model, culture, method``
         and the same with ``minus_``; ``country, scoring``; ``js, emd``: below 0 the arm is nearer
         to people; ``js_below_X``: above 0 it has a larger share of questions with a JS below X;
-        each with ``_low, _high``; ``n`` common questions.
+        each with ``_low, _high``; ``n`` common questions; ``mass, minus_mass`` of the two arms'
+        labels, and whether it is ``low_mass, low_minus_mass``.
     """
     numbers = _numbers(scores.filter(pl.col("country").is_in(list(nations))))
     methods = dict.fromkeys(["vanilla", *controls, *labels["methods"]])
@@ -62,7 +67,20 @@ def contrast_rows(
         arms = list(block.group_by(*ARM, maintain_order=True))
         lead = {"country": country, "scoring": scoring}
         rows += [lead | row for row in _differences(arms, evaluation.confidence)]
-    return pl.DataFrame(rows, schema=ROWS, orient="row")
+    table = pl.DataFrame(rows, schema={name: ROWS[name] for name in ROWS if "mass" not in name})
+    return label_mass.marked(_with_masses(table, scores), evaluation.least_mass, *MASSES)
+
+
+def _with_masses(rows: pl.DataFrame, scores: pl.DataFrame) -> pl.DataFrame:
+    """With the label masses of both arms."""
+    place = ["country", "scoring"]
+    found = label_mass.mean_mass(scores, [*ARM, *place])
+    for name in MASSES:
+        side = name.removesuffix("mass")
+        own = found.select(*place, pl.col(*ARM).name.prefix(side), pl.col("mass").alias(name))
+        keys = [*(f"{side}{x}" for x in ARM), *place]
+        rows = rows.join(own, on=keys, how="left", nulls_equal=True, maintain_order="left")
+    return rows
 
 
 def _numbers(scores: pl.DataFrame) -> pl.DataFrame:
@@ -127,16 +145,19 @@ def write_contrasts(
             "EMD, positional": arm_tables.interval("emd"),
             "questions": "n",
         },
+        "mass": label_mass.cell(),
+        "mass of the other": label_mass.cell("minus_mass"),
     }
-    arm_tables.write_rows(
-        stem, both, columns, shown=rows.filter(pl.col("model") == pl.col("minus_model"))
-    )
+    shown = rows.filter(pl.col("model") == pl.col("minus_model"))
+    arm_tables.write_rows(stem, both, columns, shown=shown, note=label_mass.NOTE)
 
 
 def _mirrored(rows: pl.DataFrame) -> pl.DataFrame:
     """The same differences the other way round."""
     sides = [pl.col(f"minus_{name}").alias(name) for name in ARM]
     sides += [pl.col(name).alias(f"minus_{name}") for name in ARM]
+    sides += [pl.col(f"{low}{name}").alias(low + other)
+              for low in ("", "low_") for name, other in (MASSES, MASSES[::-1])]  # fmt: skip
     turned = [
         (0.0 - pl.col(name + end)).alias(name + other)
         for name in NUMBERS

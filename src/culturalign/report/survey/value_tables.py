@@ -13,6 +13,7 @@ import polars as pl
 from culturalign.config.evaluate import Evaluation
 from culturalign.report import arm_tables
 from culturalign.report.arm_tables import TITLES, Cell, Columns, Labels
+from culturalign.report.survey import label_mass
 from culturalign.report.survey.comparison import ARM, MEASURES, summarize_arms
 from culturalign.report.survey.stars import against_vanilla, gain_rows
 from culturalign.report.survey.zero_knowledge import of_strangers, reference_names
@@ -30,8 +31,8 @@ GAIN = ("gain", "gain_low", "gain_high")
 GAINED = (*MEASURES, "emd_free")
 """Measures with a gain over the uniform answer."""
 
-ORDER_EFFECT, MASS = 0.2, 0.5
-"""An answer is firm with no more of the first, and no less of the second (ours)."""
+ORDER_EFFECT = 0.2
+"""An answer is firm with no more of it (ours), and no less than the least mass."""
 
 
 def value_rows(
@@ -60,7 +61,8 @@ def value_rows(
         A row for each nation, scoring, arm and zero-knowledge answer: the titles, the arm,
         ``country, scoring``;
         ``x, x_low, x_high, x_n`` for js, emd and each of ``DESCRIBED``; ``js_firm``
-        likewise, over questions whose answer is firm; ``x_gain``
+        likewise, over questions whose answer is firm; ``low_mass``, whether the mean mass is below
+        ``evaluation.least_mass``; ``x_gain``
         with its ends over the uniform answer for js, emd and emd_free; ``x_difference`` with its
         ends, ``x_p, x_p_holm, x_beats, x_fails, x_star, x_star_holm`` for js and emd (null for
         vanilla); ``Nation``; ``orders``, the name of the scoring.
@@ -71,7 +73,7 @@ def value_rows(
     means = summarize_arms(scores, evaluation, all_measures)
     ends = {"mean": "", "low": "_low", "high": "_high", "n": "_n"}
     tests = against_vanilla(scores, evaluation, MEASURES, baselines, controls)
-    firm = summarize_arms(scores.filter(_firm()), evaluation, ["js"])
+    firm = summarize_arms(scores.filter(_firm(evaluation.least_mass)), evaluation, ["js"])
     gained = gain_rows(scores, evaluation, GAINED)
     table = arm_tables.pivot_measures(means, keys, all_measures, ends).join(
         arm_tables.pivot_measures(tests, keys, MEASURES, {name: f"_{name}" for name in TESTS}),
@@ -89,6 +91,7 @@ def value_rows(
     )
     order = arm_tables.places(country=nations, scoring=SCORINGS)
     titled = arm_tables.title_arms(table, labels, reference_names(nations))
+    titled = label_mass.marked(titled, evaluation.least_mass, "mass")
     return titled.sort(order, maintain_order=True)
 
 
@@ -117,19 +120,19 @@ def write_values(stem: str, rows: pl.DataFrame, engines: pl.DataFrame) -> None:
         "EMD, ordinal": lambda row: f"{ordinal(row)} (n={row['emd_ordinal_n'] or 0})",
         "JS to uniform": arm_tables.number("uniform_js"),
         "entropy (nats)": arm_tables.number("entropy"),
-        "mass": arm_tables.number("mass"),
+        "mass": label_mass.cell(),
         "order effect": arm_tables.number("order_effect"),
         "JS, firm answers": lambda row: f"{firm(row)} (n={row['js_firm_n'] or 0})",
         **(arm_tables.texts("engine") if rows["engine"].drop_nulls().n_unique() > 1 else {}),
         **({"questions with lost labels": "lost"} if (rows["lost"] > 0).any() else {}),
     }
-    arm_tables.write_rows(stem, rows, columns)
+    arm_tables.write_rows(stem, rows, columns, note=label_mass.NOTE)
 
 
-def _firm() -> pl.Expr:
+def _firm(least: float) -> pl.Expr:
     """Rows that neither the order of the options nor other tokens than the labels decided."""
     steady = pl.col("order_effect").is_null() | (pl.col("order_effect") <= ORDER_EFFECT)
-    return steady & (pl.col("mass").is_null() | (pl.col("mass") >= MASS))
+    return steady & (pl.col("mass").is_null() | (pl.col("mass") >= least))
 
 
 def _starred(measure: str) -> Cell:

@@ -171,6 +171,15 @@ def test_ratings_by_rater_are_refused_and_a_few_repeated_words_told(tmp_path):
     assert told == "valence: 100 words; dropped: 1 repeated word"
 
 
+@pytest.mark.parametrize(("form", "odd"), [("{word}_NN", True), ("{n}", True), ("{word}", False)])
+def test_entries_that_do_not_look_like_words_are_odd(tmp_path, form, odd):
+    written = [form.format(word=word, n=n) for n, word in enumerate(WORDS)]
+    rows = "".join(f"{word},{1 + n % 8}.5\n" for n, word in enumerate(written))
+    files = [(affect(valence=("V", 1, 9)), put(tmp_path, "affect.csv", "Word,V\n" + rows))]
+    release = norm_release("affect.csv", *prepare_norms(files))
+    assert any("100 of 100 words have no letter" in each for each in release.odd) is odd
+
+
 def test_whole_numbers_only_are_odd(tmp_path):
     for tail, odd in (("", True), (".5", False)):
         rows = "".join(f"{word},{1 + n % 8},2\n" for n, word in enumerate(WORDS[:-1]))

@@ -31,6 +31,10 @@ def test_a_file_in_any_form_is_read(tmp_path, form):
     assert read(written(tmp_path / "wvs.csv", **form)) == READ
 
 
+def test_a_countrys_letters_may_be_small_or_between_spaces(tmp_path):
+    assert read(written(tmp_path / "wvs.csv", changed(2, 2, " usa "))) == READ
+
+
 def test_an_empty_weight_is_null(tmp_path):
     found = read_survey(written(tmp_path / "w.csv", changed(0, 3, "")), ["CHN"], ASKED)
     assert found.answers["weight"].to_list() == [None, None]

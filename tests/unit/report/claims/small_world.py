@@ -15,7 +15,13 @@ from culturalign.report.claims import checking
 from culturalign.report.claims.statements import read_claims
 from culturalign.report.generation_tables import write_contrasts, write_main
 from culturalign.report.mcq_tables import write_accuracy
-from culturalign.report.survey import example_tables, tension_table, value_contrasts, value_tables
+from culturalign.report.survey import (
+    example_tables,
+    label_mass,
+    tension_table,
+    value_contrasts,
+    value_tables,
+)
 from culturalign.report.survey.topic_figure import topics
 from culturalign.scores.arm_columns import with_arm
 from culturalign.scores.survey_baselines import score_references
@@ -88,7 +94,7 @@ def scored(culture, arms):
 
 
 def precision(culture):
-    arms = PRECISION[culture] | {("-", "frequent"): 0.2}
+    arms = PRECISION[culture] | {("-", "frequent"): 0.3}
     less = {5: 0, 10: 0.1, 40: 0.2}
     rows = [(*lead, k, x - less[k]) for *lead, x in scored(culture, arms) for k in less]
     return frame(rows, "culture", "model", "method", "seed", "cue", "k", "precision")
@@ -202,10 +208,12 @@ def write_data(folder):
     ledger.write_csv(folder / "ledger.csv")
     ends = {("us", "Llama"): (-0.2, -0.1), ("us", "Qwen"): (0.1, 0.2),
             ("cn", "Llama"): (-0.2, 0.1), ("cn", "Qwen"): (-0.3, -0.2)}  # fmt: skip
+    known = dict.fromkeys(("first", "majority", "uniform"), (-0.2, -0.1))
     rows = [
-        {"culture": culture, "M Class": model, "method": "clca", "minus": "persona-prompt",
+        {"culture": culture, "M Class": model, "method": "clca", "minus": minus,
          "measure": "js", "difference": (low + high) / 2, "low": low, "high": high, "n": 50}
-        for (culture, model), (low, high) in ends.items()
+        for (culture, model), prompt in ends.items()
+        for minus, (low, high) in {"persona-prompt": prompt, **known}.items()
     ]  # fmt: skip
     pl.DataFrame(rows).write_csv(folder / "personas_contrasts.csv")
 
@@ -222,7 +230,7 @@ def write_tables(folder):
     for culture, name in (("us", "table1"), ("cn", "table2")):
         scores = precision(culture)
         stem = str(folder / name)
-        write_main(stem, scores.filter(pl.col("model") != "-"), LABELS, EVALUATION)
+        write_main(stem, scores, LABELS, EVALUATION)
         write_contrasts(f"{stem}_contrasts", scores, LABELS, [CONTROL], EVALUATION)
         rows = tension_table.tension_rows(
             divergences(culture), REFERENCES, answers(culture), HUMAN, tension, ("USA", "CHN"),
@@ -244,7 +252,8 @@ def write_tables(folder):
     rows = value_contrasts.contrast_rows(scores, EVALUATION, LABELS, NATIONS, [CONTROL])
     stem = str(folder / "table7_contrasts")
     value_contrasts.write_contrasts(stem, rows, LABELS, NATIONS, engines)
-    mine = answers("cn").filter(pl.col("method") != "sft-shuffled")
+    mine = label_mass.beside(answers("cn"), divergences("cn"), "plain")
+    mine = mine.filter(pl.col("method") != "sft-shuffled")
     chosen = example_tables.example_questions(mine)
     given = HUMAN, QUESTIONNAIRE, LABELS, NATIONS, "CHN"
     rows = example_tables.example_rows(chosen, mine, *given)

@@ -61,8 +61,9 @@ def test_harm_by_associations_is_more_than_harm_by_any(changes, status):
     assert found["topics_worse", "Qwen"].status == status
 
 
-def english(**gains):
-    """Differences of SFT, in JS and EMD, per place and rival, give or take 0.01."""
+def english(uniform=(0.1, 0.3), **gains):
+    """Differences of SFT, in JS and EMD, per place and rival, give or take 0.01; gain over uniform
+    in the US and in ZH."""
     rows = [
         {"M Type": "SFT", "M Class": "Qwen", "minus M Class": "Qwen", "Nation": place,
          "minus_method": minus, "minus M Type": ARMS.get(minus, minus), "scoring": "plain",
@@ -70,7 +71,12 @@ def english(**gains):
         for place, pairs in gains.items()
         for minus, value in pairs.items()
     ]  # fmt: skip
-    return {"table7_contrasts": pl.DataFrame(rows)}
+    own = [
+        {"M Type": "SFT", "M Class": "Qwen", "Nation": place, "scoring": "plain", "mass": 0.9,
+         "method": "sft"} | ends("js_gain", gain) | ends("emd_gain", gain)
+        for place, gain in zip(("US", "ZH"), uniform, strict=True)
+    ]  # fmt: skip
+    return {"table7_contrasts": pl.DataFrame(rows), "table7": pl.DataFrame(own)}
 
 
 SMALL, LARGE = {"vanilla": -0.1, CONTROL: -0.1}, {"vanilla": -0.3, CONTROL: -0.3}
@@ -91,6 +97,46 @@ SMALL, LARGE = {"vanilla": -0.1, CONTROL: -0.1}, {"vanilla": -0.3, CONTROL: -0.3
 def test_less_in_english_has_to_be_less_over_the_swap_too(us, zh, status):
     run = world(english(US=SMALL | us, ZH=LARGE | zh), models=["Qwen"])
     assert outcomes(run, ["smaller_in_english"])["smaller_in_english", "Qwen"].status == status
+
+
+@pytest.mark.parametrize(
+    ("uniform", "status"),
+    [((0.1, 0.3), SUPPORTED), ((0.0, 0.0), UNATTRIBUTED), ((-0.3, -0.1), UNATTRIBUTED)],
+    ids=["people are known", "flat in both", "peaked in both, and worse in English"],
+)
+def test_less_in_english_is_not_earned_by_flat_answers_nor_by_peaked_ones(uniform, status):
+    run = world(english(uniform, US=SMALL, ZH=LARGE), models=["Qwen"])
+    assert outcomes(run, ["smaller_in_english"])["smaller_in_english", "Qwen"].status == status
+
+
+@pytest.mark.parametrize("rival", ["first", "majority", "uniform"])
+def test_role_play_has_to_beat_what_does_not_regard_who_is_asked(results, rival):
+    table = results["personas_contrasts"]
+    assert outcomes(world(results), ["clca_english"])["clca_english", "Llama"].status == SUPPORTED
+    even = pl.when(minus=rival).then(0.01).otherwise("high")
+    tables = results | {"personas_contrasts": table.with_columns(high=even)}
+    found = outcomes(world(tables), ["clca_english"])["clca_english", "Llama"]
+    assert found.status == UNATTRIBUTED
+
+
+NAMES = {
+    "english_above_mandarin": "Llama",
+    "llama_associations": "Llama",
+    "qwen_above_llama": "Qwen",
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_list_without_a_model_takes_the_credit_for_a_lead(results, name):
+    """Of one culture's cues over the other's, or of a model over one that writes worse lists."""
+    key = name, NAMES[name]
+    assert outcomes(world(results), [name])[key].status == SUPPORTED
+    ends = ("mean", "low", "high")
+    listed = pl.col("M Class") == "-"
+    easy = [pl.when(listed).then(pl.lit(0.75)).otherwise(x).alias(x) for x in ends]
+    table = "table2" if name == "qwen_above_llama" else "table1"
+    tables = results | {table: results[table].with_columns(easy)}
+    assert outcomes(world(tables), [name])[key].status == UNATTRIBUTED
 
 
 def test_what_the_tables_lack_to_attribute_a_claim_is_said(results):

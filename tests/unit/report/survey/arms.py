@@ -61,7 +61,9 @@ def answers():
         columns_first(options(2 + i).rename({"share": "plain"}), arm) for i, arm in enumerate(ARMS)
     ]
     # a weaker answer of the same direction
-    return pl.concat(parts).with_columns(debiased=(pl.col("plain") + 0.5) / 2)
+    # and the mass of its labels
+    low = pl.when(question="Q149", method="sft").then(0.25).otherwise(0.9)
+    return pl.concat(parts).with_columns(debiased=(pl.col("plain") + 0.5) / 2, mass=low)
 
 
 def scores():

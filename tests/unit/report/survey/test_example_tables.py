@@ -32,7 +32,8 @@ def test_examples_are_those_of_the_paper_and_the_largest_shifts():
 
 def test_table_8_shows_nations_and_arms_in_percent(written):
     chosen = example_questions(answers(), most=1)
-    rows = example_rows(chosen, answers(), human(), questionnaire(), LABELS, NATIONS, "CHN")
+    asked = chosen, answers(), human(), questionnaire(), LABELS, NATIONS, "CHN"
+    rows = example_rows(*asked, least_mass=0.5)
     arms = ["Qwen, Vanilla", "Qwen, SFT", "Qwen 72B, Vanilla"]
     known = ["Uniform answer", "Always the first option"]
     assert rows["who"].unique(maintain_order=True).to_list() == ["US", "China", *known, *arms]
@@ -42,7 +43,8 @@ def test_table_8_shows_nations_and_arms_in_percent(written):
     assert written(tables.write_examples, rows)[1][0] == [
         "Q149", "Do you agree / with Q149? {1: Yes; 2: No}", f"[80%,20%] {far}", "[30%,70%]",
         f"[50%,50%] {even}", f"[100%,0%] {first}",
-        f"[80%,20%] {far}", "[30%,70%] JS 0.00, EMD 0.00", f"[50%,50%] {even}", "paper",
+        f"[80%,20%] {far}, mass 0.900", "[30%,70%] JS 0.00, EMD 0.00, mass 0.250‡",
+        f"[50%,50%] {even}, mass 0.900", "paper",
     ]  # fmt: skip
 
 
@@ -67,7 +69,9 @@ def test_table_8_translates_questions_whose_options_are_all_translated(written):
 
 
 def test_table_14_compares_before_and_after(written):
-    rows = tables.religion_rows(answers(), human(), questionnaire(), "CHN", LABELS)
+    faint = answers().with_columns(mass=pl.when(method="sft").then(0.25).otherwise(0.9))
+    asked = human(), questionnaire(), "CHN", LABELS
+    rows = tables.religion_rows(faint, *asked, least_mass=0.5)
     arms = rows.select("question", "M Class", "M Type", "SWOW").rows()
     assert arms == [("Q168", "Qwen", "SFT", "ZH"), ("Q165", "Qwen", "SFT", "ZH")]
     first = rows.row(0, named=True)
@@ -77,7 +81,9 @@ def test_table_14_compares_before_and_after(written):
     assert first["js_vanilla"] > first["js_uniform"] > first["js_trained"]
     # of (.5, .5) to (.1, .9): .4 by position; sorted, .4 and .4 apart
     assert (first["emd_uniform"], first["emd_free_uniform"]) == pytest.approx((0.4, 0.4))
-    _, shown, table = written(tables.write_religion, rows)
+    header, shown, table = written(tables.write_religion, rows)
+    cells = dict(zip(header, shown[0], strict=True))
+    assert (cells["mass, vanilla"], cells["mass, trained"]) == ("0.900", "0.250‡")
     shares = ["[10%,90%]", "[70%,30%]", "[20%,80%]"]
     assert [cell for cell in shown[0] if "%" in cell] == shares
     assert [cell for cell in table.row(0) if "%" in str(cell)] == shares

@@ -48,9 +48,9 @@ def test_shifts_take_the_mean_of_seeds_and_the_questions_both_countries_answered
 
 
 def test_moving_as_people_differ_correlates_fully():
-    found = fidelity(shifts(BEFORE, halfway(), PEOPLE, "CHN", "USA"), resamples=200)
-    assert (found["n"], found["pearson"], found["spearman"]) == (3, pytest.approx(1), 1)
-    away = fidelity(shifts(BEFORE, halfway(), PEOPLE, "USA", "CHN"), resamples=200)
+    found = fidelity([shifts(BEFORE, halfway(), PEOPLE, "CHN", "USA")])
+    assert (found["n"], found["pearson"], found["spearman"]) == pytest.approx((3, 1, 1))
+    away = fidelity([shifts(BEFORE, halfway(), PEOPLE, "USA", "CHN")])
     assert (away["pearson"], away["spearman"]) == (pytest.approx(-1), pytest.approx(-1))
 
 
@@ -67,49 +67,49 @@ NUMBERS = st.lists(st.integers(-9, 9), min_size=8, max_size=8).filter(lambda x: 
 
 @given(NUMBERS, NUMBERS)
 def test_correlations_are_those_of_scipy(x, y):
-    found = fidelity(points([i / 10 for i in x], [i / 10 for i in y]), resamples=1)
+    found = fidelity([points([i / 10 for i in x], [i / 10 for i in y])])
     assert found["pearson"] == pytest.approx(stats.pearsonr(x, y).statistic, abs=1e-9)
     assert found["spearman"] == pytest.approx(stats.spearmanr(x, y).statistic, abs=1e-9)
 
 
-def test_own_minus_other_is_the_difference_of_the_correlations_in_the_same_resamples():
+def test_own_minus_other_is_the_difference_of_the_correlations_over_the_same_batteries():
     rng = np.random.default_rng(3)
     x, other, y = rng.normal(size=(3, 12)).tolist()
     mine, swapped, turned = points(x, y), points(other, y), points([-each for each in x], y)
-    alone = [fidelity(each, resamples=300) for each in (mine, swapped)]
-    found = fidelity(mine, [swapped], resamples=300)
+    alone = [fidelity([each]) for each in (mine, swapped)]
+    found = fidelity([mine], [[swapped]])
     assert {name: found[name] for name in FIDELITY} == {name: alone[0][name] for name in FIDELITY}
     for kind in ("pearson", "spearman", "partial"):
         assert found[f"{kind}_own"] == pytest.approx(alone[0][kind] - alone[1][kind])
         assert found[f"{kind}_own_low"] < found[f"{kind}_own"] < found[f"{kind}_own_high"]
-    same = fidelity(mine, [mine], resamples=300)
+    same = fidelity([mine], [[mine]])
     assert [same[name] for name in OWN] == [0.0] * 9
     # minus the mean of a correlation and its opposite is the correlation itself
-    both = fidelity(mine, [mine, turned], resamples=300)
-    assert both["pearson_own_low"] == pytest.approx(both["pearson_low"])
+    both = fidelity([mine], [[mine], [turned]])
+    assert both["pearson_own"] == pytest.approx(both["pearson"])
+    assert both["pearson_own_low"] == pytest.approx(both["pearson_low"], abs=0.1)  # r, not z
     with pytest.raises(ValueError, match="same questions"):
-        fidelity(mine, [swapped.head(11)])
+        fidelity([mine], [[swapped.head(11)]])
 
 
-def test_intervals_resample_whole_batteries():
-    """Batteries of equal signs: what varies is how often each is drawn."""
+def test_intervals_leave_out_whole_batteries():
     firsts = (1, 7, 18, 27, 33, 64)
     names = [f"Q{first + i}" for first in firsts for i in range(4)]
     rng = np.random.default_rng(0)
     shared = np.repeat(rng.normal(size=(2, 6)), 4, axis=1)
     x, y = (shared + rng.normal(size=(2, 24)) / 5).tolist()
-    together = fidelity(points(x, y, names), resamples=2000)
-    apart = fidelity(points(x, y), resamples=2000)
+    together = fidelity([points(x, y, names)])
+    apart = fidelity([points(x, y)])
     assert together["pearson"] == apart["pearson"]
     widths = [each["pearson_high"] - each["pearson_low"] for each in (together, apart)]
     assert widths[0] > 1.3 * widths[1]
-    four = fidelity(points(x[:16], y[:16], names[:16]))
+    four = fidelity([points(x[:16], y[:16], names[:16])])
     assert four["pearson"] is not None and four["pearson_low"] is None
 
 
 @given(NUMBERS, NUMBERS, NUMBERS)
 def test_the_partial_correlation_is_that_of_the_residuals(x, y, z):
-    found = fidelity(points(*([i / 10 for i in each] for each in (x, y)), None, z), resamples=1)
+    found = fidelity([points(*([i / 10 for i in each] for each in (x, y)), None, z)])
     design = np.stack([np.ones(8), z], 1)
     rest = [each - design @ np.linalg.lstsq(design, each, rcond=None)[0] for each in (x, y)]
     if min(np.abs(each).max() for each in rest) > 1e-6:
@@ -130,7 +130,7 @@ def test_flattening_alone_is_not_fidelity():
     flatter = (0.5 * (0.25 - vanilla) + noise - noise.mean(1, keepdims=True)).ravel()
     toward = (0.5 * (china - vanilla) + noise - noise.mean(1, keepdims=True)).ravel()
     found = [
-        fidelity(points(list(shift), list(difference), names, list(flat)), resamples=1000)
+        fidelity([points(list(shift), list(difference), names, list(flat))])
         for shift in (flatter, toward)
     ]
     assert found[0]["pearson_low"] > 0.5 and found[0]["partial_low"] < 0 < found[0]["partial_high"]
@@ -140,14 +140,65 @@ def test_flattening_alone_is_not_fidelity():
 def test_intervals_contain_the_correlation_and_shrink_with_the_level():
     x = [((i * 37) % 101) / 101 for i in range(80)]
     y = [v + ((i * 53) % 97) / 97 for i, v in enumerate(x)]
-    wide = fidelity(points(x, y), resamples=1000)
-    narrow = fidelity(points(x, y), resamples=1000, confidence=0.5)
+    wide = fidelity([points(x, y)])
+    narrow = fidelity([points(x, y)], confidence=0.5)
     for kind in ("pearson", "spearman"):
         assert wide[f"{kind}_low"] < narrow[f"{kind}_low"] < wide[kind] < wide[f"{kind}_high"]
-    assert fidelity(points(x, y), resamples=1000) == wide
+    assert fidelity([points(x, y)]) == wide
+
+
+def test_the_interval_is_the_jackknife_on_the_scale_of_z():
+    x, y = [0.1, 0.4, 0.2, 0.5, 0.3, 0.9], [0.2, 0.3, 0.1, 0.6, 0.5, 0.7]
+    found = fidelity([points(x, y)])
+    z = [np.arctanh(np.corrcoef(np.delete(x, i), np.delete(y, i))[0, 1]) for i in range(6)]
+    half = stats.t.ppf(0.975, 5) * (5 * np.var(z)) ** 0.5
+    assert np.arctanh(found["pearson_high"]) - np.arctanh(found["pearson"]) == pytest.approx(half)
+
+
+def test_runs_widen_the_interval():
+    """A run moves with the countries' difference, the other with half of it."""
+    rng = np.random.default_rng(0)
+    y, noise = rng.normal(size=(2, 60))
+    runs = [points((slope * y + noise).tolist(), y.tolist()) for slope in (2.0, 0.2)]
+    alone, both = [fidelity([run]) for run in runs], fidelity(runs)
+    z = np.arctanh([each["pearson"] for each in alone])
+    assert np.arctanh(both["pearson"]) == pytest.approx(z.mean())
+    widths = [each["pearson_high"] - each["pearson_low"] for each in (*alone, both)]
+    assert widths[2] > 1.5 * max(widths[:2])
+
+
+FIRSTS = (1, 7, 18, 27, 33, 64, 94, 106, 113, 122, 132, 158)
+
+
+@pytest.mark.parametrize("batteries", [10, 20, 24])
+@pytest.mark.parametrize("slope", [0.0, 0.7, 2.0])
+def test_intervals_cover_the_true_correlation(batteries, slope):
+    """400 samples: two points of chance. Half of the batteries have four questions."""
+    rng, names = np.random.default_rng(batteries), [
+        *(f"Q{first + i}" for first in FIRSTS[: batteries // 2] for i in range(4)),
+        *(f"Q{260 + i}" for i in range(batteries - batteries // 2)),
+    ]  # fmt: skip
+    owner = np.repeat(np.arange(batteries), [4] * (batteries // 2) + [1] * (batteries // 2))
+
+    def drawn():
+        table = rng.normal(size=(batteries, 4))[owner] + rng.normal(size=(len(owner), 4))
+        return (table - table.mean(1, keepdims=True)) / 2**0.5
+
+    truths = {"pearson": slope / (slope**2 + 1.25) ** 0.5, "partial": slope / (slope**2 + 1) ** 0.5}
+    covered = {kind: 0 for kind in truths}
+    options = [name for name in names for _ in range(4)]
+    for _ in range(400):
+        y, z = drawn(), drawn()
+        x = slope * y + 0.5 * z + drawn()
+        found = fidelity([points(*(each.ravel().tolist() for each in (x, y)), options,
+                                 z.ravel().tolist())])  # fmt: skip
+        for kind, truth in truths.items():
+            covered[kind] += found[f"{kind}_low"] <= truth <= found[f"{kind}_high"]
+    for count in covered.values():
+        assert 0.93 - 0.02 <= count / 400 <= 0.97 + 0.015
 
 
 def test_without_any_shift_there_is_no_correlation():
-    found = fidelity(shifts(BEFORE, BEFORE, PEOPLE, "CHN", "USA"), resamples=20)
+    found = fidelity([shifts(BEFORE, BEFORE, PEOPLE, "CHN", "USA")])
     assert (found["n"], found["pearson"], found["spearman_low"]) == (3, None, None)
-    assert fidelity(points([], []))["n"] == 0
+    assert fidelity([points([], [])])["n"] == 0

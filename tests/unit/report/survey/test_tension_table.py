@@ -11,7 +11,7 @@ TARGETS = {"us": "USA", "cn": "CHN"}
 TENSION = pl.DataFrame({"question": ["Q149", "Q165", "Q168", "Q77"]})
 
 
-def tension(**arguments):
+def tension(evaluation=Evaluation(resamples=100), **arguments):  # noqa: B008
     return tension_rows(
         scores(),
         references(),
@@ -22,7 +22,7 @@ def tension(**arguments):
         TARGETS,
         LABELS,
         NATIONS,
-        evaluation=Evaluation(resamples=100),
+        evaluation=evaluation,
         **arguments,
     )
 
@@ -53,6 +53,14 @@ def test_tension_counts_are_written_with_n_and_intervals(written):
     header, rows, _ = written(write_tension, tension(), ["US", "China"])
     assert "nearer China" in header
     assert "2 [9%, 99%]" in rows[0] and "3 of 4" in rows[0]
+
+
+@pytest.mark.parametrize(("least", "shown"), [(0.5, "0.900"), (0.95, "0.900‡")])
+def test_the_mass_of_the_labels_stands_beside_the_counts(written, least, shown):
+    evaluation = Evaluation(resamples=100, least_mass=least)
+    header, (vanilla, *_, people), table = written(write_tension, tension(evaluation), list("ab"))
+    assert vanilla[header.index("mass")] == shown and people[header.index("mass")] == "-"
+    assert table["low_mass"][0] is (least > 0.9)
 
 
 def test_a_tension_set_without_answers_makes_an_empty_table(written):

@@ -2,7 +2,7 @@ import polars as pl
 import pytest
 
 from culturalign.config.evaluate import Evaluation
-from culturalign.report.survey.value_contrasts import contrast_rows, write_contrasts
+from culturalign.report.survey.value_contrasts import _mirrored, contrast_rows, write_contrasts
 
 EVALUATION = Evaluation(resamples=200)
 LABELS = {"models": {"m": "Small", "b": "Big"}, "cultures": {"us": "US"},
@@ -24,7 +24,7 @@ def scores(**by_method: list[float]) -> pl.DataFrame:
         for n, js in enumerate(values, 260)
     ]
     names = ["model", "culture", "method", "seed", "question", "country", "scoring", "js", "emd"]
-    return pl.DataFrame(rows, schema=names, orient="row")
+    return pl.DataFrame(rows, schema=names, orient="row").with_columns(mass=0.9)
 
 
 ALL = scores(vanilla=[0.5, 0.7], sft=[0.3, 0.3], **{"sft-shuffled": [0.2, 0.4]})
@@ -69,6 +69,18 @@ def test_shares_below_a_distance_are_paired_too():
     rows = rows_of(scores(vanilla=[0.5, 0.25, 0.45, 0.6], sft=[0.1, 0.25, 0.45, 0.25]))
     row = rows.row(0, named=True)
     assert [row[f"js_below_{x}"] for x in (0.2, 0.3, 0.4, 0.5)] == [0.25, 0.5, 0.5, 0.5]
+
+
+def test_each_arm_has_the_mass_of_its_labels_on_its_side():
+    sft = rows_of(ALL.with_columns(mass=pl.when(method="sft").then(0.25).otherwise("mass")))
+    sft = sft.filter(method="sft", minus_method="vanilla", scoring="plain")
+    assert set(sft.select("mass", "low_mass", "minus_mass", "low_minus_mass").rows()) == {
+        (0.25, True, 0.9, False)
+    }
+    turned = _mirrored(sft)
+    assert set(turned.select("mass", "low_mass", "minus_mass", "low_minus_mass").rows()) == {
+        (0.9, False, 0.25, True)
+    }
 
 
 def test_the_table_is_written_with_labels_and_the_csv_in_both_directions(written):

@@ -123,6 +123,18 @@ def test_a_table_without_answers_that_are_not_firm():
     assert sft["js_firm"] == sft["js"]
 
 
+def test_a_label_mass_below_the_least_is_marked(written):
+    table = scores().with_columns(mass=pl.when(method="sft").then(0.25).otherwise("mass"))
+    for least, marked in ((0.5, {"0.250‡"}), (0.2, {"0.250"})):
+        evaluation = Evaluation(resamples=300, least_mass=least)
+        rows = value_rows(table, evaluation, LABELS, NATIONS, references())
+        header, shown, numbers = written(write_values, rows, ENGINES)
+        sft = [row for row in shown if "SFT" in row]
+        assert {row[header.index("mass")] for row in sft} == marked
+        assert numbers.filter(method="sft")["low_mass"].all() == (least > 0.25)
+        assert numbers.filter(method="uniform")["low_mass"].null_count() > 0
+
+
 def test_answers_are_called_debiased_only_where_a_preference_for_places_cancels_out(found, written):
     header, rows, numbers = written(write_values, found, ENGINES)
     assert {row[header.index("scoring")] for row in rows} == {"plain", "4 orders"}

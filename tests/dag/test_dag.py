@@ -359,12 +359,13 @@ def test_every_rule_is_described_on_the_page_of_stages():
 
 def test_every_module_has_a_unit_test():
     elsewhere = {  # run by the smoke test, on real jobs
-        "errors", "persona_samples", "loaded_arm", "sft_job", "grid",
+        "errors", "persona_samples", "loaded_arm", "sft_job", "grid", "gguf_weights",
         "engine",  # in test_hf_engine and tests/vllm
         "prefix_cache",  # in test_option_scoring
         "token_scores", "experience", "learner", "ppo_checkpoint", "ppo_task",  # with PPO's others
         "halves", "label_scores", "text_files", "wvs_file", "country_comparison",  # with users
-        "swow_columns", "swow_losses", "swow_script",  # in test_swow_languages
+        "swow_columns", "swow_losses", "swow_script", "prepared",  # in test_swow_languages
+        "option_numbering",  # in test_option_text
         "strength_rows",  # in test_strengths
         "stored_tables",  # in test_every_form
         "validated_yaml",  # in test_yaml_file
@@ -374,6 +375,8 @@ def test_every_module_has_a_unit_test():
         "cells",  # in test_paper_claims
         "checking",  # in test_claims_table
         "headline_cases",  # in test_headlines
+        "first_answer",  # in test_page
+        "label_mass",  # in test_tension_table and test_value_tables
         "sft_plan",  # in test_costs
         "__main__",  # make plan, in tests/dag
         "prompts", "chat", "materials",  # of CLCA, in test_pipeline

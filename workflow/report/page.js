@@ -56,7 +56,7 @@
       if (words) stage.open = here > 0;
       found += here;
     });
-    count.textContent = words ? `${found} rows` : "";
+    count.textContent = words ? `${found} ${found === 1 ? "row" : "rows"}` : "";
   };
   [search, reading].forEach((node) => node.addEventListener("input", show));
   one("#fold").addEventListener("click", () => {

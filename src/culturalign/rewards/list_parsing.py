@@ -8,6 +8,7 @@ from itertools import takewhile
 from typing import Any
 
 from culturalign.data.normalize import is_prose, is_word, split_responses
+from culturalign.rewards.answer_markup import plain_answer
 
 _MARKER = re.compile(r"\[[^\]\n,，、\"]{0,40}\]")  # section headings of the prompt, echoed
 _HEADING = re.compile(r"^[^,，、;；\n]{0,80}[:：]\s*(?=\S|$)")  # "Here are the words:"
@@ -19,11 +20,15 @@ _LEAD = re.compile(r"^(\s*)[*_]{1,3}(\d{1,3}[.)．）])[*_]{0,3}")  # "**1.** wo
 _GLOSS = re.compile(r"^(\*\*[^*]+\*\*)\s*(?:[:：]|[-–—]\s).*$")
 _BARE_NUMBER = re.compile(r"^\s*[(（]?\d{1,3}\s*[.)．）]\s*$")
 _MARKED = re.compile(r"^\s*(?:[-*–—•·]\s*|[(（]?\d{1,3}\s*[.)．）:：、](?!\d))\s*\S")
-_EXPLAINED = re.compile(r"(?<=\S)\s+[-–—]+\s.*$")  # "leash - to walk it"
+_EXPLAINED = re.compile(r"(?<=\S)(?:\s+[-–—]+\s|——).*$")  # "leash - to walk it"
 # "leash (to walk it)", but not the number of an item
 _BRACKETS = re.compile(r"(?<=[^\s,，、;；.])\s*[(（](?!\s*\d+\s*[)）])[^()（）\n]{0,80}[)）]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
-_WRAP = "[]*_\"'`“”‘’「」《》 \t."
+_DEFINED = re.compile(  # "1. Leash: to walk it"
+    r"^(\s*[^\s\w]?\s*(?:\d{1,3}[.)]\s*)?\w[^:：,，、;；]{0,40})[:：]\s+[^,，、;；]+$"
+)
+_SENTENCE = re.compile(r"(?<=\w{3})[.!?]\s+(?=[A-Z]\S*\s+\S+\s+\S).*$")  # "puppy. I hope it helps"
+_WRAP = "[]{}*_\"'`“”‘’「」《》 \t."
 
 
 @dataclass(frozen=True)
@@ -53,9 +58,10 @@ def parse_list(
 ) -> ParsedList:
     """Extract the items of a list.
 
-    Understands commas of both scripts, enumeration commas, semicolons, new lines, numbering,
-    bullets, quotes, bold, reasoning or a heading before the list, glosses after a dash or in
-    brackets, and a joined last item. Never fails.
+    Understands commas of any script, enumeration commas, semicolons, new lines, numbering,
+    bullets, quotes, bold, reasoning or a heading before the list, glosses after a dash, a colon,
+    or in brackets, a joined last item, and markup
+    (:func:`culturalign.rewards.answer_markup.plain_answer`). Never fails.
 
     Args:
         text: The raw answer.
@@ -65,20 +71,15 @@ def parse_list(
         openings: How a courteous answer begins that is not yet the list: sure, 好的.
     """
     courtesy = _courtesy(tuple(openings))
-    body = _MARKER.sub("\n", _BRACKETS.sub("", _without_thoughts(text)))
+    body = _MARKER.sub("\n", _BRACKETS.sub("", plain_answer(text)))
     lines = _listed(_INLINE_NUMBER.sub("\n", body))
     lines = [_LISTED.sub(r"\1. ", _without_heading(line, courtesy)) for line in lines]
-    written = [piece for line in lines for piece in _parted(split_responses(line), joining)]
+    written = [piece for line in lines for piece in _parted(split_responses(line), (*joining, "&"))]
     pieces = [piece for piece in map(_bare, written) if piece]
     if truncated:
         pieces = pieces[:-1]
     prose = tuple(piece for piece in pieces if is_prose(piece))
     return ParsedList(tuple(piece for piece in pieces if not is_prose(piece)), prose)
-
-
-def _without_thoughts(text: str) -> str:
-    """Drop a ``<think>`` block, closed, cut off, or opened by the chat template."""
-    return text.rpartition("</think>")[2].partition("<think>")[0]
 
 
 def _listed(body: str) -> list[str]:
@@ -92,7 +93,16 @@ def _listed(body: str) -> list[str]:
         return lines
     before = [line for line in lines[: marked[0]] if len(split_responses(line)) > 2]
     after = takewhile(str.strip, lines[marked[-1] :])
-    return before + [_EXPLAINED.sub("", line) for line in [*lines[marked[0] : marked[-1]], *after]]
+    listed = [_EXPLAINED.sub("", line) for line in [*lines[marked[0] : marked[-1]], *after]]
+    return before + _undefined(listed)
+
+
+def _undefined(lines: list[str]) -> list[str]:
+    """``1. Leash: to walk it`` as ``1. Leash``, if every line is so and one explains at length."""
+    found = [_DEFINED.match(line) for line in lines if line.strip()]
+    if not all(found) or not any(len(match.string.split()) > 4 for match in found if match):
+        return lines
+    return [match[1] for match in found if match]
 
 
 def _parted(pieces: Sequence[str], joining: Sequence[str]) -> Iterator[str]:
@@ -117,10 +127,12 @@ def _joined(piece: str, joining: Sequence[str]) -> list[str]:
 
 @cache
 def _courtesy(openings: tuple[str, ...]) -> re.Pattern[str]:
-    """ "Sure, here are the words:", which has a comma but begins like an answer."""
+    """ "Sure, here are the words:", which has a comma but begins like an answer; "Sure!"."""
     begun = [re.escape(word) + ("" if _HAN.match(word[-1]) else r"\b") for word in openings]
     return re.compile(
-        rf"^\W*(?:{'|'.join(begun) or '(?!)'})[^:：\n]{{0,160}}[:：]\s*(?=\S|$)", re.I
+        rf"^\W*(?:{'|'.join(begun) or '(?!)'})"
+        r"(?:[^:：\n]{0,160}[:：]\s*(?=\S|$)|[!！]\s*(?=\S))",
+        re.I,
     )
 
 
@@ -141,7 +153,7 @@ def _bare(piece: str) -> str:
     if _BARE_NUMBER.match(piece):
         return ""
     piece = _NUMBER.sub("", _LEAD.sub(r"\1\2 ", piece))
-    piece = _EXPLAINED.sub("", _GLOSS.sub(r"\1", piece)).strip(_WRAP)
+    piece = _SENTENCE.sub("", _EXPLAINED.sub("", _GLOSS.sub(r"\1", piece))).strip(_WRAP)
     return piece if is_word(piece) else ""
 
 

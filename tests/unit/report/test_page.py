@@ -287,6 +287,12 @@ def test_rows_say_which_reading_they_are_so_that_it_can_be_chosen(render):
     assert "<tr><td>Train batch size</td>" in text
 
 
+def test_shares_in_brackets_may_break_into_lines_and_read_the_same(render, monkeypatch):
+    monkeypatch.setitem(TABLES[""], "table10", (["x"], [["[77%,23%] <i>"]]))
+    text = render()
+    assert "<td>[77%,<wbr>23%] &lt;i&gt;</td>" in text
+
+
 def test_three_answers_of_an_arm_are_shown(render):
     answers = [(f"cue{i}", f"answer{i}") for i in range(5)]
     text = Page(render(answers=answers)).text
@@ -421,7 +427,7 @@ def test_every_control_works_in_a_browser_without_an_error_or_a_request(render, 
         page.select_option("#x-order", "")
         assert "plain 60.0 % 40.0 % Small, Vanilla order 2 20.0 % 80.0 %" in shown()
         page.fill("#search", "batch size")
-        assert page.inner_text("#count") == "1 rows"
+        assert page.inner_text("#count") == "1 row"
         page.fill("#search", "")
         page.click("#fold")
         table = page.locator("table.data", has_text="Train batch size")

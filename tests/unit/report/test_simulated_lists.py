@@ -77,9 +77,9 @@ def arms_of(world, sft):
     """(model, method) -> its lists."""
     arms = {("m", "vanilla"): {cue: [f"odd{i}" for i in range(10)] for cue in world.test}}
     arms["m", "sft-shuffled"] = world.lists("other cues")
-    arms["m", "sft"] = world.lists(sft)
-    arms["m", "sft@cn"] = world.lists("other culture")
     zero = zero_knowledge(world.people, world.splits, most=FIRST, seed=0)
+    arms["m", "sft"] = zero[sft] if sft in zero else world.lists(sft)
+    arms["m", "sft@cn"] = world.lists("other culture")
     return arms | {("-", name): lists for name, lists in zero.items()}
 
 
@@ -121,9 +121,11 @@ def recovered(world, arms, folder):
     return dict(zip(table["method"], table["verdict"], strict=True))
 
 
-@pytest.mark.parametrize("sft", ["permuted", "one list"])
-def test_lists_that_know_nothing_of_their_cues_earn_no_verdict(tmp_path, sft):
-    rng, runs = np.random.default_rng(1), 40
+@pytest.mark.parametrize(
+    ("sft", "runs"), [("permuted", 40), ("one list", 40), ("frequent", 5), ("backward", 5)]
+)
+def test_lists_that_know_nothing_of_their_cues_earn_no_verdict(tmp_path, sft, runs):
+    rng = np.random.default_rng(1)
     worlds = [World(rng) for _ in range(runs)]
     arms = [arms_of(world, sft) for world in worlds]
     shown = sum(claimed(*each)[0] == "supported" for each in zip(worlds, arms, strict=True))
@@ -147,6 +149,28 @@ def test_an_arm_that_answers_like_people_earns_them_and_its_swap_does_not(tmp_pa
         swapped = arms | {("m", "sft"): arms["m", "sft@cn"]}
         assert recovered(world, swapped, tmp_path)["sft"] != "recovered"
         assert claimed(world, swapped)[0] != "supported"
+
+
+def test_an_arm_as_good_as_its_control_rarely_recovers_what_was_planted(tmp_path):
+    """Both find planted words of the same domains by chance; rivals of no model find none."""
+    rng, runs, wrong = np.random.default_rng(6), 200, 0
+    cues = [f"d{d}c{i}" for d in range(DOMAINS) for i in range(TESTED)]
+    for _ in range(runs):
+        easy = rng.beta(4, 4, DOMAINS).repeat(TESTED)
+        arms = {"vanilla": 0 * easy, "sft-shuffled": easy, "sft": easy}
+        rows = []
+        for method, level in arms.items():
+            apart = rng.normal(0, 0.1, DOMAINS).repeat(TESTED) * (level > 0)
+            for cue, share in zip(cues, np.clip(level + apart, 0, 1), strict=True):
+                hits = (rng.random(FIRST) < share).tolist()
+                seed = None if method == "vanilla" else 0
+                rows.append(("m", method, seed, cue, FIRST, sum(hits) / FIRST, hits, cue[:2]))
+        shares = pl.DataFrame(rows, schema=planted_table.SHARES, orient="row")
+        stem = str(tmp_path / "planted")
+        planted_table.write_effect(stem, shares, LABELS, ["sft-shuffled"], EVALUATION)
+        found = pl.read_csv(f"{stem}.csv").filter(method="sft", minus="sft-shuffled")
+        wrong += found["excludes_zero"][0]
+    assert wrong <= 0.07 * runs
 
 
 def test_where_cultures_are_alike_own_minus_other_is_rarely_shown():

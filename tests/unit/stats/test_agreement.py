@@ -95,18 +95,18 @@ def sampled(rng, n, size, truth, half):
     return arm, answers.mean(1), owner.tolist(), Correlation(float(np.mean(rs)), n)
 
 
-@pytest.mark.parametrize(("n", "size"), [(20, 1), (20, 3), (40, 1), (40, 3)])
+@pytest.mark.parametrize(("n", "size"), [(10, 1), (20, 1), (20, 3), (40, 1), (40, 3)])
 @pytest.mark.parametrize(("truth", "half"), [(0.0, 0.75), (0.5, 0.5), (0.8, 0.85), (1.0, 0.75)])
 def test_the_interval_covers_the_true_ratio(n, size, truth, half):
-    """800 samples: 1.5 points of chance."""
+    """800 samples: 1.5 points of chance. Of ten cues, halves are often not shown to correlate."""
     rng, covered = np.random.default_rng(n + size), []
     for _ in range(800):
         arm, people, clusters, halves = sampled(rng, n, size, truth, half)
         mine = correlation(arm, people, clusters)  # none with fewer than five clusters
         if found := mine and attained(mine, halves, 10, 0.95):
             covered.append(found[1] <= truth <= found[2])
-    assert len(covered) > 600  # else the halves of the people say nothing
-    assert 0.93 - 0.015 <= np.mean(covered) <= 0.97 + 0.015
+    assert len(covered) > (300 if n == 10 else 600)  # else the halves of the people say nothing
+    assert (0.9 if n == 10 else 0.93) - 0.015 <= np.mean(covered) <= (1 if n == 10 else 0.985)
 
 
 @pytest.mark.parametrize("runs", [2, 3])

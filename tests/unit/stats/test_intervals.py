@@ -175,12 +175,13 @@ def test_intervals_cover_what_they_say(n, size, least, shape, bounds, truth):
 
 
 @pytest.mark.parametrize("runs", [2, 3])
-def test_intervals_over_runs_cover_what_they_say(runs):
+@pytest.mark.parametrize(("n", "size"), [(20, 2), (40, 3)])
+def test_intervals_over_runs_cover_what_they_say(runs, n, size):
     """Runs vary as much as the mean over cues does: one run alone covers less than 90 percent."""
     rng, covered, alone = np.random.default_rng(runs), [], []
     for _ in range(800):
-        values, owner = clustered(rng, 40, 3)
-        run = rng.normal(size=(runs, 1)) * 0.25 + rng.normal(size=(runs, 40)) * 0.3
+        values, owner = clustered(rng, n, size)
+        run = rng.normal(size=(runs, 1)) * 0.25 + rng.normal(size=(runs, n)) * 0.3
         crossed, one = interval(values + run, owner), interval(values + run[0], owner)
         covered.append(crossed.low <= 0 <= crossed.high)
         alone.append(one.low <= 0 <= one.high)

@@ -11,6 +11,14 @@ from typing import NamedTuple
 
 from culturalign.data.survey.option_numbering import Unclear, plain_options, unlabeled
 
+NOT_READ = re.compile(
+    r"</?[a-zA-Z][^<>]*>|&(?:[a-z]{2,8}|#\d+);"
+    r"|\{\w+\}|\[[A-Z][A-Z _]+\]"
+    r"|[(\[][^a-z()\[\]]*\b[A-Z]{2,}\b[^a-z()\[\]]*\b[A-Z]{2,}\b[^a-z()\[\]]*[)\]]"
+)
+"""A tag, a place to fill in (``{x}``, ``[COUNTRY]``), a note to interviewers (``(READ OUT)``)."""
+BETWEEN = " \n\t,;/|.*•·()，；、。"
+"""What may stand between the options of a list."""
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
 
@@ -18,6 +26,7 @@ FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 
 class Removed:
     """What was removed: questions by kind, and options that stand for a missing answer."""
 
+    ids: list[str] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
     lists: list[str] = field(default_factory=list)
     options: Counter[str] = field(default_factory=Counter)
@@ -25,6 +34,7 @@ class Removed:
     def notes(self) -> Iterator[str]:
         """A sentence of each kind."""
         for what, questions in (
+            ("the id of the question in the wording", self.ids),
             ("labels of the options", self.labels),
             ("the list of options in the wording", self.lists),
         ):
@@ -58,41 +68,55 @@ def _bare(text: str) -> str:
 def plain_wording(wording: str, options: Sequence[str], headings: Sequence[str]) -> str:
     """A wording without a list of its options at the end, under a heading or on lines of its own.
 
+    Options in a sentence ("red, pale, or white?") are no list.
+
     Args:
         wording: The question.
         options: All that belong to it, those left out too, without labels.
         headings: The language's ``option_headings``.
 
     Raises:
-        Unclear: If what follows such a heading are not the options.
+        Unclear: If what follows such a heading are not the options, or they are listed elsewhere.
     """
     named = "|".join(re.escape(word) for word in sorted(headings, key=len, reverse=True))
     heading = re.compile(rf"(?:^|(?<=[\s.?!:;,。？！；，(]))(?:{named})\s*[:：]", re.IGNORECASE)
     headed = list(heading.finditer(wording)) if headings else []
     starts = [(found.start(), found.end()) for found in headed]
-    starts += [(found.end(), found.end()) for found in re.finditer(r"[?？]|\n", wording)]
+    starts += [(found.end(), found.end()) for found in re.finditer(r"[?？.:：。(]|\n", wording)]
     for before, after in sorted(starts):
         if wording[:before].strip() and _are_options(wording[after:], options):
-            return wording[:before].rstrip(" \n(")
+            return wording[:before].rstrip(" \n(:：")
     if headed:
         raise Unclear(
             f"its wording has the heading {headed[0].group()!r} but not the options after it; the "
             "prompt lists the options, so remove that part"
         )
+    first = options[0].casefold() if len(options) > 2 else ""
+    places = re.finditer(re.escape(first), wording.casefold()) if first.strip("0123456789") else ()
+    if any(
+        _listed(wording.casefold()[place.start() :], options)[1] == len(options) for place in places
+    ):
+        raise Unclear("its wording lists the options, as the prompt does; remove that part")
     return wording
 
 
 def _are_options(text: str, options: Sequence[str]) -> bool:
     """Whether a text is a list of at least two options in their order, and nothing else."""
+    rest, found = _listed(text, options)
+    return found > 1 and not rest.strip(" \n\t,;/|.?()，；、。？")
+
+
+def _listed(text: str, options: Sequence[str]) -> tuple[str, int]:
+    """What follows a list of options in their order, and how many it has."""
     rest, found = text.casefold(), 0
     for option in options:
-        start = rest.lstrip(" \n\t,;/|.*•·()，；、。")
+        start = rest.lstrip(BETWEEN)
         # a label first: "2. 2" is the option 2, and begins with it
-        for bare in unlabeled(start):
+        for bare in (*unlabeled(start), re.sub(r"^\d{1,2}\s+", "", start)):
             if bare.startswith(option.casefold()):
                 rest, found = bare[len(option) :], found + 1
                 break
-    return found > 1 and not rest.strip(" \n\t,;/|.?()，；、。？")
+    return rest, found
 
 
 class Plain(NamedTuple):
@@ -126,7 +150,8 @@ def plain_question(
         Unclear: If labels or a heading in the wording leave doubt.
     """
     texts = [unlabeled(option)[0] for option in options]
-    plain = plain_wording(wording, texts, words.get("option_headings", ()))
+    named = re.sub(rf"^\W*(?:{question}\b|{question[1:]}(?=[.:)]\s))[\W_]*", "", wording)
+    plain = plain_wording(named, texts, words.get("option_headings", ()))
     missing = [is_no_answer(option, words.get("no_answer", ())) for option in options]
     kept = [place for place, out in enumerate(missing) if not out]
     of_kept = codes(kept)
@@ -134,5 +159,11 @@ def plain_question(
     answers = plain_options(given, of_kept, [place + 1 for place in kept])
     removed.options.update(text for text, out in zip(texts, missing, strict=True) if out)
     removed.labels += [question] * (answers != given)
-    removed.lists += [question] * (plain != wording)
+    if found := NOT_READ.search("\n".join([plain, *answers])):
+        raise Unclear(
+            f"it holds {found[0][:40]!r}: a tag, a place to fill in, or a note to the interviewer? "
+            "Write what respondents read"
+        )
+    removed.ids += [question] * (named != wording)
+    removed.lists += [question] * (plain != named)
     return Plain(plain, kept, of_kept, answers)

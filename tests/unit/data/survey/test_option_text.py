@@ -1,5 +1,7 @@
 """Options that bring labels, missing answers, or a list in the wording."""
 
+import re
+
 import pytest
 
 from culturalign.config.language_facts import FACTS
@@ -99,11 +101,64 @@ LIST = "1. Dark red 2. Red 3. Pale 4. White"
 @pytest.mark.parametrize("tail", [
     f" Options: {LIST}", f"\nOPTIONS: {LIST}.", f" (Options: {LIST})", f" Answer options：{LIST}",
     "\nOptions:\n- Dark red\n- Red\n- Pale\n- White", " Dark red, red, pale, white?", f"\n{LIST}",
-    " Choices: (a) Dark red; (b) Red; (c) Pale; (d) White",
+    " Choices: (a) Dark red; (b) Red; (c) Pale; (d) White", " 1 Dark red 2 Red 3 Pale 4 White",
+    " Say it. Dark red / Red / Pale / White", " (dark red, red, pale, white)",
 ])  # fmt: skip
 def test_a_list_of_the_options_is_removed_from_the_wording(tail):
     wording = "Which shade do you like?"
-    assert wording_of(wording + tail, SHADES, WORDS["option_headings"]) == wording
+    kept = wording + " Say it." if "Say it" in tail else wording
+    assert wording_of(wording + tail, SHADES, WORDS["option_headings"]) == kept
+
+
+@pytest.mark.parametrize("wording", [
+    "Dark red, red, pale, white: which?", "Which of 1. dark red 2. red 3. pale 4. white is it?",
+    "Is it dark red/red/pale/white in your eyes?",
+])  # fmt: skip
+def test_a_list_of_the_options_amid_the_wording_is_refused(wording):
+    with pytest.raises(Unclear, match="its wording lists the options, as the prompt does"):
+        wording_of(wording, SHADES, WORDS["option_headings"])
+
+
+@pytest.mark.parametrize("start", ["Q7. ", "Q7: ", "Q7 ", "(Q7) ", "7. ", "7) "])
+def test_the_id_of_the_question_is_removed_from_the_wording(tmp_path, start):
+    entry = {"id": "Q7", "question": f"{start}Which?", "options": SHADES}
+    table, _, removed = from_json(written(tmp_path / "q.json", [entry]), human_of(Q7=[1, 4]), WORDS)
+    assert table["wording"].unique().to_list() == ["Which?"]
+    assert [*removed.notes()] == [
+        "the id of the question in the wording: removed from 1 questions, first Q7"
+    ]
+
+
+@pytest.mark.parametrize("start", ["Q8. ", "70 years? ", "7 days? ", "Q77: "])
+def test_another_number_stays(tmp_path, start):
+    entry = {"id": "Q7", "question": f"{start}Which?", "options": SHADES}
+    table, _, _ = from_json(written(tmp_path / "q.json", [entry]), human_of(Q7=[1, 4]), WORDS)
+    assert table["wording"].unique().to_list() == [f"{start}Which?"]
+
+
+@pytest.mark.parametrize(("text", "shown"), [
+    ("Is <b>it</b>?", "<b>"), ("Is&nbsp;it?", "&nbsp;"), ("Is {shade} it?", "{shade}"),
+    ("Is it, in [COUNTRY]?", "[COUNTRY]"), ("Is it? (READ OUT; ONE ANSWER)", "(READ OUT; ONE AN"),
+    ("Is it (go on)? [MENTION Q5, THEN Q6]", "[MENTION Q5, T"),
+])  # fmt: skip
+def test_what_respondents_do_not_read_is_refused(tmp_path, text, shown):
+    for entry in (
+        {"id": "Q7", "question": text, "options": SHADES},
+        {"id": "Q7", "question": "Which?", "options": [text, *SHADES[1:]]},
+    ):
+        path = written(tmp_path / "q.json", [entry])
+        with pytest.raises(UserError, match=rf"it holds '{re.escape(shown)}") as caught:
+            from_json(path, human_of(Q7=[1, 2, 3, 4]), WORDS)
+        assert "Write what respondents read" in str(caught.value)
+
+
+@pytest.mark.parametrize("text", [
+    "NATO (the alliance)?", "Level (ISCED 8)?", "a < b > c?", "R&D; or not?", "Is [it] (OK)?",
+])  # fmt: skip
+def test_signs_and_capitals_that_respondents_read_stay(tmp_path, text):
+    entry = {"id": "Q7", "question": text, "options": SHADES}
+    table, refused, _ = from_json(written(tmp_path / "q.json", [entry]), human_of(Q7=[1, 4]), WORDS)
+    assert (table["wording"].unique().to_list(), refused) == ([text], {})
 
 
 SCALE = ["Not at all", "2", "3", "4", "Very"]

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from culturalign.data.survey.option_numbering import Unclear, plain_options
+from culturalign.data.survey.option_text import NOT_READ
 from culturalign.data.survey.questionnaire import (
     SCHEMA,
     build,
@@ -198,12 +199,14 @@ OPTION = st.text(st.characters(blacklist_categories=["C", "Z"]), min_size=1, max
 def without_labels(options: list[str]) -> bool:
     places = list(range(1, len(options) + 1))
     with suppress(Unclear):
-        return plain_options(options, places, places) == options
+        plain = plain_options(options, places, places) == options
+        return plain and not NOT_READ.search("\n".join(options))
     return False
 
 
 WORDED = st.tuples(
-    OPTION, st.lists(OPTION, min_size=2, max_size=6, unique_by=str.casefold).filter(without_labels)
+    OPTION.filter(lambda text: not NOT_READ.search(text)),
+    st.lists(OPTION, min_size=2, max_size=6, unique_by=str.casefold).filter(without_labels),
 )
 QUESTION = st.integers(1, 259).map("Q{}".format)
 

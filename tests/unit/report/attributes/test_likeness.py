@@ -73,6 +73,21 @@ def test_only_an_arm_that_answers_like_people_reaches_human_level():
     assert equal >= 0.1 * RUNS  # means alone would let them pass
 
 
+def test_an_arm_just_at_the_threshold_is_rarely_called_human_level():
+    """Equal means, and exactly the ratio that has to be passed: at most 7 percent of 200 worlds."""
+    rng, options, passed = np.random.default_rng(4), Norms(files={}, margin=0.99), 0
+    for _ in range(200):
+        values, of_people = simulated(rng)
+        human = values.filter(method="human").sort("cue")["value"].to_numpy()
+        part = options.human_level
+        own = 5 + part * (human - 5) + (1 - part**2) ** 0.5 * rng.normal(0, human.std(), CUES)
+        arm = values.filter(method="like").sort("cue").with_columns(value=pl.Series(own))
+        known = {"valence": of_people["valence"]._replace(half=1 - 1e-9)}  # nothing is noise
+        both = pl.concat([values.filter(method="human"), arm])
+        passed += against_humans(both, Evaluation(), options, known)["human_level"][0]
+    assert passed <= 0.07 * 200
+
+
 def _arguments(rng, evaluation, options):
     values, of_people = simulated(rng)
     return values, evaluation, options, of_people

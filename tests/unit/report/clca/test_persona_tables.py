@@ -1,3 +1,4 @@
+import numpy as np
 import polars as pl
 import pytest
 
@@ -125,3 +126,16 @@ def test_a_pair_says_as_whom_both_sides_were_asked(written, tmp_path):
     assert (tmp_path / "t.md").read_text(encoding="utf-8").endswith(f"\n\n{tables.PAIRS_NOTE}\n")
     first = numbers.filter(method="clca", minus="vanilla").head(1)
     assert first.select("asked", "asked_minus").rows() == [("respondent", "nobody")]
+
+
+def test_arms_that_answer_alike_rarely_differ():
+    """200 worlds of 24 questions; both arms have as many right answers by chance, in two runs."""
+    wrong, runs = 0, 200
+    for seed in range(runs):
+        rng = np.random.default_rng(seed)
+        ease = rng.beta(3, 3, 24)
+        arms = [scores(method, run, (rng.binomial(10, ease) / 10).tolist(), [0.1] * 24)
+                for method in ("sft", "clca") for run in (0, 1)]  # fmt: skip
+        rows = pair_rows(pl.concat(arms), ["sft", "clca"], EVALUATION).filter(measure="accuracy")
+        wrong += rows["p"][0] < 0.05
+    assert wrong <= 0.07 * runs

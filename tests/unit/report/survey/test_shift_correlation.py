@@ -198,6 +198,17 @@ def test_intervals_cover_the_true_correlation(batteries, slope):
         assert 0.93 - 0.02 <= count / 400 <= 0.97 + 0.015
 
 
+def test_arms_that_follow_people_alike_rarely_differ():
+    """Own minus other of two arms with the same correlation, in 200 worlds."""
+    wrong, runs, rng = 0, 200, np.random.default_rng(5)
+    for _ in range(runs):
+        y = rng.normal(size=60)
+        own, other = (points((0.7 * y + rng.normal(size=60)).tolist(), y.tolist()) for _ in "ab")
+        found = fidelity([own], [[other]])
+        wrong += found["pearson_own_low"] > 0 or found["pearson_own_high"] < 0
+    assert wrong <= 0.07 * runs
+
+
 def test_without_any_shift_there_is_no_correlation():
     found = fidelity([shifts(BEFORE, BEFORE, PEOPLE, "CHN", "USA")])
     assert (found["n"], found["pearson"], found["spearman_low"]) == (3, None, None)

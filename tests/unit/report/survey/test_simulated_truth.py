@@ -158,7 +158,7 @@ def test_only_an_arm_that_answers_as_its_people_leans_to_them():
     assert all(count <= 0.07 * 2 * runs for count in earned.values()), earned
 
 
-@pytest.mark.parametrize("seeds", [2, 3])
+@pytest.mark.parametrize("seeds", [1, 2, 3])
 def test_runs_that_lean_by_chance_earn_no_star(seeds):
     """Every run leans somewhere by chance, by as much as one run's questions leave open."""
     runs, earned = 200, Counter()
@@ -168,7 +168,8 @@ def test_runs_that_lean_by_chance_earn_no_star(seeds):
         apart = np.log(people) - np.log(others)
         # nothing but the arm's own runs differs from an answer in the middle
         middle = (np.log(people) + np.log(others)) / 2
-        trained = [softened(middle + rng.normal(0, RUNS_VARY) * apart + noise(rng, 0.3))
+        vary = RUNS_VARY if seeds > 1 else 0.0  # one run says nothing of others
+        trained = [softened(middle + rng.normal(0, vary) * apart + noise(rng, 0.3))
                    for _ in range(seeds)]  # fmt: skip
         level = softened(middle + noise(rng, 0.3))
         arms = {"vanilla": level, "uniform": level, "sft": trained}

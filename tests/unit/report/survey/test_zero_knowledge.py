@@ -4,12 +4,14 @@ import numpy as np
 import polars as pl
 import pytest
 
+from culturalign.data.survey.batteries import battery
 from culturalign.report.survey.zero_knowledge import (
     gains,
     of_strangers,
     reference_names,
     without_samples,
 )
+from culturalign.stats.summary import interval_of
 
 METHODS = ("uniform", "first", "people_CHN", "people_USA", "modal_USA", "sample_CHN", "sample_USA")
 REFERENCES = pl.DataFrame(
@@ -71,6 +73,31 @@ def test_the_spread_is_that_of_the_ratio():
     jackknife = np.sqrt(199 / 200 * np.sum((without - np.mean(without)) ** 2))
     values = gains(scored(arm), scored(flat))["value"].to_numpy()
     assert values.std(ddof=1) / np.sqrt(200) == pytest.approx(jackknife, rel=0.02)
+
+
+def batteries(n):
+    """Questions of n batteries: the first half have four, the others one."""
+    firsts = (1, 7, 18, 27, 33, 64, 94, 106, 113, 122, 132, 158)
+    several = [f"Q{first + i}" for first in firsts[: n // 2] for i in range(4)]
+    return several + [f"Q{260 + i}" for i in range(n - n // 2)]
+
+
+@pytest.mark.parametrize(("n", "least"), [(10, 0.9), (20, 0.93), (24, 0.93)])
+@pytest.mark.parametrize("ratio", [0.8, 1.0])
+def test_the_interval_of_a_gain_covers_the_true_one(n, least, ratio):
+    """600 samples: two points of chance. At a ratio of 1 nothing is gained."""
+    rng, names, covered = np.random.default_rng(n), batteries(n), 0
+    owner = np.repeat(np.arange(n), [4] * (n // 2) + [1] * (n - n // 2))
+    for _ in range(600):
+        hard, own = ((rng.normal(size=n)[owner] + rng.normal(size=len(names))) / 2**0.5
+                     for _ in range(2))  # fmt: skip
+        flat = 0.3 * np.exp(0.4 * hard)
+        both = [pl.DataFrame({"question": names, "value": values})
+                .with_columns(battery(), seed=pl.lit(0, pl.Int64))
+                for values in (flat * (ratio + 0.3 * own), flat)]  # fmt: skip
+        found = interval_of(gains(*both), 0.95, unit="question")
+        covered += found.low <= 1 - ratio <= found.high
+    assert least - 0.02 <= covered / 600 <= 0.97 + 0.015
 
 
 def test_each_run_keeps_its_seed_and_battery_and_only_questions_of_both_count():

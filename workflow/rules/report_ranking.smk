@@ -35,6 +35,7 @@ rule tabulate_mcq:
     input:
         questions=expand(paths.MCQ_QUESTIONS, culture=GRID.evaluations.mcq_cultures()),
         choices=GRID.evaluations.mcq(paths.MCQ_CHOICES),
+        associations=expand(paths.ASSOCIATIONS, culture=GRID.evaluations.mcq_cultures()),
         domains=GRID.products.domains(*GRID.evaluations.mcq_cultures()),
         code=code("tabulate_mcq"),
     output:

@@ -54,7 +54,7 @@ class Language(Strict):
     systems: dict[Name, str | None] = {}
     """Prompt name -> system message of that prompt in place of `system`; null: none of its own. As
     run: the first sentence of the paper's prompt."""
-    separator: str
+    separator: str = Field(min_length=1)
     """Joins the words of a target list: ", " in the paper's English example (appendix C),
     "，" in its Mandarin one (appendix D)."""
     survey_prompt: str | None = None

@@ -18,7 +18,7 @@ class Strict(BaseModel):
 Share = Annotated[float, Field(ge=0, le=1)]
 OpenShare = Annotated[float, Field(gt=0, lt=1)]
 Count = Annotated[int, Field(ge=1)]
-Seed = Annotated[int, Field(ge=0)]
+Seed = Annotated[int, Field(ge=0, lt=2**32)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 # A culture, model or table name becomes part of a file name and of an arm such as
 # "us-sft-seed0"; without hyphens the arm can be taken apart again.

@@ -62,11 +62,19 @@ def check_template(tokenizer: PreTrainedTokenizerBase, options: Model) -> None:
     """Refuse a chat template that cannot write our prompts, before weights are loaded.
 
     Raises:
-        UserError: If there is none, or it refuses or drops a message.
+        UserError: If there is none, it refuses or drops a message, or writes the day's date.
     """
     if tokenizer.chat_template is None:
         raise UserError(f"{options.source}: the tokenizer has no chat template; use a chat model")
     render(tokenizer, PROBE, options)
+    try:
+        _text(tokenizer, PROBE, options, strftime_now="")  # no function: a call of it fails
+    except TypeError:
+        raise UserError(
+            f"{options.source}: its chat template writes today's date, so that prompts differ from "
+            "day to day; set date_string under template_arguments, such as 26 Jul 2024, or a "
+            "`template` if this one does not read it"
+        ) from None
 
 
 def render(tokenizer: PreTrainedTokenizerBase, messages: Messages, options: Model) -> str:
@@ -75,18 +83,24 @@ def render(tokenizer: PreTrainedTokenizerBase, messages: Messages, options: Mode
     Raises:
         UserError: If the chat template refuses or drops a message.
     """
+    text = _text(tokenizer, messages, options)
+    if any(m["content"].strip() not in text for m in messages if m["role"] != "assistant"):
+        raise _refused(options, "it drops or changes the text")
+    return text
+
+
+def _text(
+    tokenizer: PreTrainedTokenizerBase, messages: Messages, options: Model, **more: str
+) -> str:
+    """A rendered chat, with more variables of the template."""
     chat = joined(messages) if options.system_in_user else messages
-    extra: dict[str, Any] = dict(options.template_arguments)
+    extra: dict[str, Any] = {**options.template_arguments, **more}
     try:
-        text = str(
+        return str(
             tokenizer.apply_chat_template(chat, tokenize=False, add_generation_prompt=True, **extra)
         )
     except TemplateError as error:
         raise _refused(options, str(error)) from error
-    first = next((m["content"].strip() for m in chat if m["role"] == "system"), "")
-    if first not in text:
-        raise _refused(options, "it drops the text")
-    return text
 
 
 def raw_text(tokenizer: PreTrainedTokenizerBase, messages: Messages) -> str:

@@ -13,6 +13,8 @@ from culturalign.report.ranking_tables import summaries
 from culturalign.scores.mcq_scores import RIGHT
 
 CHANCE = 1 / len(CATEGORIES)
+REFERENCE = {"frequent": "Most frequent words"}
+"""What needs no model: ``mcq_scores.frequent_choices``."""
 LEAD = ["SWOW", "scoring", "M Type", "M Class"]
 
 
@@ -40,7 +42,7 @@ def write_accuracy(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: 
 
     Args:
         scores: ``culture, model, method, seed, cue, scoring, mass`` and the categories; ``cluster``
-            of the cue, if cues come in clusters.
+            of the cue, if cues come in clusters. The model of references is ``-``.
     """
     right = {RIGHT: "accuracy", f"{RIGHT}_low": "accuracy_low", f"{RIGHT}_high": "accuracy_high",
              f"{RIGHT}_n": "n_cues"}  # fmt: skip
@@ -49,7 +51,7 @@ def write_accuracy(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: 
     for (culture, scoring), rows in scores.group_by("culture", "scoring", maintain_order=True):
         cues = rows.with_columns(k=pl.lit(len(CATEGORIES)))
         found = arm_tables.name_arms(
-            summaries(cues, [*CATEGORIES, "mass"], evaluation), labels
+            summaries(cues, [*CATEGORIES, "mass"], evaluation), labels, REFERENCE
         ).with_columns(SWOW=pl.lit(labels["cultures"][culture]), scoring=pl.lit(scoring))
         parts.append(
             found.select(*LEAD, *front, pl.lit(CHANCE).alias("chance"), pl.exclude("k", *LEAD))

@@ -1,8 +1,12 @@
 """From log-probabilities of labels to the category an arm chose, cue by cue."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 import polars as pl
 
 from culturalign.data.mcq_questions import CATEGORIES
+from culturalign.scores.survey_distances import SCORINGS
 
 RIGHT = next(iter(CATEGORIES))
 
@@ -30,6 +34,45 @@ def score_choices(samples: pl.DataFrame) -> pl.DataFrame:
     mass = means.group_by("cue", "scoring").agg(pl.col("mass").first())
     return (
         wide.join(mass, on=["cue", "scoring"])
+        .select("cue", "scoring", "mass", *CATEGORIES)
+        .sort("scoring", "cue", descending=[True, False])
+    )
+
+
+def frequent_choices(
+    questions: Iterable[Mapping[str, Any]], associations: pl.DataFrame
+) -> pl.DataFrame:
+    """The set whose words people give most often to other cues: what needs no model, nor the cue.
+
+    Args:
+        questions: ``cue`` and ``options``, category -> words.
+        associations: ``cue, response, count``.
+
+    Returns:
+        The columns of :func:`score_choices`; a tie is shared, and there is no mass.
+    """
+    words = pl.DataFrame(
+        [
+            (question["cue"], category, word)
+            for question in questions
+            for category, given in question["options"].items()
+            for word in given
+        ],
+        schema=["cue", "category", "word"], orient="row",
+    )  # fmt: skip
+    everywhere = associations.group_by("response").agg(total=pl.col("count").sum())
+    here = associations.select("cue", "response", own="count")
+    counted = words.join(everywhere, left_on="word", right_on="response", how="left").join(
+        here, left_on=["cue", "word"], right_on=["cue", "response"], how="left"
+    )
+    elsewhere = pl.col("total").fill_null(0) - pl.col("own").fill_null(0)
+    sums = counted.group_by("cue", "category").agg(elsewhere.sum().alias("n"))
+    most = (pl.col("n") == pl.col("n").max().over("cue")).cast(pl.Float64)
+    chosen = sums.with_columns(chosen=most / most.sum().over("cue"))
+    wide = chosen.pivot("category", index="cue", values="chosen")
+    both = [wide.with_columns(scoring=pl.lit(x), mass=pl.lit(None, pl.Float64)) for x in SCORINGS]
+    return (
+        pl.concat(both)
         .select("cue", "scoring", "mass", *CATEGORIES)
         .sort("scoring", "cue", descending=[True, False])
     )

@@ -439,6 +439,15 @@ def test_a_value_that_no_file_has_is_blamed_on_the_command_line(tmp_path):
     assert places == [[elsewhere, "bogus"], [elsewhere, "data"], [elsewhere, "run.seeds.1"]]
 
 
+@pytest.mark.parametrize(("overlay", "key"), [
+    ("languages: {en: {separator: ''}}", "languages.en.separator"),
+    ("run: {seeds: [4294967296]}", "run.seeds.0"),
+])  # fmt: skip
+def test_what_would_stop_a_job_or_join_words_is_refused_before(tmp_path, overlay, key):
+    (fault,) = faults(tmp_path, overlay)
+    assert fault.startswith(f"overlay.yaml:1: {key}: ")
+
+
 @pytest.mark.parametrize(("given", "fault"), [
     ("survey=", None), ("run={methods: [sft]}", None),
     ("run={seeds: [0]}", "run.seeds.0: Input should be a valid integer (got '0')"),

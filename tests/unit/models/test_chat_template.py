@@ -51,6 +51,24 @@ def test_a_template_without_a_system_role_is_refused_before_weights_are_loaded(t
     assert text == "<|user|>List.\n\ndog<|end|><|assistant|>"
 
 
+@pytest.mark.parametrize("change", [".replace('dog', 'cat')", "|upper", "[:6]"])
+def test_a_template_that_changes_the_users_text_is_refused(change):
+    template = tiny.TEMPLATE.replace("['content']", f"['content']{change}")
+    assert template != tiny.TEMPLATE
+    with pytest.raises(UserError, match="it drops or changes the text"):
+        chat_template.check_template(tokenizer(template), options())
+
+
+def test_a_template_that_writes_todays_date_is_refused_unless_the_date_is_set():
+    today = "{% if date_string is not defined %}{% set date_string = strftime_now('%d %b %Y') %}"
+    dated = tokenizer(today + "{% endif %}{{ date_string }}" + tiny.TEMPLATE)
+    with pytest.raises(UserError, match=r"today's date.* set date_string under template_arguments"):
+        chat_template.check_template(dated, options())
+    fixed = options(template_arguments={"date_string": "26 Jul 2024"})
+    chat_template.check_template(dated, fixed)
+    assert chat_template.render(dated, CHAT, fixed).startswith("26 Jul 2024<|system|>")
+
+
 def test_a_chat_that_goes_on_with_an_answer_gets_a_user_message():
     chat = [CHAT[0], {"role": "assistant", "content": "hi"}]
     assert [m["role"] for m in chat_template.joined(chat)] == ["user", "assistant"]

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from culturalign.artifacts.option_samples import MCQ_SAMPLES
-from culturalign.scores.mcq_scores import score_choices
+from culturalign.scores.mcq_scores import frequent_choices, score_choices
 
 
 def answers(*orders):
@@ -29,3 +29,18 @@ def test_the_plain_order_and_the_average_over_orders_are_scored_apart_and_ties_a
     assert (plain["mass"], debiased["mass"]) == pytest.approx((0.5, 0.5))
     tied = score_choices(answers(first | {"high": 0.2})).row(0, named=True)
     assert (tied["high"], tied["low"], tied["random"]) == (0.5, 0.5, 0)
+
+
+def test_the_most_frequent_words_are_chosen_without_those_given_to_the_cue_itself():
+    """Milk is given twice to another cue, paw never, fur twice, and car four times."""
+    given = {"high": ["milk", "paw"], "low": ["fur"], "indirect": ["odd"], "random": ["car"]}
+    people = pl.DataFrame(
+        [("cat", "paw", 5), ("cat", "milk", 1), ("dog", "milk", 2), ("dog", "fur", 2),
+         ("road", "car", 4)],
+        schema=["cue", "response", "count"], orient="row",
+    )  # fmt: skip
+    found = frequent_choices([{"cue": "cat", "options": given}], people)
+    assert found["scoring"].to_list() == ["plain", "debiased"] and found["mass"].is_null().all()
+    assert found.row(0)[3:] == (0.0, 0.0, 0.0, 1.0)
+    tie = frequent_choices([{"cue": "cat", "options": given | {"random": ["bus"]}}], people)
+    assert tie.row(0)[3:] == (0.5, 0.5, 0.0, 0.0)

@@ -20,6 +20,7 @@ from culturalign.report.claims.cells import (
 )
 from culturalign.report.claims.findings import Finding, above, below, gain, within
 from culturalign.report.generation_tables import ZERO
+from culturalign.report.mcq_tables import REFERENCE
 from culturalign.scores.list_baselines import ZERO_KNOWLEDGE
 from culturalign.scores.survey_distances import SCORINGS
 
@@ -166,8 +167,24 @@ def chooses_related(case: Case) -> Findings:
 
     The margin of 90 % is ours.
     """
-    where = case.row(SWOW=case.culture["label"], scoring=case.scoring)
-    return {"": above(mean_of(case.tables, "table9_accuracy", where, "accuracy"), 0.9)}
+    return {"": above(_accuracy(case, case.arm, case.model), 0.9)}
+
+
+def choice_rivals(case: Case) -> Findings:
+    """The related set is chosen more often than by taking that of the most frequent words, which
+    needs no model. Not paired."""
+
+    def more(rival: str, _: Any) -> Finding:
+        known = _accuracy(case, REFERENCE[rival], "-")
+        return above(difference(_accuracy(case, case.arm, case.model), known))
+
+    return beaten(more, REFERENCE)
+
+
+def _accuracy(case: Case, arm: str, model: str) -> Estimate:
+    where = {"M Type": arm, "M Class": model, "scoring": case.scoring}
+    where |= {"SWOW": case.culture["label"]}
+    return mean_of(case.tables, "table9_accuracy", where, "accuracy")
 
 
 def attribute_test(case: Case, arm: str, measure: str, test: str) -> Finding:
@@ -311,8 +328,8 @@ CHECKS = {
     "ppo_ranking_mandarin": Check(ranks_better, "PPO", rivals=ranking_rivals),
     "ppo_below_sft_english": Check(ranks_better_than_ppo, "SFT", rivals=ranking_rivals),
     "ppo_below_sft_mandarin": Check(ranks_better_than_ppo, "SFT", rivals=ranking_rivals),
-    "multiple_choice_english": Check(chooses_related, "Vanilla", SCORINGS),
-    "multiple_choice_mandarin": Check(chooses_related, "Vanilla", SCORINGS),
+    "multiple_choice_english": Check(chooses_related, "Vanilla", SCORINGS, choice_rivals),
+    "multiple_choice_mandarin": Check(chooses_related, "Vanilla", SCORINGS, choice_rivals),
     "llama_associations": _leans(toward="US", other="ZH"),
     "qwen_associations": _leans(toward="ZH", other="US"),
     "free_form": Check(

@@ -112,9 +112,21 @@ def rankings(culture):
 def choices():
     """Vanilla Llama is always right, vanilla Qwen in half of the questions."""
     rows = [
-        (culture, model, "vanilla", None, f"cue{cue}", scoring, 0.9, right, 1 - right, 0.0, 0.0)
+        (
+            culture,
+            model,
+            "frequent" if model == "-" else "vanilla",
+            None,
+            f"cue{cue}",
+            scoring,
+            0.9,
+            right,
+            1 - right,
+            0.0,
+            0.0,
+        )
         for culture in ("us", "cn")
-        for model, often in (("llama", 1), ("qwen", 2))
+        for model, often in (("llama", 1), ("qwen", 2), ("-", 4))
         for scoring in ("plain", "debiased")
         for cue in range(40)
         for right in (float(cue % often == 0),)

@@ -29,7 +29,9 @@ def prepared(world, **changes):
 
 def test_wordings_that_were_decoded_twice_are_refused(tmp_path):
     right = ["Q1,¿Cuánto le gusta?,1,Mucho", "Q1,¿Cuánto le gusta?,2,Ningún gusto"]
-    assert len(prepare.read_any(written(tmp_path, right), pl.DataFrame(), {}, {}).questionnaire) == 2
+    assert (
+        len(prepare.read_any(written(tmp_path, right), pl.DataFrame(), {}, {}).questionnaire) == 2
+    )
     rows = [row.encode().decode("latin-1") for row in [*right, "Q2,¿Según quién?,1,Sí"]]
     rows.append(rows[-1].replace(",1,", ",2,").replace("SÃ\xad", "No"))
     with pytest.raises(UserError, match=r"words beyond ASCII \('NingÃºn'.* saved again"):

@@ -16,7 +16,7 @@ _TAG = re.compile(
 _FENCE = re.compile(r"^\s*(?:```|~~~)\w*\s*$", re.MULTILINE)
 _LATEX = re.compile(r"\\[a-z]+\{([^{}]*)\}")
 _KEY = re.compile(r"\d\ufe0f?\u20e3")  # a number drawn as a key
-_PICTURES = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]+")
+_PICTURES = re.compile("(?:[\U0001f000-\U0001faff\u2600-\u27bf][\ufe0e\ufe0f\u200d]*)+")
 _RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
 _BARS = re.compile(r"(?<=\S)\s+[/|]\s+(?=\S)")
 

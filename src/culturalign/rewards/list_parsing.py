@@ -25,7 +25,7 @@ _EXPLAINED = re.compile(r"(?<=\S)(?:\s+[-–—]+\s|——).*$")  # "leash - to 
 _BRACKETS = re.compile(r"(?<=[^\s,，、;；.])\s*[(（](?!\s*\d+\s*[)）])[^()（）\n]{0,80}[)）]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _DEFINED = re.compile(  # "1. Leash: to walk it"
-    r"^(\s*[^\s\w]?\s*(?:\d{1,3}[.)]\s*)?\w[^:：,，、;；]{0,40})[:：]\s+[^,，、;；]+$"
+    r"^(\s*[^\s\w]?\s*(?:\d{1,3}[.)]\s*)?(?!\d+\s*[:：])\w[^:：,，、;；]{0,40})[:：]\s+[^,，、;；]+$"
 )
 _SENTENCE = re.compile(r"(?<=\w{3})[.!?]\s+(?=[A-Z]\S*\s+\S+\s+\S).*$")  # "puppy. I hope it helps"
 _WRAP = "[]{}*_\"'`“”‘’「」《》 \t."

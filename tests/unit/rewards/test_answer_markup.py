@@ -49,9 +49,15 @@ def test_markup_is_no_part_of_a_word(form):
     ("- Toys: bone\n- Young: puppy", ["toys: bone", "young: puppy"]),
     ("Mt. Everest, bone", ["mt. everest", "bone"]), ("sure, bone", ["sure", "bone"]),
     ("think, bone", ["think", "bone"]), ("x | y", ["x | y"]),
+    ("1: fire\n2: water\n3: a very hot summer day", ["fire", "water", "a very hot summer day"]),
 ])  # fmt: skip
 def test_signs_within_words_stay(text, kept):
     assert words(text) == kept
+
+
+def test_a_joiner_within_a_word_does_not_part_it():
+    word = "\u0dc1\u0dca\u200d\u0dbb\u0dd3"  # Sinhala, sri
+    assert words(f"{word}, bone") == [normalize(word), "bone"]
 
 
 def test_an_answer_cut_within_its_thoughts_has_no_word():

@@ -229,8 +229,8 @@ def _no_words(ratings: pl.DataFrame, attributes: Sequence[str]) -> list[str]:
         return []
     shown = ", ".join(repr(word[:40]) for word in unlike.head(3))
     return [
-        f"{len(unlike):,} of {len(words):,} words have no letter or a low line ({shown}): is "
-        "`word` the right column? Else write plain words"
+        f"{len(unlike):,} of {len(words):,} words have no letter or an underscore ({shown}): is "
+        "`word` the right column? If it is, write plain words"
     ]
 
 
@@ -240,8 +240,8 @@ def _narrow(norm: Norm, ratings: pl.DataFrame) -> list[str]:
     low, high = min(norm.ends), max(norm.ends)
     if len(raw) >= MANY and (raw == np.floor(raw)).all():
         return [
-            f"all {len(raw):,} values of {norm.attribute} are whole numbers: ratings of single "
-            "persons, or means whose decimal commas separate fields?"
+            f"all {len(raw):,} values of {norm.attribute} are whole numbers: ratings by single "
+            "people, or means whose decimal commas separate fields?"
         ]
     if len(raw) < MANY or np.ptp(raw) >= FILLED * (high - low):
         return []

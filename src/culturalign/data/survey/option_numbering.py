@@ -50,7 +50,8 @@ def plain_options(options: Sequence[str], codes: Sequence[int], places: Sequence
 
     Labels are removed if all options have one and these run as the codes, the order of the
     options, or their places in the whole list. On a scale of numbers with words at some, the
-    numbers of the words are labels: "1 Low", "2", "3 High".
+    numbers of the words are labels: "1 Low", "2", "3 High". Words after the last number alone
+    belong to it: "1", "2", "3 or more".
 
     Args:
         options: In the order of their codes.
@@ -121,7 +122,7 @@ def _scale(options: Sequence[str], known: Iterable[Sequence[str]]) -> list[tuple
     for labels in known:
         rests = [_rest(option, label) for option, label in zip(options, labels, strict=True)]
         texts = [SIGNS.sub("", rest) for rest in rests if rest is not None]
-        if len(texts) == len(options) and "" in texts and any(texts):
+        if len(texts) == len(options) and "" in texts and any(texts[:-1]):
             return [(label, text or label) for label, text in zip(labels, texts, strict=True)]
     return []
 
@@ -150,7 +151,7 @@ def _are_numbered(rests: Sequence[str | None], *, partly: bool) -> bool:
     whole = len(found) == len(rests) or (
         partly and rests[0] is not None and all(found) and 2 * len(found) > len(rests)
     )
-    return whole and len(found) > 1 and any(found) and len({*found}) > 1
+    return whole and len(found) > 1 and any(found[:-1]) and len({*found}) > 1
 
 
 def _rest(option: str, label: str, *, at_end: bool = False) -> str | None:

@@ -19,6 +19,8 @@ NOT_READ = re.compile(
 """A tag, a place to fill in (``{x}``, ``[COUNTRY]``), a note to interviewers (``(READ OUT)``)."""
 BETWEEN = " \n\t,;/|.*•·()，；、。"
 """What may stand between the options of a list."""
+AFTER_ID = r"\s_.:,;)\]|、：．，）–—-"
+"""What may stand between a question's id and its wording."""
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
 
@@ -150,7 +152,7 @@ def plain_question(
         Unclear: If labels or a heading in the wording leave doubt.
     """
     texts = [unlabeled(option)[0] for option in options]
-    named = re.sub(rf"^\W*(?:{question}\b|{question[1:]}(?=[.:)]\s))[\W_]*", "", wording)
+    named = re.sub(rf"^\W*(?:{question}\b|{question[1:]}(?=[.:)]\s))[{AFTER_ID}]*", "", wording)
     plain = plain_wording(named, texts, words.get("option_headings", ()))
     missing = [is_no_answer(option, words.get("no_answer", ())) for option in options]
     kept = [place for place, out in enumerate(missing) if not out]

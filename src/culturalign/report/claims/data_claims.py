@@ -46,7 +46,7 @@ def answers_as_people(case: Case) -> Findings:
 
 
 def constant_rivals(case: Case) -> Findings:
-    """CLCA's answers are nearer to people than what does not regard who is asked."""
+    """CLCA's answers are nearer to people than answers that ignore who is asked."""
     return beaten(lambda rival, _: _nearer_than(case, rival), CONSTANT)
 
 

@@ -129,6 +129,12 @@ def test_the_id_of_the_question_is_removed_from_the_wording(tmp_path, start):
     ]
 
 
+def test_marks_that_open_a_wording_stay_behind_its_id(tmp_path):
+    entry = {"id": "Q7", "question": "Q7. ¿Cuál?", "options": SHADES}
+    table, _, _ = from_json(written(tmp_path / "q.json", [entry]), human_of(Q7=[1, 4]), WORDS)
+    assert table["wording"].unique().to_list() == ["¿Cuál?"]
+
+
 @pytest.mark.parametrize("start", ["Q8. ", "70 years? ", "7 days? ", "Q77: "])
 def test_another_number_stays(tmp_path, start):
     entry = {"id": "Q7", "question": f"{start}Which?", "options": SHADES}
@@ -182,6 +188,13 @@ def test_a_scale_with_words_only_at_its_ends():
     assert plain("1. 1 - Not at all", "2. 2", "3. 3", "4. 4", "5. 5 - Very") == SCALE
     assert plain("7 Low", "8", "9 High", codes=[7, 8, 9]) == ["Low", "8", "High"]
     assert plain("1", "2", "3") == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize("options", [
+    ["1", "2", "3", "4 or more"], ["1", "2", "3+"], ["1", "2", "10 Best"],
+])  # fmt: skip
+def test_words_of_the_last_number_alone_are_a_part_of_it(options):
+    assert plain(*options) == options
 
 
 def test_a_wording_that_speaks_of_its_options_is_left():

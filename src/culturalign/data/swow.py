@@ -150,7 +150,7 @@ def _take(part: pl.DataFrame, keep: Keep, kind: pl.Categorical) -> _Part:
 
 
 def keep_respondents(trials: pl.DataFrame, keep: Keep) -> tuple[pl.Series, dict[str, pl.Series]]:
-    """Separate the trials of a culture's respondents from the others, whatever case and spaces.
+    """Separate the trials of a culture's respondents from others, ignoring case and outer spaces.
 
     Returns:
         Whether to keep each trial, and the places of those dropped by each column, in order.

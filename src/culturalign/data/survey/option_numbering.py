@@ -93,7 +93,7 @@ def unlabeled(text: str) -> list[str]:
 
 
 def label_of(text: str) -> tuple[str, int]:
-    """The label with which a text begins, and where its rest does; without one nothing and 0."""
+    """The label at the start of a text, and the place of what follows; without a label "" and 0."""
     folded, places = _folded(text)
     if not (found := LABEL.match(folded)):
         return "", 0

@@ -96,8 +96,8 @@ def qwen_above_llama(case: Case) -> Findings:
 
 
 def over_lists(case: Case, arms: Sequence[str], ks: Sequence[int] = KS) -> Findings:
-    """Arms are above every list that needs no model: so is a model that has the better of another
-    by knowledge, and not only by form. Not paired."""
+    """Arms are above every list that needs no model, as an arm must be that is ahead of another
+    model by what it knows and not by form alone. Not paired."""
 
     def more(rival: str, part: tuple[str, int]) -> Finding:
         arm, k = part

@@ -70,8 +70,8 @@ def _rows(outcome: Outcome, run: Run) -> Iterator[tuple[Any, ...]]:
 
 
 def _said(outcome: Outcome, run: Run) -> str:
-    """The status; whether a single training run is behind it, and whether answers are little of
-    what a model would say."""
+    """The status; whether a single training run is behind it, and which arms hardly answer with
+    the options' labels."""
     trained = outcome.p is not None and CHECKS[outcome.claim.id].arm != "Vanilla"
     remarks = [ONE_RUN] * (trained and run.seeds == 1)
     remarks += [

@@ -100,8 +100,8 @@ def summarize_arms(
 def flipped(shifts: pl.DataFrame, evaluation: Evaluation) -> float | None:
     """P of differences ``question, seed, cluster, value`` by flipping signs of batteries.
 
-    Signs of differences averaged over training runs say nothing of further runs. With several it
-    is at least the p of t, to which the variance between runs belongs.
+    Flipping signs of differences averaged over training runs says nothing about further runs. With
+    several runs, p is at least that of a t test that includes the variance between runs.
     """
     means = shifts.group_by("question", "cluster", maintain_order=True).agg(pl.col("value").mean())
     p = sign_flip(

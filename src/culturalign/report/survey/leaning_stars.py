@@ -43,8 +43,8 @@ def star(
     An arm has to beat vanilla, the uniform answer, the controls of its model and culture unless it
     is one, and, where it was evaluated, the same method trained on other cultures: more answers are
     nearer to the target, by the test that flips signs of whole batteries. An interval would not do:
-    it is undefined where nearly all questions differ alike. Several training runs lean each for
-    themselves, and have to agree.
+    it is undefined where nearly all questions differ alike. Several training runs are counted
+    separately, and have to agree.
 
     Args:
         leanings: Arm -> its leanings, from :func:`culturalign.report.survey.leaning.nearer` by

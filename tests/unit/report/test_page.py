@@ -245,7 +245,7 @@ def test_only_the_pages_own_script_may_run(render):
 
 def test_the_first_screen_answers_before_figures_tables_and_provenance(render):
     titles = re.findall(r"<h2 id=.*?>(.*?)<", render(numbers=NUMBERS))
-    order = ["What was asked, and what came out", "Figures, one a question", "Tables, by stage",
+    order = ["What was asked, and what came out", "Main figures", "Tables, by stage",
              "Generation, demo A (table1)", "What ran", "Provenance"]  # fmt: skip
     assert [title for title in titles if title in order] == order
     text = Page(render(numbers=NUMBERS)).text
@@ -269,7 +269,7 @@ def test_the_first_answer_is_one_line_with_the_path_and_the_numbers(render, tmp_
 def test_the_first_screen_says_how_many_training_runs_are_behind_its_answers(render):
     one, two = (Page(render(numbers=NUMBERS, seeds=seeds)).text for seeds in ([0], [0, 1]))
     assert "One training run an arm : another run may give other numbers" in one
-    assert one.index("One training run an arm") < one.index("Figures, one a question")
+    assert one.index("One training run an arm") < one.index("Main figures")
     assert "held-out cues or questions, or groups of them, and 2 training runs." in two
     assert "One training run an arm" not in two
 

@@ -83,7 +83,8 @@ def parsed(path: Path, ending: str = "csv", header: int = 1) -> list[list[str]] 
         lines = list(dropwhile(lambda line: not line.strip(), lines)) or [""]
         if ending == "tsv":
             return [[line.strip("\t\r")] for line in lines]
-        mark = max(",;\t", key=lines[0].count)
+        first = next((line for line in lines if {*line} & {*",;\t"}), "")  # not a bare title
+        mark = max(",;\t", key=first.count)
         return list(csv.reader(io.StringIO("\n".join(lines), newline=""), delimiter=mark))
     except (UnicodeDecodeError, csv.Error):
         return None

@@ -39,6 +39,10 @@ PROBE: Messages = [
 """A chat like those of our prompts."""
 
 
+DATED = "{% macro strftime_now(form) %}{{ date_string }}{% endmacro %}"
+"""Before a template: it writes the date that is set, whatever it asks for (gpt-oss)."""
+
+
 def choose_template(tokenizer: PreTrainedTokenizerBase, options: Model) -> None:
     """Give a tokenizer the chat template of a model's configuration, and its end of a turn.
 
@@ -72,8 +76,7 @@ def check_template(tokenizer: PreTrainedTokenizerBase, options: Model) -> None:
     except TypeError:
         raise UserError(
             f"{options.source}: its chat template writes today's date, so that prompts differ from "
-            "day to day; set date_string under template_arguments, such as 26 Jul 2024, or a "
-            "`template` if this one does not read it"
+            "day to day; set date_string under template_arguments, such as 26 Jul 2024"
         ) from None
 
 
@@ -95,9 +98,12 @@ def _text(
     """A rendered chat, with more variables of the template."""
     chat = joined(messages) if options.system_in_user else messages
     extra: dict[str, Any] = {**options.template_arguments, **more}
+    template = DATED * ("date_string" in extra) + str(tokenizer.get_chat_template())
     try:
         return str(
-            tokenizer.apply_chat_template(chat, tokenize=False, add_generation_prompt=True, **extra)
+            tokenizer.apply_chat_template(
+                chat, chat_template=template, tokenize=False, add_generation_prompt=True, **extra
+            )
         )
     except TemplateError as error:
         raise _refused(options, str(error)) from error

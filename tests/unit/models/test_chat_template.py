@@ -69,6 +69,13 @@ def test_a_template_that_writes_todays_date_is_refused_unless_the_date_is_set():
     assert chat_template.render(dated, CHAT, fixed).startswith("26 Jul 2024<|system|>")
 
 
+def test_a_date_that_is_set_is_written_by_a_template_that_always_asks_for_the_day():
+    dated = tokenizer("{{ strftime_now('%Y-%m-%d') }}" + tiny.TEMPLATE)
+    fixed = options(template_arguments={"date_string": "2024-07-26"})
+    chat_template.check_template(dated, fixed)
+    assert chat_template.render(dated, CHAT, fixed).startswith("2024-07-26<|system|>")
+
+
 def test_a_chat_that_goes_on_with_an_answer_gets_a_user_message():
     chat = [CHAT[0], {"role": "assistant", "content": "hi"}]
     assert [m["role"] for m in chat_template.joined(chat)] == ["user", "assistant"]

@@ -51,7 +51,7 @@ def plain_options(options: Sequence[str], codes: Sequence[int], places: Sequence
     Labels are removed if all options have one and these run as the codes, the order of the
     options, or their places in the whole list. On a scale of numbers with words at some, the
     numbers of the words are labels: "1 Low", "2", "3 High". Words after the last number alone
-    belong to it: "1", "2", "3 or more".
+    belong to it: "1", "2", "3 or more". Small letters after an unmarked number leave doubt.
 
     Args:
         options: In the order of their codes.
@@ -121,10 +121,19 @@ def _scale(options: Sequence[str], known: Iterable[Sequence[str]]) -> list[tuple
     """Labels and texts of a scale of numbers that has words at some; else nothing."""
     for labels in known:
         rests = [_rest(option, label) for option, label in zip(options, labels, strict=True)]
-        texts = [SIGNS.sub("", rest) for rest in rests if rest is not None]
-        if len(texts) == len(options) and "" in texts and any(texts[:-1]):
+        given = [rest for rest in rests if rest is not None]
+        texts = [SIGNS.sub("", rest) for rest in given]
+        if len(texts) < len(options) or any(_counts(rest) for rest in given):
+            continue
+        if "" in texts and any(texts[:-1]):
             return [(label, text or label) for label, text in zip(labels, texts, strict=True)]
     return []
+
+
+def _counts(rest: str) -> bool:
+    """Whether a number without a mark may belong to its words: "1 or fewer", "1人以下"."""
+    words = rest.lstrip()
+    return words[:1].islower() or (words == rest and words[:1].isalpha())
 
 
 def _refuse_counted(options: Sequence[str], known: Iterable[Sequence[str]]) -> None:

@@ -71,22 +71,6 @@ def _averaged(answers: pl.DataFrame, scoring: str) -> pl.DataFrame:
     return answers.group_by("question", "code").agg(pl.col(scoring).mean())
 
 
-def run_shifts(
-    vanilla: pl.DataFrame,
-    trained: pl.DataFrame,
-    human: pl.DataFrame,
-    target: str,
-    other: str,
-    *,
-    scoring: str = "plain",
-) -> list[pl.DataFrame]:
-    """:func:`shifts` of every training run; ``trained`` has ``seed``."""
-    return [
-        shifts(vanilla, run, human, target, other, scoring=scoring)
-        for run in trained.partition_by("seed", maintain_order=True)
-    ]
-
-
 def fidelity(
     runs: Sequence[pl.DataFrame],
     others: Sequence[Sequence[pl.DataFrame]] = (),
@@ -100,7 +84,7 @@ def fidelity(
     shift and difference are both regressed on the flattening.
 
     Args:
-        runs: Of each training run, from :func:`run_shifts`; the correlation is that of the mean z.
+        runs: Of each training run, from :func:`shifts`; the correlation is that of the mean z.
         others: The same of each arm of the same method trained on another culture.
         confidence: Level of the intervals, which are over batteries, since answers within one
             depend on each other, and over runs.

@@ -17,7 +17,7 @@ from culturalign.report.survey import label_mass
 from culturalign.report.survey.comparison import ARM
 from culturalign.report.survey.leaning import count_changes, count_nearer, nearer
 from culturalign.report.survey.leaning_stars import own, star, swaps
-from culturalign.report.survey.shift_correlation import FIDELITY, OWN, fidelity, run_shifts
+from culturalign.report.survey.shift_correlation import FIDELITY, OWN, fidelity, shifts
 from culturalign.report.survey.tempering import FLAT, TEMPERED, tempered
 from culturalign.report.survey.zero_knowledge import reference_names, without_samples
 from culturalign.scores.survey_distances import SCORINGS
@@ -136,7 +136,11 @@ def _moved(
     """What training did to answers of the first arm, beyond the others, in the set and in all."""
     (other,) = [country for country in pair if country != target]
     level = evaluation.confidence
-    moved = [run_shifts(vanilla, arm, human, target, other, scoring=scoring) for arm in arms]
+    moved = [
+        [shifts(vanilla, run, human, target, other, scoring=scoring)
+         for run in arm.partition_by("seed", maintain_order=True)]
+        for arm in arms
+    ]  # fmt: skip
     row: dict[str, Any] = tempered(
         vanilla, arms[0], human, target,
         scoring=scoring, confidence=level, seed=evaluation.seed,

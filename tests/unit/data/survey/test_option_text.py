@@ -197,6 +197,14 @@ def test_words_of_the_last_number_alone_are_a_part_of_it(options):
     assert plain(*options) == options
 
 
+@pytest.mark.parametrize("options", [
+    ["1 or fewer", "2", "3 or more"], ["1人以下", "2", "3人以上"],
+])  # fmt: skip
+def test_numbers_that_may_belong_to_their_words_are_refused(options):
+    with pytest.raises(Unclear, match="numbered 1, 2, 3 without a mark"):
+        plain(*options)
+
+
 def test_a_wording_that_speaks_of_its_options_is_left():
     for wording in (
         "Would you say that it is dark red, red, pale, or white?", "Is it pale? Think well.",

@@ -24,12 +24,12 @@ from culturalign.report.tables import plain_text, write_csv
 
 COLORS = (
     *("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"),
-    *("#000000", "#882255", "#999999"),
+    *("#000000", "#882255", "#999999", "#332288"),
 )
 HUMAN_COLOR = "0.35"
 """Of people; no arm has it."""
-MARKERS = "osD^vP*X<>"
-"""One more than colors, so that a pair of the two only comes again after 90 arms."""
+MARKERS = "osD^vP*X<>p"
+"""One more than colors, so that a pair of the two only comes again after 110 arms."""
 VANILLA_LINE = "--"
 LINES: tuple[Any, ...] = (
     *("-", ":", "-."),
@@ -168,7 +168,9 @@ def draw_precision(rows: pl.DataFrame, cultures: Mapping[str, str]) -> Figure:
         _precision_panel(panel, lines, styles)
         panel.set(title=cultures[str(culture)], xlabel="K")
     axes[0][0].set(ylabel="precision@K", ylim=(0, 1))
-    handles, _ = axes[0][0].get_legend_handles_labels()
+    entries = [zip(*panel.get_legend_handles_labels(), strict=True) for panel in axes[0]]
+    named = {label: each for entry in entries for each, label in entry}
+    handles = [*named.values()]
     if (rows["reference"] != EVERYONE).any():  # not if no culture has participants
         handles.append(handle("An arm against that half", ls=":", color="gray"))
     add_legend(figure, handles, handlelength=2.5)

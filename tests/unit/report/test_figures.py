@@ -55,7 +55,7 @@ def test_arms_differ_by_color_or_marker_and_treatments_by_line_or_width():
     assert len({each["color"] for each in eight}) == len({each["marker"] for each in eight}) == 8
     lines = {str(figures.VANILLA_LINE), *(str(line(number)["ls"]) for number in range(7))}
     assert len(lines) == 8
-    assert len({tuple(look(number).values()) for number in range(90)}) == 90
+    assert len({tuple(look(number).values()) for number in range(110)}) == 110
     assert len(set(figures.MARKERS)) == len(figures.MARKERS)
     count = 2 * len(figures.LINES)
     assert len({(str(x["ls"]), x["lw"]) for x in map(line, range(count))}) == count
@@ -134,6 +134,14 @@ def test_equal_arms_of_precision_can_be_distinguished_and_stay_at_their_k(count)
     figure.canvas.draw()
     (box,) = (legend.get_window_extent() for legend in figure.legends)
     assert box.x0 >= 0 and box.x1 <= figure.bbox.x1
+
+
+def test_an_arm_of_the_second_culture_alone_is_in_the_legend_of_precision():
+    arms = [("us", "Llama, SFT, China"), ("zh", "Llama, SFT, US")]
+    rows = pl.concat([points(culture, arm, [0.3, 0.2, 0.1]) for culture, arm in arms])
+    figure = draw_precision(rows, {"us": "US", "zh": "China"})
+    (legend,) = figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == [arm for _, arm in arms]
 
 
 def test_associations_have_a_column_a_culture_a_row_a_cue_and_bars_from_the_strongest():

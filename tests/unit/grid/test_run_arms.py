@@ -88,7 +88,10 @@ def test_swapped_arms_answer_for_the_other_culture_too(grid):
 def test_the_arms_of_named_methods_alone_are_swapped(grid):
     arms = grid(evaluation={"swapped": ["ppo"]}, run={"methods": ["sft", "ppo"]}).arms
     assert arms.swapped("survey", "smollm2", "demo_a") == ["demo_b-ppo-seed0"]
-    assert [name for name in arms.labels()["methods"] if "@" in name] == ["ppo@demo_a", "ppo@demo_b"]
+    assert [name for name in arms.labels()["methods"] if "@" in name] == [
+        "ppo@demo_a",
+        "ppo@demo_b",
+    ]
     assert not grid(evaluation={"swapped": []}).arms.swapped_methods
 
 

@@ -52,9 +52,7 @@ no larger models' numbers to offer; those of rho and JS between runs are guesses
 official survey make a standard error 1.7 times as large, and so the variance 2.9 times."""
 
 
-def power(
-    effect: float, error: float, df: float, confidence: float, part: float = 1.0
-) -> float:
+def power(effect: float, error: float, df: float, confidence: float, part: float = 1.0) -> float:
     """Chance that the interval of a difference excludes 0, on either side.
 
     Args:

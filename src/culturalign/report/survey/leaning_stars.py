@@ -41,11 +41,11 @@ def star(
 ) -> dict[str, Any]:
     """Whether more answers are nearer to the target than those of anything without its knowledge.
 
-    An arm has to beat vanilla, the uniform answer, the average by place, the controls of its model and culture unless it
-    is one, and, where it was evaluated, the same method trained on other cultures: more answers are
-    nearer to the target, by the test that flips signs of whole batteries. An interval would not do:
-    it is undefined where nearly all questions differ alike. Several training runs are counted
-    separately, and have to agree.
+    An arm has to beat vanilla, the uniform answer, the average by place, the controls of its model
+    and culture unless it is one, and, where it was evaluated, the same method trained on other
+    cultures: more answers are nearer to the target, by the test that flips signs of whole
+    batteries. An interval would not do: it is undefined where nearly all questions differ alike.
+    Several training runs are counted separately, and have to agree.
 
     Args:
         leanings: Arm -> its leanings, from :func:`culturalign.report.survey.leaning.nearer` by

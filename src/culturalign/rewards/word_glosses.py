@@ -6,7 +6,7 @@ from statistics import mean, median
 
 from culturalign.data.normalize import split_responses
 
-_VALUE = re.compile(r"(?<=[^\W\d])\s*[:：=]\s*\d[\d.]*\s*%?(?=\s*(?:[,，、;；]|$))")  # "leash: 0.4"
+_VALUE = re.compile(r"(?<=[^\W\d])\s*[:：=]\s*\d[\d.]*\s*%?\s*$")  # "leash: 0.4"
 _PAIR = re.compile(
     r"(?P<mark>\s*(?:[^\w\s\"]\s+)?(?:\d{1,3}[.)]\s*)?)(?P<bold>\**)"
     r"(?P<word>(?!\d+\s*[:：])\w[^:：,，、;；*\"]{0,40}?)"
@@ -20,9 +20,9 @@ def unexplained(lines: Sequence[str]) -> list[str]:
     """Lines without what explains their words, or without their headings, if all are such.
 
     Entries of a heading are short and several; an explanation has more words. Where neither is
-    clear, lines stay as they are. A number after a word, as ``leash: 0.4``, goes.
+    clear, lines stay as they are. Numbers after all of the words, as ``leash: 0.4``, go.
     """
-    lines = [_VALUE.sub("", line) for line in lines]
+    lines = _unvalued(lines)
     pairs = [_PAIR.fullmatch(line) for line in lines if not _is_plain(line)]
     found = [pair for pair in pairs if pair]
     parts = [split_responses(pair["rest"]) for pair in found]
@@ -36,6 +36,16 @@ def unexplained(lines: Sequence[str]) -> list[str]:
     if all(pair["bold"] for pair in found) or any(_size(p) >= 3 for each in parts for p in each):
         return [pair["mark"] + pair["word"] for pair in found]
     return lines
+
+
+def _unvalued(lines: Sequence[str]) -> list[str]:
+    """Lines without the number after each word; the words must differ."""
+    said = [line for line in lines if not _is_plain(line)]
+    pieces = [piece for line in said for piece in split_responses(line)]
+    words = {_VALUE.sub("", piece) for piece in pieces if _VALUE.search(piece)}
+    if len(words) < max(2, len(pieces)):
+        return list(lines)
+    return [", ".join(_VALUE.sub("", piece) for piece in split_responses(line)) for line in lines]
 
 
 def _is_plain(line: str) -> bool:

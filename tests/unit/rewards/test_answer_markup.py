@@ -91,7 +91,8 @@ def test_markup_is_no_part_of_a_word(form):
     ("apple\nhe/she/it", ["apple", "he/she/it"]), ("Help!\n\nbone!", ["help", "bone"]),
     ("**leash**\n**bone**", ["leash", "bone"]), ("{bone}, {leash}", ["bone", "leash"]),
     ("[[[[bone", ["bone"]), ("Age: 20, 21, 22", ["20", "21", "22"]),
-    ("Psalm: 23\nPsalm: 24", ["psalm: 23", "psalm: 24"]), ("- Toys: bone, dog house of Aunt Ann\n- Young: puppy, whelp",
+    ("Psalm: 23\nPsalm: 24", ["psalm: 23", "psalm: 24"]),
+    ("- Toys: bone, dog house of Aunt Ann\n- Young: puppy, whelp",
      ["bone", "dog house of aunt ann", "puppy", "whelp"]),
     ("1: fire\n2: water\n3: a very hot summer day", ["fire", "water", "a very hot summer day"]),
 ])  # fmt: skip

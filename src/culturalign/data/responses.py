@@ -29,6 +29,9 @@ RESPONSE, MISSED, OVERLONG, SYMBOLS, REPEATS_CUE, REPEATED = range(6)
 """What becomes of a piece: a response, or 1 + the place of the reason."""
 LATIN = "no Han character"
 """Noted of responses in Mandarin data: English and numbers, kept as they are."""
+NO_ENTRY = ("NA", "<NA>", "N/A", "#N/A", "NaN", "#NULL!", "\\N")
+"""What programs write for nothing, in this case: R, pandas, Excel, SPSS, databases. ``null`` and
+``nan`` may be words."""
 NAMELESS = ("", "NA")
 """A missing participant; NA is R's."""
 SPLIT = "several responses in a cell"
@@ -135,7 +138,7 @@ def _classify(
 ) -> tuple[str, int, int]:
     """Normal form, verdict and kinds of a piece."""
     word, kinds = changes(piece, **rules)
-    if piece.strip() == "NA" or word in tokens or MASKED.fullmatch(word):
+    if piece.strip() in NO_ENTRY or word in tokens or MASKED.fullmatch(word):
         return "", MISSED, 0
     bits = sum(1 << KINDS.index(kind) for kind in kinds)
     if rules.get("simplify_chinese") and not any("\u3400" <= c <= "\u9fff" for c in word):

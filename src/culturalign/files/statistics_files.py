@@ -1,7 +1,7 @@
 """The rows of a file of SPSS (sav) or Stata (dta) as text."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ READERS = {".sav": ("SPSS", pyreadstat.read_sav), ".dta": ("Stata", pyreadstat.r
 
 
 def statistics_rows(
-    file: Path, path: Path, known: Known, kind: str, *, labels: bool
+    file: Path, path: Path, known: Known, kind: str, *, labels: bool, codes: bool = False
 ) -> Iterator[list[str]]:
     """The header and the rows; columns that we do not know are empty.
 
@@ -27,24 +27,27 @@ def statistics_rows(
         known: Header -> name of the column if we know it.
         kind: ``.sav`` or ``.dta``.
         labels: Whether a value that has a label is read as the label.
+        codes: Whether negative numbers that the file declares missing are read, as the survey's
+            are; all else that it declares missing is empty.
 
     Raises:
         UserError: If the file is damaged.
     """
     name, reader = READERS[kind]
     try:
-        # user_missing keeps the codes that the file declares missing
-        _, about = reader(file, metadataonly=True, output_format="polars")
+        _, about = reader(file, metadataonly=True, output_format="polars", user_missing=True)
         names = about.column_names
         yield names
         wanted = [each for each in names if count_known([each], known)] or names[:1]
         places = [names.index(each) for each in wanted]
         values = about.variable_value_labels if labels else {}
+        missing = about.missing_ranges
         parts = pyreadstat.read_file_in_chunks(
             reader, file, CHUNK, output_format="polars", usecols=wanted, user_missing=True
         )
         for part, _ in parts:
-            columns = [_texts(part[each], values.get(each, {})) for each in wanted]
+            present = (_present(part[each], missing.get(each, []), codes) for each in wanted)
+            columns = [_texts(each, values.get(each.name, {})) for each in present]
             for cells in zip(*columns, strict=True):
                 row = [""] * len(names)
                 for place, cell in zip(places, cells, strict=True):
@@ -57,6 +60,16 @@ def statistics_rows(
             f"{path}: cannot be read as a file of {name} ({' '.join(str(error).split())[:120]}); "
             "an interrupted download? Download it again"
         ) from None
+
+
+def _present(values: pl.Series, missing: Sequence[Any], codes: bool) -> pl.Series:
+    """Values without those in ``lo`` to ``hi`` that a file of SPSS declares missing, perhaps but for negative ones."""
+    declared = pl.repeat(False, len(values), dtype=pl.Boolean, eager=True)
+    for ends in missing:
+        declared |= values.is_between(ends["lo"], ends["hi"]).fill_null(False)
+    if codes and values.dtype.is_numeric():
+        declared &= (values >= 0).fill_null(False)
+    return values.set(declared, None)
 
 
 def _texts(values: pl.Series, labels: Mapping[Any, str]) -> list[str]:

@@ -30,6 +30,7 @@ def as_table(
     header: int = 1,
     sheet: str | None = None,
     labels: bool = False,
+    codes: bool = False,
     bare: bool = False,
 ) -> Iterator[Text]:
     """A user's table as a text with its header on the first line that is not blank.
@@ -41,6 +42,8 @@ def as_table(
             (:func:`culturalign.files.exports.as_plain`).
         sheet: Name of the sheet of a workbook; else the first that names most of our columns.
         labels: Whether values of SPSS and Stata are read by their labels.
+        codes: Whether negative values that a file of SPSS declares missing are read:
+            :func:`culturalign.files.statistics_files.statistics_rows`.
         bare: Whether quotes may be characters: :func:`culturalign.files.exports.as_plain`.
 
     Raises:
@@ -56,7 +59,7 @@ def as_table(
         if kind == SHEETS:
             rows = sheet_rows(file, path, known, sheet, header)
         else:
-            rows = statistics_rows(file, path, known, kind, labels=labels)
+            rows = statistics_rows(file, path, known, kind, labels=labels, codes=codes)
         with tempfile.TemporaryDirectory() as folder:
             copy = Path(folder) / "data.csv"
             with copy.open("w", encoding="utf-8", newline="") as sink:

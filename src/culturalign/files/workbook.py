@@ -1,6 +1,7 @@
 """The rows of a workbook (xlsx) as text; only what Excel would open without repairing it."""
 
 from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path
 from typing import IO, Any
 from xml.etree.ElementTree import iterparse
@@ -83,10 +84,16 @@ def _counts(sheet: Any, known: Known) -> list[int]:
 
 
 def _width(sheet: Any, header: int) -> int:
-    """The column of the last header, from 1."""
-    rows = sheet.iter_rows(min_row=header, max_row=header, values_only=True)
-    cells = next(rows, ())
-    return max((n for n, cell in enumerate(cells, 1) if cell is not None), default=1)
+    """The column of the last header, from 1; of a merged one, the last with a header below it."""
+    rows = sheet.iter_rows(min_row=header, max_row=header + 1, values_only=True)
+    cells, below = next(rows, ()), next(rows, ())
+    last = max((n for n, cell in enumerate(cells, 1) if cell is not None), default=1)
+    return last + len(list(takewhile(_is_header, below[last:])))
+
+
+def _is_header(cell: Any) -> bool:
+    """Whether a cell may be a second header below a merged one."""
+    return isinstance(cell, str) and any(map(str.isalpha, cell))
 
 
 def _check_order(source: IO[bytes]) -> None:

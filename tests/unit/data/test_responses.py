@@ -5,6 +5,8 @@ from hypothesis import strategies as st
 
 from culturalign.config.language_facts import FACTS, PLATFORM
 from culturalign.data.responses import (
+    MISSED,
+    RESPONSE,
     clean_responses,
     encode,
     take_apart,
@@ -177,3 +179,9 @@ def test_masked_responses_and_points_are_missing_and_so_are_the_tokens_of_the_la
     found = clean_responses(trials, FACTS["es"]["missing"])
     assert found.responses["response"].to_list() == ["ola", "sal", "0cc175b9", "azul"]
     assert found.accounts[1].dropped["missing token"] == 6
+
+
+def test_what_programs_write_for_nothing_is_no_response_but_words_are():
+    entries = ["NA", "<NA>", "N/A", "#N/A", "NaN", "#NULL!", "\\N", "nan", "null", "None", "na"]
+    found = take_apart(pl.Series(entries), {})
+    assert [int(verdict) for verdict in found.verdict] == [MISSED] * 7 + [RESPONSE] * 4

@@ -43,3 +43,19 @@ def test_a_damaged_file_is_one_sentence(stata):
     ) as error:
         list(statistics_rows(stata, USERS, KNOWN.get, ".dta", labels=False))
     assert "\n" not in str(error.value)
+
+
+def test_what_spss_declares_missing_is_empty_but_for_codes_of_the_survey(tmp_path):
+    path = tmp_path / "data.sav"
+    table = pandas.DataFrame({"V": [1.0, -9.0, 8.0, 9.0], "word": ["cat", "-99", "dog", ""]})
+    missing = {"V": [-9.0, {"lo": 8.0, "hi": 9.0}], "word": ["-99"]}
+    pyreadstat.write_sav(table, path, missing_ranges=missing)
+
+    def column(name, **how):
+        place = list(table).index(name)
+        rows = statistics_rows(path, USERS, KNOWN.get, ".sav", labels=False, **how)
+        return [row[place] for row in rows][1:]
+
+    assert column("V") == ["1", "", "", ""]
+    assert column("V", codes=True) == ["1", "-9", "", ""]
+    assert column("word") == column("word", codes=True) == ["cat", "", "dog", ""]

@@ -57,6 +57,8 @@ def _table(
     names = [field.strip() for field in fields]
     places = [_place(path, names, wanted, line) for wanted in columns.values()]
     full = [(number, row) for number, row in rows if any(row)]
+    for place in places:
+        _refuse_group(path, names, place, line, full[:1])
     if separator == ",":
         for place in places[1:]:
             _refuse_moved(path, full, place, names)
@@ -68,6 +70,20 @@ def _table(
         )
     schema = {"line": pl.Int64, **dict.fromkeys(columns, pl.String)}
     return pl.DataFrame(body, schema=schema, orient="row")
+
+
+def _refuse_group(
+    path: Path, names: Sequence[str], place: int, line: int, first: Sequence[Row]
+) -> None:
+    """Refuse a header above several columns, each with a header of its own in the next row."""
+    end = next((n for n in range(place + 1, len(names)) if names[n]), len(names))
+    for number, row in first:
+        below = [field.strip() for field in row[place:end]]
+        if len(below) > 1 and all(field and not re.search(r"\d", field) for field in below):
+            raise UserError(
+                f"{path}: {names[place]!r} in line {line} stands above several columns, in line "
+                f"{number} {', '.join(map(repr, below))}; write the headers in one row, none twice"
+            )
 
 
 def _refuse_moved(path: Path, rows: Sequence[Row], place: int, names: Sequence[str]) -> None:

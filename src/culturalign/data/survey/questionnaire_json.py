@@ -146,12 +146,13 @@ def _entries(path: Path, found: Sequence[Any]) -> Iterator[tuple[str, str, list[
         options = _field(entry, "options", list, where)
         if other := [option for option in options if not isinstance(option, str)]:
             raise UserError(f"{where}: options must be texts, one is {_kind(other[0])}; correct it")
+        _refuse_codes(entry, options, where)
         yield question, wording, [_clean(option) for option in options]
 
 
 def _read_json(path: Path) -> Any:
     try:
-        return json.loads(path.read_text(encoding="utf-8-sig"))
+        return json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=_keys_once)
     except FileNotFoundError:
         raise UserError(f"{path}: no such file; correct survey.questionnaires") from None
     except UnicodeDecodeError as bad:
@@ -161,8 +162,39 @@ def _read_json(path: Path) -> Any:
             f"{path}: line {bad.lineno}, column {bad.colno}: {bad.msg}; an interrupted download? "
             "Correct it, or download it again"
         ) from None
+    except KeyError as twice:
+        raise UserError(
+            f"{path}: the key {twice} is there twice in one object; remove one"
+        ) from None
     except (ValueError, RecursionError) as error:  # a number too long, lists too deep
         raise UserError(f"{path}: not a questionnaire ({error}); download it again") from None
+
+
+def _keys_once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """An object; Python's reader keeps the last of two equal keys.
+
+    Raises:
+        KeyError: With the key that is there twice.
+    """
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise KeyError(key)
+        found[key] = value
+    return found
+
+
+def _refuse_codes(entry: Mapping[str, Any], options: Sequence[str], where: str) -> None:
+    """Refuse a number for each option: codes of its own, which would not be read."""
+    for key, value in entry.items():
+        each = list(value.values()) if isinstance(value, dict) else value
+        numbers = isinstance(each, list) and all(isinstance(code, int | float) for code in each)
+        if numbers and len(each) == len(options) > 0:
+            raise UserError(
+                f"{where}: {key!r} has a number for each option, but a JSON list has its options "
+                "in the order of their codes; write a csv, which says the codes, or put the "
+                f"options in that order and remove {key!r}"
+            )
 
 
 def _field(entry: Any, name: str, kind: type, where: str) -> Any:

@@ -90,7 +90,7 @@ def read_rows(
     def known(header: str) -> str | None:
         return ids.get(variable(header))
 
-    with as_table(path, known) as text:
+    with as_table(path, known, codes=True) as text:
         separator, names = read_header(text, path, known)
         columns = needed_columns(names, path, questions, weighted=weighted)
         _check_last_row(text.file, path, separator, len(names))

@@ -186,3 +186,25 @@ def test_an_xlsx_cut_short_or_too_large(xlsx, monkeypatch):
     monkeypatch.setattr(archives, "SHEET_LIMIT", 1000)
     with pytest.raises(UserError, match="unpacks to more than 1000 bytes"):
         read_norm_file(path, COLUMNS)
+
+
+@pytest.mark.parametrize("merged", [False, True])
+def test_a_header_above_several_columns_is_refused(tmp_path, merged):
+    book = Workbook()
+    rows = [
+        ["Word", "Arousal", "Valence", None],
+        [None, "Mean", "N", "Mean"],
+        ["cat", 4, 5, 3.1],
+    ]
+    for row in rows:
+        book.active.append(row)
+    if merged:
+        book.active.merge_cells("C1:D1")
+    book.save(tmp_path / "norms.xlsx")
+    csv = tmp_path / "norms.csv"
+    csv.write_text("Word,Valence,,A\n,N,Mean,Mean\ncat,5,3.1,4\n", encoding="utf-8")
+    for path in (tmp_path / "norms.xlsx", csv):
+        with pytest.raises(UserError, match=r"'Valence' in line 1 stands above .* 'N', 'Mean'"):
+            read_norm_file(path, {"word": "Word", "valence": "Valence"})
+    found = read_norm_file(tmp_path / "norms.xlsx", {"word": "Word", "arousal": "Arousal"})
+    assert found["arousal"].to_list() == ["Mean", "4"]

@@ -89,3 +89,17 @@ def test_faults(tmp_path, content, message):
     with pytest.raises(UserError, match=message) as caught:
         from_json(path, human_of(Q10=[1, 2]))
     assert str(path) in str(caught.value)
+
+
+@pytest.mark.parametrize(("content", "said"), [
+    ('[{"id": "Q1", "question": "a", "question": "b", "options": ["x", "y"]}]', "'question' is"),
+    ('{"introduction": "a", "introduction": "b", "questions": []}', "'introduction' is there tw"),
+    ('[{"id": "Q1", "question": "a", "options": ["x", "y"], "codes": [2, 1]}]', "order of their"),
+    ('[{"id": "Q1", "question": "a", "options": ["x", "y"], "n": {"x": 2, "y": 1}}]', "'n' has"),
+])  # fmt: skip
+def test_what_would_be_passed_over_is_refused(tmp_path, content, said):
+    path = tmp_path / "q.json"
+    path.write_text(content, encoding="utf-8")
+    human = pl.DataFrame({"country": "USA", "question": "Q1", "code": [1, 2], "count": 1})
+    with pytest.raises(UserError, match=said):
+        from_json(path, human)

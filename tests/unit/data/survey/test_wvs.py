@@ -1,6 +1,7 @@
 import zipfile
 from itertools import product
 
+import pandas
 import polars as pl
 import pyreadstat
 import pytest
@@ -227,3 +228,14 @@ def test_labels_in_place_of_codes_are_refused_with_the_remedy(tmp_path):
 def test_a_fault_under_a_title_has_its_line(tmp_path):
     path = written(tmp_path / "wvs.csv", changed(2, 5, "x"), start="Title\r\n\r\n")
     assert "line 6, column Q2" in fault(path)
+
+
+def test_an_answer_that_spss_declares_missing_is_no_answer(tmp_path):
+    path = tmp_path / "wvs.sav"
+    table = pandas.DataFrame(
+        {"B_COUNTRY_ALPHA": ["USA", "CHN"], "Q1": [1.0, -1.0], "Q2": [99.0, 2.0]}
+    )
+    pyreadstat.write_sav(table, path, missing_ranges={"Q1": [-1.0], "Q2": [99.0]})
+    codes = read_survey(path, ["USA", "CHN"], ASKED).answers
+    assert codes.filter(question="Q1")["code"].to_list() == [1, -1]
+    assert codes.filter(question="Q2")["code"].to_list() == [-5, 2]

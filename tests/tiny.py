@@ -120,7 +120,7 @@ def overlay(model: Path, **changes: Mapping[str, Any]) -> dict[str, Any]:
             "ranking": {"max_new_tokens": 12},
             "brief": {"max_new_tokens": 12},
         },
-        "evaluation": {"resamples": 200},
+        "evaluation": {"resamples": 200, "swapped": False},
     }
     return _merge(base, changes)
 
@@ -128,7 +128,8 @@ def overlay(model: Path, **changes: Mapping[str, Any]) -> dict[str, Any]:
 def bilingual() -> dict[str, Any]:
     """An overlay that makes the demo's second culture the one that answers in Mandarin."""
     settings = yaml.safe_load((ROOT / "config/demo_zh.yaml").read_text(encoding="utf-8"))
-    return _merge(settings, {"run": {"cultures": ["demo_a", "demo_zh"]}})
+    own = {"run": {"cultures": ["demo_a", "demo_zh"]}, "evaluation": {"swapped": False}}
+    return _merge(settings, own)
 
 
 def _merge(base: Any, over: Any) -> Any:

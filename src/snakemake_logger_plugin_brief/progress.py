@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 SECONDS = {
-    "train_sft": 75, "train_ppo": 30, "unpack_model": 12, "generate_associations": 16,
-    "generate_rankings": 12, "answer_survey": 9, "answer_mcq": 8, "choose_labels": 3,
-    "choose_mcq_labels": 4,
+    "train_sft": 55, "train_ppo": 25, "unpack_model": 10, "generate_associations": 10,
+    "generate_rankings": 11, "answer_survey": 7, "answer_mcq": 11, "choose_labels": 3,
+    "choose_mcq_labels": 3,
 }  # fmt: skip
 """Processor time of a rule's job in the demo, where it is not about a second. The run's own pace
 replaces the scale; only the proportions matter."""

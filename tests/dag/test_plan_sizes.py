@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import yaml
 
 from culturalign.plan.__main__ import main
 from tests import tiny
@@ -21,10 +22,20 @@ ROWS = [
 ONE_A100 = re.search(r"`one_a100.yaml` is yours:\n\n```yaml\n(.*?)```", PAGE, re.DOTALL)[1]
 
 
+def with_norms(workdir: Path) -> Path:
+    """The same with the (empty) norm files of the paper: tables 5, 6, 12, and 13 need them."""
+    paper = yaml.safe_load((tiny.ROOT / "config/paper.yaml").read_text(encoding="utf-8"))
+    for source in [norm for norms in paper["norms"]["files"].values() for norm in norms]:
+        path = workdir / source["file"]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    return workdir
+
+
 @pytest.fixture(scope="module")
 def planned(snakemake, tmp_path_factory):
     """Function: the total of a plan, from the names of its files."""
-    workdir = with_licensed_files(tmp_path_factory.mktemp("sizes"))
+    workdir = with_norms(with_licensed_files(tmp_path_factory.mktemp("sizes")))
     (workdir / "one_a100.yaml").write_text(ONE_A100, encoding="utf-8")
 
     @cache

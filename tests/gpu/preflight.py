@@ -19,6 +19,8 @@ OLDEST_DRIVER = {12: 525, 13: 580}
 """CUDA's major version -> the first driver that runs it (NVIDIA, CUDA compatibility, table 1)."""
 SHARED = 10**9
 """Bytes of /dev/shm for each GPU, for NCCL and vLLM's processes; ours."""
+RANDOM_MODEL = 20e9
+"""Bytes of the random weights of an 8B model and of adapters, which make test-gpu writes."""
 
 
 def driver_fault(driver: str, cuda: str | None) -> str | None:

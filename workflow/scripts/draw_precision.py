@@ -17,5 +17,5 @@ if __name__ == "__main__":
         )
         evaluation = Evaluation(**snakemake.params.evaluation)
         rows = generation_tables.precision_lines(scores, labels, evaluation)
-        figure = figures.draw_precision(rows, labels["cultures"])
+        figure = figures.draw_precision(rows, labels)
         figures.save(figure, rows, jobs.stem(snakemake.output[0]))

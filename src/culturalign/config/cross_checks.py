@@ -58,6 +58,9 @@ def _names(config: "Config") -> Iterator[tuple[Keys, str, Keys]]:
             yield ("methods", name, "sources"), key, ("cultures",)
             for model in sources:
                 yield ("methods", name, "sources", key), model, ("models",)
+    if isinstance(swapped := config.evaluation.swapped, list):
+        for name in swapped:
+            yield ("evaluation", "swapped"), name, ("methods",)
     if config.ranking:
         yield ("ranking", "decoding"), config.ranking.decoding, ("decodings",)
     if config.survey:

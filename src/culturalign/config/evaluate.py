@@ -81,11 +81,11 @@ class Evaluation(Strict):
     """Prompt -> examples shown before it; null: none. As run: one before `complex`, raw."""
     batch_tokens: Count = 32768
     """Most tokens in a batch of generation, prompts and answers together."""
-    swapped: bool = False
-    """Evaluate every trained arm on the cues and questions of the run's other cultures too, without
-    a new training; "own minus other" is then in the tables. What a culture's associations teach
-    must show in its own arm more than in the others'. Not for controls, prompt-only methods,
-    multiple choice, and personas. Ours."""
+    swapped: bool | list[Name] = False
+    """Evaluate trained arms on the cues and questions of the run's other cultures too, without a
+    new training; "own minus other" is then in the tables. What a culture's associations teach must
+    show in its own arm more than in the others'. `true`: arms of every trained method; a list: of
+    these methods. Never controls, prompt-only methods, multiple choice, and personas. Ours."""
     least_mass: Share = 0.5
     """Probability that the labels of a survey question have together: an answer with less is marked
     in the survey's tables, and is not a firm one in table 7. Ours."""

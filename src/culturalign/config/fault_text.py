@@ -1,6 +1,7 @@
 """Faults that pydantic finds in a configuration, as a user reads them."""
 
 import difflib
+import re
 from collections.abc import Iterator, Sequence
 
 from pydantic.fields import FieldInfo
@@ -13,6 +14,8 @@ from culturalign.files.yaml_file import hint
 UNKNOWN = "no such key"
 NO_MAPPING = ("model_type", "model_attributes_type", "dict_type")
 """Types of pydantic's errors for a value that should have keys."""
+KIND = re.compile(r"bool|constrained-\w+|(list|literal)\[.*\]")
+"""What a location ends in if the value may be of several types: one of them, no key."""
 
 
 def fault_of(problem: ErrorDetails) -> Fault:
@@ -20,6 +23,7 @@ def fault_of(problem: ErrorDetails) -> Fault:
     where = tuple(str(part) for part in problem["loc"])
     if where[:1] == ("methods",) and problem["type"] != JOINT:
         where = (*where[:2], *where[3:])  # the kind, third, is in the location but not in the file
+    where = (*where[:2], *(part for part in where[2:] if not KIND.fullmatch(part)))
     if problem["type"] == "extra_forbidden":
         near = difflib.get_close_matches(where[-1], sorted(dict(_fields_at(where[:-1]))), n=1)
         return where, UNKNOWN + (f"; did you mean {near[0]}?" if near else "")

@@ -135,12 +135,19 @@ class Arms:
 
     def swapped(self, task: str, model: str, culture: str) -> list[str]:
         """Arms trained on the run's other cultures that answer for this one, as its control."""
-        if not self._config.evaluation.swapped or task not in SWAPPED:
+        if task not in SWAPPED:
             return []
         others = [other for other in self._run.cultures if other != culture]
         names = [name for other in others for name in self.names(model, other)]
-        without = {VANILLA, *self.controls, *self.prompt_methods}
-        return [name for name in names if parse_arm(name).method not in without]
+        return [name for name in names if parse_arm(name).method in self.swapped_methods]
+
+    @property
+    def swapped_methods(self) -> list[str]:
+        """Methods of the run whose arms also answer for other cultures."""
+        without = {*self.controls, *self.prompt_methods}
+        chosen = self._config.evaluation.swapped
+        named = self._run.methods if isinstance(chosen, bool) else chosen
+        return [x for x in self._run.methods if chosen and x in named and x not in without]
 
     def is_full(self, arm: str) -> bool:
         """Whether an arm has weights of its own instead of an adapter."""
@@ -164,12 +171,11 @@ class Arms:
         config = self._config
         names = dict.fromkeys([*self._run.methods, *self._methods])
         methods = {name: self._methods[name].label for name in names}
-        if config.evaluation.swapped:
-            methods |= {
-                swapped_name(name, culture): f"{methods[name]}, {config.cultures[culture].label}"
-                for name in self._run.methods
-                for culture in self._run.cultures
-            }
+        methods |= {
+            swapped_name(name, culture): f"{methods[name]}, {config.cultures[culture].label}"
+            for name in self.swapped_methods
+            for culture in self._run.cultures
+        }
         return {
             "models": {name: model.label for name, model in config.models.items()},
             "methods": methods,

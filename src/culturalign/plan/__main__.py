@@ -3,6 +3,7 @@
 FILES are the configuration files of the run, as Snakemake merges them.
 """
 
+import argparse
 import sys
 from collections.abc import Sequence
 from functools import reduce
@@ -16,7 +17,7 @@ from culturalign.config.root import Config
 from culturalign.config.sft import Sft
 from culturalign.errors import UserError
 from culturalign.files.yaml_file import read_document
-from culturalign.plan import costs
+from culturalign.plan import costs, speeds
 from culturalign.plan.plan_table import Cost, by_rule, by_target, loading, table, too_long
 from culturalign.plan.planned_jobs import Job, read_jobs
 from culturalign.plan.power import power_rows
@@ -24,12 +25,29 @@ from culturalign.plan.roleplay_costs import QUESTIONS
 from culturalign.plan.sft_plan import plan_sft
 
 
-def main(files: Sequence[str]) -> None:
+def arguments(given: Sequence[str]) -> argparse.Namespace:
+    """The arguments of the command."""
+    parser = argparse.ArgumentParser(
+        prog="python -m culturalign.plan",
+        description="Read a dry run (snakemake -n) from standard input; print its cost.",
+    )
+    parser.add_argument(
+        "--measured", type=Path, default=speeds.MEASURED, metavar="FILE",
+        help="what make test-gpu measured (%(default)s, if it is there)",
+    )  # fmt: skip
+    parser.add_argument("files", nargs="+", metavar="FILE", help="configuration files of the run")
+    return parser.parse_args(given)
+
+
+def main(given: Sequence[str]) -> None:
     """Read a dry run from standard input; print its cost."""
+    chosen = arguments(given)
+    files = chosen.files
     try:
         config = load(
             reduce(merge, (read_document(Path(file)).content or {} for file in files)), files
         )
+        measured = speeds.read_record(chosen.measured).measured
     except UserError as error:
         sys.exit(str(error))
     dry_run = sys.stdin.readlines()
@@ -38,11 +56,11 @@ def main(files: Sequence[str]) -> None:
         return
     if not (jobs := read_jobs(dry_run)):  # Snakemake says what is wrong
         sys.exit("".join(dry_run[-30:]))
-    counted = count_cues(config)
+    counted, fast = count_cues(config), speeds.measured_speeds(measured)
 
     def cost(job: Job) -> Cost:
         seen = costs.measured(job, Path("benchmarks")) if job.gpus else None
-        seconds = costs.seconds(job, config, counted) if seen is None else seen
+        seconds = costs.seconds(job, config, counted, fast) if seen is None else seen
         return Cost(
             job.gpus,
             None if seconds is None else seconds / 3600,
@@ -53,7 +71,9 @@ def main(files: Sequence[str]) -> None:
 
     parts = by_rule(jobs, cost), by_target(jobs, cost), sft_table(jobs, config, counted)
     paper = Path(files[0]).resolve().parent.parent / "resources/paper"
-    text = f"{loading(jobs, costs.START)}\n{assumptions(config, counted)}"
+    text = "\n".join(
+        (loading(jobs, fast.loading), speeds.describe(measured), assumptions(config, counted))
+    )
     print(*parts, power_table(config, counted, paper), text, sep="\n\n")
     if sentence := too_long(jobs, cost, costs.LONGEST_HOURS):
         sys.exit(f"\n{sentence}")
@@ -109,9 +129,9 @@ def assumptions(config: Config, counted: dict[str, int]) -> str:
     models = ", ".join(f"{n} {s / 1e9:g} B" if s else f"{n} unknown" for n, s in sizes.items())
     return (
         f"Cues: {read}. Parameters, from the models' names: {models}.\n"
-        f"A100: {costs.PEAK / 1e12:g} TFLOP/s and {costs.BANDWIDTH / 1e12:g} TB/s, of which "
-        f"{costs.BUSY:.0%} is reached, and {costs.BUSY_SFT:.1%} in LoRA training, as the paper's "
-        "authors logged it; we have measured no such run.\n"
+        f"Assumed: {speeds.BUSY:.0%} of an A100's {speeds.PEAK / 1e12:g} TFLOP/s and "
+        f"{speeds.BANDWIDTH / 1e12:g} TB/s, and in LoRA training {speeds.BUSY_SFT:.1%} of the "
+        "former, as the paper's authors logged it. make test-gpu measures your own.\n"
         "Where benchmarks/ has finished jobs of the same rule and model, their mean counts.\n"
         "Power: standard deviations are those of the demo, batteries make a variance 2.9 times as "
         "large; units needed by one run, and seeds needed with this run's units, '-': not with "

@@ -5,8 +5,8 @@ activations and 2 for those of the weights, which LoRA leaves out; activations t
 cost another forward pass (Kaplan et al. 2020, section 2.1). Generation is bound by the memory: a
 step reads every weight once, for any number of answers in the batch.
 
-We measured none of the constants; that of LoRA training is the paper's authors'. Where benchmarks/
-has finished jobs of the same rule and model, their mean replaces the estimate (:func:`measured`).
+How fast a GPU is says :mod:`culturalign.plan.speeds`. Where benchmarks/ has finished jobs of the
+same rule and model, their mean replaces the estimate (:func:`measured`).
 """
 
 import re
@@ -22,25 +22,14 @@ from culturalign.config.sft import ClcaSft, Sft
 from culturalign.plan import roleplay_costs
 from culturalign.plan.planned_jobs import Job
 from culturalign.plan.sft_plan import WORD, amount, plan_sft
+from culturalign.plan.speeds import ASSUMED, Speeds
 
-PEAK = 312e12
-"""FLOP/s of an A100 in bf16 (NVIDIA's data sheet)."""
-BANDWIDTH = 2.0e12
-"""Bytes/s of the memory of an A100 with 80 GB (NVIDIA's data sheet)."""
-BUSY = 0.35
-"""Share of both that a job is assumed to reach; ours."""
 HF_STEP = 0.03
 """Least seconds per token that transformers takes with any model; ours."""
 OPTIONS = 5
 """Mean number of options of the survey's 221 questions."""
 LONGEST_HOURS = 48
 """Longest time asked for a job that the plan puts below it. Partitions of many sites end here."""
-START = 180.0
-"""Seconds to load a model; ours."""
-BUSY_SFT = 0.097
-"""The same of LoRA training, from the log of the paper's authors for Llama on English
-(notes/HLCP-8-SFT_Training/README.md): 1.716e19 FLOP in 39 h 13 min on four A100s, by the Trainer's
-count of 6 a parameter and token. They read two examples at a time."""
 
 
 def parameters(model: Model) -> float | None:
@@ -54,7 +43,9 @@ def cues(config: Config, culture: str, counted: dict[str, int]) -> int:
     return counted.get(culture, amount(config.cultures[culture].language).cues)
 
 
-def seconds(job: Job, config: Config, counted: dict[str, int]) -> float | None:
+def seconds(
+    job: Job, config: Config, counted: dict[str, int], speeds: Speeds = ASSUMED
+) -> float | None:
     """Wall time of a GPU job; 0 for jobs without a GPU, None if the model's size is unknown."""
     if not job.gpus:
         return 0.0
@@ -63,27 +54,31 @@ def seconds(job: Job, config: Config, counted: dict[str, int]) -> float | None:
         return None
     model = config.models[name]
     if job.trains:
-        return START + _training(job, config, counted, size)
+        return speeds.loading + _training(job, config, counted, size, speeds)
     if job.rule == "load_in_vllm":
-        return START
-    return START + _answering(job, config, counted, size, model)
+        return speeds.loading
+    return speeds.loading + _answering(job, config, counted, size, model, speeds)
 
 
-def _training(job: Job, config: Config, counted: dict[str, int], size: float) -> float:
+def _training(
+    job: Job, config: Config, counted: dict[str, int], size: float, speeds: Speeds
+) -> float:
     culture, method = job.wildcards["culture"], config.methods[job.wildcards["method"]]
     total = config.data.split.train * cues(config, culture, counted)
     prompt = _prompt(config, culture)
     if isinstance(method, ClcaSft) and config.clca:
         learned = roleplay_costs.learned(method, config.clca)
-        return _compute(4 * size * learned, job.gpus, BUSY_SFT)
+        return 4 * size * learned / (speeds.training * job.gpus)
     if isinstance(method, Sft):
         plan = plan_sft(config, culture, method, cues(config, culture, counted))
-        return _compute(4 * size * plan.tokens, job.gpus, BUSY_SFT)
+        return 4 * size * plan.tokens / (speeds.training * job.gpus)
     assert isinstance(method, Ppo)  # prompt-only methods have no job that trains
-    return _ppo(method, config, total, prompt, size, job.gpus)
+    return _ppo(method, config, total, prompt, size, job.gpus, speeds)
 
 
-def _ppo(method: Ppo, config: Config, total: float, prompt: int, size: float, gpus: int) -> float:
+def _ppo(
+    method: Ppo, config: Config, total: float, prompt: int, size: float, gpus: int, speeds: Speeds
+) -> float:
     """Responses of half the longest length, scored by three models, trained on by two."""
     each = config.ranking.per_cue if config.ranking and method.task == "ranking" else 1
     responses = min(total * each, method.max_samples)
@@ -95,27 +90,29 @@ def _ppo(method: Ppo, config: Config, total: float, prompt: int, size: float, gp
     flops = responses * (prompt + length) * size * (3 * 2 + 2 * learning * method.epochs)
     batch = method.rollout_batch if full else method.micro_rollout_batch
     vllm = full or method.rollouts == "vllm"
-    return _compute(flops, gpus) + _generation(responses, length, batch, size, vllm, gpus)
+    return flops / (speeds.reading * gpus) + _generation(
+        responses, length, batch, size, vllm, gpus, speeds
+    )
 
 
 def _answering(
-    job: Job, config: Config, counted: dict[str, int], size: float, model: Model
+    job: Job, config: Config, counted: dict[str, int], size: float, model: Model, speeds: Speeds
 ) -> float:
-    vllm = model.engine == "vllm"
+    vllm, rate = model.engine == "vllm", speeds.reading * job.gpus
     if config.clca and (asked := roleplay_costs.answers(job, config.clca)):
         batch = config.clca.roleplay.together
-        read = _compute(2 * size * asked.number * (asked.prompt + asked.length), job.gpus)
-        return read + _generation(asked.number, asked.length, batch, size, vllm, job.gpus)
+        read = 2 * size * asked.number * (asked.prompt + asked.length) / rate
+        return read + _generation(asked.number, asked.length, batch, size, vllm, job.gpus, speeds)
     if job.rule == "answer_survey" and config.survey:
         name = job.wildcards["language"]
         orders = config.survey.orders
         prompts = roleplay_costs.QUESTIONS * (OPTIONS if orders == "cyclic" else orders)
-        return _compute(2 * size * prompts * 1.5 * amount(name).prompt, job.gpus)
+        return 2 * size * prompts * 1.5 * amount(name).prompt / rate
     culture = job.wildcards["culture"]
     total = config.data.split.test * cues(config, culture, counted)
     prompt = _prompt(config, culture)
     if job.rule == "answer_mcq":  # about one question per cue; the order of magnitude suffices
-        return _compute(2 * size * total * prompt, job.gpus)
+        return 2 * size * total * prompt / rate
     if job.rule == "answer_personas" and config.clca and config.clca.personas:
         # About as long as a prompt for lists: 167 tokens in English, 329 in Mandarin, on average.
         total, longest = roleplay_costs.personas(config.clca), config.clca.personas.max_new_tokens
@@ -133,23 +130,19 @@ def _answering(
         length = min(longest, (decoding.max_items or 60) * WORD)
     fitting = config.evaluation.batch_tokens / (prompt + longest)
     batch = model.max_sequences if vllm else max(1, int(fitting))
-    read = _compute(2 * size * total * (prompt + length), job.gpus)
-    return read + _generation(total, length, batch, size, vllm, job.gpus)
+    read = 2 * size * total * (prompt + length) / rate
+    return read + _generation(total, length, batch, size, vllm, job.gpus, speeds)
 
 
 def _prompt(config: Config, culture: str) -> int:
     return amount(config.cultures[culture].language).prompt
 
 
-def _compute(flops: float, gpus: int, busy: float = BUSY) -> float:
-    return flops / (PEAK * busy * gpus)
-
-
 def _generation(
-    answers: float, length: float, batch: int, size: float, vllm: bool, gpus: int
+    answers: float, length: float, batch: int, size: float, vllm: bool, gpus: int, speeds: Speeds
 ) -> float:
     """Seconds to generate answers token by token, in batches."""
-    step = 2 * size / (BANDWIDTH * BUSY * gpus)
+    step = 2 * size / (speeds.memory * gpus)
     return answers / batch * length * (step if vllm else max(step, HF_STEP))
 
 

@@ -52,7 +52,7 @@ no larger models' numbers to offer; those of rho and JS between runs are guesses
 official survey make a standard error 1.7 times as large, and so the variance 2.9 times."""
 
 
-def power(effect: float, error: float, df: float, confidence: float) -> float:
+def power(effect: float, error: float, df: float, confidence: float, part: float = 1.0) -> float:
     """Chance that the interval of a difference excludes 0, on either side.
 
     Args:
@@ -60,8 +60,9 @@ def power(effect: float, error: float, df: float, confidence: float) -> float:
         error: Its standard error.
         df: Degrees of freedom of the standard error.
         confidence: Level of the interval.
+        part: Share of the standard error that the interval is made of, as that of runs alone is.
     """
-    reach, shift = stats.t.ppf((1 + confidence) / 2, df), abs(effect) / error
+    reach, shift = part * stats.t.ppf((1 + confidence) / 2, df), abs(effect) / error
     # the wrong side as the mirrored upper tail: the lower one is not a number for large effects
     return float(stats.nct.sf(reach, df, shift) + stats.nct.sf(reach, df, -shift))
 
@@ -85,6 +86,8 @@ def runs_needed(
 ) -> int | None:
     """Smallest number of training runs, two or more, with enough power; None above ``most``.
 
+    Both intervals have to exclude 0, that over units and runs and that of the runs' means alone.
+
     Args:
         effect: The true difference.
         of_units: Variance of the mean over units.
@@ -97,7 +100,9 @@ def runs_needed(
         between = seed_sd**2 / runs
         total = of_units + between
         df = total**2 / (of_units**2 / max(units - 1, 1) + between**2 / (runs - 1))
-        if power(effect, math.sqrt(total), min(df, max(units - 1, 1)), confidence) >= POWER:
+        error, alone = math.sqrt(total), math.sqrt(between / total)
+        shown = power(effect, error, min(df, max(units - 1, 1)), confidence)
+        if min(shown, power(effect, error, runs - 1, confidence, alone)) >= POWER:
             return runs
     return None
 

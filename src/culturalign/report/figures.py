@@ -3,7 +3,7 @@
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import pairwise
+from itertools import count, pairwise
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -20,16 +20,17 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from culturalign.report import fonts
+from culturalign.report.arm_tables import Labels
 from culturalign.report.tables import plain_text, write_csv
 
 COLORS = (
     *("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"),
-    *("#000000", "#882255", "#999999"),
+    *("#000000", "#882255", "#999999", "#332288"),
 )
 HUMAN_COLOR = "0.35"
 """Of people; no arm has it."""
-MARKERS = "osD^vP*X<>"
-"""One more than colors, so that a pair of the two only comes again after 90 arms."""
+MARKERS = "osD^vP*X<>p"
+"""One more than colors, so that a pair of the two only comes again after 110 arms."""
 VANILLA_LINE = "--"
 LINES: tuple[Any, ...] = (
     *("-", ":", "-."),
@@ -44,9 +45,22 @@ def look(number: int) -> dict[str, Any]:
     return {"color": COLORS[number % len(COLORS)], "marker": MARKERS[number % len(MARKERS)]}
 
 
-def looks(names: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """Color and marker of each arm."""
-    return {name: look(number) for number, name in enumerate(dict.fromkeys(names))}
+def looks(
+    arms: Iterable[tuple[str, str, str]], methods: Sequence[str]
+) -> dict[str, dict[str, Any]]:
+    """Color and marker of each arm; with a single model those of its method, as in every figure.
+
+    Args:
+        arms: Name, model (``-``: none), and method.
+        methods: Methods in the order of the colors; what has no place there follows.
+    """
+    listed = list(arms)
+    order = list(methods) if len({model for _, model, _ in listed} - {"-"}) == 1 else []
+    free = count(len(order))
+    return {
+        arm: look(order.index(method) if method in order else next(free))
+        for arm, _, method in listed
+    }
 
 
 def line(number: int) -> dict[str, Any]:
@@ -149,7 +163,7 @@ def save(figure: Figure, numbers: pl.DataFrame, stem: str) -> None:
 
 
 @styled()
-def draw_precision(rows: pl.DataFrame, cultures: Mapping[str, str]) -> Figure:
+def draw_precision(rows: pl.DataFrame, labels: Labels) -> Figure:
     """Precision against K, a panel for each culture.
 
     Solid lines: arms against all humans, with their intervals. Dashed: half of the humans
@@ -157,18 +171,22 @@ def draw_precision(rows: pl.DataFrame, cultures: Mapping[str, str]) -> Figure:
     are drawn a little apart at each K: equal scores are common, and would hide each other.
 
     Args:
-        rows: ``culture, arm, k, mean, low, high, reference`` from ``precision_lines``.
-        cultures: Culture -> label.
+        rows: ``culture, arm, model, method, k, mean, low, high, reference`` from
+            ``precision_lines``.
+        labels: As in ``arm_tables``.
     """
-    styles = looks(rows.filter(reference=EVERYONE)["arm"])
+    arms = rows.filter(reference=EVERYONE).select("arm", "model", "method")
+    styles = looks(arms.unique(maintain_order=True).rows(), ["vanilla", *labels["methods"]])
     groups = list(rows.group_by("culture", maintain_order=True))
     size = (2.6 * len(groups), 2.6 + 0.08 * len(styles))
     figure, axes = panels((1, len(groups)), *size, sharey=True)
     for panel, ((culture,), lines) in zip(axes[0], groups, strict=True):
         _precision_panel(panel, lines, styles)
-        panel.set(title=cultures[str(culture)], xlabel="K")
+        panel.set(title=labels["cultures"][str(culture)], xlabel="K")
     axes[0][0].set(ylabel="precision@K", ylim=(0, 1))
-    handles, _ = axes[0][0].get_legend_handles_labels()
+    entries = [zip(*panel.get_legend_handles_labels(), strict=True) for panel in axes[0]]
+    named = {label: each for entry in entries for each, label in entry}
+    handles = [*named.values()]
     if (rows["reference"] != EVERYONE).any():  # not if no culture has participants
         handles.append(handle("An arm against that half", ls=":", color="gray"))
     add_legend(figure, handles, handlelength=2.5)

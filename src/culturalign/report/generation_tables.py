@@ -165,8 +165,8 @@ def precision_lines(scores: pl.DataFrame, labels: Labels, evaluation: Evaluation
         scores: Scores of arms and references, all cultures.
 
     Returns:
-        ``culture, arm, k, mean, low, high, n_cues, reference``: against ``all humans``, then
-        against ``half of the humans``.
+        ``culture, arm, model, method, k, mean, low, high, n_cues, reference``: against ``all
+        humans``, then against ``half of the humans``.
     """
     parts = [
         summarize(group.drop_nulls(column), column, evaluation, SHARE).with_columns(
@@ -185,4 +185,6 @@ def precision_lines(scores: pl.DataFrame, labels: Labels, evaluation: Evaluation
     )
     whole = pl.col("M Class") + ", " + pl.col("M Type")
     arm = pl.when(model="-").then("M Type").otherwise(whole).alias("arm")
-    return rows.select("culture", arm, "k", "mean", "low", "high", "n_cues", "reference")
+    return rows.select(
+        *("culture", arm, "model", "method"), *("k", "mean", "low", "high", "n_cues", "reference")
+    )

@@ -12,9 +12,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import stdtrit
 
-from culturalign.stats.intervals import FEWEST, cr2, owners
+from culturalign.stats.intervals import FEWEST, Spread, cr2, crossed, owners
 
 Array = NDArray[np.float64]
 Ends = tuple[float, float, float]
@@ -28,20 +27,19 @@ class Correlation(NamedTuple):
         r: The correlation; of several runs, that of their mean z.
         n: Pairs.
         effect: Variance over clusters of pairs by that over pairs; at least 1.
-        between: Variance of the mean z between training runs.
-        df: Degrees of freedom; infinite for one run.
+        runs: Of each training run its z; empty for one.
     """
 
     r: float
     n: int
     effect: float = 1.0
-    between: float = 0.0
-    df: float = np.inf
+    runs: tuple[float, ...] = ()
 
     @property
-    def within(self) -> float:
-        """Variance over pairs."""
-        return self.effect / (self.n - 3)
+    def spread(self) -> Spread:
+        """Variance of z over pairs and between runs."""
+        over_pairs = Spread(np.arctanh(self.r), self.effect / (self.n - 3), np.inf, self.n)
+        return crossed(over_pairs, [self.runs])
 
 
 def pearson(first: ArrayLike, second: ArrayLike) -> float | None:
@@ -82,12 +80,8 @@ def correlation(
     z = np.arctanh(np.clip(whole, -1 + 1e-12, 1 - 1e-12))
     effect = np.mean([_effect(run[there], y[there], owner[there])
                       for run, there in zip(runs, given, strict=True)])  # fmt: skip
-    found = Correlation(float(np.tanh(z.mean())), int(given.sum(1).min()), float(effect))
-    if len(z) == 1:
-        return found
-    between = float(z.var(ddof=1)) / len(z)
-    df = (found.within + between) ** 2 / max(between**2 / (len(z) - 1), 1e-300)
-    return found._replace(between=between, df=df)
+    several = tuple(z.tolist()) if len(z) > 1 else ()
+    return Correlation(float(np.tanh(z.mean())), int(given.sum(1).min()), float(effect), several)
 
 
 def _effect(x: Array, y: Array, owner: NDArray[np.int64]) -> float:
@@ -102,8 +96,8 @@ def _effect(x: Array, y: Array, owner: NDArray[np.int64]) -> float:
 
 def fisher_interval(found: Correlation, confidence: float) -> Ends:
     """Interval of a correlation."""
-    reach = stdtrit(min(found.df, 1e9), (1 + confidence) / 2)
-    z, half = np.arctanh(found.r), reach * (found.within + found.between) ** 0.5
+    spread = found.spread
+    z, half = spread.mean, spread.half(confidence)
     return found.r, float(np.tanh(z - half)), float(np.tanh(z + half))
 
 
@@ -152,7 +146,8 @@ def attained(
         return None
     r = fisher_interval(found, confidence)
     root = tuple(reliability(h) ** 0.5 for h in fisher_interval(noisy, confidence))
-    shared = (found.within / (found.within + found.between)) ** 0.5
+    spread = found.spread
+    shared = (1 - spread.between / spread.variance) ** 0.5
     return ratio(r, root, found.r / 2 / part**0.5 * shared)
 
 

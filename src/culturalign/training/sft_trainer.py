@@ -6,6 +6,7 @@ The loss is the mean negative log-likelihood of the completion tokens of an opti
 
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
@@ -154,7 +155,8 @@ class SftTrainer(Trainer):
         for number, batch in enumerate(batches, start=1):
             # DeepSpeed reads it.
             self.accelerator.gradient_state._set_sync_gradients(number == len(batches))
-            with self.accelerator.no_sync(model):
+            # Ranks are averaged once a step; DeepSpeed does that and takes its step in here itself.
+            with nullcontext() if self.is_deepspeed_enabled else self.accelerator.no_sync(model):
                 with self.compute_loss_context_manager():
                     loss = completion_loss(model, self._prepare_inputs(batch)) / share
                 self.accelerator.backward(loss)

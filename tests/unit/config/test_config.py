@@ -301,6 +301,8 @@ ACROSS = [
     ("run: {models: [smal]}", "1: run.models: models does not define 'smal'; did you mean small?"),
     ("run: {models: [zzz]}", "1: run.models: models does not define 'zzz'; defined: small"),
     ("run: {cultures: [fr]}", "1: run.cultures: cultures does not define 'fr'; defined: us"),
+    ("evaluation: {swapped: [stf]}",
+     "1: evaluation.swapped: methods does not define 'stf'; did you mean sft?"),
     ("run: {methods: [stf]}", "1: run.methods: methods does not define 'stf'; did you mean sft?"),
     ("run: {decodings: [gredy]}",
      "1: run.decodings: decodings does not define 'gredy'; did you mean greedy?"),

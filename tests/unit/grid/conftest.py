@@ -21,7 +21,7 @@ def bilingual(grid) -> Callable[..., Grid]:
     """Build the grid of a demo whose second culture is the Mandarin one."""
 
     def build(*overlays: str, **changes: Any) -> Grid:
-        both = {"run": {"cultures": ["demo_a", "demo_zh"]}}
+        both = {"run": {"cultures": ["demo_a", "demo_zh"]}, "evaluation": {"swapped": False}}
         return grid(*overlays, "demo_zh.yaml", **merge(both, changes))
 
     return build

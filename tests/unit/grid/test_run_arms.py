@@ -85,7 +85,17 @@ def test_swapped_arms_answer_for_the_other_culture_too(grid):
     assert arms.labels()["methods"]["sft@demo_b"] == "SFT, demo B"
 
 
+def test_the_arms_of_named_methods_alone_are_swapped(grid):
+    arms = grid(evaluation={"swapped": ["ppo"]}, run={"methods": ["sft", "ppo"]}).arms
+    assert arms.swapped("survey", "smollm2", "demo_a") == ["demo_b-ppo-seed0"]
+    assert [name for name in arms.labels()["methods"] if "@" in name] == [
+        "ppo@demo_a",
+        "ppo@demo_b",
+    ]
+    assert not grid(evaluation={"swapped": []}).arms.swapped_methods
+
+
 def test_without_swapping_every_arm_answers_for_its_own_culture(grid):
-    arms = grid().arms
+    arms = grid(evaluation={"swapped": False}).arms
     assert not [name for _, name in arms.evaluated("survey", "demo_a") if "demo_b" in name]
     assert not [name for name in arms.labels()["methods"] if "@" in name]

@@ -9,7 +9,7 @@ from culturalign.config.load import load
 from culturalign.config.models import Model
 from culturalign.config.overlay import merge
 from culturalign.config.sft import Examples
-from culturalign.plan import costs, sft_plan
+from culturalign.plan import costs, sft_plan, speeds
 from culturalign.plan.planned_jobs import Job
 from tests import tiny
 
@@ -71,7 +71,7 @@ VLLM = {"models": {"llama": {"engine": "vllm", "tensor_parallel": 2}}}
 )  # fmt: skip
 def test_a_job_takes_the_time_worked_out_by_hand(chosen, changes, expected):
     config = configuration("written", "sound", **changes) if changes else PAPER
-    assert costs.seconds(chosen, config, {"us": 1000}) - costs.START == pytest.approx(expected)
+    assert costs.seconds(chosen, config, {"us": 1000}) - speeds.START == pytest.approx(expected)
 
 
 def test_rollouts_by_vllm_are_bound_by_the_memory_too():
@@ -100,7 +100,7 @@ def test_every_gpu_job_of_the_paper_has_a_time_and_its_disk():
           for rule in ("simulate_dialogues", "judge_dialogues", "find_intents")),
     ]  # fmt: skip
     for each in jobs:
-        assert costs.seconds(each, PAPER, {}) > costs.START, each.rule
+        assert costs.seconds(each, PAPER, {}) > speeds.START, each.rule
     assert costs.disk(jobs[2], PAPER) == 16e9  # bf16
     assert costs.scratch(jobs[2], PAPER) == 2 * 224e9  # two checkpoints, docs/openrlhf.md
     assert costs.disk(jobs[0], PAPER) == pytest.approx(4 * 168e6)
@@ -131,7 +131,7 @@ NOT_EMBEDDED = 8.03e9 - 128_256 * 4096  # parameters of Llama 3.1 8B that the Tr
 
 
 def test_the_share_of_the_peak_in_lora_training_is_that_of_the_log():
-    assert pytest.approx(LOGGED_FLOPS / LOGGED_SECONDS / 4 / 312e12, rel=0.01) == costs.BUSY_SFT
+    assert pytest.approx(LOGGED_FLOPS / LOGGED_SECONDS / 4 / 312e12, rel=0.01) == speeds.BUSY_SFT
 
 
 def planned(language, cues, culture):
@@ -187,4 +187,4 @@ def test_a_job_in_a_language_without_an_amount_has_a_time(rule):
     )  # fmt: skip
     planned = job(rule, arm="vanilla", method="sft")
     known, other = (costs.seconds(planned, each, {"us": 1000}) for each in (PAPER, swahili))
-    assert other > known > costs.START  # a longer prompt
+    assert other > known > speeds.START  # a longer prompt

@@ -5,7 +5,7 @@ import re
 import pytest
 import yaml
 
-from culturalign.plan import costs, sft_plan
+from culturalign.plan import costs, sft_plan, speeds
 from tests import tiny
 from tests.unit.plan.test_costs import PAPER, RUN, configuration, job
 
@@ -20,7 +20,7 @@ MARGIN = 3
 def test_an_update_of_ppo_fits_into_the_grace(model, culture):
     one = configuration("written", "sound", methods={"ppo-native": {"updates": 1}})
     chosen = job("train_ppo", method="ppo-native", model=model, culture=culture)
-    update = costs.seconds(chosen, one, {}) - costs.START
+    update = costs.seconds(chosen, one, {}) - speeds.START
     assert update > 60  # so that the test can fail
     assert MARGIN * update < GRACE
 
@@ -29,12 +29,12 @@ def test_an_update_of_ppo_fits_into_the_grace(model, culture):
 def test_a_step_of_sft_and_a_pass_over_the_validation_fit_into_the_grace(config):
     method, cues = config.methods["sft"], costs.cues(config, "cn", {})
     chosen = job("train_sft", 4, method="sft", culture="cn")
-    training = costs.seconds(chosen, config, {}) - costs.START
+    training = costs.seconds(chosen, config, {}) - speeds.START
     plan = sft_plan.plan_sft(config, "cn", method, cues)
     share = config.data.split.validation / config.data.split.train
     examples = method.examples.validation or share * plan.examples
     tokens = examples * plan.tokens / plan.examples / method.epochs
-    validation = 2 * 8e9 * tokens / (costs.PEAK * costs.BUSY_SFT * 4)
+    validation = 2 * 8e9 * tokens / (speeds.PEAK * speeds.BUSY_SFT * 4)
     assert MARGIN * (training / plan.steps + validation) < GRACE
 
 

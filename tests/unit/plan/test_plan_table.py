@@ -1,8 +1,8 @@
 import io
+import json
 
 import pytest
 
-from culturalign.plan import costs
 from culturalign.plan.__main__ import main
 from culturalign.plan.plan_table import Cost, by_rule, by_target, loading, too_long
 from culturalign.plan.planned_jobs import Job
@@ -62,7 +62,7 @@ def test_answering_jobs_that_cannot_end_are_refused_and_trainings_are_not():
     assert too_long(jobs, cost, 48) is None
 
 
-def test_the_plan_ends_with_an_error_if_a_job_cannot_end(monkeypatch, capsys):
+def test_the_plan_ends_with_an_error_if_a_job_cannot_end(monkeypatch, capsys, tmp_path):
     """0.26 of the 0.41 hours of rankings (docs/slurm.md), with a memory a thousandth as fast."""
     files = [str(tiny.ROOT / f"config/{name}.yaml") for name in ("config", "paper")]
     job = (
@@ -70,9 +70,11 @@ def test_the_plan_ends_with_an_error_if_a_job_cannot_end(monkeypatch, capsys):
         "    wildcards: model=llama, arm=vanilla, culture=en\n"
     )
     monkeypatch.setattr("sys.stdin", io.StringIO(job))
-    monkeypatch.setattr(costs, "BANDWIDTH", 2e9)
+    measured = tmp_path / "slow.json"
+    whence = {"model": "tiny", "gpu": "a slow one", "commit": "abc"}
+    measured.write_text(json.dumps({"measured": {"memory": {"value": 0.7e9, **whence}}}))
     with pytest.raises(SystemExit, match=r"generate_rankings of llama, up to 2\d\d hours") as ended:
-        main(files)
+        main(["--measured", str(measured), *files])
     assert "longest job, h" in capsys.readouterr().out and ended.value.code
 
 
@@ -80,3 +82,10 @@ def test_the_plan_says_if_nothing_is_to_be_done(monkeypatch, capsys):
     monkeypatch.setattr("sys.stdin", io.StringIO("Building DAG of jobs...\nNothing to be done.\n"))
     main([str(tiny.ROOT / "config/config.yaml")])
     assert capsys.readouterr().out.startswith("Nothing to be done")
+
+
+def test_help_is_the_usage_and_not_a_missing_file(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["--help"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.startswith("usage: python -m culturalign.plan ")

@@ -15,6 +15,7 @@ from culturalign.plan.power import (
     runs_needed,
     units_needed,
 )
+from culturalign.stats.intervals import mean_interval
 
 PAPER = Path(__file__).resolve().parents[3] / "resources/paper"
 
@@ -51,6 +52,25 @@ def test_runs_needed_are_few_where_runs_are_alike_and_none_where_units_are_too_f
     few, many = (runs_needed(0.5, 0.01, 100, sd, 0.95) for sd in (0.1, 0.3))
     assert 2 <= few < many
     assert runs_needed(0.1, 0.01, 100, 0.0, 0.95) is None  # one standard error: 17 %
+
+
+@pytest.mark.parametrize(("effect", "seed_sd"), [(0.5, 0.1), (0.6, 0.15), (0.4, 0.05)])
+def test_simulated_intervals_of_as_many_runs_exclude_zero_and_of_fewer_do_not(effect, seed_sd):
+    """40 units with a variance of the mean of 0.01; 1,000 samples: 2.5 points of chance."""
+    rng, runs = np.random.default_rng(0), runs_needed(effect, 0.01, 40, seed_sd, 0.95)
+
+    def shown(count):
+        found = [
+            mean_interval(
+                effect + rng.normal(0, 0.4**0.5, 40) + rng.normal(0, seed_sd, (count, 1)),
+                confidence=0.95,
+            ).low > 0
+            for _ in range(1000)
+        ]  # fmt: skip
+        return np.mean(found)
+
+    assert shown(runs) >= 0.8 - 0.05
+    assert runs == 2 or shown(runs - 1) < 0.8 + 0.025
 
 
 def test_effects_are_the_papers_differences_from_vanilla():

@@ -8,7 +8,14 @@ import pytest
 from matplotlib.colors import to_hex
 
 from culturalign.report import figures
-from culturalign.report.figures import add_legend, draw_associations, draw_precision, line, look
+from culturalign.report.figures import (
+    add_legend,
+    draw_associations,
+    draw_precision,
+    line,
+    look,
+    looks,
+)
 from culturalign.report.training_figures import draw_training
 from tests.unit.report.test_training_figures import LABELS, training_rows
 
@@ -17,18 +24,25 @@ KS = [5, 10, 40]
 HUMANS = "Half of the humans"
 
 
-def points(culture, arm, means, reference="all humans"):
-    frame = pl.DataFrame({"culture": culture, "arm": arm, "k": KS, "mean": means})
+def points(culture, arm, means, reference="all humans", method="sft"):
+    model = arm.partition(", ")[0]
+    arms = {"culture": culture, "arm": arm, "model": model, "method": method}
+    frame = pl.DataFrame(arms | {"k": KS, "mean": means})
     low, high = pl.col("mean") - 0.05, pl.col("mean") + 0.05
     return frame.with_columns(low=low, high=high, reference=pl.lit(reference))
 
 
 def precision_figure(cultures=("us", "cn"), labels=("US", "中国")):
     arms = {"Llama, Vanilla": [0.5, 0.4, 0.2], "Llama, SFT": [0.8, 0.7, 0.4]}
-    rows = [points(c, arm, means) for c in cultures for arm, means in arms.items()]
+    kinds = {"Llama, Vanilla": "vanilla", "Llama, SFT": "sft"}
+    rows = [points(c, a, m, method=kinds[a]) for c in cultures for a, m in arms.items()]
     half = {"Llama, SFT": [0.6, 0.5, 0.3], HUMANS: [0.9, 0.8, 0.5]}
     rows += [points(c, a, m, "half of the humans") for c in cultures for a, m in half.items()]
-    return draw_precision(pl.concat(rows), dict(zip(cultures, labels, strict=True)))
+    return draw_precision(pl.concat(rows), named(cultures, labels))
+
+
+def named(cultures, labels):
+    return {"methods": {"sft": "SFT"}, "cultures": dict(zip(cultures, labels, strict=True))}
 
 
 def association_rows():
@@ -55,7 +69,7 @@ def test_arms_differ_by_color_or_marker_and_treatments_by_line_or_width():
     assert len({each["color"] for each in eight}) == len({each["marker"] for each in eight}) == 8
     lines = {str(figures.VANILLA_LINE), *(str(line(number)["ls"]) for number in range(7))}
     assert len(lines) == 8
-    assert len({tuple(look(number).values()) for number in range(90)}) == 90
+    assert len({tuple(look(number).values()) for number in range(110)}) == 110
     assert len(set(figures.MARKERS)) == len(figures.MARKERS)
     count = 2 * len(figures.LINES)
     assert len({(str(x["ls"]), x["lw"]) for x in map(line, range(count))}) == count
@@ -124,8 +138,8 @@ def test_every_arm_has_a_solid_line_with_its_numbers_and_what_is_against_half_is
 @pytest.mark.parametrize("count", [3, 9, 24])
 def test_equal_arms_of_precision_can_be_distinguished_and_stay_at_their_k(count):
     arms = [f"Llama, {number}" for number in range(count)]
-    rows = [points("us", arm, [0.3, 0.2, 0.1]) for arm in arms]
-    figure = draw_precision(pl.concat(rows), {"us": "US"})
+    rows = [points("us", arm, [0.3, 0.2, 0.1], method=arm) for arm in arms]
+    figure = draw_precision(pl.concat(rows), named(["us"], ["US"]))
     lines = [line for line in figure.axes[0].lines if line.get_label() in arms]
     assert len({(line.get_color(), line.get_marker()) for line in lines}) == count
     starts = [line.get_xdata()[0] for line in lines]
@@ -134,6 +148,22 @@ def test_equal_arms_of_precision_can_be_distinguished_and_stay_at_their_k(count)
     figure.canvas.draw()
     (box,) = (legend.get_window_extent() for legend in figure.legends)
     assert box.x0 >= 0 and box.x1 <= figure.bbox.x1
+
+
+def test_an_arm_of_the_second_culture_alone_is_in_the_legend_of_precision():
+    arms = [("us", "Llama, SFT, China", "sft@zh"), ("zh", "Llama, SFT, US", "sft@us")]
+    rows = pl.concat([points(c, arm, [0.3, 0.2, 0.1], method=m) for c, arm, m in arms])
+    figure = draw_precision(rows, named(["us", "zh"], ["US", "China"]))
+    (legend,) = figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == [arm for _, arm, _ in arms]
+
+
+def test_a_method_of_a_single_model_has_its_color_whatever_else_is_drawn():
+    methods = ["vanilla", "sft", "ppo", "sft@us"]
+    few = looks([("Small, PPO", "small", "ppo"), ("Frequent", "-", "frequent")], methods)
+    assert few == {"Small, PPO": look(2), "Frequent": look(4)}
+    two = [("Small, PPO", "small", "ppo"), ("Large, PPO", "large", "ppo"), ("Frequent", "-", "f")]
+    assert [*looks(two, methods).values()] == [look(0), look(1), look(2)]
 
 
 def test_associations_have_a_column_a_culture_a_row_a_cue_and_bars_from_the_strongest():

@@ -51,7 +51,7 @@ def test_clusters_whose_pairs_say_the_same_widen_it_and_runs_that_differ_too():
     runs = correlation([x, y], y)
     assert runs.r == pytest.approx(np.tanh((np.arctanh(once.r) + np.arctanh(1 - 1e-12)) / 2))
     z = np.arctanh([once.r, 1 - 1e-12])
-    assert runs.between == pytest.approx((z[0] - z[1]) ** 2 / 4)
+    assert runs.spread.between == pytest.approx((z[0] - z[1]) ** 2 / 4)
 
 
 def test_a_ratio_of_two_estimates():
@@ -121,7 +121,7 @@ def test_the_interval_of_runs_covers_the_correlation_of_all_runs(runs):
         for rows, into in ((table, covered), (table[:1], alone)):
             _, low, high = fisher_interval(correlation(rows, human), 0.95)
             into.append(low <= truth <= high)
-    assert 0.93 - 0.015 <= np.mean(covered) <= 0.985
+    assert 0.93 - 0.015 <= np.mean(covered) <= (0.995 if runs == 2 else 0.985)
     assert np.mean(alone) < 0.85
 
 

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from culturalign.config.scales import SPANS
 from culturalign.data.norms.ratings import Norm, read_record
-from culturalign.report.arm_tables import Labels
+from culturalign.report.arm_tables import Labels, method_names
 from culturalign.report.attributes.attribute_tables import humans_first, read_scores
 from culturalign.report.attributes.profile import cue_values, measures
 from culturalign.report.figures import HUMAN_COLOR, broken, look, panels, styled
@@ -73,7 +73,7 @@ def read_panels(
 
 
 @styled()
-def draw(cultures: Sequence[Panel], attribute: str) -> tuple[Figure, pl.DataFrame]:
+def draw(cultures: Sequence[Panel], attribute: str, labels: Labels) -> tuple[Figure, pl.DataFrame]:
     """Violins with boxes; rows: humans and arms, a panel for each culture (figures 4 to 9).
 
     The violin's width is the density of the ``n`` medians; the box spans the quartiles, its line
@@ -82,6 +82,7 @@ def draw(cultures: Sequence[Panel], attribute: str) -> tuple[Figure, pl.DataFram
     Args:
         cultures: From :func:`panel_of`, left to right.
         attribute: Attribute of all panels.
+        labels: As in ``arm_tables``; the order of methods gives the colors.
 
     Returns:
         The figure; ``culture, group, model, method, cue, median`` on the common span.
@@ -89,7 +90,8 @@ def draw(cultures: Sequence[Panel], attribute: str) -> tuple[Figure, pl.DataFram
     named = [p.rows.select("group", "method").unique(maintain_order=True) for p in cultures]
     groups = dict(row for rows in named for row in rows.rows())
     order = sorted(groups, key=lambda group: group != "Human")
-    colors = _colors(list(groups.values()))
+    colors = {method: look(i)["color"] for i, method in enumerate(method_names(labels))}
+    colors["human"] = HUMAN_COLOR
     figure, axes = panels(
         (1, len(cultures)), 0.9 + 1.2 * len(cultures), 0.85 + 0.3 * max(len(order), 2), sharey=True
     )
@@ -120,12 +122,6 @@ def _scale(axis: Axes, attribute: str) -> None:
     axis.set_xticks(np.arange(span.low, span.high + 0.5, step))
     axis.tick_params(axis="x", labelsize=7)
     axis.tick_params(axis="y", length=0)
-
-
-def _colors(methods: Sequence[str]) -> dict[str, str]:
-    """A color for each method; every row also has its name."""
-    kinds = list(dict.fromkeys(method for method in methods if method != "human"))
-    return {"human": HUMAN_COLOR} | {m: look(i)["color"] for i, m in enumerate(kinds)}
 
 
 def _draw_panel(axis: Axes, panel: Panel, order: Sequence[str], colors: Mapping[str, str]) -> None:

@@ -6,12 +6,11 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from scipy.special import stdtrit
 
 from culturalign.data.survey.batteries import battery
 from culturalign.data.survey.topics import number_of
 from culturalign.stats.distances import Array
-from culturalign.stats.intervals import FEWEST, cr2, owners
+from culturalign.stats.intervals import FEWEST, Spread, cr2, crossed, owners
 
 KINDS = ("pearson", "spearman", "partial")
 FIDELITY = [f"{kind}{end}" for kind in KINDS for end in ("", "_low", "_high")]
@@ -150,13 +149,8 @@ def _ends(
         return None, None, None
     if df is None or not np.isfinite(without).all():
         return float(scale(whole)), None, None
-    within = (len(without) - 1) * float(without.var())
-    several = [runs[:, 0] for runs in arms if len(runs) > 1]
-    between = [float(r.var(ddof=1)) / len(r) for r in several]
-    total = within + sum(between)
-    parts = within**2 / df + sum(b**2 / (len(r) - 1) for b, r in zip(between, several, strict=True))
-    reach = stdtrit(min(total**2 / parts, df) if parts else df, (1 + confidence) / 2)
-    half = float(reach) * total**0.5
+    units = Spread(whole, (len(without) - 1) * float(without.var()), df, len(without))
+    half = crossed(units, [runs[:, 0] for runs in arms]).half(confidence)
     return float(scale(whole)), float(scale(whole - half)), float(scale(whole + half))
 
 

@@ -34,7 +34,7 @@ def panels():
 
 
 def test_seven_groups_fit_a_column_humans_first_on_the_common_span():
-    figure, numbers = violins.draw(panels(), "valence")
+    figure, numbers = violins.draw(panels(), "valence", LABELS)
     assert figure.get_figwidth() == COLUMN
     labels = [tick.get_text() for tick in figure.axes[0].get_yticklabels()]
     assert labels == ["Human", "Llama, Vanilla", "Llama, PPO", "Llama, SFT", "Qwen, Vanilla",
@@ -52,10 +52,10 @@ def test_seven_groups_fit_a_column_humans_first_on_the_common_span():
 def test_an_arm_without_any_known_word_keeps_its_row():
     empty = pl.when(pl.col("method") == "ppo").then(None).otherwise(pl.col("median"))
     panel = violins.panel_of(scores().with_columns(median=empty), "valence", [FOUND], LABELS, "us")
-    figure, numbers = violins.draw([panel], "valence")
+    figure, numbers = violins.draw([panel], "valence", LABELS)
     assert [t.get_text() for t in figure.axes[0].texts].count("n=0") == 2
     assert "Qwen, PPO" in [tick.get_text() for tick in figure.axes[0].get_yticklabels()]
     assert len(numbers) == 5 * 30
     # one cue and equal medians can be drawn
     one = violins.panel_of(scores(cues=1), "valence", [FOUND], LABELS, "us")
-    assert len(violins.draw([one], "valence")[1]) == 7
+    assert len(violins.draw([one], "valence", LABELS)[1]) == 7

@@ -39,12 +39,12 @@ def status(table):
     return found.status
 
 
-def test_one_run_is_taken_for_knowledge_and_three_are_not():
-    rng, runs = np.random.default_rng(0), 100
+def test_one_run_is_taken_for_knowledge_and_several_are_not():
+    rng, runs = np.random.default_rng(0), 200
     shown = {seeds: sum(status(scores(rng, seeds)) == SUPPORTED for _ in range(runs))
-             for seeds in (1, 3)}  # fmt: skip
+             for seeds in (1, 2, 3)}  # fmt: skip
     assert shown[1] >= 0.2 * runs  # which is why such a status says "one training run"
-    assert shown[3] <= 0.07 * runs
+    assert max(shown[2], shown[3]) <= 0.07 * runs
 
 
 def test_intervals_of_tables_have_the_runs_in_them(tmp_path):

@@ -101,6 +101,20 @@ def test_what_the_uniform_answer_is_worth(shares):
         assert Counter(leanings["nearer"]) == {"USA": 37, "CHN": 13}
 
 
+def test_what_the_average_by_place_is_worth(shares):
+    """It is nearer to both countries than the uniform answer, and leans as it does."""
+    table, *_ = questionnaire_json.from_json(DATA / "wvs_questions.en.json", shares)
+    known = survey_baselines.score_references(shares, table, PAIR, repeats=2, seed=0)
+    placed = known.filter(method="by_place", scoring="plain")
+    means = placed.group_by("country").agg(pl.len(), pl.col("js", "emd_free").mean())
+    found = {country: values for country, *values in means.iter_rows()}
+    assert found["USA"] == pytest.approx([221, 0.235, 0.096], abs=5e-4)
+    assert found["CHN"] == pytest.approx([221, 0.284, 0.129], abs=5e-4)
+    inside = tension_set.tension_set(shares, PAIR, form="divergence")["question"].to_list()
+    leanings = nearer(placed.filter(pl.col("question").is_in(inside)), PAIR, form="divergence")
+    assert Counter(leanings["nearer"]) == {"USA": 37, "CHN": 13}
+
+
 @pytest.mark.parametrize(("language", "worded"), [("en", 221), ("zh", 35)])
 def test_wordings_align(shares, language, worded):
     source = DATA / f"wvs_questions.{language}.json"

@@ -73,7 +73,8 @@ DIVERGENCE = Artifact(
 SURVEY_REFERENCES = Artifact(
     "survey_references",
     "Zero-knowledge answers and samples of people, scored as an arm's are. The model is `-`; the "
-    "method `uniform`, `first` (option shown), `people_X` and `modal_X` (shares and commonest "
+    "method `uniform`, `first` (option shown), `by_place` (mean shares of other questions' options "
+    "in the same place), `people_X` and `modal_X` (shares and commonest "
     "answer of pole X), or `sample_X` (mean over samples of the people of X).",
     DIVERGENCE.columns,
 )

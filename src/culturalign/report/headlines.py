@@ -16,6 +16,7 @@ from culturalign.report.arm_tables import (
     number,
 )
 from culturalign.report.headline_cases import Case, cases, read_numbers
+from culturalign.report.survey.zero_knowledge import GAINS_OVER, reference_names
 from culturalign.scores.list_baselines import ZERO_KNOWLEDGE
 
 QUESTIONS = {
@@ -44,8 +45,8 @@ QUESTIONS = {
     "values": (
         "Do answers to the survey come nearer to people's?",
         "Jensen-Shannon distance between the model's and people's shares of the options (0: the "
-        "same, 0.833: nothing in common); it has to be smaller than the control's and that of "
-        "equal shares, the uniform answer",
+        "same, 0.833: nothing in common); it has to be smaller than the control's, that of equal "
+        "shares, the uniform answer, and that of people's average by the option's place",
     ),
 }
 """Question -> its wording, and what a Yes takes."""
@@ -242,18 +243,22 @@ def _values(
         for case in cases(
             peers, rows, methods, labels, controls, culture, sign=-1, unit="questions"
         ):
-            found.append(_over_uniform(case, arm))
+            found.append(_over_known(case, arm))
     return found
 
 
-def _over_uniform(case: Case, arm: Mapping[str, Any]) -> Case:
-    """With the gain over the uniform answer, which needs no model, and the labels' probability:
-    where it is near 0, the model hardly answers."""
-    beaten = arm["js_gain_low"] is not None and arm["js_gain_low"] > 0
-    text = (
-        f"{case.text} Gain over the uniform answer: {interval('js_gain')(arm)}, "
-        f"{'beaten' if beaten else 'not beaten'}. Of its probability, {number('mass')(arm)} is on "
-        "the options' labels (1, 2 or A, B); near 0, a model hardly answers, and its shares mean "
-        "little."
+def _over_known(case: Case, arm: Mapping[str, Any]) -> Case:
+    """With the gains over answers that need no model, and the labels' probability: where it is near
+    0, the model hardly answers."""
+    names, text, beaten = reference_names({}), case.text, case.beats
+    for rival, gain in GAINS_OVER.items():
+        low = arm[f"js_{gain}_low"]
+        won = low is not None and low > 0
+        beaten = beaten and won
+        text += f" Gain over the {names[rival][0].lower()}{names[rival][1:]}: "
+        text += f"{interval(f'js_{gain}')(arm)}, {'beaten' if won else 'not beaten'}."
+    text += (
+        f" Of its probability, {number('mass')(arm)} is on the options' labels (1, 2 or A, B); "
+        "near 0, a model hardly answers, and its shares mean little."
     )
-    return Case(case.over_control, case.beats and beaten, text)
+    return Case(case.over_control, beaten, text)

@@ -63,8 +63,9 @@ def zero_knowledge(
 
     Returns:
         ``question, code, plain, debiased`` of each method: ``uniform``; ``first``, all on the
-        option shown first; ``people_X``, the shares of pole X; ``modal_X``, all on its commonest
-        answer (the first of equal ones).
+        option shown first; ``by_place``, if there are poles: :func:`average_by_place`;
+        ``people_X``, the shares of pole X; ``modal_X``, all on its commonest answer (the first of
+        equal ones).
     """
     options = questionnaire.select("question", "code")
     first = pl.int_range(pl.len()).over("question") == 0
@@ -72,6 +73,8 @@ def zero_knowledge(
         "uniform": options.with_columns(share=1 / pl.len().over("question")),
         "first": options.with_columns(share=first.cast(pl.Float64)),
     }
+    if poles:
+        found["by_place"] = average_by_place(human, questionnaire, poles)
     for pole in poles:
         shares = human.filter(country=pole).select("question", "code", "share")
         people = options.join(shares, on=["question", "code"], how="left")
@@ -82,6 +85,41 @@ def zero_knowledge(
         )
         found |= {f"people_{pole}": people, f"modal_{pole}": modal}
     return {name: rows.select("question", "code", **BOTH) for name, rows in found.items()}
+
+
+def average_by_place(
+    human: pl.DataFrame, questionnaire: pl.DataFrame, poles: Sequence[str]
+) -> pl.DataFrame:
+    """What people answer on average to other questions, by the option's place.
+
+    The share of an option is the mean share, over all other questions with as many options and
+    over both poles, of the option in the same place of the questionnaire, in whatever order options
+    are shown. Where no other question has as many, options are equal. Shares are of questions and
+    countries alike, however many people answered.
+
+    Returns:
+        ``question, code, share``, in the order of the questionnaire.
+    """
+    places = questionnaire.select(
+        "question", "code", place=pl.int_range(pl.len()).over("question"),
+        options=pl.len().over("question"),
+    )  # fmt: skip
+    given = human.filter(pl.col("country").is_in(list(poles))).select("question", "country")
+    answers = places.join(given.unique(maintain_order=True), on="question").join(
+        human, on=["question", "country", "code"], how="left"
+    )
+    means = answers.group_by("question", "options", "place").agg(
+        total=pl.col("share").fill_null(0.0).sum(), n=pl.len()
+    )
+    alike = ["options", "place"]
+    others = (pl.col("total", "n").sum().over(alike) - pl.col("total", "n")).name.prefix("other_")
+    shares = means.with_columns(others).select(
+        "question", "place", share=pl.col("other_total") / pl.col("other_n")
+    )
+    equal = 1 / pl.col("options")
+    return places.join(shares, on=["question", "place"], how="left", maintain_order="left").select(
+        "question", "code", share=pl.col("share").fill_nan(None).fill_null(equal)
+    )
 
 
 def _score_samples(

@@ -125,12 +125,15 @@ def test_a_small_distance_counts_as_nearer_and_only_to_the_own_culture(answer):
         row.format(model="other", culture="us", of="debiased", ends="0.1,0.05,0.2"),
     ]
     means = ("model,culture,method,country,scoring,js,js_low,js_high,js_gain,js_gain_low,"
-             "js_gain_high,mass\nsmall,us,sft,USA,debiased,0.3,0.2,0.4,0.1,{},0.2,0.004\n"
-             "small,us,sft@us,CHN,debiased,0.3,0.2,0.4,-0.1,-0.2,-0.05,0.004\n"
-             "small,us,sft,USA,plain,0.3,0.2,0.4,-0.1,-0.2,-0.05,0.004\n")  # fmt: skip
-    flat = answer(CONTROL, table7=means.format(-0.01), table7_contrasts=head + "".join(rows))
-    assert flat[-1].verdict.startswith("Not shown: 0 of 1 trained arms (1 better")
-    means = means.format(0.05)
+             "js_gain_high,js_gain_place,js_gain_place_low,js_gain_place_high,mass\n"
+             "small,us,sft,USA,debiased,0.3,0.2,0.4,0.1,{},0.2,0.2,{},0.3,0.004\n"
+             "small,us,sft@us,CHN,debiased,0.3,0.2,0.4,-0.1,-0.2,-0.05,-0.1,-0.2,-0.05,0.004\n"
+             "small,us,sft,USA,plain,0.3,0.2,0.4,-0.1,-0.2,-0.05,-0.1,-0.2,-0.05,0.004\n"
+            )  # fmt: skip
+    for lows in ((-0.01, 0.1), (0.05, -0.01)):  # over the uniform answer, the average by place
+        flat = answer(CONTROL, table7=means.format(*lows), table7_contrasts=head + "".join(rows))
+        assert flat[-1].verdict.startswith("Not shown: 0 of 1 trained arms (1 better")
+    means = means.format(0.05, 0.1)
     lines = answer(CONTROL, table7=means, table7_contrasts=head + "".join(rows))
     assert lines[-1].question.startswith("Do answers to the survey")
     assert lines[-1].verdict.startswith("Yes: 1 of 1")
@@ -140,6 +143,7 @@ def test_a_small_distance_counts_as_nearer_and_only_to_the_own_culture(answer):
         .text.endswith(
             "difference -0.100 [-0.200, -0.050], beaten. "
             "Gain over the uniform answer: 0.100 [0.050, 0.200], beaten. "
+            "Gain over the average by place: 0.200 [0.100, 0.300], beaten. "
             "Of its probability, 0.004 is on the options' labels (1, 2 or A, B); near 0, a model "
             "hardly answers, and its shares mean little."
         )

@@ -16,6 +16,7 @@ from culturalign.report.claims.cells import (
     share_of,
 )
 from culturalign.report.claims.findings import Finding, above, below
+from culturalign.report.survey.zero_knowledge import GAINS_OVER
 from culturalign.scores.survey_distances import SCORINGS
 
 FIGURES = ("fig12", "fig13")
@@ -29,7 +30,7 @@ BETTER = [
 """Where SFT is said to bring Qwen nearer to people."""
 WORSE = [(figure, topic) for figure in FIGURES for topic in ("Economic values", "Corruption")]
 """Where it is said to take Qwen further away."""
-UNIFORM, OWN = "uniform", "own minus other culture"
+OWN = "own minus other culture"
 FEW = "no interval: questions {}, batteries {}, five needed; {} has the answers"
 
 
@@ -106,8 +107,8 @@ def _all_asked(n: float, of: float) -> None:
 
 
 def leaning_rivals(case: Case, side: str, sign: int = 1) -> Findings:
-    """More or fewer answers lean to a side than with what knows nothing: the uniform answer, the
-    controls, and the same method trained on other cultures.
+    """More or fewer answers lean to a side than with what knows nothing: answers without a model,
+    the controls, and the same method trained on other cultures.
 
     The shares are compared as if they were independent, which is wider than pairs of questions.
     """
@@ -119,13 +120,14 @@ def leaning_rivals(case: Case, side: str, sign: int = 1) -> Findings:
         )
         return (above if sign > 0 else below)(difference(*shares))
 
-    return against(case, beyond, [UNIFORM, *_swapped(case, _tension(case), scoring=case.scoring)])
+    return against(
+        case, beyond, [*GAINS_OVER, *_swapped(case, _tension(case), scoring=case.scoring)]
+    )
 
 
-def uniform_leans_less(case: Case, side: str) -> Findings:
-    """An untrained arm leans more to a side than the uniform answer, which knows nothing."""
-    found = leaning_rivals(case, side)
-    return {UNIFORM: found[UNIFORM]} if UNIFORM in found else {}
+def known_lean_less(case: Case, side: str) -> Findings:
+    """An untrained arm leans more to a side than answers that know nothing of the question."""
+    return {x: found for x, found in leaning_rivals(case, side).items() if x in GAINS_OVER}
 
 
 def shift_rivals(case: Case) -> Findings:
@@ -144,7 +146,7 @@ def shift_rivals(case: Case) -> Findings:
 
 
 def _rival(case: Case, method: str) -> dict[str, str]:
-    model = "-" if method == UNIFORM else case.model
+    model = "-" if method in GAINS_OVER else case.model
     return {"method": method, "M Class": model, "scoring": case.scoring}
 
 
@@ -179,15 +181,15 @@ def topics_worse(case: Case) -> Findings:
 
 def topic_rivals(case: Case) -> Findings:
     """SFT brings Qwen nearer in these topics than its controls do, than the same method trained on
-    other cultures, if it was evaluated, and than the uniform answer."""
+    other cultures, if it was evaluated, and than answers that know nothing of the question."""
 
     def nearer(rival: str, place: tuple[str, str]) -> Finding:
         figure, topic = place
-        if rival == UNIFORM:
-            return below(mean_of(case.tables, figure, _topic(case, topic), "minus_uniform"))
+        if rival in GAINS_OVER:
+            return below(mean_of(case.tables, figure, _topic(case, topic), f"minus_{rival}"))
         return below(_less(case, rival, place))
 
-    return against(case, nearer, [UNIFORM, *_swapped(case, FIGURES[0], "state")], BETTER)
+    return against(case, nearer, [*GAINS_OVER, *_swapped(case, FIGURES[0], "state")], BETTER)
 
 
 def worse_rivals(case: Case) -> Findings:
@@ -209,7 +211,7 @@ _answers = partial(Check, scorings=SCORINGS)
 
 
 def _vanilla(side: str) -> Check:
-    rivals = partial(uniform_leans_less, side=side)
+    rivals = partial(known_lean_less, side=side)
     return _answers(partial(leans, side=side), "Vanilla", rivals=rivals)
 
 

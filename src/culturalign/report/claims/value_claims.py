@@ -18,10 +18,10 @@ from culturalign.report.claims.cells import (
 )
 from culturalign.report.claims.findings import Finding, above, below, within
 from culturalign.report.survey.value_contrasts import BELOW
+from culturalign.report.survey.zero_knowledge import GAINS_OVER
 from culturalign.scores.survey_distances import SCORINGS
 
 MEASURES = ("js", "emd")
-UNIFORM = "uniform"
 LARGE = ("Llama3.1_70b", "Qwen2.5_72b")
 
 
@@ -115,7 +115,7 @@ def smaller_in_english(case: Case) -> Findings:
 def english_rivals(case: Case) -> Findings:
     """SFT is nearer to people than its controls by less in English than in Mandarin; likewise than
     the same method trained on the other of the two cultures, and on third ones; in Mandarin it is
-    nearer than the uniform answer, and by more than in English."""
+    nearer than answers that know nothing, and by more than in English."""
     swaps = {place: _trained_on(case, place) for place in ("US", "ZH")}
 
     def gain(place: str, rival: str, measure: str) -> Estimate:
@@ -125,12 +125,12 @@ def english_rivals(case: Case) -> Findings:
         return versus(case.at(place), name, measure)
 
     def less(rival: str, measure: str) -> Finding:
-        if rival == UNIFORM:
-            return above(difference(*(_uniform_gain(case.at(x), measure) for x in ("ZH", "US"))))
+        if rival in GAINS_OVER:
+            return above(difference(*(_gain(case.at(x), rival, measure) for x in ("ZH", "US"))))
         return above(difference(*(gain(place, rival, measure) for place in swaps)))
 
-    rivals = [UNIFORM, *dict.fromkeys(chain(*swaps.values()))]
-    nearer = uniform_rival(case.at("ZH"))
+    rivals = [*GAINS_OVER, *dict.fromkeys(chain(*swaps.values()))]
+    nearer = known_rivals(case.at("ZH"))
     return against(case, less, rivals, MEASURES) | {f"ZH, {x}": y for x, y in nearer.items()}
 
 
@@ -159,24 +159,22 @@ def star(case: Case, measure: str) -> Finding:
 
 
 def value_rivals(case: Case) -> Findings:
-    """The claim's arm is nearer to people than the uniform answer, than the same training with
-    shuffled cues, and than the same method trained on other cultures, if these were evaluated."""
+    """The claim's arm is nearer to people than answers that know nothing of the question, than the
+    same training with shuffled cues, and than the same method trained on other cultures, if these
+    were evaluated."""
 
     def nearer_than(rival: str, measure: str) -> Finding:
-        if rival == UNIFORM:
-            return over_uniform(case, measure)
+        if rival in GAINS_OVER:
+            return above(_gain(case, rival, measure))
         return below(versus(case, rival, measure))
 
-    return against(case, nearer_than, [UNIFORM, *_swapped(case)], MEASURES)
+    return against(case, nearer_than, [*GAINS_OVER, *_swapped(case)], MEASURES)
 
 
-def over_uniform(case: Case, measure: str) -> Finding:
-    """The claim's arm is nearer to people than the uniform answer."""
-    return above(_uniform_gain(case, measure))
-
-
-def _uniform_gain(case: Case, measure: str) -> Estimate:
-    return estimate_in(row_of(case.tables, "table7", _own_people(case)), f"{measure}_gain", "+")
+def _gain(case: Case, known: str, measure: str) -> Estimate:
+    """Gain of the claim's arm over an answer that knows nothing of the question."""
+    row = row_of(case.tables, "table7", _own_people(case))
+    return estimate_in(row, f"{measure}_{GAINS_OVER[known]}", "+")
 
 
 def _swapped(case: Case) -> list[str]:
@@ -186,19 +184,20 @@ def _swapped(case: Case) -> list[str]:
     return [minus for own, minus in pairs if minus.startswith(f"{own}@")]
 
 
-def uniform_rival(case: Case, measures: Sequence[str] = MEASURES) -> Findings:
-    """An untrained arm knows more of people than the uniform answer."""
-    return {f"{UNIFORM}, {measure}": over_uniform(case, measure) for measure in measures}
+def known_rivals(case: Case, measures: Sequence[str] = MEASURES) -> Findings:
+    """An untrained arm knows more of people than answers that know nothing of the question."""
+    return {f"{x}, {measure}": above(_gain(case, x, measure))
+            for x, measure in product(GAINS_OVER, measures)}  # fmt: skip
 
 
 def match_rivals(case: Case, bounds: Sequence[float] = (0.3,)) -> Findings:
-    """More questions have a JS below some distances than with what knows nothing; of the uniform
-    answer, the mean is compared."""
+    """More questions have a JS below some distances than with what knows nothing; of answers
+    without a model, the mean is compared."""
 
     def more(rival: str, bound: float) -> Finding:
         return above(versus(case, rival, f"js_below_{bound}"))
 
-    return against(case, more, _swapped(case), bounds) | uniform_rival(case, ["js"])
+    return against(case, more, _swapped(case), bounds) | known_rivals(case, ["js"])
 
 
 def matches_more(case: Case, model: str = "") -> Findings:
@@ -223,7 +222,7 @@ def matches_more_than_llamas(case: Case) -> Findings:
 
 
 _answers = partial(Check, scorings=SCORINGS)
-_untrained = partial(_answers, arm="Vanilla", rivals=uniform_rival)
+_untrained = partial(_answers, arm="Vanilla", rivals=known_rivals)
 _sft = partial(_answers, arm="SFT", rivals=value_rivals)
 _ppo = partial(_answers, arm="PPO", rivals=value_rivals)
 _matches = partial(_answers, arm="SFT", rivals=match_rivals)

@@ -12,6 +12,7 @@ import polars as pl
 from culturalign.config.evaluate import Evaluation
 from culturalign.report.survey.comparison import flipped
 from culturalign.report.survey.leaning import leaning_shifts, own_minus_other
+from culturalign.report.survey.zero_knowledge import GAINS_OVER
 
 Key = tuple[Any, ...]
 """Scoring, model, culture of the training data, method."""
@@ -40,11 +41,11 @@ def star(
 ) -> dict[str, Any]:
     """Whether more answers are nearer to the target than those of anything without its knowledge.
 
-    An arm has to beat vanilla, the uniform answer, the controls of its model and culture unless it
-    is one, and, where it was evaluated, the same method trained on other cultures: more answers are
-    nearer to the target, by the test that flips signs of whole batteries. An interval would not do:
-    it is undefined where nearly all questions differ alike. Several training runs are counted
-    separately, and have to agree.
+    An arm has to beat vanilla, the uniform answer, the average by place, the controls of its model
+    and culture unless it is one, and, where it was evaluated, the same method trained on other
+    cultures: more answers are nearer to the target, by the test that flips signs of whole
+    batteries. An interval would not do: it is undefined where nearly all questions differ alike.
+    Several training runs are counted separately, and have to agree.
 
     Args:
         leanings: Arm -> its leanings, from :func:`culturalign.report.survey.leaning.nearer` by
@@ -63,8 +64,9 @@ def star(
         return {}
     trained = [(scoring, model, culture, name) for name in controls if method not in controls]
     trained += swaps(leanings, key)
-    untrained = [(scoring, model, None, "vanilla"), (scoring, "-", None, "uniform")]
-    rivals = [*untrained, *(each for each in trained if each in leanings)]
+    known = [(scoring, "-", None, name) for name in GAINS_OVER]
+    rivals = [(scoring, model, None, "vanilla"), known[0]]
+    rivals += [each for each in [*known[1:], *trained] if each in leanings]
     won = {each[3]: _more(leanings, key, each, target, evaluation) for each in rivals}
     beats, fails = (", ".join(x for x, y in won.items() if y is side) for side in (True, False))
     return {"beats": beats, "fails": fails, "star": all(won.values())}

@@ -10,14 +10,14 @@ import polars as pl
 
 from culturalign.config.evaluate import Evaluation
 from culturalign.report.survey.comparison import CELL, MEASURES, flipped, question_runs
-from culturalign.report.survey.zero_knowledge import gains
+from culturalign.report.survey.zero_knowledge import GAINS_OVER, gains
 from culturalign.stats.paired_tests import holm
 from culturalign.stats.summary import interval_of, run_differences
 
 PLACE = ["country", "scoring", "measure"]
 GAINS: dict[str, Any] = {
     **dict.fromkeys(CELL, pl.String),
-    **dict.fromkeys(("gain", "gain_low", "gain_high"), pl.Float64),
+    **{f"{name}{end}": pl.Float64 for name in GAINS_OVER.values() for end in ("", "_low", "_high")},
 }
 TESTS: dict[str, Any] = {
     **dict.fromkeys(CELL, pl.String),
@@ -31,21 +31,24 @@ TESTS: dict[str, Any] = {
 def gain_rows(
     scores: pl.DataFrame, evaluation: Evaluation, measures: Sequence[str] = MEASURES
 ) -> pl.DataFrame:
-    """Gain of every arm over the uniform answer, with its interval.
+    """Gain of every arm over the uniform answer and over the average by place, with intervals.
 
     Returns:
-        ``model, culture, method, country, scoring, measure``; ``gain, gain_low, gain_high`` of
+        ``model, culture, method, country, scoring, measure``; ``gain, gain_low, gain_high`` over
+        the uniform answer, ``gain_place`` likewise, of
         :func:`culturalign.report.survey.zero_knowledge.gains`.
     """
     runs = question_runs(scores, measures)
-    uniform = dict(_of_uniform(runs).group_by(PLACE))
+    known = {name: dict(_known(runs, name).group_by(PLACE)) for name in GAINS_OVER}
     rows = []
     for key, block in runs.group_by(CELL, maintain_order=True):
-        if key[3:] in uniform:
-            found = interval_of(
-                gains(block, uniform[key[3:]]), evaluation.confidence, unit="question"
-            )
-            rows.append((*key, found.mean, found.low, found.high))
+        row = dict(zip(CELL, key, strict=True))
+        for name, gain in GAINS_OVER.items():
+            if key[3:] in known[name]:
+                of = gains(block, known[name][key[3:]])
+                found = interval_of(of, evaluation.confidence, unit="question")
+                row |= {gain: found.mean, f"{gain}_low": found.low, f"{gain}_high": found.high}
+        rows.append(row)
     return pl.DataFrame(rows, schema=GAINS, orient="row")
 
 
@@ -65,7 +68,8 @@ def against_vanilla(
 
     - vanilla: the mean is better, its sign-flip test over batteries is significant, and its
       interval, which seeds widen, is wholly below 0;
-    - uniform: the interval of the gain over the uniform answer is wholly above 0;
+    - uniform, and by_place, what people answer on average in an option's place: the interval of
+      the gain over these answers is wholly above 0;
     - each control of the same model and culture, unless the arm is one, and the same method trained
       on other cultures, if that was evaluated (a swapped arm has to beat the own one): the
       interval of the difference is wholly below 0.
@@ -101,20 +105,23 @@ def against_vanilla(
     )
 
 
-def _of_uniform(runs: pl.DataFrame) -> pl.DataFrame:
-    return runs.filter(model="-", method="uniform")
+def _known(runs: pl.DataFrame, method: str) -> pl.DataFrame:
+    return runs.filter(model="-", method=method)
 
 
 def _rivals(
     runs: pl.DataFrame, block: pl.DataFrame, key: Sequence[Any], controls: Sequence[str]
 ) -> dict[str, pl.DataFrame]:
-    """What an arm has to beat: ``vanilla``, ``uniform``, and controls and swaps if there."""
+    """What an arm has to beat: ``vanilla``, ``uniform``, and by place, controls and swaps if
+    there."""
     model, culture, method = key[:3]
     same = runs.filter(**dict(zip(PLACE, key[3:], strict=True)))
     found = {
         "vanilla": same.filter(method="vanilla", model=block["baseline"][0]),
-        "uniform": _of_uniform(same),
+        "uniform": _known(same, "uniform"),
     }
+    if len(placed := _known(same, "by_place")):
+        found["by_place"] = placed
     trained = same.filter(pl.col("culture").is_not_null(), model=model)
     if method not in controls:
         own = trained.filter(pl.col("culture").eq_missing(culture))
@@ -141,9 +148,11 @@ def _test(
     """Columns of ``TESTS`` after the keys."""
     found = interval_of(shifts, evaluation.confidence, unit="question")
     p = flipped(shifts, evaluation)
-    beaten = {name: _below(block, rows, evaluation) for name, rows in rivals.items()}
+    beaten = {
+        name: (_gained if name in GAINS_OVER else _below)(block, rows, evaluation)
+        for name, rows in rivals.items()
+    }
     beaten["vanilla"] &= p is not None and p < 1 - evaluation.confidence
-    beaten["uniform"] = _gained(block, rivals["uniform"], evaluation)
     listed = (", ".join(x for x, won in beaten.items() if won is side) for side in (True, False))
     return found.n, found.mean, found.low, found.high, p, *listed, all(beaten.values())
 
@@ -157,8 +166,8 @@ def _below(block: pl.DataFrame, other: pl.DataFrame, evaluation: Evaluation) -> 
     return high is not None and high < 0
 
 
-def _gained(block: pl.DataFrame, uniform: pl.DataFrame, evaluation: Evaluation) -> bool:
-    found = gains(block, uniform)
+def _gained(block: pl.DataFrame, known: pl.DataFrame, evaluation: Evaluation) -> bool:
+    found = gains(block, known)
     if found.is_empty():
         return False
     low = interval_of(found, evaluation.confidence, unit="question").low

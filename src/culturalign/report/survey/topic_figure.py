@@ -27,7 +27,7 @@ from culturalign.report.survey.comparison import (
     arm_label,
     question_runs,
 )
-from culturalign.report.survey.zero_knowledge import reference_names
+from culturalign.report.survey.zero_knowledge import GAINS_OVER, reference_names
 from culturalign.stats.summary import interval_of
 
 
@@ -45,21 +45,22 @@ def topics(
 
     A panel for each arm, trained or only prompted; whiskers are intervals over the topic's
     questions and batteries. A topic with fewer than five batteries has none. The uniform answer,
-    which knows no people, is gray.
+    which knows no people, is gray; the average by place is in the table only.
 
     Args:
         scores: With ``topic``; of all arms.
-        references: Zero-knowledge answers, of which the uniform one is taken.
+        references: Zero-knowledge answers, of which those of ``GAINS_OVER`` are taken.
         measure: ``js`` or ``emd``.
         country: Whose answers.
 
     Returns:
         The figure; ``panel, M Class, method, topic, state`` (the method's label), ``mean, low,
         high, n``; of the arm also ``difference``, its mean difference from vanilla, question by
-        question, and ``minus_uniform``, from the uniform answer, both with ``_low, _high``. Ends
-        are null without an interval.
+        question, ``minus_uniform``, from the uniform answer, and ``minus_by_place``, each with
+        ``_low, _high``. Ends are null without an interval.
     """
-    everyone = pl.concat([scores, references.filter(method="uniform")], how="diagonal")
+    known = references.filter(pl.col("method").is_in(list(GAINS_OVER)))
+    everyone = pl.concat([scores, known], how="diagonal")
     chosen = everyone.filter(country=country, scoring=scoring)
     belongs = chosen.select("question", "topic").unique("question")
     rows = title_arms(question_runs(chosen, [measure]), labels, reference_names({})).join(
@@ -70,18 +71,21 @@ def topics(
         *("model", "M Class", "method", "question", "cluster", "seed", "topic", "value"),
         panel=arm_label(rows), state="M Type",
     )  # fmt: skip
-    before, uniform, after = (values.filter(rows.select(kind == x).to_series())
-                              for x in (*BASES, "arm"))  # fmt: skip
+    before, uniform, placed, after = (values.filter(rows.select(kind == x).to_series())
+                                      for x in (*BASES, "arm"))  # fmt: skip
     uniform = uniform.join(after, on="question", how="semi", maintain_order="left")
     arms = after.select("model", "panel").unique(maintain_order=True)
-    vanilla = before.select("model", "question", vanilla="value")
-    flat = uniform.select("question", uniform="value")
+    paired = after.join(
+        before.select("model", "question", vanilla="value"),
+        on=["model", "question"], how="left", maintain_order="left",
+    )  # fmt: skip
+    for name, base in (("uniform", uniform), ("by_place", placed)):
+        less = base.select("question", pl.col("value").alias(name))
+        paired = paired.join(less, on="question", how="left", maintain_order="left")
     both = pl.concat(
         [
             arms.join(before.drop("panel"), on="model", maintain_order="left_right"),
-            after.join(vanilla, on=["model", "question"], how="left", maintain_order="left").join(
-                flat, on="question", how="left", maintain_order="left"
-            ),
+            paired,
             arms.select("panel").join(uniform.drop("panel"), how="cross", maintain_order="left"),
         ],
         how="diagonal",
@@ -90,20 +94,20 @@ def topics(
     return _draw_topics(table, measure, ORDERS[scoring]), table
 
 
-BASES = ("vanilla", "uniform")
-"""Methods that stand in the panel of every arm."""
+BASES = ("vanilla", *GAINS_OVER)
+"""Methods that every arm is compared with."""
 PANEL = ("panel", "M Class", "method", "topic", "state")
 MEANS: dict[str, Any] = {
     **dict.fromkeys(PANEL, pl.String),
     **dict.fromkeys(("mean", "low", "high"), pl.Float64),
     "n": pl.Int64,
-    **{f"{name}{end}": pl.Float64 for name in ("difference", "minus_uniform")
+    **{f"{name}{end}": pl.Float64 for name in ("difference", "minus_uniform", "minus_by_place")
        for end in ("", "_low", "_high")},
 }  # fmt: skip
 
 
 def _means(values: pl.DataFrame, confidence: float, measure: str) -> list[tuple[Any, ...]]:
-    """Mean of each panel, topic and state, and of an arm's differences from vanilla and uniform."""
+    """Mean of each panel, topic and state, and of an arm's differences from ``BASES``."""
     rows = []
     for key, block in values.group_by(*PANEL, maintain_order=True):
         mean = interval_of(block, confidence, unit="question", bounds=BOUNDS[measure])

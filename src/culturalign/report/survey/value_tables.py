@@ -16,7 +16,7 @@ from culturalign.report.arm_tables import TITLES, Cell, Columns, Labels
 from culturalign.report.survey import label_mass
 from culturalign.report.survey.comparison import ARM, MEASURES, summarize_arms
 from culturalign.report.survey.stars import against_vanilla, gain_rows
-from culturalign.report.survey.zero_knowledge import of_strangers, reference_names
+from culturalign.report.survey.zero_knowledge import GAINS_OVER, of_strangers, reference_names
 from culturalign.scores.survey_distances import SCORINGS
 
 DESCRIBED = ("emd_free", "emd_ordinal", "uniform_js", "entropy", "mass", "order_effect")
@@ -27,9 +27,9 @@ TESTS = (
     *("star", "p_holm", "star_holm"),
 )
 
-GAIN = ("gain", "gain_low", "gain_high")
+GAIN = [f"{name}{end}" for name in GAINS_OVER.values() for end in ("", "_low", "_high")]
 GAINED = (*MEASURES, "emd_free")
-"""Measures with a gain over the uniform answer."""
+"""Measures with a gain over the answers that know nothing of the question."""
 
 ORDER_EFFECT = 0.2
 """An answer is firm with no more of it (ours), and no less than the least mass."""
@@ -63,7 +63,8 @@ def value_rows(
         ``x, x_low, x_high, x_n`` for js, emd and each of ``DESCRIBED``; ``js_firm``
         likewise, over questions whose answer is firm; ``low_mass``, whether the mean mass is below
         ``evaluation.least_mass``; ``x_gain``
-        with its ends over the uniform answer for js, emd and emd_free; ``x_difference`` with its
+        with its ends over the uniform answer, ``x_gain_place`` over the average by place, for js,
+        emd and emd_free; ``x_difference`` with its
         ends, ``x_p, x_p_holm, x_beats, x_fails, x_star, x_star_holm`` for js and emd (null for
         vanilla); ``Nation``; ``orders``, the name of the scoring.
     """
@@ -110,6 +111,7 @@ def write_values(stem: str, rows: pl.DataFrame, engines: pl.DataFrame) -> None:
         "scoring": "orders",
         "JS": _starred("js"),
         "gain over uniform": arm_tables.interval("js_gain"),
+        "gain over place": arm_tables.interval("js_gain_place"),
         "EMD, position-free": arm_tables.interval("emd_free"),
         "EMD, positional": _starred("emd"),
         "JS beats": arm_tables.beaten("js_"),

@@ -9,6 +9,8 @@ import polars as pl
 
 from culturalign.stats.summary import run_differences
 
+GAINS_OVER = {"uniform": "gain", "by_place": "gain_place"}
+"""Answers that know nothing of the question, which every arm has to beat -> the gain over them."""
 _SOURCE = pl.col("method").str.extract("^(?:people|modal|sample)_(.+)$")
 _SAMPLE = pl.col("method").str.starts_with("sample_")
 
@@ -16,6 +18,7 @@ _SAMPLE = pl.col("method").str.starts_with("sample_")
 def reference_names(nations: Mapping[str, str]) -> dict[str, str]:
     """Method -> label, in the order of tables; ``nations``: country -> label."""
     found = {"uniform": "Uniform answer", "first": "Always the first option"}
+    found |= {"by_place": "Average by place"}
     for kind, label in (("modal", "Commonest answer"), ("people", "People")):
         found |= {f"{kind}_{country}": f"{label}, {name}" for country, name in nations.items()}
     return found | {"sample": "Sample of the people"}
@@ -39,14 +42,14 @@ def without_samples(references: pl.DataFrame) -> pl.DataFrame:
     return references.filter(~_SAMPLE)
 
 
-def gains(runs: pl.DataFrame, uniform: pl.DataFrame) -> pl.DataFrame:
-    """Gain over uniform, 1 - mean distance / mean distance of the uniform answer, by question.
+def gains(runs: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """Gain over a zero-knowledge answer, 1 - mean distance / its mean distance, by question.
 
     1: as people answer; 0: no nearer than the answer without content; below 0: further away.
 
     Args:
         runs: One arm's ``question, seed, value`` and ``cluster``.
-        uniform: The same columns of the uniform answer to the same questions.
+        known: The same columns of the uniform answer, or another, to the same questions.
 
     Returns:
         ``question, seed, cluster, value``, whose mean is the gain and whose spread that of the
@@ -55,8 +58,8 @@ def gains(runs: pl.DataFrame, uniform: pl.DataFrame) -> pl.DataFrame:
     Source:
         Linearization of a ratio: Cochran (1977), Sampling techniques, section 6.4.
     """
-    nearer = run_differences(runs, uniform, ["question"])  # arm minus uniform
-    base = uniform.select("question", base="value")
+    nearer = run_differences(runs, known, ["question"])  # arm minus the answer
+    base = known.select("question", base="value")
     both = nearer.join(base, on="question", maintain_order="left")
     ours, flat = (both[name].to_numpy() for name in ("value", "base"))
     mean = flat.mean() if flat.any() else 1.0

@@ -20,8 +20,8 @@ MATCHES = {f"js_below_0.{tenth}{end}": x for tenth in (2, 3, 4, 5)
 GAIN = {"js_below_0.3": 0.3, "js_below_0.3_low": 0.26, "js_below_0.3_high": 0.34}
 # a star for every arm
 WORSE = {f"{measure}_difference_high": 0.01 for measure in ("js", "emd")}
-# state of a claim in the small world, by model: + supported; * supported, but a control or the
-# uniform answer was not beaten, as where it has no row; - contradicted; ~ undecided; ? not
+# state of a claim in the small world, by model: + supported; * supported, but a control or an
+# answer without a model was not beaten, as where it has no row; - contradicted; ~ undecided; ? not
 # testable; a change of the tables (a value for all rows, or one for each M Type) that turns it
 # around, unless one model has support, one not
 TRUTH = {
@@ -80,14 +80,15 @@ TRUTH = {
     "sft_values_mandarin": ("Llama* Qwen+", {"table7": WORSE}),  # 0.5 is nearer
     "sft_values_english": ("Llama+ Qwen-", {}),  # Qwen: from 0.5 to 0.4, away from 0.9
     "ppo_values_mandarin": ("Llama* Qwen~", {}),  # Qwen: unchanged
-    "ppo_values_english": ("Llama+ Qwen+", {"table7": WORSE}),
+    # Qwen answers as people do on average in an option's place: 0.55
+    "ppo_values_english": ("Llama+ Qwen*", {"table7": WORSE}),
     "values_by_associations": ("Llama* Qwen+", {"table7_contrasts": {"js_high": 0.0}}),
     "smaller_in_english": ("Llama~ Qwen+", {}),  # Llama: in EMD nearer by exactly 0.1 in both
     "llama_past_vanilla_qwen": (
         "Llama~",
         {"table7_contrasts": {"emd": -0.2, "emd_high": -0.1}},
     ),  # equal
-    "ppo_for_english": ("Llama+ Qwen+", {"table7_contrasts": {"emd_high": 0.0}}),
+    "ppo_for_english": ("Llama+ Qwen*", {"table7_contrasts": {"emd_high": 0.0}}),
     "sft_for_mandarin": ("Llama* Qwen+", {"table7_contrasts": {"js_high": 0.0}}),
     "small_rivals_large_english": ("Llama+", {"table7_contrasts": {"js_high": 0.02}}),
     "small_rivals_large_mandarin": ("Qwen+", {"table7_contrasts": {"js_high": 0.02}}),

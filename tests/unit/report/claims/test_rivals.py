@@ -18,13 +18,14 @@ ARMS = {"vanilla": "Vanilla", "sft": "SFT", CONTROL: "SFT, shuffled cues", "sft@
 
 def topics(places, **changes):
     """Figures 12 and 13: what each arm changes in some topics, give or take 0.01; SFT minus
-    uniform; methods with an @ are written with a 0."""
-    uniform = changes.pop("uniform", -0.1)
+    uniform and by place; methods with an @ are written with a 0."""
+    uniform, by_place = (changes.pop(name, -0.1) for name in ("uniform", "by_place"))
     changes = {name.replace("0", "@"): change for name, change in changes.items()}
     changes = {"sft": -0.2, CONTROL: 0.0} | changes
     rows = [
         {"M Class": "Qwen", "method": method, "state": ARMS[method], "topic": topic}
         | {"figure": figure} | ends("difference", change) | ends("minus_uniform", uniform)
+        | ends("minus_by_place", by_place)
         for figure, topic in places
         for method, change in changes.items()
     ]  # fmt: skip
@@ -43,11 +44,13 @@ def ends(name, value):
         ({"sft0us": -0.1}, SUPPORTED),
         ({"sft0us": -0.2}, UNATTRIBUTED),
         ({"uniform": 0.0}, UNATTRIBUTED),
+        ({"by_place": 0.0}, UNATTRIBUTED),
         ({"sft": 0.2}, CONTRADICTED),
     ],
-    ids=["all beaten", "the swap too", "the swap does as well", "uniform does as well", "worse"],
-)
-def test_a_claim_about_topics_has_to_beat_the_swap_and_the_uniform_answer(changes, status):
+    ids=["all beaten", "the swap too", "the swap does as well", "uniform does as well",
+         "by place does as well", "worse"],
+)  # fmt: skip
+def test_a_claim_about_topics_has_to_beat_the_swap_and_answers_without_a_model(changes, status):
     found = outcomes(world(topics(BETTER, **changes)), ["topics_better"])
     assert found["topics_better", "Qwen"].status == status
 
@@ -61,9 +64,9 @@ def test_harm_by_associations_is_more_than_harm_by_any(changes, status):
     assert found["topics_worse", "Qwen"].status == status
 
 
-def english(uniform=(0.1, 0.3), **gains):
-    """Differences of SFT, in JS and EMD, per place and rival, give or take 0.01; gain over uniform
-    in the US and in ZH."""
+def english(uniform=(0.1, 0.3), by_place=(0.1, 0.3), **gains):
+    """Differences of SFT, in JS and EMD, per place and rival, give or take 0.01; gain over uniform,
+    and over the average by place, in the US and in ZH."""
     rows = [
         {"M Type": "SFT", "M Class": "Qwen", "minus M Class": "Qwen", "Nation": place,
          "minus_method": minus, "minus M Type": ARMS.get(minus, minus), "scoring": "plain",
@@ -74,7 +77,8 @@ def english(uniform=(0.1, 0.3), **gains):
     own = [
         {"M Type": "SFT", "M Class": "Qwen", "Nation": place, "scoring": "plain", "mass": 0.9,
          "method": "sft"} | ends("js_gain", gain) | ends("emd_gain", gain)
-        for place, gain in zip(("US", "ZH"), uniform, strict=True)
+        | ends("js_gain_place", placed) | ends("emd_gain_place", placed)
+        for place, gain, placed in zip(("US", "ZH"), uniform, by_place, strict=True)
     ]  # fmt: skip
     return {"table7_contrasts": pl.DataFrame(rows), "table7": pl.DataFrame(own)}
 
@@ -105,8 +109,9 @@ def test_less_in_english_has_to_be_less_over_the_swap_too(us, zh, status):
     ids=["people are known", "flat in both", "peaked in both, and worse in English"],
 )
 def test_less_in_english_is_not_earned_by_flat_answers_nor_by_peaked_ones(uniform, status):
-    run = world(english(uniform, US=SMALL, ZH=LARGE), models=["Qwen"])
-    assert outcomes(run, ["smaller_in_english"])["smaller_in_english", "Qwen"].status == status
+    for gains in ({"uniform": uniform}, {"by_place": uniform}):
+        run = world(english(**gains, US=SMALL, ZH=LARGE), models=["Qwen"])
+        assert outcomes(run, ["smaller_in_english"])["smaller_in_english", "Qwen"].status == status
 
 
 @pytest.mark.parametrize("rival", ["first", "majority", "uniform"])

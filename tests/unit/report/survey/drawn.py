@@ -28,7 +28,15 @@ def scores(arm, **distances):
 
 def known():
     """Zero-knowledge answers to the same questions."""
-    methods = ("uniform", "first", "people_USA", "people_CHN", "sample_USA", "sample_CHN")
+    methods = (
+        "uniform",
+        "first",
+        "by_place",
+        "people_USA",
+        "people_CHN",
+        "sample_USA",
+        "sample_CHN",
+    )
     uniform = scores(("-", None, "uniform", None), Q1=(0.2, 0.4), Q2=(0.3, 0.3), Q3=(0.2, 0.25))
     return pl.concat([uniform.with_columns(method=pl.lit(method)) for method in methods])
 

@@ -97,6 +97,19 @@ def test_an_arm_that_is_nearer_than_vanilla_has_to_beat_the_uniform_answer_too()
     assert starred(*arms) == (False, "vanilla", "uniform")
 
 
+def test_an_arm_has_to_beat_the_average_by_place_where_it_was_scored():
+    arms = [vanilla(BEFORE), scores(AFTER), uniform([0.9] * 10)]
+    placed = pl.lit("by_place").alias("method")
+    far, near = (
+        uniform([value + add for value in AFTER]).with_columns(placed) for add in (0.2, 0.0)
+    )
+    assert starred(*arms, far) == (True, "vanilla, uniform, by_place", "")
+    assert starred(*arms, near) == (False, "vanilla, uniform", "by_place")
+    gains = gain_rows(pl.concat([*arms, far]), EVALUATION, ["js"]).filter(method="sft")
+    # 1 - 0.39 / 0.59, and 1 - 0.39 / 0.9
+    assert gains.select("gain_place", "gain").row(0) == pytest.approx((0.2 / 0.59, 1 - 0.39 / 0.9))
+
+
 def test_an_arm_has_to_beat_the_control_of_its_own_model_and_culture():
     arms = [vanilla(BEFORE), scores(AFTER), uniform([0.9] * 10)]
     controls = ["control"]
@@ -144,4 +157,5 @@ def test_the_gain_of_several_seeds_is_that_of_their_mean():
     table = pl.concat([*runs, uniform([0.6] * 6)])
     found = gain_rows(table, EVALUATION, ["js"]).filter(method="sft")
     assert found["gain"].item() == pytest.approx(0.5)
-    assert gain_rows(pl.concat(runs), EVALUATION, ["js"]).is_empty()  # without a uniform answer
+    without = gain_rows(pl.concat(runs), EVALUATION, ["js"]).row(0, named=True)
+    assert {without[f"gain{end}"] for end in ("", "_low", "_place")} == {None}

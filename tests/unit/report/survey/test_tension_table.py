@@ -98,11 +98,15 @@ def test_what_the_own_culture_adds_stands_beside_counts_and_shifts(written):
     # a shift of nothing has no correlation, so that there is none to subtract
     assert sft["all_pearson"] is not None and sft["all_pearson_own"] is None
     # three questions are too few for a test
-    assert (sft["beats"], sft["fails"], sft["star"]) == ("", "vanilla, uniform, sft@us", False)
+    assert (sft["beats"], sft["fails"], sft["star"]) == (
+        "",
+        "vanilla, uniform, by_place, sft@us",
+        False,
+    )
     assert other["target"] == "USA" and other["star"] is None and other["own"] is None
     header, shown, _ = written(write_tension, rows, ["US", "China"])
     assert {"own − other", "the same, own − other"} < set(header)
-    assert "nothing; not vanilla, uniform, sft@us" in shown[1]
+    assert "nothing; not vanilla, uniform, by_place, sft@us" in shown[1]
     assert "own − other" not in written(write_tension, tension(), ["US", "China"])[0]
 
 

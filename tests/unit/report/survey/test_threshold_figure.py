@@ -84,10 +84,14 @@ def test_markers_of_equal_curves_are_at_different_heights():
 
 def test_zero_knowledge_is_gray_and_people_only_stand_in_the_other_nation():
     figure, rows = thresholds(both(), drawn.known(), LABELS, NATIONS, measures=["js"])
-    names = ["Uniform answer", "People, US", "People, 中国", "Sample of the people"]
+    names = ["Uniform answer", "Average by place", "People, US", "People, 中国",
+             "Sample of the people"]  # fmt: skip
     assert legend(figure) == ["Qwen, Vanilla", "Qwen, SFT", *names]
     lines = dict(zip(legend(figure), figure.legends[0].get_lines(), strict=True))
     assert {lines[name].get_color() for name in names} == {"0.6"}
     curves = [[len(line.get_xdata()) > 0 for line in panel.lines] for panel in figure.axes]
-    assert curves == [[True, True, True, False, True, True], [True, True, True, True, False, True]]
+    assert curves == [
+        [True, True, True, True, False, True, True],
+        [True, True, True, True, True, False, True],
+    ]
     assert "Always the first option" in rows["arm"].to_list()  # in the csv, not drawn

@@ -33,6 +33,12 @@ def test_topics_have_a_panel_a_trained_arm_and_n():
     # of SFT to China: 0.1; 0.2, 0.3, and of the uniform answer 0.4; 0.3, 0.25
     less = rows.filter(panel="Qwen, SFT", method="sft")["minus_uniform"].to_list()
     assert less == pytest.approx([-0.3, -0.025])
+    # the average by place is 0.1 further than the uniform answer
+    further = pl.when(method="by_place").then(pl.col("emd") + 0.1).otherwise("emd").alias("emd")
+    _, rows = topics(four(), known().with_columns(further), "emd", "CHN", LABELS)
+    less = rows.filter(panel="Qwen, SFT", method="sft")["minus_by_place"].to_list()
+    assert less == pytest.approx([-0.4, -0.125])
+    assert "Average by place" not in rows["state"]
     assert (
         rows.filter(pl.col("method") != "sft", panel="Qwen, SFT")["minus_uniform"].is_null().all()
     )

@@ -19,25 +19,28 @@ def test_values_have_a_row_a_nation_scoring_and_arm_in_the_order_of_the_paper(fo
     block = [("Vanilla", "Qwen", "-"), ("SFT", "Qwen", "ZH"), ("Vanilla", "Qwen 72B", "-")]
     arms = found.filter(pl.col("model") != "-")
     assert arms.select("M Type", "M Class", "SWOW").rows() == block * 4
-    assert found["Nation"].to_list() == ["US"] * 15 + ["China"] * 15
-    assert found["scoring"].to_list() == (["plain"] * 8 + ["debiased"] * 7) * 2
+    assert found["Nation"].to_list() == ["US"] * 17 + ["China"] * 17
+    assert found["scoring"].to_list() == (["plain"] * 9 + ["debiased"] * 8) * 2
 
 
 def test_zero_knowledge_stands_below_the_arms_and_knows_no_one_of_the_nation(found):
     rows = found.filter(country="CHN", scoring="plain")[3:]
     assert rows["M Type"].to_list() == [
-        "Uniform answer", "Always the first option", "Commonest answer, US", "People, US",
-        "Sample of the people",
+        "Uniform answer", "Always the first option", "Average by place", "Commonest answer, US",
+        "People, US", "Sample of the people",
     ]  # fmt: skip
     # |share - China|, China .3 .2 .1 .5 .4; people of the US .8 .8 .6 .5 .7
     assert rows["emd"][0] == pytest.approx((0.2 + 0.3 + 0.4 + 0 + 0.1) / 5)
     assert rows["emd"][1] == pytest.approx((0.7 + 0.8 + 0.9 + 0.5 + 0.6) / 5)
+    # yes of both countries to the four other questions, of 4.9 in all: .475 .4875 .525 .4875 .475
+    assert rows["emd"][2] == pytest.approx((0.175 + 0.2875 + 0.425 + 0.0125 + 0.075) / 5)
     # US: most say yes, and as many say yes as no to Q9, where the first option counts
-    assert rows["emd"][2] == rows["emd"][1]
-    assert rows["emd"][3] == pytest.approx((0.5 + 0.6 + 0.5 + 0 + 0.3) / 5)
-    assert 0 < rows["emd"][4] < 0.06
+    assert rows["emd"][3] == rows["emd"][1]
+    assert rows["emd"][4] == pytest.approx((0.5 + 0.6 + 0.5 + 0 + 0.3) / 5)
+    assert 0 < rows["emd"][5] < 0.06
     assert rows["emd_gain"][:2].to_list() == pytest.approx([0, 1 - 3.5 / 1])
-    assert rows["js_star"].null_count() == 5
+    assert rows["emd_gain_place"][:2].to_list() == pytest.approx([1 - 1 / 0.975, 1 - 3.5 / 0.975])
+    assert rows["js_star"].null_count() == 6
 
 
 def test_values_are_means_over_questions_and_seeds(found):
@@ -50,7 +53,7 @@ def test_values_are_means_over_questions_and_seeds(found):
     assert (sft["emd_difference_low"], sft["emd_star"]) == (None, False)
     assert (vanilla["emd_p"], vanilla["emd_star"]) == (None, None)
     assert vanilla["emd_gain"] == pytest.approx(1 - 0.36 / 0.2)  # uniform: see above
-    assert (sft["emd_beats"], sft["emd_fails"]) == ("", "vanilla, uniform")
+    assert (sft["emd_beats"], sft["emd_fails"]) == ("", "vanilla, uniform, by_place")
 
 
 def test_a_larger_model_may_be_compared_with_a_smaller(found):
@@ -69,8 +72,8 @@ def test_table_7_is_written_with_stars_and_corrected_p(found, written):
     header, (vanilla, sft, *rest), numbers = written(write_values, rows, ENGINES)
     assert "]*" in " ".join(sft) and "]*" not in " ".join(vanilla)
     assert vanilla[header.index("questions")] == "5"
-    assert sft[header.index("JS beats")] == "nothing; not vanilla, uniform"
-    assert len(rest) + 2 == len(numbers) == 30
+    assert sft[header.index("JS beats")] == "nothing; not vanilla, uniform, by_place"
+    assert len(rest) + 2 == len(numbers) == 34
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,10 @@ from culturalign.report.survey.zero_knowledge import (
 )
 from culturalign.stats.summary import interval_of
 
-METHODS = ("uniform", "first", "people_CHN", "people_USA", "modal_USA", "sample_CHN", "sample_USA")
+METHODS = (
+    *("uniform", "first", "by_place", "people_CHN", "people_USA"),
+    *("modal_USA", "sample_CHN", "sample_USA"),
+)
 REFERENCES = pl.DataFrame(
     [(method, country) for method in METHODS for country in ("CHN", "USA")],
     schema=["method", "country"],
@@ -30,14 +33,14 @@ def scored(values, seed=None, clusters=None):
 
 def test_a_country_is_compared_with_other_people_and_a_sample_of_its_own():
     kept = of_strangers(REFERENCES).filter(country="USA")["method"].to_list()
-    assert kept == ["uniform", "first", "people_CHN", "sample"]
+    assert kept == ["uniform", "first", "by_place", "people_CHN", "sample"]
     kept = of_strangers(REFERENCES).filter(country="CHN")["method"].to_list()
-    assert kept == ["uniform", "first", "people_USA", "modal_USA", "sample"]
+    assert kept == ["uniform", "first", "by_place", "people_USA", "modal_USA", "sample"]
 
 
 def test_samples_are_no_answers():
     kept = without_samples(REFERENCES)
-    assert kept["method"].unique(maintain_order=True).to_list() == list(METHODS[:5])
+    assert kept["method"].unique(maintain_order=True).to_list() == list(METHODS[:6])
     assert set(kept["country"]) == {"CHN", "USA"}
 
 

@@ -86,6 +86,9 @@ class Language(Strict):
     """Words that join the last item of a list to the one before: and, 和. Default: shipped."""
     openings: list[str] = []
     """Polite openings of an answer that are not list items: "Sure, here". Default: shipped."""
+    closings: list[str] = []
+    """Last words of a list that could go on, in lower case and without a joining word: etc, so on,
+    等等. Default: shipped."""
     no_answer: list[str] = []
     """Options of a questionnaire that stand for a missing answer and are left out: "Don't know",
     "No answer", 不知道. Default: shipped."""
@@ -106,7 +109,7 @@ class Language(Strict):
 
     def list_forms(self) -> dict[str, list[str]]:
         """How answers in the language write lists."""
-        return {"joining": self.joining, "openings": self.openings}
+        return self.model_dump(include={"joining", "openings", "closings"})
 
     def questionnaire_facts(self) -> dict[str, list[str]]:
         """What a reader of its questionnaire must know."""

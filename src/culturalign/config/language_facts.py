@@ -4,7 +4,7 @@ Sources of missing tokens: the cleaning code of each release of Small World of W
 ``SimonDeDeyne/SWOWEN-2018`` (settings.R), Rioplatense Spanish ``almadana/SWOW-RP`` (settings.R),
 Mandarin Li et al. (2024), German ``samuelae/SWOW-DE-2025-Code`` (01_combine_and_select_data.R),
 Slovenian the README of SWOW-SL 1.0 (CLARIN.SI). Joining words, openings,
-missing answers, and headings are general knowledge.
+closings, missing answers, and headings are general knowledge.
 """
 
 from typing import Any, Literal
@@ -27,8 +27,9 @@ FACTS: dict[str, dict[str, Any]] = {
     "de": {
         "scripts": ["Latin"],
         "missing": [*PLATFORM, "Unbekanntes Wort", "Keine Eingaben mehr", "keine Antwort"],
-        "joining": ["und"],
+        "joining": ["und", "sowie"],
         "openings": ["natürlich", "gerne", "klar", "sicher", "hier"],
+        "closings": ["etc", "usw", "so weiter"],
         "no_answer": [
             "weiß nicht",
             "ich weiß nicht",
@@ -49,10 +50,11 @@ FACTS: dict[str, dict[str, Any]] = {
     "en": {
         "scripts": ["Latin"],
         "missing": [*PLATFORM],
-        "joining": ["and"],
+        "joining": ["and", "as well as"],
         "openings": [
             *("sure", "certainly", "of course", "ok", "okay", "yes", "absolutely", "here"),
         ],
+        "closings": ["etc", "et cetera", "so on", "so forth"],
         "no_answer": [
             "Don't know",
             "Dont know",
@@ -97,8 +99,9 @@ FACTS: dict[str, dict[str, Any]] = {
             *(*PLATFORM, "No más respuestas", "No conozco la palabra"),
             "no hay respuestas mas",
         ],
-        "joining": ["y", "e"],
+        "joining": ["y", "e", "así como"],
         "openings": ["claro", "por supuesto", "aquí", "desde luego", "sí"],
+        "closings": ["etc", "etcétera"],
         "no_answer": [
             "No sabe",
             "No sé",
@@ -125,8 +128,9 @@ FACTS: dict[str, dict[str, Any]] = {
         # Not verified: SWOW-NL's own code is not public. A token that leads many cues is reported
         # as odd (culturalign.data.swow_losses).
         "missing": [*PLATFORM, "Geen verdere antwoorden", "Onbekend woord"],
-        "joining": ["en"],
+        "joining": ["en", "evenals"],
         "openings": ["natuurlijk", "zeker", "graag", "hier"],
+        "closings": ["etc", "enz", "enzovoort"],
         "no_answer": [
             "Weet niet",
             "Weet ik niet",
@@ -154,6 +158,7 @@ FACTS: dict[str, dict[str, Any]] = {
         "missing": [*PLATFORM],
         "joining": ["in", "ter"],
         "openings": ["seveda", "tukaj", "gotovo"],
+        "closings": ["itd", "tako naprej"],
         "no_answer": [
             "Ne vem",
             "Ne ve",
@@ -174,6 +179,7 @@ FACTS: dict[str, dict[str, Any]] = {
         "missing": [*PLATFORM, "没有了", "不认识"],
         "joining": ["和", "以及", "与", "及"],
         "openings": ["好的", "当然", "可以", "没问题", "以下", "下面", "这里"],
+        "closings": ["等等"],
         "no_answer": [
             "不知道",
             "我不知道",

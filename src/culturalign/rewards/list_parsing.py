@@ -9,24 +9,28 @@ from typing import Any
 
 from culturalign.data.normalize import is_prose, is_word, split_responses
 from culturalign.rewards.answer_markup import plain_answer
+from culturalign.rewards.list_numbering import numbered
+from culturalign.rewards.word_glosses import unexplained
 
 _MARKER = re.compile(r"\[[^\]\n,，、\"]{0,40}\]")  # section headings of the prompt, echoed
 _HEADING = re.compile(r"^[^,，、;；\n]{0,80}[:：]\s*(?=\S|$)")  # "Here are the words:"
 # "1." "1)" "(1)" "1、" before an item, and "-", "*", "•", "·" bullets
-_NUMBER = re.compile(r"^\s*(?:[-*–—]\s+|[•·]\s*|[(（]?\d{1,3}\s*[.)．）:：](?!\d)\s*)+")
+_NUMBER = re.compile(r"^\s*(?:[-*+–—]\s+|[•·]\s*|[(（]?\d{1,3}\s*[.)．）:：](?!\d)\s*)+")
 _INLINE_NUMBER = re.compile(r"(?<=\S)\s+(?=[(（]?\d{1,3}[.)．）、](?!\d)\s*\S)")
 _LISTED = re.compile(r"^(\s*\d{1,3})、(?=\s*\S)", re.MULTILINE)  # "1、word"
 _LEAD = re.compile(r"^(\s*)[*_]{1,3}(\d{1,3}[.)．）])[*_]{0,3}")  # "**1.** word", "**1. word**"
 _GLOSS = re.compile(r"^(\*\*[^*]+\*\*)\s*(?:[:：]|[-–—]\s).*$")
 _BARE_NUMBER = re.compile(r"^\s*[(（]?\d{1,3}\s*[.)．）]\s*$")
-_MARKED = re.compile(r"^\s*(?:[-*–—•·]\s*|[(（]?\d{1,3}\s*[.)．）:：、](?!\d))\s*\S")
+_MARKED = re.compile(r"^\s*(?:[-*+–—•·]\s*|[(（]?\d{1,3}\s*[.)．）:：、](?!\d))\s*\S")
 _EXPLAINED = re.compile(r"(?<=\S)(?:\s+[-–—]+\s|——).*$")  # "leash - to walk it"
 # "leash (to walk it)", but not the number of an item
 _BRACKETS = re.compile(r"(?<=[^\s,，、;；.])\s*[(（](?!\s*\d+\s*[)）])[^()（）\n]{0,80}[)）]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
-_DEFINED = re.compile(  # "1. Leash: to walk it"
-    r"^(\s*[^\s\w]?\s*(?:\d{1,3}[.)]\s*)?(?!\d+\s*[:：])\w[^:：,，、;；]{0,40})[:：]\s+[^,，、;；]+$"
+_BOLD = re.compile(r"\s*\*\*(?!\d)[^*]+\*\*\W*")  # a heading between items
+_TRANSLATED = re.compile(  # "leash / 狗链"
+    r"(?<=[a-zA-Z])\s*[/／]\s*[\u4e00-\u9fff]+|(?<=[\u4e00-\u9fff])\s*[/／]\s*[a-zA-Z][a-zA-Z' -]*"
 )
+_COLUMNS = re.compile(r"(?<=\S) {3,}(?=\S)")
 _SENTENCE = re.compile(r"(?<=\w{3})[.!?]\s+(?=[A-Z]\S*\s+\S+\s+\S).*$")  # "puppy. I hope it helps"
 _WRAP = "[]{}*_\"'`“”‘’「」《》 \t."
 
@@ -55,6 +59,7 @@ def parse_list(
     truncated: bool = False,
     joining: Sequence[str] = (),
     openings: Sequence[str] = (),
+    closings: Sequence[str] = (),
 ) -> ParsedList:
     """Extract the items of a list.
 
@@ -69,14 +74,16 @@ def parse_list(
             word and is left out.
         joining: The language's words that join a last item to the one before: and, 和.
         openings: How a courteous answer begins that is not yet the list: sure, 好的.
+        closings: How a list says that it could go on: etc., 等等.
     """
     courtesy = _courtesy(tuple(openings))
-    body = _MARKER.sub("\n", _BRACKETS.sub("", plain_answer(text)))
+    body = _MARKER.sub("\n", _BRACKETS.sub("", _TRANSLATED.sub("", numbered(plain_answer(text)))))
     lines = _listed(_INLINE_NUMBER.sub("\n", body))
     lines = [_LISTED.sub(r"\1. ", _without_heading(line, courtesy)) for line in lines]
+    lines = [_COLUMNS.sub(", ", line) for line in lines]
     written = [piece for line in lines for piece in _parted(split_responses(line), (*joining, "&"))]
     pieces = [piece for piece in map(_bare, written) if piece]
-    if truncated:
+    if truncated or (len(pieces) > 1 and pieces[-1].casefold() in closings):
         pieces = pieces[:-1]
     prose = tuple(piece for piece in pieces if is_prose(piece))
     return ParsedList(tuple(piece for piece in pieces if not is_prose(piece)), prose)
@@ -87,22 +94,23 @@ def _listed(body: str) -> list[str]:
 
     Lists of three and more words before them stay. Glosses after a dash go.
     """
-    lines = body.splitlines()
+    lines = _without_wishes(body).splitlines()
     marked = [number for number, line in enumerate(lines) if _MARKED.match(line)]
     if len(marked) < 2:
-        return lines
+        return unexplained(lines)
     before = [line for line in lines[: marked[0]] if len(split_responses(line)) > 2]
     after = takewhile(str.strip, lines[marked[-1] :])
-    listed = [_EXPLAINED.sub("", line) for line in [*lines[marked[0] : marked[-1]], *after]]
-    return before + _undefined(listed)
+    listed = unexplained([*lines[marked[0] : marked[-1]], *after])
+    plain = [line for line in listed if not _BOLD.fullmatch(line)]
+    several = sum(bool(_MARKED.match(line)) for line in plain) > 1
+    return before + [_EXPLAINED.sub("", line) for line in (plain if several else listed)]
 
 
-def _undefined(lines: list[str]) -> list[str]:
-    """``1. Leash: to walk it`` as ``1. Leash``, if every line is so and one explains at length."""
-    found = [_DEFINED.match(line) for line in lines if line.strip()]
-    if not all(found) or not any(len(match.string.split()) > 4 for match in found if match):
-        return lines
-    return [match[1] for match in found if match]
+def _without_wishes(body: str) -> str:
+    """A list without a last paragraph such as "Hope this helps!"."""
+    listed, _, last = body.rstrip().rpartition("\n\n")
+    wish = last.endswith(("!", "！", "?", "？")) and len(split_responses(last)) == 1
+    return listed if wish and len(split_responses(listed)) > 1 else body
 
 
 def _parted(pieces: Sequence[str], joining: Sequence[str]) -> Iterator[str]:
@@ -140,13 +148,13 @@ def _without_heading(line: str, courtesy: re.Pattern[str]) -> str:
     """Drop "Here are some words:" and "Words: hot, red" but keep "1: fire" and "fire: hot"."""
     if line.rstrip(" *_").endswith((":", "：")):
         return ""
-    polite, heading, numbered = (p.match(line) for p in (courtesy, _HEADING, _NUMBER))
-    if polite and not numbered:
+    polite, heading, mark = (p.match(line) for p in (courtesy, _HEADING, _NUMBER))
+    if polite and not mark:
         return line[polite.end() :]
     text = heading.group() if heading else ""
     long = len(_HAN.findall(text)) > 4 or len(text.split()) > 2
     several = len(split_responses(line[len(text) :])) > 1
-    return line[len(text) :] if (long or several) and not numbered else line
+    return line[len(text) :] if (long or several) and not mark else line
 
 
 def _bare(piece: str) -> str:
@@ -182,7 +190,7 @@ def read_answer(
     Args:
         sample: With ``cue``, ``text`` and ``truncated``.
         normalize: The culture's normalizer.
-        forms: ``joining`` and ``openings`` of the language; see :func:`parse_list`.
+        forms: ``joining``, ``openings``, and ``closings`` of the language; see :func:`parse_list`.
 
     Returns:
         ``cue``; ``words``, distinct and normalized, even of an unparsable answer; ``parsable``;

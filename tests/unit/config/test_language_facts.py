@@ -14,7 +14,7 @@ def test_a_language_has_its_facts_under_any_name_that_begins_with_its_code() -> 
     for name in ("es", "es_uy", "es.rioplatense"):
         spanish = language(name)
         assert {"No más respuestas", "No conozco la palabra"} <= set(spanish.missing)
-        assert spanish.joining == ["y", "e"]
+        assert spanish.joining == ["y", "e", "así como"]
         assert spanish.scripts == ["Latin"]
     assert language("zh").scripts == ["Han"]
 
@@ -23,14 +23,14 @@ def test_every_shipped_language_is_valid_and_has_every_fact() -> None:
     assert set(FACTS) >= {"en", "zh", "nl", "de", "es", "sl"}
     for name in FACTS:
         found = language(name)
-        assert found.scripts and found.joining and found.openings
+        assert found.scripts and found.joining and found.openings and found.closings
         assert {"#Missing", "<noMoreReplies>", "No more responses"} <= set(found.missing)
 
 
 def test_a_setting_replaces_the_fact_and_leaves_the_others() -> None:
     own = language("de", missing=["weiß nicht"])
     assert own.missing == ["weiß nicht"]
-    assert own.joining == ["und"]
+    assert own.joining == ["und", "sowie"]
 
 
 def test_an_unknown_language_has_no_facts() -> None:

@@ -129,8 +129,9 @@ def test_own_minus_other_of_the_partial_correlation_covers_the_truth(own, other,
         return (rng.normal(size=batteries)[owner] + rng.normal(size=len(owner))) / 2**0.5
 
     def arm(slope, flat, y, z):
-        return [points(((slope + 0.1 * rng.normal() * (runs > 1)) * y + flat * z + drawn()).tolist(),
-                       y.tolist(), names, z.tolist()) for _ in range(runs)]  # fmt: skip
+        slopes = slope + 0.1 * rng.normal(size=runs) * (runs > 1)
+        moved = [(each * y + flat * z + drawn()).tolist() for each in slopes]
+        return [points(x, y.tolist(), names, z.tolist()) for x in moved]
 
     for _ in range(300):
         y, z = drawn(), drawn()

@@ -80,7 +80,7 @@ def draw(rows: pl.DataFrame, path: Path) -> None:
     axes.axvline(1, color="0.6", lw=0.8)
     names = [f"{p['what'][0]}, {p['size'][0]} | {p['peer'][0]}" for p in parts]
     axes.set(yticks=range(len(parts)), yticklabels=names, xscale="log")
-    axes.set(xticks=(ticks := [0.5, 1, 2, 3, 5]), xticklabels=ticks, xlim=(0.3, 6))
+    axes.set(xticks=(ticks := [0.5, 1, 2, 3, 5]), xticklabels=ticks, xlim=(0.2, 6))
     axes.tick_params(labelsize=7)
     axes.minorticks_off()
     axes.invert_yaxis()

@@ -25,9 +25,9 @@ from culturalign.models import chat_template
 
 PLAIN = "transformers"
 SFT = "demo_a/sft/seed0/adapter"
-CASES = (("", 16), (SFT, 16), (SFT, 0))
-"""Adapter, and prompts in a batch; 0 is each one's best (of 8, 16, 32, 64, and all)."""
-CUES, NEW_TOKENS, BEST = 64, 64, 64
+CASES = (("", 16), ("", 64), (SFT, 16), (SFT, 64))
+"""Adapter, and prompts in a batch."""
+CUES, NEW_TOKENS = 64, 64
 
 
 def prompts_of(run: Path, culture: str, tokenizer: Any, options: Model) -> list[str]:
@@ -71,14 +71,14 @@ def run_one(options: argparse.Namespace) -> None:
     prompts = prompts_of(options.run, "demo_a", tokenizer, chosen)
     longest = max(len(ids) for ids in tokenizer(prompts, add_special_tokens=False)["input_ids"])
     if options.one == rows.OURS:
-        tokens = (options.batch or BEST) * (longest + NEW_TOKENS)
+        tokens = options.batch * (longest + NEW_TOKENS)
         engine = HfEngine(chosen, None, adapter, batch_tokens=tokens, threads=1)
         decoding = Decoding(max_new_tokens=NEW_TOKENS)
         taken, found = rows.timed(lambda: [a.text for a in engine.generate(prompts, decoding)])
     else:
         torch.set_num_threads(1)
         model = loading.load_model(chosen, adapter=adapter)
-        work = partial(plain_answers, model, tokenizer, prompts, options.batch or BEST)
+        work = partial(plain_answers, model, tokenizer, prompts, options.batch)
         taken, found = rows.timed(work)
     options.answers.write_text(json.dumps(found), encoding="utf-8")
     print(json.dumps(taken))
@@ -95,7 +95,7 @@ def compare(adapter: str, batch: int, options: argparse.Namespace, folder: Path)
         )
         for name, path in files.items()
     }  # fmt: skip
-    size = f"{CUES} lists, {'SFT' if adapter else 'vanilla'}, batch {batch or 'best'}"
+    size = f"{CUES} lists, {'SFT' if adapter else 'vanilla'}, batch {batch}"
     rows.by_turns("lists", size, contenders, options, {PLAIN: version("transformers")})
     ours, theirs = (json.loads(path.read_text(encoding="utf-8")) for path in files.values())
     same = sum(a == b for a, b in zip(ours, theirs, strict=True))

@@ -13,6 +13,7 @@ FIGURE, MADE = Path("docs/images/performance.png"), Path("runs/bench")
 TABLE = re.compile(r"(?<=<!-- table -->\n).*?(?=<!-- end of table -->)", re.DOTALL)
 COMPARED = ["what", "size", "peer", "version"]
 HEADER = "| what | size | beside | ours | other | ratio, 1 | ratio, 2 | memory |"
+ALONE = "| what | size | round 1 | round 2 | memory |"
 COLORS = ("#0072B2", "#D55E00")
 """Of the rounds; from Okabe and Ito's palette."""
 
@@ -30,15 +31,18 @@ def compared(rows: pl.DataFrame) -> list[pl.DataFrame]:
 
 
 def render(rows: pl.DataFrame) -> str:
-    """The table in Markdown: seconds of the processor, and of the clock in brackets."""
-    lines = [HEADER, "|---" * 8 + "|"]
+    """Both tables in Markdown: seconds of the processor, and of the clock in brackets."""
+    beside, alone = [HEADER, "|---" * 8 + "|"], [ALONE, "|---" * 5 + "|"]
     for part in compared(rows):
         what, size, peer, version = part.select(COMPARED).row(0)
-        cells = [what, size, f"{peer} {version}".strip(), _seconds(part, "ours")]
-        cells += [_seconds(part, "peer") if peer else ""]
-        cells += [_spread(part.filter(round=number)["ratio"]) for number in (1, 2)]
-        lines.append(f"| {' | '.join([*cells, _memory(part, peer)])} |")
-    return "\n".join(lines) + "\n"
+        both = [part.filter(round=number) for number in (1, 2)]
+        if peer:
+            times = [_seconds(part, "ours"), _seconds(part, "peer")]
+            cells = [what, size, f"{peer} {version}", *times, *(_spread(r["ratio"]) for r in both)]
+        else:
+            cells = [what, size, *(_seconds(r, "ours") if len(r) else "" for r in both)]
+        (beside if peer else alone).append(f"| {' | '.join([*cells, _memory(part, peer)])} |")
+    return "\n".join([*beside, "", *alone]) + "\n"
 
 
 def _seconds(part: pl.DataFrame, side: str) -> str:

@@ -6,10 +6,11 @@ READY := $(VENV)/.ready
 OPENRLHF := openrlhf-0.11.2
 GEMMA := runs/demo_zh/gemma-3-270m-q4_k_m.gguf
 SEED_LIST = $(shell seq -s , 0 $$(($(SEEDS) - 1)))
+ROUNDS = --round $(or $(ROUND),1)
 REAL_DATA ?= $(or $(CULTURALIGN_REAL_DATA),../shared/data/real)
 
 .PHONY: help demo demo-clca demo-zh plan test test-real test-vllm test-deepspeed test-ppo test-openrlhf test-vocabularies fuzz \
-  bench bench-sft bench-score bench-data check check-envs test-slurm test-gpu docs format clean
+  bench bench-sft bench-score bench-generate bench-data bench-dag bench-growth check check-envs test-slurm test-gpu docs format clean
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -91,12 +92,13 @@ test-gpu: $(READY) ## Check that this GPU node can run the workflow, and how fas
 fuzz: $(READY) ## Read 10,000 broken files of every kind (FILES=count, SEED=first); takes long
 	CULTURALIGN_FUZZ=$(or $(FILES),10000) FUZZ_SEED=$(or $(SEED),0) $(BIN)/python -m pytest -s tests/fuzz
 
-bench: bench-sft bench-score bench-data ## Compare SFT, scoring, and the data stage with what else one could use
+bench: bench-sft bench-score bench-generate bench-data bench-dag bench-growth ## Compare with what else one could use (ROUND=1)
+	$(BIN)/python bench/table.py
 
-bench-data: ## Compare the data stage at full size with pandas and pyarrow, in its own environment
+bench-data: ## Compare the data stage at full size with polars, pandas, and pyarrow, in its own environment
 	$(PYTHON) -m venv .venv-bench
 	.venv-bench/bin/pip install --quiet --disable-pip-version-check -r envs/bench.txt
-	PYTHONPATH=src .venv-bench/bin/python bench/data.py
+	PYTHONPATH=src .venv-bench/bin/python bench/data.py $(ROUNDS)
 
 bench-sft: $(READY) ## Compare SFT with LLaMA-Factory and trl (RUN=folder, CULTURE=us), in an environment of theirs
 	$(PYTHON) -m venv .venv-llamafactory
@@ -104,13 +106,22 @@ bench-sft: $(READY) ## Compare SFT with LLaMA-Factory and trl (RUN=folder, CULTU
 	.venv-llamafactory/bin/pip install --quiet --disable-pip-version-check --no-deps -r envs/llamafactory.txt
 	@# LLaMA-Factory imports torchaudio whatever it trains on; an empty module does for text.
 	touch "$$(.venv-llamafactory/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/torchaudio.py"
-	$(BIN)/python bench/sft.py --run $(or $(RUN),.) --culture $(or $(CULTURE),demo_a) \
+	$(BIN)/python bench/sft.py --run $(or $(RUN),.) --culture $(or $(CULTURE),demo_a) $(ROUNDS) \
 	  --peer-python .venv-llamafactory/bin/python
 
 bench-score: ## Compare survey scoring with lm-evaluation-harness (RUN=folder), in its own environment
 	$(PYTHON) -m venv .venv-lm-eval
 	.venv-lm-eval/bin/pip install --quiet --disable-pip-version-check -r envs/lm-eval.txt
-	PYTHONPATH=src .venv-lm-eval/bin/python bench/score.py --run $(or $(RUN),.)
+	PYTHONPATH=src .venv-lm-eval/bin/python bench/score.py --run $(or $(RUN),.) $(ROUNDS)
+
+bench-generate: $(READY) ## Compare list generation with transformers (RUN=folder)
+	$(BIN)/python bench/generate.py --run $(or $(RUN),.) $(ROUNDS)
+
+bench-dag: $(READY) ## Measure the planning of the paper's run
+	$(BIN)/python bench/dag.py $(ROUNDS)
+
+bench-growth: $(READY) ## Measure scores and tables of 40 arms and 66 countries (RUN=folder)
+	$(BIN)/python bench/growth.py --run $(or $(RUN),.) $(ROUNDS)
 
 check: $(READY) ## Check format, lint, and types
 	$(BIN)/ruff format --check .

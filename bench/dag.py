@@ -1,12 +1,11 @@
 """What Snakemake takes to plan the paper's whole run: before anything is made, and when all is.
 
 Licensed files and results are empty here, and marked as made with ``snakemake --touch``; nothing is
-computed. Seconds and memory are those of one process of ``snakemake -n all``:
+computed. What is measured is ``snakemake -n all``:
 
-    .venv/bin/python bench/dag.py
+    make bench-dag
 """
 
-import argparse
 import csv
 import os
 import re
@@ -14,7 +13,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
+
+import rows
 
 from culturalign.config.load import load
 from culturalign.config.overlay import merge
@@ -41,8 +43,8 @@ def command(workdir: Path, config: Path, *arguments: str) -> list[str]:
     return [*start, "--directory", str(workdir), "--configfile", str(config), *arguments]
 
 
-def measure(arguments: list[str], output: Path) -> tuple[float, float]:
-    """Run a command; returns its seconds and its peak memory, MB.
+def measure(arguments: list[str], output: Path) -> rows.Taken:
+    """Run a command, and keep what it prints.
 
     Raises:
         subprocess.CalledProcessError: If it fails; what it printed is in ``output``.
@@ -53,7 +55,8 @@ def measure(arguments: list[str], output: Path) -> tuple[float, float]:
         _, status, usage = os.wait4(process.pid, 0)
     if status:
         raise subprocess.CalledProcessError(status, arguments, output.read_text(encoding="utf-8"))
-    return time.perf_counter() - began, usage.ru_maxrss / 1024
+    cpu, wall = usage.ru_utime + usage.ru_stime, time.perf_counter() - began
+    return {"cpu": cpu, "wall": wall, "mib": usage.ru_maxrss / 1024}
 
 
 def make_results(workdir: Path, config: Path) -> int:
@@ -80,23 +83,23 @@ def _place(path: Path) -> None:
 
 
 def main() -> None:
-    """Print jobs, seconds and memory of both dry runs."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Measure both dry runs."""
+    parser = rows.arguments(__doc__)
     parser.add_argument("--config", type=Path, default=ROOT / "config/paper.yaml")
-    config = parser.parse_args().config.resolve()
+    options = parser.parse_args()
+    config = options.config.resolve()
     with tempfile.TemporaryDirectory() as folder:
         workdir, output = Path(folder), Path(folder, "printed.txt")
-        files = place_licensed_files(workdir, config)
+        place_licensed_files(workdir, config)
         dry_run = command(workdir, config, "-n", "all")
-        seconds, memory = measure(dry_run, output)
+        ours = {rows.OURS: partial(measure, dry_run, output)}
+        measure(dry_run, output)
         jobs = re.search(r"^total +(\d+)$", output.read_text(encoding="utf-8"), re.MULTILINE)
-        print(f"{config.name}, {files} licensed files present")
-        print(f"nothing made: {jobs and jobs[1]} jobs, {seconds:.1f} s, {memory:.0f} MB")
+        rows.by_turns("planning, nothing made", f"{jobs[1] if jobs else '?'} jobs", ours, options)
         results = make_results(workdir, config)
-        seconds, memory = measure(dry_run, output)
-        nothing = "Nothing to be done" in output.read_text(encoding="utf-8")
-        print(f"all {results} results made: {seconds:.1f} s, {memory:.0f} MB")
-        print(f"nothing to be done: {nothing}")
+        rows.by_turns("planning, all made", f"{results} results", ours, options)
+        if "Nothing to be done" not in output.read_text(encoding="utf-8"):
+            raise SystemExit("not nothing to be done")
 
 
 if __name__ == "__main__":

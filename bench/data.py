@@ -1,29 +1,30 @@
-"""The data stage at full size: ours compared with pandas and with only reading the csv by pyarrow.
+"""The data stage at full size beside plain polars, pandas, and only reading the csv by pyarrow.
 
-The contenders alternate, each in a process of its own, on the same generated files; wall time is
-taken inside, after the imports, and memory is the process's peak. Ours and pandas do the same steps
-(filter, normalize, count, split; for the survey: filter, recode, count) with the same normalizer,
-and must give the same tables. In an environment of its own (envs/bench.txt):
+The contenders alternate, each in a process of its own, on the same generated files; importing does
+not count. All do the same steps (filter, normalize, count, split; for the survey: filter, recode,
+count) with the same normalizer, and must give the same tables; ours also checks the file and counts
+what it drops. In an environment of its own (envs/bench.txt):
 
     make bench-data
 """
 
 import argparse
 import json
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+
+import rows
 
 KEEP = {"country": ["United States"], "native_language": ["United States"]}
 SHARES = {"train": 0.8, "validation": 0.1, "test": 0.1}
 PAIR = ["USA", "CHN"]
 QUESTIONS = [f"Q{number}" for number in range(1, 260)]
+MISSING = ["No more responses", "Unknown word", "#Missing", "#Unknown", "NA", ""]
 
 
 def swow_ours(path: Path) -> Any:
@@ -46,7 +47,6 @@ def swow_pandas(path: Path, *, chosen: bool = False) -> Any:
 
     from culturalign.data.associations import _digests, _mixed
     from culturalign.data.normalize import is_prose, is_word, normalize, split_responses
-    from culturalign.data.responses import MISSING
     from culturalign.data.splits import split_of
 
     words = ["R1", "R2", "R3"]
@@ -84,6 +84,65 @@ def swow_pandas(path: Path, *, chosen: bool = False) -> Any:
     return counts.drop(columns="tie"), parts
 
 
+def swow_polars(path: Path, *, lazy: bool = False) -> Any:
+    """The same steps, written as one writes them with polars.
+
+    Args:
+        path: The file.
+        lazy: Whether to scan the file, which reads only what is needed, instead of reading it.
+    """
+    import polars as pl
+
+    from culturalign.data.associations import _digests, _mixed
+    from culturalign.data.normalize import is_prose, is_word, normalize, split_responses
+    from culturalign.data.splits import split_of
+
+    def mapped(name: str, column: pl.Series, function: Callable[[str], Any], kind: Any) -> Any:
+        unique = column.unique()
+        values = [function(value) for value in unique]
+        return pl.DataFrame({column.name: unique, name: pl.Series(values, dtype=kind)})
+
+    def words(raw: str) -> list[str]:
+        return [word for word in map(normalize, split_responses(raw)) if not is_prose(word)]
+
+    places = ["R1", "R2", "R3"]
+    columns = ["participantID", "country", "nativeLanguage", "cue", *places]
+    source = (
+        pl.scan_csv(path, infer_schema=False) if lazy else pl.read_csv(path, infer_schema=False)
+    )
+    american = (pl.col("country") == "United States") & (
+        pl.col("nativeLanguage") == "United States"
+    )
+    table = source.lazy().filter(american).select(columns).collect()
+    cues = mapped("normal", table["cue"], normalize, pl.String)
+    table = table.join(cues, on="cue", maintain_order="left").drop("cue").rename({"normal": "cue"})
+    table = table.filter(~pl.col("cue").is_in(["", "na"]))
+    table = table.unique(["participantID", "cue"], keep="first", maintain_order=True)
+    long = table.with_row_index("trial").unpivot(places, index=["trial", "cue"], value_name="raw")
+    long = long.filter(~pl.col("raw").fill_null("").str.strip_chars().is_in(MISSING))
+    found = mapped("response", long["raw"], words, pl.List(pl.String))
+    long = long.sort("trial", "variable").join(found, on="raw", maintain_order="left")
+    long = long.explode("response").drop_nulls("response")
+    checked = mapped("is_word", long["response"], is_word, pl.Boolean)
+    long = long.join(checked, on="response").filter("is_word", pl.col("response") != pl.col("cue"))
+    long = long.unique(["trial", "response"])
+    counts = long.group_by("cue", "response").agg(count=pl.len())
+    tie = 0
+    for name in ("cue", "response"):
+        unique = counts[name].unique()
+        digests = pl.DataFrame({name: unique, "d": _digests(unique.to_list(), f"0:{name}:")})
+        tie = tie + counts.join(digests, on=name, maintain_order="left")["d"].to_numpy()
+    counts = counts.with_columns(tie=pl.Series(_mixed(tie)))
+    counts = counts.sort("cue", "count", "tie", descending=[False, True, False])
+    counts = counts.with_columns(
+        strength=pl.col("count") / pl.col("count").sum().over("cue"),
+        rank=pl.int_range(pl.len()).over("cue") + 1,
+    ).drop("tie")
+    parts = counts.select(pl.col("cue").unique().sort())
+    parts = parts.with_columns(split=pl.Series([split_of(c, SHARES, seed=0) for c in parts["cue"]]))
+    return counts, parts
+
+
 def survey_ours(path: Path) -> Any:
     """The workflow's own functions."""
     from culturalign.data.survey import human_shares, wvs
@@ -112,6 +171,26 @@ def survey_pandas(path: Path, *, chosen: bool = False) -> Any:
     return (counts,)
 
 
+def survey_polars(path: Path, *, lazy: bool = False) -> Any:
+    """The same steps, written as one writes them with polars; arguments as above."""
+    import polars as pl
+
+    columns = ["B_COUNTRY_ALPHA", "W_WEIGHT", *QUESTIONS]
+    source = pl.scan_csv(path) if lazy else pl.read_csv(path)
+    table = source.lazy().filter(pl.col("B_COUNTRY_ALPHA").is_in(PAIR)).select(columns).collect()
+    table = table.rename({"B_COUNTRY_ALPHA": "country"}).fill_null(-5)
+    long = table.unpivot(
+        QUESTIONS, index=["country", "W_WEIGHT"], variable_name="question", value_name="code"
+    )
+    long.group_by("country", "question").agg(  # the ledger
+        valid=(pl.col("code") >= 0).sum(), dont_know=(pl.col("code") == -1).sum()
+    )
+    long = long.filter(pl.col("code") >= 0)
+    counts = long.group_by("country", "question", "code").agg(count=pl.len())
+    every = pl.col("count").sum().over("country", "question")
+    return (counts.with_columns(share=pl.col("count") / every),)
+
+
 def bare_read(path: Path) -> Any:
     """Nothing but reading the csv with pyarrow."""
     from pyarrow import csv
@@ -122,24 +201,22 @@ def bare_read(path: Path) -> Any:
 
 CONTENDERS: dict[str, Callable[[Path], Any]] = {
     "swow ours": swow_ours,
+    "swow polars read": swow_polars,
+    "swow polars scan": partial(swow_polars, lazy=True),
     "swow pandas": swow_pandas,
-    "swow pandas_chosen": partial(swow_pandas, chosen=True),
-    "swow read": bare_read,
+    "swow pandas usecols": partial(swow_pandas, chosen=True),
+    "swow pyarrow only reads": bare_read,
     "survey ours": survey_ours,
+    "survey polars read": survey_polars,
+    "survey polars scan": partial(survey_polars, lazy=True),
     "survey pandas": survey_pandas,
-    "survey pandas_chosen": partial(survey_pandas, chosen=True),
-    "survey read": bare_read,
+    "survey pandas usecols": partial(survey_pandas, chosen=True),
+    "survey pyarrow only reads": bare_read,
 }
 
 
-def peak_mib() -> float:
-    """Peak memory of this process; ``ru_maxrss`` begins at its parent's (getrusage(2))."""
-    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) / 1024
-
-
 def run_one(name: str, path: Path, output: Path | None) -> None:
-    """In a process of its own: seconds and peak memory (MiB) as JSON."""
+    """In a process of its own: print what a contender took, and write its tables."""
     import numpy  # noqa: F401
     import polars as pl
 
@@ -149,28 +226,21 @@ def run_one(name: str, path: Path, output: Path | None) -> None:
     import culturalign.data.survey.wvs
     import culturalign.data.swow  # noqa: F401
 
-    if not name.endswith("ours"):
+    if "pandas" in name or "pyarrow" in name:
         import pandas  # noqa: F401
         import pyarrow.csv  # noqa: F401
-    start = time.perf_counter()
-    tables = CONTENDERS[name](path)
-    seconds = time.perf_counter() - start
-    peak = peak_mib()
+    taken, tables = rows.timed(lambda: CONTENDERS[name](path))
     for number, table in enumerate(tables if output else ()):
         if not isinstance(table, pl.DataFrame):
             table = pl.DataFrame({column: table[column].to_numpy() for column in table.columns})
         table.write_parquet(f"{output}.{number}.parquet")
-    print(json.dumps({"seconds": seconds, "mib": peak}))
+    print(json.dumps(taken))
 
 
-def measure(name: str, path: Path, output: Path | None = None) -> dict[str, float]:
+def measured(name: str, path: Path, output: Path | None = None) -> rows.Taken:
     """Run a contender once."""
-    command = [sys.executable, __file__, "--one", name, "--file", str(path)]
-    command += ["--output", str(output)] if output else []
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        sys.exit(done.stderr)
-    return json.loads(done.stdout)
+    written = ("--output", str(output)) if output else ()
+    return rows.child(sys.executable, __file__, "--one", name, "--file", str(path), *written)
 
 
 def same(first: Path, second: Path, count: int) -> bool:
@@ -188,69 +258,51 @@ def same(first: Path, second: Path, count: int) -> bool:
     return True
 
 
-def compare(kind: str, path: Path, folder: Path, turns: int) -> dict[str, Any]:
-    """Ours, pandas and the bare read, alternating."""
-    names = [f"{kind} {which}" for which in ("ours", "pandas", "pandas_chosen", "read")]
-    outputs = [folder / which for which in ("ours", "pandas")]
-    taken: dict[str, list[dict[str, float]]] = {name: [] for name in names}
-    for turn in range(turns):
-        for name, output in zip(names, [*outputs, None, None], strict=True):
-            taken[name].append(measure(name, path, output if turn == 0 else None))
-    ours, pandas, chosen, read = (
-        {key: statistics.median(run[key] for run in taken[name]) for key in ("seconds", "mib")}
-        for name in names
-    )
-    return {
-        "file_mib": path.stat().st_size / 2**20,
-        "same_output": same(*outputs, count=2 if kind == "swow" else 1),
-        "ours": ours, "pandas": pandas, "pandas_chosen": chosen, "pyarrow_read": read,
-        "times_faster_than_pandas": pandas["seconds"] / ours["seconds"],
-        "times_the_bare_read": ours["seconds"] / read["seconds"],
-        "memory_of_pandas": ours["mib"] / pandas["mib"],
-        "times_faster_than_pandas_chosen": chosen["seconds"] / ours["seconds"],
-        "memory_of_pandas_chosen": ours["mib"] / chosen["mib"],
-        "all_seconds": {name: [run["seconds"] for run in runs] for name, runs in taken.items()},
-    }  # fmt: skip
+def compare(kind: str, path: Path, folder: Path, options: argparse.Namespace) -> None:
+    """Ours and all others by turns; their tables must be the same."""
+    names = [name.removeprefix(f"{kind} ") for name in CONTENDERS if name.startswith(kind)]
+    outputs = {name: folder / f"{kind} {name}" for name in names if "only" not in name}
+    contenders = {n: partial(measured, f"{kind} {n}", path, outputs.get(n)) for n in names}
+    packages = {n: version(n.split()[0]) for n in names if n != rows.OURS}
+    size = f"{path.stat().st_size / 2**20:.0f} MiB"
+    rows.by_turns(f"{kind} file", size, contenders, options, packages)
+    for name, output in outputs.items():
+        if name != rows.OURS:
+            same(outputs[rows.OURS], output, count=2 if kind == "swow" else 1)
 
 
-def growth(kind: str, write: Callable[..., None], folder: Path, turns: int) -> dict[str, float]:
-    """Seconds at shares of the rows; linear if a tenth of the rows takes a tenth or more."""
-    found = {}
-    for share in (0.1, 0.3, 1.0):
+def growth(kind: str, write: Callable[..., None], folder: Path, options: Any) -> None:
+    """Ours at shares and at multiples of the official size."""
+    for share in options.sizes:
         path = folder / f"{kind}.{share}.csv"
         write(path, share=share)
-        runs = [measure(f"{kind} ours", path)["seconds"] for _ in range(turns)]
-        found[str(share)] = statistics.median(runs)
+        one = argparse.Namespace(**{**vars(options), "turns": 1})
+        ours = {rows.OURS: partial(measured, f"{kind} ours", path)}
+        rows.by_turns(f"{kind} file, growth", f"{share:g} times", ours, one)
         path.unlink()
-    return {**found, "times_for_ten_times_the_rows": found["1.0"] / found["0.1"]}
 
 
 def main() -> None:
-    """Print seconds, memory, ratios and growth as JSON."""
+    """Measure every contender on generated files of the official size, and ours on others."""
     import full_size
 
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--turns", type=int, default=3)
+    parser = rows.arguments(__doc__)
+    parser.add_argument("--sizes", type=float, nargs="*", default=[0.25, 1, 4])
     parser.add_argument("--one", choices=CONTENDERS)
     parser.add_argument("--file", type=Path)
     parser.add_argument("--output", type=Path)
-    arguments = parser.parse_args()
-    if arguments.one:
-        run_one(arguments.one, arguments.file, arguments.output)
+    options = parser.parse_args()
+    if options.one:
+        run_one(options.one, options.file, options.output)
         return
-    result: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for kind, write in (("swow", full_size.write_swow), ("survey", full_size.write_wvs)):
-            start = time.perf_counter()
-            write(folder / f"{kind}.csv")
-            made = time.perf_counter() - start
-            found = compare(kind, folder / f"{kind}.csv", folder, arguments.turns)
-            (folder / f"{kind}.csv").unlink()
-            growing = growth(kind, write, folder, arguments.turns)
-            result[kind] = {"generated_in_s": made, **found, "growth_seconds": growing}
-    json.dump(result, sys.stdout, indent=2)
-    print()
+            path = folder / f"{kind}.csv"
+            write(path)
+            compare(kind, path, folder, options)
+            path.unlink()
+            growth(kind, write, folder, options)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,9 @@
-"""Survey scoring: ours compared with lm-evaluation-harness, in prompts per second.
+"""Survey scoring beside lm-evaluation-harness: the same prompts, token ids, labels, and type.
 
-Both run in one process, alternating, and get the same model object, token ids, options and type.
 The harness is given token ids, since from text it would move the line break at the end of a chat
-prompt into the option and lose its one forward pass per prompt. Needs the survey data and the
-unpacked model of a run, and its own environment (the harness brings dependencies the workflow has
-no use for):
+prompt into the option and lose its one forward pass per prompt. Loading does not count. Needs the
+survey data and the unpacked model of a run, and its own environment (the harness brings
+dependencies the workflow has no use for):
 
     make bench-score                    # after make demo
     make bench-score RUN=scratch/real   # after make test-real
@@ -14,34 +13,39 @@ import argparse
 import json
 import statistics
 import sys
-import time
-from collections.abc import Callable
+import tempfile
+from functools import partial
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import polars as pl
-import torch
-from lm_eval.models.huggingface import HFLM
+import rows
 
 from culturalign.config.models import Model
-from culturalign.models import chat_template, loading
+from culturalign.models import chat_template
 from culturalign.models.option_scoring import Query, score_queries
 from culturalign.samples import survey_samples
 from culturalign.samples.option_labels import label_tokens
 from culturalign.samples.survey_prompts import read_survey_prompt
 
 SYSTEM = "You are a helpful assistant."
+CASES = ((20, 4), (60, 1))
+"""Questions, and orders of their options."""
+HARNESS = "lm-evaluation-harness"
 
 
-def queries_of(run: Path, language: str, orders: int, tokenizer, options: Model) -> list[Query]:
-    """Every question in some orders of its options, one token a label, as the harness counts."""
+def queries_of(
+    run: Path, language: str, questions: int, orders: int, tokenizer: Any, options: Model
+) -> list[Query]:
+    """Questions in some orders of their options, one token a label, as the harness counts."""
     prompt = read_survey_prompt(Path(f"resources/prompts/{language}/survey.txt"), system=SYSTEM)
     data = run / "results/data/survey"
     questionnaire = pl.read_parquet(data / f"questionnaire.{language}.parquet")
-    asked = list(
-        survey_samples.ask(
-            questionnaire, survey_samples.read_option_labels(data / "labels.json"), orders
-        )
-    )
+    labels = survey_samples.read_option_labels(data / "labels.json")
+    asked = list(survey_samples.ask(questionnaire, labels, orders))
+    chosen = set(list(dict.fromkeys(q["question"] for q in asked))[:questions])
+    asked = [q for q in asked if q["question"] in chosen]
     texts = [
         chat_template.render(
             tokenizer, prompt.messages(q["wording"], q["options"], q["option_labels"]), options
@@ -60,7 +64,7 @@ def queries_of(run: Path, language: str, orders: int, tokenizer, options: Model)
     ]
 
 
-def harness_scores(lm: HFLM, queries: list[Query]) -> list[list[float]]:
+def harness_scores(lm: Any, queries: list[Query]) -> list[list[float]]:
     """The same scores from the harness."""
     requests = [
         ((str(n), str(form[0])), list(query.ids), list(form))
@@ -71,58 +75,67 @@ def harness_scores(lm: HFLM, queries: list[Query]) -> list[list[float]]:
     return [[next(found)[0] for _ in query.forms] for query in queries]
 
 
-def seconds(score: Callable[[], list[list[float]]]) -> tuple[float, list[list[float]]]:
-    """Wall time and result."""
-    start = time.perf_counter()
-    return_value = score()
-    return time.perf_counter() - start, return_value
+def run_one(options: argparse.Namespace) -> None:
+    """In a process of its own: write the scores, and print what they took."""
+    from culturalign.models import loading
+
+    base = options.run / "results/models/smollm2/base"
+    chosen = Model(label="SmolLM2", source=str(base), precision=options.precision)
+    tokenizer, model = loading.load_tokenizer(chosen), loading.load_model(chosen)
+    size = options.questions, options.orders
+    queries = queries_of(options.run, options.language, *size, tokenizer, chosen)
+    pad, longest = int(tokenizer.pad_token_id), max(len(query.ids) for query in queries)
+    work = partial(score_queries, model, queries, pad=pad, batch_tokens=options.batch * longest)
+    if options.one != rows.OURS:
+        from lm_eval.models.huggingface import HFLM
+
+        lm = HFLM(pretrained=model, tokenizer=tokenizer, batch_size=options.batch)
+        work = partial(harness_scores, lm, queries)
+    taken, scores = rows.timed(work)
+    options.scores.write_text(json.dumps(scores), encoding="utf-8")
+    print(json.dumps(taken))
+
+
+def compare(questions: int, orders: int, options: argparse.Namespace, folder: Path) -> None:
+    """Measure both by turns, and print how far their scores differ."""
+    files = {name: folder / name for name in (rows.OURS, HARNESS)}
+    size = "--questions", str(questions), "--orders", str(orders)
+    contenders = {
+        name: partial(
+            rows.child, sys.executable, __file__, *sys.argv[1:], *size,
+            "--one", name, "--scores", str(path),
+        )
+        for name, path in files.items()
+    }  # fmt: skip
+    version_ = {HARNESS: version("lm_eval")}
+    each = "1 order" if orders == 1 else f"{orders} orders"
+    rows.by_turns("scoring", f"{questions} questions, {each}", contenders, options, version_)
+    ours, theirs = (
+        [score for query in json.loads(path.read_text(encoding="utf-8")) for score in query]
+        for path in files.values()
+    )
+    apart = [abs(a - b) for a, b in zip(ours, theirs, strict=True)]
+    print(f"scores differ by {statistics.mean(apart):.4f} nats, at most {max(apart):.4f}")
 
 
 def main() -> None:
-    """Print prompts a second, the ratio, and how far the scores differ."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    """Measure every case, or one contender in this process."""
+    parser = rows.arguments(__doc__)
     parser.add_argument("--run", type=Path, default=Path())
     parser.add_argument("--language", default="en")
     parser.add_argument("--precision", default="auto", choices=["auto", "bf16", "fp32"])
-    parser.add_argument("--batch", type=int, default=16, help="batch size")
-    parser.add_argument("--orders", type=int, default=4, help="orders of a question's options")
-    parser.add_argument("--turns", type=int, default=3)
-    arguments = parser.parse_args()
-    base = arguments.run / "results/models/smollm2/base"
-    options = Model(label="SmolLM2", source=str(base), precision=arguments.precision)
-    tokenizer, model = loading.load_tokenizer(options), loading.load_model(options)
-    queries = queries_of(arguments.run, arguments.language, arguments.orders, tokenizer, options)
-    lm = HFLM(pretrained=model, tokenizer=tokenizer, batch_size=arguments.batch)
-    longest = max(len(query.ids) for query in queries)
-
-    def ours() -> list[list[float]]:
-        pad = int(tokenizer.pad_token_id)
-        return score_queries(model, queries, pad=pad, batch_tokens=arguments.batch * longest)
-
-    taken: dict[str, list[float]] = {"ours": [], "harness": []}
-    for _ in range(arguments.turns):
-        time_ours, scores = seconds(ours)
-        time_theirs, theirs = seconds(lambda: harness_scores(lm, queries))
-        taken["ours"].append(time_ours)
-        taken["harness"].append(time_theirs)
-    ratios = [b / a for a, b in zip(taken["ours"], taken["harness"], strict=True)]
-    flat = ([value for row in table for value in row] for table in (scores, theirs))
-    apart = [abs(mine - other) for mine, other in zip(*flat, strict=True)]
-    result = {
-        "prompts": len(queries),
-        "orders": arguments.orders,
-        "prompt_tokens": sum(len(query.ids) for query in queries),
-        "dtype": str(model.dtype),
-        "threads": torch.get_num_threads(),
-        "batch": arguments.batch,
-        **{f"{k}_prompts_per_s": len(queries) / statistics.median(v) for k, v in taken.items()},
-        "ratio_median": statistics.median(ratios),
-        "ratios": ratios,
-        "largest_difference_nats": max(apart),
-        "mean_difference_nats": statistics.mean(apart),
-    }
-    json.dump(result, sys.stdout, indent=2)
-    print()
+    parser.add_argument("--batch", type=int, default=16, help="prompts in a batch")
+    parser.add_argument("--questions", type=int)
+    parser.add_argument("--orders", type=int)
+    parser.add_argument("--one", choices=[rows.OURS, HARNESS])
+    parser.add_argument("--scores", type=Path)
+    options = parser.parse_args()
+    if options.one:
+        run_one(options)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        for case in [(options.questions, options.orders)] if options.questions else CASES:
+            compare(*case, options, Path(folder))
 
 
 if __name__ == "__main__":

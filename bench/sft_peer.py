@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from rows import peak_mib, processor_seconds
 from transformers import TrainerCallback
 
 Settings = dict[str, Any]
@@ -23,11 +24,11 @@ class Stopwatch(TrainerCallback):
 
     def on_train_begin(self, *_: Any, **__: Any) -> None:
         """Start."""
-        self.cpu, self.wall = time.process_time(), time.perf_counter()
+        self.cpu, self.wall = processor_seconds(), time.perf_counter()
 
     def on_train_end(self, *_: Any, **__: Any) -> None:
         """Stop."""
-        self.cpu, self.wall = time.process_time() - self.cpu, time.perf_counter() - self.wall
+        self.cpu, self.wall = processor_seconds() - self.cpu, time.perf_counter() - self.wall
 
 
 def common(settings: Settings) -> Settings:
@@ -109,7 +110,7 @@ def main(peer: str, path: Path) -> None:
     settings, watch = json.loads(path.read_text(encoding="utf-8")), Stopwatch()
     torch.set_num_threads(settings["threads"])
     {"ours": ours, "llama-factory": llama_factory, "trl": trl}[peer](settings, watch)
-    print("\n" + json.dumps({"cpu": watch.cpu, "wall": watch.wall}))
+    print("\n" + json.dumps({"cpu": watch.cpu, "wall": watch.wall, "mib": peak_mib()}))
 
 
 if __name__ == "__main__":

@@ -94,16 +94,25 @@ def ranks() -> list[psutil.Process]:
     return [found[rank] for rank in sorted(found)]
 
 
-def meanwhile(ready: Callable[[], bool], act: Callable[[], None]) -> list[float]:
-    """Do something once something else is the case; returns a list that gets the time of it."""
+def meanwhile(
+    ready: Callable[[], bool], act: Callable[[], None], *, within: float = 120, every: float = 0.1
+) -> list[float]:
+    """Do something once something else is the case; returns a list that gets the time of it.
+
+    Args:
+        ready: Whether it is the case.
+        act: What to do.
+        within: Seconds after which it gives up.
+        every: Seconds between two looks.
+    """
     when: list[float] = []
 
     def wait() -> None:
-        for _ in range(1200):
+        for _ in range(int(within / every)):
             if ready():
                 when.append(time.monotonic())
                 return act()
-            time.sleep(0.1)
+            time.sleep(every)
 
     threading.Thread(target=wait, daemon=True).start()
     return when

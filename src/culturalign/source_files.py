@@ -3,9 +3,16 @@
 Snakemake does not notice edits of imported modules, so rules name them as inputs.
 """
 
-import ast
+import re
 from functools import cache
 from pathlib import Path
+
+IMPORT = re.compile(
+    r"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import[ \t]+(\([^)]*\)|.+)|import[ \t]+(.+))", re.MULTILINE
+)
+"""A statement on lines of its own. Parsing every module took a sixth of the time of planning."""
+ALIAS = re.compile(r"\bas[ \t]+\w+|#.*")
+NAME = re.compile(r"[\w.]+")
 
 
 def sources(entry: Path, package: Path) -> list[Path]:
@@ -32,11 +39,9 @@ def sources(entry: Path, package: Path) -> list[Path]:
 @cache
 def _imported(file: Path, package: Path) -> tuple[Path, ...]:
     names: list[str] = []
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            names += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    for source, members, whole in IMPORT.findall(file.read_text(encoding="utf-8")):
+        found = NAME.findall(ALIAS.sub("", members or whole))
+        names += [source, *(f"{source}.{name}" for name in found)] if source else found
     inside = (name.split(".")[1:] for name in names if name.split(".")[0] == package.name)
     paths = (package.joinpath(*parts).with_suffix(".py") for parts in inside if parts)
     return tuple(path for path in paths if path.is_file())

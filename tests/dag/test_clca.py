@@ -22,8 +22,9 @@ def test_role_play_is_done_once_a_culture_whatever_learns_from_it(snakemake, tmp
 def test_every_arm_answers_everything_and_in_the_place_of_respondents(snakemake, tmp_path):
     counts = dry_run(snakemake, tmp_path, CLCA)
     assert counts["answer_survey"] == 2 * ARMS - 1  # vanilla answers once in a language
-    for rule in ("generate_rankings", "answer_personas", "score_personas"):
+    for rule in ("answer_personas", "score_personas"):
         assert counts[rule] == 2 * ARMS
+    assert counts["generate_rankings"] == 2 * (ARMS + 1)  # and SFT of the other culture
 
 
 def test_a_run_without_clca_has_none_of_its_jobs(snakemake, tmp_path):

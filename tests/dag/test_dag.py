@@ -26,8 +26,8 @@ def test_the_default_trains_each_method_once_a_culture(snakemake, tmp_path):
     counts = dry_run(snakemake, tmp_path)
     assert counts["train_sft"] == 2 * 2  # cultures x methods
     assert counts["train_ppo"] == 2
-    # prompts x cultures x (vanilla + methods)
-    assert counts["generate_associations"] == 2 * 2 * (1 + 3)
+    # prompts x cultures x (vanilla + methods + SFT of the other culture)
+    assert counts["generate_associations"] == 2 * 2 * (1 + 3 + 1)
     assert counts["unpack_model"] == 1
 
 
@@ -41,7 +41,7 @@ def test_seeds_multiply_trained_arms_but_not_the_vanilla_model(snakemake, tmp_pa
     config = tiny.write_config(tmp_path / "c.yaml", {"run": {"seeds": [0, 1, 2]}})
     counts = dry_run(snakemake, tmp_path, config)
     assert counts["train_sft"] == 2 * 2 * 3
-    assert counts["generate_associations"] == 2 * 2 * (1 + 3 * 3)
+    assert counts["generate_associations"] == 2 * 2 * (1 + (3 + 1) * 3)
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,9 @@ def test_every_arm_ranks_the_words_of_its_culture_and_vanilla_answers_questions(
     assert counts["answer_mcq"] == 2  # cultures; ranking.mcq is vanilla
     config = tmp_path / "c.yaml"
     config.write_text("ranking: {mcq: all}\n", encoding="utf-8")
-    assert dry_run(snakemake, tmp_path, config)["answer_mcq"] == counts["generate_rankings"]
+    swapped = 2  # they choose for their own culture alone
+    choosing = dry_run(snakemake, tmp_path, config)["answer_mcq"]
+    assert choosing == counts["generate_rankings"] - swapped
 
 
 def test_a_run_without_the_ranking_task_has_none_of_its_jobs(snakemake, tmp_path):
@@ -165,7 +167,7 @@ def test_a_run_without_norms_has_none_of_their_jobs_nor_their_lists(snakemake, t
     config = tmp_path / "c.yaml"
     config.write_text("norms: null\n", encoding="utf-8")
     counts = dry_run(snakemake, tmp_path, config)
-    assert counts["generate_associations"] == 2 * (1 + 3)  # the simple prompt is theirs alone
+    assert counts["generate_associations"] == 2 * (1 + 3 + 1)  # the simple prompt is theirs alone
     assert not [rule for rule in counts if "norms" in rule or "attributes" in rule]
 
 
@@ -244,10 +246,12 @@ def test_the_sound_protocol_adds_controls_lora_ppo_and_role_play(snakemake, tmp_
     assert "make_demo_world" not in counts
     assert "unpack_model" not in counts  # nothing of the demo is inherited
     assert counts["train_ppo_openrlhf"] == 2 * 2 * 2 and counts["train_ppo"] == 2 * 2
-    assert counts["generate_associations"] == 2 * 2 * (1 + 9)  # with vanilla
+    swapped = 6  # all but vanilla, the control, and two prompts
+    assert counts["generate_associations"] == 2 * 2 * (1 + 9 + swapped)
     # The 70B baselines answer the survey in two languages, and nothing else.
-    assert counts["answer_survey"] == 2 * 2 * (1 + 9) + 2 * 2
-    assert counts["generate_rankings"] == counts["answer_mcq"] == 2 * 2 * (1 + 9)
+    assert counts["answer_survey"] == 2 * 2 * (1 + 9 + swapped) + 2 * 2
+    assert counts["generate_rankings"] == 2 * 2 * (1 + 9 + swapped)
+    assert counts["answer_mcq"] == 2 * 2 * (1 + 9)
 
 
 def jobs_of(snakemake, workdir: Path, target: str, *more: Path) -> str:
@@ -366,6 +370,7 @@ def test_every_module_has_a_unit_test():
         "halves", "label_scores", "text_files", "wvs_file", "country_comparison",  # with users
         "swow_columns", "swow_losses", "swow_script", "prepared",  # in test_swow_languages
         "option_numbering",  # in test_option_text
+        "json_lists", "word_glosses",  # in test_answer_markup
         "strength_rows",  # in test_strengths
         "stored_tables",  # in test_every_form
         "validated_yaml",  # in test_yaml_file

@@ -1,5 +1,6 @@
 """Models of random weights: of a real model's shape on a GPU, else of a tiny one."""
 
+import gc
 import math
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -66,6 +67,9 @@ def save(shape: Shape, folder: Path) -> Model:
     with torch.device(DEVICE):
         built: Any = AutoModelForCausalLM.from_config(shape.config, dtype=dtype)
     built.save_pretrained(folder)
+    del built
+    gc.collect()
+    torch.cuda.empty_cache()  # vLLM, in a process of its own, would not get what is kept
     tiny.build_tokenizer().save_pretrained(folder)
     precision = "bf16" if DEVICE == "cuda" else "fp32"
     return Model(label="Random", source=str(folder), precision=precision, max_model_length=4096)

@@ -172,6 +172,14 @@ def test_sft_stopped_by_sigterm_continues_and_ends_in_the_same_adapter(
     assert torch.dist(update(trained), whole["update"]) < SAME * whole["update"].norm()
 
 
+def holds_twice(config: Any, options: Ppo) -> bool:
+    """Whether vLLM's share of the GPU holds the weights, with a quarter more for its cache."""
+    if DEVICE == "cpu":
+        return True
+    _, total = torch.cuda.mem_get_info()
+    return options.rollout_memory * total > 1.25 * 2 * shapes.parameters(config)
+
+
 def sampler_of(roles: Roles, environment: Environment, options: Ppo, saved: Model, scratch: Path):
     """vLLM, if the options ask for it."""
     if options.rollouts == "hf":
@@ -193,6 +201,8 @@ def test_two_updates_of_ppo_move_the_policy_and_fit(
         micro_rollout_batch=8, updates=2, generation_max_length=shape.length // 2,
         micro_batch_tokens=shape.tokens, lora_actor_learning_rate=1e-4, rollouts=rollouts,
     )  # fmt: skip
+    if rollouts == "vllm" and not holds_twice(shape.config, chosen):
+        pytest.skip("the weights do not fit twice (docs/slurm.md)")
     roles = Roles(model, chosen)
     before = [weight.detach().clone() for weight in roles.parameters("policy")]
     environment = Environment(

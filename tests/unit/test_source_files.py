@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from culturalign.source_files import sources
+from culturalign.source_files import _imported, sources
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src/culturalign"
@@ -35,6 +35,8 @@ def build(folder: Path, entry: str, **modules: str) -> list[str]:
         "import os, pkg.a",
         "def later():\n    from pkg import a",
         "try:\n    import pkg.a\nexcept ImportError:\n    pass",
+        "from pkg import (  # both\n    a as b,\n    c,\n)",
+        "import pkg.a  # pkg.b",
     ],
 )
 def test_an_import_is_found_in_every_form(tmp_path, statement):
@@ -66,6 +68,19 @@ def test_modules_are_found_recursively_and_sorted(tmp_path, entry, modules, foun
 
 def tree(file: Path) -> ast.Module:
     return ast.parse(file.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("file", MODULES + SCRIPTS, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_the_search_finds_the_imports_that_a_parser_finds(file):
+    names = []
+    for node in ast.walk(tree(file)):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    inside = [name.split(".")[1:] for name in names if name.startswith("culturalign.")]
+    paths = {PACKAGE.joinpath(*parts).with_suffix(".py") for parts in inside}
+    assert set(_imported(file, PACKAGE)) == {path for path in paths if path.is_file()}
 
 
 def defined(module: Path) -> set[str]:

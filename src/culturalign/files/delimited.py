@@ -204,7 +204,8 @@ class _Lines:
 
     def has_lone_return(self) -> bool:
         """Whether a carriage return stands within a line."""
-        return self.data.count(b"\r") != self.data.count(b"\r\n")
+        returns = self.data.count(b"\r")
+        return returns > 0 and returns != self.data.count(b"\r\n")
 
 
 def _numbered(table: pl.DataFrame, done: int) -> pl.DataFrame:

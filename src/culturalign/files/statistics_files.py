@@ -63,7 +63,7 @@ def statistics_rows(
 
 
 def _present(values: pl.Series, missing: Sequence[Any], codes: bool) -> pl.Series:
-    """Values without those in ``lo`` to ``hi`` that a file of SPSS declares missing, perhaps but for negative ones."""
+    """Values without those that the file declares missing; with ``codes``, negative ones stay."""
     declared = pl.repeat(False, len(values), dtype=pl.Boolean, eager=True)
     for ends in missing:
         declared |= values.is_between(ends["lo"], ends["hi"]).fill_null(False)

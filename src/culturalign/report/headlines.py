@@ -19,34 +19,36 @@ from culturalign.report.headline_cases import Case, cases, read_numbers
 from culturalign.report.survey.zero_knowledge import GAINS_OVER, reference_names
 from culturalign.scores.list_baselines import ZERO_KNOWLEDGE
 
+SWAP = ", where it was evaluated, the same training on another culture"
 QUESTIONS = {
     "associations": (
         "Does training on associations teach what people say to cues it never saw?",
         "precision, the share of a list's first K words that people gave too; it has to beat the "
-        "control and every list that needs no model",
+        f"control, every list that needs no model and{SWAP}",
     ),
     "planted": (
         "Does training recover the effect planted in the invented people?",
         "the share of a list's first K words that only this culture's people give, as planted; "
-        "it has to beat the control and every list that needs no model",
+        f"it has to beat the control, every list that needs no model and{SWAP}",
     ),
     "rankings": (
         "Does training on rankings bring a model's order of words nearer to people's?",
         "Spearman's ρ between the model's order of K words and people's (1: the same, 0: as by "
-        "chance), where the rankings are complete; it has to beat the control and the order of "
-        "frequency in the corpus",
+        "chance), where the rankings are complete; it has to beat the control, the order of "
+        f"frequency in the corpus and{SWAP}",
     ),
     "attributes": (
         "Are the words as pleasant as people's?",
         "mean valence of the first words (1 unpleasant, 9 pleasant) minus that of people's; it has "
         "to lie within the margin that counts as equal, to follow people's cue by cue, and to be "
-        "nearer to theirs than those of the control and of every list that needs no model",
+        f"nearer to theirs than those of the control, of every list that needs no model and{SWAP}",
     ),
     "values": (
         "Do answers to the survey come nearer to people's?",
         "Jensen-Shannon distance between the model's and people's shares of the options (0: the "
         "same, 0.833: nothing in common); it has to be smaller than the control's, that of equal "
-        "shares, the uniform answer, and that of people's average by the option's place",
+        "shares, the uniform answer, that of people's average by the option's place and"
+        f"{SWAP}",
     ),
 }
 """Question -> its wording, and what a Yes takes."""

@@ -188,7 +188,8 @@ def test_a_column_of_the_other_kind_is_not_ignored(kind, other):
         Culture(**culture, columns={other: "x"})
 
 
-WORDS = st.text(st.sampled_from("aBé 爱'-花儿\"1,/学學"), min_size=1, max_size=6)
+WORDS = st.text(st.sampled_from("aBé 爱'-花儿\"1,/书書"), min_size=1, max_size=6)
+"""Of signs that no wrong encoding makes: a few words such as 1学 would look as if decoded twice."""
 TRIAL = st.tuples(st.sampled_from(["cat", "Dog", "花儿", "don't"]), WORDS, WORDS, WORDS)
 
 

@@ -7,7 +7,7 @@ def test_ppo_is_given_the_data_and_the_reward_of_its_task(grid):
     assert lists.ppo_examples("demo_a", "ppo") == f"{data}/ppo/train.jsonl"
     assert lists.ppo_associations("demo_a", "ppo") == [f"{data}/associations.parquet"]
     assert set(lists.ppo_task("demo_a", "ppo")) == {"rules", "forms"}
-    assert lists.ppo_task("demo_a", "ppo")["forms"]["joining"] == ["and"]
+    assert "and" in lists.ppo_task("demo_a", "ppo")["forms"]["joining"]
 
 
 def test_logs_are_those_of_the_trained_arms(grid):

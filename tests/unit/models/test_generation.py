@@ -47,15 +47,16 @@ def test_answers_do_not_depend_on_the_batch(model):
     assert whole == single == split
 
 
-def test_greedy_answers_are_those_of_plain_generation(model):
+def test_greedy_answers_of_a_batch_are_those_of_plain_generation(model):
     tokenizer = tiny.build_tokenizer()
-    ours = generate(model, tokenizer, PROMPTS[:1], Decoding(max_new_tokens=8), batch_tokens=999)
-    inputs = tokenizer(PROMPTS[:1], return_tensors="pt", add_special_tokens=False)
-    plain = model.generate(**inputs, max_new_tokens=8, do_sample=False)[0]
-    new = plain[inputs["input_ids"].shape[1] :].tolist()
-    assert ours[0].text == tokenizer.decode(new, skip_special_tokens=True)
-    assert ours[0].tokens == len(new)
-    assert ours[0].truncated == (new[-1] != tokenizer.eos_token_id)
+    found = generate(model, tokenizer, PROMPTS, Decoding(max_new_tokens=8), batch_tokens=999)
+    for ours, prompt in zip(found, PROMPTS, strict=True):
+        inputs = tokenizer([prompt], return_tensors="pt", add_special_tokens=False)
+        plain = model.generate(**inputs, max_new_tokens=8, do_sample=False)[0]
+        new = plain[inputs["input_ids"].shape[1] :].tolist()
+        assert ours.text == tokenizer.decode(new, skip_special_tokens=True)
+        assert ours.tokens == len(new)
+        assert ours.truncated == (new[-1] != tokenizer.eos_token_id)
 
 
 def test_sampling_repeats_with_its_seed_and_changes_with_another(model):

@@ -22,7 +22,8 @@ TRACKING = (
     "divided by the root of their reliability (r / attainable), is above {:g} with its interval, "
     "which has the errors of both. "
     "Lists of other cues and one list for every cue must miss it; backward counting need not, so "
-    "an arm has to be nearer to humans than that list, too: see the differences."
+    "an arm has to be nearer to humans than that list, its control, and adapters of other "
+    "cultures, too: see the differences."
 )
 
 

@@ -7,7 +7,15 @@ from itertools import product
 from typing import Any
 
 from culturalign.report.arm_tables import number_or_dash
-from culturalign.report.claims.cases import Case, Check, Findings, against, beaten, untested
+from culturalign.report.claims.cases import (
+    Case,
+    Check,
+    Findings,
+    against,
+    beaten,
+    swapped,
+    untested,
+)
 from culturalign.report.claims.cells import (
     Estimate,
     Untestable,
@@ -16,7 +24,6 @@ from culturalign.report.claims.cells import (
     mean_of,
     number_in,
     row_of,
-    rows_of,
 )
 from culturalign.report.claims.findings import Finding, above, below, gain, within
 from culturalign.report.generation_tables import ZERO
@@ -50,14 +57,8 @@ def precision_rises(case: Case) -> Findings:
 
 def precision_rivals(case: Case, ks: Sequence[int] = (5,)) -> Findings:
     """The arm is above its controls and every list that needs no model, at each K."""
-    others = [*ZERO_KNOWLEDGE, *_swapped(case, f"{case.culture['table']}_contrasts")]
+    others = [*ZERO_KNOWLEDGE, *swapped(case, f"{case.culture['table']}_contrasts", "minus")]
     return against(case, lambda rival, k: above(precision_contrast(case, rival, k)), others, ks)
-
-
-def _swapped(case: Case, table: str) -> list[str]:
-    """The same training on other cultures, if it was evaluated here."""
-    found = rows_of(case.tables, table, case.row())["minus"].unique(maintain_order=True)
-    return [minus for minus in found if "@" in minus]
 
 
 def knows_cues(case: Case) -> Findings:
@@ -151,7 +152,7 @@ def ranking_rivals(case: Case) -> Findings:
     def better(rival: str, _: Any) -> Finding:
         return above(mean_of(case.tables, table, case.row(minus=rival), "rho_both"))
 
-    return against(case, better, ["corpus", *_swapped(case, table)])
+    return against(case, better, ["corpus", *swapped(case, table, "minus")])
 
 
 def ranks_better_than_ppo(case: Case) -> Findings:
@@ -254,7 +255,7 @@ def nearer_to_humans(case: Case, measures: Sequence[str] = ("valence",)) -> Find
         where = case.row(minus=rival, measure=measure)
         return below(mean_of(case.tables, table, where, "nearer"))
 
-    return against(case, nearer, [*ZERO_KNOWLEDGE, *_swapped(case, table)], measures)
+    return against(case, nearer, [*ZERO_KNOWLEDGE, *swapped(case, table, "minus")], measures)
 
 
 def concreteness_rivals(case: Case) -> Findings:
@@ -266,7 +267,7 @@ def concreteness_rivals(case: Case) -> Findings:
         where = case.row(minus=rival, measure="concreteness")
         return above(mean_of(case.tables, table, where))
 
-    return against(case, more, [*ZERO_KNOWLEDGE, *_swapped(case, table)])
+    return against(case, more, [*ZERO_KNOWLEDGE, *swapped(case, table, "minus")])
 
 
 def concreteness_change(case: Case) -> Estimate:

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, NoReturn
 
 from culturalign.report.arm_tables import UNCOMPARED
-from culturalign.report.claims.cells import Absent, Tables, Untestable
+from culturalign.report.claims.cells import Absent, Tables, Untestable, rows_of
 from culturalign.report.claims.findings import Finding
 
 
@@ -62,6 +62,24 @@ class Check(NamedTuple):
     arm: str = "-"
     scorings: Sequence[str] = ("-",)
     rivals: Callable[[Case], Findings] | None = None
+
+
+def swapped(
+    case: Case, table: str, column: str = "method", title: str = "M Type", **where: str
+) -> list[str]:
+    """The claim's method trained on other cultures, where a table has it.
+
+    Args:
+        case: The case.
+        table: Whose rows are arms or their differences.
+        column: Of methods: the arm's, or the subtracted one's.
+        title: Column of the arm's name.
+        where: What else the rows say.
+    """
+    of_model = {"M Class": case.model} | where
+    own = rows_of(case.tables, table, of_model | {title: case.arm})["method"].unique()
+    found = rows_of(case.tables, table, of_model)[column].unique(maintain_order=True)
+    return [name for name in found.drop_nulls() if name.startswith(tuple(f"{x}@" for x in own))]
 
 
 def against(

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from culturalign.report.arm_tables import number_or_dash
-from culturalign.report.claims.cases import Case, Check, Findings, against, untested
+from culturalign.report.claims.cases import Case, Check, Findings, against, swapped, untested
 from culturalign.report.claims.cells import (
     Estimate,
     Untestable,
@@ -12,7 +12,6 @@ from culturalign.report.claims.cells import (
     mean_of,
     number_in,
     row_of,
-    rows_of,
     share_of,
 )
 from culturalign.report.claims.findings import Finding, above, below
@@ -121,7 +120,7 @@ def leaning_rivals(case: Case, side: str, sign: int = 1) -> Findings:
         return (above if sign > 0 else below)(difference(*shares))
 
     return against(
-        case, beyond, [*GAINS_OVER, *_swapped(case, _tension(case), scoring=case.scoring)]
+        case, beyond, [*GAINS_OVER, *swapped(case, _tension(case), scoring=case.scoring)]
     )
 
 
@@ -148,15 +147,6 @@ def shift_rivals(case: Case) -> Findings:
 def _rival(case: Case, method: str) -> dict[str, str]:
     model = "-" if method in GAINS_OVER else case.model
     return {"method": method, "M Class": model, "scoring": case.scoring}
-
-
-def _swapped(case: Case, table: str, title: str = "M Type", **where: str) -> list[str]:
-    """The claim's method trained on other cultures, if a table has it; title: column of names."""
-    mine = {"M Class": case.model} | where
-    own = rows_of(case.tables, table, mine | {title: case.arm})["method"].unique()
-    swaps = tuple(f"{method}@" for method in own)
-    methods = rows_of(case.tables, table, mine)["method"].unique(maintain_order=True)
-    return [method for method in methods if method.startswith(swaps)]
 
 
 def topic_change(case: Case, figure: str, topic: str, method: str = "") -> Estimate:
@@ -189,7 +179,7 @@ def topic_rivals(case: Case) -> Findings:
             return below(mean_of(case.tables, figure, _topic(case, topic), f"minus_{rival}"))
         return below(_less(case, rival, place))
 
-    return against(case, nearer, [*GAINS_OVER, *_swapped(case, FIGURES[0], "state")], BETTER)
+    return against(case, nearer, [*GAINS_OVER, *swapped(case, FIGURES[0], title="state")], BETTER)
 
 
 def worse_rivals(case: Case) -> Findings:
@@ -199,7 +189,7 @@ def worse_rivals(case: Case) -> Findings:
     def further(rival: str, place: tuple[str, str]) -> Finding:
         return above(_less(case, rival, place))
 
-    return against(case, further, _swapped(case, FIGURES[0], "state"), WORSE)
+    return against(case, further, swapped(case, FIGURES[0], title="state"), WORSE)
 
 
 def _less(case: Case, rival: str, place: tuple[str, str]) -> Estimate:

@@ -5,7 +5,7 @@ from functools import partial
 from itertools import chain, product
 
 from culturalign.report.arm_tables import number_or_dash
-from culturalign.report.claims.cases import Case, Check, Findings, against
+from culturalign.report.claims.cases import Case, Check, Findings, against, swapped
 from culturalign.report.claims.cells import (
     Estimate,
     Untestable,
@@ -138,7 +138,7 @@ def _trained_on(case: Case, place: str) -> dict[str, str]:
     """Rival -> method of the swapped arms asked about a place; that of the other place is
     ``swapped``, wherever it was trained."""
     others = [each["name"] for x, each in case.cultures.items() if x != place]
-    found = {name: name.partition("@")[2] for name in _swapped(case.at(place))}
+    found = {name: name.partition("@")[2] for name in _swaps(case.at(place))}
     return {"swapped" if of in others else name: name for name, of in found.items()}
 
 
@@ -168,7 +168,7 @@ def value_rivals(case: Case) -> Findings:
             return above(_gain(case, rival, measure))
         return below(versus(case, rival, measure))
 
-    return against(case, nearer_than, [*GAINS_OVER, *_swapped(case)], MEASURES)
+    return against(case, nearer_than, [*GAINS_OVER, *_swaps(case)], MEASURES)
 
 
 def _gain(case: Case, known: str, measure: str) -> Estimate:
@@ -177,11 +177,8 @@ def _gain(case: Case, known: str, measure: str) -> Estimate:
     return estimate_in(row, f"{measure}_{GAINS_OVER[known]}", "+")
 
 
-def _swapped(case: Case) -> list[str]:
-    """The same method trained on other cultures, if it was evaluated."""
-    rows = rows_of(case.tables, "table7_contrasts", _own_people(case))
-    pairs = rows.select("method", "minus_method").unique(maintain_order=True).rows()
-    return [minus for own, minus in pairs if minus.startswith(f"{own}@")]
+def _swaps(case: Case) -> list[str]:
+    return swapped(case, "table7_contrasts", "minus_method", **_own_people(case))
 
 
 def known_rivals(case: Case, measures: Sequence[str] = MEASURES) -> Findings:
@@ -197,7 +194,7 @@ def match_rivals(case: Case, bounds: Sequence[float] = (0.3,)) -> Findings:
     def more(rival: str, bound: float) -> Finding:
         return above(versus(case, rival, f"js_below_{bound}"))
 
-    return against(case, more, _swapped(case), bounds) | known_rivals(case, ["js"])
+    return against(case, more, _swaps(case), bounds) | known_rivals(case, ["js"])
 
 
 def matches_more(case: Case, model: str = "") -> Findings:

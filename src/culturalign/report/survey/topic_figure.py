@@ -43,6 +43,27 @@ def topics(
 ) -> tuple[Figure, pl.DataFrame]:
     """Figures 12 (JS) and 13 (EMD): mean distance by topic, vanilla and another arm.
 
+    Returns:
+        The figure, and the rows of :func:`topic_rows`, whose arguments it has.
+    """
+    table = topic_rows(
+        scores, references, measure, country, labels, confidence=confidence, scoring=scoring
+    )
+    return _draw_topics(table, measure, ORDERS[scoring]), table
+
+
+def topic_rows(
+    scores: pl.DataFrame,
+    references: pl.DataFrame,
+    measure: str,
+    country: str,
+    labels: Labels,
+    *,
+    confidence: float = 0.95,
+    scoring: str = "plain",
+) -> pl.DataFrame:
+    """The numbers of figures 12 and 13.
+
     A panel for each arm, trained or only prompted; whiskers are intervals over the topic's
     questions and batteries. A topic with fewer than five batteries has none. The uniform answer,
     which knows no people, is gray; the average by place is in the table only.
@@ -54,7 +75,7 @@ def topics(
         country: Whose answers.
 
     Returns:
-        The figure; ``panel, M Class, method, topic, state`` (the method's label), ``mean, low,
+        ``panel, M Class, method, topic, state`` (the method's label), ``mean, low,
         high, n``; of the arm also ``difference``, its mean difference from vanilla, question by
         question, ``minus_uniform``, from the uniform answer, and ``minus_by_place``, each with
         ``_low, _high``. Ends are null without an interval.
@@ -90,8 +111,7 @@ def topics(
         ],
         how="diagonal",
     ).sort(*places(panel=arms["panel"]), maintain_order=True)
-    table = pl.DataFrame(_means(both, confidence, measure), schema=MEANS, orient="row")
-    return _draw_topics(table, measure, ORDERS[scoring]), table
+    return pl.DataFrame(_means(both, confidence, measure), schema=MEANS, orient="row")
 
 
 BASES = ("vanilla", *GAINS_OVER)

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from culturalign.stats.summary import run_differences
-
 GAINS_OVER = {"uniform": "gain", "by_place": "gain_place"}
 """Answers that know nothing of the question, which every arm has to beat -> the gain over them."""
 _SOURCE = pl.col("method").str.extract("^(?:people|modal|sample)_(.+)$")
@@ -58,10 +56,10 @@ def gains(runs: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     Source:
         Linearization of a ratio: Cochran (1977), Sampling techniques, section 6.4.
     """
-    nearer = run_differences(runs, known, ["question"])  # arm minus the answer
     base = known.select("question", base="value")
-    both = nearer.join(base, on="question", maintain_order="left")
-    ours, flat = (both[name].to_numpy() for name in ("value", "base"))
+    both = runs.join(base, on="question", maintain_order="left")
+    flat = both["base"].to_numpy()
+    ours = both["value"].to_numpy() - flat
     mean = flat.mean() if flat.any() else 1.0
     gain = -ours.mean() / mean if len(both) else 0.0
     # an arm's distance is ours + flat; (1 - gain) * flat is what the ratio of means expects

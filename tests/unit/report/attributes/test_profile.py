@@ -126,6 +126,51 @@ def test_pooled_shares_are_those_of_all_words_together_with_the_variance_of_a_ra
     assert values["value"].mean() == pytest.approx(9 / 12)
 
 
+def test_the_interval_of_a_pooled_share_is_that_of_a_ratio():
+    """Six cues with 10, 10, 10, 5, 5 and 2 words, of which 9, 7, 8, 3, 1 and 2 are known."""
+    words, known = [10, 10, 10, 5, 5, 2], [9, 7, 8, 3, 1, 2]
+    rows = [("m", "sft", 0, f"c{i}", "valence", 5.0, w, k, None)
+            for i, (w, k) in enumerate(zip(words, known, strict=True))]  # fmt: skip
+    values = profile.measures(scores(*rows), pooled=True)
+    row = found(profile.mean_rows(values, EVALUATION), method="sft", measure="emotional")
+    # 30 of 42; residuals k - 5 w / 7: 13, -1, 6, -4, -18, 4 sevenths; squares 562 / 49
+    variance = 562 / 49 / 5 / 6 / 7**2  # over the squared mean of 7 words
+    share, t = 5 / 7, 2.570582  # 0.975, 5
+    n = share * (1 - share) / variance
+    center = (share + t * t / (2 * n)) / (1 + t * t / n)
+    half = t * (share * (1 - share) / n + t * t / (4 * n * n)) ** 0.5 / (1 + t * t / n)
+    assert row["mean"] == pytest.approx(share)
+    assert (row["low"], row["high"]) == pytest.approx((center - half, center + half), rel=1e-6)
+
+
+@pytest.mark.parametrize("seeds", [1, 3])
+@pytest.mark.parametrize("cues", [10, 20, 40])
+def test_intervals_of_a_pooled_share_cover_what_they_say(cues, seeds):
+    """400 samples: 2 points of chance. Longer lists have a larger share of known words, so that a
+    mean of the cues' shares misses the pooled one; training runs differ, too."""
+    rng, covered, apart = np.random.default_rng([cues, seeds]), 0, 0
+    sizes = np.arange(1, 11)
+    truth = (sizes * (0.3 + 0.05 * sizes)).sum() / sizes.sum()
+    for _ in range(400):
+        words, own = rng.integers(1, 11, cues), rng.normal(0, 0.1, cues)
+        rows = []
+        for seed in range(seeds):
+            chance = 0.3 + 0.05 * words + own + (rng.normal(0, 0.03) if seeds > 1 else 0.0)
+            known = rng.binomial(words, chance.clip(0, 1))
+            rows += [("m", "sft", seed, f"c{i}", "valence", 5.0, int(w), int(k), None)
+                     for i, (w, k) in enumerate(zip(words, known, strict=True))]  # fmt: skip
+        for pooled in (True, False)[: 1 + (cues == 40)]:
+            values = profile.measures(scores(*rows), pooled=pooled)
+            means = profile.mean_rows(values.filter(measure="emotional"), EVALUATION)
+            low, high = means.select("low", "high").row(0)
+            if pooled:
+                covered += low <= truth <= high
+            else:
+                apart += low <= truth <= high
+    assert (0.9 if cues == 10 else 0.93) - 0.02 <= covered / 400 <= 0.97 + 0.02
+    assert apart / 400 < 0.85
+
+
 def nearness(cues):
     """Of an arm 1 above humans and another 2 below, over some cues."""
     human = affect("-", "human", None, [5.0] * cues)

@@ -78,8 +78,8 @@ def test_synthetic_people_support_general_statements_only(results):
 
 
 def contrasts(*rows):
-    columns = ["M Type", "M Class", "minus", "k", "mean", "low", "high"]
-    lead = ("SFT", "Llama", "vanilla")
+    columns = ["M Type", "M Class", "method", "minus", "k", "mean", "low", "high"]
+    lead = ("SFT", "Llama", "sft", "vanilla")
     return {"table1_contrasts": pl.DataFrame([lead + row for row in rows], columns, orient="row")}
 
 

@@ -92,6 +92,55 @@ def test_own_minus_other_is_the_difference_of_the_correlations_over_the_same_bat
         fidelity([mine], [[swapped.head(11)]])
 
 
+def test_own_minus_other_of_the_partial_correlation_by_hand():
+    """Shift = difference + 2 flattening, and the swapped one the reverse of it: what flattening
+    leaves correlates by 1 and by -1. A third is unrelated: (1, -1, ...) against (1, 1, -1, -1)."""
+    y = [1, -1, 1, -1, 1, -1, 1, -1]
+    z = [1, 1, 1, 1, -1, -1, -1, -1]
+    across = [1, 1, -1, -1, 1, 1, -1, -1]
+    own, other, none = (
+        points([each + 2 * flat for each, flat in zip(x, z, strict=True)], y, None, z)
+        for x in (y, [-each for each in y], across)
+    )
+    found = fidelity([own], [[other]])
+    assert (found["partial"], found["partial_own"]) == pytest.approx((1, 2))
+    assert fidelity([own], [[none]])["partial_own"] == pytest.approx(1)
+    # 1 minus the mean of -1 and 0; with the flattening the whole correlations are smaller
+    assert fidelity([own], [[other], [none]])["partial_own"] == pytest.approx(1.5)
+    assert found["pearson_own"] == pytest.approx(2 / 5**0.5)
+    # two runs, 1 and -1: their mean is 0, and nothing is shown
+    runs = fidelity([own, other], [[none], [none]])
+    assert runs["partial_own"] == pytest.approx(0, abs=1e-6)
+    assert runs["partial_own_low"] < -1 and runs["partial_own_high"] > 1
+
+
+@pytest.mark.parametrize("runs", [1, 2, 3])
+@pytest.mark.parametrize("batteries", [10, 20, 40])
+@pytest.mark.parametrize(("own", "other"), [(0.7, 0.7), (1.5, 0.0)])
+def test_own_minus_other_of_the_partial_correlation_covers_the_truth(own, other, batteries, runs):
+    """300 samples: 2.5 points of chance. Both arms flatten their answers, the swapped one more, and
+    options of a battery move together; two runs cover too much."""
+    rng, covered = np.random.default_rng([batteries, runs, int(own * 10)]), 0
+    names = [f"Q{260 + i // 4}" for i in range(4 * batteries)]
+    truth = [slope / (slope**2 + 1) ** 0.5 for slope in (own, other)]
+    owner = np.repeat(np.arange(batteries), 4)
+
+    def drawn():
+        return (rng.normal(size=batteries)[owner] + rng.normal(size=len(owner))) / 2**0.5
+
+    def arm(slope, flat, y, z):
+        slopes = slope + 0.1 * rng.normal(size=runs) * (runs > 1)
+        moved = [(each * y + flat * z + drawn()).tolist() for each in slopes]
+        return [points(x, y.tolist(), names, z.tolist()) for x in moved]
+
+    for _ in range(300):
+        y, z = drawn(), drawn()
+        found = fidelity(arm(own, 0.3, y, z), [arm(other, 1.5, y, z)])
+        covered += found["partial_own_low"] <= truth[0] - truth[1] <= found["partial_own_high"]
+    least = (0.9 if batteries == 10 else 0.93) - 0.025
+    assert least <= covered / 300 <= (0.97 if runs == 1 else 1)
+
+
 def test_intervals_leave_out_whole_batteries():
     firsts = (1, 7, 18, 27, 33, 64)
     names = [f"Q{first + i}" for first in firsts for i in range(4)]

@@ -33,14 +33,15 @@ def noise(rng, size):
     return size * (shared[BATTERY] + own) / np.sqrt(2)
 
 
-def stars(arms, people):
-    """Method -> whether it earns a star; ``vanilla`` and ``control`` are among the arms."""
-    flat = np.full((len(QUESTIONS), OPTIONS), 1 / OPTIONS)
-    culture = {"vanilla": None, "uniform": None, "target@us": "us", "sft@us": "us"}
+def stars(arms, people, **known):
+    """Method -> whether it earns a star; ``vanilla`` and ``control`` are among the arms, and
+    further answers without a model."""
+    known["uniform"] = np.full((len(QUESTIONS), OPTIONS), 1 / OPTIONS)
+    culture = {"vanilla": None, "target@us": "us", "sft@us": "us"} | dict.fromkeys(known)
     rows = [
-        ("-" if method == "uniform" else "m", culture.get(method, "cn"),
+        ("-" if method in known else "m", culture.get(method, "cn"),
          method, "CHN", "plain", question, float(js))
-        for method, answers in {**arms, "uniform": flat}.items()
+        for method, answers in {**arms, **known}.items()
         for question, js in zip(QUESTIONS, js_distance(answers, people), strict=True)
     ]  # fmt: skip
     names = ["model", "culture", "method", "country", "scoring", "question", "js"]
@@ -89,6 +90,26 @@ def test_only_an_arm_that_answers_as_its_people_earns_a_star():
         assert not stars(twin, people)["strangers"]
     assert (earned.pop("target"), earned.pop("target@us")) == (runs, 0)
     assert all(count <= 0.07 * runs for count in earned.values()), earned
+
+
+def test_how_people_use_places_earns_no_star_where_its_own_row_is_there():
+    """People of both countries prefer the same places, in all questions."""
+    runs, earned = 20, Counter()
+    places = np.array([1.0, 0.6, -0.4, -1.2])
+    for seed in range(runs):
+        rng = np.random.default_rng(3000 + seed)
+        people, others = (softened(places + noise(rng, 0.7)) for _ in range(2))
+        both = people + others
+        average = (both.sum(0) - both) / 2 / (len(QUESTIONS) - 1)
+        vanilla = noise(rng, 2.5)
+        arms = {"vanilla": softened(vanilla), "control": softened(vanilla / 3 + noise(rng, 0.2)),
+                "placed": softened(np.log(average) + noise(rng, 0.1)),
+                "target": softened(np.log(people) + noise(rng, 0.3))}  # fmt: skip
+        for name, known in (("without", {}), ("with", {"by_place": average})):
+            found = stars(arms, people, **known)
+            earned.update((name, arm) for arm, star in found.items() if star)
+    assert earned["without", "placed"] == earned["with", "target"] == runs
+    assert earned["with", "placed"] <= 0.07 * runs
 
 
 @pytest.mark.parametrize("good", ["vanilla", "uniform", "swapped"])

@@ -1,10 +1,12 @@
 """Topics: what is drawn, how it is marked, and its numbers."""
 
+import numpy as np
 import polars as pl
 import pytest
 
+from culturalign.data.survey.batteries import BATTERIES, battery_of
 from culturalign.report.figures import COLORS
-from culturalign.report.survey.topic_figure import topics
+from culturalign.report.survey.topic_figure import topic_rows, topics
 from tests.unit.report.survey.drawn import EIGHT_LABELS, LABELS, both, eight, four, known, legend
 from tests.unit.report.survey.drawn import scores as drawn_scores
 
@@ -88,6 +90,77 @@ def test_topics_have_intervals_over_batteries_if_these_are_five():
     assert 0 < before["low"] < 0.3 < before["high"] < 1
     # differences -0.1, -0.1, 0, 0, 0: squares sum to 0.012; three alike count as one
     assert (after["difference"], after["difference_low"]) == (pytest.approx(-0.04), None)
+
+
+def test_intervals_of_a_topic_are_those_of_its_batteries():
+    """Six batteries of two questions; JS has an upper bound, differences have none."""
+    firsts = [1, 7, 18, 27, 33, 43]
+    names = [f"Q{first + i}" for first in firsts for i in (0, 1)]
+    assert len({battery_of(name) for name in names}) == 6
+    means = [0.1, 0.2, 0.3, 0.4, 0.5, 0.9]  # of batteries; 0.4, deviations -.3 -.2 -.1 0 .1 .5
+    after = [mean + add for mean in means for add in (-0.05, 0.05)]
+    less = [0.1, 0.0, 0.2, 0.1, 0.3, -0.1]  # vanilla minus SFT by battery; 0.1
+    before = [x + add for x, add in zip(after, np.repeat(less, 2), strict=True)]
+    arms = {("qwen", None, "vanilla", None): before, ("qwen", "cn", "sft", 0): after,
+            ("-", None, "uniform", None): [0.3] * 12}  # fmt: skip
+    vanilla, sft, uniform = (
+        drawn_scores(arm, **{name: (x, x) for name, x in zip(names, values, strict=True)})
+        .with_columns(topic=pl.lit("Trust"))
+        for arm, values in arms.items()
+    )  # fmt: skip
+    rows = topic_rows(pl.concat([vanilla, sft]), uniform, "emd", "CHN", LABELS)
+    row = rows.filter(method="sft").row(0, named=True)
+    t = 2.570582  # 0.975, 5
+    half = t * (0.10 / 5 / 6) ** 0.5  # squares 0 .01 .01 0 .04 .04
+    assert (row["difference"], row["n"]) == (pytest.approx(-0.1), 12)
+    assert row["difference_high"] - row["difference"] == pytest.approx(half, rel=1e-6)
+    half = t * (0.40 / 5 / 6) ** 0.5  # .09 .04 .01 0 .01 .25
+    assert row["minus_uniform"] == pytest.approx(0.1)
+    assert row["minus_uniform"] - row["minus_uniform_low"] == pytest.approx(half, rel=1e-6)
+    # Wilson: the variance of 0.4 is 0.08 / 6, as of 18 independent answers
+    wide = t * (0.24 / 18 + t * t / (4 * 18**2)) ** 0.5 / (1 + t * t / 18)
+    assert (row["high"] - row["low"]) / 2 == pytest.approx(wide, rel=1e-6)
+
+
+@pytest.mark.parametrize("seeds", [1, 2, 3])
+@pytest.mark.parametrize("batteries", [10, 20, 36])
+def test_intervals_of_a_topic_cover_what_they_say(batteries, seeds):
+    """250 samples: 2 times 1.4 points of chance. Half of the batteries have two questions or more;
+    runs differ as much as their mean over questions does. Two runs cover too much, none too
+    little."""
+    rng, covered = np.random.default_rng([batteries, seeds]), {"difference": 0, "minus_uniform": 0}
+    names = [f"Q{first + i}" for first, last in BATTERIES[: batteries // 2]
+             for i in range(min(last - first + 1, 4))]  # fmt: skip
+    names += [f"Q{260 + i}" for i in range(batteries - batteries // 2)]
+    owner = np.unique([battery_of(name) for name in names], return_inverse=True)[1]
+
+    def drawn(arm, values):
+        frame = pl.DataFrame({"question": names, "js": values, "emd": values})
+        fixed = {"model": arm[0], "culture": arm[1], "method": arm[2], "country": "CHN",
+                 "scoring": "plain", "topic": "Trust"}  # fmt: skip
+        return frame.with_columns(
+            *(pl.lit(value, pl.String).alias(name) for name, value in fixed.items()),
+            seed=pl.lit(arm[3], pl.Int64),
+        )
+
+    for _ in range(250):
+        hard = 0.5 + 0.1 * rng.normal(size=len(names))
+
+        def change():
+            return 0.03 * (rng.normal(size=batteries)[owner] + rng.normal(size=len(names)))
+
+        mine, run = hard + change(), 0.008 if seeds > 1 else 0.0
+        arms = [drawn(("qwen", "cn", "sft", seed), mine + rng.normal(0, run))
+                for seed in range(seeds)]  # fmt: skip
+        vanilla = drawn(("qwen", None, "vanilla", None), hard)
+        flat = drawn(("-", None, "uniform", None), hard + change())
+        rows = topic_rows(pl.concat([vanilla, *arms]), flat, "js", "CHN", LABELS)
+        row = rows.filter(method="sft").row(0, named=True)
+        for name in covered:
+            covered[name] += row[f"{name}_low"] <= 0 <= row[f"{name}_high"]
+    least = (0.9 if batteries == 10 else 0.93) - 0.028
+    for count in covered.values():
+        assert least <= count / 250 <= (0.97 if seeds != 2 else 0.985) + 0.02, covered
 
 
 def test_prompted_arms_are_drawn_and_not_called_trained_below_titles_that_fit():

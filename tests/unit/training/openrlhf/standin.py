@@ -1,7 +1,7 @@
 """Stands in for OpenRLHF in tests of the job.
 
 It reads the same arguments, scores one response with the reward file and writes changed weights.
-``CULTURALIGN_STOP`` lets it fail after its checkpoint.
+``CULTURALIGN_STOP`` lets it fail after its checkpoint, ``CULTURALIGN_HANG`` stay within it.
 """
 
 import importlib.util
@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import sys
+import time
 from pathlib import Path
 
 given = sys.argv[1:]
@@ -17,6 +18,11 @@ options = {
 }
 checkpoint = Path(options["--ckpt.path"]) / "_actor"
 resumed = checkpoint.is_dir()
+if resumed and not (checkpoint / "latest").is_file():
+    raise KeyError("episode")  # as OpenRLHF
+if os.environ.get("CULTURALIGN_HANG"):
+    (checkpoint / "global_step1").mkdir(parents=True)
+    time.sleep(600)
 for role in ("_actor", "_critic"):  # as OpenRLHF, which names the last tag in a file
     (checkpoint.parent / role / "global_step1").mkdir(parents=True, exist_ok=True)
     (checkpoint.parent / role / "latest").write_text("global_step1")

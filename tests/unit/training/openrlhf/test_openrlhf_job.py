@@ -1,5 +1,4 @@
 import json
-import sys
 from pathlib import Path
 
 import polars as pl
@@ -15,12 +14,13 @@ from culturalign.models import loading
 from culturalign.training.openrlhf import openrlhf_job
 from culturalign.training.ppo.ppo_task import PpoJob
 from tests import tiny
+from tests.unit.training.openrlhf import standin_program
 
 OPTIONS = Ppo(
     kind="ppo", engine="openrlhf", gpus=2, rollout_batch=4, micro_rollout_batch=2,
     train_batch=4, micro_train_batch=2,
 )  # fmt: skip
-STAND_IN = (sys.executable, str(Path(__file__).with_name("standin.py")))
+STAND_IN = standin_program()
 
 
 def model_at(folder: Path) -> Model:

@@ -8,7 +8,6 @@ Plain is what one writes with transformers alone: prompts sorted by length, padd
 
 import argparse
 import json
-import sys
 import tempfile
 from functools import partial
 from importlib.metadata import version
@@ -80,24 +79,16 @@ def run_one(options: argparse.Namespace) -> None:
         model = loading.load_model(chosen, adapter=adapter)
         work = partial(plain_answers, model, tokenizer, prompts, options.batch)
         taken, found = rows.timed(work)
-    options.answers.write_text(json.dumps(found), encoding="utf-8")
+    options.found.write_text(json.dumps(found), encoding="utf-8")
     print(json.dumps(taken))
 
 
 def compare(adapter: str, batch: int, options: argparse.Namespace, folder: Path) -> None:
     """Measure both by turns, and print how many answers are the same."""
-    files = {name: folder / name for name in (rows.OURS, PLAIN)}
-    case = "--adapter", adapter, "--batch", str(batch)
-    contenders = {
-        name: partial(
-            rows.child, sys.executable, __file__, *sys.argv[1:], *case,
-            "--one", name, "--answers", str(path),
-        )
-        for name, path in files.items()
-    }  # fmt: skip
+    contenders = rows.alternatives(PLAIN, folder, "--adapter", adapter, "--batch", str(batch))
     size = f"{CUES} lists, {'SFT' if adapter else 'vanilla'}, batch {batch}"
     rows.by_turns("lists", size, contenders, options, {PLAIN: version("transformers")})
-    ours, theirs = (json.loads(path.read_text(encoding="utf-8")) for path in files.values())
+    ours, theirs = rows.found_by(PLAIN, folder)
     same = sum(a == b for a, b in zip(ours, theirs, strict=True))
     print(f"{same} of {len(ours)} answers are the same")
 
@@ -110,7 +101,7 @@ def main() -> None:
     parser.add_argument("--batch", type=int)
     parser.add_argument("--adapter", default="")
     parser.add_argument("--one", choices=[rows.OURS, PLAIN])
-    parser.add_argument("--answers", type=Path)
+    parser.add_argument("--found", type=Path)
     options = parser.parse_args()
     if options.one:
         run_one(options)

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -56,6 +57,26 @@ def child(*command: str, own: bool = True) -> Taken:
         sys.exit(f"{' '.join(command)} failed:\n{done.stderr[-2000:]}")
     taken: Taken = json.loads(done.stdout.strip().splitlines()[-1])
     return taken
+
+
+def alternatives(peer: str, folder: Path, *case: str) -> dict[str, Callable[[], Taken]]:
+    """Ours and a peer, each as this script run with ``--one NAME --found FILE``.
+
+    Args:
+        peer: Its name.
+        folder: Where each writes what it found, to a file of its name.
+        case: Further arguments.
+    """
+    again = sys.executable, *sys.argv, *case
+    return {
+        name: partial(child, *again, "--one", name, "--found", str(folder / name))
+        for name in (OURS, peer)
+    }
+
+
+def found_by(peer: str, folder: Path) -> list[Any]:
+    """What ours and a peer found."""
+    return [json.loads((folder / name).read_text(encoding="utf-8")) for name in (OURS, peer)]
 
 
 def arguments(description: str | None, turns: int = 3) -> argparse.ArgumentParser:

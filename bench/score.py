@@ -12,7 +12,6 @@ dependencies the workflow has no use for):
 import argparse
 import json
 import statistics
-import sys
 import tempfile
 from functools import partial
 from importlib.metadata import version
@@ -92,27 +91,20 @@ def run_one(options: argparse.Namespace) -> None:
         lm = HFLM(pretrained=model, tokenizer=tokenizer, batch_size=options.batch)
         work = partial(harness_scores, lm, queries)
     taken, scores = rows.timed(work)
-    options.scores.write_text(json.dumps(scores), encoding="utf-8")
+    options.found.write_text(json.dumps(scores), encoding="utf-8")
     print(json.dumps(taken))
 
 
 def compare(questions: int, orders: int, options: argparse.Namespace, folder: Path) -> None:
     """Measure both by turns, and print how far their scores differ."""
-    files = {name: folder / name for name in (rows.OURS, HARNESS)}
-    size = "--questions", str(questions), "--orders", str(orders)
-    contenders = {
-        name: partial(
-            rows.child, sys.executable, __file__, *sys.argv[1:], *size,
-            "--one", name, "--scores", str(path),
-        )
-        for name, path in files.items()
-    }  # fmt: skip
+    contenders = rows.alternatives(
+        HARNESS, folder, "--questions", str(questions), "--orders", str(orders)
+    )
     version_ = {HARNESS: version("lm_eval")}
     each = "1 order" if orders == 1 else f"{orders} orders"
     rows.by_turns("scoring", f"{questions} questions, {each}", contenders, options, version_)
     ours, theirs = (
-        [score for query in json.loads(path.read_text(encoding="utf-8")) for score in query]
-        for path in files.values()
+        [score for query in found for score in query] for found in rows.found_by(HARNESS, folder)
     )
     apart = [abs(a - b) for a, b in zip(ours, theirs, strict=True)]
     print(f"scores differ by {statistics.mean(apart):.4f} nats, at most {max(apart):.4f}")
@@ -128,7 +120,7 @@ def main() -> None:
     parser.add_argument("--questions", type=int)
     parser.add_argument("--orders", type=int)
     parser.add_argument("--one", choices=[rows.OURS, HARNESS])
-    parser.add_argument("--scores", type=Path)
+    parser.add_argument("--found", type=Path)
     options = parser.parse_args()
     if options.one:
         run_one(options)

@@ -1,4 +1,4 @@
-"""make test-gpu continues where it was stopped, and starts over if the code is another."""
+"""make test-gpu continues where it was stopped, and starts over if the code has changed."""
 
 import json
 import os

@@ -13,13 +13,15 @@ if TYPE_CHECKING:
 
 if __name__ == "__main__":
     with jobs.logged(snakemake.log[0]):
-        figure, numbers = topic_figure.topics(
+        measure, scoring = snakemake.params.measure, snakemake.params.scoring
+        numbers = topic_figure.topic_rows(
             comparison.read_arms(snakemake.input.divergence, snakemake.params.asked),
             pl.read_parquet(snakemake.input.references),
-            snakemake.params.measure,
+            measure,
             snakemake.params.country,
             snakemake.params.labels,
-            scoring=snakemake.params.scoring,
+            scoring=scoring,
             confidence=snakemake.params.confidence,
         )
+        figure = topic_figure.draw(numbers, measure, scoring)
         figures.save(figure, numbers, jobs.stem(snakemake.output[0]))

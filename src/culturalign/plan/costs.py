@@ -5,7 +5,7 @@ activations and 2 for those of the weights, which LoRA leaves out; activations t
 cost another forward pass (Kaplan et al. 2020, section 2.1). Generation is bound by the memory: a
 step reads every weight once, for any number of answers in the batch.
 
-How fast a GPU is says :mod:`culturalign.plan.speeds`. Where benchmarks/ has finished jobs of the
+:mod:`culturalign.plan.speeds` has the speeds of a GPU. Where benchmarks/ has finished jobs of the
 same rule and model, their mean replaces the estimate (:func:`measured`).
 """
 

@@ -99,7 +99,7 @@ def measured_speeds(measured: Mapping[str, Measurement]) -> Speeds:
 
 
 def describe(measured: Mapping[str, Measurement]) -> str:
-    """A line for each speed: its value, and whence."""
+    """A line for each speed: its value, and where it is from."""
     lines = []
     for name, (unit, words) in UNITS.items():
         assumed = f"{getattr(ASSUMED, name) / unit:.3g}"

@@ -71,8 +71,8 @@ def test_the_plan_ends_with_an_error_if_a_job_cannot_end(monkeypatch, capsys, tm
     )
     monkeypatch.setattr("sys.stdin", io.StringIO(job))
     measured = tmp_path / "slow.json"
-    whence = {"model": "tiny", "gpu": "a slow one", "commit": "abc"}
-    measured.write_text(json.dumps({"measured": {"memory": {"value": 0.7e9, **whence}}}))
+    source = {"model": "tiny", "gpu": "a slow one", "commit": "abc"}
+    measured.write_text(json.dumps({"measured": {"memory": {"value": 0.7e9, **source}}}))
     with pytest.raises(SystemExit, match=r"generate_rankings of llama, up to 2\d\d hours") as ended:
         main(["--measured", str(measured), *files])
     assert "longest job, h" in capsys.readouterr().out and ended.value.code

@@ -16,7 +16,7 @@ from culturalign.report.arm_tables import arm_of
 from culturalign.report.claims import checking
 from culturalign.report.headlines import headlines
 from culturalign.report.survey import comparison, tension_table, value_contrasts, value_tables
-from culturalign.report.survey.topic_figure import topics
+from culturalign.report.survey.topic_figure import topic_rows
 from culturalign.scores.arm_columns import with_arm
 from culturalign.scores.survey_baselines import score_references
 from culturalign.scores.survey_distances import score_arm
@@ -105,7 +105,7 @@ def _tables(grid, folder, other):
         tension_table.write_tension(
             str(folder / f"tension_{culture}"), rows, list(nations.values())
         )
-    topics(arms[0], known, "js", "CHN", labels)[1].write_csv(folder / "fig12.csv")
+    topic_rows(arms[0], known, "js", "CHN", labels).write_csv(folder / "fig12.csv")
     tables = {f.stem: pl.read_csv(f, infer_schema_length=None) for f in folder.glob("*.csv")}
     return tables, grid, folder, other
 

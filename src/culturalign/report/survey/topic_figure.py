@@ -31,27 +31,6 @@ from culturalign.report.survey.zero_knowledge import GAINS_OVER, reference_names
 from culturalign.stats.summary import interval_of
 
 
-def topics(
-    scores: pl.DataFrame,
-    references: pl.DataFrame,
-    measure: str,
-    country: str,
-    labels: Labels,
-    *,
-    confidence: float = 0.95,
-    scoring: str = "plain",
-) -> tuple[Figure, pl.DataFrame]:
-    """Figures 12 (JS) and 13 (EMD): mean distance by topic, vanilla and another arm.
-
-    Returns:
-        The figure, and the rows of :func:`topic_rows`, whose arguments it has.
-    """
-    table = topic_rows(
-        scores, references, measure, country, labels, confidence=confidence, scoring=scoring
-    )
-    return _draw_topics(table, measure, ORDERS[scoring]), table
-
-
 def topic_rows(
     scores: pl.DataFrame,
     references: pl.DataFrame,
@@ -62,7 +41,7 @@ def topic_rows(
     confidence: float = 0.95,
     scoring: str = "plain",
 ) -> pl.DataFrame:
-    """The numbers of figures 12 and 13.
+    """The numbers of figures 12 (JS) and 13 (EMD): mean distance by topic.
 
     A panel for each arm, trained or only prompted; whiskers are intervals over the topic's
     questions and batteries. A topic with fewer than five batteries has none. The uniform answer,
@@ -121,7 +100,8 @@ MEANS: dict[str, Any] = {
     **dict.fromkeys(PANEL, pl.String),
     **dict.fromkeys(("mean", "low", "high"), pl.Float64),
     "n": pl.Int64,
-    **{f"{name}{end}": pl.Float64 for name in ("difference", "minus_uniform", "minus_by_place")
+    **{f"{name}{end}": pl.Float64
+       for name in ("difference", *(f"minus_{known}" for known in GAINS_OVER))
        for end in ("", "_low", "_high")},
 }  # fmt: skip
 
@@ -146,7 +126,12 @@ def _minus(block: pl.DataFrame, base: str, confidence: float) -> tuple[float | N
 
 
 @styled()
-def _draw_topics(rows: pl.DataFrame, measure: str, title: str) -> Figure:
+def draw(rows: pl.DataFrame, measure: str, scoring: str) -> Figure:
+    """Figures 12 (JS) and 13 (EMD): mean distance by topic, vanilla and another arm.
+
+    Args:
+        rows: From :func:`topic_rows`, of this measure and scoring.
+    """
     blocks = list(rows.group_by("panel", maintain_order=True))
     counts = rows.group_by("topic", maintain_order=True).agg(pl.col("n").max())
     ends = [*rows["mean"], *rows["high"].drop_nulls(), 0.1]
@@ -165,7 +150,7 @@ def _draw_topics(rows: pl.DataFrame, measure: str, title: str) -> Figure:
     axes[0][0].set_yticks(list(places.values()), ticks)
     axes[0][0].set_ylim(max(len(places), 1) - 0.5, -0.5)
     add_legend(figure, [handle(state, **style) for state, style in styles.items()])
-    figure.suptitle(title)
+    figure.suptitle(ORDERS[scoring])
     return figure
 
 

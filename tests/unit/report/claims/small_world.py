@@ -22,7 +22,7 @@ from culturalign.report.survey import (
     value_contrasts,
     value_tables,
 )
-from culturalign.report.survey.topic_figure import topics
+from culturalign.report.survey.topic_figure import topic_rows
 from culturalign.scores.arm_columns import with_arm
 from culturalign.scores.survey_baselines import score_references
 from culturalign.scores.survey_distances import score_arm
@@ -274,7 +274,7 @@ def write_tables(folder):
     example_tables.write_religion(str(folder / "table14"), rows)
     write_data(folder)
     for name, measure in (("fig12", "js"), ("fig13", "emd")):
-        topics(each[1], REFERENCES, measure, "CHN", LABELS)[1].write_csv(folder / f"{name}.csv")
+        topic_rows(each[1], REFERENCES, measure, "CHN", LABELS).write_csv(folder / f"{name}.csv")
     plt.close("all")
     return {f.stem: pl.read_csv(f, infer_schema_length=None) for f in folder.glob("*.csv")}
 

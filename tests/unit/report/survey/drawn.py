@@ -2,12 +2,19 @@
 
 import polars as pl
 
+from culturalign.report.survey import topic_figure
 from tests.unit.report.labels import LABELS
 
 NATIONS = {"USA": "US", "CHN": "中国"}
 PAIR = ("USA", "CHN")
 TENSION = pl.DataFrame({"question": ["Q1", "Q2", "Q3"]})
 VANILLA, SFT = ("qwen", None, "vanilla", None), ("qwen", "cn", "sft", 0)
+
+
+def topics(table, references, measure, country, labels, scoring="plain"):
+    """Figure 12 or 13, and its numbers."""
+    rows = topic_figure.topic_rows(table, references, measure, country, labels, scoring=scoring)
+    return topic_figure.draw(rows, measure, scoring), rows
 
 
 def scores(arm, **distances):

@@ -17,7 +17,6 @@ from culturalign.report.survey import comparison
 from culturalign.report.survey.comparison import summarize_arms, threshold_curves
 from culturalign.report.survey.leaning_figure import leanings
 from culturalign.report.survey.threshold_figure import thresholds
-from culturalign.report.survey.topic_figure import topics
 from tests.unit.report.survey.distances import scores, vanilla
 from tests.unit.report.survey.drawn import (
     EIGHT_LABELS,
@@ -28,6 +27,7 @@ from tests.unit.report.survey.drawn import (
     eight,
     four,
     known,
+    topics,
 )
 
 EVALUATION = Evaluation(resamples=2000)

@@ -6,8 +6,17 @@ import pytest
 
 from culturalign.data.survey.batteries import BATTERIES, battery_of
 from culturalign.report.figures import COLORS
-from culturalign.report.survey.topic_figure import topic_rows, topics
-from tests.unit.report.survey.drawn import EIGHT_LABELS, LABELS, both, eight, four, known, legend
+from culturalign.report.survey.topic_figure import topic_rows
+from tests.unit.report.survey.drawn import (
+    EIGHT_LABELS,
+    LABELS,
+    both,
+    eight,
+    four,
+    known,
+    legend,
+    topics,
+)
 from tests.unit.report.survey.drawn import scores as drawn_scores
 
 pytestmark = pytest.mark.usefixtures("closed_figures")

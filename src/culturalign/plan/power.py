@@ -2,7 +2,7 @@
 
 Sources:
     Cohen (1988), Statistical Power Analysis, on the noncentral t distribution. Miller (2024),
-    Adding error bars to evals: paired and clustered differences. Satterthwaite (1946).
+    Adding error bars to evals: paired and clustered differences.
 """
 
 import csv
@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scipy import stats
+
+from culturalign.stats.intervals import Spread
 
 POWER = 0.8
 MOST = 1_000_000
@@ -52,7 +54,7 @@ no larger models' numbers to offer; those of rho and JS between runs are guesses
 official survey make a standard error 1.7 times as large, and so the variance 2.9 times."""
 
 
-def power(effect: float, error: float, df: float, confidence: float, part: float = 1.0) -> float:
+def power(effect: float, error: float, df: float, confidence: float) -> float:
     """Chance that the interval of a difference excludes 0, on either side.
 
     Args:
@@ -60,9 +62,8 @@ def power(effect: float, error: float, df: float, confidence: float, part: float
         error: Its standard error.
         df: Degrees of freedom of the standard error.
         confidence: Level of the interval.
-        part: Share of the standard error that the interval is made of, as that of runs alone is.
     """
-    reach, shift = part * stats.t.ppf((1 + confidence) / 2, df), abs(effect) / error
+    reach, shift = stats.t.ppf((1 + confidence) / 2, df), abs(effect) / error
     # the wrong side as the mirrored upper tail: the lower one is not a number for large effects
     return float(stats.nct.sf(reach, df, shift) + stats.nct.sf(reach, df, -shift))
 
@@ -86,8 +87,6 @@ def runs_needed(
 ) -> int | None:
     """Smallest number of training runs, two or more, with enough power; None above ``most``.
 
-    Both intervals have to exclude 0, that over units and runs and that of the runs' means alone.
-
     Args:
         effect: The true difference.
         of_units: Variance of the mean over units.
@@ -97,12 +96,8 @@ def runs_needed(
         most: Runs tried.
     """
     for runs in range(2, most + 1):
-        between = seed_sd**2 / runs
-        total = of_units + between
-        df = total**2 / (of_units**2 / max(units - 1, 1) + between**2 / (runs - 1))
-        error, alone = math.sqrt(total), math.sqrt(between / total)
-        shown = power(effect, error, min(df, max(units - 1, 1)), confidence)
-        if min(shown, power(effect, error, runs - 1, confidence, alone)) >= POWER:
+        found = Spread(effect, of_units, max(units - 1, 1), 2, ((seed_sd**2 / runs, runs - 1),))
+        if power(effect, found.total**0.5, found.df_at(confidence), confidence) >= POWER:
             return runs
     return None
 

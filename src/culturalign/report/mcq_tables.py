@@ -45,7 +45,7 @@ def write_accuracy(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: 
             of the cue, if cues come in clusters. The model of references is ``-``.
     """
     right = {RIGHT: "accuracy", f"{RIGHT}_low": "accuracy_low", f"{RIGHT}_high": "accuracy_high",
-             f"{RIGHT}_n": "n_cues"}  # fmt: skip
+             f"{RIGHT}_n": "n_cues", f"{RIGHT}_df": "accuracy_df"}  # fmt: skip
     front = [pl.col(name).alias(new) for name, new in right.items()]
     parts = []
     for (culture, scoring), rows in scores.group_by("culture", "scoring", maintain_order=True):

@@ -37,7 +37,7 @@ LEAK = (
     "Split by question: the test cues and some of their words are in the training data too, so a "
     "gain may be memorization."
 )
-INTERVAL = {"mean": "", "low": "_low", "high": "_high", "n_cues": "_n"}
+INTERVAL = {"mean": "", "low": "_low", "high": "_high", "n_cues": "_n", "df": "_df"}
 
 
 def summaries(

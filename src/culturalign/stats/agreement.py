@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from culturalign.stats.intervals import FEWEST, Spread, cr2, crossed, owners
+from culturalign.stats.intervals import FEWEST, Spread, between_runs, cr2, interaction, owners
 
 Array = NDArray[np.float64]
 Ends = tuple[float, float, float]
@@ -28,18 +28,27 @@ class Correlation(NamedTuple):
         n: Pairs.
         effect: Variance over clusters of pairs by that over pairs; at least 1.
         runs: Of each training run its z; empty for one.
+        averaged: Variance over pairs of the mean of the runs by that of one run.
+        mixed: Variance between runs from what each does with each pair.
     """
 
     r: float
     n: int
     effect: float = 1.0
     runs: tuple[float, ...] = ()
+    averaged: float = 1.0
+    mixed: float = 0.0
+
+    @property
+    def alone(self) -> float:
+        """Variance of one run's z over pairs."""
+        return self.effect / (self.n - 3)
 
     @property
     def spread(self) -> Spread:
         """Variance of z over pairs and between runs."""
-        over_pairs = Spread(np.arctanh(self.r), self.effect / (self.n - 3), np.inf, self.n)
-        return crossed(over_pairs, [self.runs])
+        between = between_runs([(self.runs, self.mixed)])
+        return Spread(np.arctanh(self.r), self.alone * self.averaged, np.inf, self.n, between)
 
 
 def pearson(first: ArrayLike, second: ArrayLike) -> float | None:
@@ -56,7 +65,8 @@ def correlation(
     """Correlation of pairs that come in clusters, of one training run or several.
 
     Clusters widen the interval where products of a cluster's deviations agree, and never narrow
-    it: the variance of the mean of the influences over clusters, by that over pairs.
+    it: the variance of the mean of the influences over clusters, by that over pairs. Runs that err
+    with different pairs narrow it.
 
     Args:
         first: (n,), or (runs, n) with NaN where a run has none.
@@ -78,20 +88,38 @@ def correlation(
     if len(whole) < len(rs) or fewest < FEWEST:
         return None
     z = np.arctanh(np.clip(whole, -1 + 1e-12, 1 - 1e-12))
-    effect = np.mean([_effect(run[there], y[there], owner[there])
+    n, r = int(given.sum(1).min()), float(np.tanh(z.mean()))
+    effect = np.mean([_effect(_influences(run[there], y[there]), owner[there])
                       for run, there in zip(runs, given, strict=True)])  # fmt: skip
-    several = tuple(z.tolist()) if len(z) > 1 else ()
-    return Correlation(float(np.tanh(z.mean())), int(given.sum(1).min()), float(effect), several)
+    found = Correlation(r, n, float(effect))
+    return found if len(z) == 1 else _over_runs(found, z, runs, y)
 
 
-def _effect(x: Array, y: Array, owner: NDArray[np.int64]) -> float:
-    """Design effect of clusters on the correlation of x and y."""
+def _over_runs(found: Correlation, z: Array, runs: Array, y: Array) -> Correlation:
+    """With the variance that training runs add, and that their mean averages out."""
+    rows = np.full(runs.shape, np.nan)
+    for run, there, row in zip(runs, np.isfinite(runs), rows, strict=True):
+        influences = _influences(run[there], y[there])
+        row[there] = influences / max(influences.std(), 1e-9)  # as on the scale of z
+    rows = rows[:, np.isfinite(rows).any(axis=0)]
+    mean = np.nanmean(rows, axis=0)
+    mixed = interaction(rows, np.arange(mean.size)) * mean.size * found.alone
+    averaged = min(float(mean.var()), 1.0)
+    return found._replace(runs=tuple(z.tolist()), averaged=averaged, mixed=mixed)
+
+
+def _influences(x: Array, y: Array) -> Array:
+    """Influence of each pair on the correlation of x and y."""
     x, y = ((values - values.mean()) / values.std() for values in (x, y))
-    influence = x * y - np.mean(x * y) * (x**2 + y**2) / 2
-    apart = cr2(influence, np.arange(x.size)).variance
+    return x * y - np.mean(x * y) * (x**2 + y**2) / 2
+
+
+def _effect(influences: Array, owner: NDArray[np.int64]) -> float:
+    """Design effect of clusters on the mean of the influences."""
+    apart = cr2(influences, np.arange(influences.size)).variance
     if apart < 1e-18:
         return 1.0
-    return max(1.0, cr2(influence, owners(x.size, owner.tolist())).variance / apart)
+    return max(1.0, cr2(influences, owners(influences.size, owner.tolist())).variance / apart)
 
 
 def fisher_interval(found: Correlation, confidence: float) -> Ends:
@@ -147,7 +175,7 @@ def attained(
     r = fisher_interval(found, confidence)
     root = tuple(reliability(h) ** 0.5 for h in fisher_interval(noisy, confidence))
     spread = found.spread
-    shared = (1 - spread.between / spread.variance) ** 0.5
+    shared = min(found.alone / spread.total, 1.0) ** 0.5
     return ratio(r, root, found.r / 2 / part**0.5 * shared)
 
 

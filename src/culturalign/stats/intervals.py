@@ -4,33 +4,38 @@ One way for every table. The standard error is CR2 (Bell and McCaffrey), which i
 if units are alike within and between clusters; t has Satterthwaite's degrees of freedom, so that
 few or unequal clusters widen the interval, and many make it normal. Without clusters it is
 Student's t. Several training runs (seeds) add their own variance, and few of them show little of
-it: the interval is never narrower than that of the runs' means alone.
+it: the squares of the two half widths, each with its own t, add up.
 
 Sources:
     Bell and McCaffrey (2002), Bias reduction in standard errors for linear regression with
     multi-stage samples; Pustejovsky and Tipton (2018), equation 12 (degrees of freedom).
-    Satterthwaite (1946), An approximate distribution of estimates of variance components. Wilson
+    Howe (1974), Approximate confidence limits on the mean of X + Y, for sums of variances. Wilson
     (1927) for bounded scores, with the effective sample size of Korn and Graubard (1998).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import exp, log
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import stdtr, stdtrit
+from scipy.special import stdtr, stdtridf, stdtrit
 
 Array = NDArray[np.float64]
 FEWEST = 5
 """An interval needs as many clusters (Cameron and Miller 2015: fewer say next to nothing)."""
+
+SMALLEST = 1e-12
+"""No p over several runs is said to be below it."""
 
 
 @dataclass(frozen=True)
 class Interval:
     """A mean with its interval over ``n`` units in ``clusters`` and ``runs`` training runs.
 
-    ``low`` and ``high`` are None where the data cannot give an interval.
+    ``low`` and ``high`` are None where the data cannot give an interval; it is as wide as one by t
+    with ``df`` degrees of freedom.
     """
 
     mean: float
@@ -39,6 +44,7 @@ class Interval:
     n: int
     clusters: int
     runs: int = 1
+    df: float | None = None
 
     @property
     def excludes_zero(self) -> bool:
@@ -51,31 +57,51 @@ class Spread(NamedTuple):
 
     Attributes:
         mean: The mean.
-        variance: Its variance; NaN for one cluster, as are ``df``.
+        variance: Its variance over units; NaN for one cluster, as are ``df``.
         df: Degrees of freedom.
         clusters: Clusters of units.
-        between: What of the variance lies between training runs.
-        runs_df: Its degrees of freedom.
+        between: Of each arm with several runs, the variance between them and its degrees of
+            freedom (:func:`between_runs`).
     """
 
     mean: float
     variance: float
     df: float
     clusters: int
-    between: float = 0.0
-    runs_df: int = 1
+    between: tuple[tuple[float, int], ...] = ()
+
+    @property
+    def total(self) -> float:
+        """Variance over units and between runs."""
+        return self.variance + sum(variance for variance, _ in self.between)
 
     def half(self, confidence: float) -> float:
         """Half of the interval's width."""
-        level = (1 + confidence) / 2
-        over_runs = float(stdtrit(self.runs_df, level)) * self.between**0.5
-        return max(float(stdtrit(min(self.df, 1e9), level)) * self.variance**0.5, over_runs)
+        return self._reach((1 - confidence) / 2)
+
+    def df_at(self, confidence: float) -> float:
+        """Degrees of freedom of the t that is as wide."""
+        if not self.between or self.total <= 0:
+            return self.df
+        return float(stdtridf((1 + confidence) / 2, self.half(confidence) / self.total**0.5))
 
     def tail(self, distance: float) -> float:
-        """One-sided p of a mean that lies this far on the other side of a bound."""
-        parts = ((self.variance, self.df), (self.between, self.runs_df))
-        return max(float(stdtr(df, -distance / variance**0.5))
-                   for variance, df in parts if variance > 0)  # fmt: skip
+        """One-sided p of a mean that lies this far on the other side of a bound: the interval
+        whose half width is the distance leaves as much on one side."""
+        if not self.between:
+            return float(stdtr(self.df, -distance / self.variance**0.5))
+        from scipy.optimize import brentq  # takes half a second
+
+        if distance < 0:
+            return 1 - self.tail(-distance)
+        if self._reach(SMALLEST) <= distance:
+            return SMALLEST
+        found = brentq(lambda log: self._reach(exp(log)) - distance, log(SMALLEST), log(0.5))
+        return float(exp(found))
+
+    def _reach(self, tail: float) -> float:
+        parts = ((self.variance, min(self.df, 1e9)), *self.between)
+        return float(sum(stdtrit(df, tail) ** 2 * variance for variance, df in parts)) ** 0.5
 
 
 def mean_interval(
@@ -105,13 +131,13 @@ def mean_interval(
     table = _table(values)
     owner = owners(table.shape[1], clusters)
     units, found = np.nanmean(table, axis=0), _over_runs(table, owner)
-    shape = (units.size, found.clusters, len(table))
+    shape, df = (units.size, found.clusters, len(table)), found.df_at(confidence)
     if found.clusters < FEWEST or (bounds is None and _distinct(units, owner) < FEWEST):
         return Interval(found.mean, None, None, *shape)
     if bounds is None:
         half = found.half(confidence)
-        return Interval(found.mean, found.mean - half, found.mean + half, *shape)
-    return Interval(found.mean, *_wilson(found, confidence, bounds), *shape)
+        return Interval(found.mean, found.mean - half, found.mean + half, *shape, df)
+    return Interval(found.mean, *_wilson(found, confidence, bounds), *shape, df)
 
 
 def spread(values: ArrayLike, clusters: Sequence[Any] | None = None) -> Spread:
@@ -162,42 +188,38 @@ def _table(values: ArrayLike) -> Array:
 
 
 def _over_runs(table: Array, owner: NDArray[np.int64]) -> Spread:
-    """Variance over units, and between runs, added up; never below that of one run.
-
-    Each run's units are drawn once, so the variance over units is that of their means over runs.
-    Averaging makes these smoother than a single run's; as few runs hardly show how they differ,
-    the variance is at least what a run alone has on average.
-    """
+    """Variance over units, of their means over runs, and between runs."""
     units = cr2(np.nanmean(table, axis=0), owner)
+    means = np.nanmean(table, axis=1)
+    return units._replace(between=between_runs([(means, interaction(table, owner))]))
+
+
+def interaction(table: Array, owner: NDArray[np.int64]) -> float:
+    """Variance of the mean from what each run does with each unit: (runs, units), NaN for none."""
     if len(table) == 1:
-        return units
-    alone = float(np.mean([cr2(run[given], owners(given.sum(), owner[given])).variance
-                           for run in table for given in [np.isfinite(run)]]))  # fmt: skip
-    found = crossed(units, [np.nanmean(table, axis=1)])
-    return found._replace(variance=max(found.variance, alone))
+        return 0.0
+    rest = table - np.nanmean(table, axis=0)
+    parts = [cr2(run[given], owners(given.sum(), owner[given].tolist())).variance
+             for run in rest for given in [np.isfinite(run)]]  # fmt: skip
+    return float(np.sum(parts)) / (len(table) - 1) / len(table)
 
 
-def crossed(units: Spread, arms: Sequence[ArrayLike]) -> Spread:
-    """With the variance between the training runs of one arm, or of several that are added up.
+def between_runs(arms: Sequence[tuple[ArrayLike, float]]) -> tuple[tuple[float, int], ...]:
+    """Variance between the training runs of each arm that has several, for a sum of their means.
 
-    Satterthwaite's degrees of freedom alone are too many for two runs: if these happen to be alike,
-    little but units seems to vary, and up to 12 % of intervals miss the truth. So the runs' own
-    variance and degrees of freedom stay beside them (:meth:`Spread.half`).
+    What each run does with each unit makes its mean vary, and is in the variance over units too:
+    it is taken out here. Two runs that happen to be alike would then seem to have no variance of
+    their own, so theirs keeps it, and the interval of two runs is wider than it says.
 
     Args:
-        units: Over units.
-        arms: Means of each arm's runs; those of one run say nothing.
+        arms: Means of each arm's runs, and their :func:`interaction`.
     """
-    several = [np.asarray(runs, dtype=float) for runs in arms if np.size(runs) > 1]
-    if not several:
-        return units
-    parts = [(float(runs.var(ddof=1)) / runs.size, runs.size - 1) for runs in several]
-    between = sum(variance for variance, _ in parts)
-    total = units.variance + between
-    split = units.variance**2 / units.df + sum(variance**2 / df for variance, df in parts)
-    df = min(total**2 / split, units.df) if split else units.df
-    fewest = min(df for _, df in parts)
-    return units._replace(variance=total, df=df, between=between, runs_df=fewest)
+    several = [(np.asarray(means, dtype=float), mixed) for means, mixed in arms]
+    return tuple(
+        (max(float(means.var(ddof=1)) / means.size - mixed * (means.size > 2), 0.0), means.size - 1)
+        for means, mixed in several
+        if means.size > 1
+    )
 
 
 def _distinct(units: Array, owner: NDArray[np.int64]) -> int:
@@ -211,13 +233,13 @@ def _wilson(found: Spread, confidence: float, bounds: tuple[float, float]) -> tu
     """Wilson's interval with as many independent units as give the variance."""
     low, width = bounds[0], bounds[1] - bounds[0]
     share = min(max((found.mean - low) / width, 0.0), 1.0)
-    variance = found.variance / width**2
+    variance = found.total / width**2
     product = share * (1 - share)
     if product > 1e-15 and variance <= 1e-15:
         return found.mean, found.mean  # all clusters are the same, and not at a bound
     n = product / variance if product > 1e-15 else float(found.clusters)
     one = found if variance > 1e-15 else found._replace(variance=1.0)
-    reach = one.half(confidence) / one.variance**0.5
+    reach = one.half(confidence) / one.total**0.5
     center = share + reach**2 / (2 * n)
     half = reach * (product / n + reach**2 / (4 * n * n)) ** 0.5
     scale = 1 + reach**2 / n

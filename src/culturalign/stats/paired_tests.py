@@ -76,7 +76,7 @@ def equivalence(
     found = spread(differences, clusters)
     if found.clusters < FEWEST:
         return None
-    if found.variance**0.5 < 1e-12:  # all differences are the same
+    if found.total**0.5 < 1e-12:  # all differences are the same
         return 0.0 if abs(found.mean) < margin else 1.0
     return found.tail(margin - abs(found.mean))
 
@@ -87,7 +87,7 @@ def crossed_t(values: ArrayLike, clusters: Sequence[Any] | None = None) -> float
     found = spread(values, clusters)
     if found.clusters < FEWEST:
         return None
-    if found.variance**0.5 < 1e-12:
+    if found.total**0.5 < 1e-12:
         return 0.0 if abs(found.mean) > 1e-12 else 1.0
     return 2 * found.tail(abs(found.mean))
 

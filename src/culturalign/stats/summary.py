@@ -1,6 +1,7 @@
 """From scores of cues to rows of tables: means over seeds, intervals over cues, contrasts."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import astuple
 from typing import Any
 
 import numpy as np
@@ -19,12 +20,14 @@ ARM = ["model", "method"]
 """An arm in a table: all its seeds together."""
 CONTRAST = {"model": pl.String, "method": pl.String, "minus": pl.String, "k": pl.Int64,
             "mean": pl.Float64, "low": pl.Float64, "high": pl.Float64, "n_cues": pl.Int64,
-            "n_clusters": pl.Int64, "n_seeds": pl.Int64,
+            "n_clusters": pl.Int64, "n_seeds": pl.Int64, "df": pl.Float64,
             "excludes_zero": pl.Boolean}  # fmt: skip
 """Columns of :func:`contrast`."""
 INTERVAL = {"mean": pl.Float64, "low": pl.Float64, "high": pl.Float64, "n": pl.Int64,
-            "n_clusters": pl.Int64, "n_seeds": pl.Int64}  # fmt: skip
+            "n_clusters": pl.Int64, "n_seeds": pl.Int64, "df": pl.Float64}  # fmt: skip
 """Columns of :func:`group_intervals`, besides the keys."""
+ENDS = ("", "_low", "_high", "_df")
+"""What follows a number's name in its columns (:func:`ends`)."""
 
 
 def group_intervals(
@@ -54,7 +57,7 @@ def group_intervals(
         of_group = dict(zip(keys, key, strict=True))
         limits = bounds.get(of_group["measure"]) if isinstance(bounds, Mapping) else bounds
         found = interval_of(block, confidence, unit=unit, bounds=limits)
-        rows.append((*key, found.mean, found.low, found.high, found.n, found.clusters, found.runs))
+        rows.append((*key, *astuple(found)))
     schema = {key: table.schema[key] for key in keys} | INTERVAL
     return pl.DataFrame(rows, schema=schema, orient="row")
 
@@ -65,6 +68,12 @@ def interval_of(
     """Interval of the mean of one group; arguments as for :func:`group_intervals`."""
     values, clusters = runs_of(block, unit)
     return mean_interval(values, clusters, confidence=confidence, bounds=bounds)
+
+
+def ends(name: str, found: Interval) -> dict[str, float | None]:
+    """``name, name_low, name_high, name_df``: a mean, its interval and its degrees of freedom."""
+    values = (found.mean, found.low, found.high, found.df)
+    return {f"{name}{end}": value for end, value in zip(ENDS, values, strict=True)}
 
 
 def runs_of(block: pl.DataFrame, unit: str) -> tuple[NDArray[Any], list[Any] | None]:
@@ -92,8 +101,8 @@ def summarize(
         bounds: Smallest and largest possible value.
 
     Returns:
-        ``model, method, k``, sorted; ``mean, low, high``; ``n_cues, n_clusters, n_seeds``; and
-        ``seed_sd``, the standard deviation of the seeds' means (null with one seed).
+        ``model, method, k``, sorted; ``mean, low, high``; ``n_cues, n_clusters, n_seeds, df``;
+        and ``seed_sd``, the standard deviation of the seeds' means (null with one seed).
     """
     keys = [*ARM, "k"]
     seeds = scores.group_by(*keys, "seed").agg(pl.col(value).mean()).sort("seed")

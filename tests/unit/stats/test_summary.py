@@ -8,6 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from culturalign.config.evaluate import Evaluation
+from culturalign.report.claims.cells import mean_of
+from culturalign.report.claims.findings import above
+from culturalign.report.claims.verdicts import p_value
 from culturalign.stats.summary import (
     SHARE,
     contrast,
@@ -51,14 +54,6 @@ def test_an_arm_is_summarized_by_the_mean_of_its_cues_and_the_spread_of_its_seed
         pytest.approx(1 - row["low"]),
     )
     assert row["high"] - row["low"] > 0.95
-
-
-def test_two_seeds_never_narrow_the_interval_of_one():
-    one = [0.1, 0.5, 0.3, 0.9, 0.4, 0.7]
-    single = summarize(arm(SFT, one), "precision", EVALUATION).row(0, named=True)
-    table = pl.concat([arm(SFT, one, seed=0), arm(SFT, one[::-1], seed=1)])
-    both = summarize(table, "precision", EVALUATION).row(0, named=True)
-    assert both["high"] - both["low"] >= single["high"] - single["low"] - 1e-9
 
 
 def test_clusters_of_cues_widen_the_interval():
@@ -136,6 +131,19 @@ def test_a_contrast_subtracts_cue_by_cue():
     table = [arm(SFT, [0.6], seed=0), arm(SFT, [0.8], seed=1), arm(VANILLA, [0.5], seed=None)]
     found = contrast(pl.concat(table), [(SFT, VANILLA)], "precision", EVALUATION)
     assert found["mean"].item() == pytest.approx(0.2)  # 0.7 - 0.5
+
+
+def test_p_of_several_runs_has_few_degrees_of_freedom():
+    """Three runs that differ by far more than cues do: t with 2 degrees of freedom."""
+    cues = [0.001 * i for i in range(12)]
+    runs = [arm(SFT, [0.5 + shift + cue for cue in cues], seed=i)
+            for i, shift in enumerate((-0.1, 0.0, 0.1))]  # fmt: skip
+    table = pl.concat([*runs, arm(VANILLA, cues, seed=None)])
+    row = contrast(table, [(SFT, VANILLA)], "precision", EVALUATION).row(0, named=True)
+    assert (row["n_clusters"], row["df"]) == (12, pytest.approx(2))
+    # t = 0.5 / (0.1 / sqrt 3) = 8.66
+    finding = above(mean_of({"x": pl.DataFrame([row])}, "x", {"model": "llama"}))
+    assert p_value(finding, 0.95) == pytest.approx(0.0131, abs=1e-4)
 
 
 def test_cues_are_paired_by_name_which_removes_what_differs_between_them():

@@ -19,10 +19,12 @@ from culturalign.report.attributes.likeness import Noise, Tracking, human_level,
 from culturalign.stats.paired_tests import equivalence, rank_biserial, wilcoxon
 from culturalign.stats.summary import (
     ARM,
+    ENDS,
     SHARE,
     Bounds,
     Pair,
     differences,
+    ends,
     group_intervals,
     groups,
     interval_of,
@@ -37,7 +39,7 @@ FEWEST = 10
 """Cues that the test of which arm is nearer to humans needs, as run."""
 NEARER: dict[str, Any] = {
     **dict.fromkeys(("model", "method", "minus", "measure"), pl.String),
-    **dict.fromkeys(("nearer", "nearer_low", "nearer_high", "p_nearer"), pl.Float64),
+    **dict.fromkeys((*(f"nearer{end}" for end in ENDS), "p_nearer"), pl.Float64),
     "n_nearer": pl.Int64,
 }
 SHARES = ("emotional", "concrete", "abstract", "unknown")
@@ -47,7 +49,7 @@ BOUNDS: dict[str, Bounds] = {
 }
 TESTS: dict[str, Any] = {
     **dict.fromkeys((*ARM, "measure"), pl.String),
-    **dict.fromkeys(("difference", "difference_low", "difference_high"), pl.Float64),
+    **dict.fromkeys((f"difference{end}" for end in ENDS), pl.Float64),
     **dict.fromkeys(("p", "rank_biserial", "margin", "p_equivalence"), pl.Float64),
     **dict.fromkeys(("differs", "equivalent"), pl.Boolean),
     "n_pairs": pl.Int64,
@@ -165,7 +167,7 @@ def against_humans(
         table, human = _beside(mine, people)
         unknown = Noise(0.0, None)
         follows = tracking(table, human, of_people or unknown, evaluation.confidence, clusters)
-        row = (*key, interval.mean, interval.low, interval.high, *tests, interval.n, *follows)
+        row = (*key, *ends("", interval).values(), *tests, interval.n, *follows)
         same_level = human_level(
             {"equivalent": shown, "ratio_low": follows.ratio_low}, options.human_level
         )
@@ -188,9 +190,10 @@ def contrast_rows(
     """Paired differences between arms: the columns of ``summary.contrast``, ``measure`` for K.
 
     Also ``nearer``: mean of |arm - human| - |other - human| over the cues that all three have a
-    median of and over training runs, below 0 if the arm is nearer, with ``nearer_low,
-    nearer_high``; ``p_nearer``, of Wilcoxon's one-sided test that it is, on means over runs;
-    ``n_nearer`` cues. The test needs ten cues (as run); with fewer the p is null.
+    median of and over training runs, below 0 if the arm is nearer, with its
+    :func:`culturalign.stats.summary.ends`; ``p_nearer``, of Wilcoxon's one-sided test that it is,
+    on means over runs; ``n_nearer`` cues. The test needs ten cues (as run); with fewer the p is
+    null.
     """
     shown = values.filter(pl.col("measure").is_in(list(SPANS))).drop_nulls("value")
     order = pl.col("measure").replace_strict({name: i for i, name in enumerate(SPANS)})
@@ -216,4 +219,4 @@ def _nearer(shifts: pl.DataFrame, confidence: float) -> tuple[float | int | None
     found = interval_of(shifts, confidence)
     means = shifts.group_by("cue", maintain_order=True).agg(pl.col("value").mean())["value"]
     p = wilcoxon(means.to_numpy())[1] if len(means) >= FEWEST else None
-    return found.mean, found.low, found.high, p, found.n
+    return *ends("", found).values(), p, found.n

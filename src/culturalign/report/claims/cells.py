@@ -69,12 +69,14 @@ def number_in(row: Mapping[str, Any], column: str, fault: type[Untestable] = Unt
 def estimate_in(row: Mapping[str, Any], column: str, sign: str = "", note: str = "") -> Estimate:
     """The number in a column of a row; the columns of its interval are named after it.
 
-    Degrees of freedom follow from the clusters, or from the units where clusters are not given.
+    So is that of its degrees of freedom; without one they follow from the clusters or units.
     """
     ends = ("low", "high") if column == "mean" else (f"{column}_low", f"{column}_high")
     value, low, high = number_in(row, column, Absent), *(number_in(row, name) for name in ends)
+    df = row.get("df" if column == "mean" else f"{column}_df")
     counts = (row.get(name) for name in ("n_clusters", f"{column}_n", "n_cues", "n_pairs", "n"))
-    return Estimate(value, low, high, sign, note, max(next(filter(None, counts), math.inf) - 1, 1))
+    df = df or max(next(filter(None, counts), math.inf) - 1, 1)
+    return Estimate(value, low, high, sign, note, df)
 
 
 def mean_of(tables: Tables, table: str, where: Mapping[str, Any], column: str = "mean") -> Estimate:

@@ -13,6 +13,7 @@ from culturalign.config.evaluate import Evaluation
 from culturalign.report.survey.comparison import flipped
 from culturalign.report.survey.leaning import leaning_shifts, own_minus_other
 from culturalign.report.survey.zero_knowledge import GAINS_OVER
+from culturalign.stats.summary import ends
 
 Key = tuple[Any, ...]
 """Scoring, model, culture of the training data, method."""
@@ -25,11 +26,11 @@ def swaps(arms: Iterable[Key], key: Key) -> list[Key]:
 
 def own(
     leanings: Mapping[Key, pl.DataFrame], key: Key, target: str, confidence: float
-) -> dict[str, Any]:
-    """``own, own_low, own_high``: share nearer to the target minus that of the swapped arms."""
+) -> dict[str, float | None]:
+    """``own`` and its ends: share nearer to the target minus that of the swapped arms."""
     others = [leanings[each] for each in swaps(leanings, key)]
     found = own_minus_other(leanings[key], others, target, confidence)
-    return {"own": found.mean, "own_low": found.low, "own_high": found.high} if found else {}
+    return ends("own", found) if found else {}
 
 
 def star(

@@ -10,11 +10,12 @@ import polars as pl
 from culturalign.data.survey.batteries import battery
 from culturalign.data.survey.topics import number_of
 from culturalign.stats.distances import Array
-from culturalign.stats.intervals import FEWEST, Spread, cr2, crossed, owners
+from culturalign.stats.intervals import FEWEST, Spread, between_runs, cr2, owners
+from culturalign.stats.summary import ENDS
 
 KINDS = ("pearson", "spearman", "partial")
-FIDELITY = [f"{kind}{end}" for kind in KINDS for end in ("", "_low", "_high")]
-OWN = [f"{kind}_own{end}" for kind in KINDS for end in ("", "_low", "_high")]
+FIDELITY = [f"{kind}{end}" for kind in KINDS for end in ENDS]
+OWN = [f"{kind}_own{end}" for kind in KINDS for end in ENDS]
 """Fidelity minus that of the same method trained on other cultures."""
 
 
@@ -89,8 +90,8 @@ def fidelity(
             depend on each other, and over runs.
 
     Returns:
-        ``n`` questions; ``pearson, pearson_low, pearson_high``, likewise ``spearman`` and
-        ``partial``; with others also ``pearson_own`` and so on, minus the mean of theirs; null
+        ``n`` questions; ``pearson`` and its :func:`culturalign.stats.summary.ends`, likewise
+        ``spearman`` and ``partial``; with others also ``pearson_own`` and so on, minus the mean of theirs; null
         where nothing shifts or differs, ends with fewer than five batteries.
 
     Raises:
@@ -135,7 +136,7 @@ def _variables(points: pl.DataFrame) -> tuple[Array, Array, Array]:
 def _ends(
     arms: Sequence[Array], df: float | None, confidence: float, scale: Callable[[float], Any]
 ) -> tuple[float | None, ...]:
-    """Sum of the arms' means over runs, and its ends.
+    """Sum of the arms' means over runs, its interval and its degrees of freedom.
 
     Args:
         arms: Of each (runs, 1 + groups): with all groups, and without each.
@@ -146,12 +147,22 @@ def _ends(
     means = np.sum([runs.mean(0) for runs in arms], axis=0)
     whole, without = float(means[0]), means[1:]
     if not np.isfinite(whole):
-        return None, None, None
+        return None, None, None, None
     if df is None or not np.isfinite(without).all():
-        return float(scale(whole)), None, None
-    units = Spread(whole, (len(without) - 1) * float(without.var()), df, len(without))
-    half = crossed(units, [runs[:, 0] for runs in arms]).half(confidence)
-    return float(scale(whole)), float(scale(whole - half)), float(scale(whole + half))
+        return float(scale(whole)), None, None, None
+    between = between_runs([(runs[:, 0], _mixed(runs[:, 1:])) for runs in arms])
+    variance = (len(without) - 1) * float(without.var())
+    found = Spread(whole, variance, df, len(without), between)
+    half = found.half(confidence)
+    low, mean, high = (float(scale(value)) for value in (whole - half, whole, whole + half))
+    return mean, low, high, found.df_at(confidence)
+
+
+def _mixed(without: Array) -> float:
+    """Jackknife's variance of the mean from what each run does with each group: (runs, groups)."""
+    runs, groups = without.shape
+    rest = without - without.mean(0)
+    return float((groups - 1) * rest.var(1).sum() / max(runs - 1, 1) / runs)
 
 
 def _columns(

@@ -12,17 +12,17 @@ from culturalign.config.evaluate import Evaluation
 from culturalign.report.survey.comparison import CELL, MEASURES, flipped, question_runs
 from culturalign.report.survey.zero_knowledge import GAINS_OVER, gains
 from culturalign.stats.paired_tests import holm
-from culturalign.stats.summary import interval_of, run_differences
+from culturalign.stats.summary import ENDS, ends, interval_of, run_differences
 
 PLACE = ["country", "scoring", "measure"]
 GAINS: dict[str, Any] = {
     **dict.fromkeys(CELL, pl.String),
-    **{f"{name}{end}": pl.Float64 for name in GAINS_OVER.values() for end in ("", "_low", "_high")},
+    **{f"{name}{end}": pl.Float64 for name in GAINS_OVER.values() for end in ENDS},
 }
 TESTS: dict[str, Any] = {
     **dict.fromkeys(CELL, pl.String),
     "n": pl.Int64,
-    **dict.fromkeys(("difference", "difference_low", "difference_high", "p"), pl.Float64),
+    **dict.fromkeys((*(f"difference{end}" for end in ENDS), "p"), pl.Float64),
     **dict.fromkeys(("beats", "fails"), pl.String),
     "star": pl.Boolean,
 }
@@ -34,8 +34,8 @@ def gain_rows(
     """Gain of every arm over the uniform answer and over the average by place, with intervals.
 
     Returns:
-        ``model, culture, method, country, scoring, measure``; ``gain, gain_low, gain_high`` over
-        the uniform answer, ``gain_place`` likewise, of
+        ``model, culture, method, country, scoring, measure``; ``gain`` over the uniform answer and
+        its :func:`culturalign.stats.summary.ends`, ``gain_place`` likewise, of
         :func:`culturalign.report.survey.zero_knowledge.gains`.
     """
     runs = question_runs(scores, measures)
@@ -47,7 +47,7 @@ def gain_rows(
             if key[3:] in known[name]:
                 of = gains(block, known[name][key[3:]])
                 found = interval_of(of, evaluation.confidence, unit="question")
-                row |= {gain: found.mean, f"{gain}_low": found.low, f"{gain}_high": found.high}
+                row |= ends(gain, found)
         rows.append(row)
     return pl.DataFrame(rows, schema=GAINS, orient="row")
 
@@ -84,10 +84,10 @@ def against_vanilla(
 
     Returns:
         ``model, culture, method, country, scoring, measure``; ``n`` common questions;
-        ``difference`` of means (below 0: better) with ``difference_low, difference_high``; ``p``,
-        two-sided, null with few batteries; ``beats`` and ``fails``, of what had to be beaten,
-        comma-separated; ``star``; ``p_holm``, corrected for all comparisons of the same scoring;
-        ``star_holm``.
+        ``difference`` of means (below 0: better) with its :func:`culturalign.stats.summary.ends`;
+        ``p``, two-sided, null with few batteries; ``beats`` and ``fails``, of what had to be
+        beaten, comma-separated; ``star``; ``p_holm``, corrected for all comparisons of the same
+        scoring; ``star_holm``.
     """
     level = 1 - evaluation.confidence
     other = pl.when(method="vanilla").then(pl.col("model").replace(dict(baselines or {})))
@@ -154,7 +154,7 @@ def _test(
     }
     beaten["vanilla"] &= p is not None and p < 1 - evaluation.confidence
     listed = (", ".join(x for x, won in beaten.items() if won is side) for side in (True, False))
-    return found.n, found.mean, found.low, found.high, p, *listed, all(beaten.values())
+    return found.n, *ends("", found).values(), p, *listed, all(beaten.values())
 
 
 def _below(block: pl.DataFrame, other: pl.DataFrame, evaluation: Evaluation) -> bool:

@@ -21,6 +21,7 @@ from culturalign.report.survey.shift_correlation import FIDELITY, OWN, fidelity,
 from culturalign.report.survey.tempering import FLAT, TEMPERED, tempered
 from culturalign.report.survey.zero_knowledge import reference_names, without_samples
 from culturalign.scores.survey_distances import SCORINGS
+from culturalign.stats.summary import ENDS
 
 
 def tension_rows(
@@ -104,7 +105,7 @@ LEANINGS: dict[str, Any] = {
     **dict.fromkeys(("first_low", "first_high", "second_low", "second_high"), pl.Float64),
     "mass": pl.Float64,
     **{"target": pl.String, "gained": pl.Int64, "lost": pl.Int64, "mcnemar_p": pl.Float64},
-    **dict.fromkeys(("own", "own_low", "own_high"), pl.Float64),
+    **dict.fromkeys((f"own{end}" for end in ENDS), pl.Float64),
     **{"beats": pl.String, "fails": pl.String, "star": pl.Boolean},
     **{"tension_n": pl.Int64, **{f"tension_{name}": pl.Float64 for name in FIDELITY + OWN}},
     **dict.fromkeys(TEMPERED, pl.Float64),

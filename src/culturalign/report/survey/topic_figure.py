@@ -28,7 +28,7 @@ from culturalign.report.survey.comparison import (
     question_runs,
 )
 from culturalign.report.survey.zero_knowledge import GAINS_OVER, reference_names
-from culturalign.stats.summary import interval_of
+from culturalign.stats.summary import ENDS, ends, interval_of
 
 
 def topic_rows(
@@ -102,7 +102,7 @@ MEANS: dict[str, Any] = {
     "n": pl.Int64,
     **{f"{name}{end}": pl.Float64
        for name in ("difference", *(f"minus_{known}" for known in GAINS_OVER))
-       for end in ("", "_low", "_high")},
+       for end in ENDS},
 }  # fmt: skip
 
 
@@ -119,10 +119,10 @@ def _means(values: pl.DataFrame, confidence: float, measure: str) -> list[tuple[
 def _minus(block: pl.DataFrame, base: str, confidence: float) -> tuple[float | None, ...]:
     paired = block.drop_nulls(base)
     if paired.is_empty():
-        return None, None, None
+        return None, None, None, None
     paired = paired.with_columns(pl.col("value") - pl.col(base))
     found = interval_of(paired, confidence, unit="question")
-    return found.mean, found.low, found.high
+    return tuple(ends("", found).values())
 
 
 @styled()

@@ -16,7 +16,7 @@ from culturalign.report.arm_tables import TITLES, Columns, Labels
 from culturalign.report.survey import label_mass
 from culturalign.report.survey.comparison import ARM, MEASURES, question_runs
 from culturalign.scores.survey_distances import SCORINGS
-from culturalign.stats.summary import group_intervals, run_differences
+from culturalign.stats.summary import ENDS, group_intervals, run_differences
 
 BELOW = (0.2, 0.3, 0.4, 0.5)
 """Thresholds of JS at which shares of questions are compared; the paper reads 0.3 off figure 2."""
@@ -25,7 +25,7 @@ SIDES = [*ARM, *(f"minus_{name}" for name in ARM)]
 MASSES = ("mass", "minus_mass")
 ROWS: dict[str, Any] = {
     **dict.fromkeys((*SIDES, "country", "scoring"), pl.String),
-    **{f"{name}{end}": pl.Float64 for name in NUMBERS for end in ("", "_low", "_high")},
+    **{f"{name}{end}": pl.Float64 for name in NUMBERS for end in ENDS},
     "n": pl.Int64,
     **dict.fromkeys(MASSES, pl.Float64),
     **{f"low_{name}": pl.Boolean for name in MASSES},
@@ -53,8 +53,8 @@ def contrast_rows(
         and of these the earlier of the configuration from the later. ``model, culture, method``
         and the same with ``minus_``; ``country, scoring``; ``js, emd``: below 0 the arm is nearer
         to people; ``js_below_X``: above 0 it has a larger share of questions with a JS below X;
-        each with ``_low, _high``; ``n`` common questions; ``mass, minus_mass`` of the two arms'
-        labels, and whether it is ``low_mass, low_minus_mass``.
+        each with ``_low, _high, _df``; ``n`` common questions; ``mass, minus_mass`` of the labels
+        of the two arms, and whether it is ``low_mass, low_minus_mass``.
     """
     numbers = _numbers(scores.filter(pl.col("country").is_in(list(nations))))
     methods = dict.fromkeys(["vanilla", *controls, *labels["methods"]])
@@ -111,7 +111,7 @@ def _columns(found: pl.DataFrame) -> dict[str, Any]:
     row: dict[str, Any] = {"n": found["n"].max()}
     for each in found.iter_rows(named=True):
         name = each["measure"]
-        row |= {name: each["mean"], f"{name}_low": each["low"], f"{name}_high": each["high"]}
+        row |= {name + end: each[end[1:] or "mean"] for end in ENDS}
     return row
 
 

@@ -18,16 +18,18 @@ from culturalign.report.survey.comparison import ARM, MEASURES, summarize_arms
 from culturalign.report.survey.stars import against_vanilla, gain_rows
 from culturalign.report.survey.zero_knowledge import GAINS_OVER, of_strangers, reference_names
 from culturalign.scores.survey_distances import SCORINGS
+from culturalign.stats.summary import ENDS
 
 DESCRIBED = ("emd_free", "emd_ordinal", "uniform_js", "entropy", "mass", "order_effect")
 """Printed beside JS and positional EMD. The paper's printed EMD is the position-free
 one. EMD of ordinal questions has questions of its own."""
 TESTS = (
-    *("difference", "difference_low", "difference_high", "p", "beats", "fails"),
+    *("difference", "difference_low", "difference_high", "difference_df"),
+    *("p", "beats", "fails"),
     *("star", "p_holm", "star_holm"),
 )
 
-GAIN = [f"{name}{end}" for name in GAINS_OVER.values() for end in ("", "_low", "_high")]
+GAIN = [f"{name}{end}" for name in GAINS_OVER.values() for end in ENDS]
 GAINED = (*MEASURES, "emd_free")
 """Measures with a gain over the answers that know nothing of the question."""
 
@@ -60,7 +62,7 @@ def value_rows(
     Returns:
         A row for each nation, scoring, arm and zero-knowledge answer: the titles, the arm,
         ``country, scoring``;
-        ``x, x_low, x_high, x_n`` for js, emd and each of ``DESCRIBED``; ``js_firm``
+        ``x, x_low, x_high, x_df, x_n`` for js, emd and each of ``DESCRIBED``; ``js_firm``
         likewise, over questions whose answer is firm; ``low_mass``, whether the mean mass is below
         ``evaluation.least_mass``; ``x_gain``
         with its ends over the uniform answer, ``x_gain_place`` over the average by place, for js,
@@ -72,7 +74,7 @@ def value_rows(
     scores = scores.filter(pl.col("country").is_in(list(nations)))
     keys, all_measures = [*ARM, "country", "scoring"], [*MEASURES, *DESCRIBED]
     means = summarize_arms(scores, evaluation, all_measures)
-    ends = {"mean": "", "low": "_low", "high": "_high", "n": "_n"}
+    ends = {"mean": "", "low": "_low", "high": "_high", "n": "_n", "df": "_df"}
     tests = against_vanilla(scores, evaluation, MEASURES, baselines, controls)
     firm = summarize_arms(scores.filter(_firm(evaluation.least_mass)), evaluation, ["js"])
     gained = gain_rows(scores, evaluation, GAINED)

@@ -168,8 +168,8 @@ def test_intervals_of_a_topic_cover_what_they_say(batteries, seeds):
         for name in covered:
             covered[name] += row[f"{name}_low"] <= 0 <= row[f"{name}_high"]
     least = (0.9 if batteries == 10 else 0.93) - 0.028
-    for count in covered.values():
-        assert least <= count / 250 <= (0.97 if seeds != 2 else 0.985) + 0.02, covered
+    most = 0.97 + 0.02 if batteries > 10 and seeds != 2 else 1.0
+    assert all(least <= count / 250 <= most for count in covered.values()), covered
 
 
 def test_prompted_arms_are_drawn_and_not_called_trained_below_titles_that_fit():

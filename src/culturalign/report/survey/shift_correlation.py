@@ -91,8 +91,8 @@ def fidelity(
 
     Returns:
         ``n`` questions; ``pearson`` and its :func:`culturalign.stats.summary.ends`, likewise
-        ``spearman`` and ``partial``; with others also ``pearson_own`` and so on, minus the mean of theirs; null
-        where nothing shifts or differs, ends with fewer than five batteries.
+        ``spearman`` and ``partial``; with others also ``pearson_own`` and so on, minus the mean of
+        theirs; null where nothing shifts or differs, ends with fewer than five batteries.
 
     Raises:
         ValueError: If runs answered different questions.

@@ -88,16 +88,6 @@ def mean_of(tables: Tables, table: str, where: Mapping[str, Any], column: str = 
     return estimate_in(row, column, "+" * paired, note)
 
 
-def share_of(tables: Tables, table: str, where: Mapping[str, Any], count: str) -> Estimate:
-    """A column's share of the ``n`` questions of a row, with its exact interval."""
-    row = row_of(tables, table, where)
-    n = number_in(row, "n")
-    if n == 0:
-        raise Untestable(f"{table} has a row without questions")
-    low, high = (number_in(row, f"{count}_{end}") for end in ("low", "high"))
-    return Estimate(number_in(row, count) / n, low, high, note=f", n = {row['n']}")
-
-
 def difference(first: Estimate, second: Estimate) -> Estimate:
     """First minus second from their intervals, as if they were independent.
 

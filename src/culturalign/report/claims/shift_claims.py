@@ -1,5 +1,6 @@
 """The paper's claims on shifts of answers: tension set, examples, topics, questions of belief."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -9,10 +10,10 @@ from culturalign.report.claims.cells import (
     Estimate,
     Untestable,
     difference,
+    estimate_in,
     mean_of,
     number_in,
     row_of,
-    share_of,
 )
 from culturalign.report.claims.findings import Finding, above, below
 from culturalign.report.survey.zero_knowledge import GAINS_OVER
@@ -45,7 +46,7 @@ def leans(case: Case, side: str) -> Findings:
         side: ``first`` for the US, ``second`` for China.
     """
     where = case.row(scoring=case.scoring)
-    return {"": above(share_of(case.tables, _tension(case), where, side), 0.5)}
+    return {"": above(_share(case, where, side), 0.5)}
 
 
 def shifts(case: Case) -> Findings:
@@ -60,7 +61,7 @@ def shifts(case: Case) -> Findings:
 def leaning(
     case: Case, side: str, sign: int, factor: tuple[float, float] | None = None
 ) -> Findings:
-    """More or fewer answers lean to a side than with vanilla, by McNemar's exact test
+    """More or fewer answers lean to a side than with vanilla, by flipping signs of batteries
     (section 5.3, appendix H.3).
 
     Args:
@@ -72,7 +73,7 @@ def leaning(
     """
     vanilla, row = (row_of(case.tables, _tension(case), x) for x in _before_after(case))
     was, now = number_in(vanilla, side), number_in(row, side)
-    n, of, gained, lost, p = (number_in(row, x) for x in ("n", "of", "gained", "lost", "mcnemar_p"))
+    n, of, gained, lost, p = (number_in(row, x) for x in ("n", "of", "gained", "lost", "changed_p"))
     fits = factor is None or factor[0] * was <= now <= factor[1] * was
     if factor:
         _all_asked(n, of)
@@ -91,9 +92,14 @@ def surplus_falls(case: Case) -> Findings:
     _all_asked(number_in(row, "n"), number_in(row, "of"))
     if was <= 0:
         raise Untestable("vanilla has no surplus that could fall")
-    drop, p = 100 * (was - now) / was, number_in(row, "mcnemar_p")
+    drop, p = 100 * (was - now) / was, number_in(row, "changed_p")
     text = f"{was:.0f} to {now:.0f}: {-drop:+.0f} %, p {number_or_dash(p)}"
     return {"": Finding(drop, None, None, drop > 0, text, p=p, fits=28 <= round(drop) <= 38)}
+
+
+def _share(case: Case, where: Mapping[str, Any], side: str) -> Estimate:
+    row = row_of(case.tables, _tension(case), where)
+    return estimate_in(row, f"{side}_share", note=f", n = {row['n']}")
 
 
 def _before_after(case: Case) -> list[dict[str, str]]:
@@ -114,7 +120,7 @@ def leaning_rivals(case: Case, side: str, sign: int = 1) -> Findings:
 
     def beyond(rival: str, _: Any) -> Finding:
         shares = (
-            share_of(case.tables, _tension(case), where, side)
+            _share(case, where, side)
             for where in (case.row(scoring=case.scoring), _rival(case, rival))
         )
         return (above if sign > 0 else below)(difference(*shares))

@@ -14,7 +14,7 @@ import polars as pl
 from scipy.special import stdtr, stdtrit
 
 from culturalign.report.claims.findings import ROUNDING, Finding
-from culturalign.stats.counts import mcnemar
+from culturalign.stats.counts import sign_test
 from culturalign.stats.paired_tests import holm
 
 SUPPORTED = "supported"
@@ -49,14 +49,15 @@ def p_value(found: Finding, confidence: float) -> float | None:
 def detectable(found: Finding, confidence: float) -> float | None:
     """Distance from the bound that this run would have shown in 80 % of its repetitions.
 
-    Of changed sides: the smallest net change among as many questions, or more, that is shown. None
-    of equivalence, which no effect shows (:func:`shows_equivalence`).
+    Of changed sides: the smallest net change among as many questions, or more, that is shown if
+    each is a battery of its own. None of equivalence, which no effect shows
+    (:func:`shows_equivalence`).
     """
     if found.margin is not None:
         return None
     if found.changed is not None:
         nets = (net for most in count(found.changed) for net in range(most % 2, most + 1, 2)
-                if mcnemar((most + net) // 2, (most - net) // 2) < 1 - confidence)  # fmt: skip
+                if sign_test((most + net) // 2, (most - net) // 2) < 1 - confidence)  # fmt: skip
         return float(next(nets))
     if found.low is None or found.high is None:
         return None

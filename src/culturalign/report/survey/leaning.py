@@ -4,16 +4,14 @@ Paper, section 5.3, figures 3 and 11.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import polars as pl
 
 from culturalign.data.survey.batteries import battery
 from culturalign.data.survey.tension_set import Form, Pair, hybrid_distance
 from culturalign.data.survey.topics import number_of
-from culturalign.stats.counts import clopper_pearson, mcnemar
 from culturalign.stats.intervals import Interval
-from culturalign.stats.summary import interval_of, run_differences
+from culturalign.stats.summary import SHARE, interval_of, run_differences
 
 TIE = 1e-9
 """Distances closer than this are equal: far above rounding, far below any effect."""
@@ -63,19 +61,25 @@ def nearer(
     )
 
 
-def count_nearer(leanings: pl.DataFrame, country: str, confidence: float = 0.95) -> dict[str, Any]:
-    """How many answers are nearer to a country, with the exact interval of their share.
+def count_nearer(leanings: pl.DataFrame, country: str) -> dict[str, int]:
+    """How many answers are nearer to a country: ``n, count, ties``.
 
     A tie leans nowhere: it counts among the n questions, not among the nearer ones.
-
-    Returns:
-        ``n, count, ties``; ``share, low, high`` of count in n.
     """
-    n, count = len(leanings), int((leanings["nearer"] == country).sum())
-    low, high = clopper_pearson(count, n, confidence)
-    ties = int((leanings["nearer"] == "tie").sum())
-    share = count / n if n else None
-    return {"n": n, "count": count, "ties": ties, "share": share, "low": low, "high": high}
+    count, ties = (int((leanings["nearer"] == side).sum()) for side in (country, "tie"))
+    return {"n": len(leanings), "count": count, "ties": ties}
+
+
+def share_nearer(leanings: pl.DataFrame, country: str, confidence: float) -> Interval | None:
+    """Share of answers nearer to a country, over batteries and training runs; None without answers.
+
+    Args:
+        leanings: Of an arm, from :func:`nearer` by ``seed``.
+        country: The country.
+        confidence: Level of the interval.
+    """
+    sides = _sides(leanings, country)
+    return interval_of(sides, confidence, unit="question", bounds=SHARE) if len(sides) else None
 
 
 def own_minus_other(
@@ -99,24 +103,22 @@ def leaning_shifts(
 ) -> pl.DataFrame:
     """``question, seed, cluster, value``: 1 if an arm's answer is nearer to a country, 0 if it is
     not, minus the mean of other arms; arguments as for :func:`own_minus_other`."""
-    side = (pl.col("nearer") == country).cast(pl.Float64)
-    own, less = (
-        table.select("question", "seed", battery(), value=side)
-        for table in (mine, pl.concat(others))
-    )
+    own, less = (_sides(table, country) for table in (mine, pl.concat(others)))
     return run_differences(own, less, ["question"])
 
 
-def count_changes(before: pl.DataFrame, after: pl.DataFrame, country: str) -> dict[str, Any]:
-    """Questions whose answer came nearer to a country, or left it, and McNemar's exact test.
+def _sides(leanings: pl.DataFrame, country: str) -> pl.DataFrame:
+    side = (pl.col("nearer") == country).cast(pl.Float64)
+    return leanings.select("question", "seed", battery(), value=side)
+
+
+def count_changes(before: pl.DataFrame, after: pl.DataFrame, country: str) -> dict[str, int]:
+    """Questions whose answer came nearer to a country, or left it: ``gained, lost``.
 
     Args:
         before: Leanings of one arm, from :func:`nearer`.
         after: Leanings of another arm, on the same questions.
         country: Answers are nearer to it, or not (nearer to the other country, or a tie).
-
-    Returns:
-        ``gained, lost, mcnemar_p``.
 
     Raises:
         ValueError: If the questions differ.
@@ -124,5 +126,4 @@ def count_changes(before: pl.DataFrame, after: pl.DataFrame, country: str) -> di
     if before["question"].to_list() != after["question"].to_list():
         raise ValueError("arms are compared on the same questions only")
     was, now = before["nearer"] == country, after["nearer"] == country
-    gained, lost = int((now & ~was).sum()), int((was & ~now).sum())
-    return {"gained": gained, "lost": lost, "mcnemar_p": mcnemar(gained, lost)}
+    return {"gained": int((now & ~was).sum()), "lost": int((was & ~now).sum())}

@@ -14,14 +14,20 @@ from culturalign.data.survey.topics import in_order
 from culturalign.report import arm_tables
 from culturalign.report.arm_tables import TITLES, Cell, Columns, Labels
 from culturalign.report.survey import label_mass
-from culturalign.report.survey.comparison import ARM
-from culturalign.report.survey.leaning import count_changes, count_nearer, nearer
+from culturalign.report.survey.comparison import ARM, flipped
+from culturalign.report.survey.leaning import (
+    count_changes,
+    count_nearer,
+    leaning_shifts,
+    nearer,
+    share_nearer,
+)
 from culturalign.report.survey.leaning_stars import own, star, swaps
 from culturalign.report.survey.shift_correlation import FIDELITY, OWN, fidelity, shifts
 from culturalign.report.survey.tempering import FLAT, TEMPERED, tempered
 from culturalign.report.survey.zero_knowledge import reference_names, without_samples
 from culturalign.scores.survey_distances import SCORINGS
-from culturalign.stats.summary import ENDS
+from culturalign.stats.summary import ENDS, ends
 
 
 def tension_rows(
@@ -58,11 +64,12 @@ def tension_rows(
 
     Returns:
         A row for each scoring, arm and zero-knowledge answer: the titles, the arm, ``scoring``;
-        ``n`` questions, ``of`` in the set, ``missing`` (ids); ``first, second, ties`` counted, with
-        the exact ``..._low, ..._high`` of the shares; ``mass`` of the labels, and whether it is
-        ``low_mass``; for trained arms ``target``, ``gained, lost,
-        mcnemar_p`` of the target against vanilla; ``own`` with ends, the share nearer to the target
-        minus that of the same method trained on other cultures; ``beats, fails, star`` of
+        ``n`` questions, ``of`` in the set, ``missing`` (ids); ``first, second, ties`` counted;
+        ``first_share, second_share`` with ends, over batteries and training runs; ``mass`` of the
+        labels, and whether it is ``low_mass``; for trained arms ``target``, ``gained, lost`` of the
+        target against vanilla, and ``changed_p`` of that by flipping signs of batteries; ``own``
+        with ends, the share nearer to the target minus that of the same method trained on other
+        cultures; ``beats, fails, star`` of
         :func:`culturalign.report.survey.leaning_stars.star`; the columns of
         :func:`culturalign.report.survey.tempering.tempered`; and ``tension_...``, ``all_...`` of
         :func:`culturalign.report.survey.shift_correlation.fidelity`.
@@ -76,12 +83,14 @@ def tension_rows(
     leanings, runs = (_leanings(inside, pair, form, extra) for extra in ([], ["seed"]))
     for key, mine in leanings.items():
         row = dict(zip(("scoring", *ARM), key, strict=True))
-        row |= _counts(mine, tension, pair, evaluation.confidence)
+        row |= _counts(mine, runs[key], tension, pair, evaluation.confidence)
         row |= masses.get(key, {})
         before = leanings.get((*key[:2], None, "vanilla"))
         target = targets.get(str(key[2]), "")
         if before is not None and target in pair:
             row |= {"target": target} | count_changes(before, mine, target)
+            change = leaning_shifts(runs[key], [runs[(*key[:2], None, "vanilla")]], target)
+            row |= {"changed_p": flipped(change, evaluation)}
             row |= own(runs, key, target, evaluation.confidence)
             row |= star(runs, key, target, controls, evaluation)
             arms = [answers.filter(model=key[1], culture=culture, method=method)
@@ -102,9 +111,9 @@ LEANINGS: dict[str, Any] = {
     **dict.fromkeys((*ARM, "scoring"), pl.String),
     **{"n": pl.Int64, "of": pl.Int64, "missing": pl.String},
     **dict.fromkeys(("first", "second", "ties"), pl.Int64),
-    **dict.fromkeys(("first_low", "first_high", "second_low", "second_high"), pl.Float64),
+    **{f"{side}_share{end}": pl.Float64 for side in ("first", "second") for end in ENDS},
     "mass": pl.Float64,
-    **{"target": pl.String, "gained": pl.Int64, "lost": pl.Int64, "mcnemar_p": pl.Float64},
+    **{"target": pl.String, "gained": pl.Int64, "lost": pl.Int64, "changed_p": pl.Float64},
     **dict.fromkeys((f"own{end}" for end in ENDS), pl.Float64),
     **{"beats": pl.String, "fails": pl.String, "star": pl.Boolean},
     **{"tension_n": pl.Int64, **{f"tension_{name}": pl.Float64 for name in FIDELITY + OWN}},
@@ -153,13 +162,16 @@ def _moved(
     return row
 
 
-def _counts(mine: pl.DataFrame, tension: pl.DataFrame, pair: Pair, level: float) -> dict[str, Any]:
+def _counts(
+    mine: pl.DataFrame, runs: pl.DataFrame, tension: pl.DataFrame, pair: Pair, level: float
+) -> dict[str, Any]:
     missing = set(tension["question"]) - set(mine["question"])
     row: dict[str, Any] = {"n": len(mine), "of": len(tension)}
     row |= {"missing": " ".join(in_order(missing)), "ties": count_nearer(mine, pair[0])["ties"]}
     for name, country in zip(("first", "second"), pair, strict=True):
-        found = count_nearer(mine, country, level)
-        row |= {name: found["count"], f"{name}_low": found["low"], f"{name}_high": found["high"]}
+        share = share_nearer(runs, country, level)
+        row |= {name: count_nearer(mine, country)["count"]}
+        row |= ends(f"{name}_share", share) if share else {}
     return row
 
 
@@ -176,7 +188,7 @@ def write_tension(stem: str, rows: pl.DataFrame, nations: Sequence[str]) -> None
         "questions": lambda row: f"{row['n']} of {row['of']}",
         "mass": label_mass.cell(),
         **arm_tables.texts("gained", "lost"),
-        "McNemar p": arm_tables.p_value("mcnemar_p"),
+        "p of the change": arm_tables.p_value("changed_p"),
         "more near the target than": _starred,
         **({"own − other": arm_tables.interval("own")} if swapped else {}),
         "fidelity, tension set": arm_tables.interval("tension_pearson"),
@@ -200,5 +212,10 @@ def _tempered(kind: str, flat: Sequence[str]) -> Cell:
 
 
 def _counted(name: str) -> Cell:
-    """A count with the exact interval of its share."""
-    return lambda row: f"{row[name]} [{row[f'{name}_low']:.0%}, {row[f'{name}_high']:.0%}]"
+    """A count with the interval of its share; only the count where there is none."""
+
+    def written(row: Mapping[str, Any]) -> str:
+        low, high = (row[f"{name}_share_{end}"] for end in ("low", "high"))
+        return str(row[name]) if low is None else f"{row[name]} [{low:.0%}, {high:.0%}]"
+
+    return written

@@ -16,11 +16,11 @@ from tests.unit.report.claims.small_world import CLAIMS, outcomes, world
 @pytest.mark.parametrize(
     ("name", "model", "text"),
     [
-        ("leaning_mandarin", "Qwen", "0 to 16 of 16, gained 16, lost 0, p <0.001"),
+        ("leaning_mandarin", "Qwen", "0 to 16 of 16, gained 16, lost 0, p 0.025"),
         ("ppo_llama_beats_72b", "Llama", "(scored with hf and vllm)"),
         ("llama_third", "Llama", "16 to 16: -0 %, p 1.000"),
         ("valence_english", "Llama", "Wilcoxon p 1.000, equivalence p 0.000 (±0.2), n = 12"),
-        ("vanilla_bias", "Llama", "1.000 [0.794, 1.000], n = 16"),
+        ("vanilla_bias", "Llama", "1.000 [0.636, 1.000], n = 16"),
         ("free_form", "-", "no table compares PPO on the two tasks"),
     ],
 )
@@ -149,7 +149,7 @@ def test_the_page_shows_the_debiased_status_next_to_the_plain(results, written):
     assert len(rows) == len({(o.claim.id, o.model) for o in found})
     (row,) = [r for r in rows if r[2] == "Qwen" and "raises the number of Chinese" in r[1]]
     state = f"{UNATTRIBUTED} (one training run)"  # the uniform answer is as near to Chinese
-    assert row[6:9] == [state, UNATTRIBUTED, "undecided (one training run)"]
+    assert row[6:9] == [state, UNDECIDED, "undecided (one training run)"]
     untestable = [r[6] == UNTESTABLE for r in rows]
     assert untestable == sorted(untestable) and len(set(untestable)) == 2  # these come last
 

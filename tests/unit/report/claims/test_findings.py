@@ -10,7 +10,7 @@ import pytest
 from scipy.stats import binomtest
 
 from culturalign.report.claims import cells
-from culturalign.report.claims.cells import Estimate, Untestable, mean_of, row_of, share_of
+from culturalign.report.claims.cells import Estimate, Untestable, mean_of, row_of
 from culturalign.report.claims.findings import above, below, gain, within
 from culturalign.report.claims.verdicts import judge
 from culturalign.stats.intervals import mean_interval
@@ -21,23 +21,18 @@ TABLES = {
         {"M Class": ["Llama", "Llama", "Qwen"], "k": [5, 10, 5], "mean": [0.5, 0.4, 0.2],
          "low": [0.4, 0.3, 0.17], "high": [0.6, 0.5, 0.24]}
     ),
-    "tension": pl.DataFrame({"arm": ["a", "b"], "second": [13, 0], "n": [50, 0],
-                             "second_low": [0.146, 0.0], "second_high": [0.403, 1.0]}),
     "table7": pl.DataFrame({"minus": ["a"], "js": [0.3], "js_low": [0.2], "js_high": [0.4]}),
     "empty": pl.DataFrame(schema={"model": pl.String}),
 }  # fmt: skip
 
 
-def test_a_mean_has_its_interval_next_to_it_and_a_share_too():
+def test_a_mean_has_its_interval_next_to_it():
     found = mean_of(TABLES, "table1", {"M Class": "Llama", "k": 10})
     assert found[:3] == (0.4, 0.3, 0.5) and str(found) == "0.400 [0.300, 0.500]"
     paired = mean_of(TABLES, "table7", {"minus": "a"}, "js")
     assert str(paired) == "+0.300 [+0.200, +0.400]"
     tables = {"t": pl.DataFrame({"bound": [0.1 + 0.2, 0.4], "x": [1, 2]})}
     assert row_of(tables, "t", {"bound": 0.3})["x"] == 1  # numbers are found despite rounding
-    found = share_of(TABLES, "tension", {"arm": "a"}, "second")
-    assert found[:3] == (0.26, 0.146, 0.403)
-    assert str(found).endswith(", n = 50")
 
 
 @pytest.mark.parametrize("n", [10, 20, 40])
@@ -75,7 +70,6 @@ def test_a_difference_takes_both_intervals():
         (lambda: row_of(TABLES, "table1", {"M Class": "Llama"}), "2 rows Llama"),
         (lambda: row_of(TABLES, "empty", {"k": 5}), "empty has no k"),
         (lambda: mean_of(TABLES, "table7", {}, "emd"), "emd is empty"),
-        (lambda: share_of(TABLES, "tension", {"arm": "b"}, "second"), "without questions"),
     ],
 )
 def test_missing_cells_are_untestable_with_the_reason(found, reason):

@@ -13,7 +13,7 @@ from culturalign.report.claims.verdicts import (
 from tests.unit.report.claims.small_world import outcomes, world
 
 LEANING = {"first": {"Vanilla": 12, "SFT": 8}, "second": {"Vanilla": 4, "SFT": 8},
-           "mcnemar_p": 0.01}  # fmt: skip
+           "changed_p": 0.01}  # fmt: skip
 THIRD = LEANING | {"first": {"Vanilla": 14, "SFT": 12}, "second": {"Vanilla": 2, "SFT": 4}}
 MATCHES = {f"js_below_0.{tenth}{end}": x for tenth in (2, 3, 4, 5)
            for end, x in (("", 0.2), ("_low", 0.1), ("_high", 0.3))}  # fmt: skip
@@ -74,8 +74,14 @@ TRUTH = {
     "topics": ("-", {"survey_questions": {"topic": [1, *range(12)]}}),  # 7
     "vanilla_english": ("Llama+", {"table7_contrasts": {"js_high": 0.0}}),  # 0.6, 0.5 to 0.9
     "vanilla_mandarin": ("Qwen*", {"table7_contrasts": {"emd_high": 0.0}}),  # 0.7, 0.8 to 0.2
-    "vanilla_bias": ("Llama+ Qwen+", {"tension_cn": {"first": 12, "first_low": 0.48}}),  # 16 of 16
-    "vanilla_qwen_chinese": ("Qwen-", {"tension_cn": {"second": 13, "second_low": 0.54}}),
+    "vanilla_bias": (
+        "Llama+ Qwen+",
+        {"tension_cn": {"first": 12, "first_share_low": 0.48}},
+    ),  # 16 of 16
+    "vanilla_qwen_chinese": (
+        "Qwen-",
+        {"tension_cn": {"second_share": 0.8, "second_share_low": 0.54}},
+    ),
     "vanilla_english_tension": ("Llama+ Qwen-", {}),  # Qwen: 0.5 is nearer to 0.2 than to 0.9
     "sft_values_mandarin": ("Llama* Qwen+", {"table7": WORSE}),  # 0.5 is nearer
     "sft_values_english": ("Llama+ Qwen-", {}),  # Qwen: from 0.5 to 0.4, away from 0.9
@@ -130,11 +136,11 @@ CHANGED = [
     ("sft_values_mandarin", "Qwen", {"table7": {"js_difference": None}}, "?"),
     ("small_rivals_large_mandarin", "Qwen", {"table7_contrasts": {"js_high": 0.019}}, "*"),
     ("leaning_mandarin", "Llama", {"tension_cn": LEANING}, "*"),
-    ("leaning_mandarin", "Llama", {"tension_cn": LEANING | {"mcnemar_p": 0.125}}, "~"),
+    ("leaning_mandarin", "Llama", {"tension_cn": LEANING | {"changed_p": 0.125}}, "~"),
     ("qwen_doubles", "Qwen", {"tension_cn": LEANING | {"second": {"Vanilla": 4, "SFT": 6}}}, "~"),
     ("qwen_doubles", "Qwen", {"tension_cn": LEANING | {"second": {"Vanilla": 4, "SFT": 10}}}, "~"),
     ("qwen_doubles", "Qwen", {"tension_cn": LEANING | {"n": 14}}, "?"),
-    ("llama_third", "Llama", {"tension_cn": THIRD | {"mcnemar_p": 0.2}}, "~"),
+    ("llama_third", "Llama", {"tension_cn": THIRD | {"changed_p": 0.2}}, "~"),
     ("llama_third", "Llama", {"tension_cn": LEANING}, "~"),
     ("llama_third", "Llama", {"tension_cn": {"first": 8, "second": 8}}, "?"),
     ("llama_third", "Llama", {"tension_cn": THIRD | {"n": 14}}, "?"),

@@ -2,16 +2,18 @@
 
 import math
 
+import numpy as np
 import polars as pl
 import pytest
 
+from culturalign.data.survey.batteries import BATTERIES, battery_of
 from culturalign.report.survey.leaning import (
     count_changes,
     count_nearer,
     nearer,
     own_minus_other,
+    share_nearer,
 )
-from culturalign.stats.counts import clopper_pearson
 
 PAIR = ("USA", "CHN")
 
@@ -50,23 +52,56 @@ def test_both_countries_are_needed():
             nearer(table, PAIR)
 
 
-def test_leanings_are_counted_with_ties_apart_and_none_have_no_share():
+def test_leanings_are_counted_with_ties_apart():
     found = nearer(scored(Q1=(0.4, 0.1), Q2=(0.2, 0.5), Q3=(0.3, 0.3), Q4=(0.5, 0.2)), PAIR)
     assert count_nearer(found, "USA")["count"] == 1
-    low, high = clopper_pearson(2, 4)
-    assert count_nearer(found, "CHN") == {
-        "n": 4, "count": 2, "ties": 1, "share": 0.5,
-        "low": pytest.approx(low), "high": pytest.approx(high),
-    }  # fmt: skip
-    none = count_nearer(found.clear(), "CHN")
-    assert (none["n"], none["share"], none["low"], none["high"]) == (0, None, 0, 1)
+    assert count_nearer(found, "CHN") == {"n": 4, "count": 2, "ties": 1}
+    assert count_nearer(found.clear(), "CHN") == {"n": 0, "count": 0, "ties": 0}
+
+
+def test_a_share_has_an_interval_over_batteries_and_runs():
+    """Of 20 questions 8: each a battery, and in ten batteries of two that lean alike."""
+    alone = share_nearer(leaned(*["CHN"] * 8, *["USA"] * 12), "CHN", 0.95)
+    t, n = 2.0930, 19  # independent draws have variance p (1 - p) / 19 by the sample
+    center = (0.4 + t * t / (2 * n)) / (1 + t * t / n)
+    half = t * math.sqrt(0.24 / n + t * t / (4 * n * n)) / (1 + t * t / n)
+    assert (alone.mean, alone.low, alone.high) == pytest.approx(
+        (0.4, center - half, center + half), abs=1e-4
+    )
+    names = [f"Q{first + i}" for first, _ in BATTERIES[:10] for i in (0, 1)]
+    pairs = leaned(*["CHN"] * 8, *["USA"] * 12).with_columns(question=pl.Series(names))
+    assert share_nearer(pairs, "CHN", 0.95).clusters == 10
+    assert share_nearer(pairs, "CHN", 0.95).low < alone.low - 0.03
+    runs = [leaned(*["CHN"] * k, *["USA"] * (20 - k)).with_columns(seed=pl.lit(i, pl.Int64))
+            for i, k in enumerate((5, 8, 11))]  # fmt: skip
+    several = share_nearer(pl.concat(runs), "CHN", 0.95)
+    assert several.mean == pytest.approx(0.4) and several.low < alone.low
+    assert share_nearer(leaned(), "CHN", 0.95) is None
+
+
+@pytest.mark.parametrize(("batteries", "least"), [(10, 0.9), (20, 0.93), (36, 0.93)])
+def test_the_interval_of_a_share_covers_it(batteries, least):
+    """800 samples: 1.5 points of chance. Batteries of up to four questions lean alike in part; as
+    counts of few answers, shares may be covered more often."""
+    rng, covered = np.random.default_rng(batteries), []
+    names = [f"Q{first + i}" for first, last in BATTERIES[: batteries // 2]
+             for i in range(min(last - first + 1, 4))]  # fmt: skip
+    names += [f"Q{260 + i}" for i in range(batteries - batteries // 2)]
+    owner = np.unique([battery_of(name) for name in names], return_inverse=True)[1]
+    for _ in range(800):
+        z = 0.3**0.5 * rng.normal(size=batteries)[owner] + 0.7**0.5 * rng.normal(size=len(names))
+        sides = np.where(z < 0.5, "CHN", "USA").tolist()  # 0.6915 of them
+        table = pl.DataFrame({"question": names, "nearer": sides, "seed": [None] * len(names)})
+        found = share_nearer(table, "CHN", 0.95)
+        covered.append(found.low <= 0.69146 <= found.high)
+    assert least - 0.015 <= np.mean(covered) <= 0.985
 
 
 def test_changes_count_questions_that_came_or_went():
     before = nearer(scored(Q1=(2, 1), Q2=(1, 2), Q3=(1, 2), Q4=(1, 1)), PAIR)
     after = nearer(scored(Q1=(1, 2), Q2=(2, 1), Q3=(1, 2), Q4=(2, 1)), PAIR)
     # Q1 left China; Q2 and the tie Q4 came to it
-    assert count_changes(before, after, "CHN") == {"gained": 2, "lost": 1, "mcnemar_p": 1.0}
+    assert count_changes(before, after, "CHN") == {"gained": 2, "lost": 1}
     assert count_changes(before, after, "USA")["gained"] == 1
     with pytest.raises(ValueError, match="same questions"):
         count_changes(before, after.head(3), "CHN")

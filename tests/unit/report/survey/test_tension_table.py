@@ -35,7 +35,8 @@ def test_leanings_are_counted_over_the_questions_that_were_answered_and_fidelity
     assert (vanilla["first"], vanilla["second"], vanilla["ties"]) == (2, 1, 0)
     # trained: all near China
     assert (sft["first"], sft["second"], sft["ties"]) == (0, 3, 0)
-    assert (sft["target"], sft["gained"], sft["lost"], sft["mcnemar_p"]) == ("CHN", 2, 0, 0.5)
+    assert (sft["target"], sft["gained"], sft["lost"]) == ("CHN", 2, 0)
+    assert sft["changed_p"] is None  # three questions are too few for a test
     # the big model: .5 lies in the middle of .8 and .2 only
     assert (big["first"], big["second"], big["ties"]) == (1, 1, 1)
     assert big["gained"] is None
@@ -52,7 +53,7 @@ def test_leanings_are_counted_over_the_questions_that_were_answered_and_fidelity
 def test_tension_counts_are_written_with_n_and_intervals(written):
     header, rows, _ = written(write_tension, tension(), ["US", "China"])
     assert "nearer China" in header
-    assert "2 [9%, 99%]" in rows[0] and "3 of 4" in rows[0]
+    assert "2" in rows[0] and "3 of 4" in rows[0]  # three batteries give no interval
 
 
 @pytest.mark.parametrize(("least", "shown"), [(0.5, "0.900"), (0.95, "0.900‡")])

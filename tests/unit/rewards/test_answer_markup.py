@@ -72,7 +72,7 @@ ANSWERS = {
 
 
 def words(text: str) -> list[str]:
-    facts = {name: FACTS["en"][name] for name in ("joining", "openings", "closings")}
+    facts = {name: FACTS["en"][name] for name in ("joining", "openings", "closings", "wishes")}
     return distinct_responses(parse_list(text, **facts).items, "dog", normalize)
 
 

@@ -200,6 +200,19 @@ def test_words_of_the_last_number_alone_are_a_part_of_it(options):
 
 @pytest.mark.parametrize("options", [
     ["1 or fewer", "2", "3 or more"], ["1人以下", "2", "3人以上"],
+    ["1 Or less", "2", "3 (or more)"],
+    ["1 oder weniger", "2", "3 oder mehr"], ["1 o menos", "2", "3 o más"],
+    ["1及以下", "2", "3 及以上"],
+    ["1", "2 or 3", "3 or more"],
+])  # fmt: skip
+def test_the_numbers_of_amounts_are_no_labels(options):
+    assert plain(*options) == options
+    assert plain(*(f"{n}. {option}" for n, option in enumerate(options, 1))) == options
+
+
+@pytest.mark.parametrize("options", [
+    ["1 not at all", "2", "3 very much"], ["1 child", "2 children", "3 or more"],
+    ["1 or fewer", "2 people", "3 or more"], ["1人", "2", "3人以上"],
 ])  # fmt: skip
 def test_numbers_that_may_belong_to_their_words_are_refused(options):
     with pytest.raises(Unclear, match="numbered 1, 2, 3 without a mark"):

@@ -72,7 +72,8 @@ def _surprises(
         ((surprise.where, surprise.text), f"{path}:{surprise.line}: ")
         for path, document in documents.items()
         for surprise in document.surprises
-        if surprise.certain and (surprise.of_key or surprise.where not in known)
+        if (surprise.certain or "template_arguments" in surprise.where)  # of any type
+        and (surprise.of_key or surprise.where not in known)
     ]
 
 

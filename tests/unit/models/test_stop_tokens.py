@@ -69,9 +69,7 @@ def test_an_engine_that_loads_by_itself_finds_the_same_settings(tmp_path):
 @pytest.mark.parametrize("named", ["7", "<|end|>", [[0, 7]], -1, 7.0, True])
 def test_stop_tokens_that_are_no_ids_are_refused(named):
     settings = SimpleNamespace(eos_token_id=named)
-    with pytest.raises(
-        UserError, match=r"eos_token_id is .*; it must be the id of a token or a li"
-    ):
+    with pytest.raises(UserError, match=r"eos_token_id is .*; it must be the id of a token"):
         stop_tokens(SimpleNamespace(eos_token_id=0), settings)
 
 

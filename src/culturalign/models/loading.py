@@ -19,7 +19,9 @@ from transformers import (
 from culturalign.config.models import Model
 from culturalign.errors import UserError
 from culturalign.models.chat_template import choose_template
+from culturalign.models.generation import generate_batch
 from culturalign.models.gpus import require_gpus
+from culturalign.models.prefix_cache import shared_prefix
 
 
 def choose_dtype(precision: str) -> torch.dtype:
@@ -68,8 +70,8 @@ def load_model(options: Model, folder: Path | None = None, adapter: Path | None 
         adapter: Folder of a trained adapter.
 
     Raises:
-        UserError: If there are no weights to load, the adapter is not one of this model, or the
-            job's GPUs are not there.
+        UserError: If there are no weights to load, the architecture cannot be read in batches, the
+            adapter is not one of this model, or the job's GPUs are not there.
     """
     require_gpus()
     model = _from_pretrained(
@@ -77,9 +79,29 @@ def load_model(options: Model, folder: Path | None = None, adapter: Path | None 
         use_safetensors=True,
     )  # fmt: skip
     model.generation_config = _with_ends(model.generation_config, model.config)
+    _check_batches(model, options)
     if adapter is not None:
         model = _with_adapter(model, adapter)
     return model.to("cuda" if torch.cuda.is_available() else "cpu").eval()
+
+
+def _check_batches(model: Any, options: Model) -> None:
+    """Refuse an architecture that cannot read a prefix once, or continue prompts in a batch.
+
+    Raises:
+        UserError: As of Mamba and RecurrentGemma, which keep no keys and values of all tokens.
+    """
+    greedy = GenerationConfig(max_new_tokens=1, pad_token_id=0, disable_compile=True)
+    try:
+        with torch.inference_mode():
+            shared_prefix(model, torch.tensor([[1]], device=model.device), 1)
+            generate_batch(model, [(1,), (1, 2)], 0, greedy)
+    except (AttributeError, NotImplementedError, TypeError, ValueError) as error:
+        raise UserError(
+            f"{options.source}: models of type {model.config.model_type} cannot answer prompts in "
+            f"batches here ({' '.join(str(error).split())[:120]}); choose one whose layers attend "
+            "to all tokens"
+        ) from error
 
 
 def _with_adapter(model: Any, adapter: Path) -> Any:

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 import torch
+import transformers
 from peft import LoraConfig, get_peft_model
 
 from culturalign.config.models import Model
@@ -116,3 +117,20 @@ def test_an_end_of_text_that_is_no_token_of_the_model_is_refused(tmp_path, end):
     path.write_text(json.dumps(settings), encoding="utf-8")
     with pytest.raises(UserError, match=r"eos_token of its tokenizer .* none of the model's 260 t"):
         loading.load_tokenizer(options(folder))
+
+
+@pytest.mark.parametrize(("kind", "settings"), [
+    ("MambaConfig", {"state_size": 8}),
+    ("RecurrentGemmaConfig", {"num_attention_heads": 4, "lru_width": 32, "intermediate_size": 96}),
+    ("FalconConfig", {"num_attention_heads": 4, "alibi": True}),
+])  # fmt: skip
+def test_an_architecture_that_cannot_be_read_in_batches_is_refused(tmp_path, kind, settings):
+    folder = tiny.save_model(tmp_path)
+    sizes = {"vocab_size": 260, "hidden_size": 32, "num_hidden_layers": 3}
+    ends = {"bos_token_id": 0, "eos_token_id": 0, "pad_token_id": 0}
+    config = getattr(transformers, kind)(**sizes, **ends, **settings)
+    transformers.AutoModelForCausalLM.from_config(config).save_pretrained(folder)
+    with pytest.raises(
+        UserError, match=f"models of type {config.model_type} cannot answer prompts"
+    ):
+        loading.load_model(options(folder))

@@ -336,6 +336,14 @@ def test_a_wrong_configuration_is_refused_with_all_its_faults(snakemake, tmp_pat
     assert "Traceback" not in printed
 
 
+def test_a_missing_prompt_is_named_before_any_job(snakemake, tmp_path):
+    prompts = {"languages": {"en": {"prompts": {"complex": "own.txt"}}}}
+    config = tiny.write_config(tmp_path / "own.yaml", prompts)
+    printed = snakemake(tmp_path, config, "-n", ok=False).stdout
+    assert "languages.en.prompts.complex: no such file: own.txt; put it there" in printed
+    assert "MissingInputException" not in printed and "Traceback" not in printed
+
+
 def test_with_two_configuration_files_the_right_one_is_blamed(snakemake, tmp_path):
     first, second = tmp_path / "first.yaml", tmp_path / "second.yaml"
     first.write_text("run:\n  seeds: [0]\n", encoding="utf-8")

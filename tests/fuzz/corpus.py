@@ -19,7 +19,8 @@ ZH_HEADER = ["SequenceNumber", "ParticipantID", "NativeLanguage", "Country", "Se
              "R1Raw", "R1", "R2", "R3", "other"]  # fmt: skip
 WVS_HEADER = ["version", "B_COUNTRY", "B_COUNTRY_ALPHA", "W_WEIGHT", "Q1", "Q2", "Q3", "other"]
 ENGLISH = ["cat", "Dog", "ice cream", "don’t", "No more responses", "#Missing", "NA", "", "a, b",
-           'say "hi"', "...", "café", "=1+1", "<b>x</b>", "\u202ecat", "word " * 8]  # fmt: skip
+           'say "hi"', "...", "café", "=1+1", "<b>x</b>", "\u202ecat", "word " * 8,
+           "cat &amp; mouse", "don&#39;t"]  # fmt: skip
 MANDARIN = ["猫", "學校", "花儿", "女儿", "爱、恨", "友情  不离不散", "没有了", "-儿童", "c语言",
             "。", "一二三四五六七八九十百千万", ""]  # fmt: skip
 RATINGS = ["1", "5", "4.25", "9", " 6.1 ", "", "NA", "#N/A", "nan", "-1", "9.5", "1e999", "5,5"]

@@ -16,7 +16,7 @@ from tests import tiny
 
 DATA = Path(os.environ.get("CULTURALIGN_REAL_DATA", tiny.ROOT / "../shared/data/real"))
 AUTHORS = DATA.resolve().parent / "authors"
-FORMS = {name: FACTS["zh"][name] for name in ("joining", "openings", "closings")}
+FORMS = {name: FACTS["zh"][name] for name in ("joining", "openings", "closings", "wishes")}
 chinese = partial(normalize, simplify_chinese=True)
 
 

@@ -230,7 +230,8 @@ def test_cultures_in_spanish_and_dutch_are_config_only(tmp_path, tiny_model, sna
         assert "respuestas" not in targets
     assert "árbol" in (tmp_path / "results/data/es/sft/train.jsonl").read_text(encoding="utf-8")
     source = json.loads((tmp_path / "results/data/es/source.json").read_text(encoding="utf-8"))
-    assert (source["release"], source["odd"]) == ("SWOW-RP complete", [])
+    assert source["release"] == "SWOW-RP complete"
+    assert all(" the official file has over " in odd for odd in source["odd"])
 
 
 BAD_INPUT = {

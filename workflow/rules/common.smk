@@ -27,6 +27,7 @@ try:
     CFG = load(
         merge(read_document(DEFAULT).content, config),
         [DEFAULT, *workflow.configfiles],
+        root=ROOT,
     )
 except UserError as error:
     raise WorkflowError(str(error)) from None

@@ -37,7 +37,7 @@ def faults_of(files: Sequence[Path]) -> list[str]:
             faults.append(str(fault))
     if not faults:
         try:
-            load(reduce(merge, contents), [DEFAULT, *files])
+            load(reduce(merge, contents), [DEFAULT, *files], root=DEFAULT.parents[1])
         except UserError as fault:
             faults.append(str(fault))
     return faults

@@ -89,6 +89,9 @@ class Language(Strict):
     closings: list[str] = []
     """Last words of a list that could go on, in lower case and without a joining word: etc, so on,
     等等. Default: shipped."""
+    wishes: list[str] = []
+    """First words, in lower case, of a courtesy behind the last item of an answer: "Hope this
+    helps!", 希望. What follows them is no item. Default: shipped."""
     no_answer: list[str] = []
     """Options of a questionnaire that stand for a missing answer and are left out: "Don't know",
     "No answer", 不知道. Default: shipped."""
@@ -109,7 +112,7 @@ class Language(Strict):
 
     def list_forms(self) -> dict[str, list[str]]:
         """How answers in the language write lists."""
-        return self.model_dump(include={"joining", "openings", "closings"})
+        return self.model_dump(include={"joining", "openings", "closings", "wishes"})
 
     def questionnaire_facts(self) -> dict[str, list[str]]:
         """What a reader of its questionnaire must know."""

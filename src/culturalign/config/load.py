@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from culturalign.config.fault_text import UNKNOWN, fault_of
+from culturalign.config.named_files import missing_texts
 from culturalign.config.overlay import merge
 from culturalign.config.root import Config
 from culturalign.config.strict import Fault
@@ -18,17 +19,20 @@ ELSEWHERE = "the command line (--config), or a workflow that imports this one: "
 """Where a value comes from that no file has."""
 
 
-def load(raw: Mapping[str, Any], files: Sequence[str | Path] = ()) -> Config:
+def load(
+    raw: Mapping[str, Any], files: Sequence[str | Path] = (), *, root: Path | None = None
+) -> Config:
     """Validate a configuration.
 
     Args:
         raw: Merged mapping, as Snakemake hands it over (mappings merged, lists replaced).
         files: The YAML files it was merged from, earliest first; used to name lines.
+        root: The repository, to look for the text files that the run reads; None: do not look.
 
     Raises:
         UserError: If a file is malformed; or listing every fault, each with file and line where
-            it stands in a file. What is wrong is left out and the rest checked again, so that no
-            fault hides another.
+            it stands in a file, or else every text file that is missing. What is wrong is left out
+            and the rest checked again, so that no fault hides another.
     """
     documents = {Path(file): read_document(Path(file)) for file in files}
     faults: list[Fault] = []
@@ -36,6 +40,7 @@ def load(raw: Mapping[str, Any], files: Sequence[str | Path] = ()) -> Config:
     while True:
         try:
             config = Config.model_validate(left)
+            faults += [] if faults or not root else missing_texts(config, root)
             break
         except ValidationError as invalid:
             again = [fault_of(each) for each in invalid.errors()]
@@ -67,7 +72,8 @@ def _surprises(
         ((surprise.where, surprise.text), f"{path}:{surprise.line}: ")
         for path, document in documents.items()
         for surprise in document.surprises
-        if surprise.certain and (surprise.of_key or surprise.where not in known)
+        if (surprise.certain or "template_arguments" in surprise.where)  # of any type
+        and (surprise.of_key or surprise.where not in known)
     ]
 
 

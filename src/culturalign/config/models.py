@@ -2,9 +2,16 @@
 
 from typing import Literal
 
-from pydantic import Field, JsonValue
+from pydantic import Field, JsonValue, field_validator
 
 from culturalign.config.strict import Count, Strict
+
+RESERVED = {
+    *("messages", "conversation", "chat_template", "tokenize", "add_generation_prompt"),
+    *("continue_final_message", "padding", "truncation", "max_length", "return_tensors"),
+    *("return_dict", "return_assistant_tokens_mask", "tokenizer_kwargs", "strftime_now"),
+}
+"""Arguments that we or transformers give a chat template."""
 
 
 class Model(Strict):
@@ -52,3 +59,10 @@ class Model(Strict):
     """Most answers that vLLM generates at a time. Fewer are more reproducible, more are faster."""
     max_model_length: Count = 4096
     """Longest prompt and answer together, in tokens; vLLM sets memory aside for it."""
+
+    @field_validator("template_arguments")
+    @classmethod
+    def _are_not_ours(cls, arguments: dict[str, JsonValue]) -> dict[str, JsonValue]:
+        if taken := sorted(arguments.keys() & RESERVED):
+            raise ValueError(f"{taken[0]} is given to every chat template already; remove it")
+        return arguments

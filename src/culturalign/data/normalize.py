@@ -10,14 +10,18 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from functools import cache
 
-VERSION = 4
+from culturalign.files.entities import decoded
+
+VERSION = 5
 """Raise when a change makes any word come out differently; recorded with every result."""
 
 EDGES = " \t\"'`.,;:!?。、…«»「」『』《》¿¡‹›،؛؟۔।։፣፤።"
 """Punctuation that may surround a word but is not part of it (after NFKC and plain quotes)."""
+ENTITIES = "HTML entities"
 KINDS = (
     "invisible characters",
     "compatibility forms",
+    ENTITIES,
     "quotes",
     "upper case",
     "white space",
@@ -60,7 +64,8 @@ _BREAKS = re.compile(
 def normalize(word: str, *, simplify_chinese: bool = False, merge_erhua: bool = False) -> str:
     """Bring a word into the form in which words are compared.
 
-    Invisible characters removed, NFKC (full-width to half-width), plain quotes, case folding,
+    Invisible characters removed, NFKC (full-width to half-width), HTML entities decoded (their
+    characters likewise), plain quotes, case folding,
     white space collapsed, surrounding punctuation removed unless nothing else is there; around
     a word with Han characters, symbols too. Words are not segmented.
 
@@ -82,7 +87,8 @@ def changes(
     if _PLAIN.fullmatch(word):
         return word, ()
     steps: list[Callable[[str], str]] = [
-        _visible, _compatible, _plain_quotes, _folded, _spaced, _bare, _without_symbols,
+        _visible, _compatible, _without_entities, _plain_quotes, _folded, _spaced, _bare,
+        _without_symbols,
         _to_simplified() if simplify_chinese else str,
         _without_erhua if merge_erhua else str,
     ]  # fmt: skip
@@ -104,9 +110,10 @@ def split_responses(cell: str) -> list[str]:
 
     They are separated by commas of any script (but not in 1,000), enumeration commas, semicolons,
     full stops of other scripts than Latin, new lines and tabs; and, between Han characters, by
-    spaces, slashes, bars and plus signs; all of these in any width.
+    spaces, slashes, bars and plus signs; all of these in any width. HTML entities are decoded
+    before, so that their semicolons separate nothing.
     """
-    return [piece for piece in _BREAKS.split(cell) if piece.strip()]
+    return [piece for piece in _BREAKS.split(decoded(cell)) if piece.strip()]
 
 
 def is_prose(word: str) -> bool:
@@ -130,6 +137,11 @@ def _visible(word: str) -> str:
 
 def _compatible(word: str) -> str:
     return unicodedata.normalize("NFKC", word.replace("´", "'"))  # else a space and an accent
+
+
+def _without_entities(word: str) -> str:
+    plain = decoded(word)
+    return word if plain == word else _compatible(_visible(plain))
 
 
 def _plain_quotes(word: str) -> str:

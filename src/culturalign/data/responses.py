@@ -9,6 +9,7 @@ import polars as pl
 
 from culturalign.config.language_facts import PLATFORM
 from culturalign.data.normalize import (
+    ENTITIES,
     KINDS,
     changes,
     is_prose,
@@ -16,6 +17,7 @@ from culturalign.data.normalize import (
     normalize,
     split_responses,
 )
+from culturalign.files.entities import decoded
 from culturalign.files.ledger import Account, sample_rows
 
 MASKED = re.compile(r"[0-9a-f]{32}")
@@ -125,7 +127,9 @@ def take_apart(
     pieces, counts = [], [0]
     for entry in entries:
         parts = [entry] if whole else split_responses(entry) or [entry]
-        pieces += [_classify(part, rules, tokens, whole) for part in parts]
+        known = 0 if whole or decoded(entry) == entry else 1 << KINDS.index(ENTITIES)
+        for word, verdict, bits in (_classify(part, rules, tokens, whole) for part in parts):
+            pieces.append((word, verdict, bits | known))
         counts.append(len(parts))
     words, verdicts, kinds = zip(*pieces, strict=True) if pieces else ((), (), ())
     normal, distinct = encode(pl.Series("word", words, dtype=pl.String))

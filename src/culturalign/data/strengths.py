@@ -22,9 +22,10 @@ from culturalign.data.responses import (
 from culturalign.data.strength_rows import read_rows
 from culturalign.data.swow import OFFICIAL_FILE, Reading
 from culturalign.data.swow_losses import FEW, odd_responses, refuse_lost
+from culturalign.data.swow_release import UNKNOWN
 from culturalign.data.swow_script import check_script
 from culturalign.errors import UserError
-from culturalign.files.data_file import Release, oddities
+from culturalign.files.data_file import Release, oddities, releases
 from culturalign.files.ledger import Account, sample_rows
 from culturalign.files.scripts import check_decoding
 
@@ -63,7 +64,8 @@ def prepare_strengths(
     sizes = {"rows": len(rows), "cues": rows["cue"].n_unique()}
     odd = [*oddities(name, sizes), *odd_responses(pairs, reading.missing)]
     odd += [] if complete else ["the last line has no line break: perhaps cut short"]
-    release = Release(name, "no participants", sizes, odd)
+    unknown = [] if name in releases(reading.release) else [UNKNOWN]
+    release = Release(name, "; ".join(["no participants", *unknown]), sizes, odd)
     return Prepared(counts, accounts, dropped, release, encoding)
 
 

@@ -5,10 +5,11 @@ from typing import NamedTuple
 
 import polars as pl
 
-from culturalign.files.data_file import Release, oddities
+from culturalign.files.data_file import Release, oddities, releases
 
 OLD_TOKENS, NEW_TOKENS = ("#Missing", "#Unknown"), ("No more responses", "Unknown word")
 """Missing tokens of SWOW-EN in 2018, and in 2019 and later."""
+UNKNOWN = "size not checked, for none of an official file is known"
 LEAST_BALANCED = 50
 """Trials a cue from which a file with equal numbers is a balanced release."""
 
@@ -56,7 +57,8 @@ def identify_swow(census: FileSizes, name: str = "SWOW", *, complete: bool = Tru
 
     Balanced (R100, R70, R55) if nine cues in ten have the same number of trials, at least
     :data:`LEAST_BALANCED`; or half of them and none more, as after empty trials were removed, which
-    the paper's authors did with R55. Of English, 2018 or later by the missing tokens.
+    the paper's authors did with R55. Of English, 2018 or later by the missing tokens. Of a language
+    of which no official size is known, a file is never called complete.
 
     Args:
         census: FileSizes of the whole file.
@@ -67,12 +69,15 @@ def identify_swow(census: FileSizes, name: str = "SWOW", *, complete: bool = Tru
     usual = int(max(trials.mode().to_list(), default=0))
     alike, most = _share(trials == usual), max(trials, default=0)
     balanced = usual >= LEAST_BALANCED and (alike > 0.9 or (alike > 0.5 and usual == most))
-    whole = "raw" if name == "SWOW-ZH" else "complete"
+    known = releases(name)
+    whole = "raw" if name == "SWOW-ZH" else "complete" if known else "trials"
+    new = balanced and known and f"{name} R{usual}" not in known
     name = f"{name} {f'R{usual}' if balanced else whole}"
     sizes = {"rows": census.rows, "cues": len(trials), "participants": len(census.participants)}
     odd = oddities(name, sizes)
+    odd += [f"{usual} trials a cue, as in none of {', '.join(known)}: a selection?"] if new else []
     odd += [] if complete else ["the last line has no line break: perhaps cut short"]
-    detail = _year(census.tokens) if name.startswith("SWOW-EN") else ""
+    detail = _year(census.tokens) if name.startswith("SWOW-EN") else "" if known else UNKNOWN
     return Release(name, detail, sizes, odd)
 
 

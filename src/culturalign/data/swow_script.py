@@ -6,6 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from culturalign.errors import UserError
+from culturalign.files.entities import decoded
 from culturalign.files.scripts import share_in_scripts, three_of
 
 LEAST = 0.5
@@ -24,7 +25,7 @@ def check_script(words: pl.Series, path: Path, scripts: Sequence[str], what: str
     Raises:
         UserError: With the share and three of them.
     """
-    words = words.drop_nulls().sort()
+    words = pl.Series([decoded(word) for word in words.drop_nulls()], dtype=pl.String).sort()
     share = share_in_scripts(words, scripts) if scripts else None
     if share is not None and share < LEAST:
         raise UserError(

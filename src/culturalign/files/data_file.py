@@ -21,6 +21,7 @@ SIZES: dict[str, dict[str, int]] = {
     "SWOW-EN R123 strengths": {"rows": 1_384_556, "cues": 12_272},
     "SWOW-ZH raw": {"cues": 10_192},  # Li et al. 2024: over 2 million responses
     "SWOW-ZH R55": {"rows": 560_560, "cues": 10_192},  # 55 participants a cue
+    "SWOW-DE complete": {"cues": 5_877},  # Aeschbach et al. 2026
     "WVS wave 7 v5": {"rows": 93_278},  # WorldValuesBench (Zhao et al. 2024)
     "WVS wave 7 v6": {"rows": 97_000, "countries": 66},  # about
     "Warriner et al. 2013": {"rows": 13_915},
@@ -29,7 +30,15 @@ SIZES: dict[str, dict[str, int]] = {
     "Xu and Li 2020": {"rows": 9_877},
 }
 """Release -> its official size."""
-AT_LEAST = {"SWOW-ZH raw": {"rows": 666_667, "participants": 40_000}}
+AT_LEAST = {
+    "SWOW-ZH raw": {"rows": 666_667, "participants": 40_000},
+    # Cabana et al. 2024: over 13,000 cues and 3.6 million responses; balanced, perhaps fewer
+    "SWOW-RP complete": {"rows": 1_200_000, "cues": 13_000},
+    "SWOW-RP R70": {"cues": 12_500},
+    # De Deyne et al. 2013: over 12,000 cues
+    "SWOW-NL complete": {"cues": 12_000},
+    "SWOW-NL R100": {"cues": 12_000},
+}
 """Release -> a lower bound, where the exact size is not published."""
 
 
@@ -145,6 +154,15 @@ def nearest_release(kind: str, rows: int) -> str:
     return min(sizes, key=lambda name: abs(sizes[name] - rows))
 
 
+def releases(kind: str) -> list[str]:
+    """The releases of a kind of file whose size is known.
+
+    >>> releases("SWOW-DE")
+    ['SWOW-DE complete']
+    """
+    return [name for name in {**SIZES, **AT_LEAST} if name.startswith(f"{kind} ")]
+
+
 def oddities(name: str, sizes: Mapping[str, int]) -> list[str]:
     """Where sizes differ from those of a release, a sentence each.
 
@@ -160,7 +178,6 @@ def oddities(name: str, sizes: Mapping[str, int]) -> list[str]:
     for what, least in AT_LEAST.get(name, {}).items():
         if sizes.get(what, least) < least:
             odd.append(
-                f"{sizes[what]:,} {what}, the official file has over {least:,}: a subset, or cut "
-                "short"
+                f"{sizes[what]:,} {what}, the official file has over {least:,}: not all of it"
             )
     return odd

@@ -22,7 +22,7 @@ class Kind(NamedTuple):
 KINDS = {
     "swow": Kind(
         "Small World of Words",
-        "CC BY-NC-ND 3.0: no commercial use, no passing on",
+        "of the official files CC BY-NC-ND 3.0: no commercial use, no passing on",
         "smallworldofwords.org, section research",
         "resources/swow/",
     ),

@@ -53,8 +53,8 @@ def _place(keys: tuple[int | str, ...], content: Any) -> str:
     first, *others = map(str, keys)
     if isinstance(keys[0], int):
         entry = content[keys[0]]
-        number = f"entry {keys[0] + 1}"
-        first = str(entry.get("id", number)) if isinstance(entry, dict) else number
+        named = entry.get("id") if isinstance(entry, dict) else None
+        first = named if isinstance(named, str) else f"entry {keys[0] + 1}"
     return ".".join([first, *others])
 
 

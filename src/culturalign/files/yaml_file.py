@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -94,6 +95,8 @@ def hint(value: Any, fault: str) -> str:
         return f"; YAML reads {words} as {str(value).lower()}: put text in quotes"
     if isinstance(value, str) and EXPONENT.fullmatch(value):
         return f"; YAML reads {value} as text, write {_with_point(value)}"
+    if isinstance(value, date):
+        return "; YAML reads it as a date: put text in quotes"
     return ""
 
 

@@ -5,13 +5,12 @@ from typing import Any
 from culturalign.arms import parse_arm
 from culturalign.artifacts import paths
 from culturalign.config.clca import Clca, PromptOnly
+from culturalign.config.named_files import CLCA_PROMPTS
 from culturalign.config.root import Config
 from culturalign.grid.countries import Countries
 from culturalign.grid.evaluations import Evaluations
 from culturalign.grid.locations import Locations
 from culturalign.grid.run_arms import VANILLA, Arms
-
-PROMPT_FILES = ("roleplay.txt", "quality.txt", "fit.txt", "critic.txt", "intent.txt", "words.yaml")
 
 
 class Roleplays:
@@ -50,7 +49,7 @@ class Roleplays:
     def texts(self, culture: str) -> list[str]:
         """Files that a culture's role-play is made of."""
         found = self.materials(culture)
-        prompts = [f"{found['prompts']}/{name}" for name in PROMPT_FILES]
+        prompts = [f"{found['prompts']}/{name}" for name in CLCA_PROMPTS]
         return [found["card"], *found["scenarios"], *prompts]
 
     def joined_examples(self, template: str, culture: str, method: str) -> list[str]:

@@ -1,5 +1,6 @@
 """From chat messages to the text that a model reads."""
 
+import re
 from typing import Any
 
 from jinja2 import TemplateError
@@ -50,6 +51,8 @@ def choose_template(tokenizer: PreTrainedTokenizerBase, options: Model) -> None:
         UserError: If the tokenizer has no token for the end of a turn of it, or as
             :func:`check_template`.
     """
+    if isinstance(tokenizer.chat_template, str):
+        tokenizer.chat_template = tokenizer.chat_template.removeprefix("\ufeff")
     if options.template != "own":
         tokenizer.chat_template = TEMPLATES[options.template]
         end = ENDS[options.template]
@@ -66,11 +69,18 @@ def check_template(tokenizer: PreTrainedTokenizerBase, options: Model) -> None:
     """Refuse a chat template that cannot write our prompts, before weights are loaded.
 
     Raises:
-        UserError: If there is none, it refuses or drops a message, or writes the day's date.
+        UserError: If there is none, it refuses or drops a message, opens no answer, does not know
+            an argument, or writes the day's date.
     """
     if tokenizer.chat_template is None:
         raise UserError(f"{options.source}: the tokenizer has no chat template; use a chat model")
-    render(tokenizer, PROBE, options)
+    text = render(tokenizer, PROBE, options)
+    if text.rstrip().endswith(str(tokenizer.eos_token)):
+        raise UserError(
+            f"{options.source}: its chat template opens no answer after the user's message (it "
+            "does not read add_generation_prompt); correct it, or set `template`"
+        )
+    _check_arguments(tokenizer, options)
     try:
         _text(tokenizer, PROBE, options, strftime_now="")  # no function: a call of it fails
     except TypeError:
@@ -78,6 +88,17 @@ def check_template(tokenizer: PreTrainedTokenizerBase, options: Model) -> None:
             f"{options.source}: its chat template writes today's date, so that prompts differ from "
             "day to day; set date_string under template_arguments, such as 26 Jul 2024"
         ) from None
+
+
+def _check_arguments(tokenizer: PreTrainedTokenizerBase, options: Model) -> None:
+    """Refuse an argument that the template never reads, such as one that is misspelled."""
+    template = str(tokenizer.get_chat_template())
+    for name in options.template_arguments.keys() - {"date_string"}:  # protocols set it for all
+        if not re.search(rf"\b{re.escape(name)}\b", template):
+            raise UserError(
+                f"{options.source}: its chat template does not read {name!r} of "
+                "template_arguments; correct the name, or remove it"
+            )
 
 
 def render(tokenizer: PreTrainedTokenizerBase, messages: Messages, options: Model) -> str:
@@ -98,15 +119,17 @@ def _text(
     """A rendered chat, with more variables of the template."""
     chat = joined(messages) if options.system_in_user else messages
     extra: dict[str, Any] = {**options.template_arguments, **more}
-    template = DATED * ("date_string" in extra) + str(tokenizer.get_chat_template())
     try:
+        template = DATED * ("date_string" in extra) + str(tokenizer.get_chat_template())
         return str(
             tokenizer.apply_chat_template(
                 chat, chat_template=template, tokenize=False, add_generation_prompt=True, **extra
             )
         )
-    except TemplateError as error:
-        raise _refused(options, str(error)) from error
+    except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+        if more:
+            raise
+        raise _refused(options, " ".join(str(error).split())[:200]) from error
 
 
 def raw_text(tokenizer: PreTrainedTokenizerBase, messages: Messages) -> str:

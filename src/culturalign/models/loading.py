@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from transformers import (
+    AutoConfig,
     AutoModelForCausalLM,
     AutoTokenizer,
     GenerationConfig,
@@ -17,7 +19,9 @@ from transformers import (
 from culturalign.config.models import Model
 from culturalign.errors import UserError
 from culturalign.models.chat_template import choose_template
+from culturalign.models.generation import generate_batch
 from culturalign.models.gpus import require_gpus
+from culturalign.models.prefix_cache import shared_prefix
 
 
 def choose_dtype(precision: str) -> torch.dtype:
@@ -33,13 +37,26 @@ def load_tokenizer(options: Model, folder: Path | None = None) -> PreTrainedToke
     """Load a tokenizer that pads on the left, as generation and our batches need.
 
     Raises:
-        UserError: If it cannot be loaded, or its chat template is missing or unsuitable.
+        UserError: If it cannot be loaded, its chat template is missing or unsuitable, or it lacks
+            an end of a text.
     """
     tokenizer = _from_pretrained(AutoTokenizer, options, folder, padding_side="left")
     if tokenizer.pad_token is None:
         tokenizer.pad_token = tokenizer.eos_token
     choose_template(tokenizer, options)
+    _check_end(tokenizer, _from_pretrained(AutoConfig, options, folder), options)
     return tokenizer
+
+
+def _check_end(tokenizer: PreTrainedTokenizerBase, config: Any, options: Model) -> None:
+    """Refuse a tokenizer whose end of a text is none, or no token of the model."""
+    end, known = tokenizer.eos_token_id, config.get_text_config().vocab_size
+    if end is None or end >= known:
+        raise UserError(
+            f"{options.source}: the eos_token of its tokenizer ({tokenizer.eos_token}), which ends "
+            f"the answers that SFT teaches, is none of the model's {known:,} tokens; correct it in "
+            "tokenizer_config.json"
+        )
 
 
 def load_model(options: Model, folder: Path | None = None, adapter: Path | None = None) -> Any:
@@ -53,17 +70,38 @@ def load_model(options: Model, folder: Path | None = None, adapter: Path | None 
         adapter: Folder of a trained adapter.
 
     Raises:
-        UserError: If there are no weights to load, the adapter is not one of this model, or the
-            job's GPUs are not there.
+        UserError: If there are no weights to load, the architecture cannot be read in batches, the
+            adapter is not one of this model, or the job's GPUs are not there.
     """
     require_gpus()
     model = _from_pretrained(
         AutoModelForCausalLM, options, folder, dtype=choose_dtype(options.precision),
         use_safetensors=True,
     )  # fmt: skip
+    model.generation_config = _with_ends(model.generation_config, model.config)
+    _check_batches(model, options)
     if adapter is not None:
         model = _with_adapter(model, adapter)
     return model.to("cuda" if torch.cuda.is_available() else "cpu").eval()
+
+
+def _check_batches(model: Any, options: Model) -> None:
+    """Refuse an architecture that cannot read a prefix once, or continue prompts in a batch.
+
+    Raises:
+        UserError: As of Mamba and RecurrentGemma, which keep no keys and values of all tokens.
+    """
+    greedy = GenerationConfig(max_new_tokens=1, pad_token_id=0, disable_compile=True)
+    try:
+        with torch.inference_mode():
+            shared_prefix(model, torch.tensor([[1]], device=model.device), 1)
+            generate_batch(model, [(1,), (1, 2)], 0, greedy)
+    except (AttributeError, NotImplementedError, TypeError, ValueError) as error:
+        raise UserError(
+            f"{options.source}: models of type {model.config.model_type} cannot answer prompts in "
+            f"batches here ({' '.join(str(error).split())[:120]}); choose one whose layers attend "
+            "to all tokens"
+        ) from error
 
 
 def _with_adapter(model: Any, adapter: Path) -> Any:
@@ -86,11 +124,19 @@ def generation_settings(options: Model, folder: Path | None, config: Any) -> Gen
     As transformers finds them when it loads a model; for engines that load it in their own way.
     """
     try:
-        return GenerationConfig.from_pretrained(
+        settings = GenerationConfig.from_pretrained(
             str(folder or options.source), revision=options.revision or "main"
         )
     except OSError:
         return GenerationConfig.from_model_config(config)
+    return _with_ends(settings, config)
+
+
+def _with_ends(settings: GenerationConfig, config: Any) -> GenerationConfig:
+    """Settings with the stop tokens of a model's configuration if they name none."""
+    if settings.eos_token_id is None:
+        settings.eos_token_id = GenerationConfig.from_model_config(config).eos_token_id
+    return settings
 
 
 class Fp32Head(torch.nn.Module):
@@ -132,10 +178,21 @@ def check_folder(folder: Path) -> None:
     """Refuse a local model folder that cannot be loaded.
 
     Raises:
-        UserError: If ``config.json`` or the safetensors weights are missing.
+        UserError: If ``config.json`` or the safetensors weights are missing, or settings are
+            damaged.
     """
     if not (folder / "config.json").is_file():
         raise UserError(f"{folder}: no config.json; is this a model folder?")
+    for name in ("config.json", "generation_config.json", "tokenizer_config.json"):
+        try:
+            json.loads((folder / name).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            continue  # transformers would go on without a damaged one of the second
+        except ValueError as error:
+            raise UserError(
+                f"{folder / name}: not valid JSON ({str(error)[:80]}); download the model again, "
+                "or save the file as UTF-8 without a byte order mark"
+            ) from None
     if not list(folder.glob("*.safetensors")):
         raise UserError(
             f"{folder}: no weights (*.safetensors); download the model again, or convert its "
@@ -149,6 +206,11 @@ def _from_pretrained(kind: Any, options: Model, folder: Path | None, **arguments
         return kind.from_pretrained(source, revision=options.revision or "main", **arguments)
     except OSError as error:
         raise unavailable(source, error) from error
+    except (ValueError, KeyError, SafetensorError) as error:  # damaged, or unknown to transformers
+        raise UserError(
+            f"{source}: cannot be loaded ({' '.join(str(error).split())[:200]}); download it "
+            "again, or choose a model of an architecture that transformers has"
+        ) from error
 
 
 def unavailable(source: str, error: Exception) -> UserError:

@@ -2,7 +2,8 @@
 
 Padding then lies between the prefix and the rest. A layer that sees only the last tokens (a
 sliding window, as in Gemma, Mistral and gpt-oss) counts padding among them, so no prefix is shared
-where a batch is longer than the narrowest window of its model.
+where a batch is longer than the narrowest window of its model, and none where distances are counted
+in places of the batch (ALiBi).
 """
 
 from collections.abc import Sequence
@@ -27,13 +28,16 @@ def shared_prefix(model: Any, prefix_ids: torch.Tensor, rows: int) -> Any:
     return cache
 
 
-def static_prefix(model: Any, prefix_ids: torch.Tensor, rows: int, length: int) -> StaticCache:
+def static_prefix(model: Any, prefix_ids: torch.Tensor, rows: int, length: int) -> Any:
     """Keys and values of a prefix in a cache that holds a whole answer, written in place.
 
-    A growing cache is copied at every token, which takes longer than the arithmetic.
+    A growing cache is copied at every token, which takes longer than the arithmetic. Architectures
+    that count places by the length of their cache (GPT-Neo, MPT) get one all the same.
     """
-    cache = StaticCache(config=model.config, max_cache_len=length)
     prefix = shared_prefix(model, prefix_ids, rows)
+    if not getattr(model, "_can_compile_fullgraph", True):  # as transformers calls it
+        return prefix
+    cache = StaticCache(config=model.config, max_cache_len=length)
     for index, layer in enumerate(prefix.layers if prefix else []):
         cache.update(layer.keys, layer.values, index)
     return cache
@@ -45,14 +49,18 @@ def narrowest_window(config: Any) -> int | None:
     Args:
         config: The configuration of a transformers model. Its kinds of layers count, not its
             name; a kind that is neither full nor windowed attention keeps no keys of tokens, so
-            that nothing can be shared (0).
+            that nothing can be shared (0), and neither where attention is biased by distance.
     """
     text = config.get_text_config()
+    if any(getattr(part, "alibi", False) for part in (text, getattr(text, "attn_config", None))):
+        return 0
     window, chunk = (getattr(text, n, None) for n in ("sliding_window", "attention_chunk_size"))
     if getattr(text, "use_sliding_window", True) is False:
         window = None
     views = {"full_attention": None, "sliding_attention": window, "chunked_attention": chunk}
-    kinds = getattr(text, "layer_types", None) or ["sliding_attention"]
+    views |= {"global": None, "local": getattr(text, "window_size", None)}  # GPT-Neo
+    kinds = getattr(text, "layer_types", None) or getattr(text, "attention_layers", None)
+    kinds = kinds or ["sliding_attention"]
     found = [views.get(kind, 0) for kind in kinds]
     return min((view for view in found if view is not None), default=None)
 

@@ -8,6 +8,8 @@ from collections.abc import Collection, Sequence
 
 from transformers import GenerationConfig, PreTrainedTokenizerBase
 
+from culturalign.errors import UserError
+
 
 def stop_tokens(tokenizer: PreTrainedTokenizerBase, settings: GenerationConfig) -> frozenset[int]:
     """Ids that end an answer: the tokenizer's end-of-text token and all that a model names.
@@ -15,10 +17,19 @@ def stop_tokens(tokenizer: PreTrainedTokenizerBase, settings: GenerationConfig) 
     Args:
         tokenizer: The model's tokenizer.
         settings: The model's own settings of generation.
+
+    Raises:
+        UserError: If they name something else than ids.
     """
     named = settings.eos_token_id
     ids = named if isinstance(named, list) else [named]
-    return frozenset(int(i) for i in [tokenizer.eos_token_id, *ids] if i is not None)
+    found = [i for i in [tokenizer.eos_token_id, *ids] if i is not None]
+    if any(type(i) is not int or i < 0 for i in found):
+        raise UserError(
+            f"generation_config.json: eos_token_id is {named!r}; it must be the id of a token or a "
+            "list of such, so correct it in the model's folder"
+        )
+    return frozenset(found)
 
 
 def until_stop(ids: Sequence[int], stops: Collection[int]) -> tuple[int, ...]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from culturalign.data.normalize import is_word
+from culturalign.files.entities import decoded
 from culturalign.rewards.json_lists import without_json
 
 _NAMES = r"(?:\w+:)?(?:think|thinking|thoughts?|reasoning|reflection)"
@@ -38,7 +39,8 @@ def plain_answer(text: str) -> str:
     cell of a row that is a word; words between bars or slashes get commas.
     """
     text = _FENCE.sub("", _TAG.sub("\n", _THOUGHTS.sub("", text)))
-    text = _LATEX.sub(r"\1", _LATEX.sub(r"\1", without_json(text)))  # \boxed{\text{leash}}
+    text = decoded(without_json(text))
+    text = _LATEX.sub(r"\1", _LATEX.sub(r"\1", text))  # \boxed{\text{leash}}
     lines = _KEY.sub("\n", text).splitlines()
     lines = [_without_pictures(line) for line in _without_titles(lines)]
     lines = _without_table("\n".join(lines).splitlines())

@@ -32,6 +32,7 @@ _TRANSLATED = re.compile(  # "leash / 狗链"
 )
 _COLUMNS = re.compile(r"(?<=\S) {3,}(?=\S)")
 _SENTENCE = re.compile(r"(?<=\w{3})[.!?]\s+(?=[A-Z]\S*\s+\S+\s+\S).*$")  # "puppy. I hope it helps"
+_EMPHASIS = re.compile(r"(?<!\*)\*\*(?!\*)")
 _WRAP = "[]{}*_\"'`“”‘’「」《》 \t."
 
 
@@ -60,6 +61,7 @@ def parse_list(
     joining: Sequence[str] = (),
     openings: Sequence[str] = (),
     closings: Sequence[str] = (),
+    wishes: Sequence[str] = (),
 ) -> ParsedList:
     """Extract the items of a list.
 
@@ -75,9 +77,11 @@ def parse_list(
         joining: The language's words that join a last item to the one before: and, 和.
         openings: How a courteous answer begins that is not yet the list: sure, 好的.
         closings: How a list says that it could go on: etc., 等等.
+        wishes: How a courtesy behind the last item begins: hope this, 希望对.
     """
     courtesy = _courtesy(tuple(openings))
     body = _MARKER.sub("\n", _BRACKETS.sub("", _TRANSLATED.sub("", numbered(plain_answer(text)))))
+    body = _without_wishes(body, _courtesies(tuple(wishes)))
     lines = _listed(_INLINE_NUMBER.sub("\n", body))
     lines = [_LISTED.sub(r"\1. ", _without_heading(line, courtesy)) for line in lines]
     lines = [_COLUMNS.sub(", ", line) for line in lines]
@@ -94,7 +98,7 @@ def _listed(body: str) -> list[str]:
 
     Lists of three and more words before them stay. Glosses after a dash go.
     """
-    lines = _without_wishes(body).splitlines()
+    lines = body.splitlines()
     marked = [number for number, line in enumerate(lines) if _MARKED.match(line)]
     if len(marked) < 2:
         return unexplained(lines)
@@ -102,15 +106,36 @@ def _listed(body: str) -> list[str]:
     after = takewhile(str.strip, lines[marked[-1] :])
     listed = unexplained([*lines[marked[0] : marked[-1]], *after])
     plain = [line for line in listed if not _BOLD.fullmatch(line)]
-    several = sum(bool(_MARKED.match(line)) for line in plain) > 1
-    return before + [_EXPLAINED.sub("", line) for line in (plain if several else listed)]
+    bulleted = [line for line in plain if _MARKED.match(line) and not line.startswith("**")]
+    return before + [_EXPLAINED.sub("", line) for line in (plain if len(bulleted) > 1 else listed)]
 
 
-def _without_wishes(body: str) -> str:
-    """A list without a last paragraph such as "Hope this helps!"."""
+def _without_wishes(body: str, courtesies: re.Pattern[str]) -> str:
+    """A list without a last paragraph or sentence such as "Hope this helps!"."""
     listed, _, last = body.rstrip().rpartition("\n\n")
     wish = last.endswith(("!", "！", "?", "？")) and len(split_responses(last)) == 1
-    return listed if wish and len(split_responses(listed)) > 1 else body
+    body = listed if wish and len(split_responses(listed)) > 1 else body
+    found = courtesies.search(body)
+    if not found or len(split_responses(_INLINE_NUMBER.sub("\n", body[: found.start()]))) < 2:
+        return body
+    return body[: found.start()]
+
+
+@cache
+def _courtesies(wishes: tuple[str, ...]) -> re.Pattern[str]:
+    """What stands behind the last item: a sentence, a line, or a clause that ends in "!".
+
+    A line or a clause has several words, for a short one may be an item.
+    """
+    begun = "|".join(re.escape(word) + ("" if _HAN.match(word[-1]) else r"\b") for word in wishes)
+    begun = rf"[¡¿*_\"(]*(?:{begun or '(?!)'})"
+    several = r"(?=[^\n]*(?:\S\s+\S+\s+\S|[\u4e00-\u9fff]{4}))"
+    return re.compile(
+        rf"(?:(?<=[^\W\d])[*_\"”]*[.!?…。！？]+[*_\"”]*(?:\s+|(?<=[…。！？])){begun}[^\n]*"
+        rf"|\n[^\S\n]*{several}{begun}[^\n]*"
+        rf"|[,，;；]\s*{several}{begun}[^\n]*[!！])\s*(?:\n(?!\s*(?:[-*•]|\d+[.)]))[^\n]*\s*)?$",
+        re.IGNORECASE,
+    )
 
 
 def _parted(pieces: Sequence[str], joining: Sequence[str]) -> Iterator[str]:
@@ -161,7 +186,8 @@ def _bare(piece: str) -> str:
     if _BARE_NUMBER.match(piece):
         return ""
     piece = _NUMBER.sub("", _LEAD.sub(r"\1\2 ", piece))
-    piece = _SENTENCE.sub("", _EXPLAINED.sub("", _GLOSS.sub(r"\1", piece))).strip(_WRAP)
+    piece = _SENTENCE.sub("", _EXPLAINED.sub("", _GLOSS.sub(r"\1", piece)))
+    piece = _EMPHASIS.sub("", piece).strip(_WRAP)
     return piece if is_word(piece) else ""
 
 
@@ -190,7 +216,8 @@ def read_answer(
     Args:
         sample: With ``cue``, ``text`` and ``truncated``.
         normalize: The culture's normalizer.
-        forms: ``joining``, ``openings``, and ``closings`` of the language; see :func:`parse_list`.
+        forms: ``joining``, ``openings``, ``closings``, ``wishes`` of the language; see
+            :func:`parse_list`.
 
     Returns:
         ``cue``; ``words``, distinct and normalized, even of an unparsable answer; ``parsable``;

@@ -12,7 +12,12 @@ _PAIR = re.compile(
     r"(?P<word>(?!\d+\s*[:：])\w[^:：,，、;；*\"]{0,40}?)"
     r"\**(?:[:：]\**(?:(?<=：)|\s)|\s(?:[-–—]+|[-=]>)\s)\s*(?P<rest>\S.*)"
 )
+_BOLD = re.compile(
+    r"(?P<mark>\s*(?:[^\w\s\"*]\s+|\*\s+)?(?:\d{1,3}[.)]\s*)?)(?P<sign>\*{1,2}|__)(?=[^\s*_])"
+    r"(?P<word>[^*_:：]+)(?P=sign)(?P<rest>\s*[^*\s:：,，、;；–—-][^*]*|\s*)"
+)
 _DASH = re.compile(r"[:：]\s|\s[-–—]")
+_APART = re.compile(r"\s+[\u4e00-\u9fff]")  # no word of Chinese has a space
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -22,7 +27,7 @@ def unexplained(lines: Sequence[str]) -> list[str]:
     Entries of a heading are short and several; an explanation has more words. Where neither is
     clear, lines stay as they are. Numbers after all of the words, as ``leash: 0.4``, go.
     """
-    lines = _unvalued(lines)
+    lines = _bold_only(_unvalued(lines))
     pairs = [_PAIR.fullmatch(line) for line in lines if not _is_plain(line)]
     found = [pair for pair in pairs if pair]
     parts = [split_responses(pair["rest"]) for pair in found]
@@ -46,6 +51,21 @@ def _unvalued(lines: Sequence[str]) -> list[str]:
     if len(words) < max(2, len(pieces)):
         return list(lines)
     return [", ".join(_VALUE.sub("", piece) for piece in split_responses(line)) for line in lines]
+
+
+def _bold_only(lines: Sequence[str]) -> list[str]:
+    """The bold words of lines or pieces that all begin with one, if more words follow most.
+
+    One word that follows may belong to it: ``**ice** cream``.
+    """
+    said = [line for line in lines if not _is_plain(line)]
+    for parts in (said, [piece for line in said for piece in split_responses(line)]):
+        found = [_BOLD.fullmatch(part) for part in parts]
+        rests = [each["rest"] for each in found if each and each["rest"].strip()]
+        sizes = [_size(rest) + bool(_APART.match(rest)) for rest in rests]
+        if all(found) and len(sizes) > 1 and 2 * len(sizes) > len(parts) and mean(sizes) >= 1.5:
+            return [each["mark"] + each["word"] for each in found if each]
+    return list(lines)
 
 
 def _is_plain(line: str) -> bool:

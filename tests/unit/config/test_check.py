@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from culturalign.config.check import DEFAULT, faults_of
+from culturalign.config.named_files import CLCA_PROMPTS
 
 
 @pytest.mark.parametrize(
@@ -54,3 +55,54 @@ def test_the_command_explains_itself_and_refuses_what_it_does_not_know():
     assert "nothing is run" in help_.stdout and "no such file" not in help_.stdout
     unknown = subprocess.run([*command, "--all"], check=False, capture_output=True, text=True)
     assert (unknown.returncode, "--all" in unknown.stderr) == (2, True)
+
+
+MISSING = {
+    "languages.en.prompts.complex": "languages: {en: {prompts: {complex: %s}}}\n",
+    "languages.en.survey_prompt": "languages: {en: {survey_prompt: %s}}\n",
+    "languages.en.ranking_prompt": "languages: {en: {ranking_prompt: %s}}\n",
+    "languages.en.mcq_prompt": "languages: {en: {mcq_prompt: %s}}\n",
+    "languages.en.personas": "languages: {en: {personas: %s}}\n",
+    "clca.cards.USA": "clca: {cards: {USA: %s}}\n",
+    "clca.scenarios.USA.0": "clca: {scenarios: {USA: [%s]}}\n",
+}
+"""Key -> a file that sets it."""
+
+
+@pytest.mark.parametrize("key", MISSING)
+def test_a_text_file_that_is_missing_is_named_with_its_key_and_line(tmp_path, monkeypatch, key):
+    monkeypatch.chdir(tmp_path)
+    file, text = tmp_path / "mine.yaml", tmp_path / "own.txt"
+    file.write_text(f"# mine\n{MISSING[key] % 'own.txt'}", encoding="utf-8")
+    clca = DEFAULT.with_name("clca.yaml")
+    (said,) = faults_of([clca, file])
+    total, fault, _ = said.splitlines()
+    assert total == "1 to correct; nothing was run."
+    assert fault == f"  {file}:2: {key}: no such file: own.txt; put it there, or correct the path"
+    text.write_text("x", encoding="utf-8")  # looked into by the jobs that read it
+    assert faults_of([clca, file]) == []
+
+
+def test_the_files_of_a_folder_of_prompts_and_of_used_prompts_only_are_looked_for(tmp_path):
+    file = tmp_path / "mine.yaml"
+    file.write_text(
+        "run: {prompts: [complex]}\nnorms: null\n"
+        "languages: {en: {clca_prompts: own, prompts: {simple: none.txt}}, zh: {personas: none}}\n",
+        encoding="utf-8",
+    )
+    (said,) = faults_of([DEFAULT.with_name("clca.yaml"), file])
+    assert [line.split(": ")[2:4] for line in said.splitlines()[1:-1]] == [
+        ["no such file", f"own/{name}; put it there, or correct the path"]
+        for name in sorted(CLCA_PROMPTS)
+    ]
+
+
+def test_without_the_sections_that_read_them_no_file_is_looked_for(tmp_path):
+    file = tmp_path / "mine.yaml"
+    file.write_text(
+        "run: {methods: [sft]}\nsurvey: null\nranking: null\nclca: null\n"
+        "methods: {ppo: {task: association}}\n"
+        "languages: {en: {survey_prompt: a, ranking_prompt: b, mcq_prompt: c, personas: d}}\n",
+        encoding="utf-8",
+    )
+    assert faults_of([file]) == []

@@ -222,6 +222,12 @@ WRONG = [
      "1: data.seed: YAML reads 010 to another base, as 8; put text in quotes, or write ... digits"),
     ("models: {small: {template_arguments: {temperature: 1e5}}}",
      "1: models.small.template_arguments.temperature: YAML reads 1e5 as text; write 1.0e+5 ... s"),
+    ("models: {small: {template_arguments: {form: no}}}",  # text or a truth value
+     "1: models.small.template_arguments.form: YAML reads no as false; put it in quotes, or write "
+     "false"),
+    ("models: {small: {template_arguments: {date_string: 2024-07-26}}}",
+     "1: models.small.template_arguments.date_string: ... YAML reads it as a date: put text in quo"
+     "tes)"),
     ("methods: {sft: {learning_rate: 1e-5}}",
      "1: methods.sft.learning_rate: ... (got '1e-5'; YAML reads 1e-5 as text, write 1.0e-5)"),
     ("methods: {sft: {learning_rate: high}}", "1: methods.sft.learning_rate: ... (got 'high')"),

@@ -27,6 +27,9 @@ MANDARIN = {"simplify_chinese": True, "merge_erhua": True}
         ("cafe\u0301", "café"),  # e and a combining accent become one character
         ("“love”", "love"), ("«love»,", "love"), ("love!?", "love"), ("love…", "love"),
         ('="cat"', "cat"), ("¿gato?", "gato"), ("¡guau!", "guau"), ("؟قط،", "قط"), ("घर।", "घर"),
+        ("cat &amp; mouse", "cat & mouse"), ("don&#39;t", "don't"), ("caf&EACUTE;", "café"),
+        ("don&amp;#x27;t", "don't"), ("ice&nbsp;cream", "ice cream"), ("c&shy;at", "cat"),
+        ("at&t; r&b", "at&t; r&b"), ("a &amp b", "a &amp b"), ("&cat;s", "&cat;s"),
         ("don't", "don't"), ("e.g. this", "e.g. this"), ("well-being", "well-being"),
         ("(cat)", "(cat)"), ("' cat '", "cat"), ("咖啡。", "咖啡"), ("「咖啡」，", "咖啡"),
         ("《红楼梦》", "红楼梦"),
@@ -54,7 +57,13 @@ def test_a_word_is_brought_into_the_form_in_which_words_are_compared(rules, form
     assert [(word, normalize(word, **rules)) for word, _ in forms] == forms
 
 
-@given(st.text(max_size=20) | st.text("學國儿兒花女愛龍-=(（「”爱 Aa、.1", max_size=8))
+@given(
+    st.text(max_size=20)
+    | st.text("學國儿兒花女愛龍-=(（「”爱 Aa、.1", max_size=8)
+    | st.lists(
+        st.sampled_from(["&", "amp;", "AMP;", "#38;", "#39;", "lt;", "b;", " "]), max_size=6
+    ).map("".join)
+)
 @pytest.mark.parametrize("rules", [{}, {"simplify_chinese": True}, MANDARIN])
 def test_normalizing_twice_is_normalizing_once(rules, word):
     once = normalize(word, **rules)
@@ -74,7 +83,7 @@ def test_a_word_disappears_only_if_it_is_white_space_or_invisible(word):
 
 
 def test_every_kind_of_change_is_named():
-    words = ["c\u200bat", "１", "it’s", "A", "a  b", "a.", "-儿童", "愛", "花儿"]
+    words = ["c\u200bat", "don&#39;t", "１", "it’s", "A", "a  b", "a.", "-儿童", "愛", "花儿"]
     assert {kind for word in words for kind in changes(word, **MANDARIN)[1]} == set(KINDS)
     assert changes("cat", **MANDARIN) == ("cat", ())
     found = changes(" “Don’t” ", **MANDARIN)[1]
@@ -86,7 +95,9 @@ def test_every_kind_of_change_is_named():
     ("qq、微信、陌陌", ["qq", "微信", "陌陌"]), ("明信片。老朋友。", ["明信片", "老朋友"]),
     ("苹果/香蕉", ["苹果", "香蕉"]), ("cat, dog; cow", ["cat", " dog", " cow"]),
     ("ice cream", ["ice cream"]), ("and/or", ["and/or"]), ("1,000", ["1,000"]), ("1,2", ["1", "2"]),
-    ("，", []),
+    ("，", []), ("cat &amp; mouse; dog", ["cat & mouse", " dog"]), ("R&B; AT&T", ["R&B", " AT&T"]),
+    ("sun&star; tea&cup;", ["sun&star", " tea&cup"]),
+    ("dog&#44;cat", ["dog", "cat"]),
 ])  # fmt: skip
 def test_several_responses_in_a_cell_are_taken_apart(cell, words):
     assert split_responses(cell) == words

@@ -185,3 +185,16 @@ def test_what_programs_write_for_nothing_is_no_response_but_words_are():
     entries = ["NA", "<NA>", "N/A", "#N/A", "NaN", "#NULL!", "\\N", "nan", "null", "None", "na"]
     found = take_apart(pl.Series(entries), {})
     assert [int(verdict) for verdict in found.verdict] == [MISSED] * 7 + [RESPONSE] * 4
+
+
+def test_html_entities_split_no_response_and_are_counted():
+    found = clean(
+        ("1", "salt", "cat &amp; mouse", "don&#39;t; &lt;unknownWord&gt;", "r&b"),
+        ("2", "salt &amp; pepper", "sea", "NA", "NA"),
+    )
+    assert words_of(found) == ["cat & mouse", "don't", "r&b", "sea"]
+    assert dropped(found) == {"missing token": 3}
+    assert found.accounts[1].added == {"several responses in a cell": 1}
+    assert found.accounts[1].noted["HTML entities"] == 2
+    assert found.accounts[0].noted == {"cue with HTML entities": 1}
+    assert set(found.responses["cue"]) == {"salt", "salt & pepper"}

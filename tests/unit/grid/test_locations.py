@@ -56,6 +56,7 @@ def test_the_schema_computes_only_parameters():
     }
     at_parsing = {
         "load",
+        "named_files",
         "cross_checks",
         "overlay",
         "check",

@@ -1,6 +1,7 @@
 """Chat templates that take arguments, and those without a system role."""
 
 import pytest
+from pydantic import ValidationError
 from tokenizers.processors import TemplateProcessing
 
 from culturalign.config.models import Model
@@ -149,3 +150,46 @@ def test_raw_text_is_the_users_message_after_what_the_tokenizer_begins_texts_wit
     text = chat_template.raw_text(begins, CHAT)
     assert text == "<|system|>dog"
     assert begins(text, add_special_tokens=False).input_ids == begins("dog").input_ids
+
+
+@pytest.mark.parametrize("fault", ["{{ 1 / 0 }}", "{{ 'a' + 1 }}", "{{ now() }}", "{% if %}"])
+def test_a_template_that_fails_in_any_way_is_refused_in_a_sentence(fault):
+    with pytest.raises(UserError, match="refuses our messages") as caught:
+        chat_template.check_template(tokenizer(fault + tiny.TEMPLATE), options())
+    assert "\n" not in str(caught.value)
+
+
+def test_several_templates_none_of_which_is_the_default_are_refused():
+    several = tokenizer({"rag": tiny.TEMPLATE, "tool_use": tiny.TEMPLATE})
+    with pytest.raises(UserError, match="multiple chat templates with no default"):
+        chat_template.check_template(several, options())
+
+
+def test_a_template_that_opens_no_answer_is_refused():
+    closed = tokenizer(tiny.TEMPLATE.split("{% if add_generation_prompt")[0])
+    with pytest.raises(UserError, match="opens no answer after the user's message"):
+        chat_template.check_template(closed, options())
+
+
+def test_an_argument_that_the_template_does_not_read_is_refused():
+    misspelled = options(template_arguments={"enable_thinkin": False})
+    with pytest.raises(UserError, match="does not read 'enable_thinkin' of template_arguments"):
+        chat_template.check_template(tokenizer(THINKS), misspelled)
+    # the protocols set it whatever the template
+    chat_template.check_template(
+        tokenizer(THINKS), options(template_arguments={"date_string": "26 Jul 2024"})
+    )
+
+
+@pytest.mark.parametrize("name", ["messages", "tokenize", "chat_template", "strftime_now"])
+def test_an_argument_of_ours_is_refused_by_the_configuration(name):
+    with pytest.raises(ValidationError, match=f"{name} is given to every chat template already"):
+        options(template_arguments={name: "x"})
+
+
+def test_a_byte_order_mark_before_a_template_is_no_part_of_the_prompt(tmp_path):
+    folder = tiny.save_model(tmp_path)
+    (folder / "chat_template.jinja").write_text("\ufeff" + tiny.TEMPLATE, encoding="utf-8")
+    model = Model(label="T", source=str(folder))
+    text = chat_template.render(loading.load_tokenizer(model), CHAT, model)
+    assert text == "<|system|>List.<|end|><|user|>dog<|end|><|assistant|>"

@@ -1,7 +1,9 @@
+import json
 from pathlib import Path
 
 import pytest
 import torch
+import transformers
 from peft import LoraConfig, get_peft_model
 
 from culturalign.config.models import Model
@@ -80,3 +82,55 @@ def test_the_output_layer_in_fp32_gives_exact_logits_of_a_bf16_model():
     assert ours.dtype == torch.float32
     assert torch.allclose(ours.double(), exact, atol=1e-6)
     assert not torch.allclose(rounded.double(), exact, atol=1e-6)
+
+
+@pytest.mark.parametrize(("name", "content", "said"), [
+    ("generation_config.json", b'{"eos_token_id": [0, ', "not valid JSON"),
+    ("generation_config.json", b'\xef\xbb\xbf{"eos_token_id": 0}', "without a byte order mark"),
+    ("config.json", b"{", "not valid JSON"), ("tokenizer_config.json", b"\xff", "not valid JSON"),
+    ("tokenizer.json", b"{", "cannot be loaded"),
+    ("chat_template.jinja", b"\xe9", "cannot be loaded"),
+    ("config.json", b'{"model_type": "unheard_of"}', "cannot be loaded"),
+])  # fmt: skip
+def test_a_damaged_file_of_a_model_is_refused_in_a_sentence(tmp_path, name, content, said):
+    folder = tiny.save_model(tmp_path)
+    (folder / name).write_bytes(content)
+    with pytest.raises(UserError, match=said) as caught:
+        loading.load_tokenizer(options(folder))
+    assert "\n" not in str(caught.value) and len(str(caught.value)) < 600
+
+
+def test_weights_that_are_cut_short_are_refused_in_a_sentence(tmp_path):
+    folder = tiny.save_model(tmp_path)
+    weights = folder / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:5000])
+    with pytest.raises(UserError, match="cannot be loaded"):
+        loading.load_model(options(folder))
+
+
+@pytest.mark.parametrize("end", [None, "<|turn_end|>"])
+def test_an_end_of_text_that_is_no_token_of_the_model_is_refused(tmp_path, end):
+    folder = tiny.save_model(tmp_path)
+    path = folder / "tokenizer_config.json"
+    settings = json.loads(path.read_text(encoding="utf-8"))
+    settings |= {"eos_token": end, "pad_token": None}
+    path.write_text(json.dumps(settings), encoding="utf-8")
+    with pytest.raises(UserError, match=r"eos_token of its tokenizer .* none of the model's 260 t"):
+        loading.load_tokenizer(options(folder))
+
+
+@pytest.mark.parametrize(("kind", "settings"), [
+    ("MambaConfig", {"state_size": 8}),
+    ("RecurrentGemmaConfig", {"num_attention_heads": 4, "lru_width": 32, "intermediate_size": 96}),
+    ("FalconConfig", {"num_attention_heads": 4, "alibi": True}),
+])  # fmt: skip
+def test_an_architecture_that_cannot_be_read_in_batches_is_refused(tmp_path, kind, settings):
+    folder = tiny.save_model(tmp_path)
+    sizes = {"vocab_size": 260, "hidden_size": 32, "num_hidden_layers": 3}
+    ends = {"bos_token_id": 0, "eos_token_id": 0, "pad_token_id": 0}
+    config = getattr(transformers, kind)(**sizes, **ends, **settings)
+    transformers.AutoModelForCausalLM.from_config(config).save_pretrained(folder)
+    with pytest.raises(
+        UserError, match=f"models of type {config.model_type} cannot answer prompts"
+    ):
+        loading.load_model(options(folder))

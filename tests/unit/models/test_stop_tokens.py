@@ -1,5 +1,6 @@
 """A chat model whose turns end with another token than the tokenizer's, as Gemma's do."""
 
+import json
 from types import SimpleNamespace
 
 import pytest
@@ -9,6 +10,7 @@ from transformers import GenerationConfig
 from culturalign.config.evaluate import Decoding
 from culturalign.config.models import Model
 from culturalign.config.ppo import Ppo
+from culturalign.errors import UserError
 from culturalign.models import loading
 from culturalign.models.generation import generate
 from culturalign.models.stop_tokens import stop_tokens, until_stop
@@ -62,3 +64,22 @@ def test_an_engine_that_loads_by_itself_finds_the_same_settings(tmp_path):
     (folder / "generation_config.json").unlink()
     config = loading.load_model(options).config
     assert loading.generation_settings(options, None, config).eos_token_id == config.eos_token_id
+
+
+@pytest.mark.parametrize("named", ["7", "<|end|>", [[0, 7]], -1, 7.0, True])
+def test_stop_tokens_that_are_no_ids_are_refused(named):
+    settings = SimpleNamespace(eos_token_id=named)
+    with pytest.raises(UserError, match=r"eos_token_id is .*; it must be the id of a token"):
+        stop_tokens(SimpleNamespace(eos_token_id=0), settings)
+
+
+def test_where_the_settings_name_no_stop_token_those_of_the_configuration_count(tmp_path):
+    folder, options = tiny.save_model(tmp_path), Model(label="T", source=str(tmp_path))
+    for name, ends in (("config.json", [0, TURN]), ("generation_config.json", None)):
+        settings = json.loads((folder / name).read_text(encoding="utf-8"))
+        (folder / name).write_text(json.dumps({**settings, "eos_token_id": ends}), encoding="utf-8")
+    model = loading.load_model(options)
+    for found in (
+        model.generation_config, loading.generation_settings(options, None, model.config)
+    ):  # fmt: skip
+        assert found.eos_token_id == [0, TURN]

@@ -72,7 +72,7 @@ ANSWERS = {
 
 
 def words(text: str) -> list[str]:
-    facts = {name: FACTS["en"][name] for name in ("joining", "openings", "closings")}
+    facts = {name: FACTS["en"][name] for name in ("joining", "openings", "closings", "wishes")}
     return distinct_responses(parse_list(text, **facts).items, "dog", normalize)
 
 
@@ -82,6 +82,8 @@ def test_markup_is_no_part_of_a_word(form):
 
 
 @pytest.mark.parametrize(("text", "kept"), [
+    ("i &lt;3 you; bone &amp; puppy; don&#39;t", ["i <3 you", "bone & puppy", "don't"]),
+    ("1.&nbsp;bone\n2.&nbsp;r&amp;b", ["bone", "r&b"]),
     ("i <3 you, bone", ["i <3 you", "bone"]), ("and/or, bone", ["and/or", "bone"]),
     ("a / b, c", ["a / b", "c"]), ("rock & roll, bone", ["rock & roll", "bone"]),
     ("- Toys: bone\n- Young: puppy", ["toys: bone", "young: puppy"]),

@@ -258,3 +258,69 @@ def test_joining_words_are_those_of_the_language():
 
 def test_reasoning_that_was_cut_off_is_not_a_list():
     assert items("<think>wick, wax, flame") == []
+
+
+WISHES = {
+    "en": ("bone, leash, cat", [
+        *("Hope this helps!", "Enjoy!", "Let me know if you need more!", "hope this helps!"),
+        *("Good luck!", "Thanks!", "Anything else?", "I hope that helps, have fun"),
+    ]),
+    "de": ("Knochen, Leine, Katze", ["Ich hoffe, das hilft!", "Viel Erfolg!"]),
+    "es": ("hueso, correa, gato", ["¡Espero que te sirva!", "¡Suerte!"]),
+    "nl": ("bot, riem, kat", ["Hopelijk helpt dit!", "Veel succes!"]),
+    "sl": ("kost, povodec, mačka", ["Upam, da pomaga!", "Srečno!"]),
+    "zh": ("骨头，狗链，猫", ["希望对你有帮助！", "如果需要更多，请告诉我。", "谢谢！"]),
+}  # fmt: skip
+"""Language -> a list, and courtesies that may stand behind it."""
+
+
+def said_in(language: str, text: str) -> list[str]:
+    facts = FACTS[language]
+    forms = {name: facts[name] for name in ("joining", "openings", "closings", "wishes")}
+    return [normalize(item) for item in parse_list(text, **forms).items]
+
+
+@pytest.mark.parametrize("language", WISHES)
+def test_a_courtesy_on_the_line_of_the_last_item_is_no_item(language):
+    text, wishes = WISHES[language]
+    words = said_in(language, text)
+    assert len(words) == 3
+    numbered = "\n".join(f"{n}. {word}" for n, word in enumerate(words, 8))
+    end = "。" if language == "zh" else ". "
+    for listed, wish in product((text, numbered), wishes):
+        assert said_in(language, f"{listed}{end}{wish}") == words, (listed, wish)
+        assert said_in(language, f"{listed}{end}{wish}\n{wish}") == words, (listed, wish)
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("1. cat\n2. bone\n3. leash\nHope this helps!", ["cat", "bone", "leash"]),
+    ("1) cat\n2) bone, hope this helps!", ["cat", "bone"]),
+    # words that begin like a courtesy
+    ("1. thanks\n2. hope\n3. enjoy", ["thanks", "hope", "enjoy"]),
+    ("1. leash\n2. bone\n3. good luck!", ["leash", "bone", "good luck"]),
+    ("hope, thanks, good luck!", ["hope", "thanks", "good luck"]),
+    ("leash, bone, thank you letter", ["leash", "bone", "thank you letter"]),
+    ("help!\nthanks!\nhope!", ["help", "thanks", "hope"]),
+    ("faith, love. hope", ["faith", "love. hope"]),
+    ("cat. Enjoy!", ["cat. enjoy"]),  # one item is no list
+])  # fmt: skip
+def test_a_courtesy_is_told_from_words(text, expected):
+    assert said_in("en", text) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("**leash** a rope\n**bone** a treat\n**cat** a pet", ["leash", "bone", "cat"]),
+    ("1. **leash** a rope\n2. **bone**\n3. **cat** it is a pet", ["leash", "bone", "cat"]),
+    ("- **leash** to walk it, or not\n- **bone** it chews", ["leash", "bone"]),
+    ("* *leash* to walk it\n* *bone* it chews", ["leash", "bone"]),
+    ("**leash** a rope, **bone** a treat, **cat** a pet", ["leash", "bone", "cat"]),
+    ("**Leash** A rope for walks.\n**Bone** A treat.", ["leash", "bone"]),
+    ("**狗链** 遛狗\n**骨头** 零食", ["狗链", "骨头"]),
+    ("**狗链**用来遛狗\n**骨头**它爱啃", ["狗链", "骨头"]),
+    # one word that follows may belong to the bold one
+    ("**ice** cream\n**hot** tea\n**bone**", ["ice cream", "hot tea", "bone"]),
+    ("1. **leash**\n2. **bone** it chews\n3. **cat**", ["leash", "bone it chews", "cat"]),
+    ("cat, **dog** or so, bone", ["cat", "dog or so", "bone"]),
+])  # fmt: skip
+def test_a_gloss_behind_a_bold_word_is_no_part_of_it(text, expected):
+    assert said_in("en", text) == expected

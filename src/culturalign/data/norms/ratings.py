@@ -15,10 +15,11 @@ import polars as pl
 
 from culturalign.config.norms import NormFile
 from culturalign.config.scales import SPANS, to_common
-from culturalign.data.normalize import VERSION, normalize_all
+from culturalign.data.normalize import ENTITIES, VERSION, normalize_all
 from culturalign.data.norms.norm_text import read_norm_file
 from culturalign.errors import UserError
 from culturalign.files.data_file import DataFile, Release, oddities, write_json
+from culturalign.files.entities import decoded
 from culturalign.files.large_losses import refuse_losses
 from culturalign.files.ledger import Account
 from culturalign.files.numbers import read_numbers
@@ -154,7 +155,9 @@ def _ratings(
     shown = pl.format("{} ({}, line {})", *(_short(n) for n in ("written", attribute)), "line")
     by_reason = {why: dropped.filter(reason=why).select(shown).to_series() for why in REASONS}
     counts = {why: len(entries) for why, entries in by_reason.items()}
-    account = Account(f"ratings of {attribute}", len(rows), len(kept), counts)
+    had = sum(decoded(written) != written for written in kept["written"])
+    noted = {ENTITIES: had} if had else {}
+    account = Account(f"ratings of {attribute}", len(rows), len(kept), counts, noted=noted)
     values = kept.select(
         "word",
         to_common(pl.col("raw"), ends, SPANS[attribute]).alias(attribute),
@@ -252,9 +255,12 @@ def _narrow(norm: Norm, ratings: pl.DataFrame) -> list[str]:
 
 
 def _kept(account: Account) -> str:
-    """``97 words; dropped: 2 no number, 1 repeated word``."""
-    dropped = ", ".join(f"{n} {why}" for why, n in account.dropped.items() if n)
-    return f"{account.kept} words{f'; dropped: {dropped}' if dropped else ''}"
+    """``97 words; dropped: 2 no number, 1 repeated word; decoded: 3 HTML entities``."""
+    parts = [f"{account.kept} words"]
+    for what, counts in (("dropped", account.dropped), ("decoded", account.noted)):
+        if shown := ", ".join(f"{n} {why}" for why, n in counts.items() if n):
+            parts.append(f"{what}: {shown}")
+    return "; ".join(parts)
 
 
 def summary(files: Files, ratings: pl.DataFrame, found: Sequence[Norm]) -> str:

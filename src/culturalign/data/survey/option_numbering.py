@@ -40,6 +40,11 @@ BULLETS = {*"-*•·–"}
 SIGNS = re.compile(r"^[\s.:=)\]、–—-]+(?=\W*\w)|^[\s.:=)\]、]+$")
 """What may stand between a number and its words."""
 
+OPEN_END = re.compile(
+    r"\s*[(（]?\s*(?:(?:or|and|oder|und|o|y|e|of|en|ali|in)\b|[^\W\d]?[或及以])", re.IGNORECASE
+)
+"""Words after a number that is an amount: "1 or fewer", "3 (or more)", "3人以上"."""
+
 
 class Unclear(ValueError):
     """Why a question's options cannot be told from their labels."""
@@ -51,7 +56,8 @@ def plain_options(options: Sequence[str], codes: Sequence[int], places: Sequence
     Labels are removed if all options have one and these run as the codes, the order of the
     options, or their places in the whole list. On a scale of numbers with words at some, the
     numbers of the words are labels: "1 Low", "2", "3 High". Words after the last number alone
-    belong to it: "1", "2", "3 or more". Small letters after an unmarked number leave doubt.
+    belong to it: "1", "2", "3 or more", and so do those of amounts: "1 or fewer", "2", "3 or more".
+    Other small letters after an unmarked number leave doubt.
 
     Args:
         options: In the order of their codes.
@@ -64,6 +70,8 @@ def plain_options(options: Sequence[str], codes: Sequence[int], places: Sequence
     """
     orders = [list(order) for order in (codes, range(1, len(options) + 1), places)]
     known = [[scheme(rank) for rank in order] for scheme in SCHEMES for order in orders]
+    if any(_are_amounts(options, labels) for labels in known[: len(orders)]):
+        return list(options)
     found = _scale(options, known[: len(orders)]) or [_split(option) for option in options]
     labels = [label for label, _ in found]
     if not any(labels):
@@ -128,6 +136,13 @@ def _scale(options: Sequence[str], known: Iterable[Sequence[str]]) -> list[tuple
         if "" in texts and any(texts[:-1]):
             return [(label, text or label) for label, text in zip(labels, texts, strict=True)]
     return []
+
+
+def _are_amounts(options: Sequence[str], labels: Sequence[str]) -> bool:
+    """Whether options are numbers alone or with words such as "or more"."""
+    rests = [_rest(option, label) for option, label in zip(options, labels, strict=True)]
+    worded = [rest for rest in rests if rest != ""]
+    return 0 < len(worded) < len(rests) and all(rest and OPEN_END.match(rest) for rest in worded)
 
 
 def _counts(rest: str) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from culturalign.data.survey.option_numbering import Unclear, plain_options, unlabeled
+from culturalign.files.entities import decoded
 
 NOT_READ = re.compile(
     r"</?[a-zA-Z][^<>]*>|&(?:[a-z]{2,8}|#\d+);"
@@ -26,15 +27,26 @@ FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 
 
 @dataclass
 class Removed:
-    """What was removed: questions by kind, and options that stand for a missing answer."""
+    """What was removed or decoded: questions by kind, and options that stand for no answer."""
 
+    entities: list[str] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
     lists: list[str] = field(default_factory=list)
     options: Counter[str] = field(default_factory=Counter)
 
+    def decoded(self, where: str, text: str) -> str:
+        """A text without HTML entities; where it had some is noted."""
+        if (plain := decoded(text)) == text:
+            return text
+        self.entities += [where] * (where not in self.entities)
+        return re.sub(r"[^\S\n]+", " ", plain).strip()  # &nbsp;
+
     def notes(self) -> Iterator[str]:
         """A sentence of each kind."""
+        if self.entities:
+            where = f"{len(self.entities)} places, first {self.entities[0]}"
+            yield f"HTML entities (&amp;): written as characters in {where}"
         for what, questions in (
             ("the id of the question in the wording", self.ids),
             ("labels of the options", self.labels),
@@ -151,6 +163,7 @@ def plain_question(
     Raises:
         Unclear: If labels or a heading in the wording leave doubt.
     """
+    wording, *options = (removed.decoded(question, text) for text in (wording, *options))
     texts = [unlabeled(option)[0] for option in options]
     named = re.sub(rf"^\W*(?:{question}\b|{question[1:]}(?=[.:)]\s))[{AFTER_ID}]*", "", wording)
     plain = plain_wording(named, texts, words.get("option_headings", ()))

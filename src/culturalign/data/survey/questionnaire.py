@@ -72,8 +72,9 @@ def read_questionnaire(
     """
     rows = [_parsed(path, line, row) for line, row in _rows(path, columns or {})]
     removed = Removed()
+    introduction = removed.decoded("the introduction", _introduction(path, rows) or "") or None
     plain = _plain(path, rows, words or {}, removed)
-    table = check_questionnaire(build(plain, _introduction(path, rows)), str(path))
+    table = check_questionnaire(build(plain, introduction), str(path))
     return Imported(table, {}, removed)
 
 

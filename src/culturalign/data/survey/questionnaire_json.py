@@ -45,7 +45,8 @@ def from_json(
     refused: dict[str, str] = {}
     removed = Removed()
     chosen = human.filter(pl.col("count") > 0)
-    introduction, entries = _read(path)
+    given, entries = _read(path)
+    introduction = removed.decoded("the introduction", given or "") or None
     for number, (question, wording, options) in enumerate(entries, 1):
         used = chosen.filter(question=question)["code"].unique().sort().to_list()
         if not used:

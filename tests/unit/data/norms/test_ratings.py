@@ -86,6 +86,15 @@ def test_words_take_all_the_rules_that_responses_take(tmp_path):
     assert norm.examples["repeated word"] == ["聊天儿 (2, line 2)"]
 
 
+def test_html_entities_in_words_are_decoded_and_told(tmp_path):
+    path = put(tmp_path, "affect.csv", "Word,V,A\ncat &amp; mouse,8,2\ncaf&eacute;,7,3\nat&t,6,4\n")
+    files = [(affect(), path)]
+    table, found = prepare_norms(files)
+    assert table["word"].to_list() == ["at&t", "café", "cat & mouse"]
+    assert found[0].account.noted == {"HTML entities": 2}
+    assert summary(files, table, found).count("HTML entities") == 2
+
+
 def test_a_missing_file_disables_only_its_attributes(tmp_path):
     path = put(tmp_path, "conc.txt", "W\tC\ndog\t4.9\n")
     table, found = prepare_norms([(affect(), None), (concreteness(), path)])

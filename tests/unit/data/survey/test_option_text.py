@@ -143,7 +143,8 @@ def test_another_number_stays(tmp_path, start):
 
 
 @pytest.mark.parametrize(("text", "shown"), [
-    ("Is <b>it</b>?", "<b>"), ("Is&nbsp;it?", "&nbsp;"), ("Is {shade} it?", "{shade}"),
+    ("Is <b>it</b>?", "<b>"), ("Is &it;?", "&it;"), ("Is &lt;b&gt;it?", "<b>"),
+    ("Is {shade} it?", "{shade}"),
     ("Is it, in [COUNTRY]?", "[COUNTRY]"), ("Is it? (READ OUT; ONE ANSWER)", "(READ OUT; ONE AN"),
     ("Is it (go on)? [MENTION Q5, THEN Q6]", "[MENTION Q5, T"),
 ])  # fmt: skip
@@ -199,6 +200,19 @@ def test_words_of_the_last_number_alone_are_a_part_of_it(options):
 
 @pytest.mark.parametrize("options", [
     ["1 or fewer", "2", "3 or more"], ["1人以下", "2", "3人以上"],
+    ["1 Or less", "2", "3 (or more)"],
+    ["1 oder weniger", "2", "3 oder mehr"], ["1 o menos", "2", "3 o más"],
+    ["1及以下", "2", "3 及以上"],
+    ["1", "2 or 3", "3 or more"],
+])  # fmt: skip
+def test_the_numbers_of_amounts_are_no_labels(options):
+    assert plain(*options) == options
+    assert plain(*(f"{n}. {option}" for n, option in enumerate(options, 1))) == options
+
+
+@pytest.mark.parametrize("options", [
+    ["1 not at all", "2", "3 very much"], ["1 child", "2 children", "3 or more"],
+    ["1 or fewer", "2 people", "3 or more"], ["1人", "2", "3人以上"],
 ])  # fmt: skip
 def test_numbers_that_may_belong_to_their_words_are_refused(options):
     with pytest.raises(Unclear, match="numbered 1, 2, 3 without a mark"):
@@ -246,6 +260,24 @@ def test_a_json_list_of_which_nothing_can_be_taken_says_why(tmp_path, options, c
         UserError, match=rf"none of its 2 questions can be taken, the first Q7: {said}"
     ):
         from_json(path, human_of(Q7=codes, Q8=codes), WORDS)
+
+
+def test_html_entities_are_what_respondents_read(tmp_path):
+    shades = ["R&amp;B", "Pale&nbsp;&eacute;", "Don&#39;t know"]
+    entry = {"id": "Q7", "question": "Don&rsquo;t you&nbsp; like&nbsp;it?", "options": shades}
+    content = {"introduction": "Q&amp;A", "questions": [entry]}
+    found = from_json(written(tmp_path / "q.json", content), human_of(Q7=[1, 2]), WORDS)
+    rows = [
+        f"Q7,{entry['question']},{code},{shade},Q&amp;A" for code, shade in enumerate(shades, 1)
+    ]
+    file = written_csv(tmp_path, rows, f"{HEADER},introduction")
+    for table, refused, removed in (found, read_questionnaire(file, None, WORDS)):
+        assert table.select("wording", "option", "introduction").rows() == [
+            ("Don’t you like it?", "R&B", "Q&A"), ("Don’t you like it?", "Pale é", "Q&A"),
+        ]  # fmt: skip
+        said, missing = removed.notes()
+        assert said.startswith("HTML entities (&amp;): written as characters in 2 places, first ")
+        assert refused == {} and missing.endswith('left out: "Don\'t know" 1')
 
 
 def test_a_csv_loses_labels_and_missing_answers(tmp_path):

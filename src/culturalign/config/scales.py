@@ -4,11 +4,12 @@ A norm comes into tables and figures by a line in ``SPANS`` and an entry under `
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-import polars as pl
+if TYPE_CHECKING:  # the configuration imports this module: planning has no use for polars
+    import polars as pl
 
-Number = TypeVar("Number", float, pl.Expr)
+Number = TypeVar("Number", float, "pl.Expr")
 
 
 class Span(NamedTuple):

@@ -59,11 +59,13 @@ def read_document(path: Path, setting: str = "its path") -> Document:
     """
     text = read_text(path, setting)
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        loader = yaml.SafeLoader(text)
+        root = loader.get_single_node()
         document = Document(None, {}, [])
-        if root:
-            _walk(root, path, document)
-        return document._replace(content=yaml.safe_load(text))
+        if not root:
+            return document
+        _walk(root, path, document)
+        return document._replace(content=loader.construct_document(root))
     except yaml.YAMLError as bad:
         raise _malformed(path, text, bad) from None
     except (ValueError, RecursionError) as bad:  # a date or number out of range, lists too deep

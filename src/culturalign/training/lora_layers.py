@@ -52,10 +52,12 @@ class LoraProduct(torch.autograd.Function):
 
 
 class FusedLinear(Linear):
-    """A linear layer of peft with one plain adapter in training."""
+    """A linear layer of peft with plain adapters, one or none of which is active."""
 
     def forward(self, x: torch.Tensor, *args: Any, **kwargs: Any) -> torch.Tensor:
         """The layer's outputs."""
+        if self.disable_adapters:
+            return self.base_layer(x)
         (name,) = self.active_adapters
         return LoraProduct.apply(
             x,
@@ -80,7 +82,6 @@ def _is_plain(layer: Linear) -> bool:
     return (
         type(layer.base_layer) is nn.Linear
         and not layer.lora_variant
-        and len(layer.lora_A) == 1
         and not any(layer.lora_bias.values())
         and all(isinstance(dropout, nn.Identity) for dropout in dropouts)
     )

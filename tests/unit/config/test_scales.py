@@ -1,6 +1,8 @@
 """Spans: the paper's rescaling, worked out on the human cells of its tables 6 and 13."""
 
 import csv
+import subprocess
+import sys
 from pathlib import Path
 
 import polars as pl
@@ -53,3 +55,10 @@ def test_columns_are_mapped_like_numbers():
     table = pl.DataFrame({"v": [-3.0, 0.29, None]})
     found = table.select(to_common(pl.col("v"), (-3, 3), SPANS["valence"])).to_series()
     assert found.to_list() == [1.0, pytest.approx(5.386666), None]
+
+
+def test_planning_does_not_wait_for_the_import_of_polars():
+    imported = "import sys, culturalign.config.load, culturalign.grid.grid; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", imported], capture_output=True, text=True)
+    assert "culturalign.config.scales" in done.stdout.split()
+    assert "polars" not in done.stdout.split()

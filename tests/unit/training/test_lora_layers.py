@@ -44,6 +44,30 @@ def test_outputs_and_gradients_are_those_of_peft():
         torch.testing.assert_close(ours, theirs, rtol=1e-9, atol=1e-12)
 
 
+@pytest.mark.parametrize("role", ["default", "critic", "none"])
+def test_of_two_adapters_the_active_one_counts_or_none(role):
+    plain = adapted()
+    plain.add_adapter("critic", plain.peft_config["default"])
+    with torch.no_grad():
+        for name, weight in plain.named_parameters():
+            if "lora_B.critic" in name:
+                weight.fill_(0.05)
+    plain.double()
+    fused = copy.deepcopy(plain)
+    fuse(fused)
+    assert fused_layers(fused) == 14
+    found = []
+    for model in (fused, plain):
+        ids = torch.arange(1, 13).view(1, 12)
+        if role == "none":
+            with model.disable_adapter():
+                found.append(model(input_ids=ids).logits)
+        else:
+            model.set_adapter(role)
+            found.append(outputs_and_gradients(model)[0])
+    torch.testing.assert_close(*found, rtol=1e-9, atol=1e-12)
+
+
 def test_gradients_of_one_layer_by_hand():
     """W = 2, A = 3, B = 5, scale 5/3, x = 7: y = 2x + 25x = 189; dy = 1."""
     base = nn.Sequential(nn.Linear(1, 1, bias=False))

@@ -167,8 +167,11 @@ def _weighted(rows: Rows, path: Path) -> pl.DataFrame:
 
 def _codes(wide: pl.DataFrame, header: int, path: Path, questions: Sequence[str]) -> pl.DataFrame:
     """With codes, whole numbers, in place of the questions' entries; -5 where there is none."""
-    codes = []
-    for question in questions:
+    plain = wide.select(pl.col(questions).cast(pl.Int64, strict=False))
+    fits = pl.all().is_between(-LARGEST_CODE, LARGEST_CODE, closed="none").fill_null(False).all()
+    rest = [name for name, fit in plain.select(fits).row(0, named=True).items() if not fit]
+    codes = [plain[name] for name in questions if name not in rest]
+    for question in rest:  # as other programs write codes, or nothing at all
         entries = wide[question].str.strip_chars().replace(STATA)
         empty, number = is_missing(entries), read_numbers(entries)
         whole = ((number == number.round()) & (number.abs() < LARGEST_CODE)).fill_null(False)

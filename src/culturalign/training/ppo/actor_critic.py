@@ -17,6 +17,7 @@ from torch import nn
 
 from culturalign.config.ppo import Ppo
 from culturalign.models.lora import lora_config
+from culturalign.training.lora_layers import fuse
 
 Trained = Literal["policy", "critic"]
 Role = Trained | Literal["reference"]
@@ -50,6 +51,7 @@ class Roles:
         self.model.add_adapter(ADAPTERS["critic"], config)
         self.head = value_head(base.config.hidden_size).to(base.device)
         self.frozen_start = start is not None
+        fuse(self.model)
         self._restore_gradients()
 
     def parameters(self, role: Trained) -> list[nn.Parameter]:

@@ -36,6 +36,14 @@ def test_a_countrys_letters_may_be_small_or_between_spaces(tmp_path):
     assert read(written(tmp_path / "wvs.csv", changed(2, 2, " usa "))) == READ
 
 
+@pytest.mark.parametrize("form", ["{}.0", " {}", "+{}", "0{}", "{}e0", '"{}"'])
+def test_codes_however_written_are_those_of_a_column_of_plain_ones(tmp_path, form):
+    plain = changed(1, 5, "1")
+    other = [[*row[:5], form.format(row[5]), row[6]] for row in plain]
+    found = [read(written(tmp_path / f"{n}.csv", rows)) for n, rows in enumerate([plain, other])]
+    assert found[0] == found[1]
+
+
 def test_an_empty_weight_is_null(tmp_path):
     found = read_survey(written(tmp_path / "w.csv", changed(0, 3, "")), ["CHN"], ASKED)
     assert found.answers["weight"].to_list() == [None, None]

@@ -17,14 +17,19 @@ PATHS = Path("/start"), Path("/scratch")
 PAPER = Ppo(
     **yaml.safe_load((tiny.ROOT / "config/paper.yaml").read_text("utf-8"))["methods"]["ppo"]
 )
+
+
+def changed(**changes: object) -> Ppo:
+    """The paper's settings with others; refused where a configuration would be."""
+    return Ppo(**{**PAPER.model_dump(), **changes})
+
+
 SETTINGS = {
     "paper": PAPER,
-    "entropy": PAPER.model_copy(update={"entropy_coef": 0.01, "temperature": 0.7}),
-    "two GPUs": PAPER.model_copy(update={"gpus": 2}),
-    "GPUs apart": PAPER.model_copy(update={"critic_gpus": 2, "packing": True}),
-    "unclipped": PAPER.model_copy(
-        update={"value_clip": None, "adam_offload": False, "flash_attention": False}
-    ),
+    "entropy": changed(entropy_coef=0.01, temperature=0.7),
+    "two GPUs": changed(gpus=2),
+    "GPUs apart": changed(critic_gpus=2),
+    "unclipped": changed(value_clip=None, adam_offload=False, flash_attention=False, packing=False),
 }
 
 

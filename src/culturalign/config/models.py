@@ -48,7 +48,8 @@ class Model(Strict):
     """Tasks of its arms. The paper's 70B baselines only answer the survey (table 7)."""
     precision: Literal["auto", "bf16", "fp32"] = "auto"
     """Type of the frozen base weights and of the arithmetic. `auto`: bf16 where the processor
-    has bf16 instructions (every A100; CPUs with AVX512-BF16 or AMX), else fp32. Recorded."""
+    is faster in it (every A100; CPUs of AMD with AVX512-BF16, of Intel with AMX), else fp32.
+    Recorded."""
     engine: Literal["hf", "vllm"] = "hf"
     """What generates and scores: transformers, on a CPU or one GPU, or vLLM, in an environment of
     its own (envs/vllm.yaml). Training always uses transformers, even if vLLM writes the rollouts

@@ -72,7 +72,8 @@ def test_jobs_saw_exactly_the_gpus_they_asked_for(finished, cluster):
 
 def test_a_job_with_four_gpus_stays_on_one_node(submit, cluster, tmp_path):
     # One GPU of each node: the six others would do for a job on both.
-    hold = ("sbatch", "--parsable", "-p", "gpu", "--gpus=1", "--mem=1000", "--wrap", "sleep 600")
+    hold = ("sbatch", "--parsable", "-p", "gpu", "--gpus=1", "--mem=1000", "-o", "/dev/null")
+    hold += ("--wrap", "sleep 600")
     holders = [cluster.ask(*hold, "-w", node).strip() for node in NODES]
     earlier = cluster.jobs()
     target = adapter(tmp_path, "sft").relative_to(tmp_path)

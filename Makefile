@@ -24,7 +24,7 @@ $(READY): envs/lock.txt envs/embedded-model.txt pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
 	@touch $@
 
-demo: $(READY) ## Run everything on the synthetic world with a small model, on a CPU (SEEDS=3); 6 to 11 minutes
+demo: $(READY) ## Run everything on the synthetic world with a small model, on a CPU (SEEDS=3); 6 to 12 minutes
 	$(if $(SEEDS),@mkdir -p results && echo "run: {seeds: [$(SEED_LIST)]}" > results/seeds.yaml)
 	$(BIN)/snakemake all --logger brief $(if $(SEEDS),--configfile results/seeds.yaml)
 	@$(BIN)/python -m culturalign.report.first_answer results/report/index.html

@@ -114,7 +114,7 @@ def test_every_module_is_used_by_a_script_or_by_the_workflow_itself():
     # the whole configuration, its check, the pages made from it, this search, make demo's last line
     itself = {f"config/{name}.py" for name in ("data", "docs", "load", "overlay", "root", "survey")}
     itself |= {"config/cross_checks.py", "config/language_facts.py", "source_files.py"}
-    itself |= {"config/check.py", "config/fault_text.py"}
+    itself |= {"config/check.py", "config/fault_text.py", "config/named_files.py"}
     itself |= {"artifacts/artifact_page.py", "artifacts/paths.py", "report/first_answer.py"}
     for room in ("grid", "plan"):
         itself |= {f"{room}/{module.name}" for module in (PACKAGE / room).glob("*.py")}

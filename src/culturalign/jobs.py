@@ -73,7 +73,7 @@ def logged(path: str) -> Iterator[None]:
         try:
             yield
         except UserError as error:
-            print(f"Error: {error}\nNothing was written; earlier results are kept.", file=tee)
+            print(f"Error: {error}\nNothing was written; results of other jobs are kept.", file=tee)
             sys.exit(1)
         except Exception as error:
             if sentence := disk_fault(error):

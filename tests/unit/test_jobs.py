@@ -46,7 +46,7 @@ def test_warnings_are_lines_without_a_path_and_future_warnings_are_left_out(tmp_
     ("error", "status", "text"),
     [
         (UserError("swow.csv: no such file"), 1,
-         "Error: swow.csv: no such file\nNothing was written; earlier results are kept.\n"),
+         "Error: swow.csv: no such file\nNothing was written; results of other jobs are kept.\n"),
         (ValueError("unforeseen"), 1, "Traceback.*ValueError: unforeseen\n"),
         (SystemExit(3), 3, ""),
     ],

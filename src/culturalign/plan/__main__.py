@@ -55,7 +55,7 @@ def main(given: Sequence[str]) -> None:
         print("Nothing to be done: all results asked for are there.")
         return
     if not (jobs := read_jobs(dry_run)):  # Snakemake says what is wrong
-        sys.exit("".join(dry_run[-30:]))
+        sys.exit("".join(dry_run))
     counted, fast = count_cues(config), speeds.measured_speeds(measured)
 
     def cost(job: Job) -> Cost:

@@ -1,4 +1,4 @@
-"""What vLLM takes for the lists and the survey prompts of bench/vllm.py, in vLLM's environment.
+"""What vLLM takes for the lists and survey prompts of bench/beside_vllm.py, in its environment.
 
     python bench/vllm_peer.py settings.json
 

@@ -1,7 +1,11 @@
 """Facts of languages: shipped defaults, and settings that replace them."""
 
+import polars as pl
+import pytest
+
 from culturalign.config.data import Language
 from culturalign.config.language_facts import FACTS, with_facts
+from culturalign.files.scripts import share_in_scripts
 
 OWN = {"system": "s", "prompts": {"complex": "p.txt"}, "separator": ", "}
 
@@ -42,3 +46,10 @@ def test_an_unknown_language_has_no_facts() -> None:
 def test_what_is_no_mapping_is_left_to_the_schema() -> None:
     assert with_facts(3) == 3
     assert with_facts({"en": "resources"}) == {"en": "resources"}
+
+
+@pytest.mark.parametrize("name", FACTS)
+def test_words_of_lists_are_of_the_languages_script(name):
+    words = pl.Series([*FACTS[name]["joining"], *FACTS[name]["wishes"], *FACTS[name]["closings"]])
+    assert share_in_scripts(words, FACTS[name]["scripts"]) == 1.0
+    assert words.n_unique() == len(words)

@@ -4,12 +4,14 @@ One way for every table. The standard error is CR2 (Bell and McCaffrey), which i
 if units are alike within and between clusters; t has Satterthwaite's degrees of freedom, so that
 few or unequal clusters widen the interval, and many make it normal. Without clusters it is
 Student's t. Several training runs (seeds) add their own variance, and few of them show little of
-it: the squares of the two half widths, each with its own t, add up.
+it. Of the two ways to join variances of different degrees of freedom, adding squares of half widths
+(Howe) is too wide with few runs, and one t with the joint degrees of freedom (Satterthwaite) too
+narrow; the mean of the squares of both half widths is used.
 
 Sources:
     Bell and McCaffrey (2002), Bias reduction in standard errors for linear regression with
     multi-stage samples; Pustejovsky and Tipton (2018), equation 12 (degrees of freedom).
-    Howe (1974), Approximate confidence limits on the mean of X + Y, for sums of variances. Wilson
+    Howe (1974), Approximate confidence limits on the mean of X + Y; Satterthwaite (1946). Wilson
     (1927) for bounded scores, with the effective sample size of Korn and Graubard (1998).
 """
 
@@ -101,7 +103,11 @@ class Spread(NamedTuple):
 
     def _reach(self, tail: float) -> float:
         parts = ((self.variance, min(self.df, 1e9)), *self.between)
-        return float(sum(stdtrit(df, tail) ** 2 * variance for variance, df in parts)) ** 0.5
+        apart = sum(stdtrit(df, tail) ** 2 * variance for variance, df in parts)
+        if len(parts) == 1 or self.total <= 0:
+            return float(apart) ** 0.5
+        df = self.total**2 / sum(variance**2 / df for variance, df in parts)
+        return float((apart + stdtrit(df, tail) ** 2 * self.total) / 2) ** 0.5
 
 
 def mean_interval(
@@ -209,7 +215,7 @@ def between_runs(arms: Sequence[tuple[ArrayLike, float]]) -> tuple[tuple[float, 
 
     What each run does with each unit makes its mean vary, and is in the variance over units too.
     All of it taken out, two runs that happen to be alike would seem to have no variance of their
-    own, and 12 % of their intervals miss the truth; so (1 - 1 / runs)^2 of it is, which covers what
+    own, and 12 % of their intervals miss the truth; so 1 - 3 / runs^2 of it is, which covers what
     it says with two runs, three, and five (simulated in ``test_intervals``).
 
     Args:
@@ -218,7 +224,7 @@ def between_runs(arms: Sequence[tuple[ArrayLike, float]]) -> tuple[tuple[float, 
     several = [(np.asarray(means, dtype=float), mixed) for means, mixed in arms]
     return tuple(
         (
-            max(means.var(ddof=1) / means.size - mixed * (1 - 1 / means.size) ** 2, 0.0),
+            max(means.var(ddof=1) / means.size - mixed * (1 - 3 / means.size**2), 0.0),
             len(means) - 1,
         )
         for means, mixed in several

@@ -1,9 +1,11 @@
 """docs/performance.md: its table is what bench/table.py makes of docs/performance.csv."""
 
+import argparse
 import runpy
 from pathlib import Path
 
 import polars as pl
+import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 ROWS = ROOT / "docs/performance.csv"
@@ -56,3 +58,14 @@ def test_ratios_are_those_of_turns_round_by_round():
         "| lists | 2 lists | other 1.0 | 2.0 s (9.0) | 5.0 s (8.0) | 2.50 (2.00 to 3.00) | 5.00 "
         "| 100 MiB, 250 MiB |"
     )
+
+
+@pytest.mark.parametrize(("precision", "size"), [("bf16", "2 lists"), ("fp32", "2 lists, fp32")])
+def test_a_row_names_a_precision_that_is_not_the_page_s(tmp_path, monkeypatch, precision, size):
+    monkeypatch.chdir(tmp_path)
+    options = argparse.Namespace(turns=1, round=1, precision=precision)
+    measured = {"ours": lambda: {"cpu": 1.0, "wall": 1.0, "mib": 1.0}}
+    by_turns = runpy.run_path(str(ROOT / "bench/rows.py"))["by_turns"]
+    by_turns("lists", "2 lists", measured, options)
+    (path,) = tmp_path.glob("runs/bench/*.csv")
+    assert pl.read_csv(path)["size"].to_list() == [size]

@@ -81,7 +81,7 @@ def main() -> None:
     options = parser.parse_args()
     os.environ.update(IN_PROCESS)
     questions, orders = score.CASES[0]
-    run = "--run", str(options.run), "--precision", "bf16"
+    run = "--run", str(options.run)
     cases = {
         "lists": (f"{generate.CUES} lists, vanilla, batch {BATCH}",
                   ("generate.py", *run, "--batch", str(BATCH))),

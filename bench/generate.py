@@ -97,7 +97,7 @@ def main() -> None:
     """Measure every case, or one contender in this process."""
     parser = rows.arguments(__doc__)
     parser.add_argument("--run", type=Path, default=Path())
-    parser.add_argument("--precision", default="auto", choices=["auto", "bf16", "fp32"])
+    parser.add_argument("--precision", default="bf16", choices=["bf16", "fp32"])
     parser.add_argument("--batch", type=int)
     parser.add_argument("--adapter", default="")
     parser.add_argument("--one", choices=[rows.OURS, PLAIN])

@@ -98,11 +98,13 @@ def by_turns(
 
     Args:
         what: What is compared.
-        size: On how much.
+        size: On how much; rows name a precision that is not bf16 beside it.
         contenders: Name -> its measurement; ``ours`` is one of them.
         options: Of :func:`arguments`.
         versions: Peer -> its version.
     """
+    precision = getattr(options, "precision", "bf16")
+    size += f", {precision}" if precision != "bf16" else ""
     rows = []
     for turn in range(1, options.turns + 1):
         found = {name: measure() for name, measure in contenders.items()}

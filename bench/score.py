@@ -115,7 +115,7 @@ def main() -> None:
     parser = rows.arguments(__doc__)
     parser.add_argument("--run", type=Path, default=Path())
     parser.add_argument("--language", default="en")
-    parser.add_argument("--precision", default="auto", choices=["auto", "bf16", "fp32"])
+    parser.add_argument("--precision", default="bf16", choices=["bf16", "fp32"])
     parser.add_argument("--batch", type=int, default=16, help="prompts in a batch")
     parser.add_argument("--questions", type=int)
     parser.add_argument("--orders", type=int)

@@ -1,6 +1,9 @@
 """The table, the figure, and the csv of docs/performance.md from the rows of all comparisons.
 
-.venv/bin/python bench/table.py   # after make bench
+.venv/bin/python bench/table.py   # after make bench, or after some of its comparisons
+
+Rows that are not measured again stay as they are; those of a size that no longer exists are deleted
+from the csv by hand.
 """
 
 import re
@@ -12,17 +15,22 @@ PAGE, ROWS = Path("docs/performance.md"), Path("docs/performance.csv")
 FIGURE, MADE = Path("docs/images/performance.png"), Path("runs/bench")
 TABLE = re.compile(r"(?<=<!-- table -->\n).*?(?=<!-- end of table -->)", re.DOTALL)
 COMPARED = ["what", "size", "peer", "version"]
+MEASURED = ["what", "size", "peer", "round"]
+"""What a run measures anew, with whatever version of the peer."""
 HEADER = "| what | size | beside | ours | other | ratio, 1 | ratio, 2 | memory |"
 ALONE = "| what | size | round 1 | round 2 | memory |"
 COLORS = ("#0072B2", "#D55E00")
 """Of the rounds; from Okabe and Ito's palette."""
 
 
-def gather(folder: Path) -> pl.DataFrame:
-    """The rows of all comparisons."""
-    parts = [pl.read_csv(path, infer_schema_length=None) for path in sorted(folder.glob("*.csv"))]
-    frame: pl.DataFrame = pl.concat(parts, how="vertical_relaxed")
-    return frame.sort(*COMPARED, "round", "turn")
+def gather(kept: Path, folder: Path) -> pl.DataFrame:
+    """The rows of a csv, but those that a folder's files measured anew; cells are text."""
+    old, *made = (
+        pl.read_csv(path, infer_schema=False) for path in [kept, *sorted(folder.glob("*.csv"))]
+    )
+    new: pl.DataFrame = pl.concat([old.clear(), *made])
+    others = old.join(new, on=MEASURED, how="anti", nulls_equal=True)
+    return pl.concat([others, new]).sort(*COMPARED, pl.col("round", "turn").cast(pl.Int64))
 
 
 def compared(rows: pl.DataFrame) -> list[pl.DataFrame]:
@@ -96,7 +104,7 @@ def draw(rows: pl.DataFrame, path: Path) -> None:
 
 def main() -> None:
     """Write all three."""
-    gather(MADE).write_csv(ROWS)
+    gather(ROWS, MADE).write_csv(ROWS)
     rows = pl.read_csv(ROWS, infer_schema_length=None)
     page = PAGE.read_text(encoding="utf-8")
     PAGE.write_text(TABLE.sub(lambda _: render(rows), page), encoding="utf-8")

@@ -5,11 +5,18 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+import torch
 
-from culturalign.clca.answering import RETRIES, endpoint_ask
+from culturalign.clca.answering import RETRIES, endpoint_ask, local_ask
 from culturalign.clca.chat import AGAIN, Reply
-from culturalign.config.clca import Endpoint, Speaking
+from culturalign.clca.judge import judge
+from culturalign.clca.roleplay import Dialogue, simulate
+from culturalign.config.clca import Endpoint, Roleplay, Speaking
+from culturalign.config.models import Model
 from culturalign.errors import UserError
+from culturalign.models.hf_engine import HfEngine
+from tests import tiny
+from tests.unit.clca.scripted import materials, scenario
 
 CHAT = [{"role": "user", "content": "Is it good?"}]
 GOOD = {"choices": [{"message": {"content": "VERDICT: good"}, "finish_reason": "length"}]}
@@ -180,3 +187,50 @@ def test_other_failures_are_errors_at_once(server, fault, message):
 def test_a_wrong_address_is_an_error(url, message):
     with pytest.raises(UserError, match=message):
         ask(url)
+
+
+@pytest.fixture
+def engine(tmp_path):
+    """A random model whose answers depend on the prompt; a group is one batch."""
+    tokenizer = tiny.build_tokenizer()
+    tokenizer.save_pretrained(tmp_path)
+    tiny.build_model(len(tokenizer), initializer_range=0.3).save_pretrained(tmp_path)
+    options = Model(label="Tiny", source=str(tmp_path), precision="fp32")
+    return HfEngine(options, None, None, batch_tokens=100_000, threads=1)
+
+
+def played_and_judged(engine):
+    """Three dialogues of three turns, and their verdicts; a random model writes no keywords."""
+    greedy = Speaking(max_new_tokens=8, temperature=0.0)
+    ask = local_ask(engine, Model(label="Tiny", source="tiny"), greedy)
+
+    def spoken(chats, seed, *, again):
+        replies = ask(chats, seed, again=again)
+        # on a line, and in a dialogue never the same as before
+        return [Reply(f"SPEAK: {seed} {reply.text!a}") for reply in replies]
+
+    bank = materials("us-tea", "us-walk", "us-bus")
+    places = zip(bank.scenarios, ("A tea room.", "A walk in the park.", "A bus."), strict=True)
+    talks = [Dialogue(scenario(*place), 0) for place in places]
+    simulate(talks, spoken, bank, Roleplay(model="tiny", turns=3, retries=0))
+    records = [talk.record("en") for talk in talks]
+    return records, judge(records, bank, ask, retries=0)
+
+
+def test_dialogues_and_verdicts_are_the_same_when_memory_runs_out(engine, monkeypatch):
+    records, verdicts = played_and_judged(engine)
+    assert [len(record["turns"]) for record in records] == [3, 3, 3]
+    texts = {turn["text"] for record in records for turn in record["turns"]}
+    assert len(texts) > 3  # a dialogue's turns are not those of another
+    assert all(verdict["quality"]["reason"] for verdict in verdicts)
+    rows, forward = [], engine.model.model.forward
+
+    def scarce(*args, **kwargs):
+        rows.append(len(kwargs["input_ids"]))
+        if rows[-1] > 1 and rows.count(3) % 3 == 0:  # as the third token of a batch is chosen
+            raise torch.OutOfMemoryError
+        return forward(*args, **kwargs)
+
+    monkeypatch.setattr(engine.model.model, "forward", scarce)
+    assert played_and_judged(engine) == (records, verdicts)
+    assert rows.count(3) == 6 * 3  # in each of three turns and of three questions

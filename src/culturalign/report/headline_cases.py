@@ -12,11 +12,23 @@ from culturalign.report.arm_tables import MEAN, UNCOMPARED, Labels
 
 @dataclass(frozen=True)
 class Case:
-    """Whether an arm beat its control and all that it had to beat; sentences with the numbers."""
+    """Whether an arm beat its control and all that it had to beat; sentences with the numbers.
+
+    Attributes:
+        over_control: Whether it beat every control.
+        beats: Whether it beat all.
+        text: All sentences.
+        control: Those about its controls.
+        hardest: The one about the hardest of the others.
+        arm: Model and method.
+    """
 
     over_control: bool
     beats: bool
     text: str
+    control: str = ""
+    hardest: str = ""
+    arm: tuple[str, str] | None = None
 
 
 IS_SWAPPED = pl.col("minus").str.contains("@", literal=True)
@@ -48,6 +60,7 @@ def cases(
     *,
     sign: int = 1,
     unit: str = "cues",
+    hardest: str = "Hardest to beat",
 ) -> list[Case]:
     """What each arm of some methods shows against its control and the references.
 
@@ -66,38 +79,64 @@ def cases(
         culture: Label, which follows the arm's name.
         sign: 1 if more is better, -1 if less is.
         unit: Of ``n_cues``.
+        hardest: What the hardest of the rivals is called.
     """
     if pairs.is_empty():
         return []
     control = pl.col("minus").is_in(list(controls))
     arm = pl.col("minus").is_in(["vanilla", *labels["methods"]]) & ~IS_SWAPPED
     worst = pl.col("low") if sign > 0 else -pl.col("high")
-    rivals = pairs.filter(pl.col("method").is_in(list(methods)), control | ~arm).with_columns(
+    rated = pairs.filter(pl.col("method").is_in(list(methods))).with_columns(
         control=control, worst=worst.fill_null(float("-inf"))
     )
-    return [
-        _case(means, rows.sort("worst"), culture, unit)
-        for _, rows in rivals.group_by("model", "method", maintain_order=True)
-    ]
+    rivals, vanilla = rated.filter(control | ~arm), rated.filter(minus="vanilla")
+    found = []
+    for (model, method), rows in rivals.group_by("model", "method", maintain_order=True):
+        start = vanilla.filter(model=model, method=method)
+        found.append(_case(means, rows.sort("worst"), start, culture, unit, hardest))
+    return found
 
 
-def _case(means: pl.DataFrame, rivals: pl.DataFrame, culture: str, unit: str) -> Case:
+def _case(
+    means: pl.DataFrame,
+    rivals: pl.DataFrame,
+    vanilla: pl.DataFrame,
+    culture: str,
+    unit: str,
+    hardest: str,
+) -> Case:
     first = rivals.row(0, named=True)
     controls, others = rivals.filter("control"), rivals.filter(~pl.col("control"))
-    size = f"{max(rivals['n_cues'].fill_null(0))} {unit}"  # one without a number has none
-    size = f"K = {first['k']}, {size}" if "k" in first else size
-    parts = [
+
+    def against(rows: pl.DataFrame, role: str) -> str:
+        parts = [_against(means, row, role) for row in rows.iter_rows(named=True)]
+        return " ".join(f"{part}." for part in parts)
+
+    head = (
         f"{first['M Type']}, {first['M Class']}, {culture}:"
-        f"{_value(means, first['model'], first['method'])} ({size})",
-        *(_against(means, row, "Control") for row in controls.iter_rows(named=True)),
-        *(_against(means, row, "Hardest to beat") for row in others.head(1).iter_rows(named=True)),
-    ]
+        f"{_value(means, first['model'], first['method'])} ({_size(rivals, unit)})."
+    )
+    before = against(vanilla.with_columns(control=None), "Vanilla")
+    control = against(controls, "Control") or "No control."
+    rest = against(others.head(1), hardest)
     over_control = bool(len(controls) and (controls["worst"] > 0).all())
     return Case(
         over_control,
         over_control and first["worst"] > 0,
-        " ".join(f"{part}." for part in parts + ([] if len(controls) else ["No control"])),
+        " ".join(filter(None, (head, before, control, rest))),
+        control,
+        rest,
+        (first["model"], first["method"]),
     )
+
+
+def _size(rivals: pl.DataFrame, unit: str) -> str:
+    """How many units the numbers are of, in how many clusters, for the first how many words."""
+    first = rivals.row(0, named=True)
+    units = max(rivals["n_cues"].fill_null(0))  # one without a number has none
+    clusters = first.get("n_clusters") or units
+    size = f"{units} {unit}" + (f" in {clusters} groups" if clusters < units else "")
+    return f"K = {first['k']}, {size}" if "k" in first else size
 
 
 def _value(means: pl.DataFrame, model: str, method: str) -> str:
@@ -112,6 +151,9 @@ def _value(means: pl.DataFrame, model: str, method: str) -> str:
 def _against(means: pl.DataFrame, row: Mapping[str, Any], role: str) -> str:
     name = row["Difference"].split(" − ", 1)[-1]
     value = _value(means, row["model"], row["minus"])
+    shown = f"{value}{',' if value else ''} difference {MEAN(row)}"
+    if row["control"] is None:  # no rival
+        return f"{role}:{shown}"
     word = "beaten" if row["worst"] > 0 else "not beaten"
     word = UNCOMPARED if row["mean"] is None else word
-    return f"{role} ({name}):{value}{',' if value else ''} difference {MEAN(row)}, {word}"
+    return f"{role} ({name}):{shown}, {word}"

@@ -1,7 +1,7 @@
 """The first screen of the report: what was asked and what came out, from the tables' numbers."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +23,14 @@ SWAP = ", where it was evaluated, the same training on another culture"
 QUESTIONS = {
     "associations": (
         "Does training on associations teach what people say to cues it never saw?",
-        "precision, the share of a list's first K words that people gave too; it has to beat the "
-        f"control, every list that needs no model and{SWAP}",
+        "precision, the share of a list's first K words that people gave too, at the table's "
+        f"smallest K; it has to beat the control, every list here that needs no model and{SWAP}",
     ),
     "planted": (
         "Does training recover the effect planted in the invented people?",
         "the share of a list's first K words that only this culture's people give, as planted; "
-        f"it has to beat the control, every list that needs no model and{SWAP}",
+        f"it has to beat the control, every list here that needs no model and{SWAP}. An arm and "
+        "its control are compared at the shorter of their two lists",
     ),
     "rankings": (
         "Does training on rankings bring a model's order of words nearer to people's?",
@@ -41,13 +42,14 @@ QUESTIONS = {
         "Are the words as pleasant as people's?",
         "mean valence of the first words (1 unpleasant, 9 pleasant) minus that of people's; it has "
         "to lie within the margin that counts as equal, to follow people's cue by cue, and to be "
-        f"nearer to theirs than those of the control, of every list that needs no model and{SWAP}",
+        "nearer to theirs, cue by cue, than those of the control, of every list here that needs no "
+        f"model and{SWAP}",
     ),
     "values": (
         "Do answers to the survey come nearer to people's?",
         "Jensen-Shannon distance between the model's and people's shares of the options (0: the "
-        "same, 0.833: nothing in common); it has to be smaller than the control's, that of equal "
-        "shares, the uniform answer, that of people's average by the option's place and"
+        "same, 0.833: nothing in common); it has to be smaller than the control's, that of the "
+        "uniform answer (equal shares), that of people's average by the option's place and"
         f"{SWAP}",
     ),
 }
@@ -106,7 +108,18 @@ def headlines(
 
     def both(table: str, mean: str, difference: str) -> tuple[pl.DataFrame, pl.DataFrame]:
         stem = folder / table
-        return _first_k(f"{stem}.csv", mean), _first_k(f"{stem}_contrasts.csv", difference)
+        return read_numbers(Path(f"{stem}.csv"), mean), read_numbers(
+            Path(f"{stem}_contrasts.csv"), difference
+        )
+
+    def at_smallest_k(
+        means: pl.DataFrame, pairs: pl.DataFrame, methods: Sequence[str], culture: str
+    ) -> list[Case]:
+        shown = {
+            k: cases(means.filter(k=k), of_k, methods, labels, controls, names[culture])
+            for (k,), of_k in pairs.sort("k").group_by("k", maintain_order=True)
+        } if len(pairs) else {}  # fmt: skip
+        return _with_larger_k(shown)
 
     def effect(culture: str) -> list[Case]:
         rows = read_numbers(folder / f"planted_{culture}.csv")
@@ -119,13 +132,13 @@ def headlines(
     found = {
         "associations": [
             case for table, culture in tables.items()
-            for case in cases(*both(table, "mean", "mean"), lists, labels, controls, names[culture])
+            for case in at_smallest_k(*both(table, "mean", "mean"), lists, culture)
         ],
         "planted": [case for culture in planted for case in effect(culture)],
         "rankings": [
             case for table, culture in rankings.items()
-            for case in cases(
-                *both(table, "rho_complete", "rho_both"), ranked, labels, controls, names[culture]
+            for case in at_smallest_k(
+                *both(table, "rho_complete", "rho_both"), ranked, culture
             )
         ],
         "attributes": _valence(folder, attributes, lists, controls, names),
@@ -134,9 +147,19 @@ def headlines(
     return [Headline(name, shown) for name, shown in found.items() if shown]
 
 
-def _first_k(path: str, measure: str) -> pl.DataFrame:
-    rows = read_numbers(Path(path), measure)
-    return rows if rows.is_empty() else rows.filter(pl.col("k") == pl.col("k").min())
+def _with_larger_k(shown: Mapping[Any, Sequence[Case]]) -> list[Case]:
+    """The cases of the smallest K, each with what is hardest to beat at every larger one."""
+    first, *larger = shown.items() if shown else [(0, [])]
+    found = []
+    for case in first[1]:
+        more = [
+            f" At K = {k}, {other.hardest[0].lower()}{other.hardest[1:]}"
+            for k, cases_of_k in larger
+            for other in cases_of_k
+            if other.arm == case.arm and other.hardest
+        ]
+        found.append(replace(case, text=case.text + "".join(more)))
+    return found
 
 
 def _valence(
@@ -187,10 +210,12 @@ def _from_people(
     row: Mapping[str, Any], rows: pl.DataFrame, rivals: pl.DataFrame, culture: str
 ) -> Case:
     margin = f"a margin ({NO_PARTICIPANTS})" if row["margin"] is None else f"±{row['margin']:.3g}"
+    follows = row["ratio_low"] is not None and row["ratio_low"] > row["threshold"]
     words = (
         f"{row['M Type']}, {row['M Class']}, {culture}: {MEAN(row)} from people's "
-        f"({row['n_pairs']} cues), had to be shown within {margin}. r / attainable "
-        f"{interval('ratio')(row)}, had to be shown above {row['threshold']:g}."
+        f"({row['n_pairs']} cues), {_shown(row['equivalent'])} to be within {margin}. "
+        f"r / attainable {interval('ratio')(row)}, {_shown(follows)} to be above "
+        f"{row['threshold']:g}."
     )
     controls, others = rivals.filter("control"), rivals.filter(~pl.col("control"))
     for rival in pl.concat([controls, others.head(1)]).iter_rows(named=True):
@@ -211,6 +236,10 @@ def _from_people(
     )
 
 
+def _shown(whether: bool | None) -> str:
+    return "shown" if whether else "not shown"
+
+
 def _values(
     folder: Path,
     methods: Sequence[str],
@@ -224,34 +253,45 @@ def _values(
     means, pairs = read_numbers(folder / "table7.csv", "js"), read_numbers(file, "js")
     if pairs.is_empty():
         return []
-    scoring = "debiased" if "debiased" in pairs["scoring"] else "plain"
-    chosen = means.filter(pl.col("method").is_in(list(methods)), scoring=scoring)
     swapped = pl.col("minus_method").str.starts_with(pl.col("method") + "@")
     own = pairs.filter(
-        (pl.col("culture") == pl.col("minus_culture")) | swapped,
+        (pl.col("culture") == pl.col("minus_culture"))
+        | pl.col("minus_culture").is_null()  # vanilla
+        | swapped,
         pl.col("model") == pl.col("minus_model"),
-        scoring=scoring,
     ).with_columns(
         minus=pl.col("minus_method"),
         Difference=pl.col("M Type") + " − " + pl.col("minus M Type"),
         n_cues=pl.col("n"),
     )
-    found = []
-    for arm in chosen.iter_rows(named=True):
-        same = {name: arm[name] for name in ("culture", "country")}
-        rows = own.filter(model=arm["model"], method=arm["method"], **same)
-        peers = means.filter(scoring=scoring, **same)
+
+    def of(scoring: str, arm: Mapping[str, Any]) -> list[Case]:
+        rows = own.filter(model=arm["model"], method=arm["method"], country=arm["country"])
+        rows = rows.filter(culture=arm["culture"], scoring=scoring)
+        peers = means.filter(scoring=scoring, country=arm["country"])
+        peers = peers.filter(
+            (pl.col("culture") == arm["culture"]) | (pl.col("method") == "vanilla")
+        )
         culture = labels["cultures"][arm["culture"]]
-        for case in cases(
-            peers, rows, methods, labels, controls, culture, sign=-1, unit="questions"
-        ):
-            found.append(_over_known(case, arm))
+        return cases(
+            peers, rows, methods, labels, controls, culture,
+            sign=-1, unit="questions", hardest="Hardest arm to beat",
+        )  # fmt: skip
+
+    average = "debiased" in pairs["scoring"]
+    scoring = "debiased" if average else "plain"
+    found = []
+    for arm in means.filter(pl.col("method").is_in(list(methods)), scoring=scoring).to_dicts():
+        for case in of(scoring, arm):
+            plain = "".join(one.control for one in of("plain", arm)) if average else ""
+            found.append(_over_known(case, arm, plain))
     return found
 
 
-def _over_known(case: Case, arm: Mapping[str, Any]) -> Case:
+def _over_known(case: Case, arm: Mapping[str, Any], plain: str) -> Case:
     """With the gains over answers that need no model, and the labels' probability: where it is near
-    0, the model hardly answers."""
+    0, the model hardly answers. ``plain``: the control in one order, if answers are averaged over
+    several."""
     names, text, beaten = reference_names({}), case.text, case.beats
     for rival, gain in GAINS_OVER.items():
         low = arm[f"js_{gain}_low"]
@@ -259,6 +299,8 @@ def _over_known(case: Case, arm: Mapping[str, Any]) -> Case:
         beaten = beaten and won
         text += f" Gain over the {names[rival][0].lower()}{names[rival][1:]}: "
         text += f"{interval(f'js_{gain}')(arm)}, {'beaten' if won else 'not beaten'}."
+    if plain:
+        text += f" So far answers averaged over the orders of the options; in one order: {plain}"
     text += (
         f" Of its probability, {number('mass')(arm)} is on the options' labels (1, 2 or A, B); "
         "near 0, a model hardly answers, and its shares mean little."

@@ -88,6 +88,26 @@ def test_the_sentence_has_every_number_and_the_hardest_rival(answer):
     )
 
 
+def test_vanilla_and_larger_k_stand_beside_the_verdict(answer):
+    """What was hardest at ten words is told, and vanilla's number, which is no rival."""
+    at_ten = [pair("backward", -0.2, -0.1, k=10), pair("frequent", 0.1, 0.2, k=10)]
+    (line,) = answer(pair("vanilla", 0.2, 0.3), CONTROL, pair("frequent", 0.01, 0.2), *at_ten)
+    assert line.verdict.startswith("Yes: 1 of 1")
+    assert line.cases[0].text == (
+        "SFT, Small, US: 0.500 [0.400, 0.600] (K = 5, 38 cues). "
+        "Vanilla: difference 0.100 [0.200, 0.300]. "
+        "Control (Shuffled): difference 0.100 [0.050, 0.200], beaten. "
+        "Hardest to beat (frequent): 0.200 [0.100, 0.300], difference 0.100 [0.010, 0.200], beaten."
+        " At K = 10, hardest to beat (backward): difference 0.100 [-0.200, -0.100], not beaten."
+    )
+
+
+def test_clustered_cues_are_told(answer):
+    clustered = PAIR.replace("n_cues", "n_cues,n_clusters") + CONTROL.replace("38\n", "38,14\n")
+    (line,) = answer(t1_contrasts=clustered)
+    assert "(K = 5, 38 cues in 14 groups)" in line.cases[0].text
+
+
 def test_only_the_methods_trained_for_a_question_answer_it(answer):
     rows = pair("sft-shuffled", 0.1, 0.2) + pair("sft-shuffled", 0.1, 0.2, method="ppo")
     lines = answer(CONTROL, t3=RANKED, t3_contrasts=RANKED_PAIR + rows)
@@ -144,6 +164,8 @@ def test_a_small_distance_counts_as_nearer_and_only_to_the_own_culture(answer):
             "difference -0.100 [-0.200, -0.050], beaten. "
             "Gain over the uniform answer: 0.100 [0.050, 0.200], beaten. "
             "Gain over the average by place: 0.200 [0.100, 0.300], beaten. "
+            "So far answers averaged over the orders of the options; in one order: "
+            "Control (Shuffled): difference 0.100 [0.050, 0.200], not beaten. "
             "Of its probability, 0.004 is on the options' labels (1, 2 or A, B); near 0, a model "
             "hardly answers, and its shares mean little."
         )
@@ -155,23 +177,27 @@ def test_a_small_distance_counts_as_nearer_and_only_to_the_own_culture(answer):
 
 def test_no_difference_is_not_equality(answer):
     head = ("M Type,M Class,measure,model,method,difference,difference_low,difference_high,"
-            "margin,ratio,ratio_low,ratio_high,threshold,human_level,n_pairs\n")  # fmt: skip
-    rows = """SFT,Small,valence,small,sft,0.03,-0.3,0.4,0.2,0.8,0.3,0.9,0.5,false,38
-Shuffled,Small,valence,small,sft-shuffled,1.8,1.5,2.0,0.2,,,,0.5,false,38
+            "margin,ratio,ratio_low,ratio_high,threshold,equivalent,human_level,"
+            "n_pairs\n")  # fmt: skip
+    rows = """SFT,Small,valence,small,sft,0.03,-0.3,0.4,0.2,0.8,0.3,0.9,0.5,false,false,38
+Shuffled,Small,valence,small,sft-shuffled,1.8,1.5,2.0,0.2,,,,0.5,false,false,38
 """
     ends = "model,method,minus,measure,nearer,nearer_low,nearer_high,n_nearer,Difference\n"
     nearer = ends + "small,sft,sft-shuffled,valence,-1.5,-1.9,-1.1,36,SFT − Shuffled\n"
     *_, line = answer(CONTROL, t5_tests=head + rows, t5_contrasts=nearer)
     assert line.verdict.startswith("Not shown: 0 of 1 trained arms (1 better")
     assert line.cases[0].text == (
-        "SFT, Small, US: 0.030 [-0.300, 0.400] from people's (38 cues), had to be shown within "
-        "±0.2. r / attainable 0.800 [0.300, 0.900], had to be shown above 0.5. Control (Shuffled): "
+        "SFT, Small, US: 0.030 [-0.300, 0.400] from people's (38 cues), not shown to be within "
+        "±0.2. r / attainable 0.800 [0.300, 0.900], not shown to be above 0.5. Control (Shuffled): "
         "1.800 [1.500, 2.000], difference of the distances -1.500 [-1.900, -1.100] (36 cues), "
         "beaten."
     )
-    equal = rows.replace("false", "true", 1)
+    equal = rows.replace("0.3,0.9,0.5,false,false", "0.6,0.9,0.5,true,true")
     *_, line = answer(CONTROL, t5_tests=head + equal, t5_contrasts=nearer)
     assert line.verdict.startswith("Yes")
+    assert "shown to be within ±0.2. r / attainable 0.800 [0.600, 0.900], shown" in (
+        line.cases[0].text.replace("not shown", "NOT")
+    )
     # a control that is as near shows nothing, whichever of the two means is smaller
     alike = nearer.replace("-1.9,-1.1", "-1.9,0.1")
     few = nearer.replace("-1.9,-1.1,36", ",,4")

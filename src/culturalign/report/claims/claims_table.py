@@ -127,7 +127,10 @@ def _could(found: Finding, confidence: float) -> str:
         enough = "enough" if shows_equivalence(found, confidence) else "too few"
         return f" (n is {enough} to show equal means within the margin with 80 % power)"
     seen = detectable(found, confidence)
-    return "" if seen is None else f" (80 % power from {seen:.3g})"
+    if seen is None:
+        return ""
+    beyond = f" beyond {found.bound:g}" if found.bound else ""
+    return f" (80 % power from {seen:.3g}{beyond})"
 
 
 def _clean(text: str) -> str:

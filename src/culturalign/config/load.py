@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from culturalign.config.fault_text import UNKNOWN, fault_of
-from culturalign.config.named_files import missing_texts
+from culturalign.config.named_files import faulty_texts
 from culturalign.config.overlay import merge
 from culturalign.config.root import Config
 from culturalign.config.strict import Fault
@@ -31,8 +31,8 @@ def load(
 
     Raises:
         UserError: If a file is malformed; or listing every fault, each with file and line where
-            it stands in a file, or else every text file that is missing. What is wrong is left out
-            and the rest checked again, so that no fault hides another.
+            it stands in a file, or else every text file that is missing or lacks its markers. What
+            is wrong is left out and the rest checked again, so that no fault hides another.
     """
     documents = {Path(file): read_document(Path(file)) for file in files}
     faults: list[Fault] = []
@@ -40,7 +40,7 @@ def load(
     while True:
         try:
             config = Config.model_validate(left)
-            faults += [] if faults or not root else missing_texts(config, root)
+            faults += [] if faults or not root else faulty_texts(config, root)
             break
         except ValidationError as invalid:
             again = [fault_of(each) for each in invalid.errors()]

@@ -20,7 +20,11 @@ ELSEWHERE = "the command line (--config), or a workflow that imports this one: "
 
 
 def load(
-    raw: Mapping[str, Any], files: Sequence[str | Path] = (), *, root: Path | None = None
+    raw: Mapping[str, Any],
+    files: Sequence[str | Path] = (),
+    *,
+    root: Path | None = None,
+    directory: Path = Path(),
 ) -> Config:
     """Validate a configuration.
 
@@ -28,6 +32,7 @@ def load(
         raw: Merged mapping, as Snakemake hands it over (mappings merged, lists replaced).
         files: The YAML files it was merged from, earliest first; used to name lines.
         root: The repository, to look for the text files that the run reads; None: do not look.
+        directory: The working directory, to look for them first.
 
     Raises:
         UserError: If a file is malformed; or listing every fault, each with file and line where
@@ -40,7 +45,7 @@ def load(
     while True:
         try:
             config = Config.model_validate(left)
-            faults += [] if faults or not root else faulty_texts(config, root)
+            faults += [] if faults or not root else faulty_texts(config, root, directory)
             break
         except ValidationError as invalid:
             again = [fault_of(each) for each in invalid.errors()]

@@ -24,16 +24,17 @@ Named = tuple[tuple[str, ...], str, Markers | None]
 """The key that names a file, its path and, of a prompt, its markers."""
 
 
-def faulty_texts(config: Config, root: Path) -> Iterator[Fault]:
+def faulty_texts(config: Config, root: Path, directory: Path) -> Iterator[Fault]:
     """Files that the run reads but that lie neither in the working directory nor in a repository,
     and prompts without their markers.
 
     Args:
         config: The configuration.
         root: The repository.
+        directory: The working directory.
     """
     for where, path, markers in dict.fromkeys(_named(config)):
-        found = next((file for file in (Path(path), root / path) if file.is_file()), None)
+        found = next((file for file in (directory / path, root / path) if file.is_file()), None)
         if found is None:
             yield where, f"no such file: {path}; put it there, or correct the path"
         elif markers:

@@ -86,6 +86,17 @@ def test_a_text_file_that_is_missing_is_named_with_its_key_and_line(tmp_path, mo
     assert faults_of([clca, file]) == []
 
 
+def test_texts_are_looked_for_where_the_run_would_work(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("mine.yaml").write_text("languages: {en: {mcq_prompt: own.txt}}\n", encoding="utf-8")
+    Path("there").mkdir()
+    Path("there/own.txt").write_text("{cue} [OPTIONS]", encoding="utf-8")
+    command = [sys.executable, "-m", "culturalign.config.check", "mine.yaml"]
+    here = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert "mine.yaml:1: languages.en.mcq_prompt: no such file: own.txt" in here.stdout
+    subprocess.run([*command, "--directory", "there"], check=True)
+
+
 @pytest.mark.parametrize(("key", "content", "fault"), [
     ("languages.en.prompts.complex", "Cue:", "the prompt lacks the marker {cue}; add it"),
     ("languages.en.prompts.complex", "{cue} [LOWER BOUND SIZE]", "the prompt has one of "

@@ -57,14 +57,13 @@ def main(given: Sequence[str]) -> None:
         return
     if not (jobs := read_jobs(dry_run)):  # Snakemake says what is wrong
         sys.exit("".join(dry_run))
-    counted, asked = count_cues(config), count_questions(config)
-    fast = speeds.measured_speeds(measured)
+    counted, fast = count_cues(config), speeds.measured_speeds(measured)
+    read = count_questions(config)
+    asked = read or QUESTIONS
 
     def cost(job: Job) -> Cost:
         seen = costs.measured(job, Path("benchmarks")) if job.gpus else None
-        seconds = (
-            costs.seconds(job, config, counted, fast, asked or QUESTIONS) if seen is None else seen
-        )
+        seconds = costs.seconds(job, config, counted, fast, asked) if seen is None else seen
         return Cost(
             job.gpus,
             None if seconds is None else seconds / 3600,
@@ -76,13 +75,9 @@ def main(given: Sequence[str]) -> None:
     parts = by_rule(jobs, cost), by_target(jobs, cost), sft_table(jobs, config, counted)
     paper = Path(files[0]).resolve().parent.parent / "resources/paper"
     text = "\n".join(
-        (
-            loading(jobs, fast.loading),
-            speeds.describe(measured),
-            assumptions(config, counted, asked),
-        )
+        (loading(jobs, fast.loading), speeds.describe(measured), assumptions(config, counted, read))
     )
-    print(*parts, power_table(config, counted, asked or QUESTIONS, paper), text, sep="\n\n")
+    print(*parts, power_table(config, counted, asked, paper), text, sep="\n\n")
     if sentence := too_long(jobs, cost, costs.LONGEST_HOURS):
         sys.exit(f"\n{sentence}")
 
@@ -134,7 +129,9 @@ def count_questions(config: Config) -> int | None:
     """Number of questions that the run asks; None if the survey has not been read."""
     languages = {config.cultures[name].language for name in config.run.cultures}
     places = (Path(paths.QUESTIONNAIRE.format(language=name)) for name in sorted(languages))
-    found = [pl.read_parquet(path)["question"].n_unique() for path in places if path.is_file()]
+    found = [
+        pl.read_parquet(path, columns=["question"]).n_unique() for path in places if path.is_file()
+    ]
     return max(found, default=None)
 
 
@@ -144,9 +141,7 @@ def assumptions(config: Config, counted: dict[str, int], questions: int | None) 
         f"{name} {costs.cues(config, name, counted)}{'' if name in counted else ' (full file)'}"
         for name in config.run.cultures
     )
-    asked = (
-        f"{questions or f'{QUESTIONS} (the official survey; this run has not read its own yet)'}"
-    )
+    asked = str(questions or f"{QUESTIONS} (the official survey; this run's is not read yet)")
     sizes = {name: costs.parameters(config.models[name]) for name in config.run.models}
     models = ", ".join(f"{n} {s / 1e9:g} B" if s else f"{n} unknown" for n, s in sizes.items())
     return (

@@ -97,7 +97,7 @@ def test_the_questions_are_those_of_the_survey_once_it_has_been_read(monkeypatch
     monkeypatch.chdir(tmp_path)
     before = planned()
     assert of_this_run(before) == {"221"}
-    assert "Questions: 221 (the official survey; this run has not read its own yet)." in before
+    assert "Questions: 221 (the official survey; this run's is not read yet)." in before
     (tmp_path / "results/data/survey").mkdir(parents=True)
     two_options = pl.DataFrame({"question": [f"Q{n}" for n in range(1, 58) for _ in range(2)]})
     two_options.write_parquet("results/data/survey/questionnaire.en.parquet")

@@ -129,9 +129,8 @@ def count_questions(config: Config) -> int | None:
     """Number of questions that the run asks; None if the survey has not been read."""
     languages = {config.cultures[name].language for name in config.run.cultures}
     places = (Path(paths.QUESTIONNAIRE.format(language=name)) for name in sorted(languages))
-    found = [
-        pl.read_parquet(path, columns=["question"]).n_unique() for path in places if path.is_file()
-    ]
+    made = [path for path in places if path.is_file()]
+    found = [pl.read_parquet(path, columns=["question"]).n_unique() for path in made]
     return max(found, default=None)
 
 

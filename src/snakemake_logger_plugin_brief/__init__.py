@@ -68,7 +68,7 @@ class LogHandler(LogHandlerBase):
         """Say what will run."""
         jobs = {rule: count for rule, count in stats.items() if rule != "total"}
         self.progress, self.start = Progress(jobs, self.cores), time.monotonic()
-        self.say(f"{stats['total']} jobs on {self.cores} cores, {roughly(self.progress.left(0))}.")
+        self.say(f"{stats['total']} jobs on {self.cores} cores.")
         self.say("Each job's output is in logs/<rule>/, Snakemake's own in .snakemake/log/.")
 
     def follow(self, progress: Progress, event: LogEvent | None, facts: Mapping[str, Any]) -> None:
@@ -87,9 +87,11 @@ class LogHandler(LogHandlerBase):
             self.say(f"{10 * tenth:3} % after {clock(now)}{self.ahead(progress, now)}")
 
     def ahead(self, progress: Progress, now: float) -> str:
-        """The time left and the jobs that run."""
+        """The time left, once it is known, and the jobs that run."""
         names = ", ".join(self.names[job] for job in progress.running)
-        return f", {roughly(progress.left(now))}; running: {names}" if names else ""
+        left = progress.left(now)
+        time_left = "" if left is None else f", {roughly(left)}"
+        return f"{time_left}; running: {names}" if names else ""
 
     def say(self, text: str) -> None:
         """Write to the console."""

@@ -13,6 +13,10 @@ replaces the scale; only the proportions matter."""
 TRUST = 60.0
 """Processor seconds after which the run's own pace counts as much as :data:`SECONDS`."""
 
+KNOWN = 0.2
+"""Share of the work that has to be done before the time left is told: before, :data:`SECONDS` alone
+would tell it, whatever the machine, the models, and the data."""
+
 
 def seconds(rule: str) -> float:
     """Processor time that a job of a rule is expected to take."""
@@ -46,8 +50,10 @@ class Progress:
         parts = (min(now - start, 0.9 * seconds(rule)) for rule, start in self.running.values())
         return self.done + sum(parts)
 
-    def left(self, now: float) -> float:
-        """Seconds until the end, at the pace so far."""
+    def left(self, now: float) -> float | None:
+        """Seconds until the end, at the pace so far; None until enough is done to know it."""
+        if self.done < KNOWN * self.total:
+            return None
         work = self.work(now)
         pace = (now * self.cores + TRUST) / (work + TRUST)
         return pace * (self.total - work) / self.cores

@@ -18,16 +18,18 @@ from culturalign.files.yaml_file import read_document
 
 PURPOSE = "Say what is wrong in configuration files, with file and line; nothing is run."
 FILES = "as for --configfile, earliest first, laid over config/config.yaml; none: that alone"
+DIRECTORY = "as for snakemake: where prompts and other texts are looked for first; default: here"
 DEFAULT = Path(__file__).resolve().parents[3] / "config/config.yaml"
 KINDS = {list: "a list", str: "text", type(None): "nothing"}
 
 
-def faults_of(files: Sequence[Path]) -> list[str]:
+def faults_of(files: Sequence[Path], directory: Path = Path()) -> list[str]:
     """What is wrong in configuration files, a sentence each, with file and line.
 
     Args:
         files: As for ``--configfile``, earliest first. If each can be read, they are validated
             together, laid over the default.
+        directory: Where the run would work.
     """
     contents, faults = [], []
     for file in (DEFAULT, *files):
@@ -37,7 +39,8 @@ def faults_of(files: Sequence[Path]) -> list[str]:
             faults.append(str(fault))
     if not faults:
         try:
-            load(reduce(merge, contents), [DEFAULT, *files], root=DEFAULT.parents[1])
+            root = DEFAULT.parents[1]
+            load(reduce(merge, contents), [DEFAULT, *files], root=root, directory=directory)
         except UserError as fault:
             faults.append(str(fault))
     return faults
@@ -59,6 +62,8 @@ def _read_keys(file: Path) -> dict[str, Any]:
 if __name__ == "__main__":
     parser = ArgumentParser("python -m culturalign.config.check", description=PURPOSE)
     parser.add_argument("file", nargs="*", type=Path, help=FILES)
-    found = faults_of(parser.parse_args().file)
+    parser.add_argument("--directory", type=Path, default=Path(), help=DIRECTORY)
+    given = parser.parse_args()
+    found = faults_of(given.file, given.directory)
     print("\n".join(found) or "Nothing to correct.")
     sys.exit(bool(found))

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from culturalign.config.fault_text import UNKNOWN, fault_of
-from culturalign.config.named_files import missing_texts
+from culturalign.config.named_files import faulty_texts
 from culturalign.config.overlay import merge
 from culturalign.config.root import Config
 from culturalign.config.strict import Fault
@@ -20,7 +20,11 @@ ELSEWHERE = "the command line (--config), or a workflow that imports this one: "
 
 
 def load(
-    raw: Mapping[str, Any], files: Sequence[str | Path] = (), *, root: Path | None = None
+    raw: Mapping[str, Any],
+    files: Sequence[str | Path] = (),
+    *,
+    root: Path | None = None,
+    directory: Path = Path(),
 ) -> Config:
     """Validate a configuration.
 
@@ -28,11 +32,12 @@ def load(
         raw: Merged mapping, as Snakemake hands it over (mappings merged, lists replaced).
         files: The YAML files it was merged from, earliest first; used to name lines.
         root: The repository, to look for the text files that the run reads; None: do not look.
+        directory: The working directory, to look for them first.
 
     Raises:
         UserError: If a file is malformed; or listing every fault, each with file and line where
-            it stands in a file, or else every text file that is missing. What is wrong is left out
-            and the rest checked again, so that no fault hides another.
+            it stands in a file, or else every text file that is missing or lacks its markers. What
+            is wrong is left out and the rest checked again, so that no fault hides another.
     """
     documents = {Path(file): read_document(Path(file)) for file in files}
     faults: list[Fault] = []
@@ -40,7 +45,7 @@ def load(
     while True:
         try:
             config = Config.model_validate(left)
-            faults += [] if faults or not root else missing_texts(config, root)
+            faults += [] if faults or not root else faulty_texts(config, root, directory)
             break
         except ValidationError as invalid:
             again = [fault_of(each) for each in invalid.errors()]

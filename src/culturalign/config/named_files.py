@@ -7,23 +7,41 @@ from culturalign.config.ppo import Ppo
 from culturalign.config.root import Config
 from culturalign.config.sft import ClcaSft, Sft
 from culturalign.config.strict import Fault
+from culturalign.errors import UserError
+from culturalign.files.prompt_template import (
+    CLCA,
+    LISTS,
+    MCQ,
+    RANKING,
+    SURVEY,
+    Markers,
+    read_template,
+)
 
-CLCA_PROMPTS = ("roleplay.txt", "quality.txt", "fit.txt", "critic.txt", "intent.txt", "words.yaml")
+CLCA_PROMPTS = (*(f"{name}.txt" for name in CLCA), "words.yaml")
 """Files of a folder `clca_prompts`."""
-Named = tuple[tuple[str, ...], str]
-"""The key that names a file, and its path."""
+Named = tuple[tuple[str, ...], str, Markers | None]
+"""The key that names a file, its path and, of a prompt, its markers."""
 
 
-def missing_texts(config: Config, root: Path) -> Iterator[Fault]:
-    """Files that the run reads but that lie neither in the working directory nor in a repository.
+def faulty_texts(config: Config, root: Path, directory: Path) -> Iterator[Fault]:
+    """Files that the run reads but that lie neither in the working directory nor in a repository,
+    and prompts without their markers.
 
     Args:
         config: The configuration.
         root: The repository.
+        directory: The working directory.
     """
-    for where, path in dict.fromkeys(_named(config)):
-        if not Path(path).is_file() and not (root / path).is_file():
+    for where, path, markers in dict.fromkeys(_named(config)):
+        found = next((file for file in (directory / path, root / path) if file.is_file()), None)
+        if found is None:
             yield where, f"no such file: {path}; put it there, or correct the path"
+        elif markers:
+            try:
+                read_template(found, ".".join(where), markers)
+            except UserError as fault:
+                yield where, str(fault)
 
 
 def _named(config: Config) -> Iterator[Named]:
@@ -39,14 +57,17 @@ def _named(config: Config) -> Iterator[Named]:
         yield from _prompts(config, culture.language, survey=asked)
         language, key = config.languages[culture.language], ("languages", culture.language)
         if personas and language.personas:
-            yield (*key, "personas"), language.personas
+            yield (*key, "personas"), language.personas, None
         if clca and country and (roleplay or personas):
-            yield ("clca", "cards", country), clca.cards[country]
+            yield ("clca", "cards", country), clca.cards[country], None
         if clca and country and roleplay:
             scenarios = enumerate(clca.scenarios[country])
-            yield from ((("clca", "scenarios", country, str(n)), file) for n, file in scenarios)
+            yield from (
+                (("clca", "scenarios", country, str(n)), file, None) for n, file in scenarios
+            )
             for file in CLCA_PROMPTS:
-                yield (*key, "clca_prompts"), f"{language.clca_prompts}/{file}"
+                markers = CLCA.get(file.removesuffix(".txt"))
+                yield (*key, "clca_prompts"), f"{language.clca_prompts}/{file}", markers
 
 
 def _prompts(config: Config, name: str, *, survey: bool) -> Iterator[Named]:
@@ -58,11 +79,11 @@ def _prompts(config: Config, name: str, *, survey: bool) -> Iterator[Named]:
     if config.norms and name in config.norms.files:
         used.update(config.norms.prompts)
     for prompt in sorted(used):
-        yield (*key, "prompts", prompt), language.prompts[prompt]
-    for kind, needed in (
-        ("ranking_prompt", config.ranking),
-        ("mcq_prompt", config.ranking),
-        ("survey_prompt", survey),
+        yield (*key, "prompts", prompt), language.prompts[prompt], LISTS
+    for kind, needed, markers in (
+        ("ranking_prompt", config.ranking, RANKING),
+        ("mcq_prompt", config.ranking, MCQ),
+        ("survey_prompt", survey, SURVEY),
     ):
         if needed and (file := getattr(language, kind)):
-            yield (*key, kind), file
+            yield (*key, kind), file, markers

@@ -9,9 +9,8 @@ from typing import Any
 
 from culturalign.errors import UserError
 from culturalign.files.ledger import Account
-from culturalign.files.prompt_template import read_template
+from culturalign.files.prompt_template import CUE, MCQ, OPTIONS, read_template
 
-CUE, OPTIONS = "{cue}", "[OPTIONS]"
 WORDS = 4
 """Words an option. Paper, table 9."""
 CATEGORIES = {
@@ -47,7 +46,7 @@ class McqPrompt:
 
 def read_mcq_prompt(path: Path, *, system: str, separator: str) -> McqPrompt:
     """Read the prompt; errors as in :func:`read_template`."""
-    template = read_template(path, "languages.*.mcq_prompt", once=(CUE, OPTIONS))
+    template = read_template(path, "languages.*.mcq_prompt", MCQ)
     return McqPrompt(template, system, separator)
 
 

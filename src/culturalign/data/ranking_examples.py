@@ -9,9 +9,8 @@ from typing import Any
 
 from culturalign.config.ranking import Ranking
 from culturalign.files.ledger import Account
-from culturalign.files.prompt_template import read_template
+from culturalign.files.prompt_template import CANDIDATES, CUE, NUMBER, RANKING, read_template
 
-CUE, CANDIDATES, NUMBER = "{cue}", "[CANDIDATES]", "[N]"
 TRIES = 20
 """Draws for each example asked for; a cue with few associations has fewer different examples."""
 
@@ -40,8 +39,8 @@ class RankingPrompt:
 
 def read_ranking_prompt(path: Path, *, system: str, separator: str = ", ") -> RankingPrompt:
     """Read the prompt; errors as in :func:`read_template`."""
-    key, once = "languages.*.ranking_prompt", (CUE, CANDIDATES)
-    return RankingPrompt(read_template(path, key, once=once, some=(NUMBER,)), system, separator)
+    template = read_template(path, "languages.*.ranking_prompt", RANKING)
+    return RankingPrompt(template, system, separator)
 
 
 def draw_rankings(

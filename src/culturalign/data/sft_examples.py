@@ -8,10 +8,7 @@ from typing import Any
 
 from culturalign.config.draws import draws_per_cue
 from culturalign.config.sft import Examples
-from culturalign.errors import UserError
-from culturalign.files.prompt_template import read_template
-
-LOWER, UPPER, CUE = "[LOWER BOUND SIZE]", "[UPPER BOUND SIZE]", "{cue}"
+from culturalign.files.prompt_template import CUE, LISTS, LOWER, UPPER, read_template
 
 
 @dataclass(frozen=True)
@@ -31,10 +28,7 @@ class Prompt:
 
 def read_prompt(path: Path, *, system: str, separator: str) -> Prompt:
     """Read the prompt, which has both bounds or none; errors as in :func:`read_template`."""
-    template = read_template(path, "languages.*.prompts", some=(CUE,))
-    if (LOWER in template) != (UPPER in template):
-        raise UserError(f"{path}: the prompt has one of {LOWER} and {UPPER}; give both, or neither")
-    return Prompt(template, system, separator)
+    return Prompt(read_template(path, "languages.*.prompts", LISTS), system, separator)
 
 
 def draw_examples(

@@ -16,6 +16,12 @@ PLAIN = {"map", "seq", "str", "int", "float", "bool", "null", "timestamp", "merg
 EXPONENT = re.compile(r"[-+]?(\d[\d_]*\.?\d*|\.\d+)[eE][-+]?\d+")
 OTHER_BASE = re.compile(r"[-+]?0[0-7_]+|[-+]?\d[\d_]*(:[0-5]?\d)+(\.\d*)?")
 """Octal, and to the base of 60: 010 is 8, 12:30 is 750."""
+OPEN = {
+    "while parsing a flow sequence", "while parsing a flow mapping",
+    "while scanning a quoted scalar", "while scanning a simple key",
+}  # fmt: skip
+NO_MAPPING = "mapping values are not allowed here"
+"""PyYAML's words. It names the line where it stops, which may be after that of the mistake."""
 Place = tuple[str, ...]
 """The keys that lead to a value."""
 
@@ -110,14 +116,33 @@ def _with_point(number: str) -> str:
 
 
 def _malformed(path: Path, text: str, bad: yaml.YAMLError) -> UserError:
+    begun = None
     if isinstance(bad, yaml.MarkedYAMLError):
         mark = bad.problem_mark or bad.context_mark
         line, why = (mark.line + 1 if mark else 1), bad.problem or bad.context
+        begun = _begun(text, bad)
     else:
         position = getattr(bad, "position", 0)
         line, why = text.count("\n", 0, position) + 1, getattr(bad, "reason", "")
     why = " ".join((why or "unreadable").split())[:100]
+    if begun and begun < line:
+        why += f"; what is read there begins in line {begun}"
     return UserError(f"{path}:{line}: not valid YAML ({why}); correct the file")
+
+
+def _begun(text: str, bad: yaml.MarkedYAMLError) -> int | None:
+    """Line from which YAML read on to the fault, where the mistake may be: an open bracket or
+    quote, a key or value without its colon; None elsewhere."""
+    if bad.context in OPEN and bad.context_mark:
+        return bad.context_mark.line + 1
+    if bad.problem != NO_MAPPING or not bad.problem_mark:
+        return None
+    lines = text.splitlines()
+    before, here = lines[: bad.problem_mark.line], lines[bad.problem_mark.line]
+    if ": " in here[: bad.problem_mark.column]:  # the second on this line
+        return None
+    filled = [number for number, line in enumerate(before, start=1) if line.strip()]
+    return filled[-1] if filled else None
 
 
 def _walk(root: yaml.Node, path: Path, document: Document) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
+from culturalign.artifacts import paths
 from culturalign.config.load import load
 from culturalign.config.overlay import merge
 from culturalign.config.root import Config
@@ -57,10 +58,12 @@ def main(given: Sequence[str]) -> None:
     if not (jobs := read_jobs(dry_run)):  # Snakemake says what is wrong
         sys.exit("".join(dry_run))
     counted, fast = count_cues(config), speeds.measured_speeds(measured)
+    read = count_questions(config)
+    asked = read or QUESTIONS
 
     def cost(job: Job) -> Cost:
         seen = costs.measured(job, Path("benchmarks")) if job.gpus else None
-        seconds = costs.seconds(job, config, counted, fast) if seen is None else seen
+        seconds = costs.seconds(job, config, counted, fast, asked) if seen is None else seen
         return Cost(
             job.gpus,
             None if seconds is None else seconds / 3600,
@@ -72,24 +75,27 @@ def main(given: Sequence[str]) -> None:
     parts = by_rule(jobs, cost), by_target(jobs, cost), sft_table(jobs, config, counted)
     paper = Path(files[0]).resolve().parent.parent / "resources/paper"
     text = "\n".join(
-        (loading(jobs, fast.loading), speeds.describe(measured), assumptions(config, counted))
+        (loading(jobs, fast.loading), speeds.describe(measured), assumptions(config, counted, read))
     )
-    print(*parts, power_table(config, counted, paper), text, sep="\n\n")
+    print(*parts, power_table(config, counted, asked, paper), text, sep="\n\n")
     if sentence := too_long(jobs, cost, costs.LONGEST_HOURS):
         sys.exit(f"\n{sentence}")
 
 
-def power_table(config: Config, counted: dict[str, int], paper: Path) -> str:
+def power_table(config: Config, counted: dict[str, int], questions: int, paper: Path) -> str:
     """What it takes to see the paper's effects with 80 % power; empty without its numbers.
 
     Args:
+        config: The configuration.
+        counted: From :func:`count_cues`.
+        questions: Of the survey.
         paper: Folder of the paper's numbers.
     """
     if not paper.is_dir():
         return ""
     of_cultures = (costs.cues(config, name, counted) for name in config.run.cultures)
     tested = min(of_cultures, default=0) * config.data.split.test
-    rows = list(power_rows(paper, config.evaluation.confidence, tested, QUESTIONS))
+    rows = list(power_rows(paper, config.evaluation.confidence, tested, questions))
     headers = ["80 % power for the paper's effect", "size", "unit", "needed", "this run", "seeds"]
     return table(rows, headers)
 
@@ -119,16 +125,26 @@ def count_cues(config: Config) -> dict[str, int]:
     }
 
 
-def assumptions(config: Config, counted: dict[str, int]) -> str:
+def count_questions(config: Config) -> int | None:
+    """Number of questions that the run asks; None if the survey has not been read."""
+    languages = {config.cultures[name].language for name in config.run.cultures}
+    places = (Path(paths.QUESTIONNAIRE.format(language=name)) for name in sorted(languages))
+    made = [path for path in places if path.is_file()]
+    found = [pl.read_parquet(path, columns=["question"]).n_unique() for path in made]
+    return max(found, default=None)
+
+
+def assumptions(config: Config, counted: dict[str, int], questions: int | None) -> str:
     """The assumptions behind the numbers."""
     read = ", ".join(
         f"{name} {costs.cues(config, name, counted)}{'' if name in counted else ' (full file)'}"
         for name in config.run.cultures
     )
+    asked = str(questions or f"{QUESTIONS} (the official survey; this run's is not read yet)")
     sizes = {name: costs.parameters(config.models[name]) for name in config.run.models}
     models = ", ".join(f"{n} {s / 1e9:g} B" if s else f"{n} unknown" for n, s in sizes.items())
     return (
-        f"Cues: {read}. Parameters, from the models' names: {models}.\n"
+        f"Cues: {read}. Questions: {asked}. Parameters, from the models' names: {models}.\n"
         f"Assumed: {speeds.BUSY:.0%} of an A100's {speeds.PEAK / 1e12:g} TFLOP/s and "
         f"{speeds.BANDWIDTH / 1e12:g} TB/s, and in LoRA training {speeds.BUSY_SFT:.1%} of the "
         "former, as the paper's authors logged it. make test-gpu measures your own.\n"

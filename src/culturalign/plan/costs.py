@@ -44,9 +44,21 @@ def cues(config: Config, culture: str, counted: dict[str, int]) -> int:
 
 
 def seconds(
-    job: Job, config: Config, counted: dict[str, int], speeds: Speeds = ASSUMED
+    job: Job,
+    config: Config,
+    counted: dict[str, int],
+    speeds: Speeds = ASSUMED,
+    questions: int = roleplay_costs.QUESTIONS,
 ) -> float | None:
-    """Wall time of a GPU job; 0 for jobs without a GPU, None if the model's size is unknown."""
+    """Wall time of a GPU job; 0 for jobs without a GPU, None if the model's size is unknown.
+
+    Args:
+        job: The job.
+        config: The configuration.
+        counted: Cues of the cultures whose data have been made.
+        speeds: Of a GPU.
+        questions: Of the survey.
+    """
     if not job.gpus:
         return 0.0
     name = roleplay_costs.model_of(job.rule, job.wildcards, config.clca)
@@ -57,7 +69,7 @@ def seconds(
         return speeds.loading + _training(job, config, counted, size, speeds)
     if job.rule == "load_in_vllm":
         return speeds.loading
-    return speeds.loading + _answering(job, config, counted, size, model, speeds)
+    return speeds.loading + _answering(job, config, counted, size, model, speeds, questions)
 
 
 def _training(
@@ -96,7 +108,13 @@ def _ppo(
 
 
 def _answering(
-    job: Job, config: Config, counted: dict[str, int], size: float, model: Model, speeds: Speeds
+    job: Job,
+    config: Config,
+    counted: dict[str, int],
+    size: float,
+    model: Model,
+    speeds: Speeds,
+    questions: int,
 ) -> float:
     vllm, rate = model.engine == "vllm", speeds.reading * job.gpus
     if config.clca and (asked := roleplay_costs.answers(job, config.clca)):
@@ -106,7 +124,7 @@ def _answering(
     if job.rule == "answer_survey" and config.survey:
         name = job.wildcards["language"]
         orders = config.survey.orders
-        prompts = roleplay_costs.QUESTIONS * (OPTIONS if orders == "cyclic" else orders)
+        prompts = questions * (OPTIONS if orders == "cyclic" else orders)
         return 2 * size * prompts * 1.5 * amount(name).prompt / rate
     culture = job.wildcards["culture"]
     total = config.data.split.test * cues(config, culture, counted)
@@ -115,7 +133,8 @@ def _answering(
         return 2 * size * total * prompt / rate
     if job.rule == "answer_personas" and config.clca and config.clca.personas:
         # About as long as a prompt for lists: 167 tokens in English, 329 in Mandarin, on average.
-        total, longest = roleplay_costs.personas(config.clca), config.clca.personas.max_new_tokens
+        total = roleplay_costs.personas(config.clca, questions)
+        longest = config.clca.personas.max_new_tokens
         length = float(longest)
     elif job.rule == "generate_rankings" and config.ranking:
         longest = config.decodings[config.ranking.decoding].max_new_tokens

@@ -14,7 +14,7 @@ PROMPT = 700
 LENGTH = 60
 """Tokens of a turn, an intent or a verdict; ours."""
 QUESTIONS = 221
-"""Questions of the survey (paper, section 5.1)."""
+"""Questions of the official survey (paper, section 5.1)."""
 JUDGED = 3
 """Questions about a dialogue: quality, fit, critic."""
 PLAYED = {"simulate_dialogues", "find_intents"}
@@ -47,10 +47,10 @@ def answers(job: Job, clca: Clca) -> Answers | None:
     return None
 
 
-def personas(clca: Clca) -> int:
-    """Answers of one arm as a culture's respondents."""
+def personas(clca: Clca, questions: int = QUESTIONS) -> int:
+    """Answers of one arm as a culture's respondents, of a survey with so many questions."""
     assert clca.personas
-    return clca.personas.respondents * (clca.personas.questions or QUESTIONS)
+    return clca.personas.respondents * (clca.personas.questions or questions)
 
 
 def learned(method: ClcaSft, clca: Clca) -> float:

@@ -9,10 +9,9 @@ from typing import Literal
 import polars as pl
 
 from culturalign.errors import UserError
-from culturalign.files.prompt_template import read_template
+from culturalign.files.prompt_template import INTRODUCTION, OPTIONS, QUESTION, SURVEY, read_template
 
 Chat = list[dict[str, str]]
-QUESTION, OPTIONS, INTRODUCTION = "[QUESTION]", "[OPTIONS]", "[INTRODUCTION]"
 MARKERS = re.compile(r"\[(?:QUESTION|OPTIONS|INTRODUCTION)\]")
 
 
@@ -41,8 +40,7 @@ class SurveyPrompt:
 
 def read_survey_prompt(path: Path, *, system: str) -> SurveyPrompt:
     """Read the prompt; errors as in :func:`read_template`."""
-    template = read_template(path, "languages.*.survey_prompt", once=(QUESTION, OPTIONS))
-    return SurveyPrompt(template, system)
+    return SurveyPrompt(read_template(path, "languages.*.survey_prompt", SURVEY), system)
 
 
 def introduced(prompt: SurveyPrompt, questionnaire: pl.DataFrame) -> SurveyPrompt:

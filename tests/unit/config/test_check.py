@@ -1,7 +1,9 @@
 """The check of configuration files that Snakemake cannot read."""
 
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -79,8 +81,54 @@ def test_a_text_file_that_is_missing_is_named_with_its_key_and_line(tmp_path, mo
     total, fault, _ = said.splitlines()
     assert total == "1 to correct; nothing was run."
     assert fault == f"  {file}:2: {key}: no such file: own.txt; put it there, or correct the path"
-    text.write_text("x", encoding="utf-8")  # looked into by the jobs that read it
+    markers = "{cue} [OPTIONS] [CANDIDATES] [N] [QUESTION]"
+    text.write_text(markers, encoding="utf-8")  # texts other than prompts are read by their jobs
     assert faults_of([clca, file]) == []
+
+
+def test_texts_are_looked_for_where_the_run_would_work(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("mine.yaml").write_text("languages: {en: {mcq_prompt: own.txt}}\n", encoding="utf-8")
+    Path("there").mkdir()
+    Path("there/own.txt").write_text("{cue} [OPTIONS]", encoding="utf-8")
+    command = [sys.executable, "-m", "culturalign.config.check", "mine.yaml"]
+    here = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert "mine.yaml:1: languages.en.mcq_prompt: no such file: own.txt" in here.stdout
+    subprocess.run([*command, "--directory", "there"], check=True)
+
+
+@pytest.mark.parametrize(("key", "content", "fault"), [
+    ("languages.en.prompts.complex", "Cue:", "the prompt lacks the marker {cue}; add it"),
+    ("languages.en.prompts.complex", "{cue} [LOWER BOUND SIZE]", "the prompt has one of "
+     "[LOWER BOUND SIZE] and [UPPER BOUND SIZE]; give both, or neither"),
+    ("languages.en.survey_prompt", "[QUESTION]",
+     "the prompt must hold the marker [OPTIONS] exactly once"),
+    ("languages.en.ranking_prompt", "{cue} [CANDIDATES]",
+     "the prompt lacks the marker [N]; add it"),
+    ("languages.en.mcq_prompt", "{cue} {cue} [OPTIONS]",
+     "the prompt must hold the marker {cue} exactly once"),
+])  # fmt: skip
+def test_a_prompt_without_its_markers_is_refused_with_its_key_and_line(
+    tmp_path, monkeypatch, key, content, fault
+):
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "mine.yaml"
+    file.write_text(f"# mine\n{MISSING[key] % 'own.txt'}", encoding="utf-8")
+    (tmp_path / "own.txt").write_text(content, encoding="utf-8")
+    (said,) = faults_of([DEFAULT.with_name("clca.yaml"), file])
+    assert said.splitlines()[1] == f"  {file}:2: {key}: own.txt: {fault}"
+
+
+def test_a_prompt_of_a_folder_without_its_markers_is_refused(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(DEFAULT.parents[1] / "resources/clca/prompts/en", "own")
+    Path("own/intent.txt").write_text("[SETTING] [COUNTRY] [CULTURE] [TALK]", encoding="utf-8")
+    file = tmp_path / "mine.yaml"
+    file.write_text("languages: {en: {clca_prompts: own}}\n", encoding="utf-8")
+    (said,) = faults_of([DEFAULT.with_name("clca.yaml"), file])
+    assert said.splitlines()[1].endswith(
+        "own/intent.txt: the prompt lacks the marker [NAME]; add it"
+    )
 
 
 def test_the_files_of_a_folder_of_prompts_and_of_used_prompts_only_are_looked_for(tmp_path):

@@ -50,6 +50,16 @@ def fault(path: Path, needed: Sequence[str] = ()) -> str:
     return str(caught.value).removeprefix(f"{path}: ")
 
 
+def test_the_rows_that_the_documentation_shows_are_official_and_read(plain):
+    page = Path(__file__).resolve().parents[3] / "docs/data.md"
+    shown = re.search(r"```csv\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)[1]
+    assert next(csv.reader([shown.splitlines()[0]])) == HEADERS["en"]
+    assert read_trials(plain(shown), []).select("participant", "cue", "R1", "R2").rows() == [
+        ("12", "lantern", "light", "camping"), ("12", "ferry", "boat", "NA"),
+        ("15", "ferry", "ship", "river"),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_both_official_formats_are_read_as_they_stand(tmp_path, language):
     row = ("007", ("China", "PUTON"), "1984", ' 1e3, "爱"', "two\nlines", "true")

@@ -1,11 +1,13 @@
 import pytest
 
 from culturalign.errors import UserError
-from culturalign.files.prompt_template import read_template
+from culturalign.files.prompt_template import Markers, read_template
+
+MARKERS = Markers(once=("[A]",), some=("[B]",), both=("[LOW]", "[HIGH]"), closed=True)
 
 
 def read(path):
-    return read_template(path, "languages.*.prompt", once=["[A]"], some=["[B]"])
+    return read_template(path, "languages.*.prompt", MARKERS)
 
 
 def test_a_template_is_read_without_the_white_space_around_it(tmp_path):
@@ -24,6 +26,8 @@ def test_a_byte_order_mark_is_not_part_of_the_prompt(tmp_path):
     (b"[B]", ": the prompt must hold the marker [A] exactly once"),
     (b"[A] [A] [B]", ": the prompt must hold the marker [A] exactly once"),
     (b"[A]", ": the prompt lacks the marker [B]; add it"),
+    (b"[A] [B] [LOW]", ": the prompt has one of [LOW] and [HIGH]; give both, or neither"),
+    (b"[A] [B] [C]", ": the marker [C] is unknown here; known: A, B, HIGH, LOW"),
 ])  # fmt: skip
 def test_a_faulty_template_is_refused_with_the_remedy(tmp_path, content, fault):
     path = tmp_path / "a.txt"

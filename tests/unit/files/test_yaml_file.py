@@ -57,6 +57,21 @@ def test_every_surprise_is_named_with_its_line(tmp_path, text, said, read):
     assert message.startswith(f"{path}:") and said in message and "\n" not in message
 
 
+@pytest.mark.parametrize(("text", "stops", "begins"), [
+    ("run:\n  models [a]\n\n  seeds: [0]\n", 4, 2), ("run:\n  seeds:[0]\n  models: [a]\n", 3, 2),
+    ("run:\n  seeds: [0]\n  models\ndata: {}\n", 4, 3), ("run: {a: [b\n\ndata: {}\n", 3, 1),
+    ("a: 1\nb: 'x\nc: 1\n", 4, 2), ("a: 1\nb: c: d\n", 2, None), ("a: 1\n- b\n", 2, None),
+])  # fmt: skip
+def test_where_yaml_stops_is_not_where_the_mistake_is(tmp_path, text, stops, begins):
+    path = written(tmp_path, text)
+    with pytest.raises(UserError) as caught:
+        read_document(path)
+    message = str(caught.value)
+    assert message.startswith(f"{path}:{stops}: not valid YAML (")
+    told = message.partition("; what is read there begins in line ")[2].partition(")")[0]
+    assert told == str(begins or "")
+
+
 def test_no_is_refused_where_nothing_says_that_a_truth_value_is_meant(tmp_path):
     path = written(tmp_path, "words:\n- yes\n- no\n")
     with pytest.raises(UserError, match=r"yaml:2: words.0: YAML reads yes as true; put it in q"):

@@ -60,9 +60,10 @@ def test_libraries_and_child_processes_find_an_open_stream(tmp_path):
 def test_a_run_of_many_jobs_takes_a_dozen_lines(capsys):
     run(LogHandler(MockOutputSettings(), None), 200)
     lines = capsys.readouterr().err.splitlines()
-    assert len(lines) == 12 and lines[0] == "200 jobs on 2 cores, about 2 min left."
-    assert lines[2].startswith(" 10 % after 0:00, ")
-    assert lines[2].endswith("left; running: score_mcq vanilla/c20")
+    assert len(lines) == 12 and lines[0] == "200 jobs on 2 cores."
+    assert lines[2] == " 10 % after 0:00; running: score_mcq vanilla/c20"
+    assert lines[3].startswith(" 20 % after 0:00, about ")
+    assert lines[3].endswith(" left; running: score_mcq vanilla/c40")
     assert lines[-1] == "100 % after 0:00" and "secret" not in "".join(lines)
 
 

@@ -14,8 +14,17 @@ def test_work_is_weighted_by_the_processor_time_of_its_rule():
     assert progress.done == TRAINING + 1
 
 
-def test_before_the_start_the_expected_time_is_shared_by_the_cores():
-    assert Progress({"score_mcq": 100}, cores=2).left(0.0) == pytest.approx(50.0)
+def test_the_time_left_is_not_told_before_a_fifth_of_the_work_is_done():
+    """At the demo's pace 1000 jobs would take 500 s; these took 10 minutes for 199."""
+    progress = Progress({"score_mcq": 1000}, cores=2, done=199)
+    assert progress.left(0.0) is None and progress.left(600.0) is None
+    progress.done = 200
+    assert progress.left(600.0) == pytest.approx((1200 + 60) / (200 + 60) * 800 / 2)
+
+
+def test_the_work_left_is_shared_by_the_cores():
+    progress = Progress({"score_mcq": 100}, cores=2, done=50)
+    assert progress.left(25.0) == pytest.approx(25.0)
 
 
 def test_a_machine_at_half_the_speed_is_noticed():

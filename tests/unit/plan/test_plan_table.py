@@ -1,6 +1,7 @@
 import io
 import json
 
+import polars as pl
 import pytest
 
 from culturalign.plan.__main__ import main
@@ -76,6 +77,32 @@ def test_the_plan_ends_with_an_error_if_a_job_cannot_end(monkeypatch, capsys, tm
     with pytest.raises(SystemExit, match=r"generate_rankings of llama, up to 2\d\d hours") as ended:
         main(["--measured", str(measured), *files])
     assert "longest job, h" in capsys.readouterr().out and ended.value.code
+
+
+def test_the_questions_are_those_of_the_survey_once_it_has_been_read(monkeypatch, capsys, tmp_path):
+    job = (
+        "rule answer_survey:\n    output: a\n    resources: gpu=1\n"
+        "    wildcards: model=smollm2, arm=vanilla, language=en\n"
+    )
+
+    def planned() -> str:
+        monkeypatch.setattr("sys.stdin", io.StringIO(job))
+        main([str(tiny.ROOT / "config/config.yaml")])
+        return capsys.readouterr().out
+
+    def of_this_run(text: str) -> set[str]:
+        rows = [line.split() for line in text.splitlines() if line.startswith("JS, ")]
+        return {row[-2] for row in rows}
+
+    monkeypatch.chdir(tmp_path)
+    before = planned()
+    assert of_this_run(before) == {"221"}
+    assert "Questions: 221 (the official survey; this run's is not read yet)." in before
+    (tmp_path / "results/data/survey").mkdir(parents=True)
+    two_options = pl.DataFrame({"question": [f"Q{n}" for n in range(1, 58) for _ in range(2)]})
+    two_options.write_parquet("results/data/survey/questionnaire.en.parquet")
+    after = planned()
+    assert of_this_run(after) == {"57"} and "Questions: 57. " in after
 
 
 def test_the_plan_says_if_nothing_is_to_be_done(monkeypatch, capsys):

@@ -30,6 +30,7 @@ def test_a_persona_answers_every_question_of_the_survey_unless_limited(questions
     limits = {"respondents": 7, "questions": questions}
     clca = configuration("sound", clca={"personas": limits}).clca
     assert roleplay_costs.personas(clca) == number
+    assert roleplay_costs.personas(clca, 57) == 7 * (questions or 57)
 
 
 def test_training_reads_every_turn_and_again_for_its_intent():

@@ -255,12 +255,16 @@ def test_the_first_screen_answers_before_figures_tables_and_provenance(render):
 
 def test_the_first_answer_is_one_line_with_the_path_and_the_numbers(render, tmp_path):
     page = tmp_path / "index.html"
-    page.write_text(render(numbers=NUMBERS), encoding="utf-8")
+    page.write_text(render(numbers=NUMBERS, seeds=[0]), encoding="utf-8")
     assert first_answer(page) == (
         f"{page}: Does training on associations teach what people say to cues it never saw? "
         "Yes: 1 of 1 trained arms (1 better than the control). "
         "SFT, Small, demo A: 0.500 [0.400, 0.600] (K = 5, 38 cues). Control (Control): 0.100 "
-        "[0.050, 0.200], difference 0.400 [0.300, 0.500], beaten."
+        "[0.050, 0.200], difference 0.400 [0.300, 0.500], beaten. One training run an arm."
+    )
+    page.write_text(render(numbers=NUMBERS, seeds=[0, 1, 2]), encoding="utf-8")
+    assert first_answer(page).endswith(
+        "difference 0.400 [0.300, 0.500], beaten. 3 training runs an arm."
     )
     page.write_text(render(), encoding="utf-8")
     assert first_answer(page) == str(page)

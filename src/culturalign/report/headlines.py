@@ -300,7 +300,7 @@ def _over_known(case: Case, arm: Mapping[str, Any], plain: str) -> Case:
         text += f" Gain over the {names[rival][0].lower()}{names[rival][1:]}: "
         text += f"{interval(f'js_{gain}')(arm)}, {'beaten' if won else 'not beaten'}."
     if plain:
-        text += f" So far answers averaged over the orders of the options; in one order: {plain}"
+        text += f" These are averages over the orders of the options; in one order: {plain}"
     text += (
         f" Of its probability, {number('mass')(arm)} is on the options' labels (1, 2 or A, B); "
         "near 0, a model hardly answers, and its shares mean little."

@@ -164,7 +164,7 @@ def test_a_small_distance_counts_as_nearer_and_only_to_the_own_culture(answer):
             "difference -0.100 [-0.200, -0.050], beaten. "
             "Gain over the uniform answer: 0.100 [0.050, 0.200], beaten. "
             "Gain over the average by place: 0.200 [0.100, 0.300], beaten. "
-            "So far answers averaged over the orders of the options; in one order: "
+            "These are averages over the orders of the options; in one order: "
             "Control (Shuffled): difference 0.100 [0.050, 0.200], not beaten. "
             "Of its probability, 0.004 is on the options' labels (1, 2 or A, B); near 0, a model "
             "hardly answers, and its shares mean little."

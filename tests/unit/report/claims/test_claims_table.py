@@ -4,6 +4,7 @@ import polars as pl
 import pytest
 
 from culturalign.report.claims import checking, claims_table
+from culturalign.report.claims.findings import Finding
 from culturalign.report.claims.verdicts import (
     SUPPORTED,
     UNATTRIBUTED,
@@ -126,6 +127,14 @@ def test_the_page_has_a_row_a_claim_and_model_the_csv_a_row_a_part(written):
     assert rows["part"].to_list() == ["5", "10", "40", ""]
     assert rows["low"].to_list() == [0.4, -0.1, 0.1, None]
     assert rows["agrees"].to_list() == [True, True, True, None]
+
+
+def test_power_is_told_as_a_distance_from_the_bound():
+    """A ratio had to lie above 0.5: half an interval of 0.1 times 1 + 0.8416 / 1.96, beyond it."""
+    of = {"value": 0.64, "low": 0.54, "high": 0.74, "agrees": True, "text": "+0.640"}
+    beyond = claims_table._could(Finding(**of, bound=0.5), 0.95)
+    assert beyond == " (80 % power from 0.143 beyond 0.5)"
+    assert claims_table._could(Finding(**of), 0.95) == " (80 % power from 0.143)"
 
 
 def test_a_statement_about_sft_is_checked_on_the_control_too(results):

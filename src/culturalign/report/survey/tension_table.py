@@ -66,7 +66,7 @@ def tension_rows(
         A row for each scoring, arm and zero-knowledge answer: the titles, the arm, ``scoring``;
         ``n`` questions, ``of`` in the set, ``missing`` (ids); ``first, second, ties`` counted;
         ``first_share, second_share`` with ends, over batteries and training runs; ``mass`` of the
-        labels, and whether it is ``low_mass``; for trained arms ``target``, ``gained, lost`` of the
+        labels, and whether it is ``low_mass``; for trained arms ``target``, its label ``toward``, ``gained, lost`` of the
         target against vanilla, and ``changed_p`` of that by flipping signs of batteries; ``own``
         with ends, the share nearer to the target minus that of the same method trained on other
         cultures; ``beats, fails, star`` of
@@ -99,7 +99,8 @@ def tension_rows(
             row |= _moved(vanilla, arms, human, pair, target, key[0], wanted, evaluation)
         rows.append(row)
     table = pl.DataFrame(rows, schema=LEANINGS, orient="row").with_columns(
-        orders=pl.col("scoring").replace(dict(labels["scorings"]))
+        orders=pl.col("scoring").replace(dict(labels["scorings"])),
+        toward=pl.col("target").replace(dict(nations)),
     )
     table = label_mass.marked(table, evaluation.least_mass, "mass")
     return arm_tables.title_arms(table, labels, reference_names(nations)).sort(
@@ -187,7 +188,8 @@ def write_tension(stem: str, rows: pl.DataFrame, nations: Sequence[str]) -> None
         **arm_tables.texts("ties"),
         "questions": lambda row: f"{row['n']} of {row['of']}",
         "mass": label_mass.cell(),
-        **arm_tables.texts("gained", "lost"),
+        # a swapped arm's target is not the country that the table is of
+        **arm_tables.texts("toward", "gained", "lost"),
         "p of the change": arm_tables.p_value("changed_p"),
         "more near the target than": _starred,
         **({"own − other": arm_tables.interval("own")} if swapped else {}),

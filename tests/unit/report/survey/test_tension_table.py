@@ -110,7 +110,7 @@ def test_what_the_own_culture_adds_stands_beside_counts_and_shifts(written):
     # each arm's gains are toward the country it was trained on, whatever the table is of
     toward = {line[0]: line[header.index("toward")] for line in shown}
     assert toward["SFT"] == "China" and toward["SFT, US"] == "US" and toward["Vanilla"] == "-"
-    assert "nothing; not vanilla, uniform, by_place, sft@us" in shown[1]
+    assert "nothing. Not: Vanilla; Uniform answer; Average by place; SFT, US" in shown[1]
     assert "own − other" not in written(write_tension, tension(), ["US", "China"])[0]
 
 

@@ -136,6 +136,7 @@ rule tabulate_claims:
         confidence=CFG.evaluation.confidence,
         seeds=len(RUN.seeds),
         least_mass=CFG.evaluation.least_mass,
+        methods=LABELS["methods"],
     script:
         "../scripts/tabulate_claims.py"
 

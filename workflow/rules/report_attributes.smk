@@ -41,6 +41,7 @@ rule tabulate_human_attributes:
     input:
         humans=paths.HUMAN_ATTRIBUTES,
         record=wild(GRID.attributes.norm_record, "culture"),
+        domains=wild(GRID.products.domains, "culture"),
         code=code("tabulate_human_attributes"),
     output:
         *paths.tables("humans_{culture}"),

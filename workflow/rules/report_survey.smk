@@ -210,6 +210,7 @@ rule draw_topics:
         measure=lambda wildcards: {"fig12": "js", "fig13": "emd"}[wildcards.figure],
         asked=lambda wildcards: CFG.survey.poles[1],
         country=lambda wildcards: GRID.survey.pole_countries()[1],
+        nation=lambda wildcards: GRID.survey.country_labels()[GRID.survey.pole_countries()[1]],
         labels=LABELS,
         confidence=CFG.evaluation.confidence,
         scoring=scoring,

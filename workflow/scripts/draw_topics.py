@@ -23,5 +23,5 @@ if __name__ == "__main__":
             scoring=scoring,
             confidence=snakemake.params.confidence,
         )
-        figure = topic_figure.draw(numbers, measure, scoring)
+        figure = topic_figure.draw(numbers, measure, scoring, snakemake.params.nation)
         figures.save(figure, numbers, jobs.stem(snakemake.output[0]))

@@ -22,6 +22,7 @@ if __name__ == "__main__":
             snakemake.params.confidence,
             snakemake.params.seeds,
             snakemake.params.least_mass,
+            snakemake.params.methods,
         )
         stated = statements.read_claims(Path(snakemake.input.claims), checking.CHECKS)
         found = checking.check_claims(stated, run)

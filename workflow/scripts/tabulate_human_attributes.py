@@ -18,7 +18,9 @@ if __name__ == "__main__":
         human_table.write_humans(
             jobs.stem(snakemake.output[0]),
             human_table.human_rows(
-                pl.read_parquet(snakemake.input.humans), Evaluation(**snakemake.params.evaluation)
+                pl.read_parquet(snakemake.input.humans),
+                Evaluation(**snakemake.params.evaluation),
+                snakemake.input.domains,
             ),
             ratings.read_record(Path(snakemake.input.record)),
             first=snakemake.params.first,

@@ -170,15 +170,16 @@ class Arms:
         """Names shown in tables and figures; methods in the run's order, then the others."""
         config = self._config
         names = dict.fromkeys([*self._run.methods, *self._methods])
+        cultures = {name: culture.label for name, culture in config.cultures.items()}
         methods = {name: self._methods[name].label for name in names}
         methods |= {
-            swapped_name(name, culture): f"{methods[name]}, {config.cultures[culture].label}"
+            swapped_name(name, culture): f"{methods[name]}, trained on {cultures[culture]}"
             for name in self.swapped_methods
             for culture in self._run.cultures
         }
         return {
             "models": {name: model.label for name, model in config.models.items()},
             "methods": methods,
-            "cultures": {name: culture.label for name, culture in config.cultures.items()},
+            "cultures": cultures,
             "scorings": {"plain": "plain", "debiased": self._averaged()},
         }

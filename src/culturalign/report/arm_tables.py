@@ -210,14 +210,24 @@ def noted(cell: Cell) -> Cell:
     return lambda row: row.get("note") or cell(row)
 
 
-def beaten(prefix: str) -> Cell:
-    """What an arm beat, and what it had to beat but did not, of ``beats, fails``."""
+def beaten(prefix: str, arms: pl.DataFrame) -> Cell:
+    """What an arm beat, and what it had to beat but did not, of ``beats, fails``.
+
+    Args:
+        prefix: Of the two columns.
+        arms: ``method, M Type`` of the table, whose rows the rivals are.
+    """
+    names = dict(arms.select("method", "M Type").rows())
+
+    def named(methods: str) -> str:
+        return "; ".join(names.get(name, name) for name in methods.split(", "))
 
     def written(row: Mapping[str, Any]) -> str:
         beats, fails = row[f"{prefix}beats"], row[f"{prefix}fails"]
         if beats is None:
             return "-"
-        return f"{beats or 'nothing'}" + f"; not {fails}" * bool(fails)
+        # labels have commas
+        return (named(beats) if beats else "nothing") + (f". Not: {named(fails)}" if fails else "")
 
     return written
 

@@ -15,10 +15,14 @@ from culturalign.stats.summary import SHARE, Pair, contrast, is_arm, summarize
 
 FIRST = 10
 """How many of a list's first words are looked at."""
-NO_BETTER = "no better than these"
-"""Marks an arm that does not surpass lists of zero knowledge."""
+NO_BETTER = "not shown to be better than these"
+"""Marks an arm that is not shown to surpass lists of zero knowledge."""
 NOT_ATTRIBUTABLE = "above the control only"
 """Verdict where a list of zero knowledge is as good: the effect needs no model."""
+EQUAL_LENGTH = (
+    "An arm and its control are compared at equal length: both lists of a cue are cut to the "
+    "shorter one, so that the difference is not that of their means in this table."
+)
 SHARES: dict[str, Any] = {
     **{"model": pl.String, "method": pl.String, "seed": pl.Int64, "cue": pl.String},
     **{"k": pl.Int64, "share": pl.Float64, "found": pl.List(pl.Boolean), "cluster": pl.String},
@@ -119,7 +123,8 @@ def write_effect(
         "training runs": "n_seeds",
         "verdict": "verdict",
     }
-    arm_tables.write_rows(stem, rows, columns)
+    cut = any(minus in controls for minus in rows["minus"].drop_nulls())
+    arm_tables.write_rows(stem, rows, columns, note=EQUAL_LENGTH if cut else "")
 
 
 def _verdict(controls: Sequence[str]) -> pl.Expr:

@@ -130,6 +130,8 @@ def write_contrasts(
 def write_ceiling(stem: str, scores: pl.DataFrame, labels: Labels, evaluation: Evaluation) -> None:
     """Arms and references: half against half, and what needs no model."""
     found = summaries(scores.with_columns(INCOMPLETE), CEILING, evaluation)
+    ends = pl.col("^(rho|ratio)_(low|high)$")  # what no ranking exceeds has no interval
+    found = found.with_columns(pl.when(pl.col("method") != "best").then(ends))
     if not scores["rho_half"].count():
         people = {"model": "-", "method": "human", "note": arm_tables.NO_PARTICIPANTS}
         found = pl.concat([found, pl.DataFrame([people])], how="diagonal")

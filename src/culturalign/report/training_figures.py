@@ -32,6 +32,8 @@ PANELS = {
     "incomplete": "incomplete responses (share)",
 }
 """Column of the log of PPO -> title of its panel."""
+FROM_ZERO = ("clip_fraction", "unparsed", "incomplete")
+"""Shares."""
 
 
 def read_logs(files: Sequence[str], labels: Labels) -> pl.DataFrame:
@@ -108,6 +110,8 @@ def draw_ppo(rows: pl.DataFrame, labels: Labels) -> Figure:
         for style, (_, log) in zip(styles, logs, strict=True):
             panel.plot(log["step"], log[column], **style)
         panel.set_title(title)
+        if column in FROM_ZERO:  # 0 is no clipping at all; a cut axis makes a trickle a flood
+            panel.set_ylim(bottom=0)
         panel.xaxis.get_major_locator().set_params(integer=True)
     for panel in axes[-1]:
         panel.set_xlabel("update")

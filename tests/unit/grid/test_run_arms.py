@@ -82,7 +82,7 @@ def test_swapped_arms_answer_for_the_other_culture_too(grid):
         found = arms.evaluated(task, "demo_a")
         assert found == [("smollm2", name) for name in [*own, "demo_b-sft-seed0"]]
     assert ("smollm2", "demo_b-sft-seed0") not in arms.evaluated("mcq", "demo_a")
-    assert arms.labels()["methods"]["sft@demo_b"] == "SFT, demo B"
+    assert arms.labels()["methods"]["sft@demo_b"] == "SFT, trained on demo B"
 
 
 def test_the_arms_of_named_methods_alone_are_swapped(grid):

@@ -175,6 +175,14 @@ def test_a_longer_list_is_no_better_than_its_control(written):
     assert shown["SFT − SFT, shuffled cues"] == ("0.000 [0.000, 0.000]", "not recovered")
 
 
+@pytest.mark.parametrize("method", ["sft_shuffled", "frequent"])
+def test_the_table_says_that_an_arm_and_its_control_are_cut_to_equal_length(tmp_path, method):
+    table = shares(sft=[0.8] * 6, **{method: [0.4] * 6})
+    planted_table.write_effect(str(tmp_path / "t"), table, LABELS, CONTROLS, EVALUATION)
+    noted = "cut to the shorter one" in (tmp_path / "t.md").read_text()
+    assert noted is (method == "sft_shuffled")  # other differences are those of the means
+
+
 def test_what_other_cultures_teach_too_is_not_recovered(written):
     labels = LABELS | {"methods": LABELS["methods"] | {"sft@cn": "SFT, CN"}}
     own = [0.5, 0.6, 0.4, 0.7, 0.8]

@@ -107,6 +107,14 @@ def test_the_ceiling_shows_humans_only_half_against_half(tabled):
     assert rows["Vanilla"][-1].startswith("0.500")  # half of its answers are failures
 
 
+def test_the_best_ranking_is_a_maximum_and_has_no_interval(tabled):
+    cues = {f"cue{number}": [1.0 - number / 10] for number in range(6)}
+    rows, shown = tabled(write_ceiling, arm("-", "best", cues), arm("-", "corpus", cues))
+    assert {row[0]: row[2] for row in shown}["Best strict ranking"] == "0.750"
+    ends = {row["method"]: (row["rho_low"], row["rho_high"]) for row in rows}
+    assert ends["best"] == (None, None) and None not in ends["corpus"]
+
+
 def test_without_participants_the_ceiling_says_so(tabled):
     halves = [pl.lit(None, pl.Float64).alias(name) for name in ("rho_half", "ratio_half")]
     human = arm("-", "human", {"cat": [0.7]}).with_columns(

@@ -123,7 +123,7 @@ def test_a_swapped_arm_has_its_own_name_in_every_table(run):
         assert sorted(rows["method"]) == ["sft", "sft-shuffled", f"sft@{trained}", "vanilla"]
         assert rows["M Type"].is_unique().all()
     panels = set(tables["fig12"]["panel"])
-    assert {"SmolLM2, SFT", "SmolLM2, SFT, demo A"} <= panels
+    assert {"SmolLM2, SFT", "SmolLM2, SFT, trained on demo A"} <= panels
 
 
 def test_own_minus_other_is_there_and_says_who_knows_the_people(run):

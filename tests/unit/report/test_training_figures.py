@@ -70,6 +70,16 @@ def test_methods_keep_their_colors_and_seeds_have_markers():
     assert [line.get_marker() for line in lines] == ["None", "o"] * 2
 
 
+def test_shares_of_ppo_are_drawn_from_0():
+    """0.010 and 0.012 do not look like nothing and everything."""
+    columns = {name: [0.010, 0.012] for name in PANELS}
+    rows = pl.DataFrame({"panel": ["a"] * 2, "arm": ["PPO, seed 0"] * 2, "step": [1, 2]} | columns)
+    lowest = {axis.get_title(): axis.get_ylim()[0] for axis in draw_ppo(rows, LABELS).axes}
+    assert {title for title, low in lowest.items() if low == 0} == {
+        "clipped tokens (share)", "unparsed responses (share)", "incomplete responses (share)"
+    }  # fmt: skip
+
+
 def test_every_logged_quantity_of_ppo_has_a_panel_and_every_arm_a_line():
     assert set(PANELS) <= set(PPO_LOG.schema)
     columns = {name: [0.0, 1.0, 0.5, 0.25] for name in PANELS}

@@ -6,7 +6,7 @@ import polars as pl
 
 from culturalign.config.evaluate import Evaluation
 from culturalign.data.norms.ratings import Norm
-from culturalign.report.arm_tables import MEAN, NO_PARTICIPANTS
+from culturalign.report.arm_tables import MEAN, NO_PARTICIPANTS, in_domains
 from culturalign.report.attributes.attribute_tables import CONCRETE, as_reference, percents
 from culturalign.report.attributes.profile import mean_rows, measures
 from culturalign.report.tables import write_table
@@ -15,11 +15,16 @@ from culturalign.scores.human_attributes import FIRST, READINGS
 LINES = [(reading, cues) for reading in READINGS for cues in ("test", "all")]
 
 
-def human_rows(scores: pl.DataFrame, evaluation: Evaluation) -> pl.DataFrame:
+def human_rows(
+    scores: pl.DataFrame, evaluation: Evaluation, domains: Sequence[str] = ()
+) -> pl.DataFrame:
     """Profile of humans in every reading, on the test cues and on all cues.
 
     Args:
         scores: From ``human_attributes.score_humans``.
+        evaluation: Level of the intervals.
+        domains: As in :func:`culturalign.report.arm_tables.in_domains`: of a synthetic culture, the
+            intervals are over domains, as those of the same numbers in tables 5, 6, 12 and 13.
 
     Returns:
         ``reading, cues`` (``test`` or ``all``), ``measure, mean, low, high, n_cues``; no row of a
@@ -28,7 +33,8 @@ def human_rows(scores: pl.DataFrame, evaluation: Evaluation) -> pl.DataFrame:
     parts = []
     for reading, cues in LINES:
         mine = scores.filter(pl.lit(cues == "all") | (pl.col("split") == "test"), reading=reading)
-        rows = mean_rows(measures(as_reference(mine)), evaluation)
+        values = in_domains(measures(as_reference(mine)), domains)
+        rows = mean_rows(values, evaluation)
         names = [pl.lit(reading).alias("reading"), pl.lit(cues).alias("cues")]
         parts.append(rows.select(*names, "measure", "mean", "low", "high", "n_cues"))
     return pl.concat(parts)

@@ -93,7 +93,7 @@ def draw(cultures: Sequence[Panel], attribute: str, labels: Labels) -> tuple[Fig
     colors = {method: look(i)["color"] for i, method in enumerate(method_names(labels))}
     colors["human"] = HUMAN_COLOR
     figure, axes = panels(
-        (1, len(cultures)), 0.9 + 1.2 * len(cultures), 0.85 + 0.3 * max(len(order), 2), sharey=True
+        (1, len(cultures)), 0.9 + 1.2 * len(cultures), 0.97 + 0.3 * max(len(order), 2), sharey=True
     )
     for panel, axis in zip(cultures, axes[0], strict=True):
         _draw_panel(axis, panel, order, colors)
@@ -110,7 +110,7 @@ def draw(cultures: Sequence[Panel], attribute: str, labels: Labels) -> tuple[Fig
 def _axis_text(attribute: str) -> str:
     span = SPANS[attribute]
     return (
-        f"median {attribute} of a cue ({span.low:g} = {span.low_end}, "
+        f"median {attribute} of a cue's associations\n({span.low:g} = {span.low_end}, "
         f"{span.high:g} = {span.high_end})"
     )
 

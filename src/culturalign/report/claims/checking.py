@@ -39,6 +39,7 @@ class Run(NamedTuple):
         confidence: Level of the tables' intervals.
         seeds: Training runs of each arm.
         least_mass: Answers with less on the labels are remarked on.
+        methods: Label of each method, also of swapped ones, as the tables name them.
     """
 
     tables: Tables
@@ -48,6 +49,7 @@ class Run(NamedTuple):
     confidence: float = 0.95
     seeds: int = 1
     least_mass: float = 0.5
+    methods: Mapping[str, str] = MappingProxyType({})
 
 
 class Outcome(NamedTuple):

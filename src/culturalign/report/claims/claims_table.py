@@ -5,14 +5,21 @@ from typing import Any
 
 import polars as pl
 
+from culturalign.report import mcq_tables, ranking_tables
+from culturalign.report.claims.association_claims import choice_rivals
 from culturalign.report.claims.checking import CHECKS, Outcome, Run
+from culturalign.report.claims.data_claims import constant_rivals
 from culturalign.report.claims.findings import Finding
+from culturalign.report.claims.value_claims import SWAPPED
 from culturalign.report.claims.verdicts import (
     UNDECIDED,
     UNTESTABLE,
     detectable,
     shows_equivalence,
 )
+from culturalign.report.clca.persona_tables import CONSTANT
+from culturalign.report.generation_tables import ZERO
+from culturalign.report.survey.zero_knowledge import reference_names
 from culturalign.report.tables import write_table
 
 ONE_RUN, FEW_LABELS = "one training run", "hardly answers with the labels"
@@ -28,6 +35,16 @@ ROWS: dict[str, Any] = {
     **dict.fromkeys(("value", "low", "high", "bound", "detectable"), pl.Float64),
     **{"agrees": pl.Boolean, "ours": pl.String, "note": pl.String},
 }
+KNOW_NOTHING = {
+    **{**ZERO, **reference_names({}), "corpus": ranking_tables.REFERENCE["corpus"]},
+    SWAPPED: "trained on the other culture",
+}
+"""Rival -> its label in the tables, where it is no method of the run."""
+WITHOUT_MODEL: Mapping[Any, Mapping[str, str]] = {
+    choice_rivals: mcq_tables.REFERENCE,
+    constant_rivals: CONSTANT,
+}
+"""The same, of rivals whose names are others' elsewhere."""
 
 
 def write_claims(stem: str, outcomes: Sequence[Outcome], run: Run) -> None:
@@ -37,7 +54,7 @@ def write_claims(stem: str, outcomes: Sequence[Outcome], run: Run) -> None:
     shown = [
         [_clean(text) for text in (o.claim.place, o.claim.statement, o.model, _data(o, run))]
         + [_clean(_paper(o)), _clean(_ours(o, run.confidence)), _said(o, run), o.holm]
-        + [debiased.get((o.claim.id, o.model), "-"), o.control, _clean(_rivals(o))]
+        + [debiased.get((o.claim.id, o.model), "-"), o.control, _clean(_rivals(o, run))]
         + [_clean(o.claim.note)]
         for o in sorted(outcomes, key=lambda outcome: outcome.status == UNTESTABLE)
         if o.scoring != "debiased"
@@ -49,7 +66,7 @@ def write_claims(stem: str, outcomes: Sequence[Outcome], run: Run) -> None:
 def _rows(outcome: Outcome, run: Run) -> Iterator[tuple[Any, ...]]:
     claim = outcome.claim
     said = (claim.id, claim.place, claim.statement, outcome.model, _data(outcome, run))
-    states = (outcome.scoring, outcome.status, outcome.holm, outcome.control, _rivals(outcome))
+    states = (outcome.scoring, outcome.status, outcome.holm, outcome.control, _rivals(outcome, run))
     lead = (*said, _paper(outcome), *states, outcome.p, outcome.p_holm, run.seeds)
     labels = min(outcome.labels.values(), default=None)
     if not outcome.parts:
@@ -80,11 +97,16 @@ def _said(outcome: Outcome, run: Run) -> str:
     return outcome.status + (f" ({'; '.join(remarks)})" if remarks else "")
 
 
-def _rivals(outcome: Outcome) -> str:
-    """What the claim's arm had to beat, and by how much it did."""
+def _rivals(outcome: Outcome, run: Run) -> str:
+    """What the claim's arm had to beat, as the tables name it, and by how much it did."""
     if outcome.rivals is None:
         return "-"
-    return "; ".join(f"{name}: {x.text}" for name, x in outcome.rivals.items()) or "nothing here"
+    names = {**WITHOUT_MODEL.get(CHECKS[outcome.claim.id].rivals, KNOW_NOTHING), **run.methods}
+    found = {
+        ", ".join(names.get(part, part) for part in name.split(", ")): finding.text
+        for name, finding in outcome.rivals.items()
+    }
+    return "; ".join(f"{name}: {text}" for name, text in found.items()) or "nothing here"
 
 
 def _data(outcome: Outcome, run: Run) -> str:

@@ -22,6 +22,8 @@ from culturalign.report.survey.zero_knowledge import GAINS_OVER
 from culturalign.scores.survey_distances import SCORINGS
 
 MEASURES = ("js", "emd")
+SWAPPED = "swapped"
+"""Rival: the same method trained on the other of a claim's two cultures."""
 LARGE = ("Llama3.1_70b", "Qwen2.5_72b")
 
 
@@ -136,10 +138,10 @@ def english_rivals(case: Case) -> Findings:
 
 def _trained_on(case: Case, place: str) -> dict[str, str]:
     """Rival -> method of the swapped arms asked about a place; that of the other place is
-    ``swapped``, wherever it was trained."""
+    ``SWAPPED``, wherever it was trained."""
     others = [each["name"] for x, each in case.cultures.items() if x != place]
     found = {name: name.partition("@")[2] for name in _swaps(case.at(place))}
-    return {"swapped" if of in others else name: name for name, of in found.items()}
+    return {SWAPPED if of in others else name: name for name, of in found.items()}
 
 
 def significantly_nearer(case: Case) -> Findings:

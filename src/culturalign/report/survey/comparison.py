@@ -36,7 +36,8 @@ def arm_label(rows: pl.DataFrame) -> pl.Expr:
     if not (cultures["culture"] > 1).any():
         return arm.alias("arm")
     return (
-        pl.when(pl.col("culture").is_null())
+        # a swapped arm's label has its culture already
+        pl.when(pl.col("culture").is_null() | pl.col("method").str.contains("@"))
         .then(arm)
         .otherwise(pl.format("{} ({})", arm, "SWOW"))
         .alias("arm")

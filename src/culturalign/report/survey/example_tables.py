@@ -201,7 +201,8 @@ def _answer(rows: pl.DataFrame, nation: str) -> str:
     mass = "" if row["mass"] is None else f" mass {label_mass.cell()(row)}"
     if row["who"] == nation or row["js"] is None:
         return shares + mass
-    return f"{shares} JS {row['js']:.2f}, EMD {row['emd_free']:.2f}{',' * bool(mass)}{mass}"
+    far = f"JS {row['js']:.2f}, {NAMES['emd_free']}: {row['emd_free']:.2f}"
+    return f"{shares} {far}{',' * bool(mass)}{mass}"
 
 
 def religion_rows(

@@ -126,7 +126,8 @@ def _scatter(panel: Axes, rows: pl.DataFrame, pair: Pair, colors: Normalize) -> 
 def _panel_title(rows: pl.DataFrame, pair: Pair, names: Sequence[str], size: int) -> str:
     """Arm, counts and n, above the panel where no dot can hide them."""
     first, n = rows.row(0, named=True), len(rows)
-    swow = "" if first["culture"] is None else f" ({first['SWOW']})"
+    named = first["culture"] is None or "@" in first["method"]  # a swapped arm says it already
+    swow = "" if named else f" ({first['SWOW']})"
     ties = count_nearer(rows, pair[0])["ties"]
     whole = f"n = {n}" if n == size else f"n = {n} of {size}"
     lines = [f"{first['M Class']}, {first['M Type']}{swow}", _counts(rows, pair, names)]

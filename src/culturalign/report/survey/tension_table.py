@@ -66,10 +66,10 @@ def tension_rows(
         A row for each scoring, arm and zero-knowledge answer: the titles, the arm, ``scoring``;
         ``n`` questions, ``of`` in the set, ``missing`` (ids); ``first, second, ties`` counted;
         ``first_share, second_share`` with ends, over batteries and training runs; ``mass`` of the
-        labels, and whether it is ``low_mass``; for trained arms ``target``, ``gained, lost`` of the
-        target against vanilla, and ``changed_p`` of that by flipping signs of batteries; ``own``
-        with ends, the share nearer to the target minus that of the same method trained on other
-        cultures; ``beats, fails, star`` of
+        labels, and whether it is ``low_mass``; for trained arms ``target``, its label ``toward``,
+        ``gained, lost`` of the target against vanilla, and ``changed_p`` of that by flipping signs
+        of batteries; ``own`` with ends, the share nearer to the target minus that of the same
+        method trained on other cultures; ``beats, fails, star`` of
         :func:`culturalign.report.survey.leaning_stars.star`; the columns of
         :func:`culturalign.report.survey.tempering.tempered`; and ``tension_...``, ``all_...`` of
         :func:`culturalign.report.survey.shift_correlation.fidelity`.
@@ -99,7 +99,8 @@ def tension_rows(
             row |= _moved(vanilla, arms, human, pair, target, key[0], wanted, evaluation)
         rows.append(row)
     table = pl.DataFrame(rows, schema=LEANINGS, orient="row").with_columns(
-        orders=pl.col("scoring").replace(dict(labels["scorings"]))
+        orders=pl.col("scoring").replace(dict(labels["scorings"])),
+        toward=pl.col("target").replace(dict(nations)),
     )
     table = label_mass.marked(table, evaluation.least_mass, "mass")
     return arm_tables.title_arms(table, labels, reference_names(nations)).sort(
@@ -178,7 +179,7 @@ def _counts(
 def write_tension(stem: str, rows: pl.DataFrame, nations: Sequence[str]) -> None:
     """Write the counts from :func:`tension_rows`; ``nations`` are the labels of the pair."""
     first, second = nations
-    swapped = rows["own"].count() > 0
+    swapped, beaten = rows["own"].count() > 0, arm_tables.beaten("", rows)
     columns: Columns = {
         **arm_tables.texts(*TITLES),
         "scoring": "orders",
@@ -187,9 +188,10 @@ def write_tension(stem: str, rows: pl.DataFrame, nations: Sequence[str]) -> None
         **arm_tables.texts("ties"),
         "questions": lambda row: f"{row['n']} of {row['of']}",
         "mass": label_mass.cell(),
-        **arm_tables.texts("gained", "lost"),
+        # a swapped arm's target is not the country that the table is of
+        **arm_tables.texts("toward", "gained", "lost"),
         "p of the change": arm_tables.p_value("changed_p"),
-        "more near the target than": _starred,
+        "more near the target than": lambda row: beaten(row) + "*" * bool(row["star"]),
         **({"own − other": arm_tables.interval("own")} if swapped else {}),
         "fidelity, tension set": arm_tables.interval("tension_pearson"),
         "fidelity, all questions": arm_tables.interval("all_pearson"),
@@ -199,10 +201,6 @@ def write_tension(stem: str, rows: pl.DataFrame, nations: Sequence[str]) -> None
         "gain over uniform, best temperature": _tempered("gain", FLAT[:1]),
     }
     arm_tables.write_rows(stem, rows, columns, note=label_mass.NOTE)
-
-
-def _starred(row: Mapping[str, Any]) -> str:
-    return arm_tables.beaten("")(row) + "*" * bool(row["star"])
 
 
 def _tempered(kind: str, flat: Sequence[str]) -> Cell:

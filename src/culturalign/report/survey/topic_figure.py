@@ -126,11 +126,14 @@ def _minus(block: pl.DataFrame, base: str, confidence: float) -> tuple[float | N
 
 
 @styled()
-def draw(rows: pl.DataFrame, measure: str, scoring: str) -> Figure:
+def draw(rows: pl.DataFrame, measure: str, scoring: str, nation: str) -> Figure:
     """Figures 12 (JS) and 13 (EMD): mean distance by topic, vanilla and another arm.
 
     Args:
-        rows: From :func:`topic_rows`, of this measure and scoring.
+        rows: From :func:`topic_rows`, of this measure, scoring and country.
+        measure: ``js`` or ``emd``.
+        scoring: ``plain`` or ``debiased``.
+        nation: Label of the country.
     """
     blocks = list(rows.group_by("panel", maintain_order=True))
     counts = rows.group_by("topic", maintain_order=True).agg(pl.col("n").max())
@@ -150,7 +153,7 @@ def draw(rows: pl.DataFrame, measure: str, scoring: str) -> Figure:
     axes[0][0].set_yticks(list(places.values()), ticks)
     axes[0][0].set_ylim(max(len(places), 1) - 0.5, -0.5)
     add_legend(figure, [handle(state, **style) for state, style in styles.items()])
-    figure.suptitle(ORDERS[scoring])
+    figure.suptitle(f"distance to the people of {nation}\n{ORDERS[scoring]}")
     return figure
 
 

@@ -1,6 +1,7 @@
 """The human row under other definitions."""
 
 import polars as pl
+import pytest
 
 from culturalign.config.evaluate import Evaluation
 from culturalign.data.norms.ratings import Norm
@@ -47,3 +48,26 @@ def test_a_reading_that_a_strength_table_lacks_says_so(written):
     table = written(write_humans, rows, RECORD, first=10)[1]
     none = "no participants in a strength table"
     assert [row[3] == none for row in table] == [False, False, True, True, False, False]
+
+
+def test_intervals_are_over_domains_where_cues_come_in_them(tmp_path):
+    """Two cues of each domain that say the same are one: six domains have the interval of six cues,
+    wider than that of twelve."""
+    medians = [4.0, 5.0, 5.5, 6.0, 6.5, 7.0]
+    cues = [
+        ("most frequent", "test", f"c{number}{twin}", "valence", median, 10, 9, None)
+        for twin in "ab" for number, median in enumerate(medians)
+    ]  # fmt: skip
+    twelve = pl.DataFrame(cues, schema=SCORES.schema, orient="row")
+    domains = tmp_path / "domains.csv"
+    domains.write_text("domain,cue\n" + "".join(f"d{cue[2][1]},{cue[2]}\n" for cue in cues))
+
+    def interval(scores, *tables):
+        rows = human_rows(scores, Evaluation(), [str(table) for table in tables])
+        found = rows.filter(reading="most frequent", cues="test", measure="valence")
+        return found.select("mean", "low", "high").row(0)
+
+    mean, low, high = interval(twelve.head(6))
+    assert interval(twelve, domains) == pytest.approx((mean, low, high))
+    assert mean == pytest.approx(34 / 6)
+    assert low < interval(twelve)[1] and interval(twelve)[2] < high

@@ -46,7 +46,10 @@ def test_seven_groups_fit_a_column_humans_first_on_the_common_span():
     assert "n=30" in texts[0]
     assert texts[1] == ["norms not\navailable"]
     assert figure.axes[0].get_xlim() == pytest.approx((0.9, 9.1))
-    assert figure.get_supxlabel() == "median valence of a cue (1 = unpleasant, 9 = pleasant)"
+    assert (
+        figure.get_supxlabel()
+        == "median valence of a cue's associations\n(1 = unpleasant, 9 = pleasant)"
+    )
 
 
 def test_an_arm_without_any_known_word_keeps_its_row():

@@ -173,7 +173,29 @@ def test_a_list_that_needs_no_model_takes_the_credit(results):
     found = outcomes(world(results | {"table1_contrasts": edited}), ["sft_english"])
     claim = found["sft_english", "Llama"]
     assert claim.status == UNATTRIBUTED
-    assert "frequent, 5: +0.010 [-0.010, +0.526]" in claims_table._rivals(claim)
+    shown = claims_table._rivals(claim, world(results))
+    assert "Most frequent responses, 5: +0.010 [-0.010, +0.526]" in shown
+
+
+@pytest.mark.parametrize(
+    ("claim", "rival", "label"),
+    [
+        ("sft_english", "shuffled, 5", "Human lists of other cues, 5"),
+        ("sft_english", "sft-shuffled, 5", "SFT, shuffled cues, 5"),
+        ("sft_english", "sft@cn, 5", "SFT, trained on ZH, 5"),
+        ("ppo_ranking_english", "corpus", "Frequency in the corpus"),
+        ("sft_values_english", "by_place, js", "Average by place, js"),
+        ("smaller_in_english", "swapped, js", "trained on the other culture, js"),
+        ("smaller_in_english", "ZH, uniform, js", "ZH, Uniform answer, js"),
+        ("clca_english", "uniform", "Every option equally often"),
+        ("multiple_choice_english", "frequent", "Most frequent words"),
+    ],
+)
+def test_what_had_to_be_beaten_has_the_name_that_tables_give_it(claim, rival, label):
+    methods = {"sft-shuffled": "SFT, shuffled cues", "sft@cn": "SFT, trained on ZH"}
+    won = Finding(0.1, 0.05, 0.2, True, "won")
+    outcome = checking.Outcome(CLAIMS[claim], "Llama", "plain", SUPPORTED, {}, rivals={rival: won})
+    assert claims_table._rivals(outcome, world({})._replace(methods=methods)) == f"{label}: won"
 
 
 @pytest.mark.parametrize(

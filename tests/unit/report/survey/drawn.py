@@ -14,7 +14,7 @@ VANILLA, SFT = ("qwen", None, "vanilla", None), ("qwen", "cn", "sft", 0)
 def topics(table, references, measure, country, labels, scoring="plain"):
     """Figure 12 or 13, and its numbers."""
     rows = topic_figure.topic_rows(table, references, measure, country, labels, scoring=scoring)
-    return topic_figure.draw(rows, measure, scoring), rows
+    return topic_figure.draw(rows, measure, scoring, NATIONS[country]), rows
 
 
 def scores(arm, **distances):

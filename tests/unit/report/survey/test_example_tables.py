@@ -39,11 +39,14 @@ def test_table_8_shows_nations_and_arms_in_percent(written):
     assert rows["who"].unique(maintain_order=True).to_list() == ["US", "China", *known, *arms]
     # to (.3, .7): JS of (.8, .2), of (.5, .5) and of (1, 0) by hand; position-free EMD takes
     # sorted shares: .1, .2 and .3 apart
-    far, even, first = "JS 0.36, EMD 0.10", "JS 0.14, EMD 0.20", "JS 0.58, EMD 0.30"
+    far, even, first, same = (
+        f"JS {js:.2f}, EMD, position-free: {emd:.2f}"
+        for js, emd in ((0.36, 0.1), (0.14, 0.2), (0.58, 0.3), (0, 0))
+    )
     assert written(tables.write_examples, rows)[1][0] == [
         "Q149", "Do you agree / with Q149? {1: Yes; 2: No}", f"[80%,20%] {far}", "[30%,70%]",
         f"[50%,50%] {even}", f"[100%,0%] {first}",
-        f"[80%,20%] {far}, mass 0.900", "[30%,70%] JS 0.00, EMD 0.00, mass 0.250‡",
+        f"[80%,20%] {far}, mass 0.900", f"[30%,70%] {same}, mass 0.250‡",
         f"[50%,50%] {even}, mass 0.900", "paper",
     ]  # fmt: skip
 

@@ -24,6 +24,18 @@ def test_leanings_have_a_row_a_model_with_vanilla_first():
     assert [panel.axison for panel in panels] == [True] * 5 + [False]
 
 
+def test_a_swapped_arm_names_what_it_was_trained_on_once():
+    methods = LABELS["methods"] | {"sft@us": "SFT, trained on US"}
+    other = (
+        four()
+        .filter(model="qwen", method="sft")
+        .with_columns(culture=pl.lit("us"), method=pl.lit("sft@us"))
+    )
+    figure, _ = draw(pl.concat([four(), other]), labels=LABELS | {"methods": methods})
+    titles = [panel.get_title().split("\n")[0] for panel in figure.axes]
+    assert "Qwen, SFT, trained on US" in titles and "Qwen, SFT (ZH)" in titles
+
+
 def test_eight_arms_are_in_two_rows_of_four():
     figure, _ = draw(eight(), labels=drawn.EIGHT_LABELS)
     panels = figure.axes[:8]

@@ -107,7 +107,10 @@ def test_what_the_own_culture_adds_stands_beside_counts_and_shifts(written):
     assert other["target"] == "USA" and other["star"] is None and other["own"] is None
     header, shown, _ = written(write_tension, rows, ["US", "China"])
     assert {"own − other", "the same, own − other"} < set(header)
-    assert "nothing; not vanilla, uniform, by_place, sft@us" in shown[1]
+    # each arm's gains are toward the country it was trained on, whatever the table is of
+    toward = {line[0]: line[header.index("toward")] for line in shown}
+    assert toward["SFT"] == "China" and toward["SFT, US"] == "US" and toward["Vanilla"] == "-"
+    assert "nothing. Not: Vanilla; Uniform answer; Average by place; SFT, US" in shown[1]
     assert "own − other" not in written(write_tension, tension(), ["US", "China"])[0]
 
 

@@ -66,16 +66,15 @@ def test_topics_average_seeds_first_and_differ_by_marker():
     assert rows.is_empty() and not any(panel.axison for panel in figure.axes)
 
 
-def test_the_title_says_which_answers_are_drawn():
+def test_the_title_says_to_whom_and_which_answers_are_drawn():
     debiased = both().with_columns(scoring=pl.lit("debiased"), emd=pl.lit(0.5))
     table = pl.concat([both(), debiased])
     figure, rows = topics(table, known(), "emd", "CHN", LABELS, scoring="debiased")
     assert set(rows["mean"]) == {0.5}
-    assert figure.get_suptitle() == "average over orders of the options"
-    assert (
-        topics(table, known(), "emd", "CHN", LABELS)[0].get_suptitle()
-        == "options in the plain order"
-    )
+    people = "distance to the people of 中国\n"
+    assert figure.get_suptitle() == people + "average over orders of the options"
+    plain = topics(table, known(), "emd", "CHN", LABELS)[0]
+    assert plain.get_suptitle() == people + "options in the plain order"
 
 
 def test_topics_have_intervals_over_batteries_if_these_are_five():

@@ -126,7 +126,7 @@ def _malformed(path: Path, text: str, bad: yaml.YAMLError) -> UserError:
         line, why = text.count("\n", 0, position) + 1, getattr(bad, "reason", "")
     why = " ".join((why or "unreadable").split())[:100]
     if begun and begun < line:
-        why += f"; what is read there begins in line {begun}"
+        why += f"; the part being read starts in line {begun}"
     return UserError(f"{path}:{line}: not valid YAML ({why}); correct the file")
 
 

@@ -149,9 +149,11 @@ def headlines(
 
 def _with_larger_k(shown: Mapping[Any, Sequence[Case]]) -> list[Case]:
     """The cases of the smallest K, each with what is hardest to beat at every larger one."""
-    first, *larger = shown.items() if shown else [(0, [])]
+    if not shown:
+        return []
+    (_, smallest), *larger = shown.items()
     found = []
-    for case in first[1]:
+    for case in smallest:
         more = [
             f" At K = {k}, {other.hardest[0].lower()}{other.hardest[1:]}"
             for k, cases_of_k in larger

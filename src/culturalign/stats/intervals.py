@@ -215,8 +215,9 @@ def between_runs(arms: Sequence[tuple[ArrayLike, float]]) -> tuple[tuple[float, 
 
     What each run does with each unit makes its mean vary, and is in the variance over units too.
     All of it taken out, two runs that happen to be alike would seem to have no variance of their
-    own, and 12 % of their intervals miss the truth; so 1 - 3 / runs^2 of it is, which covers what
-    it says with two runs, three, and five (simulated in ``test_intervals``).
+    own, and 12 % of their intervals miss the truth; so 1 - 3 / runs^2 of it is. Intervals then
+    cover what they say with three runs and five, and more with two (simulated in
+    ``test_intervals``).
 
     Args:
         arms: Means of each arm's runs, and their :func:`interaction`.

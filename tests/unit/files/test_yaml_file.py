@@ -68,7 +68,7 @@ def test_where_yaml_stops_is_not_where_the_mistake_is(tmp_path, text, stops, beg
         read_document(path)
     message = str(caught.value)
     assert message.startswith(f"{path}:{stops}: not valid YAML (")
-    told = message.partition("; what is read there begins in line ")[2].partition(")")[0]
+    told = message.partition("; the part being read starts in line ")[2].partition(")")[0]
     assert told == str(begins or "")
 
 
